@@ -1,0 +1,1 @@
+"""AT Protocol: identity, repositories, sync. Knows no database and no web framework."""

@@ -1,0 +1,1 @@
+"""SkillNet node: the application, and the only composition root."""

@@ -1,0 +1,1 @@
+"""Lexicons, the record types generated from them, identifiers and validation."""

@@ -1,0 +1,1 @@
+"""Themes: Jinja2 templates, CSS and small JavaScript."""
