@@ -1,0 +1,137 @@
+"""Errors of the node, one tree. A class's docstring is its message; `hint` says what to do next.
+
+NodeError                     status 500, exit code 1
+├── Refused                   422  the request is understood and cannot be done
+│   ├── Malformed             400  the input is not of the form asked for
+│   ├── Unknown               404  no such thing here
+│   ├── Conflict              409  somebody else changed it, or it exists
+│   ├── TooLarge              413
+│   ├── TooMany               429
+│   ├── NotSignedIn           401
+│   └── NotAllowed            403
+├── ConfigurationError        a setting is missing or wrong; names the key
+├── DataFolderError           the data folder cannot be used
+│   ├── DataFolderBusy        another process holds it
+│   └── DataFolderNewer       written by a newer release
+├── PortTaken
+└── Unreachable               502  a peer or directory does not answer
+"""
+
+from __future__ import annotations
+
+
+class NodeError(Exception):
+    """Something went wrong inside this node."""
+
+    status = 500
+    code = "NodeError"
+    hint = ""
+
+    def __init__(self, message: str = "", *, hint: str = "", code: str = "") -> None:
+        self.message = message or (type(self).__doc__ or "").strip()
+        self.hint = hint or type(self).hint
+        self.code = code or type(self).code
+        super().__init__(self.message)
+
+
+class Refused(NodeError):
+    """That cannot be done."""
+
+    status = 422
+    code = "Refused"
+
+
+class Malformed(Refused):
+    """That is not of the form asked for."""
+
+    status = 400
+    code = "InvalidRequest"
+
+
+class Unknown(Refused):
+    """There is no such thing on this node."""
+
+    status = 404
+    code = "NotFound"
+
+
+class Conflict(Refused):
+    """It exists already, or somebody else changed it meanwhile."""
+
+    status = 409
+    code = "Conflict"
+
+
+class TooLarge(Refused):
+    """That is larger than this node takes."""
+
+    status = 413
+    code = "TooLarge"
+
+
+class TooMany(Refused):
+    """Too many requests; wait a little."""
+
+    status = 429
+    code = "RateLimitExceeded"
+
+    def __init__(self, message: str = "", *, retry_after: int = 60, hint: str = "") -> None:
+        super().__init__(message, hint=hint or f"Try again in {retry_after} seconds.")
+        self.retry_after = retry_after
+
+
+class NotSignedIn(Refused):
+    """Sign in first."""
+
+    status = 401
+    code = "AuthenticationRequired"
+    hint = "Sign in at /sign-in, or run `skillnet login URL`."
+
+
+class NotAllowed(Refused):
+    """You may not do that here."""
+
+    status = 403
+    code = "Forbidden"
+
+
+class ConfigurationError(NodeError):
+    """A setting is missing or wrong."""
+
+    code = "Configuration"
+
+    def __init__(self, key: str, message: str, *, hint: str = "") -> None:
+        super().__init__(f"{key}: {message}", hint=hint or "`skillnet config` shows each value and where it came from.")
+        self.key = key
+
+
+class DataFolderError(NodeError):
+    """The data folder cannot be used."""
+
+    code = "DataFolder"
+
+
+class DataFolderBusy(DataFolderError):
+    """Another process is using this data folder."""
+
+    hint = "Stop the other `skillnet serve`, or name another folder with --data."
+
+
+class DataFolderNewer(DataFolderError):
+    """This data folder was written by a newer release of SkillNet."""
+
+    hint = "Upgrade skillnet-node; nothing was changed."
+
+
+class PortTaken(NodeError):
+    """The port is in use by another program."""
+
+    code = "PortTaken"
+    hint = "Choose another with --port."
+
+
+class Unreachable(NodeError):
+    """A peer or directory does not answer."""
+
+    status = 502
+    code = "UpstreamUnreachable"

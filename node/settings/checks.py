@@ -1,0 +1,34 @@
+"""What settings must satisfy together, beyond the type of each."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from node.errors import ConfigurationError
+from node.settings.declared import Settings
+
+PUBLIC_DIRECTORY = "https://plc.directory"
+
+
+def check_settings(settings: Settings) -> None:
+    """Raise ConfigurationError, naming the key, if the values cannot be served."""
+    parts = urlsplit(settings.public_url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path or parts.query:
+        raise ConfigurationError(
+            "node.url", f"not an address of a node: {settings.url!r}", hint="Like https://node.example"
+        )
+    if parts.scheme == "http" and parts.hostname != "localhost":
+        raise ConfigurationError(
+            "node.url", "http is for localhost only", hint="Use https://, or http://localhost:PORT."
+        )
+    if not 0 < settings.port < 65536:
+        raise ConfigurationError("server.port", f"no such port: {settings.port}")
+    if settings.log_level not in ("debug", "info", "warning", "error"):
+        raise ConfigurationError("log.level", f"unknown level {settings.log_level!r}")
+
+
+def directory_url(settings: Settings) -> str:
+    """The did:plc directory to use; empty means the node's own."""
+    if settings.plc_url:
+        return settings.plc_url.rstrip("/")
+    return "" if urlsplit(settings.public_url).hostname == "localhost" else PUBLIC_DIRECTORY

@@ -1,0 +1,98 @@
+"""Every setting of a node: key, default and meaning. `docs/reference/settings.md` is generated from here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+
+def setting(key: str, default: Any, meaning: str, *, secret: bool = False) -> Any:
+    """Declare one setting. `key` is `section.name` in skillnet.toml and SKILLNET_SECTION_NAME in the environment."""
+    metadata = {"key": key, "meaning": meaning, "secret": secret}
+    if isinstance(default, list):
+        return field(default_factory=lambda: list(default), metadata=metadata)
+    return field(default=default, metadata=metadata)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What one node is told. Sizes are bytes, times seconds, unless a name says otherwise."""
+
+    data: Path
+
+    url: str = setting("node.url", "", "Public address of the node; empty means http://localhost:PORT.")
+    organisation: str = setting("node.organisation", "", "Name of the organisation that the node speaks for.")
+    description: str = setting("node.description", "", "One line about the organisation, shown to peers.")
+    open_reading: bool = setting("node.open_reading", True, "May anonymous readers see the public catalogue?")
+
+    host: str = setting("server.host", "127.0.0.1", "Address to listen on.")
+    port: int = setting("server.port", 8000, "Port to listen on.")
+    max_body: int = setting("server.max_body", 8_000_000, "Largest request body taken, in bytes.")
+
+    database_url: str = setting(
+        "store.database_url", "", "SQLAlchemy URL; empty means a SQLite file in the data folder.", secret=True
+    )
+
+    plc_url: str = setting(
+        "identity.plc_url", "", "Directory for did:plc; empty: the node's own on localhost, the public one elsewhere."
+    )
+    handle_domain: str = setting("identity.handle_domain", "", "Domain under which handles are given out.")
+
+    allow_private: list[str] = setting(
+        "federation.allow_private", [], "host:port pairs on private addresses that peers may live at."
+    )
+    allow_localhost: bool = setting(
+        "federation.allow_localhost", False, "May peers live on this machine? For demonstrations and tests."
+    )
+    event_window: int = setting("federation.event_window", 72 * 3600, "Seconds that stream events are kept.")
+    max_blob: int = setting("federation.max_blob", 5_000_000, "Largest blob taken, in bytes.")
+    peer_rows: int = setting("federation.peer_rows", 2_000_000, "Most records kept of one host.")
+    peer_bytes: int = setting("federation.peer_bytes", 2_000_000_000, "Most bytes of records kept of one host.")
+
+    session_days: int = setting("people.session_days", 14, "Days that a browser session lasts without use.")
+    open_registration: bool = setting("people.open_registration", False, "May anyone register without an invitation?")
+
+    meilisearch_url: str = setting("search.meilisearch_url", "", "Use this Meilisearch server, not the own index.")
+    meilisearch_key: str = setting("search.meilisearch_key", "", "Key for that server.", secret=True)
+
+    theme: str = setting("pages.theme", "default", "Name of the theme under themes/.")
+
+    log_level: str = setting("log.level", "info", "debug, info, warning or error.")
+    log_json: bool = setting("log.json", False, "Write logs as JSON lines instead of text.")
+
+    @property
+    def public_url(self) -> str:
+        """The node's address without a trailing slash; on one machine spelled `localhost`, as did:web wants it."""
+        return (self.url or f"http://localhost:{self.port}").rstrip("/")
+
+    @property
+    def store_url(self) -> str:
+        """The database's SQLAlchemy URL."""
+        return self.database_url or f"sqlite:///{self.data / 'skillnet.db'}"
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """One setting as documented."""
+
+    attribute: str
+    key: str
+    meaning: str
+    secret: bool
+    default: Any
+
+    @property
+    def variable(self) -> str:
+        """The environment variable that overrides it."""
+        return "SKILLNET_" + self.key.upper().replace(".", "_")
+
+
+def declared_settings() -> tuple[Declared, ...]:
+    """All settings, in the order they are declared."""
+    blank = Settings(data=Path())
+    return tuple(
+        Declared(f.name, f.metadata["key"], f.metadata["meaning"], f.metadata["secret"], getattr(blank, f.name))
+        for f in fields(Settings)
+        if "key" in f.metadata
+    )

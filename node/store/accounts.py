@@ -1,0 +1,43 @@
+"""Queries: hosted accounts and what is known of identities."""
+
+from __future__ import annotations
+
+from sqlmodel import Session, col, select
+
+from node.errors import Unknown
+from node.store.tables.hosting import AccountRow, IdentityRow
+
+
+def find_account(session: Session, name: str) -> AccountRow | None:
+    """The hosted account with this DID or handle."""
+    column = AccountRow.did if name.startswith("did:") else AccountRow.handle
+    return session.exec(select(AccountRow).where(column == name)).first()
+
+
+def get_account(session: Session, name: str) -> AccountRow:
+    """As `find_account`; raises Unknown."""
+    row = find_account(session, name)
+    if row is None:
+        raise Unknown(f"There is no account {name} on this node.", hint="`skillnet account list` names them.")
+    return row
+
+
+def list_accounts(session: Session) -> list[AccountRow]:
+    """All hosted accounts, oldest first."""
+    return list(session.exec(select(AccountRow).order_by(col(AccountRow.created_at), col(AccountRow.did))))
+
+
+def find_identity(session: Session, did: str) -> IdentityRow | None:
+    """What was last learnt of `did`."""
+    return session.get(IdentityRow, did)
+
+
+def save_identity(session: Session, row: IdentityRow) -> None:
+    """Remember it."""
+    session.merge(row)
+
+
+def list_identities(session: Session, dids: list[str]) -> dict[str, IdentityRow]:
+    """The known identities among `dids`."""
+    rows = session.exec(select(IdentityRow).where(col(IdentityRow.did).in_(dids)))
+    return {row.did: row for row in rows}

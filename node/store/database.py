@@ -1,0 +1,84 @@
+"""Opens the database: SQLite in WAL mode by default, PostgreSQL when told. Readers read; one Writer writes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlmodel import Session
+
+from node.errors import DataFolderError
+from node.store.migrating import migrate
+from node.store.writer import Writer
+
+
+class Database:
+    """One node's database: `read()` gives a session for queries, `writer` is the only door for changes."""
+
+    def __init__(self, url: str) -> None:
+        self.url = make_url(url)
+        self._readers = _engine(url, writing=False)
+        self._writing = _engine(url, writing=True)
+        self.writer = Writer(self._writing)
+
+    @property
+    def is_sqlite(self) -> bool:
+        """True when one file holds everything."""
+        return self.url.get_backend_name() == "sqlite"
+
+    def open(self) -> Database:
+        """Bring the tables up to date and start the writer. Raises DataFolderNewer or DataFolderError."""
+        try:
+            migrate(self._writing)
+        except OSError as error:
+            raise DataFolderError(f"The database cannot be opened: {error}") from error
+        self.writer.start()
+        return self
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """A session that sees one consistent state and cannot write."""
+        with Session(self._readers, expire_on_commit=False) as session:
+            yield session
+
+    def close(self) -> None:
+        """Finish what is waiting to be written and let go of the files."""
+        self.writer.stop()
+        self._readers.dispose()
+        self._writing.dispose()
+
+
+def _engine(url: str, *, writing: bool) -> Engine:
+    if not url.startswith("sqlite"):
+        options: dict[str, Any] = {"pool_size": 1 if writing else 10, "max_overflow": 0 if writing else 20}
+        return create_engine(url.replace("postgresql://", "postgresql+psycopg://"), pool_pre_ping=True, **options)
+    engine = create_engine(url, pool_size=1 if writing else 16, max_overflow=0 if writing else 48)
+    event.listen(engine, "connect", _pragmas_for(writing=writing))
+    event.listen(engine, "begin", _begin_immediate if writing else _begin)
+    return engine
+
+
+def _pragmas_for(*, writing: bool) -> Any:
+    def set_pragmas(connection: Any, _record: object) -> None:
+        connection.isolation_level = None  # the driver's own BEGIN comes too late for savepoints
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=FULL")  # an answer of success means that the commit is on disk
+        connection.execute("PRAGMA busy_timeout=10000")
+        connection.execute("PRAGMA foreign_keys=ON")
+        connection.execute("PRAGMA cache_size=-16000")
+        connection.execute("PRAGMA secure_delete=ON")  # deletion is real
+        if not writing:
+            connection.execute("PRAGMA query_only=ON")
+
+    return set_pragmas
+
+
+def _begin_immediate(connection: Any) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _begin(connection: Any) -> None:
+    connection.exec_driver_sql("BEGIN")

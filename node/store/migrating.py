@@ -1,0 +1,44 @@
+"""Brings a database up to date with alembic; refuses one that a newer release wrote."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic.config import Config
+from alembic.runtime.environment import EnvironmentContext
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine
+
+from node.errors import DataFolderNewer
+from node.store import schema
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def migrate(engine: Engine) -> bool:
+    """Run the migrations that are missing; True if there were any. Raises DataFolderNewer."""
+    script = ScriptDirectory.from_config(_config())
+    head = script.get_current_head()
+    with engine.begin() as connection:
+        current = MigrationContext.configure(connection).get_current_revision()
+        if current == head:
+            return False
+        if current is not None and current not in {revision.revision for revision in script.walk_revisions()}:
+            raise DataFolderNewer
+        _upgrade(script, connection, current)
+    return True
+
+
+def _upgrade(script: ScriptDirectory, connection: Connection, current: str | None) -> None:
+    with EnvironmentContext(
+        _config(), script, fn=lambda _revision, _context: script._upgrade_revs("head", current or "base")
+    ) as environment:
+        environment.configure(connection=connection, target_metadata=schema.METADATA)
+        environment.run_migrations()
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    return config

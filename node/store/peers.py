@@ -1,0 +1,61 @@
+"""Queries: followed hosts and what was refused from them."""
+
+from __future__ import annotations
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from node.errors import Unknown
+from node.store.tables.hosting import HeadRow
+from node.store.tables.peers import PeerRow, RejectionRow
+
+KEPT_REJECTIONS = 1_000  # per peer; a hostile host cannot fill the disk with its own refusals
+
+
+def list_peers(session: Session) -> list[PeerRow]:
+    """All followed hosts."""
+    return list(session.exec(select(PeerRow).order_by(col(PeerRow.added_at), col(PeerRow.url))))
+
+
+def find_peer(session: Session, url: str) -> PeerRow | None:
+    """The host at this address."""
+    return session.get(PeerRow, url)
+
+
+def get_peer(session: Session, url: str) -> PeerRow:
+    """As `find_peer`; raises Unknown."""
+    row = find_peer(session, url)
+    if row is None:
+        raise Unknown(f"This node does not follow {url}.", hint="`skillnet peers` lists whom it follows.")
+    return row
+
+
+def save_peer(session: Session, row: PeerRow) -> None:
+    """Store or replace a host."""
+    session.merge(row)
+
+
+def count_repositories(session: Session) -> dict[str, int]:
+    """How many repositories each host brought."""
+    query = select(HeadRow.peer, func.count()).where(HeadRow.peer != "").group_by(col(HeadRow.peer))
+    return dict(session.exec(query).all())
+
+
+def dids_of_peer(session: Session, url: str) -> list[str]:
+    """The repositories followed from a host."""
+    return list(session.exec(select(HeadRow.did).where(HeadRow.peer == url)))
+
+
+def add_rejection(session: Session, row: RejectionRow) -> None:
+    """Record a refusal, forgetting the oldest beyond KEPT_REJECTIONS of the same host."""
+    row.id = int(session.exec(select(func.coalesce(func.max(RejectionRow.id), 0))).one()) + 1
+    session.add(row)
+    query = select(RejectionRow).where(RejectionRow.peer == row.peer).order_by(col(RejectionRow.id).desc())
+    for old in session.exec(query.offset(KEPT_REJECTIONS)):
+        session.delete(old)
+
+
+def list_rejections(session: Session, *, peer: str = "", limit: int = 100) -> list[RejectionRow]:
+    """The newest refusals."""
+    query = select(RejectionRow).order_by(col(RejectionRow.id).desc()).limit(limit)
+    return list(session.exec(query.where(RejectionRow.peer == peer) if peer else query))

@@ -1,0 +1,80 @@
+"""Queries: people, their tokens, failed sign-ins."""
+
+from __future__ import annotations
+
+from sqlalchemy import delete
+from sqlmodel import Session, col, select
+
+from node.errors import Unknown
+from node.store.tables.people import AttemptRow, PersonRow, TokenRow
+
+
+def find_person(session: Session, name: str) -> PersonRow | None:
+    """The person with this sign-in name."""
+    return session.get(PersonRow, name)
+
+
+def get_person(session: Session, name: str) -> PersonRow:
+    """As `find_person`; raises Unknown."""
+    row = find_person(session, name)
+    if row is None:
+        raise Unknown(f"Nobody here is called {name}.", hint="`skillnet account list` names them.")
+    return row
+
+
+def find_person_of_did(session: Session, did: str) -> PersonRow | None:
+    """The person behind a hosted practitioner's DID."""
+    return session.exec(select(PersonRow).where(PersonRow.did == did)).first()
+
+
+def list_people(session: Session) -> list[PersonRow]:
+    """Everybody, by name."""
+    return list(session.exec(select(PersonRow).order_by(col(PersonRow.name))))
+
+
+def save_person(session: Session, row: PersonRow) -> None:
+    """Store or replace."""
+    session.merge(row)
+
+
+def find_token(session: Session, digest: str, now: int) -> TokenRow | None:
+    """A token that is not used up or expired."""
+    row = session.get(TokenRow, digest)
+    return row if row is not None and row.expires_at > now else None
+
+
+def save_token(session: Session, row: TokenRow) -> None:
+    """Store or replace."""
+    session.merge(row)
+
+
+def list_tokens(session: Session, person: str, kind: str) -> list[TokenRow]:
+    """A person's tokens of one kind, newest first."""
+    query = select(TokenRow).where(TokenRow.person == person, TokenRow.kind == kind)
+    return list(session.exec(query.order_by(col(TokenRow.created_at).desc())))
+
+
+def delete_token(session: Session, digest: str) -> None:
+    """Forget one token."""
+    session.execute(delete(TokenRow).where(col(TokenRow.digest) == digest))
+
+
+def delete_tokens(session: Session, person: str) -> None:
+    """Sign a person out everywhere."""
+    session.execute(delete(TokenRow).where(col(TokenRow.person) == person))
+
+
+def sweep_tokens(session: Session, now: int) -> None:
+    """Forget what has expired."""
+    session.execute(delete(TokenRow).where(col(TokenRow.expires_at) < now))
+    session.execute(delete(AttemptRow).where(col(AttemptRow.until) < now))
+
+
+def find_attempts(session: Session, subject: str) -> AttemptRow | None:
+    """Failed sign-ins of a name or address."""
+    return session.get(AttemptRow, subject)
+
+
+def save_attempts(session: Session, row: AttemptRow) -> None:
+    """Store or replace."""
+    session.merge(row)

@@ -1,0 +1,140 @@
+"""Queries: repositories' heads and records, hosted and followed alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import delete, func
+from sqlmodel import Session, col, select
+
+from node.store.tables.hosting import HeadRow, RecordRow
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One record put (`block`) or removed (`block` None)."""
+
+    collection: str
+    rkey: str
+    cid: str
+    block: bytes | None
+
+
+def find_head(session: Session, did: str) -> HeadRow | None:
+    """The head of the repository of `did`."""
+    return session.get(HeadRow, did)
+
+
+def list_heads(session: Session, *, hosted: bool, after: str = "", limit: int = 500) -> list[HeadRow]:
+    """Heads in DID order, for paging."""
+    query = select(HeadRow).where(HeadRow.hosted == hosted, HeadRow.did > after)
+    return list(session.exec(query.order_by(col(HeadRow.did)).limit(limit)))
+
+
+def save_head(session: Session, row: HeadRow) -> None:
+    """Store the head."""
+    session.merge(row)
+
+
+def find_record(session: Session, did: str, collection: str, rkey: str) -> RecordRow | None:
+    """One record."""
+    return session.get(RecordRow, (did, collection, rkey))
+
+
+def find_record_by_uri(session: Session, uri: str) -> RecordRow | None:
+    """The record at an at-uri of the form at://did/collection/rkey."""
+    parts = uri.removeprefix("at://").split("/")
+    return find_record(session, *parts) if len(parts) == 3 else None
+
+
+def list_records(
+    session: Session, did: str, collection: str, *, limit: int, cursor: str = "", reverse: bool = False
+) -> list[RecordRow]:
+    """Records of one collection, newest key first unless `reverse`, after `cursor`."""
+    query = select(RecordRow).where(RecordRow.did == did, RecordRow.collection == collection)
+    if cursor:
+        query = query.where(RecordRow.rkey > cursor if reverse else RecordRow.rkey < cursor)
+    order = col(RecordRow.rkey) if reverse else col(RecordRow.rkey).desc()
+    return list(session.exec(query.order_by(order).limit(limit)))
+
+
+def list_paths(session: Session, did: str) -> list[tuple[str, str]]:
+    """(path, cid) of every record of a repository, in the order of the tree (bytewise by path)."""
+    query = select(RecordRow.collection, RecordRow.rkey, RecordRow.cid).where(RecordRow.did == did)
+    return sorted((f"{collection}/{rkey}", cid) for collection, rkey, cid in session.exec(query))
+
+
+def iterate_records(session: Session, collections: Iterable[str] = (), did: str = "") -> Iterator[RecordRow]:
+    """Every record, optionally of some collections or one repository, in a stable order."""
+    query = select(RecordRow).order_by(col(RecordRow.did), col(RecordRow.collection), col(RecordRow.rkey))
+    wanted = list(collections)
+    if wanted:
+        query = query.where(col(RecordRow.collection).in_(wanted))
+    if did:
+        query = query.where(RecordRow.did == did)
+    yield from session.exec(query.execution_options(yield_per=500))
+
+
+def find_blocks(session: Session, did: str, cids: list[str]) -> dict[str, bytes]:
+    """Record blocks by CID."""
+    query = select(RecordRow.cid, RecordRow.block).where(RecordRow.did == did, col(RecordRow.cid).in_(cids))
+    return {cid: block for cid, block in session.exec(query)}
+
+
+def list_collections(session: Session, did: str) -> list[str]:
+    """The collections that a repository has records in."""
+    return sorted(session.exec(select(RecordRow.collection).where(RecordRow.did == did).distinct()))
+
+
+def list_dids_with(session: Session, collection: str, *, after: str, limit: int) -> list[str]:
+    """Hosted repositories that have a record in `collection`, in DID order."""
+    query = (
+        select(RecordRow.did)
+        .join(HeadRow, col(HeadRow.did) == col(RecordRow.did))
+        .where(RecordRow.collection == collection, RecordRow.did > after, col(HeadRow.hosted))
+        .distinct()
+        .order_by(col(RecordRow.did))
+        .limit(limit)
+    )
+    return list(session.exec(query))
+
+
+def apply_changes(session: Session, did: str, rev: str, changes: Iterable[Change], at: int) -> None:
+    """Put and remove records. `first_seen` of a record that was there already is kept."""
+    for change in changes:
+        row = find_record(session, did, change.collection, change.rkey)
+        if change.block is None:
+            if row is not None:
+                session.delete(row)
+        elif row is not None:
+            row.cid, row.rev, row.block = change.cid, rev, change.block
+        else:
+            session.add(
+                RecordRow(
+                    did=did,
+                    collection=change.collection,
+                    rkey=change.rkey,
+                    cid=change.cid,
+                    rev=rev,
+                    block=change.block,
+                    first_seen=at,
+                )
+            )
+
+
+def delete_repository(session: Session, did: str) -> None:
+    """Remove every record and the head of `did`."""
+    session.execute(delete(RecordRow).where(col(RecordRow.did) == did))
+    session.execute(delete(HeadRow).where(col(HeadRow.did) == did))
+
+
+def usage_of_peer(session: Session, peer: str) -> tuple[int, int]:
+    """(records, bytes) kept of repositories followed from `peer`."""
+    query = (
+        select(func.count(), func.coalesce(func.sum(func.length(RecordRow.block)), 0))
+        .join(HeadRow, col(HeadRow.did) == col(RecordRow.did))
+        .where(HeadRow.peer == peer)
+    )
+    count, size = session.exec(query).one()
+    return int(count), int(size)

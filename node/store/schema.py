@@ -1,0 +1,10 @@
+"""All tables in one metadata, for migrations and tests."""
+
+from __future__ import annotations
+
+from sqlmodel import SQLModel
+
+from node.store.tables import catalogue, facts, hosting, jobs, peers, people, stream, worker
+
+TABLES = (catalogue, facts, hosting, jobs, peers, people, stream, worker)
+METADATA = SQLModel.metadata

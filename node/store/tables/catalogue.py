@@ -1,0 +1,135 @@
+"""The catalogue: what everybody published, in a form that pages, search and ranking read. Derived from records.
+
+Every row has an audience (`public` or `organisation`); every query in `node.store.catalogue`
+takes the audiences of the asker.
+"""
+
+from sqlalchemy import Index
+from sqlmodel import SQLModel
+
+from node.store.tables.columns import key, listing, mapping, number, text
+
+
+class ItemRow(SQLModel, table=True):
+    """A module or task as its head shows it: the facts of the current version. `kind` is module, task or path."""
+
+    __tablename__ = "item"
+    __table_args__ = (Index("item_by_kind", "kind", "audience"),)
+
+    uri: str = key()
+    kind: str = text()
+    did: str = text(index=True)
+    name: str = text()
+    audience: str = text(default="public")
+    version_uri: str = text(index=True)
+    version_cid: str = text()
+    title: str = text()
+    description: str = text()
+    language: str = text()
+    licence: str = text()
+    layer: str = text()
+    level: str = text()
+    minutes: int = number()
+    occupations: list[str] = listing()
+    tasks: list[str] = listing()
+    skills: list[str] = listing()
+    requires: list[str] = listing()
+    tools: list[dict[str, str]] = listing()
+    review_by: str = text()
+    translation_of: str = text()
+    derived_from: str = text()
+    source: str = text()
+    major: int = number()
+    retired: str = text()
+    first_seen: int = number()
+    updated_at: int = number()
+
+
+class VersionRow(SQLModel, table=True):
+    """One immutable version. `value` is the record in JSON form; `major` counts the major changes up to it."""
+
+    __tablename__ = "version"
+
+    uri: str = key()
+    cid: str = text()
+    item_uri: str = text(index=True)
+    did: str = text(index=True)
+    audience: str = text(default="public")
+    previous: str = text()
+    major: int = number()
+    change_note: str = text()
+    value: dict[str, object] = mapping()
+    first_seen: int = number()
+
+
+class EndorsementRow(SQLModel, table=True):
+    """A practitioner's verdict on one version, used on a stated task."""
+
+    __tablename__ = "endorsement"
+
+    uri: str = key()
+    did: str = text(index=True)
+    audience: str = text(default="public")
+    item_uri: str = text(index=True)
+    version_uri: str = text(index=True)
+    task: str = text()
+    verdict: str = text()
+    outdated: bool = False
+    unsafe: bool = False
+    note: str = text()
+    rev: str = text()
+    claimed_at: int = number()
+    first_seen: int = number()
+
+
+class VouchRow(SQLModel, table=True):
+    """Practitioner → practitioner, or node → node."""
+
+    __tablename__ = "vouch"
+
+    uri: str = key()
+    did: str = text(index=True)
+    subject: str = text(index=True)
+    note: str = text()
+    first_seen: int = number()
+
+
+class CredentialRow(SQLModel, table=True):
+    """Node → practitioner; counts only while the practitioner's profile names it."""
+
+    __tablename__ = "credential"
+
+    uri: str = key()
+    did: str = text(index=True)  # the node that signed it
+    subject: str = text(index=True)
+    occupation: str = text()
+    valid_from: int = number()
+    valid_until: int = number()
+    revoked_at: int = number()
+
+
+class ProfileRow(SQLModel, table=True):
+    """A practitioner's public profile; of the accepted credentials the first names the organisation."""
+
+    __tablename__ = "profile"
+
+    did: str = key()
+    name: str = text()
+    description: str = text()
+    credentials: list[str] = listing()
+    occupations: list[str] = listing()
+    takes_questions_on: list[str] = listing()
+    languages: list[str] = listing()
+
+
+class OrganisationRow(SQLModel, table=True):
+    """What a node says of itself."""
+
+    __tablename__ = "organisation"
+
+    did: str = key()
+    name: str = text()
+    url: str = text()
+    description: str = text()
+    peers: list[dict[str, str]] = listing()
+    directory: str = text()

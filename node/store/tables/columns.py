@@ -1,0 +1,46 @@
+"""Column types shared by the tables, the same on SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, LargeBinary, Text
+from sqlmodel import Field
+
+
+def text(**options: Any) -> Any:
+    """A text of any length; empty unless told otherwise."""
+    options.setdefault("default", "")
+    return Field(sa_type=Text, **options)
+
+
+def key(**options: Any) -> Any:
+    """A text that is (part of) the primary key."""
+    return Field(primary_key=True, sa_type=Text, **options)
+
+
+def number(**options: Any) -> Any:
+    """A 64-bit whole number."""
+    options.setdefault("default", 0)
+    return Field(sa_type=BigInteger, **options)
+
+
+def number_key() -> Any:
+    """A 64-bit primary key that the core assigns itself, so that it means the same on every database."""
+    return Field(primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
+
+
+def binary(**options: Any) -> Any:
+    """Bytes."""
+    options.setdefault("default", b"")
+    return Field(sa_type=LargeBinary, **options)
+
+
+def listing() -> Any:
+    """A JSON list."""
+    return Field(default_factory=list, sa_type=JSON)
+
+
+def mapping() -> Any:
+    """A JSON object."""
+    return Field(default_factory=dict, sa_type=JSON)

@@ -1,0 +1,39 @@
+"""Other hosts that this node follows, and what it refused from them."""
+
+from sqlalchemy import Index
+from sqlmodel import SQLModel
+
+from node.store.tables.columns import key, number, number_key, text
+
+
+class PeerRow(SQLModel, table=True):
+    """A followed host: node, personal data server or relay."""
+
+    __tablename__ = "peer"
+
+    url: str = key()
+    did: str = text()
+    organisation: str = text()
+    state: str = text(default="new")  # new | backfill | live | waiting | quarantined
+    cursor: int = number(default=-1)
+    trusted: bool = False
+    added_at: int = number()
+    seen_at: int = number()
+    failures: int = number()
+    next_try: int = number()
+    error: str = text()
+
+
+class RejectionRow(SQLModel, table=True):
+    """An event or record that failed verification, with the reason, for the operator."""
+
+    __tablename__ = "rejection"
+    __table_args__ = (Index("rejection_by_peer", "peer", "at"),)
+
+    id: int = number_key()
+    peer: str = text()
+    did: str = text()
+    seq: int = number()
+    code: str = text()
+    detail: str = text()
+    at: int = number()

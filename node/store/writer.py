@@ -1,0 +1,143 @@
+"""The one writer: a thread that groups waiting work into one durable transaction.
+
+Each piece of work runs inside a savepoint of its own: one that fails rolls back alone. Futures are answered, and
+`on_commit` hooks run, only after the transaction is on disk. Nothing writes beside the writer.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import queue
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import Any, TypeVar
+
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+T = TypeVar("T")
+Work = Callable[[Session], T]
+
+MAX_GROUP = 128  # pieces of work in one transaction; bounds how much one failure of the disk can undo
+
+
+class WriterStopped(RuntimeError):
+    """The writer has stopped; nothing was written."""
+
+
+class Writer:
+    """Runs `work(session)` for all callers, one transaction at a time."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._queue: queue.Queue[tuple[Work[Any], Future[Any]] | None] = queue.Queue(maxsize=10_000)
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Begin to take work."""
+        self._thread = threading.Thread(target=self._run, name="writer", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Finish what waits, then end. Later work raises WriterStopped."""
+        thread, self._thread = self._thread, None
+        if thread is not None:
+            self._queue.put(None)
+            thread.join()
+
+    def submit(self, work: Work[T]) -> Future[T]:
+        """Queue `work`; the future is answered when its effects are durable."""
+        if self._thread is None:
+            raise WriterStopped(WriterStopped.__doc__)
+        future: Future[T] = Future()
+        self._queue.put((work, future))
+        return future
+
+    def write(self, work: Work[T]) -> T:
+        """Run `work` and wait until it is durable."""
+        if threading.current_thread() is self._thread:
+            raise RuntimeError("work inside the writer must use the session it was given")
+        return self.submit(work).result()
+
+    async def awrite(self, work: Work[T]) -> T:
+        """As `write`, from the event loop."""
+        return await asyncio.wrap_future(self.submit(work))
+
+    @property
+    def waiting(self) -> int:
+        """How many pieces of work are queued."""
+        return self._queue.qsize()
+
+    def _run(self) -> None:
+        while (first := self._queue.get()) is not None:
+            group, more = self._gather(first)
+            self._commit(group)
+            if not more:
+                return
+
+    def _gather(self, first: tuple[Work[Any], Future[Any]]) -> tuple[list[tuple[Work[Any], Future[Any]]], bool]:
+        group = [first]
+        while len(group) < MAX_GROUP:
+            try:
+                item = self._queue.get_nowait()
+            except queue.Empty:
+                break
+            if item is None:
+                return group, False
+            group.append(item)
+        return group, True
+
+    def _commit(self, group: list[tuple[Work[Any], Future[Any]]]) -> None:
+        done: list[tuple[Future[Any], Any]] = []
+        hooks: list[Callable[[], None]] = []
+        undo: list[Callable[[], None]] = []
+        try:
+            with Session(self._engine, expire_on_commit=False) as session, session.begin():
+                for work, future in group:
+                    self._attempt(session, work, future, (done, hooks, undo))
+        except BaseException as error:  # noqa: BLE001 - whatever the disk says, every caller must hear it
+            for step in reversed(undo):
+                step()
+            for future, _ in done:
+                future.set_exception(error)
+            return
+        for hook in hooks:
+            hook()
+        for future, result in done:
+            future.set_result(result)
+
+    def _attempt(
+        self,
+        session: Session,
+        work: Work[Any],
+        future: Future[Any],
+        kept: tuple[list[tuple[Future[Any], Any]], list[Callable[[], None]], list[Callable[[], None]]],
+    ) -> None:
+        """Run one piece inside a savepoint; on failure only its own effects and hooks are dropped."""
+        done, hooks, undo = kept
+        session.info["commit"], session.info["rollback"] = [], []
+        try:
+            with session.begin_nested():
+                result = work(session)
+                session.flush()
+        except Exception as error:  # noqa: BLE001 - handed to the caller through its future
+            for step in reversed(session.info["rollback"]):
+                step()
+            session.expunge_all()
+            future.set_exception(error)
+            return
+        session.expunge_all()
+        done.append((future, result))
+        hooks.extend(session.info["commit"])
+        undo.extend(session.info["rollback"])
+
+
+def on_commit(session: Session, hook: Callable[[], None]) -> None:
+    """Run `hook` in the writer's thread once the running work is durable."""
+    session.info["commit"].append(hook)
+
+
+def on_rollback(session: Session, hook: Callable[[], None]) -> None:
+    """Run `hook` if the running work does not become durable."""
+    session.info["rollback"].append(hook)
