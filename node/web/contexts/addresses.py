@@ -1,0 +1,24 @@
+"""The addresses that templates may write by themselves; a test fails on any other literal address.
+
+Everything else (a module's page, where a form goes) arrives in a context, made by the handler that knows its route.
+"""
+
+HOME = "/"
+SEARCH = "/search"
+TRUST = "/trust"
+SIGN_IN = "/sign-in"
+SIGN_OUT = "/sign-out"
+FEED = "/me"
+HELP = "/me/help"
+PROFILE = "/me/profile"
+BELIEFS = "/me/beliefs"
+FEED_ADDRESSES = "/me/feeds"
+OWN_DATA = "/me/data"
+WRITE = "/write"
+BECOME_PRACTITIONER = "/practitioner"
+ADMIN = "/admin"
+
+FIXED_ADDRESSES = (
+    HOME, SEARCH, TRUST, SIGN_IN, SIGN_OUT, FEED, HELP, PROFILE, BELIEFS, FEED_ADDRESSES, OWN_DATA, WRITE,
+    BECOME_PRACTITIONER, ADMIN,
+)  # fmt: skip

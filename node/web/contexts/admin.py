@@ -1,0 +1,89 @@
+"""The operator's page: peers, refusals, people, jobs."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Annotated, ClassVar, Literal
+
+from node.web.contexts.site import Page
+from node.web.contexts.trust import PeerLine
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """A number about the node."""
+
+    name: Annotated[str, "What is counted"]
+    value: Annotated[str, "The number, ready to read"]
+    note: Annotated[str, "What it means, '' where it is plain"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeerRow:
+    """A peer, as its follower sees it."""
+
+    peer: Annotated[PeerLine, "Who, and how it goes"]
+    cursor: Annotated[int | None, "Sequence number reached"]
+    last_event: Annotated[datetime | None, "Newest event taken in"]
+    deletion_lag: Annotated[timedelta | None, "How long it took to honour our last deletion"]
+    retry_at: Annotated[datetime | None, "When it will be tried again, None while connected"]
+    unfollow: Annotated[str, "Address that takes a POST and ends following"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RejectedEvent:
+    """Something a peer sent that did not verify."""
+
+    at: Annotated[datetime, "When"]
+    host: Annotated[str, "From where"]
+    repository: Annotated[str, "Whose, '' when unreadable"]
+    reason: Annotated[str, "Stable name of the reason"]
+    detail: Annotated[str, "What exactly was wrong"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountRow:
+    """A person's account; nothing of what they learn."""
+
+    name: Annotated[str, "Account name"]
+    roles: Annotated[tuple[str, ...], "What they may do, in words"]
+    did: Annotated[str, "Identity of a practitioner, '' without"]
+    created_at: Annotated[datetime, "Since when"]
+    reset: Annotated[str, "Address that takes a POST and makes a one-time link"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobRow:
+    """A job of the runner."""
+
+    name: Annotated[str, "What it does"]
+    state: Annotated[Literal["waiting", "running", "done", "failed"], "How it goes"]
+    attempts: Annotated[int, "Tries so far"]
+    run_at: Annotated[datetime | None, "Next or last run"]
+    problem: Annotated[str, "Why the last try failed, '' when it did not"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvitationRow:
+    """An invitation that was sent out."""
+
+    roles: Annotated[tuple[str, ...], "What the account will be able to do"]
+    made_at: Annotated[datetime, "When"]
+    expires_at: Annotated[datetime, "Until when it may be used"]
+    used_by: Annotated[str, "Account made with it, '' while unused"]
+    revoke: Annotated[str | None, "Address that takes a POST and ends it, None once used"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdminPage(Page):
+    """The same truth that the metrics show, for a person."""
+
+    template: ClassVar[str] = "admin.html"
+    figures: Annotated[tuple[Figure, ...], "At a glance"]
+    peers: Annotated[tuple[PeerRow, ...], "Hosts followed"]
+    follow: Annotated[str, "Address for a POST of `url` that starts following, `trust` to vouch as well"]
+    rejected: Annotated[tuple[RejectedEvent, ...], "Newest first"]
+    accounts: Annotated[tuple[AccountRow, ...], "By name"]
+    jobs: Annotated[tuple[JobRow, ...], "Failed first, then by time"]
+    invitations: Annotated[tuple[InvitationRow, ...], "Newest first"]
+    invite: Annotated[str, "Address for a POST of `role` (may repeat) that makes an invitation"]
+    one_time_link: Annotated[str | None, "Invitation or reset link, shown once right after it was made"]

@@ -1,0 +1,57 @@
+"""A practitioner, as published by that person."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Annotated, ClassVar
+
+from node.web.contexts.cards import Link, ModuleCard, PersonLink, TaskCard
+from node.web.contexts.endorsing import Verdict
+from node.web.contexts.site import Page
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CredentialFacts:
+    """A node's statement that the person practises there, which the person accepted."""
+
+    organisation: Annotated[Link, "Who says so"]
+    occupation: Annotated[str, "As what"]
+    since: Annotated[date, "From when"]
+    until: Annotated[date | None, "To when, None while it holds"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenEndorsement:
+    """A verdict this person signed."""
+
+    subject: Annotated[Link, "The module or task"]
+    verdict: Annotated[Verdict, "What was found"]
+    task: Annotated[Link | None, "The work it was used on"]
+    at: Annotated[datetime, "When"]
+    note: Annotated[str, "In their words, '' without"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VouchForm:
+    """Sends `note`; says that this person's judgement can be relied on."""
+
+    action: Annotated[str, "Address that takes the POST"]
+    given: Annotated[bool, "The viewer vouches already; the form then withdraws"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonPage(Page):
+    """Who it is, where they practise, what they publish and find."""
+
+    template: ClassVar[str] = "person.html"
+    name: Annotated[str, "Display name"]
+    handle: Annotated[str, "Verified handle, '' when there is none"]
+    did: Annotated[str, "The identity"]
+    description: Annotated[str, "In their words, '' without"]
+    languages: Annotated[tuple[str, ...], "Names of languages"]
+    credentials: Annotated[tuple[CredentialFacts, ...], "Accepted ones; the first says for whom the voice counts"]
+    takes_questions_on: Annotated[tuple[Link, ...], "Skills and tasks, published by the person"]
+    modules: Annotated[tuple[ModuleCard, ...], "Published, best first"]
+    tasks: Annotated[tuple[TaskCard, ...], "Decomposed"]
+    endorsements: Annotated[tuple[GivenEndorsement, ...], "Newest first"]
+    vouched_by: Annotated[tuple[PersonLink, ...], "Who relies on their judgement"]
+    vouch: Annotated[VouchForm | None, "For a practitioner other than this one"]

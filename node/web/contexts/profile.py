@@ -1,0 +1,32 @@
+"""A worker's profile. Private."""
+
+from dataclasses import dataclass
+from typing import Annotated, ClassVar
+
+from node.web.contexts.cards import Choice, FieldProblem
+from node.web.contexts.site import Page
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SkillClaim:
+    """A skill and how the worker places themselves on it."""
+
+    field: Annotated[str, "Name of the form field"]
+    name: Annotated[str, "The skill"]
+    levels: Annotated[tuple[Choice, ...], "Places to choose from, '' means 'let the node find out'"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProfilePage(Page):
+    """Sends `role`, `occupation`, `goals`, `minutes`, `language`, `tools` and the skills' fields."""
+
+    template: ClassVar[str] = "profile.html"
+    action: Annotated[str, "Address that takes the POST"]
+    role: Annotated[str, "The job in the worker's own words"]
+    occupations: Annotated[tuple[Choice, ...], "Occupations that fit the role, best first"]
+    goals: Annotated[str, "In the worker's own words, one a line"]
+    skills: Annotated[tuple[SkillClaim, ...], "Skills of the chosen work"]
+    minutes: Annotated[int, "Minutes a day"]
+    languages: Annotated[tuple[Choice, ...], "Languages the worker reads; the field may repeat"]
+    tools: Annotated[str, "Tools in use, one a line"]
+    problems: Annotated[tuple[FieldProblem, ...], "What was not accepted"]

@@ -1,0 +1,30 @@
+"""Coming in: sign in, and the first use of an account."""
+
+from dataclasses import dataclass
+from typing import Annotated, ClassVar
+
+from node.web.contexts.cards import FieldProblem
+from node.web.contexts.site import Page
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignInPage(Page):
+    """Sends `name`, `password`, `next`."""
+
+    template: ClassVar[str] = "sign_in.html"
+    name: Annotated[str, "As typed before, '' at first"]
+    next: Annotated[str, "Path to go on to"]
+    problems: Annotated[tuple[FieldProblem, ...], "Why it was refused; never says which of the two was wrong"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirstUsePage(Page):
+    """Opened by an invitation or one-time link. Sends `name`, `password`."""
+
+    template: ClassVar[str] = "first_use.html"
+    action: Annotated[str, "Address that takes the POST; holds the one-time token"]
+    name: Annotated[str, "Account name, fixed by the link or typed before"]
+    name_fixed: Annotated[bool, "The link is for this account"]
+    roles: Annotated[tuple[str, ...], "What the account may do, in words"]
+    least: Annotated[int, "Least length of a password"]
+    problems: Annotated[tuple[FieldProblem, ...], "What was not accepted"]

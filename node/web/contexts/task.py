@@ -1,0 +1,59 @@
+"""A task: work, decomposed."""
+
+from dataclasses import dataclass
+from typing import Annotated, ClassVar, Literal
+
+from markupsafe import Markup
+
+from node.web.contexts.cards import Audience, Link, ModuleCard, PersonLink
+from node.web.contexts.endorsing import EndorseForm, EndorsementLine
+from node.web.contexts.explanation import Explanation
+from node.web.contexts.record import Retirement, SignedRecord, VersionLine
+from node.web.contexts.site import Page
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepView:
+    """An ordered part of a task."""
+
+    anchor: Annotated[str, "id of the step on the page"]
+    title: Annotated[str, "What is done"]
+    text: Annotated[Markup, "More about it, sanitised HTML, may be empty"]
+    by: Annotated[Literal["person", "assistant", "both"], "Who or what does it"]
+    check: Annotated[str, "How one knows that it is right, '' without"]
+    pitfalls: Annotated[tuple[str, ...], "What goes wrong"]
+    minutes: Annotated[int | None, "Usual time"]
+    by_hand: Annotated[str, "What a novice still does by hand here, '' without"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskPage(Page):
+    """Statement, stakes, steps, modules."""
+
+    template: ClassVar[str] = "task.html"
+    title: Annotated[str, "What the work is called"]
+    statement: Annotated[str, "The work in a sentence"]
+    language: Annotated[str, "BCP 47"]
+    audience: Annotated[Audience, "Public, or for this organisation alone"]
+    stakes: Annotated[str, "What an error costs, '' when not said"]
+    frequency: Annotated[str, "How often the work comes up, '' when not said"]
+    minutes: Annotated[int | None, "Sum over the steps"]
+    steps: Annotated[tuple[StepView, ...], "In order; empty while nobody has decomposed it"]
+    novice_by_hand: Annotated[str, "What a novice must do by hand so that the skill stays, '' when not said"]
+    inputs: Annotated[tuple[str, ...], "What one needs"]
+    outputs: Annotated[tuple[str, ...], "What comes of it"]
+    tools: Annotated[tuple[str, ...], "Products it names, in words"]
+    skills: Annotated[tuple[Link, ...], "What a person must be able to do"]
+    occupations: Annotated[tuple[Link, ...], "Who does it"]
+    parent: Annotated[Link | None, "The larger task it is part of"]
+    source: Annotated[Link | None, "Reference task it decomposes, with attribution"]
+    author: Annotated[PersonLink | None, "Who decomposed it, None for reference data"]
+    licence: Annotated[Link | None, "SPDX id and its text"]
+    modules: Annotated[tuple[ModuleCard, ...], "What helps with it, best first, each with its reason"]
+    explanation: Annotated[Explanation | None, "Why the decomposition stands where it stands"]
+    endorse: Annotated[EndorseForm | None, "For a practitioner who may endorse it"]
+    endorsements: Annotated[tuple[EndorsementLine, ...], "Newest first"]
+    versions: Annotated[tuple[VersionLine, ...], "Newest first"]
+    retired: Annotated[Retirement | None, "Set when its author took it out of use"]
+    record: Annotated[SignedRecord | None, "For the sceptic; None for reference data"]
+    help: Annotated[str | None, "Address that chooses lessons for this task for this worker"]
