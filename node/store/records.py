@@ -79,7 +79,7 @@ def iterate_records(session: Session, collections: Iterable[str] = (), did: str 
 def find_blocks(session: Session, did: str, cids: list[str]) -> dict[str, bytes]:
     """Record blocks by CID."""
     query = select(RecordRow.cid, RecordRow.block).where(RecordRow.did == did, col(RecordRow.cid).in_(cids))
-    return {cid: block for cid, block in session.exec(query)}
+    return dict(session.exec(query).all())
 
 
 def list_collections(session: Session, did: str) -> list[str]:

@@ -7,16 +7,19 @@ from typing import Any
 from sqlalchemy import JSON, BigInteger, LargeBinary, Text
 from sqlmodel import Field
 
+# Bytewise order on PostgreSQL too: repository keys and paging cursors depend on it.
+_TEXT = Text().with_variant(Text(collation="C"), "postgresql")
+
 
 def text(**options: Any) -> Any:
     """A text of any length; empty unless told otherwise."""
     options.setdefault("default", "")
-    return Field(sa_type=Text, **options)
+    return Field(sa_type=_TEXT, **options)
 
 
 def key(**options: Any) -> Any:
     """A text that is (part of) the primary key."""
-    return Field(primary_key=True, sa_type=Text, **options)
+    return Field(primary_key=True, sa_type=_TEXT, **options)
 
 
 def number(**options: Any) -> Any:

@@ -1,0 +1,1 @@
+"""People of this node: signing in, tokens, one-time links, throttling."""

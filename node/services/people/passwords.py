@@ -1,0 +1,33 @@
+"""Passwords: argon2id with the library's current parameters, rehashed when those grow."""
+
+from __future__ import annotations
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from node.errors import Malformed
+
+SHORTEST, LONGEST = 10, 1_000
+
+_hasher = PasswordHasher()  # argon2id; RFC 9106's low-memory profile
+_DECOY = _hasher.hash("nobody has this password")
+
+
+def hash_password(password: str) -> str:
+    """The hash to store. Raises Malformed for a password that is too short or too long."""
+    if not SHORTEST <= len(password) <= LONGEST:
+        raise Malformed(f"A password has {SHORTEST} to {LONGEST} characters.", hint="A sentence works well.")
+    return _hasher.hash(password)
+
+
+def verify_password(stored: str, password: str) -> bool:
+    """Is this the password? Takes the same time when nobody has that name (`stored` empty)."""
+    try:
+        return _hasher.verify(stored or _DECOY, password[:LONGEST]) and bool(stored)
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def needs_rehash(stored: str) -> bool:
+    """Was it hashed with weaker parameters than today's?"""
+    return _hasher.check_needs_rehash(stored)

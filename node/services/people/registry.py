@@ -1,0 +1,111 @@
+"""Adds people, signs them in, lets them set a password through a one-time link."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from node.errors import Conflict, Malformed, NotSignedIn
+from node.services.people.passwords import hash_password, needs_rehash, verify_password
+from node.services.people.throttle import Throttle
+from node.services.people.tokens import Tokens, digest_of, viewer_of
+from node.services.policy import Role, Viewer
+from node.store import people
+from node.store.clock import now
+from node.store.database import Database
+from node.store.sessions import Session
+from node.store.tables.people import PersonRow
+
+# A sign-in name is also the first label of a handle: RFC 1034's letters, digits and hyphen.
+_NAME = re.compile(r"[a-z](?:[a-z0-9-]{0,30}[a-z0-9])?")
+
+
+class Registry:
+    """The people of one node."""
+
+    def __init__(self, database: Database, tokens: Tokens) -> None:
+        self._database = database
+        self.tokens = tokens
+        self._throttle = Throttle(database)
+
+    def add(self, name: str, roles: Iterable[Role], *, display_name: str = "", password: str = "") -> PersonRow:
+        """A new person. Raises Malformed or Conflict. Without a password a link must follow."""
+        if not _NAME.fullmatch(name):
+            raise Malformed(
+                f"{name!r} is not a sign-in name.",
+                hint="Small letters, digits, hyphens; at most 32; a letter first.",
+            )
+        row = PersonRow(
+            name=name,
+            display_name=display_name[:200] or name,
+            password=hash_password(password) if password else "",
+            roles=sorted({role.value for role in roles}),
+            created_at=now(),
+        )
+        self._database.writer.write(lambda session: _insert(session, row))
+        return row
+
+    def grant(self, name: str, *, role: Role | None = None, did: str = "") -> PersonRow:
+        """Add a role to a person, or tie a practitioner's identity to them."""
+
+        def work(session: Session) -> PersonRow:
+            row = people.get_person(session, name)
+            row.roles = sorted({*row.roles, *([role.value] if role else [])})
+            row.did = did or row.did
+            return row
+
+        return self._database.writer.write(work)
+
+    def sign_in(self, name: str, password: str, address: str) -> Viewer:
+        """The person with that password. Raises NotSignedIn or TooMany; both name and address are throttled."""
+        subjects = (f"name:{name[:64]}", f"address:{address[:64]}")
+        self._throttle.check(*subjects)
+        with self._database.read() as session:
+            row = people.find_person(session, name[:64])
+        if not verify_password(row.password if row else "", password) or row is None:
+            self._throttle.failed(*subjects)
+            raise NotSignedIn("Name and password do not match.", hint="Ask your operator for a new link if need be.")
+        self._throttle.succeeded(subjects[0])
+        if needs_rehash(row.password):
+            self.set_password(name, password)
+        return viewer_of(row)
+
+    def set_password(self, name: str, password: str) -> None:
+        """Replace a person's password."""
+        hashed = hash_password(password)
+
+        def work(session: Session) -> None:
+            people.get_person(session, name).password = hashed
+
+        self._database.writer.write(work)
+
+    def use_link(self, token: str, password: str) -> Viewer:
+        """Set a password through a one-time link; the link ends. Raises NotSignedIn for a link that is used or old."""
+        hashed = hash_password(password)
+
+        def work(session: Session) -> PersonRow:
+            row = people.find_token(session, digest_of(token), now())
+            if row is None or row.kind != "link":
+                raise NotSignedIn("This link has been used or has expired.", hint="Ask your operator for a new one.")
+            person = people.get_person(session, row.person)
+            person.password = hashed
+            people.delete_tokens(session, person.name)
+            return person
+
+        return viewer_of(self._database.writer.write(work))
+
+    def find(self, name: str) -> PersonRow | None:
+        """One person."""
+        with self._database.read() as session:
+            return people.find_person(session, name)
+
+    def list(self) -> list[PersonRow]:
+        """Everybody."""
+        with self._database.read() as session:
+            return people.list_people(session)
+
+
+def _insert(session: Session, row: PersonRow) -> None:
+    if people.find_person(session, row.name) is not None:
+        raise Conflict(f"Somebody here is called {row.name} already.")
+    session.add(row)

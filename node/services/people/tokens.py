@@ -1,0 +1,66 @@
+"""Session, API and one-time tokens: 256 random bits for the holder, a digest for the table."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from typing import Literal
+
+from node.services.policy import Role, Viewer
+from node.store import people
+from node.store.clock import DAY, now
+from node.store.database import Database
+from node.store.tables.people import PersonRow, TokenRow
+
+Kind = Literal["session", "api", "link"]
+LIFETIME_DAYS: dict[Kind, int] = {"session": 14, "api": 365, "link": 7}
+
+
+def digest_of(token: str) -> str:
+    """What is stored of a token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def viewer_of(row: PersonRow) -> Viewer:
+    """The person as policy sees them."""
+    return Viewer(row.name, row.display_name or row.name, frozenset(Role(role) for role in row.roles), row.did)
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """Issues and reads tokens."""
+
+    database: Database
+    session_days: int
+
+    def issue(self, person: str, kind: Kind, label: str = "") -> str:
+        """A new token for `person`; only its digest is kept."""
+        token = secrets.token_urlsafe(32)
+        days = self.session_days if kind == "session" else LIFETIME_DAYS[kind]
+        row = TokenRow(
+            digest=digest_of(token),
+            person=person,
+            kind=kind,
+            label=label[:100],
+            created_at=now(),
+            expires_at=now() + days * DAY,
+        )
+        self.database.writer.write(lambda session: people.save_token(session, row))
+        return token
+
+    def find_viewer(self, token: str, *kinds: Kind) -> Viewer | None:
+        """Whose token this is, if it is valid and of one of `kinds`."""
+        with self.database.read() as session:
+            row = people.find_token(session, digest_of(token), now())
+            person = people.find_person(session, row.person) if row is not None and row.kind in kinds else None
+        return viewer_of(person) if person is not None else None
+
+    def revoke(self, token: str) -> None:
+        """End one token."""
+        self.database.writer.write(lambda session: people.delete_token(session, digest_of(token)))
+
+    def list_sessions(self, person: str) -> list[TokenRow]:
+        """Where a person is signed in, browsers and tokens."""
+        with self.database.read() as session:
+            return people.list_tokens(session, person, "session") + people.list_tokens(session, person, "api")

@@ -1,0 +1,84 @@
+"""Queries: items and versions. Every one that reads for somebody takes that asker's audiences."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from node.store.tables.catalogue import ItemRow, VersionRow
+
+Audiences = frozenset[str]
+PUBLIC: Audiences = frozenset({"public"})
+MEMBERS: Audiences = frozenset({"public", "organisation"})
+
+
+def find_item(session: Session, uri: str, audiences: Audiences) -> ItemRow | None:
+    """One item by its head's at-uri."""
+    row = session.get(ItemRow, uri)
+    return row if row is not None and row.audience in audiences else None
+
+
+def list_items(session: Session, audiences: Audiences, *, kind: str = "", did: str = "") -> list[ItemRow]:
+    """Items in uri order."""
+    query = select(ItemRow).where(col(ItemRow.audience).in_(audiences))
+    if kind:
+        query = query.where(ItemRow.kind == kind)
+    if did:
+        query = query.where(ItemRow.did == did)
+    return list(session.exec(query.order_by(col(ItemRow.uri))))
+
+
+def find_items(session: Session, uris: Collection[str], audiences: Audiences) -> dict[str, ItemRow]:
+    """The items among `uris`."""
+    query = select(ItemRow).where(col(ItemRow.uri).in_(list(uris)), col(ItemRow.audience).in_(audiences))
+    return {row.uri: row for row in session.exec(query)}
+
+
+def save_item(session: Session, row: ItemRow) -> None:
+    """Store or replace."""
+    session.merge(row)
+
+
+def delete_item(session: Session, uri: str) -> None:
+    """The head is gone."""
+    row = session.get(ItemRow, uri)
+    if row is not None:
+        session.delete(row)
+
+
+def find_version(session: Session, uri: str, audiences: Audiences) -> VersionRow | None:
+    """One version by its at-uri."""
+    row = session.get(VersionRow, uri)
+    return row if row is not None and row.audience in audiences else None
+
+
+def list_versions(session: Session, item_uri: str, audiences: Audiences) -> list[VersionRow]:
+    """The versions of an item, oldest first (tids sort by time)."""
+    query = select(VersionRow).where(VersionRow.item_uri == item_uri, col(VersionRow.audience).in_(audiences))
+    return list(session.exec(query.order_by(col(VersionRow.uri))))
+
+
+def save_version(session: Session, row: VersionRow) -> None:
+    """Store or replace."""
+    session.merge(row)
+
+
+def delete_version(session: Session, uri: str) -> None:
+    """The version is gone."""
+    row = session.get(VersionRow, uri)
+    if row is not None:
+        session.delete(row)
+
+
+def majors_of(session: Session, uris: Collection[str]) -> dict[str, int]:
+    """How many major changes each version stands at."""
+    query = select(VersionRow.uri, VersionRow.major).where(col(VersionRow.uri).in_(list(uris)))
+    return dict(session.exec(query).all())
+
+
+def count_items(session: Session, audiences: Audiences) -> dict[str, int]:
+    """Items by kind."""
+    query = select(ItemRow.kind, func.count()).where(col(ItemRow.audience).in_(audiences)).group_by(col(ItemRow.kind))
+    return dict(session.exec(query).all())

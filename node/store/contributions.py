@@ -1,0 +1,76 @@
+"""Queries: endorsements, vouches, credentials, profiles, organisations."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from sqlmodel import Session, SQLModel, col, select
+
+from node.store.catalogue import Audiences
+from node.store.tables.catalogue import CredentialRow, EndorsementRow, OrganisationRow, ProfileRow, VouchRow
+
+Row = TypeVar("Row", bound=SQLModel)
+
+
+def list_endorsements(
+    session: Session, audiences: Audiences, *, item_uri: str = "", did: str = ""
+) -> list[EndorsementRow]:
+    """Endorsements in uri order, optionally of one item or by one practitioner."""
+    query = select(EndorsementRow).where(col(EndorsementRow.audience).in_(audiences))
+    if item_uri:
+        query = query.where(EndorsementRow.item_uri == item_uri)
+    if did:
+        query = query.where(EndorsementRow.did == did)
+    return list(session.exec(query.order_by(col(EndorsementRow.uri))))
+
+
+def find_endorsement(session: Session, uri: str) -> EndorsementRow | None:
+    """One endorsement."""
+    return session.get(EndorsementRow, uri)
+
+
+def list_vouches(session: Session, *, subject: str = "") -> list[VouchRow]:
+    """Vouches in uri order."""
+    query = select(VouchRow).order_by(col(VouchRow.uri))
+    return list(session.exec(query.where(VouchRow.subject == subject) if subject else query))
+
+
+def list_credentials(session: Session, *, subject: str = "", issuer: str = "") -> list[CredentialRow]:
+    """Credentials in uri order."""
+    query = select(CredentialRow).order_by(col(CredentialRow.uri))
+    if subject:
+        query = query.where(CredentialRow.subject == subject)
+    return list(session.exec(query.where(CredentialRow.did == issuer) if issuer else query))
+
+
+def list_profiles(session: Session) -> list[ProfileRow]:
+    """Every practitioner's profile."""
+    return list(session.exec(select(ProfileRow).order_by(col(ProfileRow.did))))
+
+
+def find_profile(session: Session, did: str) -> ProfileRow | None:
+    """One practitioner's profile."""
+    return session.get(ProfileRow, did)
+
+
+def list_organisations(session: Session) -> list[OrganisationRow]:
+    """Every node that published itself."""
+    return list(session.exec(select(OrganisationRow).order_by(col(OrganisationRow.did))))
+
+
+def find_organisation(session: Session, did: str) -> OrganisationRow | None:
+    """What a node says of itself."""
+    return session.get(OrganisationRow, did)
+
+
+def save_contribution(session: Session, row: SQLModel) -> None:
+    """Store or replace any of these rows."""
+    session.merge(row)
+
+
+def delete_contribution(session: Session, table: type[Row], key: str) -> Row | None:
+    """Remove and return the row under `key`, if there."""
+    row = session.get(table, key)
+    if row is not None:
+        session.delete(row)
+    return row
