@@ -1,0 +1,46 @@
+"""The lexicons that this software carries, and how to get one by its id."""
+
+import json
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+
+from schemas.lexicon.lexicons import Document, Lexicons
+
+_ROOT = files("schemas") / "lexicons"
+
+
+@cache
+def carried_lexicons() -> Lexicons:
+    """The compiled lexicons, shared by the whole process."""
+    return Lexicons(_find_document)
+
+
+def get_lexicon(nsid: str) -> Document:
+    """The lexicon document with this id; raises `LexiconUnknown`. Not to be changed: it is shared."""
+    return carried_lexicons().get_document(nsid)
+
+
+@cache
+def list_lexicons(prefix: str = "") -> tuple[str, ...]:
+    """The ids of the carried lexicons that start with `prefix`, sorted."""
+    return tuple(sorted(name for name in _names(_ROOT, "") if name.startswith(prefix)))
+
+
+def _find_document(nsid: str) -> Document | None:
+    if nsid not in list_lexicons():
+        return None
+    document: Document = json.loads(
+        _ROOT.joinpath(*f"{nsid}.json".split(".")[:-2], f"{nsid.rpartition('.')[2]}.json").read_text("utf-8")
+    )
+    return document
+
+
+def _names(folder: Traversable, prefix: str) -> list[str]:
+    found = []
+    for entry in folder.iterdir():
+        if entry.is_dir():
+            found += _names(entry, f"{prefix}{entry.name}.")
+        elif entry.name.endswith(".json"):
+            found.append(prefix + entry.name.removesuffix(".json"))
+    return found

@@ -1,0 +1,62 @@
+"""Addresses of repositories, collections and records. Source: https://atproto.com/specs/at-uri-scheme.
+
+The restricted form that lexicons allow is read: no query, no fragment, no trailing slash.
+"""
+
+from schemas.errors import IdentifierInvalid
+from schemas.identifiers.account import parse_at_identifier
+from schemas.identifiers.nsid import parse_nsid
+from schemas.identifiers.record_key import parse_record_key
+
+_SCHEME = "at://"
+_MAX = 8192
+
+
+class AtUri(str):
+    """An address such as `at://did:plc:…/org.skillnet.module/check-a-drafted-summary`."""
+
+    __slots__ = ()
+
+    @property
+    def authority(self) -> str:
+        """The DID or handle."""
+        return self.split("/", 3)[2]
+
+    @property
+    def collection(self) -> str:
+        """The NSID of the collection, `""` when the address names a whole repository."""
+        return self._part(3)
+
+    @property
+    def rkey(self) -> str:
+        """The record key, `""` when the address names no single record."""
+        return self._part(4)
+
+    def _part(self, index: int) -> str:
+        parts = self.split("/")
+        return parts[index] if len(parts) > index else ""
+
+
+def parse_at_uri(text: str) -> AtUri:
+    """Raise `IdentifierInvalid` unless `text` is an at-uri of at most 8,192 characters."""
+    if len(text) > _MAX or not text.startswith(_SCHEME):
+        raise IdentifierInvalid("at-uri", text)
+    authority, *rest = text[len(_SCHEME) :].split("/")
+    try:
+        _check(authority, rest)
+    except IdentifierInvalid as error:
+        raise IdentifierInvalid("at-uri", text, hint=error.detail) from None
+    return AtUri(text)
+
+
+def make_at_uri(authority: str, collection: str = "", rkey: str = "") -> AtUri:
+    """Join the parts of an address, judging each; a key needs a collection."""
+    return parse_at_uri(_SCHEME + "/".join([authority, collection, rkey][: 1 + bool(collection) + bool(rkey)]))
+
+
+def _check(authority: str, rest: list[str]) -> None:
+    parse_at_identifier(authority)
+    if len(rest) > 2:
+        raise IdentifierInvalid("path", "/".join(rest))
+    for parse, part in zip((parse_nsid, parse_record_key), rest, strict=False):
+        parse(part)
