@@ -1,0 +1,124 @@
+"""CAR version 1 files: read with every hash checked and limits kept, written in the order they are given.
+
+No other reader at hand checks a hash. Source: https://ipld.io/specs/transport/car/carv1/
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from federation.cids import DAG_CBOR_PREFIX, RAW_LENGTH, RAW_PREFIX
+from federation.codec import CID, decode_map, encode
+from federation.errors import BlockHashMismatch, CarInvalid, Malformed
+
+Block = tuple[bytes, bytes]
+"""Raw CID and content."""
+
+
+@dataclass(frozen=True, slots=True)
+class CarLimits:
+    """What a reader takes: bytes of the whole file, blocks in it, bytes of one block (commit, vertex or record)."""
+
+    size: int = 512_000_000
+    blocks: int = 2_000_000
+    block_size: int = 1_048_576
+
+
+@dataclass(frozen=True, slots=True)
+class Car:
+    """A read file: root CIDs (raw), and every block by its raw CID."""
+
+    roots: tuple[bytes, ...]
+    blocks: dict[bytes, bytes]
+
+
+def read_car(data: bytes, limits: CarLimits | None = None) -> Car:
+    """Read and check a whole file. Raises CarInvalid, or BlockHashMismatch for a block that lies."""
+    limits = limits or CarLimits()
+    if len(data) > limits.size:
+        raise CarInvalid(f"{len(data)} bytes are more than the limit of {limits.size}")
+    roots, position = _read_header(data)
+    blocks: dict[bytes, bytes] = {}
+    end = len(data)
+    while position < end:
+        length, position = _read_varint(data, position)
+        stop = position + length
+        if stop > end or length < RAW_LENGTH or length > limits.block_size + RAW_LENGTH:
+            raise CarInvalid("a block is cut off, too short or too long")
+        start = position + RAW_LENGTH
+        cid, block = data[position:start], data[start:stop]
+        if cid[:4] != DAG_CBOR_PREFIX and cid[:4] != RAW_PREFIX:
+            raise CarInvalid("a block has a CID of another kind than AT Protocol uses")
+        if sha256(block).digest() != cid[4:]:
+            raise BlockHashMismatch(cid.hex())
+        blocks[cid] = block
+        if len(blocks) > limits.blocks:
+            raise CarInvalid(f"more than {limits.blocks} blocks")
+        position = stop
+    return Car(roots, blocks)
+
+
+def write_car(roots: Iterable[bytes], blocks: Iterable[Block]) -> bytes:
+    """A whole file: roots are raw CIDs; blocks come in the order given."""
+    parts = [car_header(roots)]
+    for cid, block in blocks:
+        parts += (_varint(RAW_LENGTH + len(block)), cid, block)
+    return b"".join(parts)
+
+
+def car_header(roots: Iterable[bytes]) -> bytes:
+    """The beginning of a file that is streamed."""
+    header = encode({"version": 1, "roots": [CID(root) for root in roots]})
+    return _varint(len(header)) + header
+
+
+def car_section(cid: bytes, block: bytes) -> bytes:
+    """One block of a file that is streamed."""
+    return _varint(RAW_LENGTH + len(block)) + cid + block
+
+
+def _read_header(data: bytes) -> tuple[tuple[bytes, ...], int]:
+    length, position = _read_varint(data, 0)
+    if length > 10_000 or position + length > len(data):
+        raise CarInvalid("the header is cut off or too long")
+    try:
+        header = decode_map(data[position : position + length])
+    except Malformed as error:
+        raise CarInvalid(f"header: {error}") from error
+    return _roots(header), position + length
+
+
+def _roots(header: dict[str, Any]) -> tuple[bytes, ...]:
+    roots = header.get("roots")
+    if header.get("version") != 1 or not isinstance(roots, list) or not all(isinstance(root, CID) for root in roots):
+        raise CarInvalid("the header must name version 1 and its roots")
+    return tuple(root.cid_bytes for root in roots)
+
+
+def _varint(number: int) -> bytes:
+    if number < 0x80:
+        return bytes((number,))
+    if number < 0x4000:
+        return bytes((number & 0x7F | 0x80, number >> 7))
+    parts = bytearray()
+    while number >= 0x80:
+        parts.append(number & 0x7F | 0x80)
+        number >>= 7
+    parts.append(number)
+    return bytes(parts)
+
+
+def _read_varint(data: bytes, position: int) -> tuple[int, int]:
+    number = shift = 0
+    while True:
+        if position >= len(data) or shift > 56:
+            raise CarInvalid("a length is cut off or too long")
+        byte = data[position]
+        position += 1
+        number |= (byte & 0x7F) << shift
+        if byte < 0x80:
+            if not byte and shift:
+                raise CarInvalid("a length is longer than it need be")
+            return number, position
+        shift += 7

@@ -1,0 +1,101 @@
+"""DAG-CBOR of the AT data model, strict in both directions.
+
+`cbrrr` refuses what is not canonical (key order, duplicate keys, longer integers than needed, indefinite lengths,
+unknown tags); this module adds what it lets through: floats, integers over 64 bits signed, links that are not
+blessed CIDs, and nesting deep enough to exhaust a recursive reader.
+Source: https://atproto.com/specs/data-model
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final
+
+from cbrrr import CID, decode_dag_cbor, encode_dag_cbor
+
+from federation.cids import blob_cid, check_raw, cid_for
+from federation.errors import CidInvalid, CodecError
+
+__all__ = ["CID", "MAX_DEPTH", "blob_cid", "cid_for", "decode", "decode_map", "encode"]
+
+MAX_DEPTH: Final = 64
+_INTEGER_LIMIT: Final = 2**63
+# Bytes that may begin a float, or an integer at or over 2**63: only then is the slow look needed.
+_SUSPICIOUS = re.compile(rb"\xfb|[\x1b\x3b][\x80-\xff]")
+# Bytes that may open an array or a map: fewer than MAX_DEPTH of them cannot nest deeper than MAX_DEPTH.
+_OPENERS = bytes(range(0x80, 0xC0))
+
+
+def encode(value: Any) -> bytes:
+    """DAG-CBOR of a data model value. Raises CodecError, naming what the data model does not have."""
+    try:
+        block = encode_dag_cbor(value)
+    except TypeError:
+        block = _encode_plain(value)  # identifiers are str subclasses, which the C codec does not take
+    except (ValueError, RecursionError) as error:
+        raise CodecError(str(error)) from error
+    _check(block, value)
+    return block
+
+
+def decode(block: bytes) -> Any:
+    """The value of a DAG-CBOR block (dict, list, str, int, bool, None, bytes, CID). Raises CodecError."""
+    try:
+        value = decode_dag_cbor(block, cid_ctor=_link)
+    except (ValueError, TypeError, OverflowError, MemoryError, CidInvalid) as error:
+        raise CodecError(str(error)) from error
+    _check(block, value)
+    return value
+
+
+def decode_map(block: bytes) -> dict[str, Any]:
+    """Like `decode`, for blocks that must be a map: records, commits, frame bodies."""
+    value = decode(block)
+    if type(value) is not dict:
+        raise CodecError(f"expected a map, found {type(value).__name__}")
+    return value
+
+
+def _link(raw: bytes) -> CID:
+    return CID(check_raw(raw))
+
+
+def _encode_plain(value: Any) -> bytes:
+    try:
+        return encode_dag_cbor(_plain(value, MAX_DEPTH))
+    except (ValueError, TypeError, RecursionError) as error:
+        raise CodecError(str(error)) from error
+
+
+def _plain(value: Any, depth: int) -> Any:
+    if depth < 0:
+        raise CodecError(f"nested deeper than {MAX_DEPTH}")
+    if isinstance(value, str):
+        return str.__str__(value)
+    if isinstance(value, Mapping):
+        return {_plain(key, 0): _plain(item, depth - 1) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item, depth - 1) for item in value]
+    return value
+
+
+def _check(block: bytes, value: Any) -> None:
+    if _SUSPICIOUS.search(block) or len(block) - len(block.translate(None, _OPENERS)) > MAX_DEPTH:
+        _check_slowly(value)
+
+
+def _check_slowly(value: Any) -> None:
+    level, depth = [value], 0
+    while level:
+        if depth > MAX_DEPTH:
+            raise CodecError(f"nested deeper than {MAX_DEPTH}")
+        below: list[Any] = []
+        for item in level:
+            if isinstance(item, dict):
+                below.extend(item.values())
+            elif isinstance(item, list | tuple):
+                below.extend(item)
+            elif isinstance(item, float):
+                raise CodecError("the data model has no floats")
+            elif isinstance(item, int) and not -_INTEGER_LIMIT <= item < _INTEGER_LIMIT:
+                raise CodecError("an integer has at most 64 bits")
+        level, depth = below, depth + 1

@@ -1,0 +1,57 @@
+"""Signed commits, repository version 3. Source: https://atproto.com/specs/repository#commit-objects"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from federation.cids import check_raw, raw_cid
+from federation.codec import CID, decode_map, encode
+from federation.errors import CommitInvalid, Malformed
+from federation.keys import SigningKey, VerifyingKey
+
+VERSION = 3
+_FIELDS = {"did", "version", "data", "rev", "prev", "sig"}
+_REV_LENGTH = 13
+
+
+@dataclass(frozen=True, slots=True)
+class SignedCommit:
+    """The head of a repository: `data` is the tree's root; `cid` and `data` are raw CIDs."""
+
+    did: str
+    rev: str
+    data: bytes
+    cid: bytes
+    block: bytes
+    signature: bytes
+    signed_bytes: bytes
+
+    def verify(self, key: VerifyingKey) -> None:
+        """Raises SignatureInvalid unless `key` signed this commit."""
+        key.verify(self.signed_bytes, self.signature)
+
+
+def sign_commit(did: str, rev: str, data: bytes, key: SigningKey) -> SignedCommit:
+    """A new commit over the tree root `data` (raw CID); `rev` is a TID."""
+    fields: dict[str, Any] = {"did": str(did), "version": VERSION, "data": CID(data), "rev": str(rev), "prev": None}
+    signed_bytes = encode(fields)
+    signature = key.sign(signed_bytes)
+    block = encode(fields | {"sig": signature})
+    return SignedCommit(did, rev, data, raw_cid(block), block, signature, signed_bytes)
+
+
+def parse_commit(block: bytes) -> SignedCommit:
+    """The commit of a block; its signature is not checked yet. Raises CommitInvalid."""
+    try:
+        fields = decode_map(block)
+    except Malformed as error:
+        raise CommitInvalid(str(error)) from error
+    if fields.keys() != _FIELDS or fields["version"] != VERSION or type(fields["version"]) is not int:
+        raise CommitInvalid("unexpected fields or version")
+    did, rev, data, signature = fields["did"], fields["rev"], fields["data"], fields.pop("sig")
+    if not (isinstance(did, str) and isinstance(rev, str) and len(rev) == _REV_LENGTH):
+        raise CommitInvalid("did or rev is not what it should be")
+    if not isinstance(data, CID) or type(signature) is not bytes:
+        raise CommitInvalid("data or sig is not what it should be")
+    if not (fields["prev"] is None or isinstance(fields["prev"], CID)):
+        raise CommitInvalid("prev is not a link")
+    return SignedCommit(did, rev, check_raw(data.cid_bytes), raw_cid(block), block, signature, encode(fields))
