@@ -1,0 +1,59 @@
+"""Errors of search, one tree.
+
+NodeError
+├── Malformed
+│   ├── QueryTooLong       the question is longer than anyone types
+│   └── FacetUnknown       a filter or facet that documents do not have
+├── IndexUnusable          the index is derived data: make a new one and fill it again
+│   ├── IndexLost          nothing is there
+│   ├── IndexCorrupt       something is there that cannot be read
+│   ├── IndexOutdated      written in another form by another release
+│   └── IndexBusy          another process writes to it
+└── Unreachable
+    └── SearchServerUnreachable
+"""
+
+from __future__ import annotations
+
+from node.errors import Malformed, NodeError, Unreachable
+
+
+class QueryTooLong(Malformed):
+    """The search text is too long."""
+
+    hint = "Ask with a few words or a sentence."
+
+
+class FacetUnknown(Malformed):
+    """There is no such filter."""
+
+
+class IndexUnusable(NodeError):
+    """The search index cannot be used and has to be built again."""
+
+    code = "SearchIndex"
+    hint = "The node builds it again from the catalogue by itself; `skillnet doctor` shows how far it is."
+
+
+class IndexLost(IndexUnusable):
+    """There is no search index in the folder."""
+
+
+class IndexCorrupt(IndexUnusable):
+    """The search index is damaged."""
+
+
+class IndexOutdated(IndexUnusable):
+    """The search index was written in another form by another release."""
+
+
+class IndexBusy(IndexUnusable):
+    """Another process is writing to the search index."""
+
+    hint = "One process writes; stop the other one."
+
+
+class SearchServerUnreachable(Unreachable):
+    """The search server does not answer."""
+
+    hint = "Check the search server's address and key; the embedded engine needs no server."

@@ -1,0 +1,1 @@
+"""The query language: words, "phrases", -exclusion, field:value."""

@@ -1,0 +1,79 @@
+"""Highlight what matched. The answer is safe HTML: everything is escaped, `<mark>` is the only element."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from html import escape
+
+from node.search.text.tokens import spans
+
+LONGEST_READ = 20_000
+"""So much of a body is looked through for the best place."""
+
+Matches = Callable[[str], bool]
+"""Says of a token whether it is among what was asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    start: int
+    end: int
+    token: str
+
+
+def highlight(text: str, matches: Matches) -> str:
+    """The whole text with matching tokens marked; neighbours in scripts without spaces are marked as one."""
+    return _marked(text, _marks(text, matches))
+
+
+def snippet(texts: Sequence[str], matches: Matches, width: int = 220) -> str:
+    """About `width` characters around the place where most of what was asked stands together."""
+    text = " … ".join(t for t in texts if t)[:LONGEST_READ]
+    marks = _marks(text, matches)
+    start, end = _window(text, marks, width)
+    inside = [_Mark(m.start - start, m.end - start, m.token) for m in marks if start <= m.start and m.end <= end]
+    before = "… " if start else ""
+    after = " …" if end < len(text) else ""
+    return f"{before}{_marked(text[start:end], inside)}{after}"
+
+
+def _marks(text: str, matches: Matches) -> list[_Mark]:
+    return [_Mark(start, end, token) for start, end, token in spans(text) if matches(token)]
+
+
+def _window(text: str, marks: list[_Mark], width: int) -> tuple[int, int]:
+    if not marks:
+        return 0, _word_end(text, width)
+    best, first = max(
+        (len({m.token for m in marks[i : i + 40] if m.end <= mark.start + width}), -i) for i, mark in enumerate(marks)
+    )
+    assert best
+    start = _word_start(text, max(0, marks[-first].start - width // 4))
+    return start, _word_end(text, start + width)
+
+
+def _word_start(text: str, at: int) -> int:
+    space = text.find(" ", at, at + 24) if at else -1
+    return space + 1 if space >= 0 else at
+
+
+def _word_end(text: str, at: int) -> int:
+    if at >= len(text):
+        return len(text)
+    space = text.rfind(" ", max(0, at - 24), at)
+    return space if space > 0 else at
+
+
+def _marked(text: str, marks: Sequence[_Mark]) -> str:
+    out: list[str] = []
+    at = 0
+    for mark in marks:
+        between = escape(text[at : mark.start])
+        word = escape(text[mark.start : mark.end])
+        if out and not between:
+            out[-1] = f"{out[-1].removesuffix('</mark>')}{word}</mark>"
+        else:
+            out += [between, f"<mark>{word}</mark>"]
+        at = mark.end
+    return "".join(out) + escape(text[at:])

@@ -1,0 +1,1 @@
+"""The embedded engine: one tantivy index in the data folder, nothing to start. Imported when first needed."""

@@ -1,0 +1,76 @@
+"""Where the index lies: generations side by side, and a small file that names the current one.
+
+    search/current.json        {"format": 1, "generation": "g000003"}
+    search/g000003/            a tantivy index
+
+Swapping is the atomic replacement of that file; a crash before it leaves the old index, after it the new one.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from pathlib import Path
+
+from node.search.errors import IndexCorrupt, IndexLost, IndexOutdated
+from node.search.tantivy_engine.schema import FORMAT
+
+_CURRENT = "current.json"
+
+
+class IndexFolder:
+    """The generations of one index."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def current(self) -> Path:
+        """The generation that answers. Raises IndexLost, IndexCorrupt, IndexOutdated."""
+        try:
+            named = json.loads((self.path / _CURRENT).read_text("utf-8"))
+            found, generation = named["format"], self.path / str(named["generation"])
+        except FileNotFoundError:
+            raise IndexLost(f"There is no search index in {self.path}.") from None
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise IndexCorrupt(f"{self.path / _CURRENT} cannot be read: {error}") from error
+        if found != FORMAT:
+            raise IndexOutdated(f"The search index has format {found}; this release reads {FORMAT}.")
+        if generation.parent != self.path or not (generation / "meta.json").is_file():
+            raise IndexLost(f"The search index {generation} is gone.")
+        return generation
+
+    def create(self) -> Path:
+        """A new, empty generation beside the others."""
+        self.path.mkdir(parents=True, exist_ok=True)
+        numbers = [int(p.name[1:]) for p in self.path.glob("g*") if p.name[1:].isdecimal()]
+        generation = self.path / f"g{max(numbers, default=0) + 1:06}"
+        generation.mkdir()
+        return generation
+
+    def choose(self, generation: Path) -> None:
+        """Make it current, durably, and delete the others."""
+        written = self.path / f"{_CURRENT}.new"
+        with written.open("w", encoding="utf-8") as file:
+            json.dump({"format": FORMAT, "generation": generation.name}, file)
+            file.flush()
+            os.fsync(file.fileno())
+        written.replace(self.path / _CURRENT)
+        for other in self.path.glob("g*"):
+            if other != generation:
+                self.discard(other)
+
+    def discard(self, generation: Path) -> None:
+        """Delete; open readers keep what they have mapped."""
+        shutil.rmtree(generation, ignore_errors=True)
+
+    def stamp(self) -> int:
+        """Changes with every `choose`: how a reading process notices."""
+        try:
+            return (self.path / _CURRENT).stat().st_mtime_ns
+        except OSError:
+            return 0
+
+    def bytes(self) -> int:
+        """Size on disk."""
+        return sum(p.stat().st_size for p in self.path.rglob("*") if p.is_file())

@@ -1,0 +1,153 @@
+"""One open index: its writer, its readers, the words in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import islice
+from pathlib import Path
+from threading import RLock
+from typing import Any
+
+import tantivy
+
+from node.search.document import BUCKETS, SearchDocument
+from node.search.tantivy_engine.damage import noticing_damage
+from node.search.tantivy_engine.plan import Lexicon
+from node.search.tantivy_engine.rows import Stored, read_stored, row_of
+from node.search.tantivy_engine.schema import STEM_LANGUAGES, WORD_FIELDS, build_schema, register_analyzers, stemmer
+from node.search.text.languages import primary
+from node.search.vocabulary import Vocabulary
+
+_WRITER_BYTES = 96_000_000
+_WRITER_THREADS = 2
+_BATCH = 1000
+"""Beyond so many documents at once the vocabulary is read from the index instead of counted along."""
+
+
+class Generation:
+    """Reads need no lock; one writer at a time."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.schema = build_schema()
+        self._writing = RLock()
+        self._writer: Any = None
+        with noticing_damage():
+            self._index = tantivy.Index(self.schema, str(path))
+            register_analyzers(self._index)
+            self._index.config_reader("commit")
+            self._index.reload()
+            self._stemmers = {language: stemmer(language) for language in STEM_LANGUAGES}
+            self.stems = lru_cache(maxsize=20_000)(self._find_stems)
+            self._languages: tuple[str, ...] = ()
+            self._known: dict[int, Stored] = {}
+            self.vocabulary = Vocabulary()
+            self.learn()
+
+    def searcher(self) -> Any:
+        """A reader of what is committed."""
+        return self._index.searcher()
+
+    def upsert(self, documents: Iterable[SearchDocument]) -> int:
+        """Add or replace, commit, and show to readers; the number of documents."""
+        with self._writing, noticing_damage():
+            writer = self._open_writer()
+            words: list[set[str]] = []
+            languages: set[str] = set()
+            count = 0
+            for document in documents:
+                writer.delete_documents_by_term("id", document.id)
+                row, found = row_of(document, self.schema)
+                writer.add_document(row)
+                count += 1
+                languages.add(primary(document.language))
+                if count <= _BATCH:
+                    words.append(found)
+            self._commit()
+            self._take_languages(languages)
+            if count > _BATCH:
+                self.learn()
+            else:
+                self.vocabulary.add(words)
+            return count
+
+    def remove(self, ids: Iterable[str]) -> None:
+        """Delete and commit."""
+        with self._writing, noticing_damage():
+            writer = self._open_writer()
+            for document_id in ids:
+                writer.delete_documents_by_term("id", document_id)
+            self._commit()
+
+    def learn(self) -> None:
+        """Read words and languages from the index."""
+        searcher = self.searcher()
+        self.vocabulary.replace(pair for name, _ in WORD_FIELDS for pair in searcher.terms_with_prefix(name, ""))
+        languages = searcher.terms_with_prefix("language", "", None, 200)
+        self._take_languages({primary(name) for name, _ in languages})
+
+    def lexicon(self) -> Lexicon:
+        """What the index knows of words."""
+        searcher = self.searcher()
+
+        def documents(word: str) -> int:
+            return max(int(searcher.doc_freq(name, word)) for name, _ in WORD_FIELDS)
+
+        return Lexicon(self.vocabulary, documents, self.stems, int(searcher.num_docs))
+
+    def stored(self, searcher: Any, addresses: Sequence[Any]) -> list[Stored]:
+        """What is kept of each document."""
+        return [read_stored(searcher.doc(address)) for address in addresses]
+
+    def sums(self) -> dict[int, tuple[int, int]]:
+        """Bucket → (documents, sum of fingerprints)."""
+        aggregation = {"b": {"terms": {"field": "bucket", "size": BUCKETS}, "aggs": {"s": {"sum": {"field": "print"}}}}}
+        with noticing_damage():
+            found = self.searcher().aggregate(tantivy.Query.all_query(), aggregation)["b"]["buckets"]
+        return {int(b["key"]): (b["doc_count"], int(b["s"]["value"])) for b in found}
+
+    def fingerprints(self, bucket: int) -> dict[str, int]:
+        """id → fingerprint in a bucket."""
+        with noticing_damage():
+            searcher = self.searcher()
+            query = tantivy.Query.term_query(self.schema, "bucket", bucket)
+            total = max(1, int(searcher.search(query, 1).count))
+            addresses = [address for _, address in searcher.search(query, total).hits]
+            prints = searcher.fast_field_values("print", addresses)
+            stored = self.stored(searcher, addresses)
+        return {s.id: int(p) for s, p in zip(stored, prints, strict=True)}
+
+    def close(self) -> None:
+        """Let the writer finish its merges and give up its lock."""
+        with self._writing:
+            writer, self._writer = self._writer, None
+            if writer is not None:
+                with noticing_damage():
+                    writer.wait_merging_threads()
+
+    def _open_writer(self) -> Any:
+        if self._writer is None:
+            self._writer = self._index.writer(_WRITER_BYTES, _WRITER_THREADS)
+        return self._writer
+
+    def _commit(self) -> None:
+        self._writer.commit()
+        self._index.reload()
+
+    def _take_languages(self, languages: Iterable[str]) -> None:
+        known = {*self._languages, *(name for name in languages if name in self._stemmers)}
+        if len(known) != len(self._languages):
+            self._languages = tuple(sorted(known))
+            self.stems.cache_clear()
+
+    def _find_stems(self, word: str) -> tuple[tuple[str, str], ...]:
+        """(language, stem) in every language that the index has."""
+        return tuple((name, found[0]) for name in self._languages if (found := self._stemmers[name].analyze(word)))
+
+
+def batches(documents: Iterable[SearchDocument], size: int = 20_000) -> Iterator[list[SearchDocument]]:
+    """Cut a long stream, so that each commit holds a bounded part."""
+    iterator = iter(documents)
+    while batch := list(islice(iterator, size)):
+        yield batch

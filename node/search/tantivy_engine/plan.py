@@ -1,0 +1,141 @@
+"""A question expanded by what the index knows: completions, variants of misspelt words, synonyms, stems."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import IntEnum
+
+from node.search.query.question import Question, Word
+from node.search.text.languages import FUNCTION_WORDS
+from node.search.vocabulary import TypoRule, Variant, Vocabulary
+
+TYPO_WEIGHTS = {1: 0.6, 2: 0.3}
+COMPLETION_WEIGHT = 0.7
+SYNONYM_WEIGHT = 0.5
+MOST_COMPLETIONS = 12
+MOST_VARIANTS = 8
+MOST_EXPANDED = 8
+"""Words of one question that are looked up for misspelling."""
+
+Synonyms = Mapping[tuple[str, ...], Sequence[tuple[str, ...]]]
+
+
+class Reach(IntEnum):
+    """Which words are taken as misspelt: none, those the index does not have, also rare ones near a frequent one."""
+
+    NONE = 0
+    UNKNOWN = 1
+    RARE = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One way to match: a word or, with several tokens, a phrase. `stems` are (language, stem)."""
+
+    tokens: tuple[str, ...]
+    weight: float = 1.0
+    stems: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A place of the question; the best of its options counts. Not `needed` for function words."""
+
+    options: tuple[Option, ...]
+    needed: bool = True
+    unspaced: bool = False
+    corrected: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to look for, and what not."""
+
+    wanted: tuple[Wanted, ...]
+    phrases: tuple[tuple[str, ...], ...]
+    excluded: tuple[tuple[str, ...], ...]
+
+    @property
+    def corrections(self) -> dict[str, str]:
+        """Misspelt word → nearest word of the index."""
+        return {w.options[0].tokens[0]: w.corrected for w in self.wanted if w.corrected}
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """What the index knows of words: exact counts of `documents`, and (language, stem) in each language it has."""
+
+    vocabulary: Vocabulary
+    documents: Callable[[str], int]
+    stems: Callable[[str], tuple[tuple[str, str], ...]]
+    total: int
+    rule: TypoRule = field(default_factory=TypoRule)
+
+    def rarity(self, documents: int) -> float:
+        """BM25's inverse document frequency."""
+        return math.log(1 + (max(self.total, documents) - documents + 0.5) / (documents + 0.5))
+
+
+def make_plan(question: Question, lexicon: Lexicon, synonyms: Synonyms, reach: Reach) -> Plan:
+    """Expand every word; a question of function words only needs them all."""
+    only_function = all(w.text in FUNCTION_WORDS for w in question.words)
+    wanted = []
+    for i, word in enumerate(question.words):
+        found = _expand(word, lexicon, reach if i < MOST_EXPANDED else Reach.NONE)
+        wanted.append(replace(found, needed=only_function or word.last or word.text not in FUNCTION_WORDS))
+    return Plan(_with_synonyms(question.words, wanted, synonyms), question.phrases, question.excluded)
+
+
+def _expand(word: Word, lexicon: Lexicon, reach: Reach) -> Wanted:
+    if word.unspaced:
+        return Wanted((Option(tuple(word.text)),), unspaced=True)
+    exact = Option((word.text,), stems=lexicon.stems(word.text))
+    documents = lexicon.documents(word.text)
+    completions = _completions(word, documents, lexicon) if word.last else ()
+    variants = _variants(word, documents or len(completions), lexicon, reach)
+    corrected = variants[0].tokens[0] if variants and not documents and not completions else ""
+    return Wanted((exact, *completions, *variants), corrected=corrected)
+
+
+def _completions(word: Word, documents: int, lexicon: Lexicon) -> tuple[Option, ...]:
+    words = lexicon.vocabulary.completions(word.text, _most_completions(word.text))
+    counts = [lexicon.vocabulary.documents(w) for w in words]
+    # All completions together count as one word: a rare one must not beat the frequent one by its rarity.
+    together = lexicon.rarity(documents or sum(counts))
+    return tuple(
+        Option((w,), COMPLETION_WEIGHT * min(1.0, together / lexicon.rarity(n)))
+        for w, n in zip(words, counts, strict=True)
+    )
+
+
+def _most_completions(prefix: str) -> int:
+    return MOST_COMPLETIONS if len(prefix) > 2 else 6
+
+
+def _variants(word: Word, known: int, lexicon: Lexicon, reach: Reach) -> tuple[Option, ...]:
+    edits = lexicon.rule.edits(word.text)
+    if not edits or reach is Reach.NONE or (known and reach is Reach.UNKNOWN):
+        return ()
+    found = lexicon.vocabulary.variants(word.text, edits, MOST_VARIANTS)
+    if known:
+        found = tuple(v for v in found if v.edits == 1 and v.documents > 10 * known)
+    together = lexicon.rarity(sum(v.documents for v in found[:1]))
+    return tuple(_variant(v, together, lexicon) for v in found)
+
+
+def _variant(variant: Variant, together: float, lexicon: Lexicon) -> Option:
+    weight = TYPO_WEIGHTS[variant.edits] * min(1.0, together / lexicon.rarity(variant.documents))
+    return Option((variant.word,), weight, lexicon.stems(variant.word))
+
+
+def _with_synonyms(words: Sequence[Word], wanted: list[Wanted], synonyms: Synonyms) -> tuple[Wanted, ...]:
+    """A synonym of several words may stand for each of them."""
+    longest = max(map(len, synonyms), default=0)
+    for start in range(len(words)):
+        for end in range(start + 1, min(len(words), start + longest) + 1):
+            for other in synonyms.get(tuple(w.text for w in words[start:end]), ()):
+                for i in range(start, end):
+                    wanted[i] = replace(wanted[i], options=(*wanted[i].options, Option(other, SYNONYM_WEIGHT)))
+    return tuple(wanted)

@@ -1,0 +1,188 @@
+"""Answer a request from one generation: candidates by text in tiers, order by blending, then facets and snippets."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import tantivy
+
+from node.search.blend import Candidate, Placed, blend, place, relative
+from node.search.filters import Filters, merge_filters
+from node.search.query.parse import parse_question
+from node.search.query.question import Question
+from node.search.request import CANDIDATES, SearchRequest, Sort
+from node.search.result import FacetCount, Hit, SearchResult
+from node.search.snippet import highlight, snippet
+from node.search.tantivy_engine.compile import Compiler
+from node.search.tantivy_engine.generation import Generation
+from node.search.tantivy_engine.matching import matcher
+from node.search.tantivy_engine.plan import Plan, Reach, Synonyms, make_plan
+from node.search.tantivy_engine.rows import Stored
+from node.search.text.tokens import spans
+
+DEEPEST = 1000
+"""No page begins after so many hits."""
+_FILL_BELOW = 0.5
+"""What matches only some words counts at most half of the last that matches all."""
+_MOST_VALUES = 100
+
+_SORTED_BY = {
+    Sort.NEWEST: ("updated", tantivy.Order.Desc),
+    Sort.OLDEST: ("updated", tantivy.Order.Asc),
+    Sort.SHORTEST: ("minutes", tantivy.Order.Asc),
+}
+
+
+@dataclass(slots=True)
+class _Found:
+    """What the tiers brought together. `query` is the widest one used: it is what is counted."""
+
+    query: Any = None
+    plan: Plan | None = None
+    total: int = 0
+    candidates: list[Candidate] = field(default_factory=list)
+    stored: dict[str, Stored] = field(default_factory=dict)
+
+
+class Reading:
+    """One search, from the question to the page."""
+
+    def __init__(self, generation: Generation, synonyms: Synonyms, request: SearchRequest) -> None:
+        self._generation = generation
+        self._synonyms = synonyms
+        self._request = request
+        self._searcher = generation.searcher()
+        self._compiler = Compiler(generation.schema)
+        self._lexicon = generation.lexicon()
+        self._question = parse_question(request.text, instant=request.instant)
+        self._filters = merge_filters(self._question, request)
+        self._depth = min(DEEPEST, max(CANDIDATES, request.offset + request.limit))
+        self._found = _Found()
+
+    def answer(self) -> SearchResult:
+        """Do it."""
+        request = self._request
+        if self._question.asks_for_text:
+            self._collect()
+        else:
+            self._browse()
+        placed = self._placed()[request.offset : request.offset + max(0, request.limit)]
+        return SearchResult(
+            hits=tuple(self._hits(placed)),
+            total=self._found.total,
+            facets={name: self._facet(name) for name in request.facets},
+            did_you_mean=self._did_you_mean(),
+            notes=self._question.notes,
+        )
+
+    def _browse(self) -> None:
+        sort = self._request.sort if self._request.sort in _SORTED_BY else Sort.NEWEST
+        plan = Plan((), (), self._question.excluded)
+        self._take(plan, self._compiler.strict(plan, self._filters), sort, "all")
+        self._found.candidates = [Candidate(c.id, c.family, 1.0) for c in self._found.candidates]
+
+    def _collect(self) -> None:
+        """All words first; then, while hits are few, more generous readings of the question."""
+        enough = max(10, self._request.offset + self._request.limit)
+        for plan, loose in self._tiers():
+            if loose and len(self._found.candidates) >= enough:
+                return
+            compiled = self._compiler.loose if loose else self._compiler.strict
+            self._take(plan, compiled(plan, self._filters), self._request.sort, "some" if loose else "all")
+            if self._request.sort in _SORTED_BY and self._found.total:
+                return
+
+    def _tiers(self) -> Iterator[tuple[Plan, bool]]:
+        unknown = self._plan(Reach.UNKNOWN if self._request.typos else Reach.NONE)
+        yield unknown, False
+        rare = self._plan(Reach.RARE) if self._request.typos and len(self._found.candidates) < 10 else unknown
+        if rare != unknown and not self._found.total:
+            yield rare, False
+        if len(self._question.words) > 1 or any(w.unspaced for w in self._question.words):
+            yield unknown, True
+        if rare != unknown and len(self._found.candidates) < 10:
+            yield rare, False
+            yield rare, True
+
+    def _plan(self, reach: Reach) -> Plan:
+        return make_plan(self._question, self._lexicon, self._synonyms, reach)
+
+    def _take(self, plan: Plan, query: Any, sort: Sort, tier: str) -> None:
+        found = self._found
+        result = self._run(query, sort)
+        found.plan = plan if found.plan is None or not found.total else found.plan
+        if found.query is None or int(result.count) > found.total:
+            found.query, found.total = query, int(result.count)
+        stored = self._generation.stored(self._searcher, [address for _, address in result.hits])
+        fresh = [
+            (s.id, s.family, float(score) if sort not in _SORTED_BY else 1.0)
+            for (score, _), s in zip(result.hits, stored, strict=True)
+            if s.id not in found.stored
+        ]
+        found.stored |= {s.id: s for s in stored if s.id not in found.stored}
+        below = found.candidates[-1].text * _FILL_BELOW if found.candidates else 1.0
+        found.candidates += relative(fresh, below=below, tier=tier)
+
+    def _run(self, query: Any, sort: Sort) -> Any:
+        by, order = _SORTED_BY.get(sort, (None, tantivy.Order.Desc))
+        return self._searcher.search(query, self._depth, True, by, 0, order)
+
+    def _placed(self) -> list[Placed]:
+        candidates = self._found.candidates
+        blended = blend(candidates, self._request.scores)
+        if self._request.sort in _SORTED_BY:
+            parts = {c.id: p for c, p in blended}
+            blended = [(c, parts[c.id]) for c in candidates]
+        return place(blended, group=self._request.group_forks)
+
+    def _hits(self, placed: Sequence[Placed]) -> Iterator[Hit]:
+        matches = matcher(self._question, self._found.plan, self._generation)
+        for one in placed:
+            stored = self._found.stored[one.id]
+            shown = snippet((stored.summary, stored.body), matches) if self._request.snippets else ""
+            title = highlight(stored.title, matches)
+            yield Hit(one.id, stored.kind, stored.title, title, shown, one.parts, one.versions)
+
+    def _facet(self, name: str) -> tuple[FacetCount, ...]:
+        if name == "by":
+            return ()
+        query = self._query_without(name) if self._filters.narrows(name) else self._found.query
+        terms = {"f": {"terms": {"field": name, "size": _MOST_VALUES}}}
+        buckets = self._searcher.aggregate(query, terms)["f"]["buckets"]
+        return tuple(FacetCount(str(b["key"]), int(b["doc_count"])) for b in buckets)
+
+    def _query_without(self, facet: str) -> Any:
+        filters = self._filters.except_for(facet)
+        plan = self._found.plan or Plan((), (), ())
+        strict = self._compiler.strict(plan, filters)
+        if self._found.candidates and self._found.candidates[-1].tier == "some":
+            return self._compiler.loose(plan, filters)
+        return strict
+
+    def _did_you_mean(self) -> str:
+        """A spelling is offered only when the asker may see something that has it."""
+        corrections = self._found.plan.corrections if self._found.plan else {}
+        shown = {word: better for word, better in corrections.items() if self._finds(better, self._filters)}
+        return respell(self._request.text, shown) if shown else ""
+
+    def _finds(self, word: str, filters: Filters) -> bool:
+        return bool(self._searcher.search(self._compiler.word(word, filters), 1).hits)
+
+
+def respell(text: str, corrections: dict[str, str]) -> str:
+    """The text as typed with misspelt words replaced."""
+    out, at = [], 0
+    for start, end, token in spans(text):
+        if token in corrections:
+            out += [text[at:start], corrections[token]]
+            at = end
+    return re.sub(r"\s+", " ", "".join(out) + text[at:]).strip()
+
+
+def question_of(request: SearchRequest) -> tuple[Question, Filters]:
+    """Parse without searching: what a caller checks before it waits."""
+    question = parse_question(request.text, instant=request.instant)
+    return question, merge_filters(question, request)

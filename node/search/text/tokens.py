@@ -1,0 +1,64 @@
+"""Split text into tokens: words, and single characters in scripts that write without spaces."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from node.search.text.fold import fold
+
+LONGEST = 64
+"""Longer tokens are no words; they are cut, so that a data URL does not fill the vocabulary."""
+
+_UNSPACED = (
+    "\u0e00-\u0eff\u0f00-\u0fff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u3100-\u312f"
+    "\u3130-\u318f\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff"
+    "\U00020000-\U0003ffff"
+)
+# Combining marks of scripts whose vowels are marks (Indic, Arabic, Hebrew, …): \w leaves them out.
+_MARKS = (
+    "\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u0711\u0730-\u074a\u0900-\u0903\u093a-\u094f"
+    "\u0951-\u0957\u0962\u0963\u0981-\u0983\u09bc-\u09cd\u09d7\u0a01-\u0a03\u0a3c-\u0a51\u0a70-\u0a75\u0a81-\u0a83"
+    "\u0abc-\u0acd\u0b01-\u0b03\u0b3c-\u0b57\u0b82\u0bbe-\u0bcd\u0bd7\u0c00-\u0c04\u0c3e-\u0c56\u0c81-\u0c83\u0cbc-\u0cd6"
+    "\u0d00-\u0d03\u0d3b-\u0d57\u0d81-\u0d83\u0dca-\u0ddf"
+)
+# Names of tools that punctuation is part of.
+_NAMES = r"(?<!\w)c\+\+|(?<!\w)[cfj]#|(?<!\w)\.net(?!\w)"
+_POSSESSIVE = re.compile(r"(?<=\w)'s(?!\w)")
+
+
+@cache
+def _pattern(runs: bool) -> re.Pattern[str]:
+    unspaced = f"[{_UNSPACED}]{'+' if runs else ''}"
+    word = f"(?:[^\\W_{_UNSPACED}]|[{_MARKS}])+"
+    return re.compile(f"(?P<unspaced>{unspaced})|{_NAMES}|{word}", re.IGNORECASE)
+
+
+@cache
+def _plain() -> re.Pattern[str]:
+    return re.compile(f"{_NAMES}|[a-z0-9]+")
+
+
+def tokens(text: str) -> list[str]:
+    """Tokens of a text in order."""
+    folded = fold(text)
+    if "'s" in folded:
+        folded = _POSSESSIVE.sub("", folded)
+    found = _plain().findall(folded) if folded.isascii() else _mixed(folded)
+    return [t if len(t) <= LONGEST else t[:LONGEST] for t in found]
+
+
+def _mixed(folded: str) -> list[str]:
+    return [m.group() for m in _pattern(runs=False).finditer(folded)]
+
+
+def runs(text: str) -> list[tuple[str, bool]]:
+    """Words and, whole, runs of a script without spaces (marked True): what a question is made of."""
+    folded = _POSSESSIVE.sub("", fold(text))
+    found = _pattern(runs=True).finditer(folded)
+    return [(m.group()[:LONGEST], m.group("unspaced") is not None) for m in found]
+
+
+def spans(text: str) -> list[tuple[int, int, str]]:
+    """(start, end, token) in the text as written, for highlighting."""
+    return [(m.start(), m.end(), fold(m.group())) for m in _pattern(runs=False).finditer(text)]
