@@ -21,18 +21,21 @@ def get_lexicon(nsid: str) -> Document:
     return carried_lexicons().get_document(nsid)
 
 
-@cache
 def list_lexicons(prefix: str = "") -> tuple[str, ...]:
     """The ids of the carried lexicons that start with `prefix`, sorted."""
-    return tuple(sorted(name for name in _names(_ROOT, "") if name.startswith(prefix)))
+    return tuple(name for name in _sorted_names() if name.startswith(prefix))
+
+
+@cache
+def _sorted_names() -> tuple[str, ...]:
+    return tuple(sorted(_names(_ROOT, "")))
 
 
 def _find_document(nsid: str) -> Document | None:
-    if nsid not in list_lexicons():
+    if nsid not in _sorted_names():
         return None
-    document: Document = json.loads(
-        _ROOT.joinpath(*f"{nsid}.json".split(".")[:-2], f"{nsid.rpartition('.')[2]}.json").read_text("utf-8")
-    )
+    *folders, name = nsid.split(".")
+    document: Document = json.loads(_ROOT.joinpath(*folders, f"{name}.json").read_text("utf-8"))
     return document
 
 

@@ -3,16 +3,21 @@
 from collections.abc import Mapping
 from typing import Any
 
-from schemas.catalog import carried_lexicons
+from schemas.catalog import carried_lexicons, get_lexicon, list_lexicons
 from schemas.datamodel import Value
 from schemas.errors import BodyInvalid, Mismatch, ParametersInvalid, RecordInvalid
 from schemas.record_keys import check_record_key, find_derived_key
 
 
+def is_known(nsid: str) -> bool:
+    """Whether a record of the lexicon `nsid` can be judged here."""
+    return nsid in list_lexicons() and get_lexicon(nsid)["defs"].get("main", {}).get("type") == "record"
+
+
 def validate_record(value: Mapping[str, Value], nsid: str, rkey: str | None = None) -> None:
     """Raise `RecordInvalid` (with `path` and `message`) unless `value` is a record of the lexicon `nsid`.
 
-    With `rkey` the key is judged too: its type, and that endorsements, vouches and heads have the key derived from them.
+    With `rkey` the key is judged too: its type, and that endorsements, vouches and heads have their derived key.
     Raises `LexiconUnknown` when the lexicon is not carried or defines no record.
     """
     lexicons = carried_lexicons()

@@ -1,4 +1,4 @@
-"""What a compiled definition is: a function that returns on a value that fits, and raises `Mismatch` on one that does not."""
+"""What a compiled definition is: a function that returns on a value that fits, and else raises `Mismatch`."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, NoReturn

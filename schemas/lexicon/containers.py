@@ -33,7 +33,7 @@ def compile_array(definition: Definition, compile_part: Compile) -> Check:
 
 
 def compile_object(definition: Definition, compile_part: Compile, type_name: str | None = None) -> Check:
-    """A map with the `required` fields, each fitting its definition; fields without one are kept and only need to be data.
+    """A map with the `required` fields, each fitting its definition; others need only be data.
 
     With `type_name` (the definition has a name of its own) a `$type` may be present and must then say that name.
     """

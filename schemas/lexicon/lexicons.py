@@ -33,7 +33,7 @@ _PLAIN: dict[str, Callable[[Definition], Check]] = {
 
 
 class Lexicons:
-    """Lexicons by id. `find_document` gives a checked document (see `parse_lexicon`) or None; each is asked for once."""
+    """Lexicons by id. `find_document` gives a checked document or None, and is asked once for each."""
 
     def __init__(self, find_document: Callable[[str], Document | None]) -> None:
         self._find_document = find_document

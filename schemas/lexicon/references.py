@@ -12,7 +12,7 @@ Resolve = Callable[[str], Check]
 
 
 def full_name(reference: str, inside: str) -> str:
-    """Write a reference found in the lexicon `inside` in full: `#tool` → `org.skillnet.task#tool`; `…#main` loses its end."""
+    """Write a reference found in the lexicon `inside` in full (`#tool` → `org.skillnet.defs#tool`), without `#main`."""
     name = inside + reference if reference.startswith("#") else reference
     return name.removesuffix("#main")
 
