@@ -1,0 +1,105 @@
+"""From cells to voices: who is heard on a subject, and how loudly. Steps 5 to 8 of the design.
+
+Every function takes the cells of any number of subjects (`segment`: position of the subject in the batch, ascending;
+organisations ascending within) and treats each subject as if it were alone.
+"""
+
+import itertools
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from curation.arrays import Flags, Floats, Integers, starts_of, sum_by
+from curation.branches import TrustTree, branch_factors
+from curation.cells import Cells, floats
+from curation.parameters import Parameters
+from curation.redundancy import Redundancy
+
+PAIRS_AT_ONCE = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Voices:
+    """Arrays of one length: subject's position, organisation, voice ≥ 0, opinion in 0..1."""
+
+    segment: Integers
+    organisation: Integers
+    voice: Floats
+    opinion: Floats
+
+    def __len__(self) -> int:
+        return len(self.segment)
+
+    def where(self, keep: Flags) -> "Voices":
+        """Only those that are to be kept."""
+        return Voices(self.segment[keep], self.organisation[keep], self.voice[keep], self.opinion[keep])
+
+
+def raised_voices(cells: Cells, segment: Integers, own: Integers, trust: Floats, parameters: Parameters) -> Voices:
+    """v = t·N/(N + k), less on one's own; `own`: authoring organisation by segment, -1 if it is not trusted."""
+    weight, opinion = floats(cells)
+    voice = trust[cells.organisation] * (weight / (weight + parameters.voice_half))
+    mine = cells.organisation == own[segment]
+    return Voices(segment, cells.organisation, np.where(mine, voice * parameters.own_voice, voice), opinion)
+
+
+def strongest_voices(voices: Voices, parameters: Parameters) -> Voices:
+    """The K strongest of each subject; equal ones in order of organisation."""
+    counts = np.bincount(voices.segment)
+    if counts.max(initial=0) <= parameters.strongest:
+        return voices
+    order = np.lexsort((voices.organisation, -voices.voice, voices.segment))
+    rank = np.empty(len(voices), np.int64)
+    rank[order] = np.arange(len(voices)) - (np.cumsum(counts) - counts)[voices.segment[order]]
+    return voices.where(rank < parameters.strongest)
+
+
+def loudest_negative(voices: Voices) -> Integers:
+    """Position of the single largest negative voice of each subject that has any."""
+    if len(voices) == 0:
+        return np.zeros(0, np.int64)
+    negative = voices.voice * (1.0 - voices.opinion)
+    starts = starts_of(voices.segment)
+    largest = np.repeat(np.maximum.reduceat(negative, starts), np.diff(np.append(starts, len(voices))))
+    candidates = np.flatnonzero((negative == largest) & (negative > 0.0))
+    return candidates[starts_of(voices.segment[candidates])]
+
+
+def with_negative_quorum(voices: Voices) -> Voices:
+    """Nobody's criticism counts alone: the largest negative voice is dropped, its positive part stays."""
+    dropped = loudest_negative(voices)
+    voice, opinion = voices.voice.copy(), voices.opinion.copy()
+    voice[dropped] *= opinion[dropped]
+    opinion[dropped] = np.where(opinion[dropped] > 0.0, 1.0, 0.0)
+    return replace(voices, voice=voice, opinion=opinion)
+
+
+def with_branch_cap(voices: Voices, tree: TrustTree, parameters: Parameters) -> Voices:
+    """What is trusted through u speaks with at most B times the trust in u."""
+    factors = branch_factors(voices.segment, voices.organisation, voices.voice, tree, parameters.branch_limit)
+    return replace(voices, voice=voices.voice * factors)
+
+
+def with_crowding(voices: Voices, redundancy: Redundancy) -> Voices:
+    """w = v·√(v / Σ_j ρ_j·v_j): organisations that always agree share a voice."""
+    crowd = np.empty(len(voices))
+    counts = np.bincount(voices.segment, minlength=1)
+    starts = np.cumsum(counts) - counts
+    for low, high in _batches(counts):
+        first, last = starts[low], starts[high - 1] + counts[high - 1]
+        left = np.arange(first, last)
+        repeats = counts[voices.segment[first:last]]
+        index = np.repeat(left, repeats)
+        begins = np.cumsum(repeats) - repeats
+        right = np.arange(len(index)) - np.repeat(begins - starts[voices.segment[first:last]], repeats)
+        shared = redundancy.between(voices.organisation[index], voices.organisation[right]) * voices.voice[right]
+        crowd[first:last] = sum_by(index - first, shared, int(last - first))
+    safe = np.where(voices.voice > 0.0, crowd, 1.0)
+    return replace(voices, voice=voices.voice * np.sqrt(np.minimum(1.0, voices.voice / safe)))
+
+
+def _batches(counts: Integers) -> list[tuple[int, int]]:
+    """Runs of subjects whose pairs of voices fit in memory together."""
+    batch = np.cumsum(counts * counts) // PAIRS_AT_ONCE
+    edges = [*starts_of(batch).tolist(), len(counts)]
+    return list(itertools.pairwise(edges))
