@@ -1,0 +1,1 @@
+"""What lint looks at, one subject a file. Each check takes a document and yields problems."""

@@ -1,0 +1,13 @@
+"""Bounds on what is read, so that any input is answered in bounded time. Nothing an author writes comes near them."""
+
+SOURCE_CHARACTERS = 1_048_576  # longer sources are refused whole: the block parser needs about 0.4 s for this many
+FRONT_MATTER_CHARACTERS = 65_536
+FRONT_MATTER_DEPTH = 16
+FRONT_MATTER_VALUES = 5_000
+BLOCK_DEPTH = 16
+BLOCKS = 2_000
+PARAGRAPH_CHARACTERS = 65_536  # inline parsing grows faster than its input
+LIST_DEPTH = 40  # quotes and lists within one another, two levels each
+PROBLEMS = 200
+INLINE_BODY_BYTES = 65_536  # longer bodies travel as blobs (design: modules)
+NAME_CHARACTERS = 64  # Agent Skills: the folder's name
