@@ -1,0 +1,97 @@
+"""All candidates appraised for one worker: the columns, the estimates and the utility together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from node.personalizer.feed.columns import Columns, FloatArray
+from node.personalizer.feed.estimates import Estimates, estimate
+from node.personalizer.feed.relevance import Relevance, judge
+from node.personalizer.feed.utility import SEEN_FACTOR, Utility, due_of, readiness, weigh
+from node.personalizer.feedback import believe, weight
+from node.personalizer.learner.outcomes import ALONE, WITH_A_HINT
+from node.personalizer.learner.state import LearnerState
+from node.personalizer.learner.update import place
+from node.personalizer.review import due
+from node.personalizer.worker import Situation
+
+MASTERED = frozenset({ALONE, WITH_A_HINT})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Appraisal:
+    """`due` skills → how far due; `worth` (N,) the utility. `state` includes what the worker said about themselves."""
+
+    columns: Columns
+    situation: Situation
+    state: LearnerState
+    estimates: Estimates
+    relevance: Relevance
+    utility: Utility
+    due: Mapping[str, float]
+    worth: FloatArray
+
+    def find(self, uri: str) -> int | None:
+        """The place of a candidate."""
+        return self.columns.by_uri.get(uri)
+
+
+def appraise(situation: Situation, columns: Columns, alpha: float, *, again: bool) -> Appraisal:
+    """`again`: what was mastered, or shown often, may come again (for a task in hand)."""
+    state = self_described(situation)
+    estimates = estimate(columns, state, situation.shared, situation.now.timestamp())
+    ready = readiness(columns, estimates, situation.history.done)
+    relevance = judge(columns, situation.worker, situation.task, ready, alpha)
+    lost = due(situation.cards.values(), situation.now) if situation.cards else {}
+    utility = replace(
+        weigh(columns, estimates, relevance, ready),
+        due=due_of(columns, lost),
+        seen=_seen(columns, situation) if not again else np.ones(len(ready)),
+        allowed=_allowed(columns, situation, again=again),
+    )
+    return Appraisal(columns, situation, state, estimates, relevance, utility, lost, utility.total())
+
+
+def self_described(situation: Situation) -> LearnerState:
+    """The belief from outcomes, with where the worker placed themselves and what they said they know."""
+    state = situation.state
+    for skill, level in situation.worker.placements.items():
+        if skill not in state.placed:
+            state = place(state, skill, level, situation.shared)
+    return believe(state, situation.feedback, situation.shared)
+
+
+def _seen(columns: Columns, situation: Situation) -> FloatArray:
+    seen = np.ones(len(columns.candidates))
+    for uri, times in situation.history.seen.items():
+        spot = columns.by_uri.get(uri)
+        if spot is not None:
+            seen[spot] = SEEN_FACTOR**times
+    return seen
+
+
+def _allowed(columns: Columns, situation: Situation, *, again: bool) -> FloatArray:
+    allowed = _in_languages(columns, situation.worker.languages)
+    for uri, how in situation.history.done.items():
+        spot = columns.by_uri.get(uri)
+        if spot is not None and how in MASTERED and not again:
+            allowed[spot] = 0.0
+    if situation.feedback:
+        touched = {place for e in situation.feedback for s in e.skills for place in columns.by_skill.get(s, ())}
+        touched.update(columns.by_uri[e.subject] for e in situation.feedback if e.subject in columns.by_uri)
+        for spot in touched:
+            candidate = columns.candidates[spot]
+            allowed[spot] *= weight(situation.feedback, candidate.uri, candidate.skills)
+    return allowed
+
+
+def _in_languages(columns: Columns, languages: tuple[str, ...]) -> FloatArray:
+    if not languages:
+        return np.ones(len(columns.candidates))
+    allowed = np.zeros(len(columns.candidates))
+    for language in ("", *languages):
+        allowed[columns.by_language.get(language.split("-")[0].lower(), [])] = 1.0
+    return allowed

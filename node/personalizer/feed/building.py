@@ -1,0 +1,128 @@
+"""The two doors. `build_feed`: who I am becoming, for a day. `help_for_task`: what I face now."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+import numpy as np
+
+from node.personalizer import words
+from node.personalizer.candidates import Candidate
+from node.personalizer.feed.appraisal import Appraisal, appraise
+from node.personalizer.feed.columns import Columns, build_columns
+from node.personalizer.feed.items import COMPLEXITY, LESSON, PRACTICE, STRETCH, Feed, FeedItem, Reason
+from node.personalizer.feed.places import complexity_pick, connection_item, is_time, reverify_item, review_item
+from node.personalizer.feed.reasons import SHOWN, reasons_for, runner_up_for
+from node.personalizer.feed.relevance import FOR_FEED, FOR_TASK
+from node.personalizer.feed.selection import STRETCH_FROM, STRETCH_TO, Basket, Pick, best, choose
+from node.personalizer.learner.prediction import predict
+from node.personalizer.worker import Situation, TaskInHand
+
+MOST = 12
+MOST_FOR_TASK = 5
+SETTLED = 0.86
+FITS_THE_SYSTEM = Reason("complexity", "It shows how your work fits the larger system.")
+
+
+def build_feed(situation: Situation, candidates: Iterable[Candidate] | Columns, minutes: int | None = None) -> Feed:
+    """The list for today within `minutes` (default: the worker's). Pass `Columns` to share them between workers."""
+    minutes = situation.worker.minutes if minutes is None else minutes
+    appraisal = appraise(situation, as_columns(candidates), FOR_FEED, again=False)
+    basket = Basket(appraisal.columns, minutes)
+    today, history = situation.now.date(), situation.history
+    items = [review_item(appraisal, basket, minutes)]
+    if is_time(history.complexity_on, today):
+        items.append(_complexity(appraisal, complexity_pick(appraisal, basket)))
+    hard = sum(bool(appraisal.estimates.p[pick.spot] < STRETCH_TO) for pick in basket.picks)
+    picks = choose(appraisal, basket, MOST, int(history.stretch_on != today) - hard)
+    items += [describe(appraisal, pick) for pick in picks]
+    if not any(items):
+        items.append(_nearest(appraisal, basket, minutes))
+    if is_time(history.connection_on, today):
+        items.append(connection_item(appraisal, [pick.spot for pick in basket.picks]))
+    if is_time(history.reverify_on, today):
+        items.append(reverify_item(appraisal, basket))
+    found = tuple(item for item in items if item is not None)
+    return Feed(found, today.isoformat(), _notes(appraisal, found))
+
+
+def help_for_task(
+    situation: Situation, task: TaskInHand, candidates: Iterable[Candidate] | Columns, minutes: int | None = None
+) -> Feed:
+    """What helps with a task now: at most five modules and a person. Without `minutes`, length is no bar."""
+    situation = replace(situation, task=task)
+    appraisal = appraise(situation, as_columns(candidates), FOR_TASK, again=True)
+    appraisal = replace(appraisal, worth=np.where(appraisal.relevance.task > 0, appraisal.worth, 0.0))
+    basket = Basket(appraisal.columns, float("inf") if minutes is None else minutes)
+    picks = choose(appraisal, basket, MOST_FOR_TASK, MOST_FOR_TASK)
+    items = [describe(appraisal, pick) for pick in picks]
+    person = connection_item(appraisal, [pick.spot for pick in picks])
+    found = (*items, person) if person else tuple(items)
+    notes = () if items else ("Nothing in the catalogue is about this task yet.",)
+    return Feed(found, situation.now.date().isoformat(), notes)
+
+
+def as_columns(candidates: Iterable[Candidate] | Columns) -> Columns:
+    """Candidates as columns, unless they are already."""
+    return candidates if isinstance(candidates, Columns) else build_columns(candidates)
+
+
+def describe(appraisal: Appraisal, pick: Pick, kind: str = "") -> FeedItem:
+    """The item for a chosen candidate, with its reasons."""
+    candidate = appraisal.columns.candidates[pick.spot]
+    situation = appraisal.situation
+    prediction = predict(appraisal.state, candidate.lesson, situation.shared, situation.now.timestamp())
+    loser = pick.loser
+    return FeedItem(
+        kind=kind or _kind(appraisal, candidate, prediction.p),
+        subject=candidate.uri,
+        title=candidate.title,
+        minutes=candidate.minutes,
+        reasons=reasons_for(appraisal, pick.spot),
+        p=prediction.p,
+        chance=words.chance(prediction.p),
+        evidence=prediction.evidence,
+        runner_up=None if loser is None else runner_up_for(appraisal, pick.spot, loser, pick.variety),
+        version_uri=candidate.version_uri,
+        version_cid=candidate.version_cid,
+        skills=candidate.skills,
+        layer=candidate.layer,
+        level=candidate.level,
+        cautious=prediction.cautious,
+        due=bool(appraisal.utility.due[pick.spot] > 0),
+    )
+
+
+def _kind(appraisal: Appraisal, candidate: Candidate, p: float) -> str:
+    done = appraisal.situation.history.done
+    if candidate.has_practice and (candidate.uri in done or p >= SETTLED):
+        return PRACTICE
+    return STRETCH if STRETCH_FROM <= p < STRETCH_TO else LESSON
+
+
+def _complexity(appraisal: Appraisal, pick: Pick | None) -> FeedItem | None:
+    if pick is None:
+        return None
+    item = describe(appraisal, pick, COMPLEXITY)
+    return replace(item, reasons=(FITS_THE_SYSTEM, *item.reasons)[:SHOWN])
+
+
+def _nearest(appraisal: Appraisal, basket: Basket, minutes: int) -> FeedItem | None:
+    """Better one item that is long or hard, and says so, than an empty page."""
+    spot = best(np.where(basket.open, appraisal.worth / appraisal.columns.minutes, 0.0))
+    if spot is None:
+        return None
+    item = describe(appraisal, basket.take(spot, appraisal.columns.minutes[spot]))
+    if item.minutes <= minutes:
+        return item
+    longer = Reason("length", f"It takes longer than your {minutes} minutes; stop where you like and go on tomorrow.")
+    return replace(item, reasons=(*item.reasons[: SHOWN - 1], longer))
+
+
+def _notes(appraisal: Appraisal, items: tuple[FeedItem, ...]) -> tuple[str, ...]:
+    if items:
+        return ()
+    if not appraisal.columns.candidates:
+        return ("The catalogue is empty so far.",)
+    return ("Nothing fits today. Add a goal or a task, or follow another node.",)

@@ -1,0 +1,110 @@
+"""Candidates as columns: built once per catalogue and shared by all workers' feeds. Holds nothing personal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from node.personalizer.candidates import NOT_RANKED, Candidate
+from node.personalizer.levels import LAYERS, get_standard
+
+FloatArray = NDArray[np.float64]
+IndexArray = NDArray[np.intp]
+LEAST_SCORE = 0.05
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Columns:
+    """N candidates. `skill_of` (M,) places in `skills`, `starts` (N,) where each candidate's run begins.
+
+    `standard` (N,) on the skill scale, `minutes` (N,), `curation` and `fresh` (N,) 0..1, `layer` (N,) place in LAYERS.
+    `by_*`: id → places of candidates. `needs` (E, 2): candidate, required candidate; `needs_skill`: candidate, skill.
+    """
+
+    candidates: tuple[Candidate, ...]
+    skills: tuple[str, ...]
+    skill_of: IndexArray
+    starts: IndexArray
+    standard: FloatArray
+    minutes: FloatArray
+    curation: FloatArray
+    fresh: FloatArray
+    layer: IndexArray
+    by_uri: Mapping[str, int]
+    by_task: Mapping[str, list[int]]
+    by_occupation: Mapping[str, list[int]]
+    by_skill: Mapping[str, list[int]]
+    by_language: Mapping[str, list[int]]
+    needs: IndexArray
+    needs_skill: IndexArray
+
+    @property
+    def counts(self) -> IndexArray:
+        """How many skills each candidate has (N,), at least 1."""
+        return np.diff(np.append(self.starts, len(self.skill_of)))
+
+
+def build_columns(candidates: Iterable[Candidate]) -> Columns:
+    """Candidates with the same uri: the last wins."""
+    chosen = tuple({candidate.uri: candidate for candidate in candidates}.values())
+    lessons = [candidate.lesson.skills for candidate in chosen]
+    skills = tuple(dict.fromkeys(skill for run in lessons for skill in run))
+    spot = {skill: i for i, skill in enumerate(skills)}
+    by_uri = {candidate.uri: i for i, candidate in enumerate(chosen)}
+    needs, needs_skill = _requirements(chosen, by_uri, spot)
+    lengths = [len(run) for run in lessons]
+    return Columns(
+        candidates=chosen,
+        skills=skills,
+        skill_of=_indices([spot[skill] for run in lessons for skill in run]),
+        starts=_indices(np.concatenate([[0], np.cumsum(lengths)[:-1]]) if chosen else []),
+        standard=_floats(get_standard(candidate.level) for candidate in chosen),
+        minutes=_floats(max(1, candidate.minutes) for candidate in chosen),
+        curation=_floats(max(LEAST_SCORE, NOT_RANKED if c.score is None else c.score) for c in chosen),
+        fresh=_floats(candidate.fresh for candidate in chosen),
+        layer=_indices([LAYERS.index(c.layer) if c.layer in LAYERS else len(LAYERS) - 1 for c in chosen]),
+        by_uri=by_uri,
+        by_task=_inverted(candidate.tasks for candidate in chosen),
+        by_occupation=_inverted(candidate.occupations for candidate in chosen),
+        by_skill=_inverted(lessons),
+        by_language=_inverted((candidate.language.split("-")[0].lower(),) for candidate in chosen),
+        needs=needs,
+        needs_skill=needs_skill,
+    )
+
+
+def _requirements(
+    candidates: Sequence[Candidate], by_uri: Mapping[str, int], spot: Mapping[str, int]
+) -> tuple[IndexArray, IndexArray]:
+    """Each requirement is a module (by uri or name) or a skill; one that is neither here cannot be judged."""
+    by_name = {candidate.name: i for i, candidate in enumerate(candidates)}
+    modules: list[tuple[int, int]] = []
+    abilities: list[tuple[int, int]] = []
+    for i, candidate in enumerate(candidates):
+        for required in candidate.requires:
+            place = by_uri.get(required, by_name.get(required))
+            if place is not None and place != i:
+                modules.append((i, place))
+            elif required in spot:
+                abilities.append((i, spot[required]))
+    return _indices(modules).reshape(-1, 2), _indices(abilities).reshape(-1, 2)
+
+
+def _inverted(runs: Iterable[Iterable[str]]) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for i, run in enumerate(runs):
+        for key in dict.fromkeys(run):
+            found.setdefault(key, []).append(i)
+    return found
+
+
+def _floats(values: Iterable[float]) -> FloatArray:
+    return np.fromiter(values, dtype=np.float64)
+
+
+def _indices(values: Any) -> IndexArray:
+    return np.asarray(values, dtype=np.intp)

@@ -1,0 +1,22 @@
+"""Whether the feed may call: at most two notifications a day, four hours apart, never in quiet hours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, time, timedelta
+
+A_DAY = 2
+APART = timedelta(hours=4)
+
+
+def may_notify(sent: Iterable[datetime], now: datetime, quiet: tuple[time, time] | None = None) -> bool:
+    """`sent` and `now` in the worker's own time zone; quiet hours may run over midnight."""
+    if quiet is not None and _within(now.time(), *quiet):
+        return False
+    earlier = [at for at in sent if at <= now]
+    today = [at for at in earlier if at.date() == now.date()]
+    return len(today) < A_DAY and all(now - at >= APART for at in earlier)
+
+
+def _within(moment: time, start: time, end: time) -> bool:
+    return start <= moment < end if start <= end else moment >= start or moment < end

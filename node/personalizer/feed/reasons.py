@@ -1,0 +1,175 @@
+"""Why an item is there, in plain words: its three largest terms, and why the runner-up lost."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+
+from node.personalizer import words
+from node.personalizer.feed.appraisal import Appraisal
+from node.personalizer.feed.items import Reason, RunnerUp
+
+SHOWN = 3
+
+_LOST = {
+    "relevance": "it has less to do with your work and goals",
+    "value": "you would gain less from it: it lies further from where you stand",
+    "ready": "something it builds on comes first",
+    "challenge": "it would be {harder} for you than is good for learning",
+    "curation": "fewer practitioners you can rely on found that it works",
+    "fresh": "it may be out of date",
+    "seen": "it was offered before and not taken up",
+    "allowed": "you said that you want less like it",
+    "variety": "it is on the same skill as what you have already in this list",
+    "length": "it takes longer for what it gives",
+}
+
+
+def reasons_for(appraisal: Appraisal, spot: int) -> tuple[Reason, ...]:
+    """At most three, the largest first: how far each term lifts the item above the middle of what was eligible."""
+    lifts = _lifts(appraisal, spot)
+    ranked = sorted(lifts.items(), key=lambda pair: (-pair[1], pair[0]))
+    reasons: list[Reason] = []
+    for term, lift in ranked:
+        said = _say(appraisal, spot, term)
+        if said:
+            reasons.append(Reason(term, said, round(lift, 3)))
+        if len(reasons) == SHOWN:
+            break
+    return tuple(reasons)
+
+
+def runner_up_for(appraisal: Appraisal, winner: int, loser: int, variety: float) -> RunnerUp:
+    """`variety`: log of what having the same skill or layer already in the list cost the loser more than the winner."""
+    gaps = {term: _log(_term(appraisal, term)[winner]) - _log(_term(appraisal, term)[loser]) for term in _TERMS}
+    minutes = appraisal.columns.minutes
+    gaps["variety"] = -variety
+    gaps["length"] = 0.1 * (_log(minutes[loser]) - _log(minutes[winner]))
+    worst = max(sorted(gaps), key=lambda term: gaps[term])
+    candidate = appraisal.columns.candidates[loser]
+    if gaps[worst] <= 1e-9:
+        return RunnerUp(candidate.uri, candidate.title, "there is next to nothing between them")
+    harder = "harder" if appraisal.estimates.p[loser] < 0.75 else "easier"
+    return RunnerUp(candidate.uri, candidate.title, _LOST[worst].format(harder=harder))
+
+
+def _relevance_terms(appraisal: Appraisal) -> dict[str, np.ndarray]:
+    relevance = appraisal.relevance
+    return {"task": relevance.task, "goal": relevance.goal, "role": relevance.role}
+
+
+_TERMS = ("relevance", "value", "ready", "challenge", "curation", "fresh", "seen", "allowed")
+
+
+def _term(appraisal: Appraisal, term: str) -> np.ndarray:
+    utility = appraisal.utility
+    if term == "value":
+        return utility.value + 0.5 * utility.due
+    if term == "ready":
+        return 0.3 + 0.7 * utility.ready
+    values: np.ndarray = getattr(utility, term)
+    return values
+
+
+def _log(x: float) -> float:
+    return math.log(max(1e-6, x))
+
+
+def _lifts(appraisal: Appraisal, spot: int) -> dict[str, float]:
+    eligible = appraisal.worth > 0
+    lifts = {}
+    for term in ("value", "challenge", "curation", "fresh"):
+        values = _term(appraisal, term)
+        lifts[term] = _log(values[spot]) - _log(float(np.median(values[eligible])) if eligible.any() else 1.0)
+    relevance = _log(_term(appraisal, "relevance")[spot]) - _log(float(np.median(appraisal.relevance.total[eligible])))
+    parts = {name: values[spot] for name, values in _relevance_terms(appraisal).items()}
+    total = sum(parts.values())
+    for name, value in parts.items():
+        # Relevance is a sum: what it lifts is shared out by its parts, and a little is added so that it is named first.
+        lifts[name] = (max(0.0, relevance) + 0.5) * value / total if total > 0 else 0.0
+    lifts["due"] = 1.0 + appraisal.utility.due[spot] if appraisal.utility.due[spot] > 0 else 0.0
+    lifts["heir"] = 0.9 if appraisal.relevance.heir_of[spot] >= 0 else 0.0
+    return lifts
+
+
+def _say(appraisal: Appraisal, spot: int, term: str) -> str:
+    return _SAYINGS[term](appraisal, spot)
+
+
+def _task(appraisal: Appraisal, spot: int) -> str:
+    if appraisal.relevance.task[spot] <= 0:
+        return ""
+    task = appraisal.situation.task
+    if task is not None:
+        return f"It is about what you face now: {task.title}."
+    return "It serves a task you do these days."
+
+
+def _goal(appraisal: Appraisal, spot: int) -> str:
+    place = int(appraisal.relevance.goal_of[spot])
+    if place < 0:
+        return ""
+    return f"It leads to your goal “{appraisal.situation.worker.goals[place].text}”."
+
+
+def _role(appraisal: Appraisal, spot: int) -> str:
+    if appraisal.relevance.role[spot] <= 0 or not appraisal.columns.candidates[spot].occupations:
+        return ""
+    role = appraisal.situation.worker.role
+    near = appraisal.relevance.role[spot] < 0.99
+    if near:
+        return f"People in work close to yours{f' ({role})' if role else ''} use it."
+    return f"It was made for your work{f' as {role}' if role else ''}."
+
+
+def _value(appraisal: Appraisal, spot: int) -> str:
+    if appraisal.utility.value[spot] < 0.2:
+        return ""
+    level = appraisal.columns.candidates[spot].level.replace("-", " ")
+    return f"One step further and you do this at {level} level: here a little practice gains most."
+
+
+def _challenge(appraisal: Appraisal, spot: int) -> str:
+    p = float(appraisal.estimates.p[spot])
+    if appraisal.utility.challenge[spot] < 0.5:
+        return ""
+    tone = "It should be just hard enough" if p < 0.85 else "It should go well and settle what you know"
+    return f"{tone}: {words.chance(p)}."
+
+
+def _curation(appraisal: Appraisal, spot: int) -> str:
+    candidate = appraisal.columns.candidates[spot]
+    if candidate.score is None or candidate.score < 0.5:
+        return ""
+    voices = f" ({words.count(candidate.evidence, 'organisation')} of evidence)" if candidate.evidence >= 1 else ""
+    return f"Practitioners this node relies on found that it works{voices}."
+
+
+def _fresh(appraisal: Appraisal, spot: int) -> str:
+    return "It was checked lately and is up to date." if appraisal.utility.fresh[spot] >= 0.8 else ""
+
+
+def _due(appraisal: Appraisal, spot: int) -> str:
+    if appraisal.utility.due[spot] <= 0:
+        return ""
+    return "It is time to use this again, before it fades."
+
+
+def _heir(appraisal: Appraisal, spot: int) -> str:
+    heir = int(appraisal.relevance.heir_of[spot])
+    return f"It prepares you for “{appraisal.columns.candidates[heir].title}”." if heir >= 0 else ""
+
+
+_SAYINGS: dict[str, Callable[[Appraisal, int], str]] = {
+    "task": _task,
+    "goal": _goal,
+    "role": _role,
+    "value": _value,
+    "challenge": _challenge,
+    "curation": _curation,
+    "fresh": _fresh,
+    "due": _due,
+    "heir": _heir,
+}

@@ -1,0 +1,131 @@
+"""How much each candidate has to do with this worker: `α·task + (1−α)/2·(goal + role)`.
+
+A prerequisite of something relevant inherits `0.6·r·(1−ready)`, in two passes: what must come first comes first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from node.personalizer.feed.columns import Columns, FloatArray, IndexArray
+from node.personalizer.worker import Goal, TaskInHand, WorkerView
+
+FOR_FEED = 0.2
+FOR_TASK = 0.8
+INHERITED = 0.6
+PASSES = 2
+BY_SKILL = 0.7
+ANY_OCCUPATION = 0.35
+SAME_FAMILY = 0.5
+OTHER_TOOL = 0.4
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Relevance:
+    """All (N,). `total` with what was inherited; `goal_of`: the best goal, `heir_of`: what it prepares for, or −1."""
+
+    total: FloatArray
+    task: FloatArray
+    goal: FloatArray
+    role: FloatArray
+    goal_of: IndexArray
+    heir_of: IndexArray
+
+
+def judge(columns: Columns, worker: WorkerView, task: TaskInHand | None, ready: FloatArray, alpha: float) -> Relevance:
+    """`ready` (N,): how ready the worker is for each candidate."""
+    tasks = _face(columns, task) if task else _by_ids(columns.by_task, dict.fromkeys(worker.tasks, 1.0), len(ready))
+    goal, goal_of = _goals(columns, worker.goals)
+    role = _role(columns, worker)
+    direct = alpha * tasks + (1 - alpha) / 2 * (goal + role)
+    total, heir_of = _inherit(columns, direct, ready)
+    return Relevance(total, tasks, goal, role, goal_of, heir_of)
+
+
+def _face(columns: Columns, task: TaskInHand) -> FloatArray:
+    ids = {**task.near, **({task.uri: 1.0} if task.uri else {})}
+    size = len(columns.candidates)
+    found = np.maximum(_by_ids(columns.by_task, ids, size), BY_SKILL * _share(columns, task.skills))
+    for uri, match in task.matches.items():
+        place = columns.by_uri.get(uri)
+        if place is not None:
+            found[place] = max(found[place], match)
+    return found
+
+
+def _goals(columns: Columns, goals: Iterable[Goal]) -> tuple[FloatArray, IndexArray]:
+    size = len(columns.candidates)
+    best, best_of = np.zeros(size), np.full(size, -1, dtype=np.intp)
+    for i, goal in enumerate(goals):
+        tasks = _by_ids(columns.by_task, dict.fromkeys(goal.tasks, 1.0), size)
+        served = np.maximum(
+            tasks, BY_SKILL * _share(columns, goal.skills) if goal.tasks else _share(columns, goal.skills)
+        )
+        best_of = np.where(served > best, i, best_of)
+        best = np.maximum(best, served)
+    return best, best_of
+
+
+def _role(columns: Columns, worker: WorkerView) -> FloatArray:
+    near = {
+        theirs: max((_family(theirs, own) for own in worker.occupations), default=0.0)
+        for theirs in columns.by_occupation
+    }
+    size = len(columns.candidates)
+    role = _by_ids(columns.by_occupation, near, size)
+    for place, candidate in enumerate(columns.candidates):
+        if not candidate.occupations:
+            role[place] = ANY_OCCUPATION
+        if candidate.tools and worker.tools and candidate.layer == "tool" and not _uses(worker, candidate.tools):
+            role[place] *= OTHER_TOOL
+    return role
+
+
+def _uses(worker: WorkerView, tools: tuple[str, ...]) -> bool:
+    own = {tool.casefold() for tool in worker.tools}
+    return any(tool.casefold() in own for tool in tools)
+
+
+def _family(theirs: str, own: str) -> float:
+    """1 for the same occupation; near it when the classification puts them side by side (its first four digits)."""
+    if theirs == own:
+        return 1.0
+    (scheme, _, code), (own_scheme, _, own_code) = theirs.partition(":"), own.partition(":")
+    digits, own_digits = ("".join(filter(str.isdigit, text)) for text in (code, own_code))
+    near = scheme == own_scheme and scheme in ("onet", "isco") and len(own_digits) >= 3
+    if near and digits[:5] == own_digits[:5]:
+        return SAME_FAMILY + 0.2
+    return SAME_FAMILY if near and digits[:3] == own_digits[:3] else 0.0
+
+
+def _share(columns: Columns, skills: Iterable[str]) -> FloatArray:
+    """Which part of each candidate's skills is among these (N,)."""
+    share = np.zeros(len(columns.candidates))
+    for skill in skills:
+        share[columns.by_skill.get(skill, [])] += 1.0
+    return share / np.maximum(1, columns.counts)
+
+
+def _by_ids(places: Mapping[str, list[int]], ids: Mapping[str, float], size: int) -> FloatArray:
+    found = np.zeros(size)
+    for key, value in ids.items():
+        if value > 0 and key in places:
+            found[places[key]] = np.maximum(found[places[key]], value)
+    return found
+
+
+def _inherit(columns: Columns, direct: FloatArray, ready: FloatArray) -> tuple[FloatArray, IndexArray]:
+    total, heir_of = direct.copy(), np.full(len(direct), -1, dtype=np.intp)
+    if not len(columns.needs):
+        return total, heir_of
+    later, first = columns.needs.T
+    for _ in range(PASSES):
+        passed = INHERITED * total[later] * (1.0 - ready[later])
+        for edge in np.flatnonzero(passed > total[first]):
+            if passed[edge] > total[first[edge]]:
+                total[first[edge]] = passed[edge]
+                heir_of[first[edge]] = later[edge]
+    return total, heir_of

@@ -1,0 +1,102 @@
+"""Choosing: greedy on `u / (1+same skill so far) · (.7+.3/√(1+same layer so far)) / minutes^.9` within the minutes."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from node.personalizer.feed.appraisal import Appraisal
+from node.personalizer.feed.columns import Columns, FloatArray
+
+STRETCH_FROM = 0.5
+STRETCH_TO = 0.65
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """A chosen candidate; the best that stayed out (None if there was none) and what variety did for it, in logs."""
+
+    spot: int
+    loser: int | None = None
+    variety: float = 0.0
+
+
+@dataclass(slots=True)
+class Basket:
+    """What is chosen so far. `variety` (N,) is the factor for sameness; `open` (N,) marks what may still be chosen."""
+
+    columns: Columns
+    minutes: float
+    picks: list[Pick] = field(default_factory=list)
+    same_skill: FloatArray = field(init=False)
+    same_layer: FloatArray = field(init=False)
+    open: NDArray[np.bool_] = field(init=False)
+
+    def __post_init__(self) -> None:
+        size = len(self.columns.candidates)
+        self.same_skill, self.same_layer = np.zeros(size), np.zeros(size)
+        self.open = np.ones(size, dtype=np.bool_)
+
+    @property
+    def variety(self) -> FloatArray:
+        """Falls with every item on the same skill or of the same layer."""
+        factor: FloatArray = (0.7 + 0.3 / np.sqrt(1 + self.same_layer)) / (1 + self.same_skill)
+        return factor
+
+    def take(self, spot: int, minutes: float) -> Pick:
+        """Put a candidate in."""
+        pick = Pick(spot)
+        self.picks.append(pick)
+        self.minutes -= minutes
+        self.open[spot] = False
+        for skill in self.columns.candidates[spot].lesson.skills:
+            self.same_skill[self.columns.by_skill[skill]] += 1.0
+        self.same_layer[self.columns.layer == self.columns.layer[spot]] += 1.0
+        return pick
+
+
+def choose(appraisal: Appraisal, basket: Basket, limit: int, stretches: int) -> list[Pick]:
+    """Fill the basket with at most `limit` items, of which at most `stretches` are stretch items."""
+    minutes = appraisal.columns.minutes
+    density = appraisal.worth / minutes**0.9
+    hard = appraisal.estimates.p < STRETCH_TO
+    offers: list[tuple[int, FloatArray, FloatArray]] = []
+    while len(offers) < limit:
+        fits = basket.open & (minutes <= basket.minutes)
+        if stretches <= 0:
+            fits &= ~hard
+        variety = basket.variety
+        offer = np.where(fits, density * variety, 0.0)
+        spot = best(offer)
+        if spot is None:
+            break
+        stretches -= int(hard[spot])
+        basket.take(spot, float(minutes[spot]))
+        offers.append((spot, offer, variety))
+    return [_compared(spot, np.where(basket.open, offer, 0.0), variety) for spot, offer, variety in offers]
+
+
+def _compared(spot: int, others: FloatArray, variety: FloatArray) -> Pick:
+    """A runner-up that was chosen next would be none: only those that stayed out are compared."""
+    loser = best(others)
+    if loser is None:
+        return Pick(spot)
+    return Pick(spot, loser, math.log(variety[loser]) - math.log(variety[spot]))
+
+
+def best(utility: FloatArray) -> int | None:
+    """The place of the largest positive value; ties go to the earlier."""
+    if not len(utility):
+        return None
+    first = int(np.argmax(utility))
+    return first if utility[first] > 0 else None
+
+
+def best_among(appraisal: Appraisal, basket: Basket, spots: Iterable[int], minutes: float) -> int | None:
+    """The best of these that is still open and takes no longer; None if there is none."""
+    fit = [s for s in spots if basket.open[s] and appraisal.columns.minutes[s] <= minutes and appraisal.worth[s] > 0]
+    return max(fit, key=lambda spot: (appraisal.worth[spot], -spot), default=None)

@@ -1,0 +1,100 @@
+"""What a candidate is worth now: `r·(v + .5·due)·(.3+.7·ready)·z·curation·freshness·minutes^.8·.85^seen`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from node.personalizer.feed.columns import Columns, FloatArray
+from node.personalizer.feed.estimates import Estimates
+from node.personalizer.feed.relevance import Relevance
+
+AIM = 0.75
+WIDTH = 0.6
+SLOPE = 1.5
+READY_AT = 0.75
+SEEN_FACTOR = 0.85
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Utility:
+    """The factors, all (N,). `allowed`: 0 where an item may not be chosen, below 1 where feedback speaks against it."""
+
+    relevance: FloatArray
+    value: FloatArray
+    due: FloatArray
+    ready: FloatArray
+    challenge: FloatArray
+    curation: FloatArray
+    fresh: FloatArray
+    minutes: FloatArray
+    seen: FloatArray
+    allowed: FloatArray
+
+    def total(self) -> FloatArray:
+        """Their product (N,)."""
+        worth = self.relevance * (self.value + 0.5 * self.due) * (0.3 + 0.7 * self.ready) * self.challenge
+        product: FloatArray = worth * self.curation * self.fresh * self.minutes**0.8 * self.seen * self.allowed
+        return product
+
+
+def challenge(p: FloatArray) -> FloatArray:
+    """1 where unaided success is likely three times in four, falling to both sides: a bell in log-odds of width 0.6."""
+    p = np.clip(p, 1e-9, 1 - 1e-9)
+    distance = np.log(p / (1 - p)) - np.log(AIM / (1 - AIM))
+    bell: FloatArray = np.exp(-(distance**2) / (2 * WIDTH**2))
+    return bell
+
+
+def value(mean: FloatArray, standard: FloatArray) -> FloatArray:
+    """What one step on the skill scale adds to the chance of meeting the standard of the work."""
+    return _logistic(SLOPE * (mean + 1 - standard)) - _logistic(SLOPE * (mean - standard))
+
+
+def readiness(columns: Columns, estimates: Estimates, done: Mapping[str, str]) -> FloatArray:
+    """0..1 (N,): the least sure of what a candidate requires; 1 where it requires nothing that is known here."""
+    ready = np.ones(len(columns.candidates))
+    if len(columns.needs):
+        later, first = columns.needs.T
+        met = np.minimum(1.0, estimates.p / READY_AT)
+        for uri in done:
+            if uri in columns.by_uri:
+                met[columns.by_uri[uri]] = 1.0
+        np.minimum.at(ready, later, met[first])
+    if len(columns.needs_skill):
+        later, skill = columns.needs_skill.T
+        able = _logistic(SLOPE * (estimates.skill_mean[skill] + 1 - columns.standard[later]))
+        np.minimum.at(ready, later, np.minimum(1.0, able / READY_AT))
+    return ready
+
+
+def due_of(columns: Columns, due: Mapping[str, float]) -> FloatArray:
+    """How far the most forgotten of each candidate's skills is due (N,)."""
+    found = np.zeros(len(columns.candidates))
+    for skill, lost in due.items():
+        places = columns.by_skill.get(skill, [])
+        found[places] = np.maximum(found[places], lost)
+    return found
+
+
+def weigh(columns: Columns, estimates: Estimates, relevance: Relevance, ready: FloatArray) -> Utility:
+    """Utility before anything is known of what is due, was shown or said."""
+    ones = np.ones(len(ready))
+    return Utility(
+        relevance=relevance.total,
+        value=value(estimates.mean, columns.standard),
+        due=np.zeros(len(ready)),
+        ready=ready,
+        challenge=challenge(estimates.p),
+        curation=columns.curation,
+        fresh=columns.fresh,
+        minutes=columns.minutes,
+        seen=ones,
+        allowed=ones,
+    )
+
+
+def _logistic(x: FloatArray) -> FloatArray:
+    return 1.0 / (1.0 + np.exp(-x))

@@ -1,0 +1,67 @@
+"""Which skills go together: two skills correlate as far as the same tasks need them.
+
+The kernel is the Gram matrix of unit-length rows of the task–skill graph, so it is positive semidefinite by
+construction and has ones on its diagonal. A skill that no task names correlates with nothing but itself.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float64]
+
+
+class SkillGraph:
+    """Task–skill incidence. Immutable; one per node, shared by all its workers. Holds nothing personal."""
+
+    __slots__ = ("_near", "_rows", "_tasks")
+
+    def __init__(self, tasks: Mapping[str, Iterable[str]]) -> None:
+        """`tasks`: task id → the skills it needs. A task of many skills says little about any two of them."""
+        self._rows: dict[str, dict[str, float]] = {}
+        self._tasks = {task: tuple(dict.fromkeys(skills)) for task, skills in tasks.items()}
+        self._near: dict[str, dict[str, float]] = {}
+        for task, skills in self._tasks.items():
+            for skill in skills:
+                self._rows.setdefault(skill, {})[task] = 1.0 / math.sqrt(len(skills))
+        for row in self._rows.values():
+            _normalise(row)
+
+    def near(self, skill: str) -> Mapping[str, float]:
+        """Skills sharing a task with this one → correlation in (0, 1]; the skill itself is 1."""
+        found = self._near.get(skill)
+        if found is None:
+            found = self._near[skill] = self._correlate(skill)
+        return found
+
+    def _correlate(self, skill: str) -> dict[str, float]:
+        near: dict[str, float] = {}
+        for task, weight in self._rows.get(skill, {}).items():
+            for other in self._tasks[task]:
+                near[other] = near.get(other, 0.0) + weight * self._rows[other][task]
+        near[skill] = 1.0
+        return near
+
+    def correlation(self, rows: Sequence[str], columns: Sequence[str]) -> FloatArray:
+        """Shape (len(rows), len(columns)). Walks only the neighbours of the shorter side."""
+        if len(rows) < len(columns):
+            return self.correlation(columns, rows).T
+        place: dict[str, list[int]] = {}
+        for i, row in enumerate(rows):
+            place.setdefault(row, []).append(i)
+        kernel = np.zeros((len(rows), len(columns)))
+        for j, column in enumerate(columns):
+            for other, value in self.near(column).items():
+                for i in place.get(other, ()):
+                    kernel[i, j] = value
+        return kernel
+
+
+def _normalise(row: dict[str, float]) -> None:
+    length = math.sqrt(sum(weight * weight for weight in row.values()))
+    for task in row:
+        row[task] /= length
