@@ -19,8 +19,8 @@ __all__ = ["CID", "MAX_DEPTH", "blob_cid", "cid_for", "decode", "decode_map", "e
 
 MAX_DEPTH: Final = 64
 _INTEGER_LIMIT: Final = 2**63
-# Bytes that may begin a float, or an integer at or over 2**63: only then is the slow look needed.
-_SUSPICIOUS = re.compile(rb"\xfb|[\x1b\x3b][\x80-\xff]")
+# How an integer at or over 2**63 begins, of either sign.
+_WIDE_INTEGER = re.compile(rb"[\x1b\x3b][\x80-\xff]")
 # Bytes that may open an array or a map: fewer than MAX_DEPTH of them cannot nest deeper than MAX_DEPTH.
 _OPENERS = bytes(range(0x80, 0xC0))
 
@@ -79,7 +79,12 @@ def _plain(value: Any, depth: int) -> Any:
 
 
 def _check(block: bytes, value: Any) -> None:
-    if _SUSPICIOUS.search(block) or len(block) - len(block.translate(None, _OPENERS)) > MAX_DEPTH:
+    """Look through the value only if a byte is there with which something forbidden would have to begin."""
+    if (
+        b"\xfb" in block
+        or ((b"\x1b" in block or b"\x3b" in block) and _WIDE_INTEGER.search(block))
+        or len(block) - len(block.translate(None, _OPENERS)) > MAX_DEPTH
+    ):
         _check_slowly(value)
 
 

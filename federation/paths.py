@@ -1,24 +1,24 @@
-"""Paths of records: collection/rkey. Source: https://atproto.com/specs/repository, record-key"""
+"""Paths of records: collection/rkey. Source: https://atproto.com/specs/repository#repo-data-structure-v3"""
 
-import re
 from functools import lru_cache
 
 from federation.errors import PathInvalid
-
-_NSID = re.compile(
-    r"[a-zA-Z](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)+\.[a-zA-Z][a-zA-Z0-9]{0,62}"
-)
-_RKEY = re.compile(r"[a-zA-Z0-9_~.:-]{1,512}")
+from schemas.errors import IdentifierInvalid
+from schemas.identifiers.nsid import parse_nsid
+from schemas.identifiers.record_key import parse_record_key
 
 
 def parse_path(path: str) -> str:
     """The same path if it is well formed. Raises PathInvalid."""
-    collection, slash, rkey = path.partition("/")
-    if not slash or not _is_collection(collection) or not _RKEY.fullmatch(rkey) or rkey in (".", ".."):
-        raise PathInvalid(path[:200])
+    collection, _, rkey = path.partition("/")
+    try:
+        _check_collection(collection)
+        parse_record_key(rkey)
+    except IdentifierInvalid as error:
+        raise PathInvalid(path[:200]) from error
     return path
 
 
 @lru_cache(maxsize=4096)
-def _is_collection(text: str) -> bool:
-    return len(text) <= 317 and _NSID.fullmatch(text) is not None
+def _check_collection(text: str) -> None:
+    parse_nsid(text)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from federation.car import Block, car_header, car_section, write_car
-from federation.cids import cid_text, parse_cid, raw_cid
+from federation.cids import cid_text, parse_cid, raw_cid, trusted_cid
 from federation.codec import encode
 from federation.commit import SignedCommit, parse_commit, sign_commit
 from federation.errors import (
@@ -137,7 +137,7 @@ class Repository:
     def load(cls, commit_block: bytes, records: Iterable[tuple[str, str]]) -> "Repository":
         """Rebuild from all (path, CID) pairs, in any order. Raises TreeInvalid if they do not give the signed root."""
         head = parse_commit(commit_block)
-        tree = build_tree(sorted((path.encode(), parse_cid(cid)) for path, cid in records))
+        tree = build_tree(sorted([(path.encode(), trusted_cid(cid)) for path, cid in records]))
         root, _ = tree.flush()
         if root != head.data:
             raise TreeInvalid(f"the records of {head.did} do not give the root that was signed")

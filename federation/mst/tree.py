@@ -24,17 +24,21 @@ def _no_source(_cid: bytes) -> bytes | None:
 class Tree:
     """A mutable Merkle search tree from keys (bytes) to raw CIDs. Not safe for use by two threads at once."""
 
-    __slots__ = ("_source", "dropped", "root")
+    __slots__ = ("_check_layers", "_source", "dropped", "root")
 
-    def __init__(self, root: Vertex | None = None, source: Source = _no_source) -> None:
+    def __init__(self, root: Vertex | None = None, source: Source = _no_source, *, check_layers: bool = True) -> None:
         self.root = root or Vertex(0, [], [], [None])
         self._source = source
+        self._check_layers = check_layers
         self.dropped: set[bytes] = set()  # vertices replaced since the last flush, for a store to delete
 
     @classmethod
-    def load(cls, root_cid: bytes, source: Source) -> "Tree":
-        """The tree under a root; everything below is loaded when touched. Raises BlockMissing, TreeInvalid."""
-        tree = cls(source=source)
+    def load(cls, root_cid: bytes, source: Source, *, check_layers: bool = True) -> "Tree":
+        """The tree under a root; everything below is loaded when touched. Raises BlockMissing, TreeInvalid.
+
+        The blocks that `source` gives must have been checked against their CIDs. For `check_layers`: `parse_vertex`.
+        """
+        tree = cls(source=source, check_layers=check_layers)
         tree.root = tree._read(root_cid, None)
         return tree
 
@@ -176,7 +180,7 @@ class Tree:
         block = self._source(cid)
         if block is None:
             raise BlockMissing(f"tree vertex {cid_text(cid)}")
-        return parse_vertex(block, layer)
+        return parse_vertex(block, layer, check_layers=self._check_layers)
 
     @staticmethod
     def _check_bounds(vertex: Vertex, index: int, child: Vertex) -> None:

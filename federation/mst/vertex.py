@@ -45,6 +45,8 @@ def layer_of(key: bytes) -> int:
 
 def shared_prefix(left: bytes, right: bytes) -> int:
     """How many leading bytes two keys share."""
+    if not left:
+        return 0
     length = min(len(left), len(right))
     difference = int.from_bytes(left[:length], "big") ^ int.from_bytes(right[:length], "big")
     return length - (difference.bit_length() + 7) // 8
@@ -84,58 +86,71 @@ def encode_vertex(keys: Sequence[bytes], values: Sequence[bytes], links: Sequenc
     return b"".join(parts)
 
 
-def parse_vertex(block: bytes, layer: int | None = None) -> Vertex:
+def parse_vertex(block: bytes, layer: int | None = None, *, check_layers: bool = True) -> Vertex:
     """The vertex of a block, its children not loaded. Raises TreeInvalid.
 
-    Checked: the shape; that the block is byte for byte what we would write (canonical, prefixes maximal, nothing
-    more in it); that keys increase and stand on one layer, which is `layer` where that is known. A vertex
-    without keys takes `layer`, or 1 above nothing known.
+    Checked: that the block is byte for byte what we would write (canonical, prefixes maximal, nothing more in it);
+    that keys increase and stand on one layer, which is `layer` where that is known. A vertex without keys takes
+    `layer`. Without `check_layers` only the first key's layer is looked at: enough for a fragment on which
+    operations are undone, since a key on the wrong layer stays there and spoils the root that must come out.
     """
     try:
-        vertex = _read(decode_dag_cbor(block, cid_ctor=_raw))
-        canonical = encode_vertex(vertex.keys, vertex.values, vertex.children) == block  # type: ignore[arg-type]  # all raw here
-    except (ValueError, TypeError, KeyError, IndexError, OverflowError, AttributeError, MemoryError) as error:
+        vertex = _read(decode_dag_cbor(block, cid_ctor=_Link))
+    except (ValueError, TypeError, KeyError, OverflowError, MemoryError) as error:
         raise TreeInvalid(f"not a tree vertex: {error}") from error
-    if not canonical:
-        raise TreeInvalid("the vertex is not in canonical form")
-    _settle_layer(vertex, layer)
+    _settle_layer(vertex, layer, check_layers)
     vertex.block, vertex.cid = block, raw_cid(block)
     return vertex
 
 
-def _raw(raw: bytes) -> bytes:
-    if len(raw) != RAW_LENGTH:
-        raise ValueError("a link of an unexpected length")
-    return raw
+class _Link(bytes):
+    """A link while a block is read: tells a link from a byte string of the same content."""
+
+    __slots__ = ()
+
+
+def _link(value: object) -> bytes:
+    if type(value) is not _Link or len(value) != RAW_LENGTH:
+        raise ValueError("expected a link")
+    return bytes(value)
 
 
 def _read(value: Any) -> Vertex:
+    if len(value) != 2 or type(value["e"]) is not list:
+        raise ValueError("a vertex has two fields, e is a list")
+    left = value["l"]
     keys: list[bytes] = []
     values: list[bytes] = []
-    children: list[Vertex | bytes | None] = [value["l"]]
+    children: list[Vertex | bytes | None] = [None if left is None else _link(left)]
     previous = b""
     for entry in value["e"]:
-        key = previous[: entry["p"]] + entry["k"]
+        shared, suffix, below = entry["p"], entry["k"], entry["t"]
+        if len(entry) != 4 or type(shared) is not int or not 0 <= shared <= len(previous):
+            raise ValueError("an entry has four fields and shares a part of the key before")
+        if shared < len(previous) and previous[shared] == suffix[0]:
+            raise ValueError("an entry shares more of the key before than it says")
+        key = previous[:shared] + suffix
         if key <= previous or len(key) > MAX_KEY:
             raise ValueError("keys out of order or too long")
         keys.append(key)
-        values.append(entry["v"])
-        children.append(entry["t"])
+        values.append(_link(entry["v"]))
+        children.append(None if below is None else _link(below))
         previous = key
     return Vertex(0, keys, values, children)
 
 
-def _settle_layer(vertex: Vertex, layer: int | None) -> None:
-    if not vertex.keys:
+def _settle_layer(vertex: Vertex, layer: int | None, check_layers: bool) -> None:
+    keys = vertex.keys
+    if keys:
+        vertex.layer = layer_of(keys[0])
+        if layer not in (None, vertex.layer) or (check_layers and any(layer_of(key) != vertex.layer for key in keys)):
+            raise TreeInvalid("a key stands on the wrong layer")
+    else:
         if layer is None and vertex.children[0] is not None:
             raise TreeInvalid("a root must hold a key")
         if layer is not None and vertex.children[0] is None:
             raise TreeInvalid("a vertex below the root must hold something")
         vertex.layer = layer or 0
-    else:
-        vertex.layer = layer_of(vertex.keys[0]) if layer is None else layer
-        if any(layer_of(key) != vertex.layer for key in vertex.keys):
-            raise TreeInvalid("a key stands on the wrong layer")
     if vertex.layer == 0 and any(child is not None for child in vertex.children):
         raise TreeInvalid("the lowest layer has no children")
 
