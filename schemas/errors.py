@@ -3,15 +3,16 @@
 SchemaError
 ├── IdentifierInvalid      a DID, handle, NSID, … is malformed
 ├── DatamodelInvalid       a value is outside the protocol's data model
-├── LexiconInvalid         a lexicon document is malformed
 ├── LexiconUnknown         a lexicon or definition is not in this installation
 └── Mismatch               a value does not fit its definition
+    ├── LexiconInvalid     … and is a lexicon document
     ├── RecordInvalid      … and is a record
     ├── ParametersInvalid  … and came as the parameters of a request
     └── BodyInvalid        … and is the body of a request, an answer or a message
 """
 
 from collections.abc import Sequence
+from typing import Self
 
 
 class SchemaError(Exception):
@@ -40,10 +41,6 @@ class DatamodelInvalid(SchemaError, ValueError):
     """The value is outside the data model of the protocol."""
 
 
-class LexiconInvalid(SchemaError, ValueError):
-    """The lexicon document is malformed."""
-
-
 class LexiconUnknown(SchemaError, LookupError):
     """The lexicon is not known here."""
 
@@ -56,7 +53,7 @@ class Mismatch(SchemaError, ValueError):
         self.message = message
         self.segments: list[str | int] = list(path)
 
-    def inside(self, segment: str | int) -> "Mismatch":
+    def inside(self, segment: str | int) -> Self:
         """Say that the value at fault lies under `segment`; called while the error travels outwards."""
         self.segments.insert(0, segment)
         return self
@@ -69,6 +66,10 @@ class Mismatch(SchemaError, ValueError):
 
     def __str__(self) -> str:
         return f"{self.path}: {self.message}" if self.segments else self.message
+
+
+class LexiconInvalid(Mismatch):
+    """The lexicon document is malformed."""
 
 
 class RecordInvalid(Mismatch):
