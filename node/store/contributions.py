@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TypeVar
 
 from sqlmodel import Session, SQLModel, col, select
 
 from node.store.catalogue import Audiences
-from node.store.tables.catalogue import CredentialRow, EndorsementRow, OrganisationRow, ProfileRow, VouchRow
+from node.store.tables.catalogue import CredentialRow, EndorsementRow, ItemRow, OrganisationRow, ProfileRow, VouchRow
 
 Row = TypeVar("Row", bound=SQLModel)
 
@@ -27,6 +28,32 @@ def list_endorsements(
 def find_endorsement(session: Session, uri: str) -> EndorsementRow | None:
     """One endorsement."""
     return session.get(EndorsementRow, uri)
+
+
+def endorsements_by_item(
+    session: Session, uris: Collection[str], audiences: Audiences
+) -> dict[str, list[EndorsementRow]]:
+    """The endorsements of several items."""
+    query = select(EndorsementRow).where(
+        col(EndorsementRow.item_uri).in_(list(uris)), col(EndorsementRow.audience).in_(audiences)
+    )
+    found: dict[str, list[EndorsementRow]] = {}
+    for row in session.exec(query.order_by(col(EndorsementRow.uri))):
+        found.setdefault(row.item_uri, []).append(row)
+    return found
+
+
+def tools_of_endorsed(session: Session) -> list[list[dict[str, str]]]:
+    """The tools named by each item that somebody endorsed as working."""
+    endorsed = select(EndorsementRow.item_uri).where(EndorsementRow.verdict == "works").distinct()
+    query = select(ItemRow.tools).where(col(ItemRow.uri).in_(endorsed))
+    return [tools for tools in session.exec(query) if tools]
+
+
+def uris_of_versions(session: Session, versions: Collection[str]) -> list[str]:
+    """Endorsements that are about one of these versions."""
+    query = select(EndorsementRow.uri).where(col(EndorsementRow.version_uri).in_(list(versions)))
+    return list(session.exec(query)) if versions else []
 
 
 def list_vouches(session: Session, *, subject: str = "") -> list[VouchRow]:

@@ -72,6 +72,7 @@ class EndorsementRow(SQLModel, table=True):
     audience: str = text(default="public")
     item_uri: str = text(index=True)
     version_uri: str = text(index=True)
+    version_cid: str = text()
     task: str = text()
     verdict: str = text()
     outdated: bool = False

@@ -1,0 +1,41 @@
+"""The services of one running node, side by side. `node.app.compose` is the only place that fills it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from node.settings.declared import Settings
+from node.store.database import Database
+
+if TYPE_CHECKING:
+    from node.services.directory import Directory
+    from node.services.finding.finder import Finder
+    from node.services.following.follower import Follower
+    from node.services.hosting.accounts import Accounts
+    from node.services.hosting.blob_folder import BlobFolder
+    from node.services.hosting.identity import NodeIdentity
+    from node.services.hosting.repositories import RepositoryHost
+    from node.services.hosting.stream import EventStream
+    from node.services.learning.learning import Learning
+    from node.services.people.registry import Registry
+    from node.services.ranking.rankings import Rankings
+
+
+@dataclass(slots=True)
+class Services:
+    """What handlers, jobs and commands may call."""
+
+    settings: Settings
+    database: Database
+    registry: Registry
+    stream: EventStream
+    blobs: BlobFolder
+    host: RepositoryHost
+    directory: Directory
+    accounts: Accounts
+    identity: NodeIdentity
+    follower: Follower
+    rankings: Rankings
+    finder: Finder
+    learning: Learning

@@ -1,0 +1,166 @@
+"""Applies record changes to the catalogue, in the running transaction; listeners hear of it once it is durable."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from schemas.endorsement_key import endorsement_key
+from sqlmodel import SQLModel
+
+from federation.codec import decode
+from node.services.cataloguing import rows
+from node.services.cataloguing.changes import CatalogueChange, Listener, RecordChange
+from node.store import catalogue, contributions, records
+from node.store.catalogue import MEMBERS
+from node.store.sessions import Session
+from node.store.tables.catalogue import (
+    CredentialRow,
+    EndorsementRow,
+    OrganisationRow,
+    ProfileRow,
+    VersionRow,
+    VouchRow,
+)
+from node.store.writer import on_commit
+from schemas.authority import (
+    CREDENTIAL,
+    ENDORSEMENT,
+    MODULE,
+    MODULE_VERSION,
+    NODE,
+    PROFILE,
+    TASK,
+    TASK_VERSION,
+    VOUCH,
+)
+
+Majorness = Callable[[dict[str, Any], dict[str, Any]], bool]
+RowMaker = Callable[[str, str, str, rows.Value], SQLModel]
+
+# Contributions whose row stands alone: collection → (table, maker, keyed by DID instead of at-uri).
+_PLAIN: dict[str, tuple[type[SQLModel], RowMaker, bool]] = {
+    VOUCH: (VouchRow, rows.vouch_row, False),
+    CREDENTIAL: (CredentialRow, rows.credential_row, False),
+    PROFILE: (ProfileRow, rows.profile_row, True),
+    NODE: (OrganisationRow, rows.organisation_row, True),
+}
+# Versions before heads: a head can only show a version that is here.
+_ORDER = {MODULE_VERSION: 0, TASK_VERSION: 0, MODULE: 1, TASK: 1}
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The changes of one repository that are being applied: whose, at which revision, first seen when."""
+
+    session: Session
+    did: str
+    rev: str
+    at: int
+    seen: CatalogueChange
+
+    def uri(self, change: RecordChange) -> str:
+        """The at-uri of a changed record."""
+        return f"at://{self.did}/{change.collection}/{change.rkey}"
+
+
+class Cataloguer:
+    """Keeps the catalogue's rows equal to the records, whoever hosts them."""
+
+    def __init__(self, is_major: Majorness) -> None:
+        self._is_major = is_major
+        self._listeners: list[Listener] = []
+
+    def listen(self, listener: Listener) -> None:
+        """Call `listener` in the writer's thread after each durable change; it must be quick."""
+        self._listeners.append(listener)
+
+    def apply(self, session: Session, did: str, rev: str, changes: Sequence[RecordChange], at: int) -> CatalogueChange:
+        """Bring the rows of one repository up to date with `changes`."""
+        batch = Batch(session, did, rev, at, CatalogueChange())
+        for change in sorted(changes, key=lambda change: _ORDER.get(change.collection, 2)):
+            if change.collection in rows.HEAD_OF:
+                self._version(batch, change)
+            elif change.collection in rows.KIND_OF:
+                self._head(batch, change)
+            elif change.collection == ENDORSEMENT:
+                _apply_endorsement(batch, change)
+            elif change.collection in _PLAIN:
+                _apply_plain(batch, change)
+        if batch.seen:
+            on_commit(session, lambda: self._tell(batch.seen))
+        return batch.seen
+
+    def _tell(self, seen: CatalogueChange) -> None:
+        for listener in self._listeners:
+            listener(seen)
+
+    def _version(self, batch: Batch, change: RecordChange) -> None:
+        uri = batch.uri(change)
+        batch.seen.versions.add(uri)
+        old = catalogue.find_version(batch.session, uri, MEMBERS)
+        if change.value is None:
+            catalogue.delete_version(batch.session, uri)
+            if old is not None:
+                self._refresh(batch, old.item_uri)
+            return
+        row = rows.version_row(uri, change.cid, batch.did, change.collection, change.value)
+        row.first_seen = old.first_seen if old else batch.at
+        row.major = self._major(batch.session, row)
+        catalogue.save_version(batch.session, row)
+        self._refresh(batch, row.item_uri)
+
+    def _major(self, session: Session, row: VersionRow) -> int:
+        """How many major changes lie behind this version; the author's word may only raise it."""
+        previous = catalogue.find_version(session, row.previous, MEMBERS) if row.previous else None
+        if previous is None or previous.item_uri != row.item_uri:
+            return 1
+        return previous.major + int(self._is_major(previous.value, row.value) or bool(row.value.get("major")))
+
+    def _head(self, batch: Batch, change: RecordChange) -> None:
+        uri, session = batch.uri(change), batch.session
+        batch.seen.items.add(uri)
+        current = str(((change.value or {}).get("current") or {}).get("uri", ""))
+        version = catalogue.find_version(session, current, MEMBERS)
+        if change.value is None or version is None or version.item_uri != uri:
+            catalogue.delete_item(session, uri)
+            return
+        old = catalogue.find_item(session, uri, MEMBERS)
+        row = rows.item_row(uri, change.collection, change.value, version)
+        row.first_seen = old.first_seen if old else version.first_seen
+        row.updated_at = version.first_seen
+        catalogue.save_item(session, row)
+
+    def _refresh(self, batch: Batch, head_uri: str) -> None:
+        """A version came or went: does the stored head show it?"""
+        head = records.find_record_by_uri(batch.session, head_uri)
+        if head is not None:
+            self._head(batch, RecordChange(head.collection, head.rkey, head.cid, decode(head.block)))
+
+
+def _apply_endorsement(batch: Batch, change: RecordChange) -> None:
+    uri, value = batch.uri(change), change.value
+    batch.seen.endorsements.add(uri)
+    # One per practitioner, module and task: a key that does not follow from both is not an endorsement.
+    if value is None or change.rkey != endorsement_key(value["module"], value["task"]):
+        contributions.delete_contribution(batch.session, EndorsementRow, uri)
+        return
+    row = rows.endorsement_row(uri, batch.did, batch.rev, value)
+    row.first_seen = batch.at
+    contributions.save_contribution(batch.session, row)
+
+
+def _apply_plain(batch: Batch, change: RecordChange) -> None:
+    table, make, by_did = _PLAIN[change.collection]
+    batch.seen.people.add(batch.did)
+    if by_did and change.rkey != "self":
+        return
+    uri = batch.uri(change)
+    if change.value is None:
+        contributions.delete_contribution(batch.session, table, batch.did if by_did else uri)
+        return
+    row = make(uri, batch.did, batch.rev, change.value)
+    if isinstance(row, VouchRow):
+        row.first_seen = batch.at
+    contributions.save_contribution(batch.session, row)

@@ -1,0 +1,41 @@
+"""What changed in the catalogue, told to ranking and search once it is durable."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from federation.codec import decode
+from node.store.records import Change
+
+
+@dataclass(frozen=True, slots=True)
+class RecordChange:
+    """One record put (`value`) or removed (`value` None)."""
+
+    collection: str
+    rkey: str
+    cid: str
+    value: dict[str, Any] | None
+
+    @classmethod
+    def of(cls, change: Change) -> RecordChange:
+        """The same change with its block decoded."""
+        return cls(change.collection, change.rkey, change.cid, None if change.block is None else decode(change.block))
+
+
+@dataclass(slots=True)
+class CatalogueChange:
+    """at-uris (DIDs for people and organisations) whose rows were put or removed."""
+
+    items: set[str] = field(default_factory=set)
+    versions: set[str] = field(default_factory=set)
+    endorsements: set[str] = field(default_factory=set)
+    people: set[str] = field(default_factory=set)  # profiles, credentials, vouches and organisations
+
+    def __bool__(self) -> bool:
+        return bool(self.items or self.versions or self.endorsements or self.people)
+
+
+Listener = Callable[[CatalogueChange], None]

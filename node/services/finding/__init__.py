@@ -1,0 +1,1 @@
+"""Search over the catalogue: what is indexed, when, and in which order hits are shown."""

@@ -1,0 +1,1 @@
+"""Hosting repositories: signing, committing, announcing, blobs, identities."""

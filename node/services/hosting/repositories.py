@@ -1,0 +1,196 @@
+"""Hosted repositories: writes become signed commits, stored, catalogued and announced in one durable transaction."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+
+import cbrrr
+
+from federation.codec import decode
+from federation.events import SyncEvent
+from federation.frames import encode_commit, encode_sync
+from federation.repository import CommitResult, Repository, Write
+from node.errors import Conflict, Malformed, NotAllowed
+from node.services.cataloguing.cataloguer import Cataloguer
+from node.services.cataloguing.changes import RecordChange
+from node.services.hosting.keyring import Keyring
+from node.services.hosting.stream import EventStream
+from node.store import accounts, blobs, records
+from node.store.clock import as_text, now
+from node.store.database import Database
+from node.store.records import Change
+from node.store.sessions import Session
+from node.store.tables.hosting import HeadRow
+from node.store.writer import on_rollback
+from schemas.errors import RecordInvalid
+from schemas.identifiers import parse_tid, tid_from_micros
+from schemas.validation import is_known, validate_record
+
+CACHED = 256  # trees kept in memory for writing
+READERS_KEPT = 64
+MAX_WRITES = 200  # operations in one commit, as strict consumers check
+
+
+class RepositoryHost:
+    """The repositories of this node's accounts. All methods that change run inside the writer."""
+
+    def __init__(self, database: Database, keyring: Keyring, stream: EventStream, cataloguer: Cataloguer) -> None:
+        self._database = database
+        self._keyring = keyring
+        self._stream = stream
+        self._cataloguer = cataloguer
+        self._cache: OrderedDict[str, Repository] = OrderedDict()
+        self._readers: OrderedDict[str, Repository] = OrderedDict()
+        self._reading = threading.Lock()
+        self._clock = 0
+        self._clock_id = 0
+
+    def write(self, did: str, writes: Sequence[Write], *, swap: str = "", validate: bool | None = None) -> CommitResult:
+        """Commit `writes` to the repository of `did`; returns once it is durable."""
+        return self._database.writer.write(lambda session: self.commit(session, did, writes, swap, validate))
+
+    def create(self, session: Session, did: str) -> None:
+        """An empty signed repository for a new account, announced with #sync."""
+        key = self._keyring.key_of(session, did)
+        repository = Repository.create(did, key, self._next_rev(""))
+        self._save_head(session, repository, 0)
+        self._stream.append(
+            session,
+            did,
+            "sync",
+            lambda seq: encode_sync(SyncEvent(seq, did, repository.rev, repository.head_car, as_text(now()))),
+        )
+        self._keep(session, did, repository)
+
+    def commit(
+        self, session: Session, did: str, writes: Sequence[Write], swap: str = "", validate: bool | None = None
+    ) -> CommitResult:
+        """One signed commit with all of `writes`. Raises Malformed, Conflict, NotAllowed."""
+        if not 0 < len(writes) <= MAX_WRITES:
+            raise Malformed(f"A commit has 1 to {MAX_WRITES} operations; this has {len(writes)}.")
+        account = accounts.get_account(session, did)
+        if account.status != "active":
+            raise NotAllowed(f"The account {account.handle} is {account.status}.")
+        for write in writes:
+            check_record(write, validate)
+        repository = self.load(session, did)
+        if swap and swap != repository.commit_cid:
+            raise Conflict("The repository has changed meanwhile.", code="InvalidSwap")
+        on_rollback(session, lambda: self._drop(did))  # the tree in memory is ahead of the disk: build it anew
+        result = repository.apply(writes, self._keyring.key_of(session, did), self._next_rev(repository.rev))
+        self._store(session, result, repository, writes)
+        self._keep(session, did, repository)
+        return result
+
+    def load(self, session: Session, did: str) -> Repository:
+        """The repository in memory, rebuilt from its records and checked against its signed root if need be."""
+        repository = self._cache.get(did)
+        if repository is None:
+            head = records.find_head(session, did)
+            if head is None or not head.hosted:
+                raise NotAllowed(f"{did} has no repository on this node.", code="RepoNotFound")
+            repository = Repository.load(head.commit_block, records.list_paths(session, did))
+        return repository
+
+    def open_for_reading(self, session: Session, did: str) -> Repository:
+        """A repository of its own for a reader: the writer's may change while proofs are made."""
+        head = records.find_head(session, did)
+        if head is None or not head.hosted:
+            raise NotAllowed(f"{did} has no repository on this node.", code="RepoNotFound")
+        with self._reading:
+            known = self._readers.get(did)
+            if known is None or known.commit_cid != head.commit_cid:
+                known = Repository.load(head.commit_block, records.list_paths(session, did))
+                self._readers[did] = known
+                while len(self._readers) > READERS_KEPT:
+                    self._readers.popitem(last=False)
+            self._readers.move_to_end(did)
+            return known
+
+    def _store(self, session: Session, result: CommitResult, repository: Repository, writes: Sequence[Write]) -> None:
+        did, at = result.did, now()
+        before = {op.path: op.prev for op in result.ops}
+        self._count_blobs(session, did, [cid for cid in before.values() if cid], -1)
+        changes = [self._change(result, write) for write in writes]
+        records.apply_changes(session, did, result.rev, changes, at)
+        self._count_blobs(session, did, [change.cid for change in changes if change.block], +1)
+        head = records.find_head(session, did)
+        grown = sum((op.prev is None) - (op.cid is None) for op in result.ops)
+        self._save_head(session, repository, (head.records if head else 0) + grown)
+        self._cataloguer.apply(session, did, result.rev, [RecordChange.of(change) for change in changes], at)
+        self._stream.append(session, did, "commit", lambda seq: encode_commit(result, seq, as_text(at)))
+
+    @staticmethod
+    def _change(result: CommitResult, write: Write) -> Change:
+        path = f"{write.collection}/{write.rkey}"
+        block = result.records.get(path)
+        cid = next((op.cid for op in result.ops if op.path == path), None) or ""
+        return Change(write.collection, write.rkey, cid, block)
+
+    def _count_blobs(self, session: Session, did: str, cids: list[str], difference: int) -> None:
+        """Keep the use counts of the blobs that these records name; a new record may only name blobs that are here."""
+        for block in records.find_blocks(session, did, cids).values():
+            for cid in blobs_in(decode(block)):
+                if blobs.count_use(session, did, cid, difference) is None and difference > 0:
+                    raise Malformed(f"The blob {cid} has not been uploaded.", code="BlobNotFound")
+
+    def _save_head(self, session: Session, repository: Repository, count: int) -> None:
+        row = HeadRow(
+            did=repository.did,
+            hosted=True,
+            rev=repository.rev,
+            commit_cid=repository.commit_cid,
+            data_cid=repository.data_cid,
+            commit_block=repository.commit_block,
+            records=count,
+            checked_at=now(),
+        )
+        records.save_head(session, row)
+
+    def _next_rev(self, previous: str) -> str:
+        """A TID above `previous` and above every one given out by this process."""
+        floor = max(self._clock, _micros(previous))
+        self._clock = max(now(), floor + 1)
+        return str(tid_from_micros(self._clock, self._clock_id))
+
+    def _keep(self, session: Session, did: str, repository: Repository) -> None:
+        self._cache[did] = repository
+        self._cache.move_to_end(did)
+        if len(self._cache) > CACHED:
+            self._cache.popitem(last=False)
+        on_rollback(session, lambda: self._drop(did))
+
+    def _drop(self, did: str) -> None:
+        self._cache.pop(did, None)
+
+
+def _micros(rev: str) -> int:
+    return parse_tid(rev).micros if rev else 0
+
+
+def check_record(write: Write, validate: bool | None) -> None:
+    """Hold a new record against its lexicon. `validate` None: only lexicons that this node knows. Raises Malformed."""
+    if write.value is None or validate is False:
+        return
+    if not is_known(write.collection):
+        if validate:
+            raise Malformed(f"This node knows no lexicon {write.collection}.")
+        return
+    try:
+        validate_record(write.value, write.collection, write.rkey)
+    except RecordInvalid as error:
+        raise Malformed(f"{write.collection}: {error}") from error
+
+
+def blobs_in(value: object) -> Iterable[str]:
+    """CIDs of the blobs that a record names."""
+    if isinstance(value, dict):
+        if value.get("$type") == "blob" and isinstance(value.get("ref"), cbrrr.CID):
+            yield str(value["ref"])
+        for item in value.values():
+            yield from blobs_in(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from blobs_in(item)

@@ -1,0 +1,98 @@
+"""The event stream: sequence numbers inside the writer, frames to consumers only after they are durable."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator, Callable
+
+from node.store import events
+from node.store.clock import SECOND, now
+from node.store.database import Database
+from node.store.sessions import Session
+from node.store.tables.stream import EventRow
+from node.store.writer import on_commit, on_rollback
+
+RING = 4_096  # newest frames kept in memory: closes the gap between backlog and live
+BATCH = 200  # frames read from the table at a time
+
+
+class EventStream:
+    """Announces what was committed. `append` runs in the writer; `frames` on the event loop."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._ring: deque[tuple[int, bytes]] = deque(maxlen=RING)
+        self._assigned = 0
+        self._durable = 0
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._news = asyncio.Event()
+        self.consumers = 0
+
+    def start(self, loop: asyncio.AbstractEventLoop | None = None) -> None:
+        """Find where the stream stands; consumers are woken on `loop`."""
+        with self._database.read() as session:
+            self._assigned = self._durable = events.last_seq(session)
+        self._loop = loop
+
+    @property
+    def last_seq(self) -> int:
+        """The newest durable sequence number."""
+        return self._durable
+
+    def append(self, session: Session, did: str, kind: str, encode: Callable[[int], bytes]) -> int:
+        """Give the next number to the frame that `encode(seq)` makes, inside the running transaction."""
+        before = self._assigned
+        seq = self._assigned = before + 1
+        frame = encode(seq)
+        events.add_event(session, EventRow(seq=seq, did=did, kind=kind, frame=frame, at=now()))
+        on_rollback(session, lambda: self._take_back(before))
+        on_commit(session, lambda: self._publish(seq, frame))
+        return seq
+
+    def purge(self, session: Session, did: str) -> None:
+        """Empty the stored frames of an account whose content is erased, in table and memory."""
+        events.empty_frames(session, did)
+        on_commit(session, self._ring.clear)
+
+    def prune(self, session: Session, window: int) -> int:
+        """Drop events older than `window` seconds."""
+        return events.prune_events(session, now() - window * SECOND)
+
+    async def frames(self, cursor: int) -> AsyncIterator[bytes]:
+        """Frames after `cursor`, forever: first the backlog in batches, then live."""
+        while True:
+            news = self._news
+            batch = self._after(cursor)
+            for seq, frame in batch:
+                yield frame
+                cursor = seq
+            if not batch:
+                await news.wait()
+
+    def _after(self, cursor: int) -> list[tuple[int, bytes]]:
+        ring = self._ring
+        if cursor >= self._durable:
+            return []
+        if ring and ring[0][0] <= cursor + 1:
+            return [item for item in tuple(ring) if item[0] > cursor]
+        with self._database.read() as session:
+            return events.list_frames(session, cursor, BATCH)
+
+    def oldest_seq(self) -> int:
+        """The oldest sequence number still kept."""
+        with self._database.read() as session:
+            return events.first_seq(session)
+
+    def _take_back(self, before: int) -> None:
+        self._assigned = before
+
+    def _publish(self, seq: int, frame: bytes) -> None:
+        self._ring.append((seq, frame))
+        self._durable = seq
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._wake)
+
+    def _wake(self) -> None:
+        news, self._news = self._news, asyncio.Event()
+        news.set()

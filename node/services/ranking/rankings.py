@@ -1,0 +1,176 @@
+"""Keeps the ranking current: verdicts within a second, trust per epoch and when people or vouches change."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
+
+from node.logs import get_logger
+from node.services.cataloguing.changes import CatalogueChange
+from node.services.ranking import statements
+from node.store import catalogue, contributions
+from node.store.catalogue import PUBLIC
+from node.store.clock import DAY, SECOND, now
+from node.store.database import Database
+
+if TYPE_CHECKING:
+    from curation.contributions import Contributions
+    from curation.explanation import Explanation
+    from curation.ranking import Ranking, Score, TrustIn
+
+T = TypeVar("T")
+
+VIEWPOINTS_KEPT = 8
+
+
+class Rankings:
+    """The ranking as this node sees it, and as any organisation it trusts does."""
+
+    def __init__(self, database: Database, viewer: str) -> None:
+        self._database = database
+        self._viewer = viewer
+        self._lock = threading.RLock()
+        self._contributions: Contributions | None = None
+        self._rankings: OrderedDict[str, Ranking] = OrderedDict()
+        self._heard: queue.Queue[CatalogueChange | threading.Event | None] = queue.Queue()
+        self._thread: threading.Thread | None = None
+        self._after: list[Callable[[], None]] = []
+        self._log = get_logger("ranking")
+
+    @property
+    def is_built(self) -> bool:
+        """Has the first build finished?"""
+        return self._contributions is not None
+
+    def start(self) -> None:
+        """Build in the background, then follow what `hear` is told."""
+        self._thread = threading.Thread(target=self._run, name="ranking", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Follow no more."""
+        if self._thread is not None:
+            self._heard.put(None)
+            self._thread.join()
+            self._thread = None
+
+    def hear(self, change: CatalogueChange) -> None:
+        """Take note of a durable change; called in the writer's thread."""
+        self._heard.put(change)
+
+    def after_change(self, call: Callable[[], None]) -> None:
+        """Call this after the order may have changed."""
+        self._after.append(call)
+
+    def rebuild(self) -> None:
+        """Count everything anew, trust included: a new epoch, or after a change of trust."""
+        from curation.contributions import Contributions
+
+        fresh = Contributions()
+        with self._database.read() as session:
+            for statement in statements.read_statements(session, now()):
+                fresh.add(statement)
+        with self._lock:
+            self._contributions = fresh
+            self._rankings.clear()
+        self._log.info("ranking built", endorsements=fresh.endorsement_count)
+
+    def settle(self, timeout: float = 5.0) -> bool:
+        """Wait until everything heard so far is counted; False if that takes longer than `timeout` seconds."""
+        done = threading.Event()
+        self._heard.put(done)
+        return done.wait(timeout)
+
+    def scores(self, uris: list[str], task: str | None = None, viewer: str = "") -> list[Score]:
+        """Scores in the order given."""
+        return self._with(viewer, lambda ranking: ranking.scores(uris, task))
+
+    def order(self, uris: Iterable[str], task: str | None = None, viewer: str = "") -> list[str]:
+        """Best first."""
+        return self._with(viewer, lambda ranking: ranking.order(list(uris), task))
+
+    def explore(self, uris: Iterable[str], task: str | None = None) -> list[tuple[str, bool]]:
+        """Best first with two of ten places given to the little known; True marks those."""
+        return self._with(
+            "",
+            lambda ranking: [
+                (place.subject, place.exploring) for place in ranking.explore(ranking.order(list(uris), task), task)
+            ],
+        )
+
+    def explain(self, uri: str, task: str | None = None, viewer: str = "") -> Explanation:
+        """Why it stands where it stands."""
+        return self._with(viewer, lambda ranking: ranking.explain(uri, task))
+
+    def trust(self, viewer: str = "") -> dict[str, TrustIn]:
+        """Trusted organisations, strongest first, the viewer included."""
+        return self._with(viewer, lambda ranking: ranking.trust)
+
+    def unranked_reason(self) -> str | None:
+        """Why there is no ranking yet; None if there is one."""
+        return self._with("", lambda ranking: ranking.unranked_reason)
+
+    def _with(self, viewer: str, read: Callable[[Ranking], T]) -> T:
+        with self._lock:
+            return read(self._ranking(viewer or self._viewer))
+
+    def _ranking(self, viewer: str) -> Ranking:
+        from curation.ranking import Ranking
+
+        if self._contributions is None:
+            self.rebuild()
+        ranking = self._rankings.get(viewer)
+        if ranking is None:
+            # The epoch is the day: everybody who recomputes a score today uses the same clock.
+            epoch = now() // DAY * DAY / SECOND
+            ranking = Ranking.build(self._contributions, viewer, epoch)  # type: ignore[arg-type]  # built above
+            self._rankings[viewer] = ranking
+            if len(self._rankings) > VIEWPOINTS_KEPT:
+                self._rankings.popitem(last=False)
+        self._rankings.move_to_end(viewer)
+        return ranking
+
+    def _run(self) -> None:
+        self._guarded(self.rebuild)
+        while (change := self._heard.get()) is not None:
+            if isinstance(change, threading.Event):
+                change.set()
+                continue
+            self._guarded(partial(self._take, change))
+            for call in self._after:
+                self._guarded(call)
+
+    def _guarded(self, step: Callable[[], None]) -> None:
+        try:
+            step()
+        except Exception as error:  # noqa: BLE001 - one bad row must not end the ranking; the operator sees it
+            self._log.error("ranking step failed", error=str(error), exc_info=error)
+
+    def _take(self, change: CatalogueChange) -> None:
+        if change.people:
+            self.rebuild()
+            return
+        with self._lock, self._database.read() as session:
+            if self._contributions is None:
+                return
+            # A verdict may have come before the version that it is about.
+            late = contributions.uris_of_versions(session, change.versions)
+            endorsements = sorted({*change.endorsements, *late})
+            changed = [self._contributions.withdraw(uri) for uri in endorsements]
+            for uri in sorted(change.items):
+                item = catalogue.find_item(session, uri, PUBLIC)
+                if item is not None:
+                    changed.append(self._contributions.add(statements.subject_of(item)))
+            for uri in endorsements:
+                row = contributions.find_endorsement(session, uri)
+                version = catalogue.find_version(session, row.version_uri, PUBLIC) if row else None
+                counted = statements.endorsement_of(row, version) if row else None
+                if counted is not None:
+                    changed.append(self._contributions.add(counted))
+            for step in changed:
+                for ranking in self._rankings.values():
+                    ranking.follow(step)

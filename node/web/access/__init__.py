@@ -1,0 +1,1 @@
+"""Who asks: cookies, bearer tokens, the operator's socket."""

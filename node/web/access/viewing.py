@@ -1,0 +1,62 @@
+"""Finds out who asks: the operator's own socket, a bearer token, or the session cookie of this node."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Request
+from litestar.connection import ASGIConnection
+from litestar.datastructures import Cookie
+
+from node.services.assembly import Services
+from node.services.policy import ANONYMOUS, LOCAL_OPERATOR, Viewer
+from node.settings.declared import Settings
+
+LOCAL_MARK = "skillnet.local_operator"  # set in the ASGI scope by the socket's own server, never by a request
+
+
+def cookie_name(settings: Settings) -> str:
+    """Cookies are shared between the ports of a host, so each node names its own."""
+    address = settings.public_url.partition("://")[2]
+    return "skillnet_" + "".join(letter if letter.isalnum() else "_" for letter in address)
+
+
+def session_cookie(settings: Settings, token: str) -> Cookie:
+    """The cookie that carries a session; `token` empty ends it."""
+    return Cookie(
+        key=cookie_name(settings),
+        value=token,
+        path="/",
+        max_age=settings.session_days * 86_400 if token else 0,
+        httponly=True,
+        secure=settings.public_url.startswith("https:"),
+        samesite="lax",
+    )
+
+
+def bearer_of(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
+    """The bearer token of a request, or nothing."""
+    scheme, _, token = connection.headers.get("authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
+
+
+def find_viewer(connection: ASGIConnection[Any, Any, Any, Any], services: Services) -> Viewer:
+    """Who asks; anonymous when nothing valid is shown."""
+    if connection.scope.get(LOCAL_MARK):
+        return LOCAL_OPERATOR
+    tokens = services.registry.tokens
+    if bearer := bearer_of(connection):
+        return tokens.find_viewer(bearer, "api") or ANONYMOUS
+    cookie = connection.cookies.get(cookie_name(services.settings), "")
+    return (tokens.find_viewer(cookie, "session") if cookie else None) or ANONYMOUS
+
+
+def provide_services(request: Request[Any, Any, Any]) -> Services:
+    """The node's services, for handlers."""
+    services: Services = request.app.state.services
+    return services
+
+
+def provide_viewer(request: Request[Any, Any, Any], services: Services) -> Viewer:
+    """Who asks, for handlers."""
+    return find_viewer(request, services)

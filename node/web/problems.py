@@ -1,0 +1,55 @@
+"""Errors as answers: RFC 9457 problem documents, the protocol's own shape under /xrpc, a page for browsers."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from litestar import Request, Response
+from litestar.exceptions import HTTPException
+
+from federation.errors import FederationError
+from node.errors import NodeError, NotSignedIn, TooMany
+from node.logs import get_logger
+from schemas.errors import SchemaError
+
+_log = get_logger("web")
+
+
+def answer_error(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    """Any error as the caller understands it; what nobody foresaw is logged whole and shown as little."""
+    status, code, detail, hint = _facts(error)
+    if status >= 500:
+        _log.error("request failed", path=request.url.path, error=type(error).__name__, exc_info=error)
+    headers = {"Retry-After": str(error.retry_after)} if isinstance(error, TooMany) else {}
+    if request.url.path.startswith("/xrpc/"):
+        return Response({"error": code, "message": detail}, status_code=status, headers=headers)
+    if "text/html" in request.headers.get("accept", ""):
+        from node.web.pages.problem import answer_problem_page
+
+        return answer_problem_page(request, status, (detail, hint), wants_sign_in=isinstance(error, NotSignedIn))
+    problem = {"type": f"about:blank#{code}", "title": HTTPStatus(status).phrase, "status": status, "detail": detail}
+    return Response(
+        problem | ({"hint": hint} if hint else {}),
+        status_code=status,
+        media_type="application/problem+json",
+        headers=headers,
+    )
+
+
+def _facts(error: Exception) -> tuple[int, str, str, str]:
+    if isinstance(error, NodeError):
+        return error.status, error.code, error.message, error.hint
+    if isinstance(error, (FederationError, SchemaError)):
+        return 400, "InvalidRequest", str(error), getattr(error, "hint", "")
+    if isinstance(error, HTTPException):
+        return error.status_code, _CODES.get(error.status_code, "InvalidRequest"), str(error.detail), _hint_of(error)
+    return 500, "InternalServerError", "Something went wrong inside this node.", "The operator's log says what."
+
+
+def _hint_of(error: HTTPException) -> str:
+    extra = error.extra
+    return "; ".join(f"{item.get('key')}: {item.get('message')}" for item in extra) if isinstance(extra, list) else ""
+
+
+_CODES = {404: "NotFound", 405: "MethodNotAllowed", 413: "PayloadTooLarge", 429: "RateLimitExceeded"}

@@ -1,0 +1,1 @@
+"""The protocol's endpoints under /xrpc. Nothing private is imported here; an import contract holds that."""

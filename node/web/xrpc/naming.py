@@ -1,0 +1,34 @@
+"""Which account a request names, and whether the asker may act for it."""
+
+from __future__ import annotations
+
+from node.errors import Malformed
+from node.services.assembly import Services
+from node.services.policy import Action, Viewer, require
+from node.store.accounts import find_account
+from node.store.tables.hosting import AccountRow
+
+
+class RepoNotFound(Malformed):
+    """There is no such repository on this node."""
+
+    code = "RepoNotFound"
+
+
+def account_named(services: Services, name: str) -> AccountRow:
+    """The hosted account with this DID or handle. Raises RepoNotFound."""
+    with services.database.read() as session:
+        row = find_account(session, name)
+    if row is None:
+        raise RepoNotFound(f"Could not find repo: {name[:200]}")
+    return row
+
+
+def require_writer(services: Services, viewer: Viewer, name: str) -> str:
+    """The DID of the account to write to: the viewer's own, or the node's for an operator."""
+    account = account_named(services, name)
+    if account.kind == "node":
+        require(viewer, Action.OPERATE)
+    else:
+        require(viewer, Action.PUBLISH, owner=account.did)
+    return account.did

@@ -1,0 +1,208 @@
+"""com.atproto.repo.*: reading and writing records. Source: the protocol's lexicons of the same names."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Request, get, post
+
+from federation.codec import decode
+from federation.repository import CommitResult, Write
+from node.errors import Malformed
+from node.services.assembly import Services
+from node.services.policy import Action, Viewer, require
+from node.store import records
+from node.store.clock import now
+from node.store.tables.hosting import RecordRow
+from node.web.xrpc.naming import account_named, require_writer
+from schemas.datamodel import from_json, to_json
+from schemas.identifiers import parse_nsid, parse_record_key, tid_from_micros
+
+Body = dict[str, Any]
+
+
+class RecordNotFound(Malformed):
+    """There is no such record."""
+
+    code = "RecordNotFound"
+
+
+def _text(data: Body, name: str, *, required: bool = True) -> str:
+    value = data.get(name)
+    if value is None and not required:
+        return ""
+    if not isinstance(value, str):
+        raise Malformed(f"Input must have the string property {name!r}.")
+    return value
+
+
+def _validate_flag(data: Body) -> bool | None:
+    value = data.get("validate")
+    if value is not None and not isinstance(value, bool):
+        raise Malformed("validate is true, false or absent.")
+    return value
+
+
+def _write(action: str, data: Body, rkey: str, key: str = "record") -> Write:
+    collection = str(parse_nsid(_text(data, "collection")))
+    value = None
+    if action != "delete":
+        value = from_json(data.get(key))
+        if not isinstance(value, dict):
+            raise Malformed(f"Input must have the object property {key!r}.")
+        value.setdefault("$type", collection)
+        if value["$type"] != collection:
+            raise Malformed(f"$type is {value['$type']}, the collection {collection}.")
+    return Write(action, collection, str(parse_record_key(rkey)), value)  # type: ignore[arg-type]  # one of three words
+
+
+def _answer(did: str, write: Write, result: CommitResult, validate: bool | None) -> Body:
+    cid = next(op.cid for op in result.ops if op.path == write.path)
+    return {
+        "uri": f"at://{did}/{write.path}",
+        "cid": cid,
+        "commit": {"cid": result.commit_cid, "rev": result.rev},
+        "validationStatus": "unknown" if validate is False else "valid",
+    }
+
+
+def _new_key() -> str:
+    return str(tid_from_micros(now(), 0))
+
+
+def _swap_record(services: Services, did: str, write: Write, data: Body) -> None:
+    """`swapRecord`: the record must still be the one that the caller saw."""
+    if "swapRecord" not in data:
+        return
+    with services.database.read() as session:
+        row = records.find_record(session, did, write.collection, write.rkey)
+    if (row.cid if row else None) != data["swapRecord"]:
+        raise Malformed("The record has changed meanwhile.", code="InvalidSwap")
+
+
+@post("/xrpc/com.atproto.repo.createRecord", status_code=200, sync_to_thread=True)
+def create_record(data: Body, services: Services, viewer: Viewer) -> Body:
+    """Create one record."""
+    did = require_writer(services, viewer, _text(data, "repo"))
+    write = _write("create", data, _text(data, "rkey", required=False) or _new_key())
+    validate = _validate_flag(data)
+    result = services.host.write(did, [write], swap=_text(data, "swapCommit", required=False), validate=validate)
+    return _answer(did, write, result, validate)
+
+
+@post("/xrpc/com.atproto.repo.putRecord", status_code=200, sync_to_thread=True)
+def put_record(data: Body, services: Services, viewer: Viewer) -> Body:
+    """Create or replace one record."""
+    did = require_writer(services, viewer, _text(data, "repo"))
+    rkey = _text(data, "rkey")
+    with services.database.read() as session:
+        known = records.find_record(session, did, _text(data, "collection"), rkey)
+    write = _write("update" if known else "create", data, rkey)
+    _swap_record(services, did, write, data)
+    validate = _validate_flag(data)
+    result = services.host.write(did, [write], swap=_text(data, "swapCommit", required=False), validate=validate)
+    return _answer(did, write, result, validate)
+
+
+@post("/xrpc/com.atproto.repo.deleteRecord", status_code=200, sync_to_thread=True)
+def delete_record(data: Body, services: Services, viewer: Viewer) -> Body:
+    """Delete one record; deleting what is not there succeeds."""
+    did = require_writer(services, viewer, _text(data, "repo"))
+    write = _write("delete", data, _text(data, "rkey"))
+    _swap_record(services, did, write, data)
+    with services.database.read() as session:
+        known = records.find_record(session, did, write.collection, write.rkey)
+    if known is None:
+        return {}
+    result = services.host.write(did, [write], swap=_text(data, "swapCommit", required=False))
+    return {"commit": {"cid": result.commit_cid, "rev": result.rev}}
+
+
+_ACTIONS = {"create": "create", "update": "update", "delete": "delete"}
+
+
+@post("/xrpc/com.atproto.repo.applyWrites", status_code=200, sync_to_thread=True)
+def apply_writes(data: Body, services: Services, viewer: Viewer) -> Body:
+    """Several writes in one commit, all or none."""
+    did = require_writer(services, viewer, _text(data, "repo"))
+    wanted = data.get("writes")
+    if not isinstance(wanted, list) or not all(isinstance(item, dict) for item in wanted):
+        raise Malformed("Input must have the array property 'writes'.")
+    writes = []
+    for item in wanted:
+        action = _ACTIONS.get(_text(item, "$type").rpartition("#")[2], "")
+        if not action:
+            raise Malformed("Each write is a #create, #update or #delete.")
+        writes.append(_write(action, item, _text(item, "rkey", required=action != "create") or _new_key(), "value"))
+    validate = _validate_flag(data)
+    result = services.host.write(did, writes, swap=_text(data, "swapCommit", required=False), validate=validate)
+    answers = []
+    for write in writes:
+        name = f"com.atproto.repo.applyWrites#{write.action}Result"
+        facts = {} if write.action == "delete" else _answer(did, write, result, validate)
+        facts.pop("commit", None)
+        answers.append({"$type": name, **facts})
+    return {"commit": {"cid": result.commit_cid, "rev": result.rev}, "results": answers}
+
+
+def _record_json(row: RecordRow) -> Body:
+    return {"uri": row.uri, "cid": row.cid, "value": to_json(decode(row.block))}
+
+
+@get("/xrpc/com.atproto.repo.getRecord", sync_to_thread=True)
+def get_record(services: Services, repo: str, collection: str, rkey: str, cid: str = "") -> Body:
+    """One record, of a repository hosted here."""
+    account = account_named(services, repo)
+    with services.database.read() as session:
+        row = records.find_record(session, account.did, collection, rkey)
+    if row is None or (cid and row.cid != cid) or account.status != "active":
+        raise RecordNotFound(f"Could not locate record: at://{account.did}/{collection[:100]}/{rkey[:100]}")
+    return _record_json(row)
+
+
+@get("/xrpc/com.atproto.repo.listRecords", sync_to_thread=True)
+def list_records(
+    services: Services, repo: str, collection: str, limit: int = 50, cursor: str = "", reverse: bool = False
+) -> Body:
+    """Records of one collection, newest key first."""
+    if not 1 <= limit <= 100:
+        raise Malformed("limit is 1 to 100.")
+    account = account_named(services, repo)
+    with services.database.read() as session:
+        rows = records.list_records(session, account.did, collection, limit=limit, cursor=cursor, reverse=reverse)
+    more = {"cursor": rows[-1].rkey} if len(rows) == limit else {}
+    return {"records": [_record_json(row) for row in rows if account.status == "active"], **more}
+
+
+@get("/xrpc/com.atproto.repo.describeRepo", sync_to_thread=True)
+def describe_repo(services: Services, repo: str) -> Body:
+    """What a repository holds."""
+    account = account_named(services, repo)
+    with services.database.read() as session:
+        collections = records.list_collections(session, account.did)
+    return {
+        "handle": account.handle,
+        "did": account.did,
+        "didDoc": services.accounts.document(account.did),
+        "collections": collections,
+        "handleIsCorrect": True,
+    }
+
+
+@post("/xrpc/com.atproto.repo.uploadBlob", status_code=200)
+async def upload_blob(request: Request[Any, Any, Any], services: Services, viewer: Viewer) -> Body:
+    """Keep a blob until a record names it; unnamed ones are collected after a day."""
+    require(viewer, Action.PUBLISH)
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > services.settings.max_blob:
+            break
+    mime = request.headers.get("content-type", "")
+    stored = await services.accounts.store_blob(viewer.did, bytes(body), mime)
+    return {"blob": {"$type": "blob", "ref": {"$link": stored.cid}, "mimeType": stored.mime, "size": stored.size}}
+
+
+HANDLERS = (
+    create_record, put_record, delete_record, apply_writes, get_record, list_records, describe_repo, upload_blob,
+)  # fmt: skip
