@@ -47,11 +47,14 @@ class TantivyEngine:
 
     def upsert(self, documents: Iterable[SearchDocument]) -> None:
         """Visible to every search that begins after this returns."""
+        learn = False
         for batch in batches(documents):
             with self._changing:
-                self._generation.upsert(batch)
+                learn = self._generation.upsert(batch) or learn
                 if self._rebuild:
                     self._rebuild.overtake(batch, ())
+        if learn:
+            self._generation.learn()
 
     def remove(self, ids: Iterable[str]) -> None:
         """Gone for every search that begins after this returns."""
@@ -114,6 +117,7 @@ class TantivyEngine:
         with self._changing:
             if self._rebuild is not rebuild:
                 raise IndexUnusable("This rebuild was abandoned.")
+            fresh.learn()
             old, self._generation, self._rebuild = self._generation, fresh, None
             self._folder.choose(fresh.path)
             self._stamp = self._folder.stamp()

@@ -23,6 +23,8 @@ _WRITER_BYTES = 96_000_000
 _WRITER_THREADS = 2
 _BATCH = 1000
 """Beyond so many documents at once the vocabulary is read from the index instead of counted along."""
+_MOST_NAMES = 100_000
+"""Ids kept in memory by number, about 250 bytes each."""
 
 
 class Generation:
@@ -41,7 +43,7 @@ class Generation:
             self._stemmers = {language: stemmer(language) for language in STEM_LANGUAGES}
             self.stems = lru_cache(maxsize=20_000)(self._find_stems)
             self._languages: tuple[str, ...] = ()
-            self._known: dict[int, Stored] = {}
+            self._names: dict[tuple[int, int], tuple[str, str]] = {}
             self.vocabulary = Vocabulary()
             self.learn()
 
@@ -49,8 +51,8 @@ class Generation:
         """A reader of what is committed."""
         return self._index.searcher()
 
-    def upsert(self, documents: Iterable[SearchDocument]) -> int:
-        """Add or replace, commit, and show to readers; the number of documents."""
+    def upsert(self, documents: Iterable[SearchDocument]) -> bool:
+        """Add or replace, commit, and show to readers. True when there were so many that `learn` should follow."""
         with self._writing, noticing_damage():
             writer = self._open_writer()
             words: list[set[str]] = []
@@ -66,11 +68,9 @@ class Generation:
                     words.append(found)
             self._commit()
             self._take_languages(languages)
-            if count > _BATCH:
-                self.learn()
-            else:
+            if count <= _BATCH:
                 self.vocabulary.add(words)
-            return count
+            return count > _BATCH
 
     def remove(self, ids: Iterable[str]) -> None:
         """Delete and commit."""
@@ -95,6 +95,19 @@ class Generation:
             return max(int(searcher.doc_freq(name, word)) for name, _ in WORD_FIELDS)
 
         return Lexicon(self.vocabulary, documents, self.stems, int(searcher.num_docs))
+
+    def names(self, searcher: Any, addresses: Sequence[Any]) -> list[tuple[str, str]]:
+        """(id, family) of each. Reading rows is slow, numbers are fast: rows are read for unknown numbers only."""
+        keys = searcher.fast_field_values("key", addresses)
+        prints = searcher.fast_field_values("print", addresses)
+        numbers = list(zip(keys, prints, strict=True))
+        found = {n: self._names.get(n) for n in numbers}
+        unknown = {n: address for n, address in zip(numbers, addresses, strict=True) if found[n] is None}
+        if len(self._names) + len(unknown) > _MOST_NAMES:
+            self._names = {}
+        for number, stored in zip(unknown, self.stored(searcher, list(unknown.values())), strict=True):
+            found[number] = self._names[number] = (stored.id, stored.family)
+        return [name for n in numbers if (name := found[n])]
 
     def stored(self, searcher: Any, addresses: Sequence[Any]) -> list[Stored]:
         """What is kept of each document."""

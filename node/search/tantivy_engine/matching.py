@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from node.search.query.question import Question
 from node.search.snippet import Matches
 from node.search.tantivy_engine.generation import Generation
@@ -17,6 +19,7 @@ def matcher(question: Question, plan: Plan | None, generation: Generation) -> Ma
     stems = {stem for w in needed for o in w.options for stem in o.stems}
     typed = tuple(w.text for w in question.words if w.last and not w.unspaced and len(w.text) > 1)
 
+    @cache
     def matches(token: str) -> bool:
         if token in words or (typed and token.startswith(typed)):
             return True

@@ -10,6 +10,7 @@ from typing import Any
 import tantivy
 
 from node.search.blend import Candidate, Placed, blend, place, relative
+from node.search.document import FACETS
 from node.search.filters import Filters, merge_filters
 from node.search.query.parse import parse_question
 from node.search.query.question import Question
@@ -20,7 +21,6 @@ from node.search.tantivy_engine.compile import Compiler
 from node.search.tantivy_engine.generation import Generation
 from node.search.tantivy_engine.matching import matcher
 from node.search.tantivy_engine.plan import Plan, Reach, Synonyms, make_plan
-from node.search.tantivy_engine.rows import Stored
 from node.search.text.tokens import spans
 
 DEEPEST = 1000
@@ -44,7 +44,7 @@ class _Found:
     plan: Plan | None = None
     total: int = 0
     candidates: list[Candidate] = field(default_factory=list)
-    stored: dict[str, Stored] = field(default_factory=dict)
+    addresses: dict[str, Any] = field(default_factory=dict)
 
 
 class Reading:
@@ -73,7 +73,7 @@ class Reading:
         return SearchResult(
             hits=tuple(self._hits(placed)),
             total=self._found.total,
-            facets={name: self._facet(name) for name in request.facets},
+            facets=self._facets(),
             did_you_mean=self._did_you_mean(),
             notes=self._question.notes,
         )
@@ -116,13 +116,13 @@ class Reading:
         found.plan = plan if found.plan is None or not found.total else found.plan
         if found.query is None or int(result.count) > found.total:
             found.query, found.total = query, int(result.count)
-        stored = self._generation.stored(self._searcher, [address for _, address in result.hits])
+        names = self._generation.names(self._searcher, [address for _, address in result.hits])
         fresh = [
-            (s.id, s.family, float(score) if sort not in _SORTED_BY else 1.0)
-            for (score, _), s in zip(result.hits, stored, strict=True)
-            if s.id not in found.stored
+            (name, family, float(score) if sort not in _SORTED_BY else 1.0)
+            for (score, _), (name, family) in zip(result.hits, names, strict=True)
+            if name not in found.addresses
         ]
-        found.stored |= {s.id: s for s in stored if s.id not in found.stored}
+        found.addresses = {n: a for (n, _), (_, a) in zip(names, result.hits, strict=True)} | found.addresses
         below = found.candidates[-1].text * _FILL_BELOW if found.candidates else 1.0
         found.candidates += relative(fresh, below=below, tier=tier)
 
@@ -140,19 +140,26 @@ class Reading:
 
     def _hits(self, placed: Sequence[Placed]) -> Iterator[Hit]:
         matches = matcher(self._question, self._found.plan, self._generation)
-        for one in placed:
-            stored = self._found.stored[one.id]
+        rows = self._generation.stored(self._searcher, [self._found.addresses[one.id] for one in placed])
+        for one, stored in zip(placed, rows, strict=True):
             shown = snippet((stored.summary, stored.body), matches) if self._request.snippets else ""
             title = highlight(stored.title, matches)
             yield Hit(one.id, stored.kind, stored.title, title, shown, one.parts, one.versions)
 
-    def _facet(self, name: str) -> tuple[FacetCount, ...]:
-        if name == "by":
-            return ()
-        query = self._query_without(name) if self._filters.narrows(name) else self._found.query
-        terms = {"f": {"terms": {"field": name, "size": _MOST_VALUES}}}
-        buckets = self._searcher.aggregate(query, terms)["f"]["buckets"]
-        return tuple(FacetCount(str(b["key"]), int(b["doc_count"])) for b in buckets)
+    def _facets(self) -> dict[str, tuple[FacetCount, ...]]:
+        """All in one pass, but for those that are narrowed: these count as if they were not."""
+        asked = [name for name in self._request.facets if name in FACETS]
+        narrowed = [name for name in asked if self._filters.narrows(name)]
+        counts = self._count(self._found.query, [name for name in asked if name not in narrowed])
+        for name in narrowed:
+            counts |= self._count(self._query_without(name), [name])
+        return {name: counts[name] for name in asked}
+
+    def _count(self, query: Any, names: Sequence[str]) -> dict[str, tuple[FacetCount, ...]]:
+        if not names:
+            return {}
+        found = self._searcher.aggregate(query, {n: {"terms": {"field": n, "size": _MOST_VALUES}} for n in names})
+        return {n: tuple(FacetCount(str(b["key"]), int(b["doc_count"])) for b in found[n]["buckets"]) for n in names}
 
     def _query_without(self, facet: str) -> Any:
         filters = self._filters.except_for(facet)

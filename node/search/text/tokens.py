@@ -34,9 +34,8 @@ def _pattern(runs: bool) -> re.Pattern[str]:
     return re.compile(f"(?P<unspaced>{unspaced})|{_NAMES}|{word}", re.IGNORECASE)
 
 
-@cache
-def _plain() -> re.Pattern[str]:
-    return re.compile(f"{_NAMES}|[a-z0-9]+")
+_ASCII = re.compile("[a-z0-9]+")
+_ASCII_NAMES = re.compile(f"{_NAMES}|[a-z0-9]+")
 
 
 def tokens(text: str) -> list[str]:
@@ -44,8 +43,13 @@ def tokens(text: str) -> list[str]:
     folded = fold(text)
     if "'s" in folded:
         folded = _POSSESSIVE.sub("", folded)
-    found = _plain().findall(folded) if folded.isascii() else _mixed(folded)
-    return [t if len(t) <= LONGEST else t[:LONGEST] for t in found]
+    found = _ascii(folded) if folded.isascii() else _mixed(folded)
+    return [t[:LONGEST] for t in found]
+
+
+def _ascii(folded: str) -> list[str]:
+    named = "#" in folded or "++" in folded or ".net" in folded
+    return (_ASCII_NAMES if named else _ASCII).findall(folded)
 
 
 def _mixed(folded: str) -> list[str]:
@@ -61,4 +65,6 @@ def runs(text: str) -> list[tuple[str, bool]]:
 
 def spans(text: str) -> list[tuple[int, int, str]]:
     """(start, end, token) in the text as written, for highlighting."""
+    if text.isascii():
+        return [(m.start(), m.end(), m.group()) for m in _ASCII_NAMES.finditer(text.lower())]
     return [(m.start(), m.end(), fold(m.group())) for m in _pattern(runs=False).finditer(text)]
