@@ -195,7 +195,7 @@ def test_exploration_offers_only_what_a_trusted_organisation_touched() -> None:
     for i in range(20):
         contributions.add(Subject(f"m{i:02}", "Q"))
         for who in ("A0", "A1", "V0", "V1"):
-            contributions.add(endorse(who, f"m{i:02}", "works" if i < 8 else "works-with-changes"))
+            contributions.add(endorse(who, f"m{i:02}", "works" if i < 8 else "fails"))
     contributions.add(Subject("ours", "A1"))
     contributions.add(Subject("theirs", "Z1"))
     ranking = Ranking.build(contributions, "V", NOW)
