@@ -1,0 +1,78 @@
+"""The operator's page."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from theme_samples import parts, public
+from theme_samples.parts import NOW, site
+
+from node.web.contexts.admin import AccountRow, AdminPage, Figure, InvitationRow, JobRow, PeerRow, RejectedEvent
+from node.web.contexts.site import Page
+
+PEER = PeerRow(
+    peer=public.PEER,
+    cursor=182734,
+    last_event=NOW,
+    deletion_lag=timedelta(seconds=41),
+    retry_at=None,
+    unfollow="/admin/peers/1/unfollow",
+)
+GONE = replace(
+    PEER,
+    peer=replace(
+        public.PEER, name="old.example", state="unreachable", words="Refused the connection 14 times.", lag=None
+    ),
+    cursor=None,
+    last_event=None,
+    deletion_lag=None,
+    retry_at=NOW + timedelta(minutes=8),
+)
+JOB = JobRow(name="Ranking of the day", state="done", attempts=1, run_at=NOW, problem="")
+ADMIN = AdminPage(
+    site=site("/admin", parts.OPERATOR),
+    figures=(
+        Figure(name="Modules", value="1 036", note="948 from others"),
+        Figure(name="Verdicts", value="17 512", note=""),
+        Figure(name="Queue", value="3", note="oldest 2 s"),
+        Figure(name="Data folder", value="412 MB", note="38 GB free"),
+    ),
+    peers=(PEER, GONE),
+    follow="/admin/follow",
+    rejected=(
+        RejectedEvent(
+            at=NOW,
+            host="quick-skills.example",
+            repository="did:plc:7iza6de2dwap2sbkpav7c6c6",
+            reason="bad-signature",
+            detail="The commit is not signed by the key of the current document.",
+        ),
+        RejectedEvent(at=NOW, host="quick-skills.example", repository="", reason="too-big", detail="Frame of 6.1 MB."),
+    ),
+    accounts=(
+        AccountRow(
+            name="ana", roles=("worker", "practitioner"), did="did:plc:ana", created_at=NOW, reset="/admin/1/reset"
+        ),
+        AccountRow(name="ines", roles=("worker",), did="", created_at=NOW, reset="/admin/2/reset"),
+    ),
+    jobs=(
+        replace(JOB, name="Follow old.example", state="failed", attempts=14, problem="Connection refused"),
+        replace(JOB, name="Nightly feeds", state="waiting", run_at=None),
+        replace(JOB, name="Import of O*NET", state="running"),
+        JOB,
+    ),
+    invitations=(
+        InvitationRow(
+            roles=("worker",), made_at=NOW, expires_at=NOW + timedelta(days=7), used_by="", revoke="/admin/i/1"
+        ),
+        InvitationRow(roles=("worker", "practitioner"), made_at=NOW, expires_at=NOW, used_by="ana", revoke=None),
+    ),
+    invite="/admin/invite",
+    one_time_link="https://skills.harbour.example/first-use/6Gm2vX",
+)
+
+
+def pages() -> dict[str, Page]:
+    return {
+        "admin": ADMIN,
+        "admin-new": replace(ADMIN, peers=(), rejected=(), invitations=(), jobs=(), one_time_link=None),
+    }

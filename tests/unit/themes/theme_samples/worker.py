@@ -1,0 +1,242 @@
+"""The worker's own pages."""
+
+from dataclasses import replace
+
+from theme_samples import parts, reading
+from theme_samples.parts import NOW, site
+
+from node.web.contexts.beliefs import Belief, BeliefsPage, Correction
+from node.web.contexts.cards import Choice, FieldProblem, Link
+from node.web.contexts.feed import Chance, FeedItem, FeedItemGone, FeedPage, ReasonTerm, RunnerUp
+from node.web.contexts.feed_addresses import AccessToken, FeedAddressesPage
+from node.web.contexts.lesson import Change, LessonPage, RecordedOutcome, SlotField
+from node.web.contexts.own_data import Access, Holding, OwnDataPage
+from node.web.contexts.profile import ProfilePage, SkillClaim
+from node.web.contexts.site import Page
+
+CHANCE = Chance(
+    p=0.68,
+    words="You would probably manage this alone: about 7 times in 10.",
+    evidence="Rests on 4 outcomes of related work; still rather unsure.",
+)
+LESSON_ITEM = FeedItem(
+    id="r1",
+    kind="lesson",
+    title=parts.TOOLPATH.title,
+    summary=parts.TOOLPATH.description,
+    language="en",
+    href="/me/lessons/r1",
+    minutes=14,
+    layer="capability",
+    level="advanced-beginner",
+    by=parts.ANA,
+    freshness=parts.FRESH,
+    task=parts.SETUP,
+    because=(
+        ReasonTerm(words="It serves the set-up you do most weeks.", share=1.0),
+        ReasonTerm(words="Hard enough to teach, easy enough to manage.", share=0.72),
+        ReasonTerm(words="It leads to your goal “run the five-axis alone”.", share=0.41),
+    ),
+    chance=CHANCE,
+    runner_up=RunnerUp(
+        subject=Link(text="Let the spreadsheet assistant explain a formula", href="/modules/x/y"),
+        lost_because="it is further from this week's work, and stale.",
+    ),
+    feedback="/me/feed/r1",
+)
+REVIEW_ITEM = replace(
+    LESSON_ITEM,
+    id="r2",
+    kind="review",
+    title="Two dimensions that would scrap the part",
+    summary="You did this alone eleven days ago. Once more before it fades.",
+    minutes=3,
+    runner_up=None,
+    because=(ReasonTerm(words="Due: you would recall it about 8 times in 10 today.", share=1.0),),
+    chance=replace(CHANCE, p=0.86, words="You would manage this alone: nearly 9 times in 10."),
+)
+CONNECTION_ITEM = replace(
+    LESSON_ITEM,
+    id="r3",
+    kind="connection",
+    title="Tomáš Novák takes questions on workholding",
+    summary="He grinds cutters at Millrace Tools and has published that he takes questions on this.",
+    href="/people/did:plc:tomas",
+    minutes=None,
+    layer=None,
+    level=None,
+    freshness=None,
+    task=None,
+    by=parts.TOMAS,
+    chance=None,
+    runner_up=None,
+    because=(ReasonTerm(words="Workholding is where your last two set-ups needed help.", share=1.0),),
+)
+ARABIC_ITEM = replace(
+    LESSON_ITEM,
+    id="r4",
+    kind="complexity",
+    title=parts.ARABIC.title,
+    summary=parts.ARABIC.description,
+    language="ar",
+    because=(),
+    minutes=6,
+)
+FEED = FeedPage(
+    site=site("/me", parts.WORKER),
+    notices=(parts.UNDOABLE,),
+    door="feed",
+    asked="",
+    understood_as=None,
+    day=NOW.date(),
+    minutes=25,
+    items=(LESSON_ITEM, REVIEW_ITEM, CONNECTION_ITEM, ARABIC_ITEM),
+    empty="",
+    goals=("run the five-axis alone", "train the next apprentice"),
+)
+CHANGES = (
+    Change(
+        what="The part for a novice is shown",
+        why="You would manage this alone about 4 times in 10: when unsure, more help.",
+        line=31,
+        anchor="b1",
+        toggle="/me/lessons/r1/blocks/b1",
+        shown=False,
+    ),
+    Change(
+        what="One hint was taken out",
+        why="Your last three hints went unused.",
+        line=44,
+        anchor=None,
+        toggle="/me/lessons/r1/blocks/h1",
+        shown=True,
+    ),
+    Change(
+        what="“the machine” reads “the old Deckel”",
+        why="You chose it.",
+        line=None,
+        anchor=None,
+        toggle=None,
+        shown=False,
+    ),
+)
+LESSON = LessonPage(
+    site=site("/me/lessons/r1", parts.WORKER),
+    title=parts.TOOLPATH.title,
+    language="en",
+    level="advanced-beginner",
+    minutes=14,
+    author=parts.ANA,
+    original=parts.TOOLPATH.href,
+    task=parts.SETUP,
+    body=reading.BODY,
+    changes=CHANGES,
+    chance=replace(CHANCE, p=0.42, words="You would need some help with this: about 4 times in 10 alone."),
+    slots=(
+        SlotField(
+            name="machine",
+            label="the machine in front of you",
+            values=(
+                Choice(value="mill", label="the mill"),
+                Choice(value="deckel", label="the old Deckel", chosen=True),
+            ),
+        ),
+    ),
+    slots_action="/me/lessons/r1/slots",
+    outcome_action="/me/lessons/r1/outcome",
+    recorded=None,
+    withdrawn=False,
+)
+PROFILE = ProfilePage(
+    site=site("/me/profile", parts.WORKER),
+    action="/me/profile",
+    role="I set up and run two milling machines",
+    occupations=(
+        Choice(value="51-4041", label="Machinists", chosen=True),
+        Choice(value="51-9161", label="CNC operators"),
+    ),
+    goals="run the five-axis alone\ntrain the next apprentice",
+    skills=(
+        SkillClaim(
+            field="skill-1",
+            name="Read a toolpath for collisions",
+            levels=(
+                Choice(value="", label="let it be found out", chosen=True),
+                Choice(value="alone", label="I do this alone"),
+            ),
+        ),
+    ),
+    minutes=25,
+    languages=(Choice(value="en", label="English", chosen=True), Choice(value="ar", label="العربية")),
+    tools="Fusion\nDeckel FP4",
+    problems=(FieldProblem(field="minutes", text="Between 1 and 240, please; found 0."),),
+)
+BELIEF = Belief(
+    id="s1",
+    skill="Reading a toolpath for collisions",
+    mastery="You usually manage this alone.",
+    certainty="Fairly sure: six outcomes, the last one nine days ago.",
+    low=0.55,
+    middle=0.71,
+    high=0.84,
+    because=("11 November: done alone", "3 November: done with a hint", "You placed yourself here in your profile"),
+    correct="/me/beliefs/s1",
+)
+
+
+def pages() -> dict[str, Page]:
+    token = AccessToken(name="terminal", created_at=NOW, used_at=None, revoke="/me/tokens/1")
+    addresses = FeedAddressesPage(
+        site=site("/me/feeds", parts.WORKER),
+        atom="https://skills.harbour.example/feeds/9f2c.atom",
+        json="https://skills.harbour.example/feeds/9f2c.json",
+        made_at=NOW,
+        regenerate="/me/feeds/regenerate",
+        assistant="https://skills.harbour.example/mcp",
+        tokens=(token, replace(token, name="assistant", used_at=NOW)),
+        new_token="sn_7Yq2c0Wm",
+        token_action="/me/tokens",
+    )
+    data = OwnDataPage(
+        site=site("/me/data", parts.WORKER),
+        holdings=(
+            Holding(name="Outcomes", count=1042, purpose="To know what you can do alone"),
+            Holding(name="Profile", count=1, purpose="To choose lessons for your work"),
+        ),
+        accesses=(Access(at=NOW, by="The operator", why="Moved the account to a new machine, at your request."),),
+        export="/me/data/export",
+        erase_action="/me/data/erase",
+        confirm="ines",
+        problems=(FieldProblem(field="confirm", text="That is not “ines”."),),
+    )
+    return {
+        "feed": FEED,
+        "feed-help": replace(
+            FEED, notices=(), door="task", asked="The cutter squeals in the corner", understood_as=parts.SETUP, goals=(),
+            items=(replace(LESSON_ITEM, kind="practice"), replace(REVIEW_ITEM, id="r5", kind="stretch"),
+                   replace(REVIEW_ITEM, id="r6", kind="reverify")),
+        ),
+        "feed-empty": replace(FEED, notices=(), items=(), goals=(), empty="Nothing yet: say what you do and where you want to get."),
+        "fragment-gone": FeedItemGone(site=site("/me", parts.WORKER), id="r1", text="Less like this: noted.", undo="/me/undo/2"),
+        "lesson": LESSON,
+        "lesson-recorded": replace(
+            LESSON, task=None, changes=(), slots=(), minutes=None,
+            recorded=RecordedOutcome(
+                outcome="with-hint", at=NOW, undo="/me/undo/3", effect="Two lessons on corners moved up for tomorrow."
+            ),
+        ),
+        "lesson-withdrawn": replace(LESSON, withdrawn=True, changes=(), slots=()),
+        "profile": PROFILE,
+        "profile-new": replace(PROFILE, role="", occupations=(), goals="", skills=(), tools="", problems=()),
+        "beliefs": BeliefsPage(
+            site=site("/me/beliefs", parts.WORKER),
+            beliefs=(BELIEF, replace(BELIEF, id="s2", skill="Workholding", low=0.08, middle=0.31, high=0.66,
+                                     mastery="You usually need help.", certainty="Unsure: one outcome.")),
+            corrections=(Correction(words="“Spreadsheets” is not a goal", at=NOW, undo="/me/undo/4"),),
+        ),
+        "beliefs-empty": BeliefsPage(site=site("/me/beliefs", parts.WORKER), beliefs=(), corrections=()),
+        "own-data": data,
+        "own-data-quiet": replace(data, accesses=(), problems=()),
+        "feed-addresses": addresses,
+        "feed-addresses-none": replace(addresses, atom=None, json=None, made_at=None, tokens=(), new_token=None),
+    }  # fmt: skip
