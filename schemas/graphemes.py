@@ -7,15 +7,16 @@ from itertools import pairwise
 from schemas import grapheme_classes as classes
 
 _OTHER, _CONTROL, _EXTEND, _LINKER, _JOINER, _REGIONAL, _PREPEND, _SPACING = range(8)
-_LEADING, _VOWEL, _TRAILING, _LV, _LVT, _PICTOGRAPH, _CONSONANT, _RETURN, _FEED = range(8, 17)
+_LEADING, _VOWEL, _TRAILING, _LV, _LVT, _PICTOGRAPH, _CONSONANT, _RETURN, _FEED, _NON_JOINER = range(8, 18)
 _ALWAYS_BREAK = frozenset({_CONTROL, _RETURN, _FEED})
-_NEVER_BREAK_BEFORE = frozenset({_EXTEND, _LINKER, _JOINER, _SPACING})
+_AFTER_EMOJI = {_EXTEND: 1, _LINKER: 1, _NON_JOINER: 1, _JOINER: 2}
+_NEVER_BREAK_BEFORE = frozenset({_EXTEND, _LINKER, _JOINER, _NON_JOINER, _SPACING})
 _HANGUL = frozenset(
     {(_LEADING, _LEADING), (_LEADING, _VOWEL), (_LEADING, _LV), (_LEADING, _LVT), (_LV, _VOWEL), (_LV, _TRAILING)}
     | {(_VOWEL, _VOWEL), (_VOWEL, _TRAILING), (_LVT, _TRAILING), (_TRAILING, _TRAILING)}
 )
 _FIRST_SYLLABLE, _LAST_SYLLABLE, _TRAILING_FORMS = 0xAC00, 0xD7A3, 28
-_SINGLES = {"\r": _RETURN, "\n": _FEED, "\u200d": _JOINER}
+_SINGLES = {"\r": _RETURN, "\n": _FEED, "\u200d": _JOINER, "\u200c": _NON_JOINER}
 
 
 def count_graphemes(text: str) -> int:
@@ -51,7 +52,7 @@ class _Clusters:
         if kind == _PICTOGRAPH:
             self.emoji = 1
         elif self.emoji:
-            self.emoji = {_EXTEND: 1, _LINKER: 1, _JOINER: 2}.get(kind, 0) if self.emoji == 1 else 0
+            self.emoji = _AFTER_EMOJI.get(kind, 0) if self.emoji == 1 else 0
         if kind == _CONSONANT:
             self.conjunct = 1
         elif kind == _LINKER and self.conjunct:

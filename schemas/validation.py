@@ -6,6 +6,8 @@ from typing import Any
 from schemas.catalog import carried_lexicons, get_lexicon, list_lexicons
 from schemas.datamodel import Value
 from schemas.errors import BodyInvalid, Mismatch, ParametersInvalid, RecordInvalid
+from schemas.lexicon.checks import Check
+from schemas.lexicon.references import full_name
 from schemas.record_keys import check_record_key, find_derived_key
 
 
@@ -51,13 +53,17 @@ def validate_output(body: Any, nsid: str) -> None:
     _validate_body(body, nsid, "output")
 
 
-def validate_message(body: Any, nsid: str) -> None:
-    """Raise `BodyInvalid` unless `body` fits a message of the subscription `nsid`."""
-    _validate_body(body, nsid, "message")
+def validate_message(body: Any, nsid: str, kind: str) -> None:
+    """Raise `BodyInvalid` unless `body` fits the message `kind` (`#commit`, as frames name it) of the subscription."""
+    _run(carried_lexicons().get_check(full_name(kind, nsid)), body)
 
 
 def _validate_body(body: Any, nsid: str, part: str) -> None:
+    _run(carried_lexicons().get_body_check(nsid, part), body)
+
+
+def _run(check: Check, body: Any) -> None:
     try:
-        carried_lexicons().get_body_check(nsid, part)(body)
+        check(body)
     except Mismatch as mismatch:
         raise BodyInvalid(mismatch.message, mismatch.segments) from None
