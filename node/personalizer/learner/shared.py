@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from node.personalizer.learner.prior import Prior
@@ -44,7 +44,7 @@ class Lesson:
 class Shared:
     """Parameters of the model that come from many workers or from authors. Offsets are log-odds, + is easier."""
 
-    weights: tuple[float, ...] = DEFAULT_WEIGHTS
+    weights: Sequence[float] = DEFAULT_WEIGHTS
     items: Mapping[str, float] = field(default_factory=dict)
     skills: Mapping[str, float] = field(default_factory=dict)
     prior: Prior = field(default_factory=Prior)

@@ -1,0 +1,85 @@
+"""Which skills go together, from answers: correlations of users' residuals after item difficulty, shrunk.
+
+Where no task–skill graph exists (a school log), this stands in for it. From training users only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from node.personalizer.evaluation.log import History
+from node.personalizer.learner.graph import FloatArray
+
+SHRINK = 20.0
+ITEM_PRIOR = 5.0
+ANSWER_PRIOR = 3.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MatrixKernel:
+    """Correlations given as a matrix. Skills it does not know correlate only with themselves."""
+
+    place: Mapping[str, int]
+    matrix: FloatArray
+
+    def correlation(self, rows: Sequence[str], columns: Sequence[str]) -> FloatArray:
+        """Shape (len(rows), len(columns))."""
+        kernel = np.array([[float(row == column) for column in columns] for row in rows]).reshape(
+            len(rows), len(columns)
+        )
+        known_rows = [i for i, row in enumerate(rows) if row in self.place]
+        known_columns = [j for j, column in enumerate(columns) if column in self.place]
+        if known_rows and known_columns:
+            from_ = [self.place[rows[i]] for i in known_rows]
+            to = [self.place[columns[j]] for j in known_columns]
+            kernel[np.ix_(known_rows, known_columns)] = self.matrix[np.ix_(from_, to)]
+        return kernel
+
+
+def build_kernel(histories: Iterable[History]) -> MatrixKernel:
+    """Positive semidefinite with a unit diagonal: negative eigenvalues are cut off."""
+    histories = list(histories)
+    place = {
+        skill: i for i, skill in enumerate(dict.fromkeys(s for h in histories for a in h for s in a.lesson.skills))
+    }
+    residual, number = _residuals(histories, place)
+    mean = residual / (number + ANSWER_PRIOR)
+    both = (number > 0).astype(np.float64)
+    together = both.T @ both
+    covariance = mean.T @ mean
+    variance = np.diag(covariance) / np.maximum(np.diag(together), 1) + 1e-9
+    correlation = covariance / np.maximum(together, 1) / np.sqrt(np.outer(variance, variance))
+    correlation *= together / (together + SHRINK)
+    np.fill_diagonal(correlation, 1.0)
+    return MatrixKernel(place, _nearest_kernel(correlation))
+
+
+def _residuals(histories: Sequence[History], place: Mapping[str, int]) -> tuple[FloatArray, FloatArray]:
+    """Sum of residuals and number of answers by user and skill, shapes (users, skills)."""
+    tried: dict[str, float] = {}
+    solved: dict[str, float] = {}
+    for history in histories:
+        for answer in history:
+            item = answer.lesson.item
+            tried[item] = tried.get(item, 0.0) + 1.0
+            solved[item] = solved.get(item, 0.0) + answer.correct
+    mean = sum(solved.values()) / max(1.0, sum(tried.values()))
+    expected = {item: (solved[item] + ITEM_PRIOR * mean) / (tried[item] + ITEM_PRIOR) for item in tried}
+    residual, number = np.zeros((2, len(histories), len(place)))
+    for i, history in enumerate(histories):
+        for answer in history:
+            for skill in answer.lesson.skills:
+                residual[i, place[skill]] += answer.correct - expected[answer.lesson.item]
+                number[i, place[skill]] += 1.0
+    return residual, number
+
+
+def _nearest_kernel(correlation: FloatArray) -> FloatArray:
+    values, vectors = np.linalg.eigh((correlation + correlation.T) / 2)
+    kernel = (vectors * np.maximum(values, 0.0)) @ vectors.T
+    scale = np.sqrt(np.maximum(np.diag(kernel), 1e-12))
+    unit: FloatArray = kernel / np.outer(scale, scale)
+    return unit
