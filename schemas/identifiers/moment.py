@@ -16,7 +16,7 @@ _DATETIME = re.compile(
 ).fullmatch
 _DATE = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])").fullmatch
 _LONG_MONTH_DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
-# The Gregorian calendar repeats after 400 years of 146,097 days: this reaches the year 0, which `date` does not know.
+# `date` does not know the year 0; the Gregorian calendar repeats after 400 years of 146,097 days.
 _CYCLE_YEARS, _CYCLE_DAYS = 400, 146_097
 _EPOCH_DAY = date(1970, 1, 1).toordinal()
 _YEAR_ZERO = (date(400, 1, 1).toordinal() - _CYCLE_DAYS - _EPOCH_DAY) * 86_400
@@ -56,7 +56,8 @@ def parse_date(text: str) -> date:
 def datetime_from_micros(micros: int) -> Datetime:
     """Write a moment (microseconds since 1970) in the form that the protocol prefers: UTC, milliseconds, `Z`."""
     seconds, rest = divmod(micros, 1_000_000)
-    return Datetime(f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%S}.{rest // 1000:03}Z")
+    whole = datetime.fromtimestamp(seconds, UTC).replace(tzinfo=None).isoformat()
+    return Datetime(f"{whole}.{rest // 1000:03}Z")
 
 
 def _day_exists(year: str, month: str, day: str) -> bool:
@@ -70,7 +71,7 @@ def _exact_seconds(text: str) -> Fraction:
     if match is None:
         raise IdentifierInvalid("datetime", text)
     year, month, day, hour, minute, second = (int(part) for part in match.groups()[:6])
-    days = date(year + _CYCLE_YEARS, month, day).toordinal() - _CYCLE_DAYS - _EPOCH_DAY
+    days = date(year or _CYCLE_YEARS, month, day).toordinal() - (0 if year else _CYCLE_DAYS) - _EPOCH_DAY
     offset = int(f"{match[8]}1") * (int(match[9]) * 60 + int(match[10])) if match[8] else 0
     whole = ((days * 24 + hour) * 60 + minute - offset) * 60 + second
     return whole + (Fraction(f"0{match[7]}") if match[7] else Fraction(0))
