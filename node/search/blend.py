@@ -5,8 +5,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 
 from node.search.request import Scores
 from node.search.result import Parts
@@ -29,40 +31,49 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A candidate with its score explained, and how many of its fork family are among the candidates."""
+    """A candidate with what its place rests on, and how many of its fork family are among the candidates."""
 
-    id: str
-    parts: Parts
+    candidate: Candidate
+    curation: float
+    freshness: float
+    weight: float
     versions: int = 1
 
+    @property
+    def parts(self) -> Parts:
+        """The explanation."""
+        text, tier = self.candidate.text, self.candidate.tier
+        score = text * (1 + self.weight * self.curation) * self.freshness
+        return Parts(text, self.curation, self.freshness, self.weight, score, tier)
 
-def blend(
-    candidates: Sequence[Candidate], scores: Scores | None, weight: float = WEIGHT
-) -> list[tuple[Candidate, Parts]]:
+
+Blended = tuple[float, Candidate, float, float]
+"""Score, candidate, curation, freshness."""
+
+
+def blend(candidates: Sequence[Candidate], scores: Scores | None, weight: float = WEIGHT) -> list[Blended]:
     """Best first; ties by id, so that the order is the same everywhere. Without scores text alone decides."""
-    factor = min(max(weight, 0.0), MOST_WEIGHT)
+    factor = _factor(weight)
     ids = [c.id for c in candidates]
-    curation = scores.curation(ids) if scores else [0.0] * len(ids)
-    freshness = scores.freshness(ids) if scores else [1.0] * len(ids)
+    curation = map(_unit, scores.curation(ids)) if scores else repeat(0.0, len(ids))
+    freshness = map(_lasting, scores.freshness(ids)) if scores else repeat(1.0, len(ids))
     blended = [
-        (candidate, _parts(candidate, _unit(c), max(_unit(f), LEAST_FRESHNESS), factor))
+        (candidate.text * (1 + factor * c) * f, candidate, c, f)
         for candidate, c, f in zip(candidates, curation, freshness, strict=True)
     ]
-    return sorted(blended, key=lambda pair: (-pair[1].score, pair[0].id))
+    return sorted(blended, key=lambda one: (-one[0], one[1].id))
 
 
-def place(blended: Iterable[tuple[Candidate, Parts]], *, group: bool) -> list[Placed]:
+def place(blended: Iterable[Blended], *, group: bool, weight: float = WEIGHT) -> list[Placed]:
     """Keep the best of each fork family and count the others; all of them when not grouping."""
-    if not group:
-        return [Placed(c.id, parts) for c, parts in blended]
-    best: dict[str, Placed] = {}
-    for candidate, parts in blended:
-        known = best.get(candidate.family)
-        if known is None:
-            best[candidate.family] = Placed(candidate.id, parts)
-        else:
-            best[candidate.family] = Placed(known.id, known.parts, known.versions + 1)
-    return list(best.values())
+    factor = _factor(weight)
+    kept: dict[str, Blended] = {}
+    versions: Counter[str] = Counter()
+    for one in blended:
+        family = one[1].family if group else one[1].id
+        kept.setdefault(family, one)
+        versions[family] += 1
+    return [Placed(one[1], one[2], one[3], factor, versions[family]) for family, one in kept.items()]
 
 
 def relative(scored: Sequence[tuple[str, str, float]], *, below: float = 1.0, tier: str = "all") -> list[Candidate]:
@@ -71,10 +82,13 @@ def relative(scored: Sequence[tuple[str, str, float]], *, below: float = 1.0, ti
     return [Candidate(i, family, below * (score / most if most > 0 else 1.0), tier) for i, family, score in scored]
 
 
-def _parts(candidate: Candidate, curation: float, freshness: float, weight: float) -> Parts:
-    score = candidate.text * (1 + weight * curation) * freshness
-    return Parts(candidate.text, curation, freshness, weight, score, candidate.tier)
+def _factor(weight: float) -> float:
+    return min(max(weight, 0.0), MOST_WEIGHT)
 
 
 def _unit(value: float) -> float:
     return min(max(float(value), 0.0), 1.0)
+
+
+def _lasting(value: float) -> float:
+    return max(_unit(value), LEAST_FRESHNESS)

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
+from typing import Protocol
 
 from node.search.text.tokens import spans
 
 LONGEST_READ = 20_000
 """So much of a body is looked through for the best place."""
 
-Matches = Callable[[str], bool]
-"""Says of a token whether it is among what was asked."""
+
+class Matches(Protocol):
+    """Says of a token whether it is among what was asked; every such token begins with one of `beginnings`."""
+
+    beginnings: frozenset[str]
+
+    def __call__(self, token: str) -> bool:
+        """Whether to mark it."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +37,7 @@ def highlight(text: str, matches: Matches) -> str:
 
 def snippet(texts: Sequence[str], matches: Matches, width: int = 220) -> str:
     """About `width` characters around the place where most of what was asked stands together."""
-    text = " … ".join(t for t in texts if t)[:LONGEST_READ]
+    text = "\n".join(t for t in texts if t)[:LONGEST_READ]
     marks = _marks(text, matches)
     start, end = _window(text, marks, width)
     inside = [_Mark(m.start - start, m.end - start, m.token) for m in marks if start <= m.start and m.end <= end]
@@ -39,7 +47,9 @@ def snippet(texts: Sequence[str], matches: Matches, width: int = 220) -> str:
 
 
 def _marks(text: str, matches: Matches) -> list[_Mark]:
-    return [_Mark(start, end, token) for start, end, token in spans(text) if matches(token)]
+    if not matches.beginnings:
+        return []
+    return [_Mark(start, end, token) for start, end, token in spans(text, matches.beginnings) if matches(token)]
 
 
 def _window(text: str, marks: list[_Mark], width: int) -> tuple[int, int]:

@@ -16,10 +16,11 @@ _TIE = 0.2
 
 
 class Compiler:
-    """Makes queries for one schema."""
+    """Makes queries for one schema, over an index of `total` documents."""
 
-    def __init__(self, schema: Any) -> None:
+    def __init__(self, schema: Any, total: int) -> None:
         self._schema = schema
+        self._total = total
 
     def strict(self, plan: Plan, filters: Filters) -> Any:
         """Every needed word, every phrase."""
@@ -28,8 +29,7 @@ class Compiler:
 
     def loose(self, plan: Plan, filters: Filters) -> Any:
         """Any of the words; every phrase."""
-        needed = [w for w in plan.wanted if w.needed]
-        words = [(Occur.Should, self._wanted(w, loose=True)) for w in needed or plan.wanted]
+        words = [(Occur.Should, self._wanted(w, loose=True)) for w in plan.telling(self._total)]
         parts = [(Occur.Must, Query.boolean_query(words))] if words else []
         return self._boolean(parts, plan, filters)
 

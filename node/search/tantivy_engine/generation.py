@@ -42,6 +42,7 @@ class Generation:
             self._index.reload()
             self._stemmers = {language: stemmer(language) for language in STEM_LANGUAGES}
             self.stems = lru_cache(maxsize=20_000)(self._find_stems)
+            self.stem = lru_cache(maxsize=50_000)(self._find_stem)
             self._languages: tuple[str, ...] = ()
             self._names: dict[tuple[int, int], tuple[str, str]] = {}
             self.vocabulary = Vocabulary()
@@ -156,7 +157,12 @@ class Generation:
 
     def _find_stems(self, word: str) -> tuple[tuple[str, str], ...]:
         """(language, stem) in every language that the index has."""
-        return tuple((name, found[0]) for name in self._languages if (found := self._stemmers[name].analyze(word)))
+        return tuple((name, stem) for name in self._languages if (stem := self._find_stem(name, word)))
+
+    def _find_stem(self, language: str, word: str) -> str:
+        """The stem, empty in a language without a stemmer."""
+        found = self._stemmers[language].analyze(word) if language in self._stemmers else ()
+        return str(found[0]) if found else ""
 
 
 def batches(documents: Iterable[SearchDocument], size: int = 20_000) -> Iterator[list[SearchDocument]]:

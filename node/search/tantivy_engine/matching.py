@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 from node.search.query.question import Question
-from node.search.snippet import Matches
 from node.search.tantivy_engine.generation import Generation
 from node.search.tantivy_engine.plan import Plan
 
 
-def matcher(question: Question, plan: Plan | None, generation: Generation) -> Matches:
-    """Says of a token whether it was asked for: the word itself, a completion, a variant, a synonym, the same stem."""
-    if plan is None:
-        return lambda _: False
-    needed = [w for w in plan.wanted if w.needed]
-    words = {t for w in needed for o in w.options for t in o.tokens} | {t for p in question.phrases for t in p}
-    stems = {stem for w in needed for o in w.options for stem in o.stems}
-    typed = tuple(w.text for w in question.words if w.last and not w.unspaced and len(w.text) > 1)
+class Look:
+    """What a plan looks for: the words themselves, completions, variants, synonyms, the same stems.
 
-    @cache
-    def matches(token: str) -> bool:
-        if token in words or (typed and token.startswith(typed)):
+    `language` is set to each document's before it is asked. `beginnings` are first letters, to pass over the rest fast.
+    """
+
+    def __init__(self, words: set[str], typed: tuple[str, ...], stems: set[str], source: Generation) -> None:
+        self.language = ""
+        self.beginnings = frozenset(w[0] for w in (*words, *stems))
+        self._words = words
+        self._typed = typed
+        self._stems = stems
+        self._source = source
+
+    def __call__(self, token: str) -> bool:
+        """Whether a token was asked for."""
+        if token in self._words or (self._typed and token.startswith(self._typed)):
             return True
-        return bool(stems) and any(stem in stems for stem in generation.stems(token))
+        return bool(self._stems) and self._source.stem(self.language, token) in self._stems
 
-    return matches
+
+def matcher(question: Question, plan: Plan | None, generation: Generation) -> Look:
+    """What to highlight for an executed plan."""
+    needed = [w for w in plan.wanted if w.needed] if plan else []
+    words = {t for w in needed for o in w.options for t in o.tokens} | {t for p in question.phrases for t in p}
+    stems = {stem for w in needed for o in w.options for _, stem in o.stems}
+    typed = tuple(w.text for w in question.words if w.last and not w.unspaced and len(w.text) > 1)
+    return Look(words, typed, stems, generation)

@@ -16,6 +16,8 @@ COMPLETION_WEIGHT = 0.7
 SYNONYM_WEIGHT = 0.5
 MOST_COMPLETIONS = 12
 MOST_VARIANTS = 8
+_FREQUENT = 0.05
+"""A word in more than this share of all documents is frequent."""
 MOST_EXPANDED = 8
 """Words of one question that are looked up for misspelling."""
 
@@ -47,6 +49,7 @@ class Wanted:
     needed: bool = True
     unspaced: bool = False
     corrected: str = ""
+    documents: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,12 @@ class Plan:
     wanted: tuple[Wanted, ...]
     phrases: tuple[tuple[str, ...], ...]
     excluded: tuple[tuple[str, ...], ...]
+
+    def telling(self, total: int) -> tuple[Wanted, ...]:
+        """The places worth asking for when any will do: frequent words say little beside rare ones, and cost most."""
+        needed = tuple(w for w in self.wanted if w.needed) or self.wanted
+        rare = tuple(w for w in needed if w.documents <= total * _FREQUENT)
+        return rare if len(rare) > 1 else needed
 
     @property
     def corrections(self) -> dict[str, str]:
@@ -96,7 +105,7 @@ def _expand(word: Word, lexicon: Lexicon, reach: Reach) -> Wanted:
     completions = _completions(word, documents, lexicon) if word.last else ()
     variants = _variants(word, documents or len(completions), lexicon, reach)
     corrected = variants[0].tokens[0] if variants and not documents and not completions else ""
-    return Wanted((exact, *completions, *variants), corrected=corrected)
+    return Wanted((exact, *completions, *variants), corrected=corrected, documents=documents)
 
 
 def _completions(word: Word, documents: int, lexicon: Lexicon) -> tuple[Option, ...]:

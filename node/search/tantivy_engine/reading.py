@@ -55,7 +55,7 @@ class Reading:
         self._synonyms = synonyms
         self._request = request
         self._searcher = generation.searcher()
-        self._compiler = Compiler(generation.schema)
+        self._compiler = Compiler(generation.schema, int(self._searcher.num_docs))
         self._lexicon = generation.lexicon()
         self._question = parse_question(request.text, instant=request.instant)
         self._filters = merge_filters(self._question, request)
@@ -134,17 +134,18 @@ class Reading:
         candidates = self._found.candidates
         blended = blend(candidates, self._request.scores)
         if self._request.sort in _SORTED_BY:
-            parts = {c.id: p for c, p in blended}
-            blended = [(c, parts[c.id]) for c in candidates]
+            order = {c.id: i for i, c in enumerate(candidates)}
+            blended.sort(key=lambda one: order[one[1].id])
         return place(blended, group=self._request.group_forks)
 
     def _hits(self, placed: Sequence[Placed]) -> Iterator[Hit]:
-        matches = matcher(self._question, self._found.plan, self._generation)
-        rows = self._generation.stored(self._searcher, [self._found.addresses[one.id] for one in placed])
+        look = matcher(self._question, self._found.plan, self._generation)
+        rows = self._generation.stored(self._searcher, [self._found.addresses[one.candidate.id] for one in placed])
         for one, stored in zip(placed, rows, strict=True):
-            shown = snippet((stored.summary, stored.body), matches) if self._request.snippets else ""
-            title = highlight(stored.title, matches)
-            yield Hit(one.id, stored.kind, stored.title, title, shown, one.parts, one.versions)
+            look.language = stored.language
+            shown = snippet((stored.summary, stored.body), look) if self._request.snippets else ""
+            title = highlight(stored.title, look)
+            yield Hit(stored.id, stored.kind, stored.title, title, shown, one.parts, one.versions)
 
     def _facets(self) -> dict[str, tuple[FacetCount, ...]]:
         """All in one pass, but for those that are narrowed: these count as if they were not."""

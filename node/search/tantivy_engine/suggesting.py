@@ -20,8 +20,9 @@ def suggest(generation: Generation, prefix: str, audiences: frozenset[str], limi
         return ()
     *words, last = typed
     completions = (last, *generation.vocabulary.completions(last, _MOST_COMPLETIONS))
-    query = Compiler(generation.schema).title_prefix(completions, words, Filters((), (), tuple(sorted(audiences))))
     searcher = generation.searcher()
+    visible = Filters((), (), tuple(sorted(audiences)))
+    query = Compiler(generation.schema, int(searcher.num_docs)).title_prefix(completions, words, visible)
     hits = searcher.search(query, limit * 4, False).hits
     found: dict[str, Suggestion] = {}
     for stored in generation.stored(searcher, [address for _, address in hits]):

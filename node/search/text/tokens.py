@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from node.search.text.fold import fold
 
@@ -63,8 +63,21 @@ def runs(text: str) -> list[tuple[str, bool]]:
     return [(m.group()[:LONGEST], m.group("unspaced") is not None) for m in found]
 
 
-def spans(text: str) -> list[tuple[int, int, str]]:
-    """(start, end, token) in the text as written, for highlighting."""
+def spans(text: str, beginnings: frozenset[str] = frozenset()) -> list[tuple[int, int, str]]:
+    """(start, end, token) in the text as written, for highlighting; only tokens with these first letters if given."""
     if text.isascii():
-        return [(m.start(), m.end(), m.group()) for m in _ASCII_NAMES.finditer(text.lower())]
-    return [(m.start(), m.end(), fold(m.group())) for m in _pattern(runs=False).finditer(text)]
+        pattern = _beginning_with(beginnings) if beginnings else _ASCII_NAMES
+        return [(m.start(), m.end(), m.group()) for m in pattern.finditer(text.lower())]
+    found = _pattern(runs=False).finditer(text)
+    return [(m.start(), m.end(), fold(m.group())) for m in found if _may_begin(m.group()[0], beginnings)]
+
+
+def _may_begin(letter: str, beginnings: frozenset[str]) -> bool:
+    """Letters beyond ASCII may fold to any."""
+    return not beginnings or not letter.isascii() or letter.lower() in beginnings
+
+
+@lru_cache(maxsize=512)
+def _beginning_with(beginnings: frozenset[str]) -> re.Pattern[str]:
+    letters = "".join(sorted(c for c in beginnings if c.isascii() and c.isalnum()))
+    return re.compile(f"{_NAMES}|(?<![a-z0-9])[{letters}][a-z0-9]*" if letters else _NAMES)
