@@ -1,13 +1,14 @@
 """Bounds on what is read, so that any input is answered in bounded time. Nothing an author writes comes near them."""
 
-SOURCE_CHARACTERS = 1_048_576  # longer sources are refused whole: the block parser needs about 0.4 s for this many
+SOURCE_CHARACTERS = 524_288  # longer sources are refused whole; the longest of 26,000 real files has 377,000
 FRONT_MATTER_CHARACTERS = 65_536
 FRONT_MATTER_DEPTH = 16
 FRONT_MATTER_VALUES = 5_000
 BLOCK_DEPTH = 16
 BLOCKS = 2_000
-PARAGRAPH_CHARACTERS = 65_536  # inline parsing grows faster than its input
+PARAGRAPH_CHARACTERS = 32_768  # inline parsing grows faster than its input
 LIST_DEPTH = 40  # quotes and lists within one another, two levels each
+HTML_DEPTH = 32  # elements of an author's own HTML within one another; the sanitiser slows down with depth
 PROBLEMS = 200
 INLINE_BODY_BYTES = 65_536  # longer bodies travel as blobs (design: modules)
 NAME_CHARACTERS = 64  # Agent Skills: the folder's name

@@ -30,13 +30,15 @@ def parse_task(source: str | bytes, path: str = "task.md") -> TaskDocument:
     from node.authoring.steps.read import read_steps
 
     read = _read(source, path)
+    if _is_too_long(read.parts.body):
+        return TaskDocument(path, read.parts, read.front, read.content, read.problems)
     steps, notes, problems = read_steps(read.parts.body, path, _lines_above(read.parts))
     return TaskDocument(path, read.parts, read.front, read.content, (*read.problems, *problems), steps, notes)
 
 
 def _read(source: str | bytes, path: str) -> _Read:
     text = source.decode("utf-8", "surrogateescape") if isinstance(source, bytes) else source
-    if len(text) > limits.SOURCE_CHARACTERS:
+    if _is_too_long(text):
         message = f"the file is longer than {limits.SOURCE_CHARACTERS} characters and is not read; split it"
         return _Read(
             Parts("", "", "", text), FrontMatter(), Body(), (Problem(path, 1, 1, "too-long", "error", message),)
@@ -45,6 +47,10 @@ def _read(source: str | bytes, path: str) -> _Read:
     front, problems = read_front_matter(parts, path)
     content = read_body(parts.body, path, _lines_above(parts))
     return _Read(parts, front, content, (*_undecodable(text, path), *problems, *content.problems))
+
+
+def _is_too_long(text: str) -> bool:
+    return len(text) > limits.SOURCE_CHARACTERS
 
 
 def _lines_above(parts: Parts) -> int:

@@ -9,7 +9,7 @@ Severity = Literal["error", "warning"]
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One finding. `line` and `column` count from 1; `found` is as written; `nearest` is the likeliest right spelling."""
+    """One finding. `line` and `column` count from 1; `found` is as written, `nearest` the likeliest right spelling."""
 
     path: str
     line: int

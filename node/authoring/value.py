@@ -35,7 +35,7 @@ def to_value(
 ) -> dict[str, Any]:
     """Value of a version record, with `$type`. `pictures` and `attachments` map paths to uploaded blobs.
 
-    Only documents without errors of lint give valid values. Raises BodyTooLong for a body over 64 kB without `body_blob`.
+    Only documents without errors of lint give valid values. Raises BodyTooLong for a body over 64 kB without blob.
     """
     task = isinstance(document, TaskDocument)
     fields = TASK_FIELDS if task else MODULE_FIELDS
@@ -161,7 +161,7 @@ def _step_of(value: Mapping[str, Any]) -> Step:
 
 
 def _with_steps(text: str, steps: Sequence[Step]) -> str:
-    """Notes first, as people write; behind the steps only where they hold an ordered list, which would be taken for them."""
+    """Notes first, as people write; last where they hold an ordered list, which would be taken for the steps."""
     from node.authoring.steps.read import read_steps
 
     written = write_steps(steps)

@@ -23,7 +23,7 @@ def use_blocks(md: MarkdownIt) -> None:
     md.block.ruler.before("fence", "skillnet_block", _rule, {"alt": interrupts})
 
 
-def _rule(state: StateBlock, line: int, end_line: int, silent: bool) -> bool:
+def _rule(state: StateBlock, line: int, _end_line: int, silent: bool) -> bool:
     start = state.bMarks[line] + state.tShift[line]
     if not state.src.startswith(":::", start) or state.is_code_block(line):
         return False

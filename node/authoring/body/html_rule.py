@@ -1,4 +1,4 @@
-"""HTML blocks that end where a block ends: CommonMark lets `<details>` run on to the next empty line, over our fences."""
+"""HTML blocks that end where our blocks end: CommonMark lets `<details>` run on to the next empty line, over fences."""
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock, html_block

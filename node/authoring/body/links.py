@@ -31,25 +31,27 @@ def mask_code(body: str, lines: LineTable, code: Iterable[Code]) -> str:
     return _CODE_SPAN.sub(lambda match: _NOT_END.sub(" ", match[0]), text) if "`" in text else text
 
 
-def find_links(masked: str, lines: LineTable, references: Mapping[str, str]) -> list[Link]:
+def find_links(body: str, masked: str, lines: LineTable, references: Mapping[str, str]) -> list[Link]:
     """Every link and picture; `references` are the targets of `[label]: target` definitions by upper-case label."""
-    found = list(_markdown_links(masked, lines, references, 0)) if "[" in masked else []
+    found = list(_markdown_links(body, masked, lines, references, 0)) if "[" in masked else []
     if "<img" in masked or "<IMG" in masked:
         found += (_html_picture(match, lines) for match in _HTML_PICTURE.finditer(masked))
     return sorted(found, key=lambda link: (link.line, link.column))
 
 
-def _markdown_links(text: str, lines: LineTable, references: Mapping[str, str], base: int) -> Iterable[Link]:
+def _markdown_links(body: str, text: str, lines: LineTable, references: Mapping[str, str], base: int) -> Iterable[Link]:
+    """Found in `text`, a masked part of the body that begins at `base`; the words come from the body itself."""
     for match in _LINK.finditer(text):
         label = match[2]
         target = _target(match, references)
         if "![" in label:  # a picture inside a link
-            yield from _markdown_links(label, lines, references, base + match.start(2))
+            yield from _markdown_links(body, label, lines, references, base + match.start(2))
         if target is None:
             continue
         kind = "picture" if match[1] else "slot" if target.startswith("slot:") else "link"
         line, column = lines.place(base + match.start())
-        yield Link(kind, target.removeprefix("slot:"), " ".join(label.split()), line, column)  # type: ignore[arg-type]
+        words = " ".join(body[base + match.start(2) : base + match.end(2)].split())
+        yield Link(kind, target.removeprefix("slot:"), words, line, column)  # type: ignore[arg-type]
 
 
 def _target(match: re.Match[str], references: Mapping[str, str]) -> str | None:

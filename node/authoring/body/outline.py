@@ -161,4 +161,4 @@ def headings_of(found: Iterable[tuple[int, str, int]], blocks: Iterable[Block]) 
     for block in blocks:
         ids.take(block.id)
     for level, inline, line in found:
-        yield Heading(level, plain(inline), ids.give(slug(inline)), line)
+        yield Heading(level, plain(inline) or inline.strip(), ids.give(slug(inline)), line)

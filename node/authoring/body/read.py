@@ -35,7 +35,7 @@ def read_body(body: str, path: str, offset: int) -> Body:
     return Body(
         blocks=blocks,
         headings=tuple(headings_of(outline.headings, blocks)),
-        links=tuple(_links_in_file(find_links(masked, lines, references), offset, blocks)),
+        links=tuple(_links_in_file(find_links(body, masked, lines, references), offset, blocks)),
         code=tuple(Code(code.language, code.line + offset, code.end_line + offset) for code in outline.code),
         masked=masked,
         has_maths="$" in masked,
@@ -63,7 +63,7 @@ def _fence_problems(path: str, balanced: Balanced, env: dict[str, Any], offset: 
     for line in balanced.unclosed:
         message = "this block is not closed; end it with a line of “:::”"
         yield Problem(path, line + 1 + offset, 1, "unclosed-block", error, message)
-    for line in balanced.stray:
+    for line in () if TOO_MANY in env else balanced.stray:
         yield Problem(path, line + 1 + offset, 1, "stray-fence", error, "this “:::” closes no block")
     if TOO_MANY in env:
         message = f"more than {limits.BLOCK_DEPTH} blocks within one another, or more than {limits.BLOCKS} in all"

@@ -1,3 +1,4 @@
+# ruff: noqa: ARG002  every shape is checked by a method of the same signature
 """Front matter against what its keys may hold: errors with place, what is allowed, and the nearest right spelling."""
 
 import re
@@ -20,10 +21,14 @@ _URI = re.compile(r"(?:at|https)://\S+\Z|[a-z0-9]+(?:-[a-z0-9]+)*\Z|\.{0,2}/?[^\
 
 
 def check_front_matter(document: Document, fields: Mapping[str, Field]) -> Iterator[Problem]:
-    """Missing, misspelt and malformed keys. Keys that are not ours are kept, and reported only when they look like ours."""
+    """Missing, misspelt and malformed keys. Keys of others are kept, and reported only when they look like ours."""
     front = document.front
     checker = _Checker(document)
     broken = any(problem.code.startswith(("yaml-", "front-matter")) for problem in document.problems)
+    if not front.data and not broken:
+        needed = ", ".join(name for name, field in fields.items() if field.need == "error")
+        yield checker.problem((), "no-front-matter", f"there is no front matter; at least {needed} are needed")
+        return
     for name, field in fields.items():
         if name in front.data:
             yield from checker.check(name, field, front.data[name])
@@ -38,7 +43,7 @@ class _Checker:
     def __init__(self, document: Document) -> None:
         self.document = document
 
-    def problem(
+    def problem(  # noqa: PLR0913  the fields of a problem
         self,
         at: tuple[str | int, ...],
         code: str,
@@ -178,7 +183,7 @@ def is_date(value: object) -> bool:
 
 
 def _misspelt(name: str, fields: Mapping[str, Field]) -> str | None:
-    """The key that this one most probably was meant to be: few slips for its length, or only case and hyphens differ."""
+    """The key that this one was probably meant to be: few slips for its length, or only case and hyphens differ."""
     from rapidfuzz.distance import OSA
 
     bare = re.sub(r"[-_ ]", "", name).lower()

@@ -12,71 +12,95 @@ from node.authoring.problems import Problem
 
 # U+200C and U+200D are left out: Persian, Indic scripts and emoji need them; only runs of them are suspicious.
 _INVISIBLE = re.compile(
-    "[\u00ad\u200b\u2060-\u2064\u206a-\u206f\u180e\ufff9-\ufffb\U000e0000-\U000e007f\u202a-\u202e\u2066-\u2069]+"
+    "[\u200b\u2060-\u2064\u206a-\u206f\u180e\ufff9-\ufffb\U000e0000-\U000e007f\u202a-\u202e\u2066-\u2069]+"
     "|(?<!\\A)\ufeff+|[\u200c\u200d]{2,}|[\x01-\x08\x0b\x0e-\x1f\x7f]+"
 )
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-_COMMENT = re.compile(r"<!--(.{0,20000}?)(?:-->|\Z)", re.DOTALL)
-_AIMED = re.compile(
-    r"""(?ix)
-    \b(?:ignore|disregard|forget|override)\s+(?:all\s+|any\s+|the\s+|your\s+|of\s+)*(?:previous|prior|above|earlier|preceding|system)\b
-    | \byou\s+are\s+(?:now\s+)?an?\s+(?:ai|llm|language\s+model|assistant|chatbot)\b
-    | \b(?:if|when)\s+you\s+are\s+an?\s+(?:ai|llm|language\s+model|assistant|agent)\b
-    | \b(?:note|instructions?|message)\s+(?:to|for)\s+(?:the\s+)?(?:ai|llm|language\s+models?|assistants?|agents?)\b
-    | \b(?:do\s+not|don't|never)\s+(?:tell|reveal|mention|show)\b[^.\n]{0,40}\b(?:user|human|person|worker)\b
-    | \b(?:system\s+prompt|developer\s+message)\b
-    | <\|(?:im_start|im_end|system|endoftext)\|> | \[/?INST\] | <<SYS>>
-    """
+_SUSPICIOUS = frozenset(chr(code) for code in range(0xE0080) if _INVISIBLE.match("x" + chr(code) * 2, 1))
+_LONG_COMMENT = 200
+
+_READER = r"(?:ai|llm|language models?|assistants?|chatbots?|agents?)\b"
+# Each expression begins with letters, so that the search skips quickly to where they occur; text is lower-cased.
+_AIMED = tuple(
+    re.compile(expression)
+    for expression in (
+        r"ignore\s+(?:all\s+|any\s+|the\s+|your\s+|of\s+){0,4}(?:previous|prior|above|earlier|preceding|system)\b",
+        r"disregard\s+(?:all\s+|any\s+|the\s+|your\s+|of\s+){0,4}(?:previous|prior|above|earlier|preceding|system)\b",
+        r"forget\s+(?:all\s+|any\s+|the\s+|your\s+|of\s+){0,4}(?:previous|prior|above|earlier|preceding|instructions)\b",
+        r"override\s+(?:all\s+|any\s+|the\s+|your\s+|of\s+){0,4}(?:previous|prior|system)\b",
+        r"you\s+are\s+(?:now\s+)?an?\s+(?:helpful\s+)?" + _READER,
+        r"if\s+you\s+are\s+an?\s+" + _READER,
+        r"note\s+(?:to|for)\s+(?:the\s+|any\s+)?" + _READER,
+        r"instructions?\s+(?:to|for)\s+(?:the\s+|any\s+)?" + _READER,
+        r"message\s+(?:to|for)\s+(?:the\s+|any\s+)?" + _READER,
+        r"do\s+not\s+(?:tell|reveal|mention|show)\b[^.\n]{0,40}\b(?:user|human|person|worker)\b",
+        r"don't\s+(?:tell|reveal|mention|show)\b[^.\n]{0,40}\b(?:user|human|person|worker)\b",
+        r"never\s+(?:tell|reveal|mention)\b[^.\n]{0,40}\b(?:user|human|person|worker)\b",
+        r"reveal\s+(?:your|the)\s+(?:system\s+)?prompt\b",
+        r"<\|(?:im_start|im_end|system|endoftext)\|>",
+        r"\[/?inst\]",
+        r"<<sys>>",
+    )
 )
-_DATA_URL = re.compile(r"\bdata:[a-z]+/[a-z0-9.+-]+[;,]", re.IGNORECASE)
+_DATA_URL = re.compile(r"data:[a-z]+/[a-z0-9.+-]+[;,]")
 _STYLE = re.compile(
-    r"<[^<>]{0,2000}\b(?:hidden\b|style\s*=[^<>]{0,300}(?:display\s*:\s*none|font-size\s*:\s*0|opacity\s*:\s*0))",
-    re.IGNORECASE,
+    r"<[a-z][^<>]{0,2000}\s(?:hidden\b(?=[\s>=])|style\s*=[^<>]{0,300}(?:display\s*:\s*none|font-size\s*:\s*0|opacity\s*:\s*0))"
 )
 
 
 def check_hidden(document: Document) -> Iterator[Problem]:
     """Warnings; a node flags what it takes in by the same codes."""
     text = document.source
+    lowered = _lowered(text)
     lines = LineTable(text)
-    if not text.isascii() or not text.isprintable():
+    if not _SUSPICIOUS.isdisjoint(text):
         yield from _invisible(document.path, text, lines)
     if "<!--" in text:
         yield from _comments(document.path, text, lines)
-    for match in _AIMED.finditer(text) if _worth_a_look(text) else ():
-        yield _problem(
-            document.path, lines, match, "aimed-at-assistants", "this reads like an instruction to an assistant"
-        )
-    for match in _DATA_URL.finditer(text) if "data:" in text else ():
-        yield _problem(document.path, lines, match, "data-url", "data inside an address; put the file beside the text")
-    for match in _STYLE.finditer(text) if "<" in text else ():
+    for expression in _AIMED:
+        for match in expression.finditer(lowered):
+            message = "this reads like an instruction to an assistant"
+            yield _problem(document.path, lines, match, "aimed-at-assistants", message)
+    for match in _DATA_URL.finditer(lowered):
+        message = "data inside an address; put the file beside the text"
+        yield _problem(document.path, lines, match, "data-url", message)
+    for match in _STYLE.finditer(lowered) if "hidden" in lowered or "style" in lowered else ():
         yield _problem(document.path, lines, match, "hidden-text", "this HTML hides text from the reader")
 
 
-def _worth_a_look(text: str) -> bool:
-    """The cheap half of the expression above: without one of these words it cannot match."""
+def aims_at_assistants(text: str) -> bool:
+    """Whether a text holds something that reads like an instruction to an assistant."""
+    lowered = _lowered(text)
+    return any(expression.search(lowered) for expression in _AIMED)
+
+
+def _lowered(text: str) -> str:
+    """Lower case of equal length, so that places stay true (“İ” would become two characters)."""
     lowered = text.lower()
-    words = ("ignore", "disregard", "forget", "override", "you are", "llm", " ai", "assistant", "agent", "prompt",
-             "developer message", "language model", "never", "do not", "don't", "<|", "inst]", "<<sys")  # fmt: skip
-    return any(word in lowered for word in words)
+    return lowered if len(lowered) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
 
 
 def _invisible(path: str, text: str, lines: LineTable) -> Iterator[Problem]:
     for match in _INVISIBLE.finditer(text):
         codes = " ".join(f"U+{ord(character):04X}" for character in match[0][:4])
-        if _BIDI.intersection(match[0]):
-            yield _problem(
-                path, lines, match, "bidi-control", "this reorders the text that follows; use dir=… instead", codes
-            )
-        elif match[0] != "\u00ad":
+        if _BIDI.isdisjoint(match[0]):
             yield _problem(path, lines, match, "invisible-characters", "characters that nobody sees", codes)
+        else:
+            message = "this reorders the text that follows; use dir=… on a block instead"
+            yield _problem(path, lines, match, "bidi-control", message, codes)
 
 
 def _comments(path: str, text: str, lines: LineTable) -> Iterator[Problem]:
-    for match in _COMMENT.finditer(text):
-        if len(match[1].strip()) > 200 or _AIMED.search(match[1]):
-            message = "a long comment: readers do not see it, assistants do"
-            yield _problem(path, lines, match, "hidden-comment", message, " ".join(match[1].split())[:80])
+    end, start = 0, text.find("<!--")
+    while start >= 0:
+        end = text.find("-->", start)
+        end = len(text) if end < 0 else end
+        inside = text[start + 4 : end]
+        if len(inside.strip()) > _LONG_COMMENT or aims_at_assistants(inside):
+            message = "a comment that readers do not see, and assistants do"
+            found = " ".join(inside[:400].split())[:80]
+            yield Problem(path, *lines.place(start), "hidden-comment", "warning", message, found)
+        start = text.find("<!--", end)
 
 
 def _problem(

@@ -135,4 +135,5 @@ def _cleaner() -> nh3.Cleaner:
 
 def clean(html: str) -> str:
     """Safe HTML: allowed elements and attributes only, every element closed."""
-    return str(_cleaner().clean(html))
+    text = html if html.isascii() else html.encode("utf-8", "replace").decode("utf-8")  # lone surrogates
+    return str(_cleaner().clean(text))

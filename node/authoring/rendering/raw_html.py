@@ -7,7 +7,11 @@ import re
 from collections.abc import Callable
 from html import escape, unescape
 
-_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)(/?)>|<!--.*?(?:-->|\Z)", re.DOTALL)
+from node.authoring import limits
+
+_TAG = re.compile(
+    r"<(/?)([A-Za-z][A-Za-z0-9]*)((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)(/?)>|<!--(?:[^-]|-(?!->))*+(?:-->|\Z)", re.DOTALL
+)
 _ATTRIBUTE = re.compile(r"""([A-Za-z][\w-]*)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s"'=<>`]+))?""")
 _ALLOWED = frozenset(
     [
@@ -130,6 +134,8 @@ class RawHtml:
         if name == "img":
             return self._picture(attributes.get("src", ""), attributes.get("alt", ""))
         if name not in _VOID:
+            if len(self._open) >= limits.HTML_DEPTH:
+                return ""
             self._open.append(name)
         kept = "".join(f' {key}="{escape(value)}"' for key, value in attributes.items() if key in _ATTRIBUTES)
         return f"<{name}{kept}>"

@@ -1,6 +1,7 @@
+# ruff: noqa: ARG002  the parser calls every rule with the same arguments
 """Tokens to HTML. One instance renders one document in one view."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
@@ -13,6 +14,7 @@ from node.authoring.rendering.code import highlighted
 from node.authoring.rendering.maths import maths
 from node.authoring.rendering.raw_html import RawHtml
 from node.authoring.rendering.view import View, Visibility, direction_of
+from node.authoring.vocabulary import TEXT
 
 _AT_HOME = ("http://", "https://", "mailto:", "tel:", "#")
 
@@ -60,13 +62,22 @@ class Html(RendererHTML):
         return self._view.visibility.get(block.id, "shown") if self._view.mode == "adapted" else "shown"
 
     def _open_block(self, block: Block, visibility: Visibility) -> str:
-        label = self._view.labels.kinds.get(block.kind, block.name.capitalize())
-        shared = f'class="block block-{escape(block.kind)}{_more(block, visibility)}" id="{escape(block.id)}"{_language(block)}'
+        label = self._label(block)
+        classes = f"block block-{escape(block.kind)}{_more(block, visibility)}"
+        shared = f'class="{classes}" id="{escape(block.id)}"{_language(block)}'
+        name = escape(block.title or label)
         if visibility == "shown":
-            title = f'<p class="block-title">{escape(block.title or label)}</p>\n'
-            return f'<section {shared} data-kind="{escape(block.kind)}" aria-label="{escape(block.title or label)}">\n{title}'
-        text = self._view.labels.left_out.format(kind=label) if visibility == "hidden" else block.title or label
-        return f'<details {shared}><summary>{escape(text)}</summary><div class="block-body">\n'
+            title = f'<p class="block-title">{name}</p>\n'
+            return f'<section {shared} data-kind="{escape(block.kind)}" aria-label="{name}">\n{title}'
+        if visibility == "hidden":
+            name = escape(self._view.labels.left_out.format(kind=block.title or label))
+        return f'<details {shared}><summary>{name}</summary><div class="block-body">\n'
+
+    def _label(self, block: Block) -> str:
+        kinds = self._view.labels.kinds
+        if block.kind == TEXT:
+            return block.heading or kinds.get(TEXT, "")
+        return kinds.get(block.kind) or block.name.capitalize()
 
     # Headings, lists, tables
 
@@ -185,6 +196,3 @@ def _language(block: Block) -> str:
     language = block.attributes.get("lang", "")
     direction = block.attributes.get("dir", "") or (direction_of(language) if language else "")
     return (f' lang="{escape(language)}"' if language else "") + (f' dir="{escape(direction)}"' if direction else "")
-
-
-Picture = Callable[[str, str], str]

@@ -44,7 +44,7 @@ class View:
 
     `visibility`: collapsed blocks open on request; hidden ones too, but are announced as left out. `steps`: how many
     steps of a worked example are shown, the others being the reader's turn. `slots`: the worker's word by slot name;
-    one that the author did not declare is ignored. `order`: outer blocks, first to last; those not named keep their place.
+    one that the author did not declare is ignored. `order`: outer blocks, first to last; others keep their place.
     `picture` and `link` turn a target as written into an address, or None where there is none.
     """
 
