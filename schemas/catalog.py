@@ -1,12 +1,15 @@
 """The lexicons that this software carries, and how to get one by its id."""
 
+import copy
 import json
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from typing import Any, Final
 
 from schemas.lexicon.lexicons import Document, Lexicons
 
+LEXICON_SCHEMA: Final = "com.atproto.lexicon.schema"
 _ROOT = files("schemas") / "lexicons"
 
 
@@ -19,6 +22,11 @@ def carried_lexicons() -> Lexicons:
 def get_lexicon(nsid: str) -> Document:
     """The lexicon document with this id; raises `LexiconUnknown`. Not to be changed: it is shared."""
     return carried_lexicons().get_document(nsid)
+
+
+def lexicon_record(nsid: str) -> dict[str, Any]:
+    """The lexicon as its authority publishes it: a `com.atproto.lexicon.schema` record whose key is the id."""
+    return {"$type": LEXICON_SCHEMA, **copy.deepcopy(dict(get_lexicon(nsid)))}
 
 
 def list_lexicons(prefix: str = "") -> tuple[str, ...]:

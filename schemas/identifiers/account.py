@@ -7,11 +7,13 @@ import re
 
 from schemas.errors import IdentifierInvalid
 
-_DID = re.compile(r"did:[a-z]+:[a-zA-Z0-9._:%-]*[a-zA-Z0-9._-]").fullmatch
+DID_PATTERN = r"did:[a-z]+:[a-zA-Z0-9._:%-]*[a-zA-Z0-9._-]"
+_DID = re.compile(DID_PATTERN).fullmatch
 _DID_MAX = 2048
 _LABEL = "[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?"
-_HANDLE = re.compile(rf"(?:{_LABEL}\.)+[a-zA-Z](?:[a-zA-Z0-9-]{{0,61}}[a-zA-Z0-9])?").fullmatch
-_HANDLE_MAX = 253
+HANDLE_PATTERN = rf"(?:{_LABEL}\.)+[a-zA-Z](?:[a-zA-Z0-9-]{{0,61}}[a-zA-Z0-9])?"
+_HANDLE = re.compile(HANDLE_PATTERN).fullmatch
+HANDLE_MAX = 253
 
 
 class AtIdentifier(str):
@@ -51,7 +53,7 @@ def parse_did(text: str) -> Did:
 
 def parse_handle(text: str) -> Handle:
     """Raise `IdentifierInvalid` unless `text` is a handle of at most 253 characters."""
-    if len(text) > _HANDLE_MAX or _HANDLE(text) is None:
+    if len(text) > HANDLE_MAX or _HANDLE(text) is None:
         raise IdentifierInvalid("handle", text)
     return Handle(text)
 

@@ -3,13 +3,18 @@
 The restricted form that lexicons allow is read: no query, no fragment, no trailing slash.
 """
 
+import re
+
 from schemas.errors import IdentifierInvalid
-from schemas.identifiers.account import parse_at_identifier
-from schemas.identifiers.nsid import parse_nsid
-from schemas.identifiers.record_key import parse_record_key
+from schemas.identifiers.account import DID_PATTERN, HANDLE_MAX, HANDLE_PATTERN, parse_at_identifier
+from schemas.identifiers.nsid import NSID_PATTERN, parse_nsid
+from schemas.identifiers.record_key import RECORD_KEY_PATTERN, parse_record_key
 
 _SCHEME = "at://"
 _MAX = 8192
+# No part of so short an address can be too long for itself: one match judges what nearly every address is.
+_SHORT = HANDLE_MAX
+_WHOLE = re.compile(rf"at://(?:{DID_PATTERN}|{HANDLE_PATTERN})(?:/{NSID_PATTERN}(?:/{RECORD_KEY_PATTERN})?)?").fullmatch
 
 
 class AtUri(str):
@@ -39,6 +44,8 @@ class AtUri(str):
 
 def parse_at_uri(text: str) -> AtUri:
     """Raise `IdentifierInvalid` unless `text` is an at-uri of at most 8,192 characters."""
+    if len(text) <= _SHORT and _WHOLE(text) is not None:
+        return AtUri(text)
     if len(text) > _MAX or not text.startswith(_SCHEME):
         raise IdentifierInvalid("at-uri", text)
     authority, *rest = text[len(_SCHEME) :].split("/")

@@ -5,9 +5,8 @@ import re
 from schemas.errors import IdentifierInvalid
 
 _LABEL = "[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?"
-_NSID = re.compile(
-    rf"[a-zA-Z](?:[a-zA-Z0-9-]{{0,61}}[a-zA-Z0-9])?(?:\.{_LABEL})+\.[a-zA-Z][a-zA-Z0-9]{{0,62}}"
-).fullmatch
+NSID_PATTERN = rf"[a-zA-Z](?:[a-zA-Z0-9-]{{0,61}}[a-zA-Z0-9])?(?:\.{_LABEL})+\.[a-zA-Z][a-zA-Z0-9]{{0,62}}"
+_NSID = re.compile(NSID_PATTERN).fullmatch
 _MAX = 317
 
 

@@ -4,7 +4,8 @@ import re
 
 from schemas.errors import IdentifierInvalid
 
-_RECORD_KEY = re.compile(r"(?!\.\.?\Z)[a-zA-Z0-9_~.:-]{1,512}").fullmatch
+RECORD_KEY_PATTERN = r"(?!\.\.?\Z)[a-zA-Z0-9_~.:-]{1,512}"
+_RECORD_KEY = re.compile(RECORD_KEY_PATTERN).fullmatch
 
 
 class RecordKey(str):

@@ -5,9 +5,11 @@ from typing import Any
 
 import pytest
 
+from federation.codec import encode
 from schemas.authority import AUTHORITY, RECORD_TYPES
-from schemas.catalog import carried_lexicons, get_lexicon, list_lexicons
+from schemas.catalog import LEXICON_SCHEMA, carried_lexicons, get_lexicon, lexicon_record, list_lexicons
 from schemas.errors import LexiconUnknown
+from schemas.validation import validate_record
 
 OURS = list_lexicons(AUTHORITY)
 BOUNDED_BY_FORMAT = {"at-identifier", "at-uri", "cid", "datetime", "did", "handle", "language", "nsid", "tid", "uri"}
@@ -71,3 +73,12 @@ def test_everything_of_ours_is_described() -> None:
 def test_an_unknown_lexicon_is_named() -> None:
     with pytest.raises(LexiconUnknown, match=r"org\.skillnet\.nothing"):
         get_lexicon("org.skillnet.nothing")
+
+
+@pytest.mark.parametrize("nsid", OURS)
+def test_a_lexicon_can_be_published_as_a_record_of_its_own(nsid: str) -> None:
+    record = lexicon_record(nsid)
+    validate_record(record, LEXICON_SCHEMA, nsid)
+    assert len(encode(record)) < 60_000
+    record["defs"].clear()
+    assert get_lexicon(nsid)["defs"], "what is published is a copy"
