@@ -143,6 +143,7 @@ class Reason(StrEnum):
 
     FRAME_TOO_LARGE = "frame-too-large"
     FRAME_MALFORMED = "frame-malformed"
+    SEQUENCE_BACKWARDS = "sequence-backwards"
     EVENT_TOO_BIG = "event-too-big"
     BLOCKS_TOO_LARGE = "blocks-too-large"
     OPS_TOO_MANY = "ops-too-many"

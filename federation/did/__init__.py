@@ -1,0 +1,1 @@
+"""DID documents, and their resolution: did:web, did:plc, handles both ways."""
