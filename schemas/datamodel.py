@@ -21,6 +21,7 @@ MAX_KEY_BYTES = 8_192
 MAX_ITEMS = 131_072
 _INTEGER_LIMIT = 1 << 63
 _LINK_PREFIXES = (CID.CIDV1_DAG_CBOR_SHA256_32_PFX, CID.CIDV1_RAW_SHA256_32_PFX)
+_LINK_BYTES = 36
 _LINK = re.compile("b[a-z2-7]{58}").fullmatch
 _BLOB_KEYS = {"$type", "ref", "mimeType", "size"}
 
@@ -66,9 +67,16 @@ def parse_link(text: object) -> CID:
     if not isinstance(text, str) or _LINK(text) is None:
         raise DatamodelInvalid(f"{text!r:.100} is no link")
     link = CID.decode(text)
-    if not link.cid_bytes.startswith(_LINK_PREFIXES) or link.encode() != text:
-        raise DatamodelInvalid(f"{text!r:.100} is no link", hint="CIDv1, SHA-256, of DAG-CBOR or raw bytes")
+    check_link(link)
+    if link.encode() != text:  # spare bits of the last letter are set
+        raise DatamodelInvalid(f"{text!r:.100} is no link")
     return link
+
+
+def check_link(link: CID) -> None:
+    """Raise `DatamodelInvalid` unless a link is of the one kind that the protocol uses, see `parse_link`."""
+    if len(link.cid_bytes) != _LINK_BYTES or not link.cid_bytes.startswith(_LINK_PREFIXES):
+        raise DatamodelInvalid("a link is not CIDv1 with SHA-256 of DAG-CBOR or raw bytes")
 
 
 def check_value(value: Value, depth: int = 0) -> None:
@@ -84,7 +92,9 @@ def check_value(value: Value, depth: int = 0) -> None:
         _check_size(value, depth)
         for item in value:
             check_value(item, depth + 1)
-    elif not isinstance(value, bytes | CID):
+    elif isinstance(value, CID):
+        check_link(value)
+    elif not isinstance(value, bytes):
         _check_scalar(value)
 
 
@@ -178,3 +188,4 @@ def check_blob(value: Mapping[Any, Value]) -> None:
         raise DatamodelInvalid("a blob has $type, ref, mimeType and size")
     if not isinstance(size, int) or isinstance(size, bool) or size < 0 or not value["mimeType"]:
         raise DatamodelInvalid("a blob has a media type and a size in bytes")
+    check_link(value["ref"])

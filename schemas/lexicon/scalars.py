@@ -4,7 +4,7 @@ from typing import Any
 
 from cbrrr import CID
 
-from schemas.datamodel import check_blob, check_value, is_blob
+from schemas.datamodel import check_blob, check_link, check_value, is_blob
 from schemas.errors import DatamodelInvalid, Mismatch
 from schemas.lexicon.checks import Check, Definition, listed, refuse
 
@@ -72,6 +72,7 @@ def compile_link(_definition: Definition) -> Check:
     def check(value: Any) -> None:
         if not isinstance(value, CID):
             refuse("a link", value)
+        within_datamodel(check_link, value)
 
     return check
 
