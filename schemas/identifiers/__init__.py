@@ -1,6 +1,6 @@
 """Identifiers of the AT Protocol: each a `str` that only its `parse_` function makes.
 
-A subclass of `str` is refused by the DAG-CBOR encoder: write `str(did)` into a record value.
+The DAG-CBOR encoder is quick with plain `str` only: put `str(did)` into a record value, as the record types do.
 """
 
 from schemas.errors import IdentifierInvalid
