@@ -1,4 +1,4 @@
-"""Renders every sample to a folder that a browser can open: `python tests/unit/themes/theme_preview.py FOLDER [THEME]`."""
+"""Renders every sample to a folder for a browser: `python tests/unit/themes/theme_preview.py FOLDER [THEME]`."""
 
 import sys
 from pathlib import Path

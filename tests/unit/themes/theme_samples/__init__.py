@@ -1,8 +1,7 @@
 """Sample contexts: every page as readers of a small organisation would see it. `all_pages()` gives them by name."""
 
-from theme_samples import author, operator, public, reading, worker
-
 from node.web.contexts.site import Page
+from theme_samples import author, operator, public, reading, worker
 
 
 def all_pages() -> dict[str, Page]:

@@ -3,13 +3,13 @@
 from dataclasses import replace
 
 from markupsafe import Markup
-from theme_samples import parts
-from theme_samples.parts import NOW, site
 
 from node.web.contexts.cards import Choice, FieldProblem, Link
 from node.web.contexts.practitioner import BecomePractitionerPage
 from node.web.contexts.site import Page
 from node.web.contexts.write import Draft, LintProblem, OwnWork, WriteDraft, WritePage
+from theme_samples import parts
+from theme_samples.parts import NOW, site
 
 PROBLEMS = (
     LintProblem(

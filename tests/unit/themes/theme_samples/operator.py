@@ -3,11 +3,10 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from theme_samples import parts, public
-from theme_samples.parts import NOW, site
-
 from node.web.contexts.admin import AccountRow, AdminPage, Figure, InvitationRow, JobRow, PeerRow, RejectedEvent
 from node.web.contexts.site import Page
+from theme_samples import parts, public
+from theme_samples.parts import NOW, site
 
 PEER = PeerRow(
     peer=public.PEER,

@@ -4,8 +4,6 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from markupsafe import Markup
-from theme_samples import parts
-from theme_samples.parts import NOW, site
 
 from node.web.contexts.cards import Choice, FieldProblem, Link
 from node.web.contexts.home import HomePage
@@ -15,6 +13,8 @@ from node.web.contexts.search import Facet, FacetValue, Hit, OrderPart, Results,
 from node.web.contexts.sign_in import FirstUsePage, SignInPage
 from node.web.contexts.site import Notice, Page
 from node.web.contexts.trust import OrganisationLine, OrganisationPage, PeerLine, TrustPage
+from theme_samples import parts
+from theme_samples.parts import NOW, site
 
 ORDER = (
     OrderPart(name="Fits your words", share=0.92, words="in the title, and in 4 passages"),

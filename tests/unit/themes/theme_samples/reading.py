@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 
 from markupsafe import Markup
-from theme_samples import parts
-from theme_samples.parts import NOW, site
 
+from node.authoring.parse import parse_module
+from node.authoring.render import render
 from node.web.contexts.cards import Choice, Link
 from node.web.contexts.endorsing import EndorseForm, EndorsementLine
 from node.web.contexts.explanation import Explanation, Voice
@@ -14,32 +15,16 @@ from node.web.contexts.module import Attachment, ModulePage, Translation
 from node.web.contexts.record import Retirement, SignedRecord, VersionLine
 from node.web.contexts.site import Page
 from node.web.contexts.task import StepView, TaskPage
+from theme_samples import parts
+from theme_samples.parts import NOW, site
 
-BODY = Markup("""
-<p>The program that proposes a toolpath has seen thousands of parts. It has never heard a cutter squeal, and it does not
-know that the left jaw of <span class="slot" title="the machine in front of you">the old Deckel</span> sits two tenths high.</p>
-<h2 id="where-it-goes-wrong">Where it goes wrong</h2>
-<p>Look at four places, in this order. It takes three minutes, and a broken cutter takes forty.</p>
-<ol><li>The <strong>first contact</strong>: does the cutter enter the stock from the side, or plunge?</li>
-<li>The <strong>deepest corner</strong>: how much of the flute is buried there?</li>
-<li>Every <strong>rapid move</strong> below the clamps.</li><li>The <strong>last pass</strong>: what holds the part then?</li></ol>
-<table><thead><tr><th>Sign on the screen</th><th>What it means at the table</th></tr></thead>
-<tbody><tr><td>Red line under the clamp plane</td><td>Collision in rapid: stop</td></tr>
-<tr><td>Constant colour into a corner</td><td>Engagement doubles there</td></tr></tbody></table>
-<div class="novice block" id="b1" data-label="For a novice"><p>Ask somebody to stand beside you the first three times. Say aloud what you expect before you press start.</p></div>
-<div class="practice block" id="p1" data-label="Practice"><p>Take the last program you ran. Cover the simulation, read the code, and mark where you think the
-cutter meets the stock first. Then uncover it.</p></div>
-<details class="hint block" id="h1"><summary>Hint</summary><p>Look for the first line in which Z falls while X and Y stand still.</p></details>
-<div class="example block" id="e1" data-label="Worked example"><ol><li>Line 40 rapids to X12 Y8.</li><li>Line 45 feeds down at 800: that is a plunge.</li></ol>
-<pre><code>N40 G0 X12. Y8.
-N45 G1 Z-6. F800</code></pre></div>
-<div class="caution block" id="c1" data-label="Caution"><p>A simulation does not know your clamps unless you drew them.</p></div>
-<div class="quiz block" id="q1" data-label="Question"><p>The assistant offers to “optimise” the lead-in. What do you check first?</p><ul class="task-list"><li class="task-list-item"><input type="checkbox"> The cycle time</li><li class="task-list-item"><input type="checkbox"> Where the first contact moved to</li></ul>
-<details><summary>Why</summary><p>Cycle time never broke a cutter.</p></details></div>
-<div class="connect block" id="k1" data-label="With others"><p>Who in your team last stopped a program in time? Ask what they saw.</p></div>
-""")
-ARABIC_BODY = Markup("""<p>قبل أن تسأل المساعد، انظر إلى القطعة التي أمامك. ما تراه عينك وتسمعه أذنك لا يعرفه البرنامج.</p>
-<div class="practice block" id="p1" data-label="تمرين"><p>خذ آخر قرار اتخذته بمساعدة البرنامج، واكتب ما الذي كنت ستفعله بدونه.</p></div>""")
+DOCUMENT = parse_module((Path(__file__).parent / "toolpath.md").read_text(encoding="utf-8"))
+BODY = Markup(render(DOCUMENT).html)  # the renderer's output is sanitised
+ARABIC_BODY = Markup(
+    "<p>قبل أن تسأل المساعد، انظر إلى القطعة التي أمامك. ما تراه عينك وتسمعه أذنك لا يعرفه البرنامج.</p>"
+    '<section class="block block-practice" id="p1"><p class="block-title">تمرين</p>'
+    "<p>خذ آخر قرار اتخذته بمساعدة البرنامج، واكتب ما الذي كنت ستفعله بدونه.</p></section>"
+)
 EXPLANATION = Explanation(
     ranked=True,
     summary="Seven practitioners at three organisations used it on set-ups; nearly all say it works.",
@@ -82,9 +67,19 @@ EXPLANATION = Explanation(
     would_raise=("A verdict from an organisation that has not spoken yet.", "A newer “still works”."),
 )
 UNRANKED = replace(
-    EXPLANATION, ranked=False, summary="Nobody whom this node trusts has used it yet.", place=None, among=None,
-    task=None, score=None, mean=None, evidence=None, voices=(), dropped=(), would_raise=(),
-)  # fmt: skip
+    EXPLANATION,
+    ranked=False,
+    summary="Nobody whom this node trusts has used it yet.",
+    place=None,
+    among=None,
+    task=None,
+    score=None,
+    mean=None,
+    evidence=None,
+    voices=(),
+    dropped=(),
+    would_raise=(),
+)
 RECORD = SignedRecord(
     uri="at://did:plc:7iza6de2dwap2sbkpav7c6c6/org.skillnet.moduleVersion/3l5yb4k2cws2x",
     cid="bafyreib2rxk3rybk3aobmv5cjuql3bm2twh4jo5uxgf5kpqcsgz7soitae",
@@ -96,9 +91,16 @@ RECORD = SignedRecord(
     raw="/xrpc/com.atproto.repo.getRecord?repo=did:plc:ana&collection=org.skillnet.moduleVersion&rkey=3l5yb4k2cws2x",
 )
 LINE = EndorsementLine(
-    by=parts.TOMAS, verdict="works", task=parts.SETUP, at=NOW, version="this version", outdated=False, unsafe=False,
-    note="Caught a rapid through the vice on the second day. We now read every program this way.", not_counted="",
-)  # fmt: skip
+    by=parts.TOMAS,
+    verdict="works",
+    task=parts.SETUP,
+    at=NOW,
+    version="this version",
+    outdated=False,
+    unsafe=False,
+    note="Caught a rapid through the vice on the second day. We now read every program this way.",
+    not_counted="",
+)
 LINES = (
     LINE,
     replace(
@@ -107,10 +109,13 @@ LINES = (
     replace(LINE, by=parts.LONE, verdict="fails", unsafe=True, not_counted="stands alone and is vouched for by nobody"),
 )
 FORM = EndorseForm(
-    action="/modules/did:plc:ana/read-a-generated-toolpath/endorse", version=RECORD.uri, verdict="works", note="",
+    action="/modules/did:plc:ana/read-a-generated-toolpath/endorse",
+    version=RECORD.uri,
+    verdict="works",
+    note="",
     tasks=(Choice(value="", label="Choose"), Choice(value=RECORD.uri, label=parts.SETUP.text, chosen=True)),
     withdraw="/modules/did:plc:ana/read-a-generated-toolpath/withdraw",
-)  # fmt: skip
+)
 VERSIONS = (
     VersionLine(href="/modules/a/b?v=2", at=NOW, change="The corner example now has numbers.", current=True),
     VersionLine(href="/modules/a/b?v=1", at=NOW - timedelta(days=200), change="", current=False),
@@ -147,26 +152,49 @@ MODULE = ModulePage(
 )
 STEPS = (
     StepView(
-        anchor="step-1", title="Read the drawing and say what matters", by="person", minutes=10,
-        text=Markup("<p>Find the two dimensions that would scrap the part. Write them on the set-up sheet before anything else.</p>"),
-        check="A colleague names the same two.", pitfalls=("The tolerance block is for everything that carries none.",),
+        anchor="step-1",
+        title="Read the drawing and say what matters",
+        by="person",
+        minutes=10,
+        text=Markup("<p>Find the two dimensions that would scrap the part. Write them on the set-up sheet first.</p>"),
+        check="A colleague names the same two.",
+        pitfalls=("The tolerance block is for everything that carries none.",),
         by_hand="Always. This is the part of the trade that everything else hangs on.",
     ),
     StepView(
-        anchor="step-2", title="Have a toolpath proposed", by="assistant", minutes=3, text=Markup(""),
-        check="It names the stock, the clamps and the cutter that are really on the table.", pitfalls=(), by_hand="",
+        anchor="step-2",
+        title="Have a toolpath proposed",
+        by="assistant",
+        minutes=3,
+        text=Markup(""),
+        check="It names the stock, the clamps and the cutter that are really on the table.",
+        pitfalls=(),
+        by_hand="",
     ),
     StepView(
-        anchor="step-3", title="Walk through it together", by="both", minutes=8,
-        text=Markup("<p>Step through the four places. Ask why at each.</p>"), check="",
-        pitfalls=("Watching the picture instead of the numbers", "Accepting the second proposal because the first was wrong"),
+        anchor="step-3",
+        title="Walk through it together",
+        by="both",
+        minutes=8,
+        text=Markup("<p>Step through the four places. Ask why at each.</p>"),
+        check="",
+        pitfalls=(
+            "Watching the picture instead of the numbers",
+            "Accepting the second proposal because the first was wrong",
+        ),
         by_hand="Do the first ten without the simulation.",
     ),
     StepView(
-        anchor="step-4", title="Cut air, then metal", by="person", text=Markup(""), check="The first part measures right.",
-        pitfalls=(), minutes=None, by_hand="",
+        anchor="step-4",
+        title="Cut air, then metal",
+        by="person",
+        text=Markup(""),
+        check="The first part measures right.",
+        pitfalls=(),
+        minutes=None,
+        by_hand="",
     ),
-)  # fmt: skip
+)
 TASK = TaskPage(
     site=site("/tasks/did:plc:ana/set-up-a-milling-job", parts.PRACTITIONER),
     title=parts.SETUP_CARD.title,
@@ -203,15 +231,54 @@ def pages() -> dict[str, Page]:
     return {
         "module": MODULE,
         "module-arabic": replace(
-            MODULE, site=site("/modules/x", language="ar"), title=parts.ARABIC.title, description=parts.ARABIC.description,
-            language="ar", body=ARABIC_BODY, layer="concept", minutes=None, audience="organisation", requires=(), tools=(),
-            explanation=UNRANKED, endorse=None, endorsements=(), versions=(), translations=(), attachments=(),
-            derived_from=None, retired=RETIRED, lesson=None, freshness=parts.STALE, skills=(), occupations=(),
+            MODULE,
+            site=site("/modules/x", language="ar"),
+            title=parts.ARABIC.title,
+            description=parts.ARABIC.description,
+            language="ar",
+            body=ARABIC_BODY,
+            layer="concept",
+            minutes=None,
+            audience="organisation",
+            requires=(),
+            tools=(),
+            explanation=UNRANKED,
+            endorse=None,
+            endorsements=(),
+            versions=(),
+            translations=(),
+            attachments=(),
+            derived_from=None,
+            retired=RETIRED,
+            lesson=None,
+            freshness=parts.STALE,
+            skills=(),
+            occupations=(),
         ),
         "task": TASK,
         "task-bare": replace(
-            TASK, site=site("/tasks/x"), stakes="", frequency="", minutes=None, steps=(), novice_by_hand="", inputs=(),
-            outputs=(), tools=(), skills=(), occupations=(), parent=None, source=None, author=None, licence=None, modules=(),
-            explanation=None, endorse=None, versions=(), retired=replace(RETIRED, superseded_by=None), record=None, help=None,
+            TASK,
+            site=site("/tasks/x"),
+            stakes="",
+            frequency="",
+            minutes=None,
+            steps=(),
+            novice_by_hand="",
+            inputs=(),
+            outputs=(),
+            tools=(),
+            skills=(),
+            occupations=(),
+            parent=None,
+            source=None,
+            author=None,
+            licence=None,
+            modules=(),
+            explanation=None,
+            endorse=None,
+            versions=(),
+            retired=replace(RETIRED, superseded_by=None),
+            record=None,
+            help=None,
         ),
-    }  # fmt: skip
+    }

@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 
-from theme_samples import parts, reading
-from theme_samples.parts import NOW, site
+from markupsafe import Markup
 
+from node.authoring.render import render
+from node.authoring.rendering.view import View
 from node.web.contexts.beliefs import Belief, BeliefsPage, Correction
 from node.web.contexts.cards import Choice, FieldProblem, Link
 from node.web.contexts.feed import Chance, FeedItem, FeedItemGone, FeedPage, ReasonTerm, RunnerUp
@@ -13,6 +14,8 @@ from node.web.contexts.lesson import Change, LessonPage, RecordedOutcome, SlotFi
 from node.web.contexts.own_data import Access, Holding, OwnDataPage
 from node.web.contexts.profile import ProfilePage, SkillClaim
 from node.web.contexts.site import Page
+from theme_samples import parts, reading
+from theme_samples.parts import NOW, site
 
 CHANCE = Chance(
     p=0.68,
@@ -94,6 +97,12 @@ FEED = FeedPage(
     empty="",
     goals=("run the five-axis alone", "train the next apprentice"),
 )
+ADAPTED = View(
+    mode="adapted",
+    visibility={"h1": "collapsed", "q1": "hidden"},
+    steps={"e1": 1},
+    slots={"machine": "the old Deckel"},
+)
 CHANGES = (
     Change(
         what="The part for a novice is shown",
@@ -129,7 +138,7 @@ LESSON = LessonPage(
     author=parts.ANA,
     original=parts.TOOLPATH.href,
     task=parts.SETUP,
-    body=reading.BODY,
+    body=Markup(render(reading.DOCUMENT, ADAPTED).html),  # the renderer's output is sanitised
     changes=CHANGES,
     chance=replace(CHANCE, p=0.42, words="You would need some help with this: about 4 times in 10 alone."),
     slots=(
@@ -212,15 +221,31 @@ def pages() -> dict[str, Page]:
     return {
         "feed": FEED,
         "feed-help": replace(
-            FEED, notices=(), door="task", asked="The cutter squeals in the corner", understood_as=parts.SETUP, goals=(),
-            items=(replace(LESSON_ITEM, kind="practice"), replace(REVIEW_ITEM, id="r5", kind="stretch"),
-                   replace(REVIEW_ITEM, id="r6", kind="reverify")),
+            FEED,
+            notices=(),
+            door="task",
+            asked="The cutter squeals in the corner",
+            understood_as=parts.SETUP,
+            goals=(),
+            items=(
+                replace(LESSON_ITEM, kind="practice"),
+                replace(REVIEW_ITEM, id="r5", kind="stretch"),
+                replace(REVIEW_ITEM, id="r6", kind="reverify"),
+            ),
         ),
-        "feed-empty": replace(FEED, notices=(), items=(), goals=(), empty="Nothing yet: say what you do and where you want to get."),
-        "fragment-gone": FeedItemGone(site=site("/me", parts.WORKER), id="r1", text="Less like this: noted.", undo="/me/undo/2"),
+        "feed-empty": replace(
+            FEED, notices=(), items=(), goals=(), empty="Nothing yet: say what you do and where you want to get."
+        ),
+        "fragment-gone": FeedItemGone(
+            site=site("/me", parts.WORKER), id="r1", text="Less like this: noted.", undo="/me/undo/2"
+        ),
         "lesson": LESSON,
         "lesson-recorded": replace(
-            LESSON, task=None, changes=(), slots=(), minutes=None,
+            LESSON,
+            task=None,
+            changes=(),
+            slots=(),
+            minutes=None,
             recorded=RecordedOutcome(
                 outcome="with-hint", at=NOW, undo="/me/undo/3", effect="Two lessons on corners moved up for tomorrow."
             ),
@@ -230,8 +255,19 @@ def pages() -> dict[str, Page]:
         "profile-new": replace(PROFILE, role="", occupations=(), goals="", skills=(), tools="", problems=()),
         "beliefs": BeliefsPage(
             site=site("/me/beliefs", parts.WORKER),
-            beliefs=(BELIEF, replace(BELIEF, id="s2", skill="Workholding", low=0.08, middle=0.31, high=0.66,
-                                     mastery="You usually need help.", certainty="Unsure: one outcome.")),
+            beliefs=(
+                BELIEF,
+                replace(
+                    BELIEF,
+                    id="s2",
+                    skill="Workholding",
+                    low=0.08,
+                    middle=0.31,
+                    high=0.66,
+                    mastery="You usually need help.",
+                    certainty="Unsure: one outcome.",
+                ),
+            ),
             corrections=(Correction(words="“Spreadsheets” is not a goal", at=NOW, undo="/me/undo/4"),),
         ),
         "beliefs-empty": BeliefsPage(site=site("/me/beliefs", parts.WORKER), beliefs=(), corrections=()),
@@ -239,4 +275,4 @@ def pages() -> dict[str, Page]:
         "own-data-quiet": replace(data, accesses=(), problems=()),
         "feed-addresses": addresses,
         "feed-addresses-none": replace(addresses, atom=None, json=None, made_at=None, tokens=(), new_token=None),
-    }  # fmt: skip
+    }

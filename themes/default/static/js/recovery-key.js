@@ -40,12 +40,14 @@ async function makeKey() {
 function connect(form) {
   const part = (name) => form.querySelector(`[data-recovery-${name}]`);
   const field = form.elements.recoveryKey;
+  const submit = part("submit");
   if (!globalThis.isSecureContext || !crypto.subtle) {
     part("problem").hidden = false;
     return;
   }
   part("start").hidden = false;
   field.readOnly = true;
+  submit.disabled = true; // a read-only field is not checked by the browser
   part("make").addEventListener("click", async () => {
     const key = await makeKey();
     const text = `SkillNet recovery key\npublic: ${key.public}\nsecret (P-256, hex): ${key.secret}\n`;
@@ -55,6 +57,7 @@ function connect(form) {
     part("secret").hidden = false;
     part("start").hidden = true;
     part("kept").required = true;
+    submit.disabled = false;
     part("text").focus();
   });
 }
