@@ -14,25 +14,31 @@ if TYPE_CHECKING:
     from fsrs import Card, Scheduler
 
 DUE_BELOW = 0.9
+_LAPSES = frozenset({NOT, WITH_HELP})
 
 
 @dataclass(frozen=True, slots=True)
 class ReviewCard:
-    """The memory of one skill, plain JSON values: `stability` in days, `difficulty` 1..10, `last` RFC 3339 UTC."""
+    """The memory of one skill, plain JSON values: `stability` in days, `difficulty` 1..10, `last` RFC 3339 UTC.
+
+    `lapsed`: it failed last time. Then it is to be learned again, which is what lessons are for, not reviews.
+    """
 
     skill: str
     stability: float
     difficulty: float
     last: str
+    lapsed: bool = False
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values."""
-        return {name: getattr(self, name) for name in ("skill", "stability", "difficulty", "last")}
+        return {name: getattr(self, name) for name in ("skill", "stability", "difficulty", "last", "lapsed")}
 
     @classmethod
     def from_dict(cls, value: dict[str, Any]) -> ReviewCard:
         """The reverse of `to_dict`."""
-        return cls(value["skill"], float(value["stability"]), float(value["difficulty"]), value["last"])
+        lapsed = bool(value.get("lapsed", False))
+        return cls(value["skill"], float(value["stability"]), float(value["difficulty"]), value["last"], lapsed)
 
 
 def review(card: ReviewCard | None, skill: str, how: str, now: datetime) -> ReviewCard:
@@ -40,7 +46,7 @@ def review(card: ReviewCard | None, skill: str, how: str, now: datetime) -> Revi
     reviewed, _ = _scheduler().review_card(_thaw(card, now), _rating(how), review_datetime=now)
     assert reviewed.stability is not None
     assert reviewed.difficulty is not None
-    return ReviewCard(skill, reviewed.stability, reviewed.difficulty, now.isoformat())
+    return ReviewCard(skill, reviewed.stability, reviewed.difficulty, now.isoformat(), lapsed=how in _LAPSES)
 
 
 def remember(cards: dict[str, ReviewCard], outcome: Outcome, now: datetime) -> dict[str, ReviewCard]:
@@ -58,7 +64,7 @@ def recall(card: ReviewCard, now: datetime) -> float:
 
 def due(cards: Iterable[ReviewCard], now: datetime) -> dict[str, float]:
     """Skills whose recall fell below 0.9 → how far they are due, 1 − recall; the most due first."""
-    lost = {card.skill: 1.0 - recall(card, now) for card in cards}
+    lost = {card.skill: 1.0 - recall(card, now) for card in cards if not card.lapsed}
     return dict(sorted(((s, x) for s, x in lost.items() if x > 1.0 - DUE_BELOW), key=lambda pair: (-pair[1], pair[0])))
 
 

@@ -36,7 +36,7 @@ class TaskInHand:
 class WorkerView:
     """`placements`: skill → level, where the worker put themselves. `minutes` a day. Languages are BCP 47, best first.
 
-    `tasks`: what they do these days, by id.
+    `tasks`: what they do these days, by id. `standards`: skill → level their work demands, where that is known.
     """
 
     role: str = ""
@@ -44,6 +44,7 @@ class WorkerView:
     tasks: frozenset[str] = frozenset()
     goals: tuple[Goal, ...] = ()
     placements: Mapping[str, str] = field(default_factory=dict)
+    standards: Mapping[str, str] = field(default_factory=dict)
     minutes: int = 15
     languages: tuple[str, ...] = ()
     tools: tuple[str, ...] = ()
@@ -58,6 +59,7 @@ class History:
 
     seen: Mapping[str, int] = field(default_factory=dict)
     done: Mapping[str, str] = field(default_factory=dict)
+    review_on: date | None = None
     stretch_on: date | None = None
     complexity_on: date | None = None
     connection_on: date | None = None

@@ -22,9 +22,9 @@ from node.personalizer.learner.state import LearnerState, extend
 from node.personalizer.learner.update import observe
 
 EPOCHS = 4
-EASE_RATE = 0.6
+EASE_RATE = 0.4
 WEIGHT_RATE = 0.15
-SHRINKAGE = 0.02
+SHRINKAGE = 0.05
 START = {"start": 0.5, "successes on the skill lately": 0.3, "mastery of the skill": 1.0}
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from node.personalizer.feed.columns import Columns, FloatArray
 from node.personalizer.feed.estimates import Estimates, estimate
 from node.personalizer.feed.relevance import Relevance, judge
-from node.personalizer.feed.utility import SEEN_FACTOR, Utility, due_of, readiness, weigh
+from node.personalizer.feed.utility import SEEN_FACTOR, Utility, due_of, readiness, standard_of, weigh
 from node.personalizer.feedback import believe, weight
 from node.personalizer.learner.outcomes import ALONE, WITH_A_HINT
 from node.personalizer.learner.state import LearnerState
@@ -47,11 +47,13 @@ def appraise(situation: Situation, columns: Columns, alpha: float, *, again: boo
     relevance = judge(columns, situation.worker, situation.task, ready, alpha)
     lost = due(situation.cards.values(), situation.now) if situation.cards else {}
     utility = replace(
-        weigh(columns, estimates, relevance, ready),
+        weigh(columns, estimates, relevance, ready, standard_of(columns, situation.worker.standards)),
         due=due_of(columns, lost),
         seen=_seen(columns, situation) if not again else np.ones(len(ready)),
         allowed=_allowed(columns, situation, again=again),
     )
+    if again:
+        utility = replace(utility, again=np.ones(len(ready)))
     return Appraisal(columns, situation, state, estimates, relevance, utility, lost, utility.total())
 
 

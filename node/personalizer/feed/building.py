@@ -31,7 +31,7 @@ def build_feed(situation: Situation, candidates: Iterable[Candidate] | Columns, 
     appraisal = appraise(situation, as_columns(candidates), FOR_FEED, again=False)
     basket = Basket(appraisal.columns, minutes)
     today, history = situation.now.date(), situation.history
-    items = [review_item(appraisal, basket, minutes)]
+    items = [] if history.review_on == today else [review_item(appraisal, basket, minutes)]
     if is_time(history.complexity_on, today):
         items.append(_complexity(appraisal, complexity_pick(appraisal, basket)))
     hard = sum(bool(appraisal.estimates.p[pick.spot] < STRETCH_TO) for pick in basket.picks)

@@ -7,21 +7,21 @@ from dataclasses import dataclass
 import numpy as np
 
 from node.personalizer.feed.columns import Columns, FloatArray
-from node.personalizer.learner.features import MASTERY, SECONDS_PER_DAY
+from node.personalizer.learner.features import ITEM_TRIED, MASTERY, SECONDS_PER_DAY
 from node.personalizer.learner.shared import Shared
 from node.personalizer.learner.state import UNSEEN, LearnerState, project
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Estimates:
-    """For N candidates: `p` unaided success, `mean` mastery of their skills, `attempts` on them; all (N,).
+    """For N candidates: `p` unaided success, `mean` mastery of their skills, `tried`: attempts at the item; all (N,).
 
     `skill_mean` and `skill_spread` (U,) are by skill of the columns.
     """
 
     p: FloatArray
     mean: FloatArray
-    attempts: FloatArray
+    tried: FloatArray
     skill_mean: FloatArray
     skill_spread: FloatArray
 
@@ -29,27 +29,25 @@ class Estimates:
 def estimate(columns: Columns, state: LearnerState, shared: Shared, at: float | None) -> Estimates:
     """`at` seconds, None without a clock."""
     mean, variance = project(state, columns.skills, shared.prior)
-    measured, attempts = _measure(columns, state, mean, at)
+    measured = _measure(columns, state, mean, at)
     log_odds = measured @ np.asarray(shared.weights) + _ease(columns, shared)
     return Estimates(
         p=1.0 / (1.0 + np.exp(-np.clip(log_odds, -700, 700))),
         mean=measured[:, MASTERY],
-        attempts=attempts,
+        tried=np.expm1(measured[:, ITEM_TRIED]),
         skill_mean=mean,
         skill_spread=np.sqrt(variance),
     )
 
 
-def _measure(
-    columns: Columns, state: LearnerState, mean: FloatArray, at: float | None
-) -> tuple[FloatArray, FloatArray]:
+def _measure(columns: Columns, state: LearnerState, mean: FloatArray, at: float | None) -> FloatArray:
     traces = np.array([state.find_trace(skill) or UNSEEN for skill in columns.skills]).reshape(-1, 6)
     success, failure, attempts, wins, last, when = traces.T
     age = np.zeros(len(mean)) if at is None else np.where(when >= 0, np.maximum(0.0, at - when), 0.0)
     with np.errstate(divide="ignore"):
         near = np.where(last >= 0, 1.0 / (state.answers - last), 0.0)
-    per_skill = [np.log((success + 0.5) / (failure + 0.5)), np.log1p(attempts), np.log1p(wins), mean, attempts]
-    lately, practice, won, mastery, tried = (_mean_over(columns, values) for values in per_skill)
+    per_skill = [np.log((success + 0.5) / (failure + 0.5)), np.log1p(attempts), np.log1p(wins), mean]
+    lately, practice, won, mastery = (mean_over(columns, values) for values in per_skill)
     new = _most_over(columns, (attempts == 0).astype(np.float64))
     overall = state.overall
     general = np.log((overall.successes + 1.0) / (overall.failures + 1.0))
@@ -72,7 +70,7 @@ def _measure(
         new * mastery,
         _most_over(columns, np.log1p(age / (7 * SECONDS_PER_DAY))),
     ]
-    return np.column_stack(terms), tried
+    return np.column_stack(terms)
 
 
 def _items(columns: Columns, state: LearnerState) -> FloatArray:
@@ -91,10 +89,11 @@ def _ease(columns: Columns, shared: Shared) -> FloatArray:
         if place is not None:
             ease[place] = value
     by_skill = np.array([shared.skills.get(skill, 0.0) for skill in columns.skills])
-    return ease + _mean_over(columns, by_skill)
+    return ease + mean_over(columns, by_skill)
 
 
-def _mean_over(columns: Columns, by_skill: FloatArray) -> FloatArray:
+def mean_over(columns: Columns, by_skill: FloatArray) -> FloatArray:
+    """The mean of a figure by skill (U,) over each candidate's skills (N,)."""
     sums: FloatArray = np.add.reduceat(by_skill[columns.skill_of], columns.starts)
     return sums / columns.counts
 

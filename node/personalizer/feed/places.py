@@ -48,7 +48,8 @@ def _module_for(appraisal: Appraisal, skill: str, budget: float) -> int | None:
     columns = appraisal.columns
     fit = [s for s in columns.by_skill.get(skill, ()) if review_minutes(columns.candidates[s].minutes) <= budget]
     fit = [s for s in fit if columns.candidates[s].uri in done and columns.candidates[s].has_practice]
-    return max(fit, key=lambda s: (columns.curation[s] * columns.fresh[s], -s), default=None)
+    tried = appraisal.estimates.tried
+    return max(fit, key=lambda s: (columns.curation[s] * columns.fresh[s] / (1 + tried[s]), -s), default=None)
 
 
 def review_minutes(minutes: int) -> int:

@@ -20,6 +20,7 @@ _LOST = {
     "challenge": "it would be {harder} for you than is good for learning",
     "curation": "fewer practitioners you can rely on found that it works",
     "fresh": "it may be out of date",
+    "again": "you did it before",
     "seen": "it was offered before and not taken up",
     "allowed": "you said that you want less like it",
     "variety": "it is on the same skill as what you have already in this list",
@@ -60,7 +61,7 @@ def _relevance_terms(appraisal: Appraisal) -> dict[str, np.ndarray]:
     return {"task": relevance.task, "goal": relevance.goal, "role": relevance.role}
 
 
-_TERMS = ("relevance", "value", "ready", "challenge", "curation", "fresh", "seen", "allowed")
+_TERMS = ("relevance", "value", "ready", "challenge", "curation", "fresh", "seen", "again", "allowed")
 
 
 def _term(appraisal: Appraisal, term: str) -> np.ndarray:
@@ -127,8 +128,7 @@ def _role(appraisal: Appraisal, spot: int) -> str:
 def _value(appraisal: Appraisal, spot: int) -> str:
     if appraisal.utility.value[spot] < 0.2:
         return ""
-    level = appraisal.columns.candidates[spot].level.replace("-", " ")
-    return f"One step further and you do this at {level} level: here a little practice gains most."
+    return "One step further and you meet the standard of this work: here a little practice gains most."
 
 
 def _challenge(appraisal: Appraisal, spot: int) -> str:

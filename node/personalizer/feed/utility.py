@@ -8,14 +8,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from node.personalizer.feed.columns import Columns, FloatArray
-from node.personalizer.feed.estimates import Estimates
+from node.personalizer.feed.estimates import Estimates, mean_over
 from node.personalizer.feed.relevance import Relevance
+from node.personalizer.levels import PROFICIENT, get_standard
 
 AIM = 0.75
 WIDTH = 0.6
 SLOPE = 1.5
+USUAL_STANDARD = PROFICIENT
 READY_AT = 0.75
 SEEN_FACTOR = 0.85
+AGAIN_FACTOR = 0.6
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,12 +34,15 @@ class Utility:
     fresh: FloatArray
     minutes: FloatArray
     seen: FloatArray
+    again: FloatArray
     allowed: FloatArray
 
     def total(self) -> FloatArray:
         """Their product (N,)."""
         worth = self.relevance * (self.value + 0.5 * self.due) * (0.3 + 0.7 * self.ready) * self.challenge
-        product: FloatArray = worth * self.curation * self.fresh * self.minutes**0.8 * self.seen * self.allowed
+        product: FloatArray = (
+            worth * self.curation * self.fresh * self.minutes**0.8 * self.seen * self.again * self.allowed
+        )
         return product
 
 
@@ -79,12 +85,23 @@ def due_of(columns: Columns, due: Mapping[str, float]) -> FloatArray:
     return found
 
 
-def weigh(columns: Columns, estimates: Estimates, relevance: Relevance, ready: FloatArray) -> Utility:
+def standard_of(columns: Columns, standards: Mapping[str, str]) -> FloatArray:
+    """The standard the work demands of each candidate's skills (N,), on the skill scale; usual where none is known."""
+    by_skill = np.full(len(columns.skills), get_standard(USUAL_STANDARD))
+    for place, skill in enumerate(columns.skills):
+        if skill in standards:
+            by_skill[place] = get_standard(standards[skill])
+    return mean_over(columns, by_skill)
+
+
+def weigh(
+    columns: Columns, estimates: Estimates, relevance: Relevance, ready: FloatArray, standard: FloatArray
+) -> Utility:
     """Utility before anything is known of what is due, was shown or said."""
     ones = np.ones(len(ready))
     return Utility(
         relevance=relevance.total,
-        value=value(estimates.mean, columns.standard),
+        value=value(estimates.mean, standard),
         due=np.zeros(len(ready)),
         ready=ready,
         challenge=challenge(estimates.p),
@@ -92,6 +109,7 @@ def weigh(columns: Columns, estimates: Estimates, relevance: Relevance, ready: F
         fresh=columns.fresh,
         minutes=columns.minutes,
         seen=ones,
+        again=AGAIN_FACTOR**estimates.tried,
         allowed=ones,
     )
 

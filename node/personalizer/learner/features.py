@@ -10,6 +10,7 @@ from math import log, log1p
 from node.personalizer.learner.state import UNSEEN, Count, LearnerState, Trace
 
 SECONDS_PER_DAY = 86_400.0
+ITEM_TRIED = 7
 MASTERY = 10
 UNTRIED = Count()
 
