@@ -40,12 +40,12 @@ class VerificationLimits:
     @property
     def event_car(self) -> CarLimits:
         """For the CAR slice of one event."""
-        return CarLimits(self.blocks_size, 50_000, self.record_size)
+        return CarLimits(self.blocks_size, 50_000, self.blocks_size)
 
     @property
     def repo_car(self) -> CarLimits:
         """For a whole repository."""
-        return CarLimits(self.repo_size, 2 * self.repo_records + 1, self.record_size)
+        return CarLimits(self.repo_size, 2 * self.repo_records + 1, self.blocks_size)
 
     def wants(self, path: str) -> bool:
         """Whether the record at this path is to be decoded."""

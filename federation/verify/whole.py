@@ -46,8 +46,10 @@ def verify_repo_car(data: bytes, did: str, key: VerifyingKey, limits: Verificati
         previous = b""
         for name, cid in Tree.load(commit.data, car.blocks.get).walk():
             paths += 1
-            if name <= previous or paths > limits.repo_records:
-                raise Rejected(Reason.TREE_MALFORMED, "keys out of order, or too many")
+            if paths > limits.repo_records:
+                raise Rejected(Reason.RECORDS_TOO_MANY, f"more than {limits.repo_records}")
+            if name <= previous:
+                raise Rejected(Reason.TREE_MALFORMED, "keys out of order")
             previous = name
             path = _read_path(name)
             if not limits.wants(path):
