@@ -75,7 +75,7 @@ def score(
     index_s: float = 0,
     documents: int = 0,
 ) -> Figures:
-    """Figures for question id → document ids, best first."""
+    """Figures for question id → document ids, best first; times as they were measured."""
     gains = [[judged[q].get(document, 0) for document in found[:DEPTH]] for q, found in answers.items()]
     ideals = [sorted(judged[q].values(), reverse=True)[:DEPTH] for q in answers]
     return Figures(
@@ -133,10 +133,19 @@ def _ask(engine: SearchEngine, text: str) -> list[str]:
 
 
 def _document(value: dict[str, Any]) -> SearchDocument:
-    facets = {name: _values(v) for name, v in (value.get("facets") or {}).items() if name in GIVEN_FACETS}
-    texts = {name: str(value.get(name) or "") for name in ("title", "summary", "body", "language")}
-    kind = str(value.get("kind") or "module")
-    return SearchDocument(str(value["id"]), kind, **texts, aliases=_values(value.get("aliases") or ()), facets=facets)
+    def text(name: str) -> str:
+        return str(value.get(name) or "")
+
+    return SearchDocument(
+        id=str(value["id"]),
+        kind=text("kind") or "module",
+        title=text("title"),
+        summary=text("summary"),
+        body=text("body"),
+        language=text("language"),
+        aliases=_values(value.get("aliases") or ()),
+        facets={name: _values(v) for name, v in (value.get("facets") or {}).items() if name in GIVEN_FACETS},
+    )
 
 
 def _values(given: Any) -> tuple[str, ...]:

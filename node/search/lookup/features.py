@@ -1,0 +1,49 @@
+"""Features of a text: its words' stems, and the letter groups of its words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import Any
+
+from node.search.text.languages import FUNCTION_WORDS, STEMMERS, primary
+from node.search.text.tokens import tokens
+
+LONGEST = 4000
+Features = Callable[[str], list[str]]
+
+
+def content_words(text: str) -> list[str]:
+    """Tokens without function words; all of them when there are no others."""
+    found = tokens(text[:LONGEST])
+    return [t for t in found if t not in FUNCTION_WORDS] or found
+
+
+def letter_groups(text: str) -> list[str]:
+    """Groups of three and four letters of each word with its ends marked: they bear typos, compounds and endings."""
+    found: list[str] = []
+    for word in content_words(text):
+        ended = f"<{word}>"
+        for size in (3, 4):
+            found += [ended[i : i + size] for i in range(max(1, len(ended) - size + 1))]
+    return found
+
+
+def stems(languages: Sequence[str]) -> Features:
+    """Stems in the first of these languages that has a stemmer, else the words."""
+    known = next((name for name in map(primary, languages) if name in STEMMERS), "")
+    if not known:
+        return content_words
+    analyzer = _stemmer(known)
+
+    def features(text: str) -> list[str]:
+        return list(analyzer.analyze(" ".join(content_words(text))))
+
+    return features
+
+
+@cache
+def _stemmer(language: str) -> Any:
+    from node.search.tantivy_engine.schema import stemmer
+
+    return stemmer(language)

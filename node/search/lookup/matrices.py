@@ -1,0 +1,84 @@
+"""Two ways to compare a question with many texts at once: BM25 and cosine of tf·idf, over any kind of feature."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from node.search.lookup.features import Features
+
+Scores = NDArray[np.float64]
+
+_K1 = 1.2
+_B = 0.75
+_UNKNOWN = 0.3
+"""How much a feature of the question that no text has lowers its likeness to all of them."""
+
+
+class Bm25:
+    """Okapi BM25 (Robertson & Zaragoza 2009), k1 = 1.2, b = 0.75; each feature of a question counts once."""
+
+    def __init__(self, texts: Iterable[str], features: Features) -> None:
+        self._features = features
+        counts, self._columns = _count(texts, features)
+        lengths = np.asarray(counts.sum(axis=1), dtype=np.float64).ravel()
+        rarity = _rarity(counts)
+        found = counts.tocoo()
+        damping = _K1 * (1 - _B + _B * lengths / max(lengths.mean(), 1.0))
+        weights = rarity[found.col] * found.data * (_K1 + 1) / (found.data + damping[found.row])
+        self._by_feature = sparse.csr_matrix((weights, (found.col, found.row)), shape=found.shape[::-1])
+
+    def scores(self, question: str) -> Scores:
+        """One number a text, 0 where nothing is shared."""
+        known = [self._columns[f] for f in set(self._features(question)) if f in self._columns]
+        return np.asarray(self._by_feature[known].sum(axis=0), dtype=np.float64).ravel()
+
+
+class Cosine:
+    """Cosine of (1 + log tf) · idf; what is unknown in a question lengthens it."""
+
+    def __init__(self, texts: Iterable[str], features: Features) -> None:
+        self._features = features
+        counts, self._columns = _count(texts, features)
+        documents = np.bincount(counts.indices, minlength=counts.shape[1])
+        self._rarity = np.log(1 + counts.shape[0] / np.maximum(documents, 1))
+        counts.data = 1 + np.log(counts.data)
+        weighted = counts @ sparse.diags(self._rarity)
+        lengths = np.sqrt(np.asarray(weighted.multiply(weighted).sum(axis=1)).ravel())
+        self._by_feature = (sparse.diags(1 / np.where(lengths > 0, lengths, 1)) @ weighted).T.tocsr()
+
+    def scores(self, question: str) -> Scores:
+        """Between 0 and 1 for each text."""
+        asked = Counter(self._features(question))
+        known = [(self._columns[f], 1 + np.log(n)) for f, n in asked.items() if f in self._columns]
+        if not known:
+            return np.zeros(self._by_feature.shape[1])
+        columns = np.array([c for c, _ in known])
+        weights = np.array([w for _, w in known]) * self._rarity[columns]
+        unknown = (len(asked) - len(known)) * _UNKNOWN * float(self._rarity.max()) ** 2
+        length = np.sqrt(float(weights @ weights) + unknown)
+        likeness: Scores = np.asarray(weights @ self._by_feature[columns], dtype=np.float64).ravel()
+        return likeness / length
+
+
+def _count(texts: Iterable[str], features: Features) -> tuple[Any, dict[str, int]]:
+    """Text × feature counts."""
+    columns: dict[str, int] = {}
+    ends, indices, data = [0], [], []
+    for text in texts:
+        for feature, n in Counter(features(text)).items():
+            indices.append(columns.setdefault(feature, len(columns)))
+            data.append(float(n))
+        ends.append(len(indices))
+    shape = (len(ends) - 1, max(1, len(columns)))
+    return sparse.csr_matrix((np.array(data), np.array(indices, dtype=np.int32), ends), shape=shape), columns
+
+
+def _rarity(counts: Any) -> Scores:
+    documents = np.bincount(counts.indices, minlength=counts.shape[1])
+    return np.asarray(np.log(1 + (counts.shape[0] - documents + 0.5) / (documents + 0.5)), dtype=np.float64)
