@@ -21,4 +21,7 @@ def starts_of(ascending: Integers) -> Integers:
     """Positions at which a new value begins in a sorted array."""
     if len(ascending) == 0:
         return np.zeros(0, np.int64)
-    return np.flatnonzero(np.concatenate(([True], ascending[1:] != ascending[:-1])))
+    begins = np.empty(len(ascending), np.bool_)
+    begins[0] = True
+    np.not_equal(ascending[1:], ascending[:-1], out=begins[1:])
+    return begins.nonzero()[0]

@@ -90,7 +90,9 @@ class Board:
     def _score(self, cells: Cells, segment: Integers, subjects: Integers) -> None:
         own = self._seats.author_positions(subjects)
         scores = score_cells(cells, segment, own, self._slow, self._counter.parameters)
-        self._scores[subjects] = np.stack([scores.value, scores.mean, scores.evidence], axis=1)
+        self._scores[subjects, VALUE] = scores.value
+        self._scores[subjects, MEAN] = scores.mean
+        self._scores[subjects, EVIDENCE] = scores.evidence
 
     def _grow(self) -> None:
         missing = len(self._counter.contributions.subjects) - len(self._scores)

@@ -35,7 +35,7 @@ def branch_factors(segment: Integers, organisation: Integers, voice: Floats, tre
     size = len(tree.trust)
     lines = tree.lines[organisation]
     held = lines >= 0
-    keys = np.unique((segment[:, None] * size + lines)[held])
+    keys = _distinct((segment[:, None] * size + lines)[held], size)
     branch = keys % size
     above = tree.parent[branch]
     position_above = np.where(above >= 0, np.searchsorted(keys, keys - branch + above), -1)
@@ -46,6 +46,13 @@ def branch_factors(segment: Integers, organisation: Integers, voice: Floats, tre
     factors = np.ones(len(voice))
     factors[~outside] = factor[own[~outside]]
     return factors
+
+
+def _distinct(keys: Integers, size: int) -> Integers:
+    """The different keys, ascending; those of one subject only are below `size`."""
+    if len(keys) < size and keys.max(initial=0) < size:
+        return np.bincount(keys).nonzero()[0]
+    return np.unique(keys)
 
 
 def _cap(total: Floats, ceiling: Floats, above: Integers, depth: Integers) -> Floats:

@@ -2,6 +2,7 @@
 
 import math
 from array import array
+from collections.abc import Iterable
 
 import numpy as np
 
@@ -74,6 +75,14 @@ class Contributions:
             case Vouch():
                 self.vouches[self._vouch_key(statement)] = None
                 return NOTHING
+
+    def extend(self, statements: Iterable[Statement]) -> None:
+        """Take in many statements before any ranking is built."""
+        for statement in statements:
+            if isinstance(statement, Endorsement) and statement.id not in self._position_of:
+                self._keep(self._row(statement), statement.id)
+            else:
+                self.add(statement)
 
     def remove(self, statement: Statement) -> Change:
         """Take a statement back; one that was never made changes nothing."""

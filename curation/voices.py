@@ -5,7 +5,7 @@ organisations ascending within) and treats each subject as if it were alone.
 """
 
 import itertools
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -29,6 +29,10 @@ class Voices:
 
     def __len__(self) -> int:
         return len(self.segment)
+
+    def at(self, voice: Floats) -> "Voices":
+        """The same, louder or softer."""
+        return Voices(self.segment, self.organisation, voice, self.opinion)
 
     def where(self, keep: Flags) -> "Voices":
         """Only those that are to be kept."""
@@ -59,6 +63,9 @@ def loudest_negative(voices: Voices) -> Integers:
     if len(voices) == 0:
         return np.zeros(0, np.int64)
     negative = voices.voice * (1.0 - voices.opinion)
+    if voices.segment[0] == voices.segment[-1]:
+        first = negative.argmax()
+        return np.array([first] if negative[first] > 0.0 else [], np.int64)
     starts = starts_of(voices.segment)
     largest = np.repeat(np.maximum.reduceat(negative, starts), np.diff(np.append(starts, len(voices))))
     candidates = np.flatnonzero((negative == largest) & (negative > 0.0))
@@ -71,17 +78,19 @@ def with_negative_quorum(voices: Voices) -> Voices:
     voice, opinion = voices.voice.copy(), voices.opinion.copy()
     voice[dropped] *= opinion[dropped]
     opinion[dropped] = np.where(opinion[dropped] > 0.0, 1.0, 0.0)
-    return replace(voices, voice=voice, opinion=opinion)
+    return Voices(voices.segment, voices.organisation, voice, opinion)
 
 
 def with_branch_cap(voices: Voices, tree: TrustTree, parameters: Parameters) -> Voices:
     """What is trusted through u speaks with at most B times the trust in u."""
     factors = branch_factors(voices.segment, voices.organisation, voices.voice, tree, parameters.branch_limit)
-    return replace(voices, voice=voices.voice * factors)
+    return voices.at(voices.voice * factors)
 
 
 def with_crowding(voices: Voices, redundancy: Redundancy) -> Voices:
     """w = v·√(v / Σ_j ρ_j·v_j): organisations that always agree share a voice."""
+    if len(voices) and voices.segment[0] == voices.segment[-1]:
+        return _softened(voices, _crowd_of_one(voices, redundancy))
     crowd = np.empty(len(voices))
     counts = np.bincount(voices.segment, minlength=1)
     starts = np.cumsum(counts) - counts
@@ -94,8 +103,20 @@ def with_crowding(voices: Voices, redundancy: Redundancy) -> Voices:
         right = np.arange(len(index)) - np.repeat(begins - starts[voices.segment[first:last]], repeats)
         shared = redundancy.between(voices.organisation[index], voices.organisation[right]) * voices.voice[right]
         crowd[first:last] = sum_by(index - first, shared, int(last - first))
+    return _softened(voices, crowd)
+
+
+def _crowd_of_one(voices: Voices, redundancy: Redundancy) -> Floats:
+    """The crowd around each voice of a single subject, summed in the same order as in a batch."""
+    size = len(voices)
+    index, other = np.repeat(np.arange(size), size), np.tile(np.arange(size), size)
+    shared = redundancy.between(voices.organisation[index], voices.organisation[other]) * voices.voice[other]
+    return sum_by(index, shared, size)
+
+
+def _softened(voices: Voices, crowd: Floats) -> Voices:
     safe = np.where(voices.voice > 0.0, crowd, 1.0)
-    return replace(voices, voice=voices.voice * np.sqrt(np.minimum(1.0, voices.voice / safe)))
+    return voices.at(voices.voice * np.sqrt(np.minimum(1.0, voices.voice / safe)))
 
 
 def _batches(counts: Integers) -> list[tuple[int, int]]:
