@@ -31,9 +31,12 @@ def to_value(
     pictures: Mapping[str, Mapping[str, Any]] | None = None,
     attachments: Mapping[str, Mapping[str, Any]] | None = None,
     body_blob: Mapping[str, Any] | None = None,
+    addresses: Mapping[str, str] | None = None,
     assumed: Mapping[str, str] = ASSUMED,
 ) -> dict[str, Any]:
     """Value of a version record, with `$type`. `pictures` and `attachments` map paths to uploaded blobs.
+
+    `addresses` maps what stands in the file (`./tasks/close-the-books.md`) to where it was published (at://…).
 
     Only documents without errors of lint give valid values. Raises BodyTooLong for a body over 64 kB without blob.
     """
@@ -45,8 +48,10 @@ def to_value(
         given = _plain(document.front.data.get(name), field) if name not in _ELSEWHERE else None
         chosen = given if given not in (None, "", [], {}) else defaults.get(name)
         if chosen not in (None, "", [], {}):
-            value[name] = chosen
+            value[name] = _at_addresses(chosen, addresses) if addresses and field.shape in ("words", "uri") else chosen
     metadata = _metadata(document, fields)
+    if not str(value.get("translationOf", "at://")).startswith("at://"):
+        metadata["translationOf"] = value.pop("translationOf")  # a path: not published yet, kept as written
     if metadata:
         value["metadata"] = metadata
     if isinstance(document, TaskDocument):
@@ -101,6 +106,12 @@ def _plain(value: Any, field: Field) -> Any:
     if field.shape == "mapping":
         return value if isinstance(value, dict) else None
     return str(value) if isinstance(value, str | int) else None
+
+
+def _at_addresses(value: Any, addresses: Mapping[str, str]) -> Any:
+    if isinstance(value, list):
+        return [addresses.get(entry, entry) for entry in value]
+    return addresses.get(value, value)
 
 
 def _tool(entry: Any) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """The words a document may use, and the nearest one to a word that it may not."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -54,11 +55,26 @@ class Vocabulary:
 NOTHING_KNOWN = Vocabulary()
 
 
-def nearest(found: str, allowed: Iterable[str], least: float = 60.0) -> str | None:
-    """The allowed word most like the found one, or None when none is like it (0 to 100, Jaro–Winkler)."""
-    from rapidfuzz import process
-    from rapidfuzz.distance import JaroWinkler
+def nearest(found: str, allowed: Iterable[str], least: float = 50.0) -> str | None:
+    """The allowed word most like the found one, or None when none is like it.
 
-    choices = sorted(allowed)
-    match = process.extractOne(found.lower(), choices, scorer=JaroWinkler.normalized_similarity)
-    return str(match[0]) if match and match[1] * 100 >= least else None
+    Likeness is 100 less the share of slips (optimal string alignment), case and kind of separator aside; a part of a
+    hyphenated word counts a little less than the whole, so that "begginer" finds "advanced-beginner".
+    """
+    from rapidfuzz.distance import OSA
+
+    wanted = _bare(found)
+    best, score = None, least / 100
+    for word in sorted(allowed):
+        bare = _bare(word)
+        likeness = OSA.normalized_similarity(wanted, bare, score_cutoff=score)
+        if "-" in bare and likeness < 1:
+            parts = (OSA.normalized_similarity(wanted, part, score_cutoff=score) for part in bare.split("-"))
+            likeness = max(likeness, 0.95 * max(parts))
+        if likeness > score or (best is None and likeness == score):
+            best, score = word, likeness
+    return best
+
+
+def _bare(word: str) -> str:
+    return re.sub(r"[\s_]+", "-", word.strip().lower())

@@ -15,8 +15,8 @@ _LINK = re.compile(
     r"(?:\([ \t\n]*(<[^<>\n]*>|[^\s()<>]*+(?:\([^\s()]*\)[^\s()<>]*+)*)"
     r"""(?:[ \t\n]+(?:"[^"]{0,1000}"|'[^']{0,1000}'|\([^()]{0,1000}\)))?[ \t\n]*\)|\[([^\[\]\n]{0,300})\])?""",
 )
-_HTML_PICTURE = re.compile(r"<img\b([^<>]{0,4000})>", re.IGNORECASE)
-_ATTRIBUTE = re.compile(r"""\b(src|alt)\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+)""", re.IGNORECASE)
+_HTML = re.compile(r"<(img|a)\b([^<>]{0,4000})>|<(https?://[^<>\s]{1,2000})>", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"""\b(src|alt|href)\s*=\s*("[^"]*"|'[^']*'|[^\s"'>]+)""", re.IGNORECASE)
 _NOT_END = re.compile(r"[^\r\n]")
 
 
@@ -34,8 +34,8 @@ def mask_code(body: str, lines: LineTable, code: Iterable[Code]) -> str:
 def find_links(body: str, masked: str, lines: LineTable, references: Mapping[str, str]) -> list[Link]:
     """Every link and picture; `references` are the targets of `[label]: target` definitions by upper-case label."""
     found = list(_markdown_links(body, masked, lines, references, 0)) if "[" in masked else []
-    if "<img" in masked or "<IMG" in masked:
-        found += (_html_picture(match, lines) for match in _HTML_PICTURE.finditer(masked))
+    if "<" in masked:
+        found += (_html_link(match, lines) for match in _HTML.finditer(masked))
     return sorted(found, key=lambda link: (link.line, link.column))
 
 
@@ -61,7 +61,11 @@ def _target(match: re.Match[str], references: Mapping[str, str]) -> str | None:
     return references.get(" ".join(label.split()).upper()) if references else None
 
 
-def _html_picture(match: re.Match[str], lines: LineTable) -> Link:
-    attributes = {name.lower(): value.strip("\"'") for name, value in _ATTRIBUTE.findall(match[1])}
+def _html_link(match: re.Match[str], lines: LineTable) -> Link:
+    """`<img>`, `<a>` or `<https://…>`. The words of an `<a>` are not looked for; its address stands for them."""
     line, column = lines.place(match.start())
-    return Link("picture", attributes.get("src", ""), attributes.get("alt", ""), line, column)
+    attributes = {name.lower(): value.strip("\"'") for name, value in _ATTRIBUTE.findall(match[2] or "")}
+    if match[1] and match[1].lower() == "img":
+        return Link("picture", attributes.get("src", ""), attributes.get("alt", ""), line, column)
+    target = match[3] or attributes.get("href", "")
+    return Link("link", target, target or "#", line, column)

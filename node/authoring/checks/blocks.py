@@ -26,7 +26,7 @@ def check_blocks(document: Document) -> Iterator[Problem]:
 
 
 def _name(path: str, block: Block) -> Iterator[Problem]:
-    likely = FOREIGN_KINDS.get(block.name) or nearest(block.name, BLOCK_KINDS, 85)
+    likely = FOREIGN_KINDS.get(block.name) or nearest(block.name, BLOCK_KINDS, 70)
     severity: Severity = "error" if likely and block.name not in FOREIGN_KINDS else "warning"
     message = f"“{block.name}” is not a kind of block we know"
     if block.name in FOREIGN_KINDS:

@@ -101,7 +101,7 @@ class _Checker:
 
     def _licence(self, name: str, field: Field, value: Any) -> Iterator[Problem]:
         if str(value) not in LICENCES:
-            likely = nearest(str(value), LICENCES, 75)
+            likely = nearest(str(value), LICENCES, 60)
             yield self.problem(
                 (name,), "unknown-license", "not an SPDX licence id that we know, such as CC-BY-4.0",
                 found=value, nearest=likely, severity="warning",

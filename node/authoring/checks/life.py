@@ -40,7 +40,7 @@ def check_references(document: Document, known: Vocabulary) -> Iterator[Problem]
     for key, ids in (("tasks", known.tasks), ("occupations", known.occupations), ("requires", known.modules)):
         for index, entry in enumerate(_list(document, key)):
             if ids and isinstance(entry, str) and entry not in ids and not entry.startswith(("at://", ".", "/")):
-                likely = nearest(entry, ids, 85)
+                likely = nearest(entry, ids, 70)
                 message = f"“{entry}” is not known here"
                 place = document.front.value_place(key, index)
                 yield Problem(document.path, *place, "unknown-reference", "warning", message, entry, (), likely)
@@ -54,12 +54,12 @@ def _missing_files(document: Document, files: frozenset[str]) -> Iterator[Proble
         if target not in files:
             message = "this picture is not beside the document"
             place = (picture.line, picture.column)
-            near = nearest(target, files, 85)
+            near = nearest(target, files, 70)
             yield Problem(document.path, *place, "missing-file", "error", message, picture.target, (), near)
     for index, entry in enumerate(_list(document, "attachments")):
         if isinstance(entry, str) and entry.removeprefix("./") not in files:
             place = document.front.value_place("attachments", index)
-            near = nearest(entry, files, 85)
+            near = nearest(entry, files, 70)
             message = "this attachment is not beside the document"
             yield Problem(document.path, *place, "missing-file", "error", message, entry, (), near)
 

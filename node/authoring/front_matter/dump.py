@@ -7,6 +7,7 @@ from typing import Any
 from node.authoring.front_matter.scalars import resolve
 
 _PLAIN = re.compile(r"[^\W_][^\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff:#\[\]{},&*!|>'\"%@`]*\Z")
+_INNER_COLON = re.compile(r":(?=[^\s:,\[\]{}])")
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff\ufffe\uffff\\\"]")
 _LINE = 110
@@ -52,8 +53,13 @@ def _scalar(value: Any) -> str:
     if isinstance(value, int):
         return str(value)
     text = str(value)
-    # An id such as esco:7f2e may stand bare: a colon matters only before a space or at the end.
-    bare = re.sub(r":(?=[^\s:,\]}])", "", text)
-    if _PLAIN.match(bare) and text[-1] not in " \t" and resolve(text, plain=True) == text and text[0] not in "-?":
+    if _is_plain(text):
         return text
     return '"' + _UNPRINTABLE.sub(lambda match: _ESCAPES.get(match[0], f"\\u{ord(match[0]):04x}"), text) + '"'
+
+
+def _is_plain(text: str) -> bool:
+    """Whether a text may stand without quotes. In an id such as esco:7f2e a colon is no sign of a key."""
+    if not text or not text[0].isalnum() or text[-1] in " \t":
+        return False
+    return bool(_PLAIN.match(_INNER_COLON.sub("", text))) and resolve(text, plain=True) == text

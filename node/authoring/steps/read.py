@@ -138,7 +138,7 @@ def _take_entries(item: _Item, spans: list[Span], contents: list[str]) -> None:
 
 
 def _report(item: _Item, span: Span, word: str) -> None:
-    likely = nearest(word, KEYS, 80)
+    likely = nearest(word, KEYS, 70)
     if likely:
         message = f"“{word}” is not something we know of a step"
         line = item.first + span[0]
