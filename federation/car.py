@@ -42,7 +42,11 @@ def read_car(data: bytes, limits: CarLimits | None = None) -> Car:
     blocks: dict[bytes, bytes] = {}
     end = len(data)
     while position < end:
-        length, position = _read_varint(data, position)
+        length = data[position]
+        if length < 0x80:
+            position += 1
+        else:
+            length, position = _read_varint(data, position)
         stop = position + length
         if stop > end or length < RAW_LENGTH or length > limits.block_size + RAW_LENGTH:
             raise CarInvalid("a block is cut off, too short or too long")

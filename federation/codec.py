@@ -15,7 +15,7 @@ from cbrrr import CID, decode_dag_cbor, encode_dag_cbor
 from federation.cids import blob_cid, check_raw, cid_for
 from federation.errors import CidInvalid, CodecError
 
-__all__ = ["CID", "MAX_DEPTH", "blob_cid", "cid_for", "decode", "decode_map", "encode"]
+__all__ = ["CID", "MAX_DEPTH", "blob_cid", "cid_for", "decode", "decode_fields", "decode_map", "encode"]
 
 MAX_DEPTH: Final = 64
 _INTEGER_LIMIT: Final = 2**63
@@ -44,6 +44,17 @@ def decode(block: bytes) -> Any:
     except (ValueError, TypeError, OverflowError, MemoryError, CidInvalid) as error:
         raise CodecError(str(error)) from error
     _check(block, value)
+    return value
+
+
+def decode_fields(block: bytes) -> dict[str, Any]:
+    """A canonical map whose reader checks the type of every field it uses: floats and depth are not looked for."""
+    try:
+        value = decode_dag_cbor(block, cid_ctor=_link)
+    except (ValueError, TypeError, OverflowError, MemoryError, CidInvalid) as error:
+        raise CodecError(str(error)) from error
+    if type(value) is not dict:
+        raise CodecError(f"expected a map, found {type(value).__name__}")
     return value
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from federation.cids import check_raw, raw_cid
-from federation.codec import CID, decode_map, encode
+from federation.codec import CID, decode_fields, encode
 from federation.errors import CommitInvalid, Malformed
 from federation.keys import SigningKey, VerifyingKey
 
@@ -42,7 +42,7 @@ def sign_commit(did: str, rev: str, data: bytes, key: SigningKey) -> SignedCommi
 def parse_commit(block: bytes) -> SignedCommit:
     """The commit of a block; its signature is not checked yet. Raises CommitInvalid."""
     try:
-        fields = decode_map(block)
+        fields = decode_fields(block)
     except Malformed as error:
         raise CommitInvalid(str(error)) from error
     if fields.keys() != _FIELDS or fields["version"] != VERSION or type(fields["version"]) is not int:

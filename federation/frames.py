@@ -9,7 +9,7 @@ from typing import Any
 from cbrrr import decode_multi_dag_cbor_in_violation_of_the_spec
 
 from federation.cids import cid_text, parse_cid
-from federation.codec import CID, decode_map, encode
+from federation.codec import CID, decode_fields, encode
 from federation.errors import CidInvalid, CodecError, FrameInvalid
 from federation.events import (
     AccountEvent,
@@ -91,14 +91,23 @@ def parse_frame(frame: bytes) -> Event:
 
 
 def _split(frame: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
-    # The header is tiny; the codec tells where it ends. The body is decoded strictly.
+    for kind, header in _HEADERS.items():
+        if frame.startswith(header):
+            return {"op": 1, "t": kind}, _body(frame[len(header) :])
     try:
-        header = next(decode_multi_dag_cbor_in_violation_of_the_spec(frame), None)
-        if not isinstance(header, dict):
+        unusual = next(decode_multi_dag_cbor_in_violation_of_the_spec(frame), None)
+        if not isinstance(unusual, dict):
             raise FrameInvalid("the header is not a map")
-        return header, decode_map(frame[len(encode(header)) :])
+        return unusual, _body(frame[len(encode(unusual)) :])
     except (CodecError, ValueError, TypeError, OverflowError) as error:
         raise FrameInvalid(str(error)) from error
+
+
+def _body(data: bytes) -> dict[str, Any]:
+    try:
+        return decode_fields(data)
+    except CodecError as error:
+        raise FrameInvalid(error.detail) from error
 
 
 def _parse_commit(body: dict[str, Any]) -> CommitEvent:

@@ -24,6 +24,7 @@ def build_tree(items: Iterable[tuple[bytes, bytes]]) -> Tree:
             vertex.children[-1] = _close(spine, layer)
         vertex.keys.append(key)
         vertex.values.append(value)
+        vertex.heads.append(None)
         vertex.children.append(None)
     return Tree(_close(spine, len(spine)))
 

@@ -71,6 +71,7 @@ class Tree:
         vertex.children[index : index + 1] = self._split(self._child(vertex, index), key)
         vertex.keys.insert(index, key)
         vertex.values.insert(index, value)
+        vertex.heads[index : index + 1] = [None, None] if index < len(vertex.heads) else [None]
         return None
 
     def delete(self, key: bytes) -> bytes | None:
@@ -90,6 +91,7 @@ class Tree:
         self._touch(vertex)
         value = vertex.values[index]
         del vertex.keys[index], vertex.values[index]
+        vertex.heads[index : index + 2] = [None] if index + 1 < len(vertex.heads) else []
         vertex.children[index : index + 2] = [merged]
         self._tidy(vertex, above)
         return value
@@ -196,8 +198,11 @@ class Tree:
         index = bisect_left(vertex.keys, key)
         left, right = self._split(self._child(vertex, index), key)
         self._touch(vertex)
-        before = Vertex(vertex.layer, vertex.keys[:index], vertex.values[:index], [*vertex.children[:index], left])
-        after = Vertex(vertex.layer, vertex.keys[index:], vertex.values[index:], [right, *vertex.children[index + 1 :]])
+        keys, values, children = vertex.keys, vertex.values, vertex.children
+        before = Vertex(vertex.layer, keys[:index], values[:index], [*children[:index], left])
+        after = Vertex(vertex.layer, keys[index:], values[index:], [right, *children[index + 1 :]])
+        before.heads = vertex.heads[:index]
+        after.heads[1:] = vertex.heads[index + 1 :]
         return (None if before.is_empty else before), (None if after.is_empty else after)
 
     def _merge(self, left: Vertex | None, right: Vertex | None) -> Vertex | None:
@@ -206,12 +211,11 @@ class Tree:
         middle = self._merge(self._child(left, len(left.keys)), self._child(right, 0))
         self._touch(left)
         self._touch(right)
-        return Vertex(
-            left.layer,
-            left.keys + right.keys,
-            left.values + right.values,
-            [*left.children[:-1], middle, *right.children[1:]],
-        )
+        children = [*left.children[:-1], middle, *right.children[1:]]
+        merged = Vertex(left.layer, left.keys + right.keys, left.values + right.values, children)
+        merged.heads[: len(left.keys)] = left.heads
+        merged.heads[len(left.keys) + 1 :] = right.heads[1:]
+        return merged
 
     def _tidy(self, vertex: Vertex, above: list[tuple[Vertex, int]]) -> None:
         for parent, _ in above:
@@ -253,7 +257,7 @@ def _settle(vertex: Vertex, fresh: dict[bytes, bytes]) -> bytes:
     if vertex.cid is not None:
         return vertex.cid
     links = [_settle(child, fresh) if type(child) is Vertex else child for child in vertex.children]
-    vertex.block = encode_vertex(vertex.keys, vertex.values, links)  # type: ignore[arg-type]  # all raw by now
+    vertex.block = encode_vertex(vertex, links)  # type: ignore[arg-type]  # all raw by now
     vertex.cid = raw_cid(vertex.block)
     fresh[vertex.cid] = vertex.block
     return vertex.cid

@@ -1,13 +1,11 @@
 """One vertex of the tree and its block: {"l": left child, "e": [{"p", "k", "v", "t"}, …]}.
 
-The block is written by hand: its shape is fixed, and building dictionaries for the codec costs twice as much.
+The block is read and written by hand: its shape is fixed, building dictionaries for a general codec costs three
+times as much, and what is read by comparing it with what would be written cannot be anything but canonical.
 """
 
-from collections.abc import Sequence
 from hashlib import sha256
-from typing import Any, Final
-
-from cbrrr import decode_dag_cbor
+from typing import Final
 
 from federation.cids import LINK_HEAD, RAW_LENGTH, raw_cid
 from federation.errors import TreeInvalid
@@ -17,10 +15,11 @@ class Vertex:
     """Keys of one layer between two bounds. `children[i]` holds the keys before `keys[i]`, the last one those after.
 
     A child is None (no keys there), a Vertex, or the raw CID of a vertex that is not loaded.
-    `cid` and `block` are None while they have to be computed anew.
+    `cid` and `block` are None while they have to be computed anew; so is an item of `heads`, the part of an entry's
+    encoding that depends on its key and the key before it.
     """
 
-    __slots__ = ("block", "children", "cid", "keys", "layer", "values")
+    __slots__ = ("block", "children", "cid", "heads", "keys", "layer", "values")
 
     def __init__(
         self, layer: int, keys: list[bytes], values: list[bytes], children: "list[Vertex | bytes | None]"
@@ -29,6 +28,7 @@ class Vertex:
         self.keys = keys
         self.values = values
         self.children = children
+        self.heads: list[bytes | None] = [None] * len(keys)
         self.cid: bytes | None = None
         self.block: bytes | None = None
 
@@ -58,7 +58,9 @@ def _head(major: int, number: int) -> bytes:
         return bytes((first + number,))
     if number < 256:
         return bytes((first + 24, number))
-    return bytes((first + 25,)) + number.to_bytes(2, "big")
+    if number < 65_536:
+        return bytes((first + 25,)) + number.to_bytes(2, "big")
+    return bytes((first + 26,)) + number.to_bytes(4, "big")
 
 
 # The longest path is 317 + 1 + 512 bytes (collection, slash, record key).
@@ -67,23 +69,31 @@ _SUFFIX = [b"\xa4ak" + _head(2, number) for number in range(MAX_KEY + 1)]
 _PREFIX = [b"ap" + _head(0, number) + b"at" for number in range(MAX_KEY + 1)]
 _VALUE = b"av" + LINK_HEAD
 _NO_CHILD_VALUE = b"\xf6" + _VALUE
+_VALUE_END: Final = len(_VALUE) + RAW_LENGTH
+_NULL: Final = 0xF6
 
 
-def encode_vertex(keys: Sequence[bytes], values: Sequence[bytes], links: Sequence[bytes | None]) -> bytes:
-    """The block of a vertex; `links` are its children's raw CIDs, one more than there are keys."""
-    parts = [b"\xa2ae", _head(4, len(keys))]
-    previous = b""
-    for key, value, link in zip(keys, values, links[1:], strict=True):
-        shared = shared_prefix(previous, key)
-        parts += (_SUFFIX[len(key) - shared], key[shared:], _PREFIX[shared])
+def encode_vertex(vertex: Vertex, links: list[bytes | None]) -> bytes:
+    """The block of a vertex; `links` are its children's raw CIDs. Fills `heads`."""
+    heads = vertex.heads
+    parts = [b"\xa2ae", _head(4, len(heads))]
+    for index, value in enumerate(vertex.values):
+        head, link = heads[index], links[index + 1]
+        if head is None:
+            head = heads[index] = _entry_head(vertex.keys, index)
         if link is None:
-            parts += (_NO_CHILD_VALUE, value)
+            parts += (head, _NO_CHILD_VALUE, value)
         else:
-            parts += (LINK_HEAD, link, _VALUE, value)
-        previous = key
+            parts += (head, LINK_HEAD, link, _VALUE, value)
     left = links[0]
     parts += (b"al\xf6",) if left is None else (b"al", LINK_HEAD, left)
     return b"".join(parts)
+
+
+def _entry_head(keys: list[bytes], index: int) -> bytes:
+    key = keys[index]
+    shared = shared_prefix(keys[index - 1], key) if index else 0
+    return _SUFFIX[len(key) - shared] + key[shared:] + _PREFIX[shared]
 
 
 def parse_vertex(block: bytes, layer: int | None = None, *, check_layers: bool = True) -> Vertex:
@@ -95,48 +105,75 @@ def parse_vertex(block: bytes, layer: int | None = None, *, check_layers: bool =
     operations are undone, since a key on the wrong layer stays there and spoils the root that must come out.
     """
     try:
-        vertex = _read(decode_dag_cbor(block, cid_ctor=_Link))
-    except (ValueError, TypeError, KeyError, OverflowError, MemoryError) as error:
+        vertex = _read(block)
+    except (ValueError, IndexError) as error:
         raise TreeInvalid(f"not a tree vertex: {error}") from error
     _settle_layer(vertex, layer, check_layers)
     vertex.block, vertex.cid = block, raw_cid(block)
     return vertex
 
 
-class _Link(bytes):
-    """A link while a block is read: tells a link from a byte string of the same content."""
+def _read(block: bytes) -> Vertex:
+    # Every event costs some forty entries: the usual short forms are read in place, calls are for the others.
+    count, position = _read_count(block)
+    vertex = Vertex(0, [], [], [None])
+    key = b""
+    for _ in range(count):
+        size, at = block[position + 3] - 0x40, position + 4
+        if not 0 <= size < 24:
+            size, at = _read_number(block, position + 3, 0x40)
+        stop = at + size
+        suffix = block[at:stop]
+        shared, at = block[stop + 2], stop + 3
+        if shared >= 24:
+            shared, at = _read_number(block, stop + 2, 0)
+        at += 2
+        head = block[position:at]
+        if head != _SUFFIX[size] + suffix + _PREFIX[shared]:
+            raise ValueError("an entry is not in canonical form")
+        # The prefix is as long as can be, and the key comes after the one before, if the next byte is greater.
+        if not suffix or (shared != len(key) and suffix[0] <= key[shared]) or shared + size > MAX_KEY:
+            raise ValueError("keys out of order, too long, or sharing more than they say")
+        key = key[:shared] + suffix
+        child, at = (None, at + 1) if block[at] == _NULL else _read_link(block, at)
+        position = at + _VALUE_END
+        if block[at : at + len(_VALUE)] != _VALUE:
+            raise ValueError("expected a value")
+        vertex.keys.append(key)
+        vertex.heads.append(head)
+        vertex.children.append(child)
+        vertex.values.append(block[at + len(_VALUE) : position])
+    vertex.children[0] = _read_left(block, position)
+    return vertex
 
-    __slots__ = ()
+
+def _read_count(block: bytes) -> tuple[int, int]:
+    first = block[3]
+    count = int.from_bytes(block[4 : 4 + (1 << min(first - 0x98, 2))], "big") if first >= 0x98 else first - 0x80
+    if count < 0 or not block.startswith(start := b"\xa2ae" + _head(4, count)):
+        raise ValueError("expected a list of entries")
+    return count, len(start)
 
 
-def _link(value: object) -> bytes:
-    if type(value) is not _Link or len(value) != RAW_LENGTH:
-        raise ValueError("expected a link")
-    return bytes(value)
+def _read_number(block: bytes, position: int, major: int) -> tuple[int, int]:
+    """A number after `major` in its longer forms; that the form is the right one is the caller's to check."""
+    if block[position] == major + 24:
+        return block[position + 1], position + 2
+    return int.from_bytes(block[position + 1 : position + 3], "big"), position + 3
 
 
-def _read(value: Any) -> Vertex:
-    if len(value) != 2 or type(value["e"]) is not list:
-        raise ValueError("a vertex has two fields, e is a list")
-    left = value["l"]
-    keys: list[bytes] = []
-    values: list[bytes] = []
-    children: list[Vertex | bytes | None] = [None if left is None else _link(left)]
-    previous = b""
-    for entry in value["e"]:
-        shared, suffix, below = entry["p"], entry["k"], entry["t"]
-        if len(entry) != 4 or type(shared) is not int or not 0 <= shared <= len(previous):
-            raise ValueError("an entry has four fields and shares a part of the key before")
-        if shared < len(previous) and previous[shared] == suffix[0]:
-            raise ValueError("an entry shares more of the key before than it says")
-        key = previous[:shared] + suffix
-        if key <= previous or len(key) > MAX_KEY:
-            raise ValueError("keys out of order or too long")
-        keys.append(key)
-        values.append(_link(entry["v"]))
-        children.append(None if below is None else _link(below))
-        previous = key
-    return Vertex(0, keys, values, children)
+def _read_link(block: bytes, position: int) -> tuple[bytes, int]:
+    if block[position : position + 5] != LINK_HEAD:
+        raise ValueError("expected a link or null")
+    return block[position + 5 : position + 41], position + 41
+
+
+def _read_left(block: bytes, position: int) -> bytes | None:
+    if block[position:] == b"al\xf6":
+        return None
+    if block[position : position + 2] != b"al" or len(block) != position + 43:
+        raise ValueError("expected the left child, and then no more")
+    return _read_link(block, position + 2)[0]
 
 
 def _settle_layer(vertex: Vertex, layer: int | None, check_layers: bool) -> None:
@@ -155,4 +192,4 @@ def _settle_layer(vertex: Vertex, layer: int | None, check_layers: bool) -> None
         raise TreeInvalid("the lowest layer has no children")
 
 
-EMPTY_ROOT: Final = raw_cid(encode_vertex((), (), (None,)))
+EMPTY_ROOT: Final = raw_cid(encode_vertex(Vertex(0, [], [], [None]), [None]))

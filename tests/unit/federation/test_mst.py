@@ -8,7 +8,7 @@ import pytest
 
 from federation.cids import cid_text, parse_cid, raw_cid
 from federation.errors import BlockMissing, TreeInvalid
-from federation.mst import EMPTY_ROOT, Tree, build_tree, layer_of, parse_vertex
+from federation.mst import EMPTY_ROOT, Tree, Vertex, build_tree, layer_of, parse_vertex
 from federation.mst.vertex import encode_vertex, shared_prefix
 
 _DATA = Path(os.environ.get("SKILLNET_SHARED_DATA", Path(__file__).parents[4] / "shared" / "data"))
@@ -122,7 +122,8 @@ def test_a_stored_tree_tells_which_vertices_to_delete():
 
 def vertex(*keys: str, links: list[bytes | None] | None = None) -> bytes:
     encoded = [key.encode() for key in keys]
-    return encode_vertex(encoded, [LEAF] * len(keys), links or [None] * (len(keys) + 1))
+    children = links or [None] * (len(keys) + 1)
+    return encode_vertex(Vertex(0, encoded, [LEAF] * len(keys), [*children]), children)
 
 
 LAYER_0, LAYER_1 = "asdf", "blue"
@@ -145,6 +146,8 @@ LAYER_0, LAYER_1 = "asdf", "blue"
         (vertex("b", "a"), None),
         (bytes.fromhex("a2616580616c01"), None),
         (bytes.fromhex("a26165a0616cf6"), None),
+        (bytes.fromhex("a2616505616cf6"), None),
+        (bytes.fromhex("a261659800616cf6"), None),
         (b"\xa2ae\x81\xa4akDasdfap\x20at\xf6avD" + b"0123" + b"al\xf6", None),
     ],
 )
@@ -173,3 +176,14 @@ def test_a_child_outside_its_bounds_is_refused():
 def test_unsorted_keys_are_refused():
     with pytest.raises(TreeInvalid):
         build_tree([(b"b", LEAF), (b"a", LEAF)])
+
+
+def test_a_vertex_may_hold_any_number_of_keys():
+    """Whoever wants to can choose 70,000 keys of one layer."""
+    names = (b"com.example.record/%d" % number for number in range(100_000))
+    keys = sorted(name for name in names if layer_of(name) == 0)
+    for count in (23, 24, 255, 256, 65_535, 65_536, 70_000):
+        tree = build_tree((key, LEAF) for key in keys[:count])
+        cid, blocks = tree.flush()
+        assert len(blocks) == 1
+        assert [key for key, _ in Tree.load(cid, blocks.get).walk()] == keys[:count]

@@ -31,7 +31,7 @@ from federation.frames import (
     parse_frame,
 )
 from federation.keys import SigningKey
-from federation.mst import EMPTY_ROOT, build_tree
+from federation.mst import EMPTY_ROOT, Vertex, build_tree
 from federation.mst.vertex import encode_vertex
 from federation.repository import CommitResult, Repository, Write
 from federation.verify import (
@@ -57,6 +57,9 @@ def rev(number: int) -> str:
 
 def note(number: int) -> dict[str, object]:
     return {"$type": NOTE, "text": f"note {number}"}
+
+
+A_RECORD = encode(note(1))
 
 
 class Scene:
@@ -253,12 +256,16 @@ def test_unwanted_collections_are_proven_but_not_read():
     assert verified.data_cid == scene.result.data_cid
 
 
+def vertex(keys: list[bytes], *links: bytes | None) -> bytes:
+    return encode_vertex(Vertex(0, keys, [raw_cid(A_RECORD)] * len(keys), [*links]), [*links])
+
+
 def chain(depth: int) -> tuple[bytes, dict[bytes, bytes]]:
     """Vertices without keys, one above another: as deep as a host likes."""
-    block = encode_vertex([b"com.example.note/a"], [raw_cid(b"x")], [None, None])
+    block = vertex([b"com.example.note/a"], None, None)
     blocks = {raw_cid(block): block}
     for _ in range(depth):
-        block = encode_vertex([], [], [raw_cid(block)])
+        block = vertex([], raw_cid(block))
         blocks[raw_cid(block)] = block
     return raw_cid(block), blocks
 
@@ -308,12 +315,9 @@ def test_an_honest_repository_is_taken():
     assert (unwanted.paths, unwanted.records) == (60, {})
 
 
-A_RECORD = encode(note(1))
-
-
 def wrong_layer() -> bytes:
     keys = sorted([b"asdf", b"blue"])  # of layers 0 and 1
-    block = encode_vertex(keys, [raw_cid(A_RECORD)] * 2, [None] * 3)
+    block = vertex(keys, None, None, None)
     commit = sign_commit(DID, rev(1), raw_cid(block), KEY)
     return write_car([commit.cid], [(commit.cid, commit.block), (raw_cid(block), block)])
 
@@ -440,7 +444,7 @@ CREATE = {"action": "create", "path": "a.b.c/d", "cid": CID(raw_cid(b"x"))}
         encode([]) + encode(BODY),
         encode({"op": -1}) + b"\xa0",
         HEAD + encode([]),
-        HEAD + encode_dag_cbor({**BODY, "x": 1.5}),
+        HEAD + encode_dag_cbor({**BODY, "seq": 1.5}),
         HEAD + b"\xa2aa\x01aa\x02",
         HEAD + b"\x81" * 100_000 + b"\x01",
         b"\x81" * 100_000,
