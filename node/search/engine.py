@@ -27,7 +27,12 @@ class Rebuild(Protocol):
 
 
 class SearchEngine(Protocol):
-    """Calls may come from several threads. They block: an event loop calls them in a thread."""
+    """Calls may come from several threads. They block: an event loop calls them in a thread.
+
+    `lacks` says what this engine cannot do; the behaviour suite and `skillnet doctor` name it.
+    """
+
+    lacks: frozenset[str]
 
     def upsert(self, documents: Iterable[SearchDocument]) -> None:
         """Add or replace; visible to searches when this returns (embedded), or soon after (a server)."""

@@ -25,7 +25,8 @@ class Weights:
     """How much each likeness counts.
 
     `name` and `votes`: the likest name by letter groups, and all like names together; `names`: BM25 of
-    letter groups over all names; `text` the same over title, description and tasks; `all`: BM25 of stems over everything.
+    letter groups over all names; `text` the same over title, description and tasks; `all`: BM25 of stems over
+    everything.
     """
 
     name: float = 0.7
@@ -45,6 +46,8 @@ class Lookup:
 
     def __init__(self, entries: Iterable[Entry], weights: Weights | None = None) -> None:
         self._entries = list(entries)
+        if not self._entries:
+            return
         self._weights = weights or Weights()
         self._names = [name for entry in self._entries for name in entry.names]
         self._starts = np.cumsum([0, *(len(e.names) for e in self._entries[:-1])])

@@ -62,8 +62,8 @@ class Cosine:
         weights = np.array([w for _, w in known]) * self._rarity[columns]
         unknown = (len(asked) - len(known)) * _UNKNOWN * float(self._rarity.max()) ** 2
         length = np.sqrt(float(weights @ weights) + unknown)
-        likeness: Scores = np.asarray(weights @ self._by_feature[columns], dtype=np.float64).ravel()
-        return likeness / length
+        likeness: Scores = np.asarray(weights @ self._by_feature[columns] / length, dtype=np.float64).ravel()
+        return likeness
 
 
 def _count(texts: Iterable[str], features: Features) -> tuple[Any, dict[str, int]]:

@@ -22,6 +22,8 @@ from node.search.text.tokens import tokens
 class TantivyEngine:
     """Open with `TantivyEngine.open(folder)`; when that raises IndexUnusable, `create` and fill it again."""
 
+    lacks: frozenset[str] = frozenset()
+
     def __init__(self, folder: IndexFolder, generation: Generation) -> None:
         self._folder = folder
         self._stamp = folder.stamp()

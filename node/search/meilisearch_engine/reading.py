@@ -1,0 +1,137 @@
+"""Answer a request: candidates from the server, order by blending, the page's texts from the server again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from html import escape
+from typing import Any
+
+from node.search.blend import Candidate, Placed, blend, place, relative
+from node.search.document import FACETS
+from node.search.filters import merge_filters
+from node.search.meilisearch_engine.asking import filter_expression, query_text
+from node.search.meilisearch_engine.rows import key_for
+from node.search.query.parse import parse_question
+from node.search.request import CANDIDATES, SearchRequest, Sort
+from node.search.result import FacetCount, Hit, SearchResult
+
+# Private characters: what the server puts around matches cannot be confused with anything in a text.
+_OPEN, _CLOSE = "\ue000", "\ue001"
+_DEEPEST = 1000
+_FILL_BELOW = 0.5
+_SORTS = {Sort.NEWEST: "updated:desc", Sort.OLDEST: "updated:asc", Sort.SHORTEST: "minutes:asc"}
+
+
+@dataclass(slots=True)
+class _Found:
+    candidates: list[Candidate] = field(default_factory=list)
+    total: int = 0
+    strategy: str = "all"
+
+
+class Reading:
+    """One search."""
+
+    def __init__(self, index: Any, request: SearchRequest) -> None:
+        self._index = index
+        self._request = request
+        self._question = parse_question(request.text, instant=request.instant)
+        self._filters = merge_filters(self._question, request)
+        self._text = query_text(self._question)
+        self._depth = min(_DEEPEST, max(CANDIDATES, request.offset + request.limit))
+        self._found = _Found()
+
+    def answer(self) -> SearchResult:
+        """Do it."""
+        request = self._request
+        if not request.audiences:
+            return SearchResult((), 0, dict.fromkeys(request.facets, ()), notes=self._question.notes)
+        self._collect("all")
+        if len(self._question.words) > 1 and len(self._found.candidates) < max(10, request.offset + request.limit):
+            self._collect("last")
+        placed = self._placed()[request.offset : request.offset + max(0, request.limit)]
+        return SearchResult(tuple(self._hits(placed)), self._found.total, self._facets(), notes=self._question.notes)
+
+    def _collect(self, strategy: str) -> None:
+        found, sort = self._found, self._sort()
+        answer = self._ask(
+            limit=self._depth, matchingStrategy=strategy, showRankingScore=True,
+            attributesToRetrieve=["id", "family"], **({"sort": [sort]} if sort else {}),
+        )  # fmt: skip
+        known = {c.id for c in found.candidates}
+        ordered = self._request.sort in _SORTS or not self._question.asks_for_text
+        rows = [
+            (h["id"], h["family"], 1.0 if ordered else float(h["_rankingScore"]))
+            for h in answer["hits"]
+            if h["id"] not in known
+        ]
+        below = found.candidates[-1].text * _FILL_BELOW if found.candidates else 1.0
+        found.candidates += relative(rows, below=below, tier="all" if strategy == "all" else "some")
+        found.total = max(found.total, int(answer.get("estimatedTotalHits", 0)))
+        found.strategy = strategy
+
+    def _sort(self) -> str:
+        browsing = not self._question.asks_for_text
+        return _SORTS.get(self._request.sort, _SORTS[Sort.NEWEST] if browsing else "")
+
+    def _ask(self, **options: Any) -> dict[str, Any]:
+        options = {"filter": filter_expression(self._filters), **options}
+        answer: dict[str, Any] = self._index.search(self._text, options)
+        return answer
+
+    def _placed(self) -> list[Placed]:
+        candidates = self._found.candidates
+        blended = blend(candidates, self._request.scores)
+        if self._request.sort in _SORTS:
+            order = {c.id: i for i, c in enumerate(candidates)}
+            blended.sort(key=lambda one: order[one[1].id])
+        return place(blended, group=self._request.group_forks)
+
+    def _hits(self, placed: Sequence[Placed]) -> Iterator[Hit]:
+        rows = self._rows([p.candidate.id for p in placed])
+        for one in placed:
+            # Between two questions a document may have gone.
+            if row := rows.get(one.candidate.id):
+                marked = row.get("_formatted", row)
+                shown = marked.get("body") if _OPEN in str(marked.get("body")) else marked.get("summary")
+                yield Hit(
+                    row["id"], row["shown_kind"], row["title"], _safe(marked["title"]), _safe(shown or ""), one.parts,
+                    one.versions,
+                )  # fmt: skip
+
+    def _rows(self, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+        if not ids:
+            return {}
+        keys = ", ".join(key_for(i) for i in ids)
+        answer = self._ask(
+            filter=f"{filter_expression(self._filters)} AND key IN [{keys}]",
+            limit=len(ids), matchingStrategy=self._found.strategy,
+            attributesToRetrieve=["id", "shown_kind", "title"],
+            attributesToHighlight=["title", "summary", "body"], attributesToCrop=["summary:32", "body:32"],
+            highlightPreTag=_OPEN, highlightPostTag=_CLOSE,
+        )  # fmt: skip
+        return {row["id"]: row for row in answer["hits"]}
+
+    def _facets(self) -> dict[str, tuple[FacetCount, ...]]:
+        asked = [name for name in self._request.facets if name in FACETS]
+        narrowed = [name for name in asked if self._filters.narrows(name)]
+        counts = self._count([n for n in asked if n not in narrowed], filter_expression(self._filters))
+        for name in narrowed:
+            counts |= self._count([name], filter_expression(self._filters.except_for(name)))
+        return {name: counts[name] for name in asked}
+
+    def _count(self, names: Sequence[str], expression: str) -> dict[str, tuple[FacetCount, ...]]:
+        if not names:
+            return {}
+        answer = self._ask(filter=expression, limit=0, facets=list(names), matchingStrategy=self._found.strategy)
+        return {name: _counts(answer["facetDistribution"].get(name, {})) for name in names}
+
+
+def _counts(distribution: dict[str, int]) -> tuple[FacetCount, ...]:
+    ordered = sorted(distribution.items(), key=lambda pair: (-pair[1], pair[0]))
+    return tuple(FacetCount(value, count) for value, count in ordered)
+
+
+def _safe(text: str) -> str:
+    return escape(text).replace(_OPEN, "<mark>").replace(_CLOSE, "</mark>")

@@ -1,0 +1,45 @@
+"""For the behaviour suite: an engine on a real server that waits after every write."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from node.search.document import SearchDocument
+from node.search.meilisearch_engine.engine import MeilisearchEngine, MeilisearchRebuild
+
+_SECONDS = 60.0
+
+
+class SettledEngine(MeilisearchEngine):
+    """Every write has happened when it returns; the index is deleted at the end."""
+
+    def upsert(self, documents: Iterable[SearchDocument]) -> None:
+        """Add and wait."""
+        self._settled(lambda: super(SettledEngine, self).upsert(documents))
+
+    def remove(self, ids: Iterable[str]) -> None:
+        """Delete and wait."""
+        self._settled(lambda: super(SettledEngine, self).remove(ids))
+
+    def set_synonyms(self, synonyms: Mapping[str, Sequence[str]]) -> None:
+        """Set and wait."""
+        self._settled(lambda: super(SettledEngine, self).set_synonyms(synonyms))
+
+    def close(self) -> None:
+        """Leave nothing on the server."""
+        self._settled(lambda: self.outbox.add(self._client.delete_index(self.name)))
+
+    def _swap(self, rebuild: MeilisearchRebuild) -> None:
+        self._settled(lambda: super(SettledEngine, self)._swap(rebuild))
+
+    def _settled(self, write: Callable[[], None]) -> None:
+        write()
+        self.outbox.drain(_SECONDS)
+
+
+def empty_engine(url: str, key: str) -> SettledEngine:
+    """A new index of its own."""
+    engine = SettledEngine(url, key, index=f"test-{secrets.token_hex(6)}")
+    engine.outbox.drain(_SECONDS)
+    return engine

@@ -1,0 +1,90 @@
+"""Laws of search text: folding, tokens, questions, snippets and order hold for any input."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from node.search.blend import Candidate, blend, place
+from node.search.query.parse import FIELD_NAMES, MOST_WORDS, parse_question
+from node.search.snippet import highlight, snippet
+from node.search.text.fold import fold
+from node.search.text.tokens import spans, tokens
+from node.search.vocabulary import Vocabulary
+
+ANY = st.text(max_size=300)
+WORDS = st.text(alphabet="abcdeé", min_size=1, max_size=9)
+
+
+class Every:
+    """Matches every token with one of these first letters."""
+
+    beginnings = frozenset("abcdefghijklmnopqrstuvwxyzé機")
+
+    def __call__(self, token: str) -> bool:
+        return token[:1] in self.beginnings
+
+
+@given(ANY)
+def test_tokens_hold_no_space(text: str) -> None:
+    assert all(t and not any(c.isspace() for c in t) for t in tokens(text))
+
+
+@given(ANY)
+def test_case_does_not_matter_in_ascii(text: str) -> None:
+    plain = text.encode("ascii", "ignore").decode()
+    assert tokens(plain.upper()) == tokens(plain.lower())
+    assert fold(fold(plain)) == fold(plain)
+
+
+@given(ANY)
+def test_spans_lie_in_the_text_in_order(text: str) -> None:
+    at = 0
+    for start, end, _ in spans(text):
+        assert at <= start < end <= len(text)
+        at = end
+
+
+@given(st.text(max_size=2000))
+def test_every_text_is_a_question(text: str) -> None:
+    question = parse_question(text)
+    assert len(question.words) <= MOST_WORDS
+    assert set(question.only) | set(question.without) <= set(FIELD_NAMES.values())
+    assert "audience" not in question.only
+
+
+@given(ANY)
+def test_highlights_add_marks_and_nothing_else(text: str) -> None:
+    for html in (highlight(text, Every()), snippet([text], Every(), width=10_000)):
+        bare = re.sub("</?mark>", "", html)
+        assert "<" not in bare
+        assert ">" not in bare
+        assert unescape(bare).replace("\r", "\n") == text.replace("\r", "\n")
+
+
+@given(st.lists(st.tuples(WORDS, st.integers(1, 50)), max_size=30), WORDS)
+def test_variants_and_completions_are_words_of_the_vocabulary(words: list[tuple[str, int]], asked: str) -> None:
+    vocabulary = Vocabulary(words)
+    known = {w for w, _ in words}
+    if len(asked) > 3:
+        assert {v.word for v in vocabulary.variants(asked, 1, 8)} <= known - {asked}
+    assert set(vocabulary.completions(asked, 100)) == {w for w in known if w.startswith(asked) and w != asked}
+
+
+@given(st.lists(st.tuples(st.floats(0.01, 1), st.floats(-1, 2), st.floats(-1, 2)), max_size=20), st.floats(-1, 3))
+def test_blending_is_bounded_and_ordered(rows: list[tuple[float, float, float]], weight: float) -> None:
+    class Known:
+        def curation(self, ids: object) -> list[float]:
+            return [c for _, c, _ in rows]
+
+        def freshness(self, ids: object) -> list[float]:
+            return [f for _, _, f in rows]
+
+    candidates = [Candidate(f"{i:03}", f"{i:03}", text) for i, (text, _, _) in enumerate(rows)]
+    placed = place(blend(candidates, Known(), weight), group=True, weight=weight)
+    scores = [p.parts.score for p in placed]
+    assert scores == sorted(scores, reverse=True)
+    assert all(0 < p.parts.score <= 1.5 * p.parts.text for p in placed)
