@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from curation.arrays import Integers
+from curation.arrays import Floats, Integers
 from curation.worlds.world import World
 
 FAILS, WORKS = 0, 2
@@ -96,9 +96,8 @@ def _base(world: World) -> int:
     return int(world.home[world.author[world.junk]].max(initial=world.organisations - 1))
 
 
-def _verdicts(
-    random: np.random.Generator, size: int, outcome: int
-) -> tuple[Integers, np.ndarray[tuple[int], np.dtype[np.float64]]]:
+def _verdicts(random: np.random.Generator, size: int, outcome: int) -> tuple[Integers, Floats]:
+    """The same outcome for all, given within the last month."""
     return np.full(size, outcome), random.uniform(0.0, 30.0, size)
 
 

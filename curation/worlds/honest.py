@@ -29,19 +29,19 @@ class Shape:
     """How strongly good modules are tried more often."""
     spread: float = 1.3
     """Both parameters of the beta distribution of quality: 1 is uniform, larger is narrower."""
-    noise: float = 0.22
+    noise: float = 0.20
     """Spread of one person's experience around a module's quality."""
     context: float = 0.12
     """Spread of one organisation's circumstances around a module's quality: colleagues see the same."""
-    leniency: float = 0.15
+    leniency: float = 0.12
     """Spread of organisations' leniency."""
     near: float = 0.20
     """Share of trials that are of a colleague's module."""
     home_bias: float = 0.40
     """How much better one's own organisation's modules look."""
-    camp_effect: float = 0.17
+    camp_effect: float = 0.22
     """Spread of what a camp adds to or takes from a module, at polarisation 1."""
-    majority: float = 0.7
+    majority: float = 0.75
     """Share of organisations in the larger camp."""
     vouches: int = 4
     """Vouches per practitioner."""
@@ -87,10 +87,12 @@ def honest_world(random: np.random.Generator, shape: Shape | None = None) -> Wor
 
 
 def _people(random: np.random.Generator, shape: Shape) -> tuple[Integers, Integers]:
-    """Organisations differ in size (log-normal) and in what they do (two or three occupations each)."""
+    """Organisations differ in size (log-normal; the viewer is average) and in what they do."""
     size = random.lognormal(0.0, 0.6, shape.organisations)
-    home = np.sort(random.choice(shape.organisations, shape.practitioners, p=size / size.sum()))
-    home[: shape.organisations] = np.arange(shape.organisations)
+    size[0] = size.mean()
+    everywhere = np.arange(shape.organisations)
+    drawn_homes = random.choice(everywhere, shape.practitioners - shape.organisations, p=size / size.sum())
+    home = np.sort(np.concatenate([everywhere, drawn_homes]))
     mix = random.dirichlet(np.full(shape.occupations, 0.5), shape.organisations)
     drawn = random.random(shape.practitioners)[:, None]
     occupation = np.minimum((np.cumsum(mix, axis=1)[home] < drawn).sum(axis=1), shape.occupations - 1)
@@ -110,7 +112,7 @@ def _who_tried_what(
 ) -> tuple[Integers, Integers]:
     """Popularity is heavy-tailed; people try mostly what is of their occupation and appeals to their camp."""
     home, occupation, author, quality = people
-    drawn = int(shape.endorsements * 2.4)
+    drawn = int(shape.endorsements * 3)
     popularity = random.lognormal(0.0, 0.8, shape.modules) * np.exp(shape.renown * quality)
     activity = random.lognormal(0.0, 0.9, shape.practitioners)
     module = random.choice(shape.modules, drawn, p=popularity / popularity.sum())

@@ -13,6 +13,7 @@ from curation.worlds.world import World
 
 Rival = Callable[[World], Floats]
 WORKS = 2
+ROUNDS = 25
 
 
 def raw_count(world: World) -> Floats:
@@ -23,11 +24,10 @@ def raw_count(world: World) -> Floats:
 def wilson(world: World) -> Floats:
     """Lower bound of the share of positive verdicts, z = 1.96 (Wilson 1927; Miller 2009)."""
     n, positive = _totals(world)
-    z, share = 1.96, positive / np.maximum(n, 1.0)
-    spread = z * np.sqrt((share * (1.0 - share) + z * z / (4.0 * np.maximum(n, 1.0))) / np.maximum(n, 1.0))
-    return np.where(
-        n > 0, (share + z * z / (2.0 * np.maximum(n, 1.0)) - spread) / (1.0 + z * z / np.maximum(n, 1.0)), 0.0
-    )
+    tried, square = np.maximum(n, 1.0), 1.96**2
+    share = positive / tried
+    spread = 1.96 * np.sqrt((share * (1.0 - share) + square / (4.0 * tried)) / tried)
+    return np.where(n > 0, (share + square / (2.0 * tried) - spread) / (1.0 + square / tried), 0.0)
 
 
 def bayesian_mean(world: World) -> Floats:
@@ -38,7 +38,7 @@ def bayesian_mean(world: World) -> Floats:
 
 
 def eigentrust(world: World) -> Floats:
-    """Global trust by power iteration, returning to the viewer's people (Kamvar et al. 2003); verdicts weighted by it."""
+    """Verdicts weighted by global trust: power iteration back to the viewer's people (Kamvar et al. 2003)."""
     return _weighted(world, _walk(world, _practitioner_graph(world), restart=0.15, steps=60))
 
 
@@ -53,7 +53,7 @@ def personalised_pagerank(world: World) -> Floats:
 
 
 def factorisation(world: World) -> Floats:
-    """Community Notes' model: a module's intercept when people's leniency and one factor are taken out (Wojcik et al. 2022)."""
+    """Community Notes: a module's intercept beside people's leniency and one factor (Wojcik et al. 2022)."""
     return _intercepts(world.by, world.module, world.outcome / 2.0, world.practitioners, world.modules)
 
 
@@ -72,7 +72,7 @@ def _totals(world: World) -> tuple[Floats, Floats]:
     return sum_by(world.module, ones, world.modules), sum_by(world.module, world.outcome / 2.0, world.modules)
 
 
-def _practitioner_graph(world: World) -> "sparse.csr_array":
+def _practitioner_graph(world: World) -> sparse.csr_array:
     positive = world.outcome == WORKS
     sources = np.concatenate([world.voucher, world.by[positive]])
     return _stochastic(
@@ -80,13 +80,13 @@ def _practitioner_graph(world: World) -> "sparse.csr_array":
     )
 
 
-def _stochastic(sources: Integers, targets: Integers, size: int) -> "sparse.csr_array":
+def _stochastic(sources: Integers, targets: Integers, size: int) -> sparse.csr_array:
     """Transposed transition matrix: column sums are 1, or 0 where nothing goes out."""
     degree = np.bincount(sources, minlength=size)
     return sparse.csr_array((1.0 / degree[sources], (targets, sources)), shape=(size, size))
 
 
-def _walk(world: World, graph: "sparse.csr_array", restart: float, steps: int) -> Floats:
+def _walk(world: World, graph: sparse.csr_array, restart: float, steps: int) -> Floats:
     start = np.zeros(graph.shape[0])
     start[np.flatnonzero(world.home == 0)] = 1.0
     start /= start.sum()
@@ -107,27 +107,21 @@ def _weighted(world: World, trust: Floats) -> Floats:
     return np.asarray((positive + pull * overall) / (total + pull))
 
 
-def _intercepts(by: Integers, module: Integers, outcome: Floats, people: int, modules: int, rounds: int = 25) -> Floats:
-    """Alternating ridge regressions with the published penalties (0.15, 0.03; intercepts five times as stiff as factors)."""
+def _intercepts(by: Integers, module: Integers, outcome: Floats, people: int, modules: int) -> Floats:
+    """Alternating ridge regressions with the published penalties, intercepts five times as stiff as factors."""
     mean = float(outcome.mean())
-    leniency, tilt = (
-        np.zeros(people),
-        np.asarray(0.6 * ((np.arange(people) * 0.6180339887498949) % 1.0 - 0.5), np.float64),
-    )
+    leniency, start = np.zeros(people), 0.6 * ((np.arange(people) * 0.6180339887498949) % 1.0 - 0.5)
+    tilt: Floats = np.asarray(start, np.float64)
     intercept = np.zeros(modules)
-    stiff_module, stiff_person = 0.15 * len(by) / modules, 0.15 * len(by) / people
-    soft_module, soft_person = 0.03 * len(by) / modules, 0.03 * len(by) / people
-    for _ in range(rounds):
-        intercept, slope = _ridge(module, outcome - mean - leniency[by], tilt[by], modules, (stiff_module, soft_module))
-        leniency, tilt = _ridge(
-            by, outcome - mean - intercept[module], slope[module], people, (stiff_person, soft_person)
-        )
+    by_module, by_person = (np.array([0.15, 0.03]) * len(by) / size for size in (modules, people))
+    for _ in range(ROUNDS):
+        intercept, slope = _ridge(module, outcome - mean - leniency[by], tilt[by], modules, by_module)
+        leniency, tilt = _ridge(by, outcome - mean - intercept[module], slope[module], people, by_person)
     return intercept
 
 
-def _ridge(
-    group: Integers, rest: Floats, slope: Floats, size: int, penalty: tuple[float, float]
-) -> tuple[Floats, Floats]:
+def _ridge(group: Integers, rest: Floats, slope: Floats, size: int, penalty: Floats) -> tuple[Floats, Floats]:
+    """Intercept and slope by group; `penalty` on the one and the other."""
     ones = sum_by(group, np.ones(len(group)), size) + penalty[0]
     cross, square = sum_by(group, slope, size), sum_by(group, slope * slope, size) + penalty[1]
     level, tilt = sum_by(group, rest, size), sum_by(group, rest * slope, size)
