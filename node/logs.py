@@ -48,9 +48,9 @@ class _RedactingFilter(logging.Filter):
 def configure_logs(level: str, *, as_json: bool) -> None:
     """Set up structlog and the standard library's root logger to write to stderr."""
     number = getattr(logging, level.upper())
-    renderer = (
-        structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
-    )
+    # The rich formatter would print local variables, secrets among them.
+    text = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback)
+    renderer = structlog.processors.JSONRenderer() if as_json else text
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -67,6 +67,7 @@ def configure_logs(level: str, *, as_json: bool) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.addFilter(_RedactingFilter())
     handler.setFormatter(logging.Formatter("%(levelname)s %(name)s %(message)s"))
+    logging.getLogger("uvicorn").setLevel(max(number, logging.WARNING))
     logging.basicConfig(level=max(number, logging.WARNING), handlers=[handler], force=True)
 
 

@@ -9,10 +9,11 @@ from schemas.errors import IdentifierInvalid, RecordInvalid
 from schemas.identifiers.nsid import parse_nsid
 from schemas.identifiers.record_key import parse_record_key
 from schemas.identifiers.tid import parse_tid
+from schemas.vouch_key import vouch_key
 
 _DERIVED: Final[dict[str, Callable[[Mapping[str, Any]], str]]] = {
     ENDORSEMENT: lambda value: endorsement_key(value["module"], value["task"]),
-    VOUCH: lambda value: str(value["subject"]),
+    VOUCH: lambda value: vouch_key(value["subject"]),
     MODULE: lambda value: str(value["name"]),
     TASK: lambda value: str(value["name"]),
     PATH: lambda value: str(value["name"]),

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from node.services.directory import Directory
+from node.services.finding.finder import Finder
+from node.services.following.follower import Follower
+from node.services.hosting.accounts import Accounts
+from node.services.hosting.blob_folder import BlobFolder
+from node.services.hosting.identity import NodeIdentity
+from node.services.hosting.keyring import Keyring
+from node.services.hosting.repositories import RepositoryHost
+from node.services.hosting.stream import EventStream
+from node.services.learning.learning import Learning
+from node.services.people.registry import Registry
+from node.services.ranking.freshening import Freshening
+from node.services.ranking.rankings import Rankings
+from node.services.sealing import Sealer
 from node.settings.declared import Settings
 from node.store.database import Database
-
-if TYPE_CHECKING:
-    from node.services.directory import Directory
-    from node.services.finding.finder import Finder
-    from node.services.following.follower import Follower
-    from node.services.hosting.accounts import Accounts
-    from node.services.hosting.blob_folder import BlobFolder
-    from node.services.hosting.identity import NodeIdentity
-    from node.services.hosting.repositories import RepositoryHost
-    from node.services.hosting.stream import EventStream
-    from node.services.learning.learning import Learning
-    from node.services.people.registry import Registry
-    from node.services.ranking.rankings import Rankings
 
 
 @dataclass(slots=True)
@@ -27,6 +27,8 @@ class Services:
     """What handlers, jobs and commands may call."""
 
     settings: Settings
+    sealer: Sealer
+    keyring: Keyring
     database: Database
     registry: Registry
     stream: EventStream
@@ -37,5 +39,6 @@ class Services:
     identity: NodeIdentity
     follower: Follower
     rankings: Rankings
+    freshening: Freshening
     finder: Finder
     learning: Learning

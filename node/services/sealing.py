@@ -8,6 +8,8 @@ from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from node.errors import DataFolderError, NodeError
 
@@ -24,7 +26,12 @@ class Sealer:
     """Seals bytes under one 32-byte key. `context` is authenticated: what was sealed for one use opens for no other."""
 
     def __init__(self, key: bytes) -> None:
+        self._key = key
         self._cipher = AESGCM(key)
+
+    def derive(self, purpose: str) -> bytes:
+        """A 32-byte secret for one purpose, the same after every start (HKDF-SHA-256, RFC 5869)."""
+        return HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose.encode()).derive(self._key)
 
     def seal(self, plain: bytes, context: str) -> bytes:
         """Nonce and ciphertext."""

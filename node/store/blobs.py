@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
 from node.store.tables.hosting import BlobRow
@@ -39,3 +40,10 @@ def list_unused(session: Session, stored_before: int) -> list[BlobRow]:
 def is_held(session: Session, cid: str) -> bool:
     """Does any account still hold a blob with these bytes?"""
     return session.exec(select(BlobRow.cid).where(BlobRow.cid == cid).limit(1)).first() is not None
+
+
+def delete_blobs(session: Session, did: str) -> list[str]:
+    """Forget an account's blobs; returns the CIDs that nobody else holds."""
+    cids = [row.cid for row in session.exec(select(BlobRow).where(BlobRow.did == did))]
+    session.execute(delete(BlobRow).where(col(BlobRow.did) == did))
+    return [cid for cid in cids if not is_held(session, cid)]

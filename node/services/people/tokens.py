@@ -7,10 +7,12 @@ import secrets
 from dataclasses import dataclass
 from typing import Literal
 
+from node.services.people.jwt import LIFETIME, InvalidToken, JwtSigner, Scope
 from node.services.policy import Role, Viewer
 from node.store import people
-from node.store.clock import DAY, now
+from node.store.clock import DAY, SECOND, now
 from node.store.database import Database
+from node.store.sessions import Session
 from node.store.tables.people import PersonRow, TokenRow
 
 Kind = Literal["session", "api", "link"]
@@ -33,6 +35,7 @@ class Tokens:
 
     database: Database
     session_days: int
+    signer: JwtSigner
 
     def issue(self, person: str, kind: Kind, label: str = "") -> str:
         """A new token for `person`; only its digest is kept."""
@@ -55,6 +58,38 @@ class Tokens:
             row = people.find_token(session, digest_of(token), now())
             person = people.find_person(session, row.person) if row is not None and row.kind in kinds else None
         return viewer_of(person) if person is not None else None
+
+    def sign_jwt(self, did: str, person: str, scope: Scope) -> str:
+        """A token for the protocol's own clients."""
+        return self.signer.sign(did, person, scope)
+
+    def find_jwt_viewer(self, token: str) -> Viewer:
+        """Whose access token this is. Raises ExpiredToken, InvalidToken."""
+        name, did, _ = self.signer.read(token, "access")
+        with self.database.read() as session:
+            person = people.find_person(session, name)
+        if person is None or person.did != did:
+            raise InvalidToken
+        return viewer_of(person)
+
+    def use_refresh(self, token: str) -> tuple[str, str]:
+        """(person, DID) of a refresh token, which works once. Raises ExpiredToken, InvalidToken."""
+        name, did, unique = self.signer.read(token, "refresh")
+        used = TokenRow(
+            digest=digest_of(unique),
+            person=name,
+            kind="spent",
+            created_at=now(),
+            expires_at=now() + LIFETIME["refresh"] * SECOND,
+        )
+
+        def work(session: Session) -> None:
+            if people.find_token(session, used.digest, now()) is not None:
+                raise InvalidToken("This token has been used.")
+            people.save_token(session, used)
+
+        self.database.writer.write(work)
+        return name, did
 
     def revoke(self, token: str) -> None:
         """End one token."""

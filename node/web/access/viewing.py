@@ -46,6 +46,8 @@ def find_viewer(connection: ASGIConnection[Any, Any, Any, Any], services: Servic
         return LOCAL_OPERATOR
     tokens = services.registry.tokens
     if bearer := bearer_of(connection):
+        if bearer.count(".") == 2:
+            return tokens.find_jwt_viewer(bearer)
         return tokens.find_viewer(bearer, "api") or ANONYMOUS
     cookie = connection.cookies.get(cookie_name(services.settings), "")
     return (tokens.find_viewer(cookie, "session") if cookie else None) or ANONYMOUS

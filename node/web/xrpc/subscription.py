@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from typing import Any
 
 from litestar import WebSocket, websocket
 from litestar.exceptions import WebSocketDisconnect
@@ -15,7 +16,7 @@ SEND_PATIENCE = 30.0  # seconds that a consumer may take to accept one frame
 
 
 @websocket("/xrpc/com.atproto.sync.subscribeRepos")
-async def subscribe_repos(socket: WebSocket[None, None, None], services: Services) -> None:
+async def subscribe_repos(socket: WebSocket[Any, Any, Any], services: Services) -> None:
     """Frames after `cursor`; without one, only what is new."""
     await socket.accept()
     stream = services.stream
@@ -34,7 +35,7 @@ async def subscribe_repos(socket: WebSocket[None, None, None], services: Service
         stream.consumers -= 1
 
 
-async def _serve(socket: WebSocket[None, None, None], services: Services, cursor: int) -> None:
+async def _serve(socket: WebSocket[Any, Any, Any], services: Services, cursor: int) -> None:
     gone = asyncio.create_task(_until_gone(socket))
     try:
         frames = services.stream.frames(cursor)
@@ -56,7 +57,7 @@ async def _serve(socket: WebSocket[None, None, None], services: Services, cursor
         gone.cancel()
 
 
-async def _until_gone(socket: WebSocket[None, None, None]) -> None:
+async def _until_gone(socket: WebSocket[Any, Any, Any]) -> None:
     with contextlib.suppress(WebSocketDisconnect):
         while True:
             await socket.receive_data(mode="binary")

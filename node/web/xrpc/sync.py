@@ -41,7 +41,7 @@ def get_repo(services: Services, did: str, since: str = "") -> Stream:
             repository = services.host.open_for_reading(session, account.did)
             rows = records.iterate_records(session, did=account.did)
             blocks = {row.cid: row.block for row in rows if row.rev > since}
-            yield from repository.export(blocks.get, since=bool(since))
+            yield from repository.export(blocks.get, partial=bool(since))
 
     return Stream(chunks(), media_type=CAR)
 
@@ -144,5 +144,6 @@ def blob_response(body: bytes, mime: str) -> Response[bytes]:
 
 
 HANDLERS = (
-    get_repo, get_record, get_latest_commit, get_repo_status, list_repos, list_repos_by_collection, list_blobs, get_blob,
+    get_repo, get_record, get_latest_commit, get_repo_status, list_repos, list_repos_by_collection, list_blobs,
+    get_blob,
 )  # fmt: skip

@@ -1,0 +1,77 @@
+"""Builds the services of one node and wires them together. Nothing else in the project constructs them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from node.services.assembly import Services
+from node.services.cataloguing.cataloguer import Cataloguer
+from node.services.directory import Directory
+from node.services.finding.finder import Finder
+from node.services.finding.standing import Standing
+from node.services.following.follower import Follower
+from node.services.hosting.accounts import Accounts
+from node.services.hosting.blob_folder import BlobFolder
+from node.services.hosting.identity import NodeIdentity
+from node.services.hosting.keyring import Keyring
+from node.services.hosting.repositories import RepositoryHost
+from node.services.hosting.stream import EventStream
+from node.services.learning.learning import Learning
+from node.services.people.jwt import JwtSigner
+from node.services.people.registry import Registry
+from node.services.people.tokens import Tokens
+from node.services.ranking.freshening import Freshening
+from node.services.ranking.rankings import Rankings
+from node.services.sealing import Sealer, load_sealing_key
+from node.settings.checks import check_settings
+from node.settings.declared import Settings
+from node.store.database import Database
+
+
+def compose(settings: Settings) -> Services:
+    """The services of the node that `settings` describe, opened but not started. Raises NodeError."""
+    check_settings(settings)
+    sealer = Sealer(load_sealing_key(settings.data))
+    database = Database(settings.store_url).open()
+    cataloguer = Cataloguer(_is_major)
+    stream = EventStream(database)
+    keyring = Keyring(sealer)
+    host = RepositoryHost(database, keyring, stream, cataloguer)
+    blobs = BlobFolder(settings.data / "blobs", settings.max_blob)
+    directory = Directory(database)
+    accounts = Accounts(settings, database, host, keyring, directory, blobs)
+    identity = NodeIdentity(settings, database, accounts, host, stream)
+    rankings = Rankings(database, identity.did)
+    freshening = Freshening(database)
+    finder = Finder(database, settings.data / "search", Standing(rankings, freshening))
+    cataloguer.listen(rankings.hear)
+    cataloguer.listen(finder.hear)
+    follower = Follower(settings, database, cataloguer, blobs, directory)
+    follower.on_described(identity.greet)
+    registry = Registry(
+        database, Tokens(database, settings.session_days, JwtSigner(sealer.derive("jwt"), identity.did))
+    )
+    return Services(
+        settings=settings,
+        sealer=sealer,
+        keyring=keyring,
+        database=database,
+        registry=registry,
+        stream=stream,
+        blobs=blobs,
+        host=host,
+        directory=directory,
+        accounts=accounts,
+        identity=identity,
+        follower=follower,
+        rankings=rankings,
+        freshening=freshening,
+        finder=finder,
+        learning=Learning(database, sealer, rankings, freshening),
+    )
+
+
+def _is_major(old: dict[str, Any], new: dict[str, Any]) -> bool:
+    from node.authoring.majorness import majorness
+
+    return majorness(old, new).major

@@ -1,0 +1,40 @@
+"""The data folder: made when missing, held by one process at a time."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from pathlib import Path
+
+from node.errors import DataFolderBusy, DataFolderError
+
+LOCK_NAME = "node.lock"
+SOCKET_NAME = "operator.sock"
+
+
+class DataFolder:
+    """A held data folder. `close` lets go of it; a killed process lets go too."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            path.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self._handle = os.open(path / LOCK_NAME, os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as error:
+            raise DataFolderError(
+                f"{path} cannot be written: {error.strerror}.", hint="Name a folder of your own with --data."
+            ) from error
+        try:
+            fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            os.close(self._handle)
+            raise DataFolderBusy from error
+
+    @property
+    def socket(self) -> Path:
+        """The operator's socket of the running node."""
+        return self.path / SOCKET_NAME
+
+    def close(self) -> None:
+        """Let go."""
+        os.close(self._handle)

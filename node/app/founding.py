@@ -1,0 +1,63 @@
+"""The first minutes of a node: its folder, its settings file, its first operator."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from node.app.data_folder import DataFolder
+from node.errors import Conflict, DataFolderError
+from node.services.assembly import Services
+from node.services.policy import Role
+from node.services.sealing import write_secret
+from node.settings.checks import check_settings
+from node.settings.declared import Settings
+from node.settings.loading import FILE_NAME, load_settings
+
+LINK_NAME = "first-sign-in.txt"
+FIRST_OPERATOR = "operator"
+
+
+def found(path: Path, *, url: str, organisation: str) -> Settings:
+    """Write a new node's settings file. Raises Conflict when there is one, ConfigurationError for a wrong address."""
+    check_settings(Settings(data=path, url=url, organisation=organisation))
+    folder = DataFolder(path)
+    try:
+        file = path / FILE_NAME
+        if file.exists():
+            raise Conflict(f"{file} exists already.", hint="Edit it, or choose another folder with --data.")
+        _write(file, f"[node]\nurl = {_quoted(url)}\norganisation = {_quoted(organisation)}\n")
+        settings, _ = load_settings(path, {})
+        return settings
+    finally:
+        folder.close()
+
+
+def ensure_operator(services: Services) -> None:
+    """A node that knows nobody gets its first operator, who chooses a password through a one-time link."""
+    registry, file = services.registry, services.settings.data / LINK_NAME
+    operator = registry.find(FIRST_OPERATOR)
+    if operator is None and not registry.list():
+        operator = registry.add(FIRST_OPERATOR, (Role.OPERATOR,), display_name="Operator")
+    if operator is None or operator.password:
+        file.unlink(missing_ok=True)
+        return
+    token = registry.tokens.issue(FIRST_OPERATOR, "link")
+    write_secret(file, f"{services.settings.public_url}/link/{token}\n".encode())
+
+
+def first_link(folder: DataFolder) -> str:
+    """The one-time link for the first operator, while it has not been used; empty afterwards."""
+    path = folder.path / LINK_NAME
+    return path.read_text("utf-8").strip() if path.exists() else ""
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + "".join(letter for letter in escaped if letter.isprintable()) + '"'
+
+
+def _write(path: Path, content: str) -> None:
+    try:
+        path.write_text(content, "utf-8")
+    except OSError as error:
+        raise DataFolderError(f"{path} cannot be written: {error.strerror}.") from error

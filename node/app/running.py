@@ -1,0 +1,47 @@
+"""A node's life: start in order, stop in the reverse order."""
+
+from __future__ import annotations
+
+import asyncio
+
+from node.app.founding import ensure_operator
+from node.jobs.chores import CHORES, handlers_of
+from node.jobs.runner import JobRunner
+from node.logs import get_logger
+from node.services.assembly import Services
+
+
+class RunningNode:
+    """Starts and stops the services of one node around a running event loop."""
+
+    def __init__(self, services: Services, *, alone: bool = False) -> None:
+        self._services = services
+        self._alone = alone
+        self._jobs = JobRunner(services.database, handlers_of(services))
+        self._log = get_logger("node")
+
+    async def start(self) -> None:
+        """Bring everything up. `alone` nodes (a command on a stopped node's folder) follow nobody and run no jobs."""
+        services = self._services
+        services.stream.start(asyncio.get_running_loop())
+        await asyncio.to_thread(services.identity.ensure, services.keyring)
+        await asyncio.to_thread(ensure_operator, services)
+        services.rankings.start()
+        services.finder.start()
+        if self._alone:
+            return
+        await self._jobs.start()
+        for chore in CHORES:
+            await self._jobs.schedule(chore.name, every=chore.every, first_in=chore.first_in)
+        await services.follower.start()
+        self._log.info("node ready", url=services.settings.public_url, did=services.identity.did)
+
+    async def stop(self) -> None:
+        """Finish what is under way, write it, let go."""
+        services = self._services
+        if not self._alone:
+            await services.follower.stop()
+            await self._jobs.stop()
+        await asyncio.to_thread(services.finder.stop)
+        await asyncio.to_thread(services.rankings.stop)
+        await asyncio.to_thread(services.database.close)

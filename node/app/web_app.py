@@ -1,0 +1,78 @@
+"""The web application over a node's services."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from litestar import Litestar
+from litestar.config.csrf import CSRFConfig
+from litestar.datastructures import State
+from litestar.di import Provide
+from litestar.openapi import OpenAPIConfig
+from litestar.routes import HTTPRoute
+from litestar.utils.sync import AsyncCallable
+
+from node.app.running import RunningNode
+from node.services.assembly import Services
+from node.web.access.viewing import cookie_name, provide_services, provide_viewer
+from node.web.headers import add_security_headers
+from node.web.problems import answer_error
+from node.web.routes import HANDLERS
+
+# Requests that carry no cookie authority of ours: the protocol, programs with tokens, feeds, assistants.
+_WITHOUT_CSRF = ["/xrpc/", "/api/", "/mcp", "/plc/"]
+
+
+def build_app(services: Services, *, alone: bool = False) -> Litestar:
+    """The ASGI application of one node; its lifespan starts and stops the services."""
+    node = RunningNode(services, alone=alone)
+
+    @asynccontextmanager
+    async def lifespan(_app: Litestar) -> AsyncIterator[None]:
+        await node.start()
+        try:
+            yield
+        finally:
+            await node.stop()
+
+    settings = services.settings
+    app = Litestar(
+        route_handlers=HANDLERS,
+        lifespan=[lifespan],
+        state=State({"services": services}),
+        dependencies={
+            "services": Provide(provide_services, sync_to_thread=False),
+            "viewer": Provide(provide_viewer, sync_to_thread=True),
+        },
+        exception_handlers={Exception: answer_error},
+        after_request=add_security_headers,
+        csrf_config=CSRFConfig(
+            secret=_csrf_secret(services),
+            cookie_name=cookie_name(settings) + "_csrf",
+            cookie_secure=settings.public_url.startswith("https:"),
+            cookie_samesite="lax",
+            exclude=_WITHOUT_CSRF,
+        ),
+        request_max_body_size=settings.max_body,
+        openapi_config=OpenAPIConfig(
+            title=f"SkillNet node of {settings.organisation or 'an organisation'}", version="1"
+        ),
+        logging_config=None,
+        debug=False,
+    )
+    _unwrap_twice_wrapped(app)
+    return app
+
+
+def _unwrap_twice_wrapped(app: Litestar) -> None:
+    """Litestar wraps a thread's handler anew each time another method joins its path; once is enough."""
+    for route in app.routes:
+        for handler in route.route_handlers if isinstance(route, HTTPRoute) else ():
+            while isinstance(handler.fn, AsyncCallable) and isinstance(handler.fn.func, AsyncCallable):
+                handler.fn.func = handler.fn.func.func
+
+
+def _csrf_secret(services: Services) -> str:
+    """Derived from the sealing key, so that forms survive a restart."""
+    return services.sealer.derive("csrf").hex()

@@ -1,0 +1,62 @@
+"""What a node does by itself, again and again."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from node.jobs.runner import Handler
+from node.services.assembly import Services
+from node.store import people
+from node.store.clock import now
+
+HOUR = 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Chore:
+    """A repeating job: `every` and `first_in` in seconds."""
+
+    name: str
+    every: int
+    first_in: int
+    do: Callable[[Services], object]
+
+
+def _prune_events(services: Services) -> None:
+    window = services.settings.event_window
+    services.database.writer.write(lambda session: services.stream.prune(session, window))
+
+
+def _sweep_tokens(services: Services) -> None:
+    services.database.writer.write(lambda session: people.sweep_tokens(session, now()))
+
+
+def _collect_blobs(services: Services) -> None:
+    services.accounts.collect_blobs()
+
+
+def _new_epoch(services: Services) -> None:
+    services.rankings.rebuild()
+
+
+CHORES = (
+    Chore("prune-events", HOUR, 600, _prune_events),
+    Chore("sweep-tokens", 24 * HOUR, HOUR, _sweep_tokens),
+    Chore("collect-blobs", HOUR, 1200, _collect_blobs),
+    Chore("ranking-epoch", 24 * HOUR, 24 * HOUR, _new_epoch),
+)
+
+
+def handlers_of(services: Services) -> dict[str, Handler]:
+    """The handlers of all chores, each run in a thread."""
+
+    def handler(chore: Chore) -> Handler:
+        async def run(_arguments: Mapping[str, Any]) -> None:
+            await asyncio.to_thread(chore.do, services)
+
+        return run
+
+    return {chore.name: handler(chore) for chore in CHORES}

@@ -1,0 +1,1 @@
+"""Following other hosts: backfill, live events, everything verified, one persistent cursor for each host."""

@@ -1,0 +1,210 @@
+"""Follows every peer in a task of its own; a dead one is tried ever more rarely and says when next."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Callable
+
+from federation.did.document import origin_of
+from federation.did.resolver import Resolver
+from federation.errors import FederationError
+from federation.safe_http import SafeClient
+from federation.xrpc_client import XrpcClient
+from node.errors import Malformed, NodeError
+from node.logs import get_logger
+from node.services.cataloguing.cataloguer import Cataloguer
+from node.services.directory import Directory
+from node.services.following.intake import Intake
+from node.services.following.peer_link import Described, PeerLink
+from node.services.following.pictures import BlobFetcher
+from node.services.following.reaching import DirectoryMirror, Identities, policy_of
+from node.services.hosting.blob_folder import BlobFolder
+from node.settings.checks import directory_url
+from node.settings.declared import Settings
+from node.store import peers
+from node.store.clock import SECOND, now
+from node.store.database import Database
+from node.store.sessions import Session
+from node.store.tables.peers import PeerRow
+
+FIRST_DELAY, LONGEST_DELAY = 1.0, 600.0
+
+# Called with a peer's DID once it is known: whether the operator trusts it.
+Greeting = Callable[[str, bool], None]
+
+
+def delay_after(failures: int, jitter: float) -> float:
+    """Seconds until the next try: doubling from one second to ten minutes, ± a quarter (`jitter` in 0..1)."""
+    steady = min(LONGEST_DELAY, FIRST_DELAY * 2.0 ** min(failures - 1, 20))
+    return steady * (0.75 + jitter / 2)
+
+
+class Follower:
+    """The peers of one node."""
+
+    def __init__(
+        self, settings: Settings, database: Database, cataloguer: Cataloguer, blobs: BlobFolder, directory: Directory
+    ) -> None:
+        self._settings = settings
+        self._database = database
+        self._directory = directory
+        self._policy = policy_of(settings)
+        self._intake = Intake(database, cataloguer, blobs, (settings.peer_rows, settings.peer_bytes))
+        self._fetcher = BlobFetcher(database, blobs, settings.max_blob)
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._nudges: dict[str, asyncio.Event] = {}
+        self._http: SafeClient | None = None
+        self._identities: Identities | None = None
+        self._greet: Greeting = lambda _did, _trusted: None
+        self._log = get_logger("following")
+
+    def on_described(self, greet: Greeting) -> None:
+        """Call `greet` when a peer has said who it is."""
+        self._greet = greet
+
+    async def start(self) -> None:
+        """Take up every peer again."""
+        self._http = SafeClient(policy=self._policy)
+        directories = tuple(filter(None, (directory_url(self._settings),)))
+        resolver = Resolver(self._http, directories, mirror=DirectoryMirror(self._directory, self._database))
+        self._identities = Identities(resolver, self._database)
+        self._fetcher.start()
+        with self._database.read() as session:
+            rows = peers.list_peers(session)
+        for row in rows:
+            self._begin(row.url)
+
+    async def stop(self) -> None:
+        """Let go of every peer; cursors are saved as events are taken."""
+        for task in self._tasks.values():
+            task.cancel()
+        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+        self._fetcher.stop()
+        if self._http is not None:
+            await self._http.close()
+
+    async def follow(self, url: str, *, trust: bool) -> PeerRow:
+        """Follow the host at `url`; a host that does not answer yet is tried again. Raises Malformed."""
+        origin = self.origin(url)
+        if origin == self._settings.public_url:
+            raise Malformed("A node does not follow itself.")
+
+        def work(session: Session) -> PeerRow:
+            row = peers.find_peer(session, origin) or PeerRow(url=origin, added_at=now())
+            row.trusted = row.trusted or trust
+            peers.save_peer(session, row)
+            return row
+
+        await self._database.writer.awrite(work)
+        self._begin(origin)
+        return await self.wait_for(origin)
+
+    async def unfollow(self, url: str) -> None:
+        """Follow no more and forget what came from there. Raises Unknown."""
+        origin = self.origin(url)
+        with self._database.read() as session:
+            peers.get_peer(session, origin)
+            dids = peers.dids_of_peer(session, origin)
+        task = self._tasks.pop(origin, None)
+        if task is not None:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+        for did in dids:
+            await self._intake.drop_repository(did)
+        await self._database.writer.awrite(lambda session: session.delete(peers.get_peer(session, origin)))
+
+    async def wait_for(self, origin: str, patience: float = 5.0) -> PeerRow:
+        """The peer's row once it is live or has failed, at the latest after `patience` seconds."""
+        for _ in range(int(patience * 20)):
+            with self._database.read() as session:
+                row = peers.get_peer(session, origin)
+            if row.state in ("live", "waiting"):
+                break
+            await asyncio.sleep(0.05)
+        return row
+
+    def sync_now(self) -> None:
+        """Try every waiting peer at once."""
+        for nudge in self._nudges.values():
+            nudge.set()
+
+    @staticmethod
+    def origin(url: str) -> str:
+        """Scheme, host and port of what an operator typed. Raises Malformed."""
+        try:
+            return origin_of(url if "://" in url else f"https://{url}")
+        except FederationError as error:
+            raise Malformed(f"{url!r} is not an address of a host.", hint="Like https://node.example") from error
+
+    def _begin(self, url: str) -> None:
+        task = self._tasks.get(url)
+        if task is None or task.done():
+            self._nudges[url] = asyncio.Event()
+            self._tasks[url] = asyncio.create_task(self._keep_following(url), name=f"follow {url}")
+
+    async def _keep_following(self, url: str) -> None:
+        failures = 0
+        while True:
+            try:
+                await self._session(url)
+            except (FederationError, NodeError, ExceptionGroup) as error:
+                failures = 1 if await self._was_live(url) else failures + 1
+                delay = delay_after(failures, random.random())  # noqa: S311 - spreads retries, no secret
+                await self._mark(url, state="waiting", error=_words(error), failures=failures, delay=delay)
+                self._log.info("peer unreachable", peer=url, error=_words(error), next_in=round(delay, 1))
+                await self._sleep(url, delay)
+
+    async def _was_live(self, url: str) -> bool:
+        with self._database.read() as session:
+            return peers.get_peer(session, url).state == "live"
+
+    async def _sleep(self, url: str, delay: float) -> None:
+        nudge = self._nudges[url]
+        nudge.clear()
+        try:
+            await asyncio.wait_for(nudge.wait(), delay)
+        except TimeoutError:
+            return
+
+    async def _session(self, url: str) -> None:
+        """Describe, backfill, follow."""
+        if self._http is None or self._identities is None:
+            raise NodeError("The follower has not started.")
+        link = PeerLink(XrpcClient(self._http, url), self._policy, self._identities, self._intake, self._fetcher)
+        described = await link.describe()
+        await self._mark(url, state="backfill", described=described)
+        fetched = await link.backfill()
+        self._log.info("backfill done", peer=url, repositories=fetched)
+        with self._database.read() as session:
+            row = peers.get_peer(session, url)
+        await asyncio.to_thread(self._greet, described.did, row.trusted)
+        await self._mark(url, state="live")
+        await link.follow(row.cursor)
+
+    async def _mark(
+        self,
+        url: str,
+        *,
+        state: str,
+        described: Described | None = None,
+        error: str = "",
+        failures: int = 0,
+        delay: float = 0.0,
+    ) -> None:
+        def work(session: Session) -> None:
+            row = peers.find_peer(session, url)
+            if row is None:
+                return
+            row.state, row.error, row.failures = state, error[:500], failures
+            row.next_try = now() + int(delay * SECOND) if delay else 0
+            if described is not None:
+                row.did, row.organisation, row.seen_at = described.did, described.organisation, now()
+
+        await self._database.writer.awrite(work)
+
+
+def _words(error: BaseException) -> str:
+    if isinstance(error, BaseExceptionGroup):
+        return _words(error.exceptions[0])
+    return str(error) or type(error).__name__

@@ -1,0 +1,211 @@
+"""Stores what was verified: records of ours, their catalogue rows, the new head and the cursor, in one transaction."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from federation.errors import Rejected
+from federation.verify import KnownState, VerifiedCommit, VerifiedRepo
+from node.errors import NodeError
+from node.services.cataloguing.cataloguer import Cataloguer
+from node.services.cataloguing.changes import RecordChange
+from node.services.hosting.blob_folder import BlobFolder
+from node.services.hosting.repositories import blobs_in
+from node.store import blobs, peers, records
+from node.store.clock import now
+from node.store.database import Database
+from node.store.records import Change
+from node.store.sessions import Session
+from node.store.tables.hosting import HeadRow
+from node.store.tables.peers import RejectionRow
+from schemas.authority import RECORD_TYPES
+from schemas.errors import RecordInvalid
+from schemas.validation import validate_record
+
+WANTED = frozenset(RECORD_TYPES)
+
+
+class QuotaReached(NodeError):
+    """This host has brought as much as this node keeps of one host."""
+
+    code = "QuotaReached"
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why something was not taken: a stable code, and the detail."""
+
+    code: str
+    detail: str
+
+    @classmethod
+    def of(cls, problem: Rejected) -> Refusal:
+        """The refusal that verification gave."""
+        return cls(problem.reason.value, problem.explanation)
+
+
+@dataclass(slots=True)
+class Taken:
+    """What an intake found: blobs that the new records name, and records that were refused."""
+
+    blobs: set[tuple[str, str]] = field(default_factory=set)
+    refused: list[Refusal] = field(default_factory=list)
+
+
+class Intake:
+    """Writes verified states of followed repositories."""
+
+    def __init__(self, database: Database, cataloguer: Cataloguer, folder: BlobFolder, quota: tuple[int, int]) -> None:
+        self._database = database
+        self._cataloguer = cataloguer
+        self._folder = folder
+        self._quota = quota
+
+    def state_of(self, did: str) -> KnownState | None:
+        """The last verified state of a followed repository."""
+        with self._database.read() as session:
+            head = records.find_head(session, did)
+        return KnownState(head.rev, head.data_cid) if head is not None and not head.hosted and head.rev else None
+
+    def follows(self, did: str, peer: str) -> bool:
+        """Is `did` followed, and from this host?"""
+        with self._database.read() as session:
+            head = records.find_head(session, did)
+        return head is not None and head.peer == peer
+
+    def is_hosted(self, did: str) -> bool:
+        """Does this node host `did` itself?"""
+        with self._database.read() as session:
+            head = records.find_head(session, did)
+        return head is not None and head.hosted
+
+    async def take_commit(self, peer: str, seq: int, commit: VerifiedCommit) -> Taken:
+        """Apply the changes of one verified event and move the host's cursor."""
+        taken = Taken()
+        changes = []
+        for op in commit.ops:
+            collection, _, rkey = op.path.partition("/")
+            if collection not in WANTED:
+                continue
+            if op.problem is not None:
+                taken.refused.append(Refusal.of(op.problem))
+                continue
+            change = RecordChange(collection, rkey, op.cid or "", op.value)
+            if self._accept(change, commit.did, taken):
+                changes.append((change, op.block))
+
+        def work(session: Session) -> None:
+            self._check_quota(session, peer, sum(len(block or b"") for _, block in changes))
+            self._store(session, peer, commit, changes)
+            move_cursor(session, peer, seq)
+
+        await self._database.writer.awrite(work)
+        return taken
+
+    async def take_repository(self, peer: str, repo: VerifiedRepo) -> Taken:
+        """Replace what is known of a repository with its verified whole state."""
+        taken = Taken()
+        fresh: dict[str, tuple[RecordChange, bytes | None]] = {}
+        for path, (cid, value) in repo.records.items():
+            collection, _, rkey = path.partition("/")
+            change = RecordChange(collection, rkey, cid, value)
+            if self._accept(change, repo.did, taken):
+                fresh[path] = (change, repo.blocks[path])
+        taken.refused.extend(map(Refusal.of, repo.problems.values()))
+
+        def work(session: Session) -> None:
+            known = dict(records.list_paths(session, repo.did))
+            gone = [_removal(path) for path in known if path not in fresh]
+            changed = [item for path, item in fresh.items() if known.get(path) != item[0].cid]
+            self._check_quota(session, peer, sum(len(block or b"") for _, block in changed))
+            self._store(session, peer, repo, [*changed, *((change, None) for change in gone)])
+
+        await self._database.writer.awrite(work)
+        return taken
+
+    async def drop_repository(self, did: str) -> None:
+        """Forget everything of a repository: its account was deleted or taken down at its host."""
+
+        def work(session: Session) -> list[str]:
+            gone = [_removal(path) for path, _ in records.list_paths(session, did)]
+            self._cataloguer.apply(session, did, "", gone, now())
+            records.delete_repository(session, did)
+            return blobs.delete_blobs(session, did)
+
+        for cid in await self._database.writer.awrite(work):
+            await asyncio.to_thread(self._folder.remove, cid)
+
+    async def reject(self, peer: str, did: str, seq: int, refusal: Refusal) -> None:
+        """Record a refusal for the operator and move the cursor past it."""
+        row = RejectionRow(
+            id=0, peer=peer, did=did[:200], seq=seq, code=refusal.code, detail=refusal.detail[:1000], at=now()
+        )
+
+        def work(session: Session) -> None:
+            peers.add_rejection(session, row)
+            if seq:
+                move_cursor(session, peer, seq)
+
+        await self._database.writer.awrite(work)
+
+    async def skip(self, peer: str, seq: int) -> None:
+        """Nothing of ours in this event: only the cursor moves."""
+        await self._database.writer.awrite(lambda session: move_cursor(session, peer, seq))
+
+    def _accept(self, change: RecordChange, did: str, taken: Taken) -> bool:
+        """Hold a record against its lexicon; note its blobs."""
+        if change.value is None:
+            return True
+        try:
+            validate_record(change.value, change.collection, change.rkey)
+        except RecordInvalid as error:
+            detail = f"{change.collection}/{change.rkey}: {error}"
+            taken.refused.append(Refusal("record-invalid", detail))
+            return False
+        taken.blobs.update((did, cid) for cid in blobs_in(change.value))
+        return True
+
+    def _store(
+        self,
+        session: Session,
+        peer: str,
+        state: VerifiedCommit | VerifiedRepo,
+        changes: Iterable[tuple[RecordChange, bytes | None]],
+    ) -> None:
+        changes, at = list(changes), now()
+        rows = [Change(change.collection, change.rkey, change.cid, block) for change, block in changes]
+        records.apply_changes(session, state.did, state.rev, rows, at)
+        self._cataloguer.apply(session, state.did, state.rev, [change for change, _ in changes], at)
+        records.save_head(
+            session,
+            HeadRow(
+                did=state.did,
+                peer=peer,
+                rev=state.rev,
+                commit_cid=state.commit_cid,
+                data_cid=state.data_cid,
+                commit_block=state.commit_block,
+                checked_at=at,
+            ),
+        )
+
+    def _check_quota(self, session: Session, peer: str, more: int) -> None:
+        if not more:
+            return
+        rows, size = records.usage_of_peer(session, peer)
+        if rows >= self._quota[0] or size + more > self._quota[1]:
+            raise QuotaReached(f"{peer} has brought {rows} records and {size} bytes.")
+
+
+def _removal(path: str) -> RecordChange:
+    collection, _, rkey = path.partition("/")
+    return RecordChange(collection, rkey, "", None)
+
+
+def move_cursor(session: Session, peer: str, seq: int) -> None:
+    """The host was heard, up to `seq`."""
+    row = peers.find_peer(session, peer)
+    if row is not None:
+        row.cursor, row.seen_at, row.failures, row.error = seq, now(), 0, ""

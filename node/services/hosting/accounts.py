@@ -1,0 +1,143 @@
+"""Accounts of practitioners: created with their own recovery key first, so that they can leave."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from federation.events import AccountEvent, IdentityEvent
+from federation.frames import encode_account, encode_identity
+from federation.keys import SigningKey, VerifyingKey
+from federation.plc import PlcData, make_genesis
+from node.errors import Conflict, Malformed
+from node.services.directory import Directory
+from node.services.hosting.blob_folder import BlobFolder, StoredBlob
+from node.services.hosting.keyring import Keyring
+from node.services.hosting.names import handle_for
+from node.services.hosting.repositories import RepositoryHost
+from node.services.hosting.stream import EventStream
+from node.services.sealing import Sealer
+from node.settings.declared import Settings
+from node.store import accounts, blobs, facts
+from node.store.clock import DAY, as_text, now
+from node.store.database import Database
+from node.store.sessions import Session
+from node.store.tables.hosting import AccountRow, BlobRow, IdentityRow
+
+BLOB_GRACE = DAY  # unnamed blobs are collected after this
+
+
+class Accounts:
+    """Creates and describes the accounts that this node hosts."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        database: Database,
+        host: RepositoryHost,
+        keyring: Keyring,
+        directory: Directory,
+        blob_folder: BlobFolder,
+    ) -> None:
+        self._settings = settings
+        self._database = database
+        self._host = host
+        self._keyring = keyring
+        self._directory = directory
+        self._blobs = blob_folder
+
+    def create(self, session: Session, row: AccountRow, key: SigningKey, stream: EventStream) -> None:
+        """Store an account with an empty signed repository and announce it, inside the writer."""
+        if accounts.find_account(session, row.handle) is not None:
+            raise Conflict(f"The handle {row.handle} is taken.", code="HandleNotAvailable")
+        row.sealed_key, row.created_at = self._keyring.seal(row.did, key), now()
+        session.add(row)
+        session.flush()
+        did, handle, time = row.did, row.handle, as_text(now())
+        stream.append(session, did, "identity", lambda seq: encode_identity(IdentityEvent(seq, did, handle, time)))
+        stream.append(session, did, "account", lambda seq: encode_account(AccountEvent(seq, did, True, None, time)))
+        self._host.create(session, did)
+
+    def create_practitioner(
+        self, name: str, recovery_key: str, rotation: SigningKey, stream: EventStream
+    ) -> AccountRow:
+        """A did:plc account whose first rotation key is the practitioner's own, made on their side.
+
+        `recovery_key` is a did:key; the node never sees its private half. Raises Malformed, Conflict.
+        """
+        VerifyingKey.parse_did_key(recovery_key)
+        if recovery_key == rotation.did_key:
+            raise Malformed("The recovery key must be the practitioner's own, not the node's.")
+        key = SigningKey.generate()
+        handle = handle_for(name, self._settings)
+        data = PlcData.for_account((recovery_key, rotation.did_key), key.did_key, handle, self._settings.public_url)
+        did, operation = make_genesis(data, rotation)
+        row = AccountRow(did=did, handle=handle, kind="practitioner")
+
+        def work(session: Session) -> None:
+            self._directory.submit(session, did, operation)
+            self.create(session, row, key, stream)
+            self._remember(session, row, key.did_key, data.to_document(did))
+
+        self._database.writer.write(work)
+        return row
+
+    def _remember(self, session: Session, row: AccountRow, signing_key: str, document: dict[str, Any]) -> None:
+        identity = IdentityRow(
+            did=row.did,
+            handle=row.handle,
+            signing_key=signing_key,
+            host=self._settings.public_url,
+            document=document,
+            checked_at=now(),
+        )
+        accounts.save_identity(session, identity)
+
+    def document(self, did: str) -> dict[str, Any]:
+        """The DID document of a hosted practitioner, from the stored operations."""
+        history = self._directory.find_history(did)
+        if history is not None:
+            return history.to_document()
+        with self._database.read() as session:
+            identity = accounts.find_identity(session, did)
+        return dict(identity.document) if identity else {}
+
+    async def store_blob(self, did: str, body: bytes, claimed: str) -> StoredBlob:
+        """Keep an uploaded blob until a record names it. Raises TooLarge."""
+        stored = await asyncio.to_thread(self._blobs.put, body, claimed)
+
+        def work(session: Session) -> None:
+            known = blobs.find_blob(session, did, stored.cid)
+            row = BlobRow(did=did, cid=stored.cid, mime=stored.mime, size=stored.size, stored_at=now())
+            row.used = known.used if known else 0
+            blobs.save_blob(session, row)
+
+        await self._database.writer.awrite(work)
+        return stored
+
+    def collect_blobs(self) -> int:
+        """Forget blobs that no record names, past their grace; returns how many."""
+
+        def work(session: Session) -> list[str]:
+            gone = blobs.list_unused(session, now() - BLOB_GRACE)
+            for row in gone:
+                session.delete(row)
+            session.flush()
+            return [row.cid for row in gone if not blobs.is_held(session, row.cid)]
+
+        orphans = self._database.writer.write(work)
+        for cid in orphans:
+            self._blobs.remove(cid)
+        return len(orphans)
+
+
+def load_rotation_key(database: Database, sealer: Sealer) -> SigningKey:
+    """The node's own rotation key for did:plc, sealed in the database; made on first use."""
+    with database.read() as session:
+        fact = facts.find_fact(session, "rotation-key")
+    if fact is not None:
+        return SigningKey.from_bytes(sealer.open(bytes.fromhex(str(fact["sealed"])), "rotation-key"))
+    key = SigningKey.generate()
+    sealed = sealer.seal(key.to_bytes(), "rotation-key").hex()
+    database.writer.write(lambda session: facts.save_fact(session, "rotation-key", {"sealed": sealed}))
+    return key

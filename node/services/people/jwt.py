@@ -1,0 +1,62 @@
+"""JSON Web Tokens for the protocol's own clients, which read the expiry from them."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Literal
+
+import jwt
+
+from node.errors import NotSignedIn
+from node.store.clock import SECOND, now
+
+Scope = Literal["access", "refresh"]
+LIFETIME: dict[Scope, int] = {"access": 2 * 3600, "refresh": 60 * 86_400}
+_SCOPES: dict[Scope, str] = {"access": "com.atproto.access", "refresh": "com.atproto.refresh"}
+
+
+class ExpiredToken(NotSignedIn):
+    """Token has expired"""
+
+    code = "ExpiredToken"
+    status = 400
+
+
+class InvalidToken(NotSignedIn):
+    """Token is not valid here"""
+
+    code = "InvalidToken"
+
+
+class JwtSigner:
+    """Signs and reads tokens under one key (HS256), for this node as audience."""
+
+    def __init__(self, key: bytes, audience: str) -> None:
+        self._key = key
+        self._audience = audience
+
+    def sign(self, did: str, person: str, scope: Scope) -> str:
+        """A token for one person's account."""
+        seconds = now() // SECOND
+        claims = {
+            "scope": _SCOPES[scope],
+            "sub": did,
+            "person": person,
+            "aud": self._audience,
+            "iat": seconds,
+            "exp": seconds + LIFETIME[scope],
+            "jti": secrets.token_urlsafe(16),
+        }
+        return jwt.encode(claims, self._key, algorithm="HS256")
+
+    def read(self, token: str, scope: Scope) -> tuple[str, str, str]:
+        """(person, DID, token id). Raises ExpiredToken, InvalidToken."""
+        try:
+            claims = jwt.decode(token, self._key, algorithms=["HS256"], audience=self._audience)
+        except jwt.ExpiredSignatureError as error:
+            raise ExpiredToken from error
+        except jwt.InvalidTokenError as error:
+            raise InvalidToken from error
+        if claims.get("scope") != _SCOPES[scope]:
+            raise InvalidToken("This token is for another use.")
+        return str(claims["person"]), str(claims["sub"]), str(claims["jti"])

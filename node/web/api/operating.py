@@ -1,0 +1,204 @@
+"""/api for operators: accounts, peers, people, credentials, trust."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import delete, get, post
+
+from federation.repository import Write
+from node.errors import Malformed, Unknown
+from node.services.assembly import Services
+from node.services.hosting.accounts import load_rotation_key
+from node.services.policy import Action, Role, Viewer, require
+from node.store import accounts, contributions, peers, records
+from node.store.clock import as_text, now
+from node.store.tables.peers import PeerRow
+from schemas.authority import CREDENTIAL
+from schemas.identifiers import tid_from_micros
+
+Body = dict[str, Any]
+
+
+@get("/api/accounts", sync_to_thread=True)
+def list_accounts(services: Services, viewer: Viewer) -> list[Body]:
+    """People and accounts of this node."""
+    require(viewer, Action.OPERATE)
+    with services.database.read() as session:
+        hosted = {row.did: row for row in accounts.list_accounts(session)}
+    people = [
+        {"name": p.name, "roles": p.roles, "did": p.did, "handle": hosted[p.did].handle if p.did in hosted else ""}
+        for p in services.registry.list()
+    ]
+    named = {person["did"] for person in people}
+    rest = [
+        {"name": row.handle, "roles": [row.kind], "did": row.did, "handle": row.handle}
+        for row in hosted.values()
+        if row.did not in named
+    ]
+    return [*rest, *people]
+
+
+@post("/api/people", status_code=201, sync_to_thread=True)
+def add_person(services: Services, viewer: Viewer, data: Body) -> Body:
+    """Add a person with roles; answers with a one-time link unless a password is given."""
+    require(viewer, Action.OPERATE)
+    roles = [_role(role) for role in data.get("roles", [])]
+    row = services.registry.add(
+        str(data.get("name", "")),
+        roles,
+        display_name=str(data.get("displayName", "")),
+        password=str(data.get("password", "")),
+    )
+    link = "" if row.password else _link(services, row.name)
+    return {"name": row.name, "roles": row.roles, "link": link}
+
+
+@post("/api/people/{name:str}/link", status_code=201, sync_to_thread=True)
+def make_link(services: Services, viewer: Viewer, name: str) -> Body:
+    """A new one-time link that sets a person's password."""
+    require(viewer, Action.OPERATE)
+    if services.registry.find(name) is None:
+        raise Unknown(f"Nobody here is called {name}.")
+    return {"link": _link(services, name)}
+
+
+def _link(services: Services, name: str) -> str:
+    return f"{services.settings.public_url}/link/{services.registry.tokens.issue(name, 'link')}"
+
+
+def _role(text: object) -> Role:
+    try:
+        return Role(str(text))
+    except ValueError as error:
+        raise Malformed(f"There is no role {text!r}.", hint=f"One of {', '.join(Role)}.") from error
+
+
+@post("/api/accounts", status_code=201, sync_to_thread=True)
+def create_account(services: Services, viewer: Viewer, data: Body) -> Body:
+    """A practitioner: a person with an identity of their own. `recoveryKey` (did:key) was made on their side."""
+    name, recovery = str(data.get("name", "")), str(data.get("recoveryKey", ""))
+    if viewer.name and viewer.name == name:
+        require(viewer, Action.PRACTISE)
+    else:
+        require(viewer, Action.OPERATE)
+    if not recovery.startswith("did:key:"):
+        raise Malformed("recoveryKey is the did:key of the practitioner's own recovery key.")
+    known = services.registry.find(name)
+    if known is not None and known.did:
+        raise Malformed(f"{name} has an identity already: {known.did}.")
+    if known is None:
+        services.registry.add(
+            name, (), display_name=str(data.get("displayName", "")), password=str(data.get("password", ""))
+        )
+    rotation = load_rotation_key(services.database, services.sealer)
+    account = services.accounts.create_practitioner(name, recovery, rotation, services.stream)
+    services.registry.grant(name, role=Role.PRACTITIONER, did=account.did)
+    link = "" if known or data.get("password") else _link(services, name)
+    return {"name": name, "did": account.did, "handle": account.handle, "link": link}
+
+
+def _peer(row: PeerRow) -> Body:
+    return {
+        "url": row.url, "did": row.did, "organisation": row.organisation, "state": row.state, "trusted": row.trusted,
+        "cursor": row.cursor, "failures": row.failures, "error": row.error,
+        "seenAt": as_text(row.seen_at) if row.seen_at else None,
+        "nextTry": as_text(row.next_try) if row.next_try else None,
+    }  # fmt: skip
+
+
+@get("/api/peers", sync_to_thread=True)
+def list_peers(services: Services, viewer: Viewer) -> list[Body]:
+    """Hosts that this node follows."""
+    require(viewer, Action.OPERATE)
+    with services.database.read() as session:
+        counts = peers.count_repositories(session)
+        return [{**_peer(row), "repositories": counts.get(row.url, 0)} for row in peers.list_peers(session)]
+
+
+@post("/api/peers", status_code=201)
+async def follow(services: Services, viewer: Viewer, data: Body) -> Body:
+    """Follow a host; with `trust` this node also vouches for it."""
+    require(viewer, Action.OPERATE)
+    return _peer(await services.follower.follow(str(data.get("url", "")), trust=bool(data.get("trust"))))
+
+
+@delete("/api/peers", status_code=200)
+async def unfollow(services: Services, viewer: Viewer, url: str) -> Body:
+    """Follow no more, and forget what came from there."""
+    require(viewer, Action.OPERATE)
+    await services.follower.unfollow(url)
+    return {"url": url}
+
+
+@post("/api/peers/sync", status_code=200)
+async def sync_now(services: Services, viewer: Viewer) -> Body:
+    """Try every waiting host at once."""
+    require(viewer, Action.OPERATE)
+    services.follower.sync_now()
+    return {}
+
+
+@get("/api/rejections", sync_to_thread=True)
+def list_rejections(services: Services, viewer: Viewer, peer: str = "", limit: int = 100) -> list[Body]:
+    """What was refused from peers, and why."""
+    require(viewer, Action.OPERATE)
+    with services.database.read() as session:
+        rows = peers.list_rejections(session, peer=peer, limit=min(limit, 1000))
+    return [
+        {"peer": r.peer, "did": r.did, "seq": r.seq, "code": r.code, "detail": r.detail, "at": as_text(r.at)}
+        for r in rows
+    ]
+
+
+@post("/api/vouches", status_code=201, sync_to_thread=True)
+def vouch_as_node(services: Services, viewer: Viewer, data: Body) -> Body:
+    """Vouch as this node, or take it back with `withdraw`."""
+    require(viewer, Action.OPERATE)
+    did = str(data.get("did", ""))
+    if data.get("withdraw"):
+        services.identity.unvouch(did)
+    else:
+        services.identity.vouch(did, str(data.get("note", "")))
+    return {"did": did}
+
+
+@post("/api/credentials", status_code=201, sync_to_thread=True)
+def issue_credential(services: Services, viewer: Viewer, data: Body) -> Body:
+    """State, as this node, that somebody practises an occupation here."""
+    require(viewer, Action.OPERATE)
+    rkey, at = str(tid_from_micros(now(), 0)), as_text(now())
+    value = {
+        "$type": CREDENTIAL,
+        "subject": str(data.get("did", "")),
+        "occupation": str(data.get("occupation", "")),
+        "from": str(data.get("from") or at),
+        "createdAt": at,
+        **({"until": str(data["until"])} if data.get("until") else {}),
+    }
+    services.host.write(services.identity.did, [Write("create", CREDENTIAL, rkey, value)])
+    return {"uri": f"at://{services.identity.did}/{CREDENTIAL}/{rkey}"}
+
+
+@post("/api/credentials/revoke", status_code=200, sync_to_thread=True)
+def revoke_credential(services: Services, viewer: Viewer, data: Body) -> Body:
+    """Revoke what this node stated; the record stays and says since when it no longer holds."""
+    require(viewer, Action.OPERATE)
+    from federation.codec import decode
+
+    did, occupation = str(data.get("did", "")), str(data.get("occupation", ""))
+    with services.database.read() as session:
+        issued = contributions.list_credentials(session, subject=did, issuer=services.identity.did)
+        rows = [records.find_record_by_uri(session, row.uri) for row in issued if row.occupation == occupation]
+    held = [row for row in rows if row is not None]
+    if not held:
+        raise Unknown(f"This node has issued no credential for {occupation} to {did}.")
+    writes = [Write("update", CREDENTIAL, row.rkey, {**decode(row.block), "revokedAt": as_text(now())}) for row in held]
+    services.host.write(services.identity.did, writes)
+    return {"revoked": [row.uri for row in held]}
+
+
+HANDLERS = (
+    list_accounts, add_person, make_link, create_account, list_peers, follow, unfollow, sync_now, list_rejections,
+    vouch_as_node, issue_credential, revoke_credential,
+)  # fmt: skip

@@ -1,0 +1,52 @@
+"""/api/session: signing in from the command line."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Request, delete, get, post
+
+from node.errors import NotSignedIn
+from node.services.assembly import Services
+from node.services.policy import Viewer
+from node.web.access.viewing import bearer_of
+
+Body = dict[str, Any]
+
+
+@post("/api/session", status_code=201, sync_to_thread=True)
+def sign_in(request: Request[Any, Any, Any], services: Services, data: Body) -> Body:
+    """A token for a name and password."""
+    address = request.client.host if request.client else ""
+    viewer = services.registry.sign_in(str(data.get("name", "")), str(data.get("password", "")), address)
+    token = services.registry.tokens.issue(viewer.name, "api", str(data.get("label", "command line")))
+    return {"token": token, **_who(services, viewer)}
+
+
+@get("/api/session", sync_to_thread=True)
+def who_am_i(services: Services, viewer: Viewer) -> Body:
+    """Whose token this is."""
+    if not viewer.signed_in:
+        raise NotSignedIn
+    return _who(services, viewer)
+
+
+@delete("/api/session", status_code=200, sync_to_thread=True)
+def sign_out(request: Request[Any, Any, Any], services: Services) -> Body:
+    """End the token."""
+    services.registry.tokens.revoke(bearer_of(request))
+    return {}
+
+
+def _who(services: Services, viewer: Viewer) -> Body:
+    return {
+        "name": viewer.name,
+        "displayName": viewer.display_name,
+        "roles": sorted(viewer.roles),
+        "did": viewer.did,
+        "node": services.identity.did,
+        "url": services.settings.public_url,
+    }
+
+
+HANDLERS = (sign_in, who_am_i, sign_out)

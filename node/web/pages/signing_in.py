@@ -1,0 +1,97 @@
+"""Signing in and out, and the one-time link that sets a password."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from litestar import Request, Response, get, post
+from litestar.enums import RequestEncodingType
+from litestar.params import Body
+from litestar.response import Redirect
+
+from node.errors import NodeError, NotSignedIn
+from node.services.assembly import Services
+from node.services.people.passwords import SHORTEST
+from node.services.policy import Viewer
+from node.web.access.viewing import cookie_name, session_cookie
+from node.web.contexts.cards import FieldProblem
+from node.web.contexts.sign_in import FirstUsePage, SignInPage
+from node.web.presenting import show, site_of
+
+Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
+AnyRequest = Request[Any, Any, Any]
+
+
+def safe_path(path: str) -> str:
+    """`path` when it leads to a page of this node; the start page otherwise."""
+    return path if path.startswith("/") and not path.startswith(("//", "/\\")) and "\n" not in path else "/"
+
+
+@get("/sign-in", sync_to_thread=True, include_in_schema=False)
+def sign_in_page(request: AnyRequest, services: Services, viewer: Viewer, next: str = "/") -> Response[str]:  # noqa: A002 - the name in the address
+    """The form."""
+    page = SignInPage(site=site_of(request, services, viewer), name="", next=safe_path(next), problems=())
+    return show(services, page)
+
+
+@post("/sign-in", sync_to_thread=True, include_in_schema=False)
+def sign_in(request: AnyRequest, services: Services, viewer: Viewer, data: Form) -> Response[Any]:
+    """Open a session."""
+    name, goal = data.get("name", "").strip().lower(), safe_path(data.get("next", "/"))
+    address = request.client.host if request.client else ""
+    try:
+        person = services.registry.sign_in(name, data.get("password", ""), address)
+    except NodeError as error:
+        problems = (FieldProblem(field="", text=f"{error.message} {error.hint}".strip()),)
+        page = SignInPage(site=site_of(request, services, viewer), name=name, next=goal, problems=problems)
+        return show(services, page, status=error.status)
+    token = services.registry.tokens.issue(person.name, "session", request.headers.get("user-agent", "")[:100])
+    goal = "/me" if goal == "/" and "worker" in person.roles else goal
+    return Redirect(goal, status_code=303, cookies=[session_cookie(services.settings, token)])
+
+
+@post("/sign-out", sync_to_thread=True, include_in_schema=False)
+def sign_out(request: AnyRequest, services: Services) -> Response[Any]:
+    """End this session."""
+    token = request.cookies.get(cookie_name(services.settings), "")
+    if token:
+        services.registry.tokens.revoke(token)
+    return Redirect("/", status_code=303, cookies=[session_cookie(services.settings, "")])
+
+
+def _first_use(request: AnyRequest, services: Services, token: str, problems: tuple[FieldProblem, ...]) -> FirstUsePage:
+    person = services.registry.tokens.find_viewer(token, "link")
+    if person is None:
+        raise NotSignedIn("This link has been used or has expired.", hint="Ask your operator for a new one.")
+    return FirstUsePage(
+        site=site_of(request, services, Viewer()),
+        action=f"/link/{token}",
+        name=person.name,
+        name_fixed=True,
+        roles=tuple(sorted(role.value for role in person.roles)),
+        least=SHORTEST,
+        problems=problems,
+    )
+
+
+@get("/link/{token:str}", sync_to_thread=True, include_in_schema=False)
+def first_use_page(request: AnyRequest, services: Services, token: str) -> Response[str]:
+    """Choose a password."""
+    return show(services, _first_use(request, services, token, ()))
+
+
+@post("/link/{token:str}", sync_to_thread=True, include_in_schema=False)
+def first_use(request: AnyRequest, services: Services, token: str, data: Form) -> Response[Any]:
+    """Set the password and sign in."""
+    try:
+        person = services.registry.use_link(token, data.get("password", ""))
+    except NotSignedIn:
+        raise
+    except NodeError as error:
+        problem = FieldProblem(field="password", text=f"{error.message} {error.hint}".strip())
+        return show(services, _first_use(request, services, token, (problem,)), status=error.status)
+    session = services.registry.tokens.issue(person.name, "session", request.headers.get("user-agent", "")[:100])
+    return Redirect("/", status_code=303, cookies=[session_cookie(services.settings, session)])
+
+
+HANDLERS = (sign_in_page, sign_in, sign_out, first_use_page, first_use)

@@ -1,0 +1,25 @@
+"""Every route of the node."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from node.web import health, static
+from node.web.api import operating, session
+from node.web.pages import signing_in
+from node.web.xrpc import identity, repo, server, subscription, sync
+
+HANDLERS: tuple[Any, ...] = (
+    health.health,
+    health.ready,
+    health.metrics,
+    *static.HANDLERS,
+    *operating.HANDLERS,
+    *session.HANDLERS,
+    *server.HANDLERS,
+    *identity.HANDLERS,
+    *repo.HANDLERS,
+    *sync.HANDLERS,
+    *subscription.HANDLERS,
+    *signing_in.HANDLERS,
+)
