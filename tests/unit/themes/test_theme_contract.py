@@ -10,7 +10,7 @@ from theme_samples import THEMES, all_pages, rendered, rendering_in
 from theme_samples.witness import Touched, Witness, declared
 
 from node.web import contexts
-from node.web.contexts.contract import contexts_in, help_of
+from node.web.contexts.contract import contexts_in, help_of, reference
 from node.web.contexts.site import Page
 
 CONTEXTS = [
@@ -77,3 +77,10 @@ def test_contexts_cannot_be_changed_by_a_template() -> None:
     page = SAMPLES["home"]
     with pytest.raises(AttributeError):
         setattr(page, fields(page)[0].name, None)
+
+
+def test_the_reference_names_every_field_with_its_type() -> None:
+    text = reference(CONTEXTS)
+    assert "## SignInPage · `sign_in.html`" in text
+    assert "- `problems` (tuple[FieldProblem, ...]): Why it was refused" in text
+    assert all(f"- `{name}` (" in text for context in CONTEXTS for name in help_of(context))
