@@ -1,5 +1,7 @@
 """Themes, their files, and the words of a language."""
 
+import hashlib
+import re
 from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
@@ -114,3 +116,10 @@ def test_dates_and_numbers() -> None:
     assert ENGLISH.percent(0.684) == "68 %"
     assert ENGLISH.decimal(-0.1) == "−0.10"
     assert ENGLISH.count("{n} module", "{n} modules", 1) == "1 module"
+
+
+def test_vendored_script_is_the_one_it_says() -> None:
+    files = [Rendering().find_static(f"vendor/{name}") for name in ("htmx.min.js", "htmx.VERSION.txt")]
+    script, version = [file.path.read_bytes() for file in files if file]
+    assert hashlib.sha256(script).hexdigest() in version.decode()
+    assert re.search(rb'version:"([\d.]+)"', script).group(1) in version  # type: ignore[union-attr]
