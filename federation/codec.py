@@ -12,17 +12,20 @@ from typing import Any, Final
 
 from cbrrr import CID, decode_dag_cbor, encode_dag_cbor
 
-from federation.cids import blob_cid, check_raw, cid_for
+from federation.cids import DAG_CBOR_PREFIX, LINK_HEAD, RAW_PREFIX, blob_cid, check_raw, cid_for
 from federation.errors import CidInvalid, CodecError
 
 __all__ = ["CID", "MAX_DEPTH", "blob_cid", "cid_for", "decode", "decode_fields", "decode_map", "encode"]
 
 MAX_DEPTH: Final = 64
 _INTEGER_LIMIT: Final = 2**63
+_CONTAINERS: Final = (list, tuple)
 # How an integer at or over 2**63 begins, of either sign.
 _WIDE_INTEGER = re.compile(rb"[\x1b\x3b][\x80-\xff]")
 # Bytes that may open an array or a map: fewer than MAX_DEPTH of them cannot nest deeper than MAX_DEPTH.
 _OPENERS = bytes(range(0x80, 0xC0))
+_TAG: Final = b"\xd8\x2a"
+_BLESSED_LINKS: Final = (LINK_HEAD + DAG_CBOR_PREFIX, LINK_HEAD + RAW_PREFIX)
 
 
 def encode(value: Any) -> bytes:
@@ -30,7 +33,7 @@ def encode(value: Any) -> bytes:
     try:
         block = encode_dag_cbor(value)
     except TypeError:
-        block = _encode_plain(value)  # identifiers are str subclasses, which the C codec does not take
+        block, value = _encode_plain(value)  # identifiers are str subclasses, which the C codec does not take
     except (ValueError, RecursionError) as error:
         raise CodecError(str(error)) from error
     _check(block, value)
@@ -39,40 +42,43 @@ def encode(value: Any) -> bytes:
 
 def decode(block: bytes) -> Any:
     """The value of a DAG-CBOR block (dict, list, str, int, bool, None, bytes, CID). Raises CodecError."""
-    try:
-        value = decode_dag_cbor(block, cid_ctor=_link)
-    except (ValueError, TypeError, OverflowError, MemoryError, CidInvalid) as error:
-        raise CodecError(str(error)) from error
+    value = _decode(block)
+    _check(block, value)
+    return value
+
+
+def decode_map(block: bytes) -> dict[str, Any]:
+    """Like `decode`, for blocks that must be a map, as records are."""
+    value = decode_fields(block)
     _check(block, value)
     return value
 
 
 def decode_fields(block: bytes) -> dict[str, Any]:
     """A canonical map whose reader checks the type of every field it uses: floats and depth are not looked for."""
+    value = _decode(block)
+    if type(value) is not dict:
+        raise CodecError(f"expected a map, found {type(value).__name__}")
+    return value
+
+
+def _decode(block: bytes) -> Any:
+    # If the bytes of a link's tag stand only where a blessed link begins, links need not be looked at one by one.
+    blessed = block.count(_TAG) == sum(map(block.count, _BLESSED_LINKS))
     try:
-        value = decode_dag_cbor(block, cid_ctor=_link)
+        return decode_dag_cbor(block, cid_ctor=CID if blessed else _link)
     except (ValueError, TypeError, OverflowError, MemoryError, CidInvalid) as error:
         raise CodecError(str(error)) from error
-    if type(value) is not dict:
-        raise CodecError(f"expected a map, found {type(value).__name__}")
-    return value
-
-
-def decode_map(block: bytes) -> dict[str, Any]:
-    """Like `decode`, for blocks that must be a map: records, commits, frame bodies."""
-    value = decode(block)
-    if type(value) is not dict:
-        raise CodecError(f"expected a map, found {type(value).__name__}")
-    return value
 
 
 def _link(raw: bytes) -> CID:
     return CID(check_raw(raw))
 
 
-def _encode_plain(value: Any) -> bytes:
+def _encode_plain(value: Any) -> tuple[bytes, Any]:
     try:
-        return encode_dag_cbor(_plain(value, MAX_DEPTH))
+        plain = _plain(value, MAX_DEPTH)
+        return encode_dag_cbor(plain), plain
     except (ValueError, TypeError, RecursionError) as error:
         raise CodecError(str(error)) from error
 
@@ -106,12 +112,13 @@ def _check_slowly(value: Any) -> None:
             raise CodecError(f"nested deeper than {MAX_DEPTH}")
         below: list[Any] = []
         for item in level:
-            if isinstance(item, dict):
+            kind = type(item)
+            if kind is dict:
                 below.extend(item.values())
-            elif isinstance(item, list | tuple):
+            elif kind in _CONTAINERS:
                 below.extend(item)
-            elif isinstance(item, float):
+            elif kind is float:
                 raise CodecError("the data model has no floats")
-            elif isinstance(item, int) and not -_INTEGER_LIMIT <= item < _INTEGER_LIMIT:
+            elif kind is int and not -_INTEGER_LIMIT <= item < _INTEGER_LIMIT:
                 raise CodecError("an integer has at most 64 bits")
         level, depth = below, depth + 1

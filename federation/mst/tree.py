@@ -182,7 +182,7 @@ class Tree:
         block = self._source(cid)
         if block is None:
             raise BlockMissing(f"tree vertex {cid_text(cid)}")
-        return parse_vertex(block, layer, check_layers=self._check_layers)
+        return parse_vertex(block, layer, cid=cid, check_layers=self._check_layers)
 
     @staticmethod
     def _check_bounds(vertex: Vertex, index: int, child: Vertex) -> None:

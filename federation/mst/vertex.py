@@ -96,20 +96,23 @@ def _entry_head(keys: list[bytes], index: int) -> bytes:
     return _SUFFIX[len(key) - shared] + key[shared:] + _PREFIX[shared]
 
 
-def parse_vertex(block: bytes, layer: int | None = None, *, check_layers: bool = True) -> Vertex:
+def parse_vertex(
+    block: bytes, layer: int | None = None, *, cid: bytes | None = None, check_layers: bool = True
+) -> Vertex:
     """The vertex of a block, its children not loaded. Raises TreeInvalid.
 
     Checked: that the block is byte for byte what we would write (canonical, prefixes maximal, nothing more in it);
     that keys increase and stand on one layer, which is `layer` where that is known. A vertex without keys takes
-    `layer`. Without `check_layers` only the first key's layer is looked at: enough for a fragment on which
-    operations are undone, since a key on the wrong layer stays there and spoils the root that must come out.
+    `layer`. `cid` is the block's CID where it has been compared already. Without `check_layers` a known layer is
+    believed: enough for a fragment on which operations are undone, since a key on the wrong layer stays there and
+    spoils the root that must come out.
     """
     try:
         vertex = _read(block)
     except (ValueError, IndexError) as error:
         raise TreeInvalid(f"not a tree vertex: {error}") from error
     _settle_layer(vertex, layer, check_layers)
-    vertex.block, vertex.cid = block, raw_cid(block)
+    vertex.block, vertex.cid = block, cid or raw_cid(block)
     return vertex
 
 
@@ -178,17 +181,14 @@ def _read_left(block: bytes, position: int) -> bytes | None:
 
 def _settle_layer(vertex: Vertex, layer: int | None, check_layers: bool) -> None:
     keys = vertex.keys
-    if keys:
-        vertex.layer = layer_of(keys[0])
-        if layer not in (None, vertex.layer) or (check_layers and any(layer_of(key) != vertex.layer for key in keys)):
-            raise TreeInvalid("a key stands on the wrong layer")
-    else:
-        if layer is None and vertex.children[0] is not None:
-            raise TreeInvalid("a root must hold a key")
-        if layer is not None and vertex.children[0] is None:
-            raise TreeInvalid("a vertex below the root must hold something")
-        vertex.layer = layer or 0
-    if vertex.layer == 0 and any(child is not None for child in vertex.children):
+    if not keys and (layer is None) != (vertex.children[0] is None):
+        raise TreeInvalid("a root must hold a key" if layer is None else "a vertex below the root must hold something")
+    if layer is None:
+        layer = layer_of(keys[0]) if keys else 0
+    vertex.layer = layer
+    if check_layers and any(layer_of(key) != layer for key in keys):
+        raise TreeInvalid("a key stands on the wrong layer")
+    if layer <= 0 and any(child is not None for child in vertex.children):
         raise TreeInvalid("the lowest layer has no children")
 
 

@@ -53,6 +53,7 @@ def test_a_signature_that_looks_like_a_cid_stays_bytes():
     [
         1.5,
         {"a": [1.0]},
+        {"a": [(1.0,)], Name("b"): 1},
         2**63,
         -(2**63) - 1,
         2**64,
