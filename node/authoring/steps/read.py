@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from markdown_it.token import Token
 
+from node.authoring.body.block_rule import CLOSE, OPEN
 from node.authoring.body.markdown import block_tokens
 from node.authoring.document import Span, Step
 from node.authoring.lines import LineTable
@@ -53,7 +54,11 @@ def read_steps(body: str, path: str, offset: int) -> tuple[tuple[Step, ...], str
 def _first_ordered_list(tokens: list[Token]) -> tuple[Span | None, list[Span]]:
     """Lines (from 0, end excluded) of the list and of its items."""
     whole, spans = None, []
+    depth = 0  # of blocks around the token
     for token in tokens:
+        depth += (token.type == OPEN) - (token.type == CLOSE)
+        if depth > 0 and whole is None:
+            continue
         if token.level == 0 and token.type == "ordered_list_open" and token.map:
             whole = (token.map[0], token.map[1])
         elif whole and token.level == 1 and token.type == "list_item_open" and token.map:

@@ -1,0 +1,1 @@
+"""Three-way merge of Markdown: of lines, of words where lines collide, of front matter by key."""
