@@ -1,23 +1,20 @@
-"""DID documents: read what AT Protocol needs of one, and write our own.
+"""DID documents: read what AT Protocol needs of one.
 
 Source: https://atproto.com/specs/did#did-documents
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from federation.did_json import make_document
 from federation.errors import DidDocumentInvalid, KeyInvalid
 from federation.keys import VerifyingKey
 from schemas.errors import IdentifierInvalid
 from schemas.identifiers.account import parse_handle
 
-_CONTEXT = [
-    "https://www.w3.org/ns/did/v1",
-    "https://w3id.org/security/multikey/v1",
-    "https://w3id.org/security/suites/secp256k1-2019/v1",
-]
+__all__ = ["DidDocument", "make_document", "origin_of", "parse_document"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,32 +66,6 @@ def parse_document(value: object, did: str) -> DidDocument:
         _find_signing_key(_items(value, "verificationMethod"), did),
         *_services(_items(value, "service"), did),
     )
-
-
-def make_document(
-    did: str,
-    also_known_as: Iterable[str],
-    keys: Mapping[str, str],
-    services: Mapping[str, tuple[str, str]],
-) -> dict[str, Any]:
-    """A DID document (JSON): `keys` maps a method's id to its did:key, `services` an id to type and URL."""
-    return {
-        "@context": list(_CONTEXT),
-        "id": did,
-        "alsoKnownAs": list(also_known_as),
-        "verificationMethod": [
-            {
-                "id": f"{did}#{name}",
-                "type": "Multikey",
-                "controller": did,
-                "publicKeyMultibase": key.removeprefix("did:key:"),
-            }
-            for name, key in keys.items()
-        ],
-        "service": [
-            {"id": f"#{name}", "type": kind, "serviceEndpoint": endpoint} for name, (kind, endpoint) in services.items()
-        ],
-    }
 
 
 def _items(value: dict[str, Any], name: str) -> list[Any]:

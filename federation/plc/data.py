@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 
-from federation.did.document import make_document
+from federation.did_json import make_document
 
 SIGNING = "atproto"
 HOSTING = "atproto_pds"
