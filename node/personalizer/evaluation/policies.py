@@ -14,6 +14,7 @@ from typing import Protocol
 import numpy as np
 
 from node.personalizer.candidates import Candidate
+from node.personalizer.evaluation.tracing import Knowledge
 from node.personalizer.feed.building import build_feed
 from node.personalizer.feed.columns import Columns, build_columns
 from node.personalizer.feed.items import REVIEW, STRETCH
@@ -25,6 +26,9 @@ from node.personalizer.levels import LEVELS
 from node.personalizer.review import remember
 from node.personalizer.worker import Situation, WorkerView
 
+TRACED = Knowledge(known=0.3, learned=0.1, guess=0.2, slip=0.1)
+MASTERED = 0.95
+WHEEL_SPINNING = 15
 FIRST_DAY = datetime(2026, 1, 5, 8, tzinfo=UTC)
 
 
@@ -169,12 +173,17 @@ class ZoneBandit:
 
 @dataclass(slots=True, eq=False)
 class Mastery:
-    """A curriculum: skill after skill, level after level; on after three right in a row (or all lessons done twice)."""
+    """Mastery learning (Corbett & Anderson 1995): skill after skill, level after level, on when it is known at .95.
+
+    Known by knowledge tracing with its usual parameters; after fifteen answers it goes on anyway (wheel-spinning).
+    """
 
     candidates: Sequence[Candidate]
     queue: list[Arm] = field(init=False)
+    known: float = field(init=False)
 
     def __post_init__(self) -> None:
+        self.known = TRACED.known
         order = {skill: i for i, skill in enumerate(dict.fromkeys(c.skills[0] for c in self.candidates))}
         self.queue = sorted(arms_of(self.candidates).values(), key=lambda arm: (order[arm.skill], arm.level))
 
@@ -184,8 +193,10 @@ class Mastery:
             yield Choice(self.queue[0].take().uri)
 
     def tell(self, choice: Choice, *, success: bool) -> None:  # noqa: ARG002 - it was the first arm's
-        """Three in a row are mastery."""
+        """On, when it is known."""
         arm = self.queue[0]
         arm.went.append(float(success))
-        if arm.went[-3:] == [1.0] * 3 or len(arm.went) >= 2 * len(arm.lessons):
+        self.known = TRACED.after(self.known, float(success))
+        if self.known >= MASTERED or len(arm.went) >= WHEEL_SPINNING:
             self.queue.pop(0)
+            self.known = TRACED.known

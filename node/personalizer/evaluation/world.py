@@ -1,9 +1,12 @@
 """A simulator, not evidence about people: a worker with hidden skills, lessons with hidden difficulty and quality.
 
-Sixty skills in ten tasks; a worker's skills correlate within a task. Some skills are wanted for a goal, some by the
-role, most by neither. A lesson raises its skill by `rate · quality · minutes^.8 · law(p) · readiness`, halved each time
-it is repeated; half-learned prerequisites cost up to 70%. What was learned fades unless it is used again, ever more
-slowly. Gain is the rise in Σ wanted · σ(1.5·(skill − standard of the work)), per hour.
+Sixty skills in ten tasks; a worker's skills correlate within a task. The role names six tasks, of which the worker does
+three these days and has one as a goal; the worth of a skill is 1 for the goal, .5 for what they do, .1 for the rest of
+the role, .02 for anything else. The feed is told role, tasks and goal, but never the weights.
+
+A lesson raises its skill by `rate · quality · minutes^.8 · law(p) · readiness`, halved each time it is repeated;
+half-learned prerequisites cost up to 70%. What was learned fades unless it is used again, ever more slowly. Gain is the
+rise in Σ worth · σ(1.5·(skill − standard of the work)), per hour.
 """
 
 from __future__ import annotations
@@ -38,7 +41,7 @@ class Size:
     lessons: int = 600
     days: int = 60
     minutes: int = 15
-    rate: float = 0.12
+    rate: float = 0.3
     tag_noise: float = 0.0
 
 
@@ -165,12 +168,13 @@ def make_world(size: Size, law: str, rng: np.random.Generator) -> World:
 
 
 def _worker(size: Size, task_of: IndexArray, rng: np.random.Generator) -> tuple[FloatArray, WorkerView, IndexArray]:
-    """The goal names a task, the role three more. What each skill is worth, what the feed is told, the role's tasks."""
+    """What each skill is worth, what the feed is told, and the role's tasks."""
     tasks = rng.permutation(size.tasks)
-    goal, role = tasks[0], tasks[:4]
-    wanted = np.where(task_of == goal, 1.0, np.where(np.isin(task_of, role), 0.5, 0.05))
+    goal, current, role = tasks[0], tasks[:3], tasks[: size.tasks * 6 // 10]
+    wanted = np.select([task_of == goal, np.isin(task_of, current), np.isin(task_of, role)], [1.0, 0.5, 0.1], 0.02)
+    named = frozenset(f"task-{task}" for task in current)
     goals = (Goal("simulated", frozenset({f"task-{goal}"})),)
-    return wanted, WorkerView("simulated", (OCCUPATION,), goals=goals, minutes=size.minutes), role
+    return wanted, WorkerView("simulated", (OCCUPATION,), named, goals, minutes=size.minutes), role
 
 
 def _publish(

@@ -21,6 +21,7 @@ BY_SKILL = 0.7
 ANY_OCCUPATION = 0.35
 SAME_FAMILY = 0.5
 OTHER_TOOL = 0.4
+OTHER_TASK = 0.25
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,6 +80,8 @@ def _role(columns: Columns, worker: WorkerView) -> FloatArray:
     for place, candidate in enumerate(columns.candidates):
         if not candidate.occupations:
             role[place] = ANY_OCCUPATION
+        if worker.tasks and candidate.tasks and worker.tasks.isdisjoint(candidate.tasks):
+            role[place] *= OTHER_TASK
         if candidate.tools and worker.tools and candidate.layer == "tool" and not _uses(worker, candidate.tools):
             role[place] *= OTHER_TOOL
     return role

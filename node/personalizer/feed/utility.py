@@ -10,12 +10,12 @@ import numpy as np
 from node.personalizer.feed.columns import Columns, FloatArray
 from node.personalizer.feed.estimates import Estimates, mean_over
 from node.personalizer.feed.relevance import Relevance
-from node.personalizer.levels import PROFICIENT, get_standard
+from node.personalizer.levels import COMPETENT, get_standard
 
 AIM = 0.75
 WIDTH = 0.6
 SLOPE = 1.5
-USUAL_STANDARD = PROFICIENT
+USUAL_STANDARD = COMPETENT
 READY_AT = 0.75
 SEEN_FACTOR = 0.85
 AGAIN_FACTOR = 0.6

@@ -1,0 +1,141 @@
+"""Laws of the personalizer that hold for every input."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from node.personalizer import words
+from node.personalizer.adaptation.adapting import Outline, adapt
+from node.personalizer.adaptation.blocks import VARIANTS, Block, Reader
+from node.personalizer.adaptation.replaying import replay as replay_lesson
+from node.personalizer.adaptation.rules import steps_shown
+from node.personalizer.candidates import Candidate
+from node.personalizer.feed.building import build_feed
+from node.personalizer.feed.columns import build_columns
+from node.personalizer.feed.estimates import estimate
+from node.personalizer.learner.graph import SkillGraph
+from node.personalizer.learner.outcomes import OUTCOMES, Outcome
+from node.personalizer.learner.prediction import predict
+from node.personalizer.learner.prior import Prior
+from node.personalizer.learner.shared import Lesson, Shared
+from node.personalizer.learner.state import LearnerState, is_sound
+from node.personalizer.learner.update import replay
+from node.personalizer.levels import LEVELS
+from node.personalizer.worker import History, Situation, WorkerView
+
+SKILLS = ("a", "b", "c", "d", "e")
+SHARED = Shared(prior=Prior(SkillGraph({"t1": ["a", "b"], "t2": ["b", "c", "d"]})))
+NOW = datetime(2026, 11, 2, 7, tzinfo=UTC)
+
+skill_sets = st.lists(st.sampled_from(SKILLS), min_size=1, max_size=3, unique=True).map(tuple)
+lessons = st.builds(Lesson, st.sampled_from(["i", "j", "k"]), skill_sets, st.sampled_from(LEVELS))
+outcomes = st.lists(
+    st.builds(Outcome, lessons, st.sampled_from(OUTCOMES), st.floats(1.6e9, 1.7e9), st.booleans(), st.booleans()),
+    max_size=25,
+)
+chances = st.floats(0, 1, allow_nan=False)
+
+
+@given(outcomes)
+@settings(max_examples=60, deadline=None)
+def test_every_history_leaves_a_sound_belief_that_survives_json(history: list[Outcome]) -> None:
+    state = replay(history, SHARED)
+    assert is_sound(state)
+    assert np.array_equal(state.covariance, state.covariance.T)
+    again = LearnerState.from_dict(json.loads(json.dumps(state.to_dict())))
+    assert again.to_dict() == state.to_dict()
+
+
+@given(outcomes, lessons)
+@settings(max_examples=60, deadline=None)
+def test_success_never_lowers_mastery_and_failure_never_raises_it(history: list[Outcome], lesson: Lesson) -> None:
+    state = replay(history, SHARED)
+    better, worse = (replay([Outcome(lesson, how, 1.75e9)], SHARED, state) for how in ("alone", "not"))
+    for skill in lesson.skills:
+        before = state.mean[state.index[skill]] if skill in state.index else None
+        high, low = better.mean[better.index[skill]], worse.mean[worse.index[skill]]
+        assert low < high
+        assert before is None or low <= before <= high
+
+
+@given(outcomes, st.lists(skill_sets, min_size=1, max_size=6))
+@settings(max_examples=40, deadline=None)
+def test_columns_and_single_predictions_agree(history: list[Outcome], sets: list[tuple[str, ...]]) -> None:
+    state = replay(history, SHARED)
+    columns = build_columns(Candidate(f"m/{i}", "m", skills=skills) for i, skills in enumerate(sets))
+    found = estimate(columns, state, SHARED, 1.76e9).p
+    single = [predict(state, candidate.lesson, SHARED, 1.76e9).p for candidate in columns.candidates]
+    assert np.allclose(found, single)
+
+
+candidates = st.lists(
+    st.builds(
+        lambda i, skills, level, minutes, score, complexity: Candidate(
+            f"m/{i}", f"m{i}", skills=skills, level=level, minutes=minutes, score=score, has_complexity=complexity
+        ),
+        st.integers(0, 30),
+        skill_sets,
+        st.sampled_from(LEVELS),
+        st.integers(1, 30),
+        st.one_of(st.none(), chances),
+        st.booleans(),
+    ),
+    max_size=15,
+)
+
+
+@given(outcomes, candidates, st.integers(1, 60))
+@settings(max_examples=80, deadline=None)
+def test_every_feed_keeps_its_promises(history: list[Outcome], found: list[Candidate], minutes: int) -> None:
+    done = {outcome.lesson.item: outcome.how for outcome in history}
+    situation = Situation(WorkerView(), NOW, replay(history, SHARED), SHARED, history=History(done=done))
+    feed = build_feed(situation, found, minutes)
+    assert feed == build_feed(situation, found, minutes)
+    assert feed.minutes <= minutes or len(feed.items) == 1
+    assert len({item.subject for item in feed.items}) == len(feed.items)
+    assert sum(item.kind == "stretch" for item in feed.items) <= 1
+    for item in feed.items:
+        assert len(item.reasons) <= 3
+        assert all(reason.words for reason in item.reasons)
+        assert item.p is None or 0 <= item.p <= 1
+        assert item.runner_up is None or item.runner_up.why
+    json.dumps(feed.to_dict(), allow_nan=False)
+
+
+kinds = st.sampled_from(["text", "hint", "quiz", "example", "practice", "caution", "connect", *VARIANTS])
+
+
+@given(st.lists(st.tuples(kinds, st.integers(0, 6)), max_size=12), chances, st.booleans())
+@settings(max_examples=150, deadline=None)
+def test_every_lesson_replays_and_every_change_can_be_taken_back(
+    drawn: list[tuple[str, int]], p: float, due: bool
+) -> None:
+    blocks = tuple(
+        Block(f"b{i}", kind, i + 1, kind if kind in VARIANTS else None, steps if kind == "example" else 0)
+        for i, (kind, steps) in enumerate(drawn)
+    )
+    outline = Outline("v", blocks, {})
+    lesson = adapt(outline, Reader(p, due))
+    assert replay_lesson(lesson.receipt, outline) == lesson
+    assert sorted(block.id for block in lesson.blocks) == sorted(block.id for block in blocks)
+    plain = adapt(outline, Reader(p, due), overrides={change.block: change.undo for change in lesson.changes})
+    assert plain.changes == ()
+    assert [block.id for block in plain.blocks] == [block.id for block in blocks]
+
+
+@given(st.integers(0, 30), chances, chances)
+def test_more_skill_never_shows_more_steps(steps: int, p: float, q: float) -> None:
+    low, high = sorted((p, q))
+    assert 0 <= steps_shown(steps, high) <= steps_shown(steps, low) <= steps
+
+
+@given(chances, st.floats(0, 5), st.floats(0, 500))
+def test_every_number_has_words(p: float, spread: float, attempts: float) -> None:
+    assert words.chance(p)
+    assert words.certainty(spread)
+    assert words.evidence(attempts, attempts)
