@@ -6,15 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from schemas.endorsement_key import endorsement_key
-from sqlmodel import SQLModel
-
 from federation.codec import decode
 from node.services.cataloguing import rows
 from node.services.cataloguing.changes import CatalogueChange, Listener, RecordChange
 from node.store import catalogue, contributions, records
 from node.store.catalogue import MEMBERS
-from node.store.sessions import Session
+from node.store.sessions import Row, Session
 from node.store.tables.catalogue import (
     CredentialRow,
     EndorsementRow,
@@ -35,12 +32,13 @@ from schemas.authority import (
     TASK_VERSION,
     VOUCH,
 )
+from schemas.endorsement_key import endorsement_key
 
 Majorness = Callable[[dict[str, Any], dict[str, Any]], bool]
-RowMaker = Callable[[str, str, str, rows.Value], SQLModel]
+RowMaker = Callable[[str, str, str, rows.Value], Row]
 
 # Contributions whose row stands alone: collection → (table, maker, keyed by DID instead of at-uri).
-_PLAIN: dict[str, tuple[type[SQLModel], RowMaker, bool]] = {
+_PLAIN: dict[str, tuple[type[Row], RowMaker, bool]] = {
     VOUCH: (VouchRow, rows.vouch_row, False),
     CREDENTIAL: (CredentialRow, rows.credential_row, False),
     PROFILE: (ProfileRow, rows.profile_row, True),

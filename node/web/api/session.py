@@ -49,4 +49,11 @@ def _who(services: Services, viewer: Viewer) -> Body:
     }
 
 
-HANDLERS = (sign_in, who_am_i, sign_out)
+@get("/api/node", sync_to_thread=False)
+def about(services: Services) -> Body:
+    """Which node this is."""
+    settings = services.settings
+    return {"did": services.identity.did, "url": settings.public_url, "organisation": settings.organisation}
+
+
+HANDLERS = (about, sign_in, who_am_i, sign_out)

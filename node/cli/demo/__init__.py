@@ -1,0 +1,1 @@
+"""`skillnet demo`: three organisations' nodes on this machine, with the starter catalogue, following one another."""
