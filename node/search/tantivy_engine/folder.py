@@ -73,4 +73,12 @@ class IndexFolder:
 
     def bytes(self) -> int:
         """Size on disk."""
-        return sum(p.stat().st_size for p in self.path.rglob("*") if p.is_file())
+        return sum(map(_size, self.path.rglob("*")))
+
+
+def _size(path: Path) -> int:
+    """Files come and go while the engine merges."""
+    try:
+        return path.stat().st_size if path.is_file() else 0
+    except OSError:
+        return 0
