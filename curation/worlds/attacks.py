@@ -1,7 +1,7 @@
 """Seven ways to buy a place at the top, each with `k` minted accounts.
 
-The attackers own the junk modules. A few honest practitioners are taken in and vouch for them (`edges`): without
-that no attack reaches anybody at all.
+The attackers own the junk modules. Two honest practitioners are taken in and vouch for the attackers' front, the
+fewest with which anything gets past a quorum of two; without them no attack reaches anybody at all.
 """
 
 from collections.abc import Callable
@@ -12,14 +12,15 @@ from curation.arrays import Floats, Integers
 from curation.worlds.world import World
 
 FAILS, WORKS = 0, 2
-EDGES = 3
+EDGES = 2
 Attack = Callable[[np.random.Generator, World, int], World]
 
 
 def flood(random: np.random.Generator, world: World, k: int) -> World:
     """One organisation, k accounts, all praise for the junk."""
     attacked, minted = world.with_people(np.full(k, _base(world)), _field(world))
-    return _taken_in(random, _praise(random, _vouching(random, attacked, minted), minted), minted)
+    attacked = _taken_in(random, attacked, minted[:1])
+    return _praise(random, _vouching(random, attacked, minted), minted)
 
 
 def camouflage(random: np.random.Generator, world: World, k: int) -> World:
@@ -36,36 +37,38 @@ def ring(random: np.random.Generator, world: World, k: int) -> World:
     circles = min(10, k)
     homes = _base(world) + np.arange(k) % circles
     attacked, minted = world.with_people(homes, _field(world))
+    attacked = _taken_in(random, attacked, minted[:1])
     nexts = minted[(np.arange(k) + 1) % k]
-    attacked = _vouching(random, attacked.with_vouches(minted, nexts), minted)
-    return _taken_in(random, _praise(random, attacked, minted), minted)
+    return _praise(random, _vouching(random, attacked.with_vouches(minted, nexts), minted), minted)
 
 
 def one_person_nodes(random: np.random.Generator, world: World, k: int) -> World:
     """k organisations of one account each, vouching for one another at random."""
     attacked, minted = world.with_people(_base(world) + np.arange(k), _field(world))
-    return _taken_in(random, _praise(random, _vouching(random, attacked, minted), minted), minted)
+    attacked = _taken_in(random, attacked, minted[:1])
+    return _praise(random, _vouching(random, attacked, minted), minted)
 
 
 def sleepers(random: np.random.Generator, world: World, k: int) -> World:
     """k one-person nodes that endorse honestly for long, earn a vouch here and there, and then all praise the junk."""
     attacked, minted = world.with_people(_base(world) + np.arange(k), _field(world))
+    attacked = _taken_in(random, attacked, minted[:3], edges=3 * EDGES)
     by = np.repeat(minted, 12)
     tried = random.integers(0, int((~world.junk).sum()), len(by))
     felt = world.quality[tried] + random.normal(0.0, 0.2, len(by))
     outcome = (felt > 0.42).astype(np.int64) + (felt > 0.60)
     attacked = attacked.with_endorsements(by, tried, outcome, random.uniform(60.0, 700.0, len(by)))
-    earned = _vouching(random, attacked, minted)
-    return _taken_in(random, _praise(random, earned, minted), minted, edges=2 * EDGES)
+    return _praise(random, _vouching(random, attacked, minted), minted)
 
 
 def slander(random: np.random.Generator, world: World, k: int) -> World:
     """One organisation, k accounts, all against the three best modules."""
     attacked, minted = world.with_people(np.full(k, _base(world)), _field(world))
+    attacked = _taken_in(random, attacked, minted[:1])
     best = np.argsort(-world.quality, kind="stable")[:3]
     by, modules = np.repeat(minted, len(best)), np.tile(best, k)
     attacked = attacked.with_endorsements(by, modules, *_verdicts(random, len(by), FAILS))
-    return _taken_in(random, _vouching(random, attacked, minted), minted)
+    return _vouching(random, attacked, minted)
 
 
 def turned(random: np.random.Generator, world: World, percent: int) -> World:
@@ -112,7 +115,7 @@ def _vouching(random: np.random.Generator, world: World, people: Integers) -> Wo
     return world.with_vouches(by, random.choice(people, len(by)))
 
 
-def _taken_in(random: np.random.Generator, world: World, people: Integers, edges: int = EDGES) -> World:
-    """Honest practitioners outside the viewer's organisation who vouch for some of the attackers."""
+def _taken_in(random: np.random.Generator, world: World, fronts: Integers, edges: int = EDGES) -> World:
+    """Honest practitioners outside the viewer's organisation who vouch for the attackers' fronts."""
     honest = np.flatnonzero(~world.hostile & (world.home != 0))
-    return world.with_vouches(random.choice(honest, edges), random.choice(people, edges))
+    return world.with_vouches(random.choice(honest, edges), fronts[np.arange(edges) % len(fronts)])

@@ -11,7 +11,7 @@ import numpy as np
 from curation.arrays import Floats
 from curation.contributions import Endorsement
 from curation.ranking import Ranking
-from curation.worlds.attacks import ATTACKS
+from curation.worlds.attacks import ATTACKS, Attack
 from curation.worlds.honest import Shape, honest_world
 from curation.worlds.measures import junk_share, places_gained, places_lost, quality_of
 from curation.worlds.rivals import RIVALS, Rival
@@ -105,7 +105,7 @@ def _polarised_rows(worlds: Sequence[World]) -> list[Row]:
 
 
 def _minting_rows(random: np.random.Generator, worlds: Sequence[World], attack: str, minted: int) -> list[Row]:
-    pairs = [(world, ATTACKS[attack](random, world, SMALL), ATTACKS[attack](random, world, minted)) for world in worlds]
+    pairs = [(world, *_small_and_large(random, world, ATTACKS[attack], minted)) for world in worlds]
 
     def measure(rank: Rival) -> tuple[float, float, float]:
         found = [_gains(rank, *pair) for pair in pairs]
@@ -121,6 +121,13 @@ def _minting_rows(random: np.random.Generator, worlds: Sequence[World], attack: 
         _row(f"{title}: median places gained", "places", gain, best[1], (f"≤ {limit:g}", gain <= limit)),
         _row(f"{title}: more than with {SMALL}", "places", growth, best[2], ("≤ 4", growth <= 4.0)),
     ]
+
+
+def _small_and_large(random: np.random.Generator, world: World, attack: Attack, minted: int) -> tuple[World, World]:
+    """The same attack with few and with many accounts: the same people are taken in."""
+    seed = int(random.integers(2**32))
+    few, many = (attack(np.random.default_rng(seed), world, size) for size in (SMALL, minted))
+    return few, many
 
 
 def _gains(rank: Rival, world: World, few: World, many: World) -> tuple[float, float, float]:
