@@ -17,6 +17,8 @@ from node.services.hosting.keyring import Keyring
 from node.services.hosting.repositories import RepositoryHost
 from node.services.hosting.stream import EventStream
 from node.services.learning.learning import Learning
+from node.services.learning.shelf import Shelf
+from node.services.learning.vault import Vault
 from node.services.people.jwt import JwtSigner
 from node.services.people.registry import Registry
 from node.services.people.tokens import Tokens
@@ -46,6 +48,9 @@ def compose(settings: Settings) -> Services:
     finder = Finder(database, settings.data / "search", Standing(rankings, freshening))
     cataloguer.listen(rankings.hear)
     cataloguer.listen(finder.hear)
+    shelf = Shelf(database, rankings, freshening, blobs)
+    cataloguer.listen(shelf.hear)
+    vault = Vault(database, sealer, settings.data / "erasures.log").open()
     follower = Follower(settings, database, cataloguer, blobs, directory)
     follower.on_described(identity.greet)
     registry = Registry(
@@ -67,7 +72,7 @@ def compose(settings: Settings) -> Services:
         rankings=rankings,
         freshening=freshening,
         finder=finder,
-        learning=Learning(database, sealer, rankings, freshening),
+        learning=Learning(database, vault, shelf, finder),
     )
 
 

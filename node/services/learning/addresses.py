@@ -1,0 +1,57 @@
+"""A worker's private feed address: whoever has it reads the feed. The table holds a digest, the drawer the address."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+
+from node.services.learning.ledger import ADDRESS
+from node.services.learning.vault import Drawer, Vault
+from node.services.people.tokens import digest_of, viewer_of
+from node.services.policy import Action, Viewer, may
+from node.store import people, workers
+from node.store.clock import now
+from node.store.database import Database
+from node.store.tables.worker import FeedAddressRow
+
+
+@dataclass(frozen=True, slots=True)
+class FeedAddress:
+    """The secret part of the address. `made_at` microseconds."""
+
+    token: str
+    made_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Makes, shows and resolves addresses."""
+
+    database: Database
+    vault: Vault
+
+    def find(self, viewer: Viewer) -> FeedAddress | None:
+        """The worker's present address."""
+        with self.vault.read(viewer.name) as drawer:
+            kept = drawer.find(ADDRESS)
+        return None if kept is None else FeedAddress(kept["token"], kept["made_at"])
+
+    def renew(self, viewer: Viewer) -> FeedAddress:
+        """A new address; the old one ends."""
+        made = FeedAddress(secrets.token_urlsafe(32), now())
+
+        def work(drawer: Drawer) -> None:
+            drawer.put(ADDRESS, "", {"token": made.token, "made_at": made.made_at})
+            row = FeedAddressRow(digest=digest_of(made.token), person=viewer.name, created_at=made.made_at)
+            workers.replace_feed_address(drawer.session, row)
+
+        self.vault.change(viewer.name, work)
+        return made
+
+    def find_viewer(self, token: str) -> Viewer | None:
+        """Whose address this is, while they are a worker here."""
+        with self.database.read() as session:
+            row = workers.find_feed_address(session, digest_of(token))
+            person = people.find_person(session, row.person) if row is not None else None
+        viewer = viewer_of(person) if person is not None else None
+        return viewer if viewer is not None and may(viewer, Action.LEARN, owner=viewer.name) else None

@@ -1,0 +1,141 @@
+"""What the node believes about a worker, skill by skill, with what it rests on; and the worker's own word on it."""
+
+from __future__ import annotations
+
+import math
+import secrets
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+
+from node.errors import Malformed, Unknown
+from node.personalizer import words
+from node.personalizer.feed.appraisal import self_described
+from node.personalizer.learner.prediction import sigmoid
+from node.personalizer.learner.state import LearnerState
+from node.personalizer.levels import level_of
+from node.personalizer.review import recall
+from node.services.learning.believing import FORGET, WORDS, Beliefs
+from node.services.learning.ledger import CORRECTION, PROFILE, Ledger, load_ledger, load_profile
+from node.services.learning.offers import situate
+from node.services.learning.shelf import Shelf
+from node.services.learning.vault import Drawer, Vault
+from node.services.policy import Viewer
+from node.store.clock import SECOND
+
+REASONS = 5
+_HOW = {
+    "alone": "you did “{title}” alone",
+    "with-a-hint": "you did “{title}” with a hint",
+    "with-help": "you did “{title}” with help",
+    "not": "you did not manage “{title}”",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SkillBelief:
+    """The estimate of one skill. `low`, `middle`, `high`: chance of doing competent work on it unaided, 80% range."""
+
+    skill: str
+    level: str
+    chance: str
+    certainty: str
+    low: float
+    middle: float
+    high: float
+    because: tuple[str, ...]
+    recall: float | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON values."""
+        names = ("skill", "level", "chance", "certainty", "low", "middle", "high", "recall")
+        return {**{name: getattr(self, name) for name in names}, "because": list(self.because)}
+
+
+@dataclass(frozen=True, slots=True)
+class BeliefBook:
+    """Shows and corrects."""
+
+    vault: Vault
+    shelf: Shelf
+    beliefs: Beliefs
+
+    def see(self, viewer: Viewer, at: datetime) -> list[SkillBelief]:
+        """Every skill that anything is known about, the surest first."""
+        stock = self.shelf.stock()
+        with self.vault.read(viewer.name) as drawer:
+            ledger = load_ledger(drawer)
+        belief = self.beliefs.of(viewer.name, ledger, stock.shared)
+        situation = situate(ledger, belief, stock, at, viewer.did)
+        state = self_described(situation)
+        intercept = float(stock.shared.weights[0])
+        spreads = np.sqrt(np.maximum(1e-9, np.diagonal(state.covariance)))
+        found = [
+            _belief(skill, state, float(spread), intercept, ledger)
+            for skill, spread in zip(state.skills, spreads, strict=True)
+        ]
+        cards = belief.cards
+        found = [_with_recall(b, recall(cards[b.skill], situation.now)) if b.skill in cards else b for b in found]
+        return sorted(found, key=lambda b: (b.high - b.low, b.skill))
+
+    def correct(self, viewer: Viewer, skill: str, word: str, at: datetime) -> str:
+        """Put the worker's word in place of the estimate; the correction's id. Raises Malformed."""
+        if word not in WORDS and word != FORGET:
+            raise Malformed(f"A belief cannot be {word!r}.", hint=f"One of {', '.join([*WORDS, FORGET])}.")
+        if not 0 < len(skill) <= 300:
+            raise Malformed("Name a skill.")
+        name = secrets.token_urlsafe(9)
+
+        def work(drawer: Drawer) -> str:
+            drawer.put(CORRECTION, name, {"skill": skill, "belief": word}, int(at.timestamp() * SECOND))
+            profile = load_profile(drawer)
+            if skill in profile.placements:  # the newer word counts alone
+                kept = {other: level for other, level in profile.placements.items() if other != skill}
+                drawer.put(PROFILE, "", {**profile.to_dict(), "placements": kept})
+            return name
+
+        return self.vault.change(viewer.name, work)
+
+    def corrections(self, viewer: Viewer) -> list[dict[str, Any]]:
+        """What the worker said, newest first."""
+        with self.vault.read(viewer.name) as drawer:
+            entries = drawer.entries(CORRECTION)
+        return [{"id": entry.slot, "at": entry.at, **entry.value} for entry in reversed(entries)]
+
+    def undo(self, viewer: Viewer, correction: str) -> None:
+        """Take a correction back. Raises Unknown."""
+        if not self.vault.change(viewer.name, lambda drawer: drawer.delete(CORRECTION, correction)):
+            raise Unknown("There is no such correction of yours.")
+
+
+def _belief(skill: str, state: LearnerState, spread: float, intercept: float, ledger: Ledger) -> SkillBelief:
+    mean = float(state.mean[state.index[skill]])
+    trace = state.traces[state.index[skill]]
+    related = max(0.0, state.overall.attempts - trace.attempts)
+    middle = sigmoid(intercept + mean)
+    rests = words.evidence(trace.attempts, related, placed=skill in state.placed)
+    return SkillBelief(
+        skill=skill,
+        level=level_of(mean),
+        chance=words.chance(middle),
+        certainty=words.certainty(spread),
+        low=sigmoid(intercept + mean - 1.2816 * spread),
+        middle=middle,
+        high=sigmoid(intercept + mean + 1.2816 * spread),
+        because=(rests, *_because(skill, ledger)),
+    )
+
+
+def _because(skill: str, ledger: Ledger) -> list[str]:
+    said = [(c.at, f"you said “{c.belief}” yourself") for c in ledger.corrections if c.skill == skill]
+    for outcome in ledger.outcomes:
+        if skill in outcome.skills and outcome.how in _HOW:
+            half = " (your assistant says so; half until you confirm)" if outcome.outcome().weight < 1 else ""
+            said.append((outcome.at, _HOW[outcome.how].format(title=outcome.title) + half))
+    return [text for _, text in sorted(said, reverse=True)[:REASONS]]
+
+
+def _with_recall(belief: SkillBelief, chance: float) -> SkillBelief:
+    return replace(belief, recall=chance if math.isfinite(chance) else None)

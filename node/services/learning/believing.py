@@ -1,0 +1,93 @@
+"""What is believed of a worker: replayed from their outcomes and corrections, so that each can be undone or confirmed.
+
+A correction puts the worker's word in place of what was believed of that skill; later outcomes count on top of it.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from node.personalizer.learner.shared import Shared
+from node.personalizer.learner.state import LearnerState
+from node.personalizer.learner.update import forget, place, update
+from node.personalizer.levels import LEVELS
+from node.personalizer.review import ReviewCard, remember
+from node.services.learning.ledger import Correction, Ledger, Recorded
+from node.store.clock import SECOND
+
+FORGET = "forget"
+# What a worker may say of a skill, and the level that it means.
+WORDS = {
+    "alone": "proficient",
+    "with-a-hint": "competent",
+    "with-hint": "competent",
+    "with-help": "advanced-beginner",
+    "not-yet": "novice",
+    **{level: level for level in LEVELS},
+}
+KEPT = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Belief:
+    """The learner state and the review cards by skill."""
+
+    state: LearnerState = field(default_factory=LearnerState)
+    cards: dict[str, ReviewCard] = field(default_factory=dict)
+
+
+def believe(ledger: Ledger, shared: Shared) -> Belief:
+    """From scratch, in the order of time."""
+    belief = Belief()
+    for event in _in_time(ledger):
+        belief = _hear(belief, event, shared) if isinstance(event, Recorded) else _correct(belief, event, shared)
+    return belief
+
+
+def _in_time(ledger: Ledger) -> list[Recorded | Correction]:
+    events: list[Recorded | Correction] = [*ledger.outcomes, *ledger.corrections]
+    return sorted(events, key=lambda event: event.at)
+
+
+def _hear(belief: Belief, recorded: Recorded, shared: Shared) -> Belief:
+    outcome = recorded.outcome()
+    at = datetime.fromtimestamp(recorded.at / SECOND, UTC)
+    return Belief(update(belief.state, outcome, shared), remember(belief.cards, outcome, at))
+
+
+def _correct(belief: Belief, correction: Correction, shared: Shared) -> Belief:
+    state = forget(belief.state, correction.skill)
+    if correction.belief == FORGET:
+        return Belief(state, {skill: card for skill, card in belief.cards.items() if skill != correction.skill})
+    return Belief(place(state, correction.skill, WORDS[correction.belief], shared), belief.cards)
+
+
+class Beliefs:
+    """Keeps the last replay of a few workers in memory, as long as nothing changed that it follows from."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[str, tuple[str, Shared, Belief]] = OrderedDict()
+
+    def of(self, person: str, ledger: Ledger, shared: Shared) -> Belief:
+        """The belief that follows from the ledger."""
+        learnt = ledger.learnt
+        with self._lock:
+            kept = self._kept.get(person)
+        if kept is not None and kept[0] == learnt and kept[1] is shared:
+            return kept[2]
+        belief = believe(ledger, shared)
+        with self._lock:
+            self._kept[person] = (learnt, shared, belief)
+            self._kept.move_to_end(person)
+            while len(self._kept) > KEPT:
+                self._kept.popitem(last=False)
+        return belief
+
+    def drop(self, person: str) -> None:
+        """Forget what is in memory."""
+        with self._lock:
+            self._kept.pop(person, None)

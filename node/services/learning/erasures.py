@@ -1,0 +1,47 @@
+"""The erasure log: who was erased when, kept outside the database and its backups, so that a restore cannot undo it."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import os
+from pathlib import Path
+
+from node.store.clock import as_text, now, parse_time
+
+
+class Erasures:
+    """Append-only lines `{"person": keyed digest, "at": RFC 3339}`. The name itself is never written."""
+
+    def __init__(self, path: Path, key: bytes) -> None:
+        self._path = path
+        self._key = key
+
+    def add(self, person: str) -> None:
+        """Note, durably, that `person` is being erased now."""
+        handle = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        with os.fdopen(handle, "a", encoding="utf-8") as file:
+            file.write(json.dumps({"person": self._digest(person), "at": as_text(now())}) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+
+    def load(self) -> dict[str, int]:
+        """Digest of a person → microseconds of their last erasure. A torn last line is passed over."""
+        found: dict[str, int] = {}
+        if not self._path.exists():
+            return found
+        for line in self._path.read_text("utf-8").splitlines():
+            try:
+                entry = json.loads(line)
+                found[str(entry["person"])] = parse_time(entry["at"])
+            except (ValueError, KeyError, TypeError):
+                continue
+        return found
+
+    def is_erased(self, log: dict[str, int], person: str, created_at: int) -> bool:
+        """Was this person, as created at `created_at` (microseconds), erased afterwards?"""
+        return log.get(self._digest(person), -1) >= created_at // 1000 * 1000  # the log counts milliseconds
+
+    def _digest(self, person: str) -> str:
+        return hmac.new(self._key, person.encode(), hashlib.sha256).hexdigest()

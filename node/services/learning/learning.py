@@ -1,0 +1,219 @@
+"""The learning service: what handlers call. Each method asks policy first and answers about the viewer alone.
+
+An operator is not thereby a worker; nobody can name another person here, so nobody can ask about one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from node.services.cataloguing.changes import CatalogueChange
+from node.services.learning.profile import Profile, parse_profile
+from node.services.learning.shelf import Shelf
+from node.services.learning.vault import Drawer, Vault
+from node.services.policy import Action, Viewer, require
+from node.store.database import Database
+
+if TYPE_CHECKING:
+    from node.personalizer.feedback import Feedback
+    from node.services.finding.finder import Finder
+    from node.services.learning.addresses import FeedAddress
+    from node.services.learning.beliefs import SkillBelief
+    from node.services.learning.desk import Desk
+    from node.services.learning.ledger import Recorded
+    from node.services.learning.lessons import OpenedLesson
+    from node.services.learning.owning import Access, Holding
+    from node.services.learning.today import Served
+
+
+class Learning:
+    """A worker's feed, lessons, outcomes and everything believed of them."""
+
+    def __init__(self, database: Database, vault: Vault, shelf: Shelf, finder: Finder) -> None:
+        self._database = database
+        self._vault = vault
+        self._shelf = shelf
+        self._finder = finder
+
+    @cached_property
+    def _desk(self) -> Desk:
+        """The parts that need the personalizer, and with it numpy: built when the first worker comes."""
+        from node.services.learning.desk import set_up
+
+        return set_up(self._database, self._vault, self._shelf, self._finder)
+
+    def hear(self, change: CatalogueChange) -> None:
+        """The catalogue changed."""
+        self._shelf.hear(change)
+
+    # What the worker tells
+
+    def profile(self, viewer: Viewer) -> Profile:
+        """The worker's profile; the blank one before they wrote any."""
+        _require_worker(viewer)
+        with self._vault.read(viewer.name) as drawer:
+            return parse_profile(drawer.find("profile") or {})
+
+    def change_profile(self, viewer: Viewer, value: Mapping[str, Any]) -> Profile:
+        """Replace the fields that `value` names; goals in words are mapped to tasks and skills. Raises Malformed."""
+        _require_worker(viewer)
+        mapped = self._desk.understanding.map_goals(parse_profile(value, self.profile(viewer)))
+
+        def work(drawer: Drawer) -> None:
+            drawer.put("profile", "", mapped.to_dict())
+
+        self._vault.change(viewer.name, work)
+        return mapped
+
+    # The two doors
+
+    def feed(self, viewer: Viewer, at: datetime | None = None) -> Served:
+        """Today's list; the same all day unless something changed that it follows from."""
+        _require_worker(viewer)
+        return self._desk.doors.feed(viewer, at or _now())
+
+    def help_for_task(self, viewer: Viewer, task: str) -> Served:
+        """What helps with the task at hand, in the worker's words."""
+        _require_worker(viewer)
+        return self._desk.doors.help(viewer, task, _now())
+
+    # Lessons
+
+    def take_up(self, viewer: Viewer, uri: str) -> str:
+        """Take up a module of the catalogue: the id under which it opens. Raises Unknown."""
+        _require_worker(viewer)
+        return self._desk.lessons.offer_module(viewer, uri, _now())
+
+    def lesson(self, viewer: Viewer, receipt: str) -> OpenedLesson:
+        """The lesson behind an item's id; opened again, the very same. Raises Unknown."""
+        _require_worker(viewer)
+        return self._desk.lessons.open(viewer, receipt, _now())
+
+    def adapt(
+        self,
+        viewer: Viewer,
+        receipt: str,
+        slots: Mapping[str, str] | None = None,
+        overrides: Mapping[str, str] | None = None,
+    ) -> OpenedLesson:
+        """Fill slots; show or hide blocks (`''` takes an override back). Raises Unknown, Malformed."""
+        _require_worker(viewer)
+        return self._desk.lessons.choose(viewer, receipt, slots or {}, overrides or {}, _now())
+
+    # Outcomes and feedback
+
+    def record(
+        self, viewer: Viewer, receipt: str, outcome: str, *, by_assistant: bool = False, quiz: bool = False
+    ) -> Recorded:
+        """How it went: alone, with-a-hint, with-help, not, skipped. Raises Unknown, OutcomeUnknown, Conflict."""
+        _require_worker(viewer)
+        return self._desk.outcomes.record(viewer, receipt, outcome, _now(), by_assistant=by_assistant, quiz=quiz)
+
+    def confirm(self, viewer: Viewer, receipt: str) -> Recorded:
+        """An assistant's report is true. Raises Unknown."""
+        _require_worker(viewer)
+        return self._desk.outcomes.confirm(viewer, receipt)
+
+    def withdraw_outcome(self, viewer: Viewer, receipt: str) -> None:
+        """As if nothing had been recorded. Raises Unknown."""
+        _require_worker(viewer)
+        self._desk.outcomes.withdraw(viewer, receipt)
+
+    def outcomes(self, viewer: Viewer) -> list[Recorded]:
+        """Everything recorded, newest first."""
+        _require_worker(viewer)
+        return self._desk.outcomes.recorded(viewer)
+
+    def say(self, viewer: Viewer, kind: str, subject: str) -> Feedback:
+        """less-like-this, i-know-this or not-my-goal, of an item's id or a module's uri. Raises Unknown, Malformed."""
+        _require_worker(viewer)
+        return self._desk.outcomes.say(viewer, kind, subject, _now())
+
+    def unsay(self, viewer: Viewer, feedback: str) -> None:
+        """Take feedback back. Raises Unknown."""
+        _require_worker(viewer)
+        self._desk.outcomes.unsay(viewer, feedback)
+
+    def said(self, viewer: Viewer) -> list[dict[str, Any]]:
+        """All feedback that stands, newest first: id, at (microseconds), kind, subject, title."""
+        _require_worker(viewer)
+        return self._desk.outcomes.said(viewer)
+
+    # What is believed
+
+    def beliefs(self, viewer: Viewer) -> list[SkillBelief]:
+        """Every estimate, the surest first."""
+        _require_worker(viewer)
+        return self._desk.book.see(viewer, _now())
+
+    def correct(self, viewer: Viewer, skill: str, word: str) -> str:
+        """The worker's word on a skill: a level, alone, with-a-hint, with-help, not-yet, or forget. Its id."""
+        _require_worker(viewer)
+        return self._desk.book.correct(viewer, skill, word, _now())
+
+    def corrections(self, viewer: Viewer) -> list[dict[str, Any]]:
+        """All corrections that stand, newest first: id, at (microseconds), skill, belief."""
+        _require_worker(viewer)
+        return self._desk.book.corrections(viewer)
+
+    def undo_correction(self, viewer: Viewer, correction: str) -> None:
+        """Take a correction back. Raises Unknown."""
+        _require_worker(viewer)
+        self._desk.book.undo(viewer, correction)
+
+    # Private addresses
+
+    def feed_address(self, viewer: Viewer) -> FeedAddress | None:
+        """The secret part of the worker's feed address, None until made."""
+        _require_worker(viewer)
+        return self._desk.addresses.find(viewer)
+
+    def renew_feed_address(self, viewer: Viewer) -> FeedAddress:
+        """A new address; the old one ends."""
+        _require_worker(viewer)
+        return self._desk.addresses.renew(viewer)
+
+    def find_viewer_of_address(self, token: str) -> Viewer | None:
+        """Whose feed this address is."""
+        return self._desk.addresses.find_viewer(token)
+
+    # What assistants are given
+
+    def endorsed_text(self, viewer: Viewer, uri: str) -> tuple[str, bool]:
+        """(text, endorsed): the newest endorsed version as signed, else the current one. Raises Unknown."""
+        _require_worker(viewer)
+        return self._desk.lessons.as_signed(uri)
+
+    # The worker's rights
+
+    def export(self, viewer: Viewer) -> Iterator[str]:
+        """Everything kept, as JSON Lines."""
+        _require_worker(viewer)
+        return self._desk.ownership.export(viewer)
+
+    def holdings(self, viewer: Viewer) -> list[Holding]:
+        """How much of what is kept, and what for."""
+        _require_worker(viewer)
+        return self._desk.ownership.holdings(viewer)
+
+    def accesses(self, viewer: Viewer) -> list[Access]:
+        """Who but the worker looked."""
+        _require_worker(viewer)
+        return self._desk.ownership.accesses(viewer)
+
+    def forget(self, viewer: Viewer) -> None:
+        """Destroy the worker's key and every row. Nobody can undo it, a restore included."""
+        _require_worker(viewer)
+        self._vault.erase(viewer.name)
+        self._desk.beliefs.drop(viewer.name)
+
+
+def _require_worker(viewer: Viewer) -> None:
+    require(viewer, Action.LEARN, owner=viewer.name)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,185 @@
+"""What a drawer holds of one worker's learning, opened: profile, outcomes, corrections, feedback, days, receipts."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import Any
+
+from node.personalizer.feed.items import COMPLEXITY, CONNECTION, REVERIFY, REVIEW, STRETCH
+from node.personalizer.feedback import Feedback
+from node.personalizer.learner.outcomes import Outcome
+from node.personalizer.learner.shared import Lesson
+from node.personalizer.worker import History
+from node.services.learning.profile import Profile, parse_profile
+from node.services.learning.vault import Drawer, Entry
+from node.store.clock import SECOND
+
+PROFILE = "profile"
+OUTCOME = "outcome"
+CORRECTION = "correction"
+FEEDBACK = "feedback"
+DAY = "day"
+OFFER = "offer"
+RECEIPT = "receipt"
+LESSON = "lesson"
+ADDRESS = "feed-address"
+
+DAYS_LOOKED_BACK = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """An outcome as kept. `id` is that of its receipt; `subject` a module's uri or a skill's id; `at` microseconds."""
+
+    id: str
+    subject: str
+    how: str
+    at: int
+    skills: tuple[str, ...]
+    level: str | None
+    title: str = ""
+    minutes: int = 0
+    kind: str = ""
+    quiz: bool = False
+    by_assistant: bool = False
+    confirmed: bool = False
+
+    def outcome(self) -> Outcome:
+        """As the learner model takes it."""
+        lesson = Lesson(self.subject, self.skills, self.level)
+        return Outcome(lesson, self.how, self.at / SECOND, self.quiz, self.by_assistant, self.confirmed)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON values, without the id and time that the entry carries."""
+        names = ("subject", "how", "level", "title", "minutes", "kind", "quiz", "by_assistant", "confirmed")
+        return {**{name: getattr(self, name) for name in names}, "skills": list(self.skills)}
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """The worker's own word on one skill. `belief` is one of `beliefs.WORDS`; `at` microseconds."""
+
+    id: str
+    skill: str
+    belief: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """The feed of one day. `shown`: (kind, subject) in order; `items`: their ids."""
+
+    day: date
+    stamp: str
+    items: tuple[str, ...]
+    shown: tuple[tuple[str, str], ...]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """Everything that decides what a worker is offered. `opened`: subject → last time it was opened, microseconds."""
+
+    profile: Profile = field(default_factory=Profile)
+    outcomes: tuple[Recorded, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+    feedback: tuple[Feedback, ...] = ()
+    days: tuple[Day, ...] = ()
+    opened: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def learnt(self) -> str:
+        """Changes when an outcome or a correction does."""
+        kept = [[o.id, o.how, o.at, o.quiz, o.by_assistant, o.confirmed] for o in self.outcomes]
+        return _digest([kept, [[c.id, c.skill, c.belief, c.at] for c in self.corrections]])
+
+    @property
+    def stamp(self) -> str:
+        """Changes when anything does that a feed follows from, what was opened aside."""
+        return _digest([self.learnt, self.profile.to_dict(), [entry.id for entry in self.feedback]])
+
+    def find_outcome(self, receipt: str) -> Recorded | None:
+        """What was recorded on a receipt."""
+        return next((outcome for outcome in self.outcomes if outcome.id == receipt), None)
+
+    def history(self, today: date) -> History:
+        """What the feed did before `today`; of today only what is done already."""
+        earlier = [day for day in self.days if day.day < today]
+        done = {outcome.subject: outcome.how for outcome in self.outcomes}
+        last = _last_shown(earlier)
+        last |= {outcome.kind: today for outcome in self.outcomes if self._day_of(outcome.at) == today}
+        return History(
+            seen=self._seen(earlier),
+            done=done,
+            review_on=last.get(REVIEW),
+            stretch_on=last.get(STRETCH),
+            complexity_on=last.get(COMPLEXITY),
+            connection_on=last.get(CONNECTION),
+            reverify_on=last.get(REVERIFY),
+        )
+
+    def minutes_spent(self, since: int) -> int:
+        """Minutes of what was recorded at or after `since` (microseconds)."""
+        return sum(outcome.minutes for outcome in self.outcomes if outcome.at >= since)
+
+    def _day_of(self, at: int) -> date:
+        return self.profile.today(datetime.fromtimestamp(at / SECOND, UTC)).date()
+
+    def _seen(self, days: Iterable[Day]) -> dict[str, int]:
+        """Times shown since it was last opened."""
+        opened = {subject: self._day_of(at) for subject, at in self.opened.items()}
+        seen: dict[str, int] = {}
+        for day in days:
+            for _, subject in day.shown:
+                if opened.get(subject, date.min) < day.day:
+                    seen[subject] = seen.get(subject, 0) + 1
+        return seen
+
+
+def load_ledger(drawer: Drawer) -> Ledger:
+    """Open what the drawer holds."""
+    return Ledger(
+        profile=load_profile(drawer),
+        outcomes=tuple(sorted(map(_recorded, drawer.entries(OUTCOME)), key=lambda outcome: (outcome.at, outcome.id))),
+        corrections=tuple(
+            Correction(e.slot, e.value["skill"], e.value["belief"], e.at) for e in drawer.entries(CORRECTION)
+        ),
+        feedback=tuple(map(_feedback, drawer.entries(FEEDBACK))),
+        days=tuple(map(_day, drawer.entries(DAY, limit=DAYS_LOOKED_BACK))),
+        opened={entry.value["subject"]: entry.at for entry in drawer.entries(RECEIPT)},
+    )
+
+
+def load_profile(drawer: Drawer) -> Profile:
+    """The worker's profile; the blank one before they wrote any."""
+    return parse_profile(drawer.find(PROFILE) or {})
+
+
+def _recorded(entry: Entry) -> Recorded:
+    value = dict(entry.value)
+    return Recorded(id=entry.slot, at=entry.at, skills=tuple(value.pop("skills")), **value)
+
+
+def _feedback(entry: Entry) -> Feedback:
+    value = entry.value
+    return Feedback(
+        entry.slot, value["kind"], value["subject"], tuple(value["skills"]), value["level"], entry.at / SECOND
+    )
+
+
+def _day(entry: Entry) -> Day:
+    value = entry.value
+    shown = tuple((kind, subject) for kind, subject in value["shown"])
+    return Day(date.fromisoformat(entry.slot), value["stamp"], tuple(value["items"]), shown, tuple(value["notes"]))
+
+
+def _last_shown(days: Iterable[Day]) -> dict[str, date]:
+    return {kind: day.day for day in days for kind, _ in day.shown}
+
+
+def _digest(value: Any) -> str:
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()

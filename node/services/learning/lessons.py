@@ -1,0 +1,266 @@
+"""Lessons: a module version adapted for this worker, kept with what decided it: the same at every opening."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from node.errors import Unknown
+from node.personalizer import words
+from node.personalizer.adaptation.adapting import Adapted, adapt
+from node.personalizer.adaptation.blocks import Reader, Slot
+from node.personalizer.feed.appraisal import self_described
+from node.personalizer.feed.items import LESSON as LESSON_KIND
+from node.personalizer.feed.items import FeedItem
+from node.personalizer.learner.prediction import predict
+from node.personalizer.learner.shared import Lesson
+from node.personalizer.review import due
+from node.services.learning.believing import Beliefs
+from node.services.learning.ledger import LESSON, Recorded, load_ledger
+from node.services.learning.offers import get_item, keep_offers, local_day, note_opened, situate
+from node.services.learning.reading import document_of_version, outline_of, plain_text, render_lesson
+from node.services.learning.shelf import DEFAULT_LEVEL, Shelf, level_of
+from node.services.learning.vault import Drawer, Vault
+from node.services.policy import Viewer
+from node.store.clock import SECOND
+from node.store.tables.catalogue import ItemRow, VersionRow
+
+WITHDRAWN = "Its author withdrew this module since; the text is gone."
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedLesson:
+    """A lesson as shown. `changes`, `slots`: plain values; `proof`: what replays it byte for byte, '' if withdrawn."""
+
+    receipt: str
+    item: FeedItem
+    author: str
+    language: str
+    direction: str
+    html: str
+    text: str
+    changes: tuple[dict[str, Any], ...]
+    slots: tuple[dict[str, Any], ...]
+    overrides: Mapping[str, str]
+    p: float | None
+    proof: str
+    recorded: Recorded | None = None
+    withdrawn: bool = False
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON values, for the worker's own programs."""
+        item = self.item
+        return {
+            "receipt": self.receipt,
+            "uri": item.subject,
+            "version": item.version_uri,
+            "cid": item.version_cid,
+            "title": item.title,
+            "kind": item.kind,
+            "level": item.level,
+            "minutes": item.minutes,
+            "author": self.author,
+            "language": self.language,
+            "direction": self.direction,
+            "html": self.html,
+            "text": self.text,
+            "changes": list(self.changes),
+            "slots": list(self.slots),
+            "overrides": dict(self.overrides),
+            "p": self.p,
+            "chance": item.chance,
+            "evidence": item.evidence,
+            "outcome": self.recorded.how if self.recorded else "",
+            "withdrawn": self.withdrawn,
+            "proof": self.proof,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Lessons:
+    """Opens, changes and replays lessons."""
+
+    vault: Vault
+    shelf: Shelf
+    beliefs: Beliefs
+
+    def offer_module(self, viewer: Viewer, uri: str, at: datetime) -> str:
+        """Take up a module without being offered it: its id for today. Raises Unknown."""
+        row = self.shelf.find_item(uri)
+        if row is None or row.kind != "module":
+            raise Unknown("There is no such module on this node.", hint="`skillnet search` finds what there is.")
+        item = self._item(viewer, row, at)
+
+        def work(drawer: Drawer) -> str:
+            today = local_day(load_ledger(drawer).profile, at)
+            return keep_offers(drawer, f"{today}|opened", [item])[0]
+
+        return self.vault.change(viewer.name, work)
+
+    def open(self, viewer: Viewer, item_id: str, at: datetime) -> OpenedLesson:
+        """The lesson of an offer; opened again, the very same. Raises Unknown."""
+        with self.vault.read(viewer.name) as drawer:
+            item, kept = get_item(drawer, item_id), drawer.find(LESSON, item_id)
+            recorded = load_ledger(drawer).find_outcome(item_id)
+        if not item.version_uri:
+            self._note(viewer, item_id, item, at)
+            return _without_module(item_id, item, recorded)
+        version = self.shelf.find_version(item.version_uri)
+        if version is None:
+            return replace(_without_module(item_id, item, recorded), withdrawn=True, text=WITHDRAWN)
+        if kept is None:
+            kept = self._begin(viewer, item_id, item, version, at)
+        return replace(self._show(item_id, item, version, kept)[0], recorded=recorded)
+
+    def choose(
+        self, viewer: Viewer, item_id: str, slots: Mapping[str, str], overrides: Mapping[str, str], at: datetime
+    ) -> OpenedLesson:
+        """Fill slots and set overrides (block → show, hide, steps:N; '' takes one back). Raises Unknown, Malformed."""
+        opened = self.open(viewer, item_id, at)
+        if opened.withdrawn or not opened.item.version_uri:
+            raise Unknown(WITHDRAWN if opened.withdrawn else "There is no text to change.")
+        version = self.shelf.find_version(opened.item.version_uri)
+        assert version is not None
+
+        def work(drawer: Drawer) -> dict[str, Any]:
+            kept = dict(drawer.find(LESSON, item_id))
+            kept["slots"] = {**kept["slots"], **slots}
+            kept["overrides"] = {name: value for name, value in {**kept["overrides"], **overrides}.items() if value}
+            return self._keep(drawer, item_id, opened.item, version, kept)
+
+        kept = self.vault.change(viewer.name, work)
+        return replace(self._show(item_id, opened.item, version, kept)[0], recorded=opened.recorded)
+
+    def as_signed(self, uri: str) -> tuple[str, bool]:
+        """Text of the newest endorsed version, else of the current one, and whether it is endorsed. Raises Unknown."""
+        row = self.shelf.find_item(uri)
+        endorsed = self.shelf.find_endorsed_version(uri)
+        version = endorsed or (self.shelf.find_version(row.version_uri) if row else None)
+        if row is None or row.kind != "module" or version is None:
+            raise Unknown("There is no such module on this node.")
+        return plain_text(document_of_version(version, self.shelf.body_of(version))), endorsed is not None
+
+    def _item(self, viewer: Viewer, row: ItemRow, at: datetime) -> FeedItem:
+        stock = self.shelf.stock()
+        with self.vault.read(viewer.name) as drawer:
+            ledger = load_ledger(drawer)
+        belief = self.beliefs.of(viewer.name, ledger, stock.shared)
+        situation = situate(ledger, belief, stock, at, viewer.did)
+        spot = stock.columns.by_uri.get(row.uri)
+        lesson = (
+            stock.columns.candidates[spot].lesson
+            if spot is not None
+            else Lesson(row.uri, tuple(row.skills), level_of(row))
+        )
+        prediction = predict(self_described(situation), lesson, stock.shared, at.timestamp())
+        fading = due(belief.cards.values(), situation.now) if belief.cards else {}
+        return FeedItem(
+            kind=LESSON_KIND,
+            subject=row.uri,
+            title=row.title,
+            minutes=row.minutes,
+            reasons=(),
+            p=prediction.p,
+            chance=prediction.chance,
+            evidence=prediction.evidence,
+            version_uri=row.version_uri,
+            version_cid=row.version_cid,
+            skills=lesson.skills,
+            layer=row.layer,
+            level=level_of(row),
+            cautious=prediction.cautious,
+            due=any(skill in fading for skill in lesson.skills),
+        )
+
+    def _begin(self, viewer: Viewer, item_id: str, item: FeedItem, version: VersionRow, at: datetime) -> dict[str, Any]:
+        known = self._known(viewer, item, version, at)
+        p = item.cautious if item.cautious is not None else item.p
+        kept = {"p": 0.0 if p is None else p, "due": item.due, "known": known, "slots": {}, "overrides": {}}
+
+        def work(drawer: Drawer) -> dict[str, Any]:
+            note_opened(drawer, item_id, item, int(at.timestamp() * SECOND))
+            return self._keep(drawer, item_id, item, version, kept)
+
+        return self.vault.change(viewer.name, work)
+
+    def _keep(
+        self, drawer: Drawer, item_id: str, item: FeedItem, version: VersionRow, kept: dict[str, Any]
+    ) -> dict[str, Any]:
+        """Adapt, and store what decided it with digests of what came of it."""
+        shown, adapted = self._show(item_id, item, version, kept)
+        kept = {**kept, "proof": adapted.receipt.decode(), "html": hashlib.sha256(shown.html.encode()).hexdigest()}
+        drawer.put(LESSON, item_id, kept)
+        return kept
+
+    def _show(
+        self, item_id: str, item: FeedItem, version: VersionRow, kept: Mapping[str, Any]
+    ) -> tuple[OpenedLesson, Adapted]:
+        document = document_of_version(version, self.shelf.body_of(version))
+        outline = outline_of(document, version.cid)
+        reader = Reader(kept["p"], kept["due"], kept["known"])
+        adapted = adapt(outline, reader, kept["slots"], kept["overrides"])
+        rendered = render_lesson(document, adapted, version)
+        lesson = OpenedLesson(
+            receipt=item_id,
+            item=item,
+            author=version.did,
+            language=rendered.language,
+            direction=rendered.direction,
+            html=rendered.html,
+            text=plain_text(document, adapted),
+            changes=tuple(change.to_dict() for change in adapted.changes),
+            slots=tuple(_slot(name, slot, adapted) for name, slot in outline.slots.items()),
+            overrides=kept["overrides"],
+            p=item.p,
+            proof=adapted.receipt.decode(),
+        )
+        return lesson, adapted
+
+    def _known(self, viewer: Viewer, item: FeedItem, version: VersionRow, at: datetime) -> dict[str, float]:
+        """p of each skill that the author tied to a block."""
+        settings: Any = version.value.get("blocks") or {}
+        skills = {str(block["skill"]) for block in settings.values() if isinstance(block, dict) and block.get("skill")}
+        if not skills:
+            return {}
+        stock = self.shelf.stock()
+        with self.vault.read(viewer.name) as drawer:
+            ledger = load_ledger(drawer)
+        belief = self.beliefs.of(viewer.name, ledger, stock.shared)
+        state = self_described(situate(ledger, belief, stock, at, viewer.did))
+        level = item.level or DEFAULT_LEVEL
+        return {
+            skill: predict(state, Lesson(skill, (skill,), level), stock.shared, at.timestamp()).cautious
+            for skill in sorted(skills)
+        }
+
+    def _note(self, viewer: Viewer, item_id: str, item: FeedItem, at: datetime) -> None:
+        self.vault.change(viewer.name, lambda drawer: note_opened(drawer, item_id, item, int(at.timestamp() * SECOND)))
+
+
+def _slot(name: str, slot: Slot, adapted: Adapted) -> dict[str, Any]:
+    values = list(dict.fromkeys([slot.default, *slot.values]))
+    return {"name": name, "label": slot.label, "values": values, "chosen": adapted.slots[name]}
+
+
+def _without_module(item_id: str, item: FeedItem, recorded: Recorded | None) -> OpenedLesson:
+    """A review on one's own work has a title and no text."""
+    text = item.title + "\n"
+    chance = item.chance or words.chance(item.p or 0.0) if item.p is not None else ""
+    return OpenedLesson(
+        receipt=item_id,
+        item=replace(item, chance=chance),
+        author="",
+        language="",
+        direction="ltr",
+        html="",
+        text=text,
+        changes=(),
+        slots=(),
+        overrides={},
+        p=item.p,
+        proof="",
+        recorded=recorded,
+    )

@@ -1,0 +1,127 @@
+"""What was offered to a worker: each item is kept under an opaque id, which is its receipt once it is opened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from node.errors import Unknown
+from node.personalizer.feed.items import CONNECTION, REVERIFY, FeedItem
+from node.personalizer.worker import Situation
+from node.services.learning.believing import Belief
+from node.services.learning.ledger import OFFER, RECEIPT, Ledger
+from node.services.learning.profile import Profile
+from node.services.learning.shelf import Stock
+from node.services.learning.vault import Drawer
+from node.store.tables.catalogue import ItemRow
+
+WITHOUT_LESSON = frozenset({CONNECTION, REVERIFY})
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One item as the worker sees it: what the personalizer chose, with what the catalogue says of it."""
+
+    id: str
+    item: FeedItem
+    summary: str = ""
+    language: str = ""
+    author: str = ""
+    outcome: str = ""
+
+    @property
+    def href(self) -> str:
+        """Where it opens on this node."""
+        if self.item.kind == CONNECTION:
+            return f"/people/{self.item.subject}"
+        return f"/me/lessons/{self.id}"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON values, as the worker's own programs get them."""
+        return {
+            **self.item.to_dict(),
+            "id": self.id,
+            "summary": self.summary,
+            "language": self.language,
+            "author": self.author,
+            "href": self.href,
+            "outcome": self.outcome,
+        }
+
+
+def situate(ledger: Ledger, belief: Belief, stock: Stock, at: datetime, own_did: str) -> Situation:
+    """The worker at `at` as the personalizer takes them."""
+    silent = {entry.subject for entry in ledger.feedback if entry.subject.startswith("did:")}
+    return Situation(
+        worker=ledger.profile.view(),
+        now=at.astimezone(UTC),
+        state=belief.state,
+        shared=stock.shared,
+        cards=belief.cards,
+        history=ledger.history(local_day(ledger.profile, at)),
+        feedback=ledger.feedback,
+        colleagues=tuple(c for c in stock.colleagues if c.did != own_did and c.did not in silent),
+    )
+
+
+def local_day(profile: Profile, at: datetime) -> Any:
+    """The date by the worker's clock."""
+    return profile.today(at).date()
+
+
+def keep_offers(drawer: Drawer, door: str, items: Iterable[FeedItem]) -> list[str]:
+    """Store the items; their ids in order. `door`: the day, or the task asked about: the same item, the same id."""
+    ids = []
+    for item in items:
+        name = drawer.opaque(f"{door}|{item.kind}|{item.subject}")
+        drawer.put(OFFER, name, item_value(item))
+        ids.append(name)
+    return ids
+
+
+def item_value(item: FeedItem) -> dict[str, Any]:
+    """An item as kept."""
+    return item.to_dict()
+
+
+def read_item(value: dict[str, Any]) -> FeedItem:
+    """The reverse of `item_value`."""
+    from node.personalizer.feed.items import Reason, RunnerUp
+
+    plain = dict(value)
+    reasons = tuple(Reason(**reason) for reason in plain.pop("reasons"))
+    runner_up = plain.pop("runner_up")
+    skills = tuple(plain.pop("skills"))
+    return FeedItem(**plain, reasons=reasons, skills=skills, runner_up=RunnerUp(**runner_up) if runner_up else None)
+
+
+def get_item(drawer: Drawer, item_id: str) -> FeedItem:
+    """What was offered under this id. Raises Unknown."""
+    value = drawer.find(OFFER, item_id)
+    if value is None:
+        raise Unknown("Nothing was offered to you under this id.", hint="Open your feed for what there is now.")
+    return read_item(value)
+
+
+def note_opened(drawer: Drawer, item_id: str, item: FeedItem, at: int) -> None:
+    """Give the item its receipt; the first opening counts."""
+    if drawer.find(RECEIPT, item_id) is None:
+        value = {"subject": item.subject, "title": item.title, "kind": item.kind, "version": item.version_uri}
+        drawer.put(RECEIPT, item_id, value, at)
+
+
+def with_catalogue(
+    ids: Iterable[str], items: Iterable[FeedItem], rows: dict[str, ItemRow], ledger: Ledger
+) -> list[Offer]:
+    """Offers as shown; a module that has left the catalogue is left out."""
+    offers = []
+    for name, item in zip(ids, items, strict=True):
+        row = rows.get(item.subject)
+        if item.version_uri and row is None:
+            continue
+        outcome = ledger.find_outcome(name)
+        shown = (row.description, row.language, row.did) if row else ("", "", "")
+        offers.append(Offer(name, item, *shown, outcome=outcome.how if outcome else ""))
+    return offers

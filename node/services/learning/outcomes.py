@@ -1,0 +1,131 @@
+"""How the work went, as the worker (or, at half weight, their assistant) says; feedback to the feed. All undoable."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from node.errors import Conflict, Malformed, Unknown
+from node.personalizer.candidates import GENERAL
+from node.personalizer.errors import FeedbackUnknown
+from node.personalizer.feed.items import FeedItem
+from node.personalizer.feedback import KINDS, Feedback
+from node.personalizer.learner.outcomes import Outcome
+from node.personalizer.learner.shared import Lesson
+from node.services.learning.ledger import FEEDBACK, OUTCOME, Recorded, load_ledger
+from node.services.learning.offers import WITHOUT_LESSON, get_item, note_opened
+from node.services.learning.shelf import DEFAULT_LEVEL, Shelf, level_of
+from node.services.learning.vault import Drawer, Vault
+from node.services.policy import Viewer
+from node.store.clock import SECOND
+
+# How pages and people spell what the personalizer calls otherwise.
+SPELLINGS = {"with-hint": "with-a-hint", "hint": "with-a-hint", "help": "with-help", "known": "i-know-this"}
+
+
+@dataclass(frozen=True, slots=True)
+class Outcomes:
+    """Writes outcomes and feedback."""
+
+    vault: Vault
+    shelf: Shelf
+
+    def record(
+        self, viewer: Viewer, receipt: str, how: str, at: datetime, *, by_assistant: bool = False, quiz: bool = False
+    ) -> Recorded:
+        """Store, or replace by the worker's own word. Raises Unknown, OutcomeUnknown, Conflict."""
+        how = SPELLINGS.get(how, how)
+
+        def work(drawer: Drawer) -> Recorded:
+            item = get_item(drawer, receipt)
+            if item.kind in WITHOUT_LESSON:
+                raise Malformed(f"“{item.title}” is no work that could go well or badly.")
+            known = drawer.find(OUTCOME, receipt)
+            if known is not None and by_assistant and (not known["by_assistant"] or known["confirmed"]):
+                raise Conflict("The worker has said themselves how this went.")
+            recorded = _recorded(receipt, item, how, int(at.timestamp() * SECOND))
+            recorded = replace(recorded, by_assistant=by_assistant, quiz=quiz)
+            note_opened(drawer, receipt, item, recorded.at)
+            drawer.put(OUTCOME, receipt, recorded.to_dict(), recorded.at)
+            return recorded
+
+        return self.vault.change(viewer.name, work)
+
+    def confirm(self, viewer: Viewer, receipt: str) -> Recorded:
+        """What an assistant reported is true: it counts whole. Raises Unknown."""
+
+        def work(drawer: Drawer) -> Recorded:
+            recorded = load_ledger(drawer).find_outcome(receipt)
+            if recorded is None:
+                raise Unknown("Nothing was recorded on this receipt.")
+            recorded = replace(recorded, confirmed=True)
+            drawer.put(OUTCOME, receipt, recorded.to_dict(), recorded.at)
+            return recorded
+
+        return self.vault.change(viewer.name, work)
+
+    def withdraw(self, viewer: Viewer, receipt: str) -> None:
+        """As if nothing had been recorded. Raises Unknown."""
+        self._delete(viewer, OUTCOME, receipt)
+
+    def recorded(self, viewer: Viewer) -> list[Recorded]:
+        """Everything recorded, newest first."""
+        with self.vault.read(viewer.name) as drawer:
+            return list(reversed(load_ledger(drawer).outcomes))
+
+    def say(self, viewer: Viewer, kind: str, subject: str, at: datetime) -> Feedback:
+        """Feedback on an offered item (by id) or a module (by uri). Raises Unknown, FeedbackUnknown."""
+        kind = SPELLINGS.get(kind, kind)
+        if kind not in KINDS:
+            raise FeedbackUnknown(f"There is no feedback {kind!r}.")
+        row = self.shelf.find_item(subject) if subject.startswith("at://") else None
+
+        def work(drawer: Drawer) -> Feedback:
+            if row is not None:
+                item_id, said = "", (row.uri, row.title, tuple(row.skills), level_of(row))
+            else:
+                item = get_item(drawer, subject)
+                item_id, said = subject, (item.subject, item.title, item.skills, item.level or DEFAULT_LEVEL)
+            about, title, skills, level = said
+            entry = Feedback(secrets.token_urlsafe(9), kind, about, skills, level, at.timestamp())
+            value = {
+                "kind": kind,
+                "subject": about,
+                "skills": list(skills),
+                "level": level,
+                "title": title,
+                "item": item_id,
+            }
+            drawer.put(FEEDBACK, entry.id, value, int(at.timestamp() * SECOND))
+            return entry
+
+        return self.vault.change(viewer.name, work)
+
+    def unsay(self, viewer: Viewer, feedback: str) -> None:
+        """Take feedback back. Raises Unknown."""
+        self._delete(viewer, FEEDBACK, feedback)
+
+    def said(self, viewer: Viewer) -> list[dict[str, Any]]:
+        """All feedback that stands, newest first."""
+        with self.vault.read(viewer.name) as drawer:
+            entries = drawer.entries(FEEDBACK)
+        return [{"id": entry.slot, "at": entry.at, **_shown(entry.value)} for entry in reversed(entries)]
+
+    def _delete(self, viewer: Viewer, kind: str, slot: str) -> None:
+        if not self.vault.change(viewer.name, lambda drawer: drawer.delete(kind, slot)):
+            raise Unknown("There is no such entry of yours.")
+
+
+def _recorded(receipt: str, item: FeedItem, how: str, at: int) -> Recorded:
+    lesson = Lesson(item.subject, item.skills or (GENERAL,), item.level or None)
+    Outcome(lesson, how, at / SECOND)  # refuses an outcome there is not
+    return Recorded(
+        receipt, item.subject, how, at, lesson.skills, lesson.level, item.title, item.minutes, kind=item.kind
+    )
+
+
+def _shown(value: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value[name] for name in ("kind", "subject", "title")}

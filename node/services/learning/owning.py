@@ -1,0 +1,88 @@
+"""The worker owns it: everything kept, as JSON Lines; how much of it; who looked; and the end of it all."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from node.services.learning.ledger import (
+    ADDRESS,
+    CORRECTION,
+    DAY,
+    FEEDBACK,
+    LESSON,
+    OFFER,
+    OUTCOME,
+    PROFILE,
+    RECEIPT,
+)
+from node.services.learning.vault import Vault
+from node.services.policy import Viewer
+from node.store import workers
+from node.store.clock import as_text
+from node.store.database import Database
+
+PURPOSES = {
+    PROFILE: "what you told about your work and goals; chooses what is offered",
+    OUTCOME: "how your work went; what the node believes of your skills follows from it",
+    CORRECTION: "your own word on a skill",
+    FEEDBACK: "what you said to the feed",
+    DAY: "which items stood in your feed on which day, so that nothing repeats without a reason",
+    OFFER: "the items themselves, with their reasons",
+    RECEIPT: "what you opened, and when",
+    LESSON: "how a lesson was adapted for you, so that it stays the same when you come back",
+    ADDRESS: "your private feed address",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """One kind of entry, how many there are, and what it is used for."""
+
+    kind: str
+    count: int
+    purpose: str
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """An operator's look at the data. `at` microseconds."""
+
+    at: int
+    operator: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ownership:
+    """A worker's rights over their data."""
+
+    database: Database
+    vault: Vault
+
+    def export(self, viewer: Viewer) -> Iterator[str]:
+        """Every entry, one JSON object a line; the feed address, a secret, without its token."""
+        with self.vault.read(viewer.name) as drawer:
+            yield _line({"type": "worker", "name": viewer.name, "format": 1})
+            for entry in drawer.all():
+                value = "(secret)" if entry.kind == ADDRESS else entry.value
+                yield _line({"type": entry.kind, "id": entry.slot, "at": as_text(entry.at), "value": value})
+
+    def holdings(self, viewer: Viewer) -> list[Holding]:
+        """How many entries of each kind there are."""
+        with self.vault.read(viewer.name) as drawer:
+            counts = Counter(entry.kind for entry in drawer.all())
+        return [Holding(kind, counts[kind], PURPOSES.get(kind, "")) for kind in sorted(counts)]
+
+    def accesses(self, viewer: Viewer) -> list[Access]:
+        """Who but the worker looked, newest first."""
+        with self.database.read() as session:
+            rows = workers.list_accesses(session, viewer.name)
+        return [Access(row.at, row.operator, row.what) for row in rows]
+
+
+def _line(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True) + "\n"

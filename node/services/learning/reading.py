@@ -1,0 +1,110 @@
+"""A module's document as the personalizer's outline, and an adapted outline as HTML and as plain text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from node.authoring.document import Block as Part
+from node.authoring.document import ModuleDocument
+from node.authoring.render import render
+from node.authoring.rendering.view import Rendered, View
+from node.authoring.value import document_of
+from node.personalizer.adaptation.adapting import Adapted, Outline
+from node.personalizer.adaptation.blocks import EXAMPLE, VARIANTS, Block, Slot
+from node.store.tables.catalogue import VersionRow
+
+_FENCE = re.compile(r"^ {0,3}:{3,}.*$")
+_SLOT = re.compile(r"\[([^\]]*)\]\(slot:([a-z0-9-]+)\)", re.IGNORECASE)
+
+
+def document_of_version(version: VersionRow, body: str | None) -> ModuleDocument:
+    """The module's document. Raises TypeError for a version of a task."""
+    document = document_of(version.value, body)
+    if not isinstance(document, ModuleDocument):
+        raise TypeError(f"{version.uri} is no module")
+    return document
+
+
+def outline_of(document: ModuleDocument, version: str) -> Outline:
+    """What adaptation needs to know of the module."""
+    settings = document.block_settings
+    blocks = tuple(_block(part, settings.get(part.id, {})) for part in document.blocks)
+    return Outline(version, blocks, {name: _slot(slot) for name, slot in document.slots.items()})
+
+
+def _block(part: Part, settings: Mapping[str, Any]) -> Block:
+    skill = settings.get("skill")
+    return Block(
+        id=part.id,
+        kind=part.kind,
+        line=part.line,
+        variant=part.kind if part.kind in VARIANTS else None,
+        steps=len(part.items) if part.kind == EXAMPLE else 0,
+        skill=str(skill) if skill else None,
+    )
+
+
+def _slot(slot: Mapping[str, Any]) -> Slot:
+    values = slot.get("values")
+    allowed = tuple(str(value) for value in values) if isinstance(values, list) else ()
+    default = str(slot.get("default") or next(iter(allowed), ""))
+    return Slot(str(slot.get("label", "")), allowed, default)
+
+
+def render_lesson(document: ModuleDocument, adapted: Adapted, version: VersionRow) -> Rendered:
+    """The lesson as safe HTML; what is left out can be opened."""
+    view = View(
+        mode="adapted",
+        visibility={block.id: "shown" if block.visible else "hidden" for block in adapted.blocks},
+        steps={block.id: block.steps for block in adapted.blocks if block.steps is not None},
+        slots=adapted.slots,
+        order=tuple(block.id for block in adapted.blocks),
+        picture=pictures_of(version).get,
+    )
+    return render(document, view)
+
+
+def pictures_of(version: VersionRow) -> dict[str, str]:
+    """Path in the module → address of the picture on this node."""
+    found: Any = version.value.get("pictures") or []
+    return {
+        str(picture.get("path")): f"/pictures/{version.did}/{picture['blob']['ref']['$link']}"
+        for picture in found
+        if isinstance(picture, dict) and (picture.get("blob") or {}).get("ref")
+    }
+
+
+def plain_text(document: ModuleDocument, adapted: Adapted | None = None) -> str:
+    """The lesson for a terminal: Markdown without fences. Without `adapted`, the module as its author signed it."""
+    lines = document.source.splitlines()
+    outer = {part.id: part for part in document.blocks if part.parent is None}
+    if adapted is None:
+        return _tidy(_SLOT.sub(r"\1", "\n".join(_unfenced(lines, outer.values(), frozenset()))))
+    hidden = {block.id for block in adapted.blocks if not block.visible}
+    left_out = frozenset(
+        line for part in document.blocks if part.id in hidden for line in range(part.line, part.end_line + 1)
+    )
+    faded = frozenset(_faded(document, adapted))
+    order = [outer[block.id] for block in adapted.blocks if block.id in outer]
+    text = "\n".join(_unfenced(lines, order, left_out | faded))
+    return _tidy(_SLOT.sub(lambda found: adapted.slots.get(found[2], found[1]), text))
+
+
+def _unfenced(lines: list[str], parts: Iterable[Part], without: frozenset[int]) -> Iterable[str]:
+    for part in parts:
+        span = range(part.line, min(part.end_line, len(lines)) + 1)
+        yield from (lines[line - 1] for line in span if line not in without and not _FENCE.match(lines[line - 1]))
+        yield ""
+
+
+def _faded(document: ModuleDocument, adapted: Adapted) -> Iterable[int]:
+    steps = {block.id: block.steps for block in adapted.blocks if block.steps is not None}
+    for part in document.blocks:
+        for first, last in part.items[steps[part.id] :] if part.id in steps else ():
+            yield from range(first, last + 1)
+
+
+def _tidy(text: str) -> str:
+    return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"

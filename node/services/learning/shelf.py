@@ -1,0 +1,213 @@
+"""What can be learnt from here: the catalogue as candidates, the people who take questions. Nothing personal."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from node.personalizer.levels import LEVELS
+from node.services.cataloguing.changes import CatalogueChange
+from node.services.ranking.statements import accepted_credentials
+from node.store import catalogue, contributions
+from node.store.catalogue import MEMBERS
+from node.store.clock import now
+from node.store.database import Database
+from node.store.sessions import Session
+from node.store.tables.catalogue import ItemRow, VersionRow
+
+if TYPE_CHECKING:
+    from node.personalizer.candidates import Candidate
+    from node.personalizer.feed.columns import Columns
+    from node.personalizer.learner.shared import Shared
+    from node.personalizer.worker import Colleague
+    from node.services.hosting.blob_folder import BlobFolder
+    from node.services.ranking.freshening import Freshening
+    from node.services.ranking.rankings import Rankings
+
+BATCH = 500
+DEFAULT_LEVEL = "competent"
+DEFAULT_MINUTES = 10
+_PRACTICE = re.compile(r"^ {0,3}:{3,}[^\n]*\b(?:practice|exercise|challenge)\b", re.MULTILINE)
+_COMPLEXITY = re.compile(r"^ {0,3}:{3,}[^\n]*\bcomplexity\b", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """The catalogue at one moment. `stamp` changes when something does that a worker would notice."""
+
+    columns: Columns
+    shared: Shared
+    colleagues: tuple[Colleague, ...]
+    stamp: str
+
+
+class Shelf:
+    """Keeps the candidates of the node's catalogue, built anew when the catalogue or the ranking changed."""
+
+    def __init__(self, database: Database, rankings: Rankings, freshening: Freshening, blobs: BlobFolder) -> None:
+        self._database = database
+        self._rankings = rankings
+        self._freshening = freshening
+        self._blobs = blobs
+        self._lock = threading.Lock()
+        self._stock: Stock | None = None
+        self._stale = threading.Event()
+        self._features: dict[str, tuple[bool, bool]] = {}
+        rankings.after_change(self._stale.set)
+
+    def hear(self, _change: CatalogueChange) -> None:
+        """The catalogue changed; called in the writer's thread."""
+        self._stale.set()
+
+    def stock(self) -> Stock:
+        """The candidates as of now."""
+        with self._lock:
+            if self._stock is None or self._stale.is_set():
+                self._stale.clear()
+                self._stock = self._take_stock()
+            return self._stock
+
+    def find_item(self, uri: str) -> ItemRow | None:
+        """One item that members may see."""
+        with self._database.read() as session:
+            return catalogue.find_item(session, uri, MEMBERS)
+
+    def find_items(self, uris: Iterable[str]) -> dict[str, ItemRow]:
+        """Several."""
+        with self._database.read() as session:
+            return catalogue.find_items(session, list(uris), MEMBERS)
+
+    def find_version(self, uri: str) -> VersionRow | None:
+        """One version; None once it was withdrawn."""
+        with self._database.read() as session:
+            return catalogue.find_version(session, uri, MEMBERS)
+
+    def find_endorsed_version(self, item_uri: str) -> VersionRow | None:
+        """The newest version that a practitioner found to work and nobody since found unsafe; None if there is none."""
+        with self._database.read() as session:
+            verdicts = contributions.list_endorsements(session, MEMBERS, item_uri=item_uri)
+            unsafe = {row.version_uri for row in verdicts if row.unsafe}
+            works = {row.version_uri for row in verdicts if row.verdict != "fails"} - unsafe
+            versions = [row for row in catalogue.list_versions(session, item_uri, MEMBERS) if row.uri in works]
+        return versions[-1] if versions else None
+
+    def body_of(self, version: VersionRow) -> str | None:
+        """The body that lies beside the record as a blob; None when the record carries it."""
+        blob: Any = version.value.get("bodyBlob")
+        if not blob:
+            return None
+        found = self._blobs.find(str((blob.get("ref") or {}).get("$link", "")))
+        return "" if found is None else found.decode("utf-8", "replace")
+
+    def _take_stock(self) -> Stock:
+        from node.personalizer.feed.columns import build_columns
+        from node.personalizer.learner.graph import SkillGraph
+        from node.personalizer.learner.prior import Prior
+        from node.personalizer.learner.shared import Shared
+
+        with self._database.read() as session:
+            items = [row for row in catalogue.list_items(session, MEMBERS) if not row.retired]
+            modules = [row for row in items if row.kind == "module"]
+            features = self._features_of(session, modules)
+            colleagues = _colleagues(session)
+        candidates = self._candidates(modules, features)
+        return Stock(
+            columns=build_columns(candidates),
+            shared=Shared(prior=Prior(SkillGraph(_skills_by_task(items)))),
+            colleagues=colleagues,
+            stamp=_stamp(candidates, colleagues),
+        )
+
+    def _candidates(self, rows: Sequence[ItemRow], features: Mapping[str, tuple[bool, bool]]) -> list[Candidate]:
+        uris = [row.uri for row in rows]
+        ranked = self._rankings.unranked_reason() is None
+        scores = self._rankings.scores(uris) if ranked else [None] * len(uris)
+        fresh = [
+            value
+            for start in range(0, len(uris), BATCH)
+            for value in self._freshening.values(uris[start : start + BATCH])
+        ]
+        return [
+            _candidate(row, features[row.version_cid], score, freshness)
+            for row, score, freshness in zip(rows, scores, fresh, strict=True)
+        ]
+
+    def _features_of(self, session: Session, rows: Iterable[ItemRow]) -> dict[str, tuple[bool, bool]]:
+        """(has practice, has complexity) by version; a version never changes, so each is read once."""
+        found: dict[str, tuple[bool, bool]] = {}
+        for row in rows:
+            known = self._features.get(row.version_cid)
+            if known is None:
+                version = catalogue.find_version(session, row.version_uri, MEMBERS)
+                body = (self.body_of(version) or str(version.value.get("body", ""))) if version else ""
+                known = bool(_PRACTICE.search(body)), bool(_COMPLEXITY.search(body))
+            found[row.version_cid] = known
+        self._features = found
+        return found
+
+
+def _candidate(row: ItemRow, features: tuple[bool, bool], score: Any, fresh: float) -> Candidate:
+    from node.personalizer.candidates import Candidate
+
+    return Candidate(
+        uri=row.uri,
+        title=row.title,
+        version_uri=row.version_uri,
+        version_cid=row.version_cid,
+        layer=row.layer,
+        level=level_of(row),
+        minutes=row.minutes or DEFAULT_MINUTES,
+        tasks=tuple(row.tasks),
+        occupations=tuple(row.occupations),
+        skills=tuple(row.skills),
+        requires=tuple(row.requires),
+        tools=tuple(tool["name"] for tool in row.tools if tool.get("name")),
+        score=None if score is None else max(0.0, min(1.0, score.value)),
+        evidence=0.0 if score is None else score.evidence,
+        fresh=fresh,
+        language=row.language,
+        has_practice=features[0],
+        has_complexity=features[1],
+    )
+
+
+def level_of(row: ItemRow) -> str:
+    """The author's level; competent where they gave none that is known."""
+    return row.level if row.level in LEVELS else DEFAULT_LEVEL
+
+
+def _skills_by_task(items: Iterable[ItemRow]) -> dict[str, list[str]]:
+    """Which skills go together: those of one task, and of the modules that serve it."""
+    skills: dict[str, dict[str, None]] = {}
+    for row in items:
+        tasks = (row.uri, row.source) if row.kind == "task" else (row.uri, *row.tasks)
+        for task in filter(None, tasks):
+            skills.setdefault(task, {}).update(dict.fromkeys(row.skills))
+    return {task: list(named) for task, named in skills.items() if named}
+
+
+def _colleagues(session: Session) -> tuple[Colleague, ...]:
+    """People who published what they take questions on, and whom a node here on the network speaks for."""
+    from node.personalizer.worker import Colleague
+
+    credentials = {row.uri: row for row in contributions.list_credentials(session)}
+    return tuple(
+        Colleague(row.did, row.name or row.did, frozenset(row.takes_questions_on))
+        for row in contributions.list_profiles(session)
+        if row.takes_questions_on and accepted_credentials(row, credentials, now())
+    )
+
+
+def _stamp(candidates: Iterable[Candidate], colleagues: Iterable[Colleague]) -> str:
+    """Scores are rounded: a verdict that moves a score by less than a fiftieth reorders nobody's day."""
+    digest = hashlib.sha256()
+    for c in candidates:
+        score = -1 if c.score is None else round(c.score * 50)
+        digest.update(f"{c.uri} {c.version_cid} {score} {round(c.fresh * 10)}\n".encode())
+    for colleague in colleagues:
+        digest.update(f"{colleague.did} {sorted(colleague.takes_questions_on)}\n".encode())
+    return digest.hexdigest()

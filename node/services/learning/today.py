@@ -1,0 +1,120 @@
+"""Today's feed: built once a day, and again only when something changed that it follows from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
+from typing import Any
+
+from node.personalizer.feed.building import build_feed, help_for_task
+from node.personalizer.feed.items import Feed
+from node.services.learning.believing import Beliefs
+from node.services.learning.ledger import DAY, Day, Ledger, load_ledger
+from node.services.learning.offers import Offer, get_item, keep_offers, local_day, situate, with_catalogue
+from node.services.learning.shelf import Shelf
+from node.services.learning.understanding import Understanding
+from node.services.learning.vault import Drawer, Vault
+from node.services.policy import Viewer
+from node.store.clock import SECOND
+
+ENOUGH_LEFT = 5
+DONE_FOR_TODAY = "You have used your {minutes} minutes today. This is what comes next."
+ABOUT_THE_TASK = frozenset({"task", "curation", "fresh"})
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A list as shown. `task`: title and uri of the catalogue's task that the worker's words were taken for."""
+
+    day: date
+    minutes: int
+    offers: tuple[Offer, ...]
+    notes: tuple[str, ...] = ()
+    goals: tuple[str, ...] = ()
+    task: tuple[str, str] | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON values."""
+        return {
+            "day": self.day.isoformat(),
+            "minutes": self.minutes,
+            "items": [offer.to_dict() for offer in self.offers],
+            "notes": list(self.notes),
+            "goals": list(self.goals),
+            "task": {"title": self.task[0], "uri": self.task[1]} if self.task else None,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """The two doors: `feed`, who I am becoming; `help`, what I face now."""
+
+    vault: Vault
+    shelf: Shelf
+    beliefs: Beliefs
+    understanding: Understanding
+
+    def feed(self, viewer: Viewer, at: datetime) -> Served:
+        """The list for the worker's day that `at` falls into."""
+        stock = self.shelf.stock()
+        with self.vault.read(viewer.name) as drawer:
+            ledger = load_ledger(drawer)
+            today = local_day(ledger.profile, at)
+            kept = next((day for day in ledger.days if day.day == today), None)
+        stamp = f"{ledger.stamp}.{stock.stamp}"
+        if kept is None or kept.stamp != stamp:
+            kept = self._build(viewer, ledger, at, stamp)
+        return self._serve(viewer, kept, ledger)
+
+    def help(self, viewer: Viewer, text: str, at: datetime) -> Served:
+        """What helps with the task that the worker describes."""
+        stock = self.shelf.stock()
+        in_hand, row = self.understanding.task_in_hand(text)
+        with self.vault.read(viewer.name) as drawer:
+            ledger = load_ledger(drawer)
+        belief = self.beliefs.of(viewer.name, ledger, stock.shared)
+        feed = help_for_task(situate(ledger, belief, stock, at, viewer.did), in_hand, stock.columns)
+        today = local_day(ledger.profile, at)
+        ids = self.vault.change(viewer.name, lambda drawer: keep_offers(drawer, f"{today}|{in_hand.title}", feed.items))
+        offers = with_catalogue(ids, feed.items, self._rows(feed), ledger)
+        task = (row.title, row.uri) if row else None
+        return Served(today, ledger.profile.minutes, tuple(offers), feed.notes, _goals(ledger), task)
+
+    def _build(self, viewer: Viewer, ledger: Ledger, at: datetime, stamp: str) -> Day:
+        stock = self.shelf.stock()
+        belief = self.beliefs.of(viewer.name, ledger, stock.shared)
+        today = local_day(ledger.profile, at)
+        left = ledger.profile.minutes - ledger.minutes_spent(_midnight(ledger, today))
+        over = left < min(ENOUGH_LEFT, ledger.profile.minutes)
+        feed = build_feed(
+            situate(ledger, belief, stock, at, viewer.did), stock.columns, ledger.profile.minutes if over else left
+        )
+        if over:
+            feed = replace(feed, notes=(DONE_FOR_TODAY.format(minutes=ledger.profile.minutes), *feed.notes))
+        return self.vault.change(viewer.name, lambda drawer: _keep_day(drawer, today, stamp, feed))
+
+    def _serve(self, viewer: Viewer, day: Day, ledger: Ledger) -> Served:
+        with self.vault.read(viewer.name) as drawer:
+            items = [get_item(drawer, name) for name in day.items]
+        rows = self.shelf.find_items(item.subject for item in items)
+        offers = with_catalogue(day.items, items, rows, ledger)
+        return Served(day.day, ledger.profile.minutes, tuple(offers), day.notes, _goals(ledger))
+
+    def _rows(self, feed: Feed) -> Any:
+        return self.shelf.find_items(item.subject for item in feed.items)
+
+
+def _keep_day(drawer: Drawer, today: date, stamp: str, feed: Feed) -> Day:
+    ids = keep_offers(drawer, today.isoformat(), feed.items)
+    day = Day(today, stamp, tuple(ids), tuple((item.kind, item.subject) for item in feed.items), feed.notes)
+    value = {"stamp": stamp, "items": ids, "shown": [list(pair) for pair in day.shown], "notes": list(day.notes)}
+    drawer.put(DAY, today.isoformat(), value)
+    return day
+
+
+def _goals(ledger: Ledger) -> tuple[str, ...]:
+    return tuple(goal.text for goal in ledger.profile.goals)
+
+
+def _midnight(ledger: Ledger, today: date) -> int:
+    return int(datetime.combine(today, time(), ledger.profile.zone).timestamp() * SECOND)

@@ -1,0 +1,152 @@
+"""Sealed entries: AES-256-GCM under one data key per worker, which the node's key wraps. No key, no worker.
+
+An entry is canonical JSON, bound by its associated data to `person|kind|slot`: moved elsewhere it does not open.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from node.services.learning.erasures import Erasures
+from node.services.sealing import Sealer
+from node.store import workers
+from node.store.clock import now
+from node.store.database import Database
+from node.store.sessions import Session
+from node.store.tables.worker import WorkerEntryRow, WorkerRow
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One opened entry. `at` microseconds."""
+
+    kind: str
+    slot: str
+    at: int
+    value: Any
+
+
+class Drawer:
+    """One worker's entries inside one transaction. Without a key (nobody yet, or erased) it is empty and stays so."""
+
+    def __init__(self, session: Session, person: str, key: bytes | None) -> None:
+        self.session = session
+        self.person = person
+        self._key = key
+        self._sealer = Sealer(key) if key else None
+
+    def find(self, kind: str, slot: str = "") -> Any:
+        """The value of one entry, None when there is none."""
+        row = workers.find_entry(self.session, self.person, kind, slot) if self._sealer else None
+        return None if row is None else self._open(row).value
+
+    def entries(self, kind: str, *, limit: int = 10_000) -> list[Entry]:
+        """Entries of one kind, oldest first; the newest `limit` of them."""
+        rows = workers.list_entries(self.session, self.person, kind, limit=limit) if self._sealer else []
+        return [self._open(row) for row in rows]
+
+    def all(self) -> Iterator[Entry]:
+        """Everything, oldest first."""
+        for row in workers.list_all_entries(self.session, self.person) if self._sealer else ():
+            yield self._open(row)
+
+    def put(self, kind: str, slot: str, value: Any, at: int = 0) -> None:
+        """Store or replace. Only inside `Vault.change`."""
+        assert self._sealer is not None
+        old = workers.find_entry(self.session, self.person, kind, slot)
+        row = WorkerEntryRow(
+            id=old.id if old else workers.next_entry_id(self.session),
+            person=self.person,
+            kind=kind,
+            slot=slot,
+            sealed=self._sealer.seal(_canonical(value), f"{self.person}|{kind}|{slot}"),
+            at=at or (old.at if old else now()),
+        )
+        workers.save_entry(self.session, row)
+
+    def delete(self, kind: str, slot: str) -> bool:
+        """Remove one entry; False when there was none."""
+        found = workers.find_entry(self.session, self.person, kind, slot) is not None
+        workers.delete_entry(self.session, self.person, kind, slot)
+        return found
+
+    def opaque(self, text: str) -> str:
+        """A name for `text` that says nothing to whoever lacks the worker's key: the same every time."""
+        key = self._key or secrets.token_bytes(32)
+        return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()[:24]
+
+    def _open(self, row: WorkerEntryRow) -> Entry:
+        assert self._sealer is not None
+        plain = self._sealer.open(row.sealed, f"{self.person}|{row.kind}|{row.slot}")
+        return Entry(row.kind, row.slot, row.at, json.loads(plain))
+
+
+class Vault:
+    """The drawers of all workers."""
+
+    def __init__(self, database: Database, sealer: Sealer, log: Path) -> None:
+        self._database = database
+        self._sealer = sealer
+        self._erasures = Erasures(log, sealer.derive("erasures"))
+
+    def open(self) -> Vault:
+        """Replay the erasure log: after a restore nobody erased comes back."""
+        log = self._erasures.load()
+        with self._database.read() as session:
+            names = workers.list_workers(session) if log else []
+            everybody = [workers.find_worker(session, person) for person in names]
+        for row in everybody:
+            if row is not None and self._erasures.is_erased(log, row.person, row.created_at):
+                self._delete(row.person)
+        return self
+
+    @contextmanager
+    def read(self, person: str) -> Iterator[Drawer]:
+        """A drawer to look into."""
+        with self._database.read() as session:
+            yield Drawer(session, person, self._find_key(session, person))
+
+    def change(self, person: str, work: Callable[[Drawer], T]) -> T:
+        """Run `work` in one durable transaction; a worker's first change makes their key."""
+
+        def inside(session: Session) -> T:
+            return work(Drawer(session, person, self._find_key(session, person) or self._make_key(session, person)))
+
+        return self._database.writer.write(inside)
+
+    def erase(self, person: str) -> None:
+        """Destroy the key and every row. The log is written first: whatever happens then, the erasure is finished."""
+        self._erasures.add(person)
+        self._delete(person)
+
+    def _delete(self, person: str) -> None:
+        self._database.writer.write(lambda session: workers.delete_worker(session, person))
+
+    def _find_key(self, session: Session, person: str) -> bytes | None:
+        row = workers.find_worker(session, person)
+        return None if row is None else self._sealer.open(row.wrapped_key, _wrapping(person))
+
+    def _make_key(self, session: Session, person: str) -> bytes:
+        key = secrets.token_bytes(32)
+        row = WorkerRow(person=person, wrapped_key=self._sealer.seal(key, _wrapping(person)), created_at=now())
+        workers.save_worker(session, row)
+        session.flush()
+        return key
+
+
+def _wrapping(person: str) -> str:
+    return f"worker-key|{person}"
+
+
+def _canonical(value: Any) -> bytes:
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
