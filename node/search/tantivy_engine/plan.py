@@ -105,7 +105,8 @@ def _expand(word: Word, lexicon: Lexicon, reach: Reach) -> Wanted:
     completions = _completions(word, documents, lexicon) if word.last else ()
     variants = _variants(word, documents or len(completions), lexicon, reach)
     corrected = variants[0].tokens[0] if variants and not documents and not completions else ""
-    return Wanted((exact, *completions, *variants), corrected=corrected, documents=documents)
+    about = documents or lexicon.vocabulary.documents(corrected)
+    return Wanted((exact, *completions, *variants), corrected=corrected, documents=about)
 
 
 def _completions(word: Word, documents: int, lexicon: Lexicon) -> tuple[Option, ...]:
@@ -131,7 +132,11 @@ def _variants(word: Word, known: int, lexicon: Lexicon, reach: Reach) -> tuple[O
     if known:
         found = tuple(v for v in found if v.edits == 1 and v.documents > 10 * known)
     together = lexicon.rarity(sum(v.documents for v in found[:1]))
-    return tuple(_variant(v, together, lexicon) for v in found)
+    options = tuple(_variant(v, together, lexicon) for v in found)
+    if known or not options:
+        return options
+    # A word that the index does not have is taken for its nearest: the order is then that of the clean question.
+    return (replace(options[0], weight=1.0), *options[1:])
 
 
 def _variant(variant: Variant, together: float, lexicon: Lexicon) -> Option:
