@@ -15,7 +15,7 @@ from node.personalizer.feed.items import COMPLEXITY, LESSON, PRACTICE, STRETCH, 
 from node.personalizer.feed.places import complexity_pick, connection_item, is_time, reverify_item, review_item
 from node.personalizer.feed.reasons import SHOWN, reasons_for, runner_up_for
 from node.personalizer.feed.relevance import FOR_FEED, FOR_TASK
-from node.personalizer.feed.selection import STRETCH_FROM, STRETCH_TO, Basket, Pick, best, choose
+from node.personalizer.feed.selection import STRETCH_FROM, STRETCH_TO, Basket, Limits, Pick, best, choose
 from node.personalizer.learner.prediction import predict
 from node.personalizer.worker import Situation, TaskInHand
 
@@ -34,8 +34,8 @@ def build_feed(situation: Situation, candidates: Iterable[Candidate] | Columns, 
     items = [] if history.review_on == today else [review_item(appraisal, basket, minutes)]
     if is_time(history.complexity_on, today):
         items.append(_complexity(appraisal, complexity_pick(appraisal, basket)))
-    hard = sum(bool(appraisal.estimates.p[pick.spot] < STRETCH_TO) for pick in basket.picks)
-    picks = choose(appraisal, basket, MOST, int(history.stretch_on != today) - hard)
+    stretched = sum(_is_stretch(appraisal.estimates.p[pick.spot]) for pick in basket.picks)
+    picks = choose(appraisal, basket, Limits(MOST, int(history.stretch_on != today) - stretched, guided=1))
     items += [describe(appraisal, pick) for pick in picks]
     if not any(items):
         items.append(_nearest(appraisal, basket, minutes))
@@ -55,7 +55,7 @@ def help_for_task(
     appraisal = appraise(situation, as_columns(candidates), FOR_TASK, again=True)
     appraisal = replace(appraisal, worth=np.where(appraisal.relevance.task > 0, appraisal.worth, 0.0))
     basket = Basket(appraisal.columns, float("inf") if minutes is None else minutes)
-    picks = choose(appraisal, basket, MOST_FOR_TASK, MOST_FOR_TASK)
+    picks = choose(appraisal, basket, Limits(MOST_FOR_TASK, MOST_FOR_TASK, MOST_FOR_TASK))
     items = [describe(appraisal, pick) for pick in picks]
     person = connection_item(appraisal, [pick.spot for pick in picks])
     found = (*items, person) if person else tuple(items)
@@ -98,7 +98,11 @@ def _kind(appraisal: Appraisal, candidate: Candidate, p: float) -> str:
     done = appraisal.situation.history.done
     if candidate.has_practice and (candidate.uri in done or p >= SETTLED):
         return PRACTICE
-    return STRETCH if STRETCH_FROM <= p < STRETCH_TO else LESSON
+    return STRETCH if _is_stretch(p) else LESSON
+
+
+def _is_stretch(p: float) -> bool:
+    return bool(STRETCH_FROM <= p < STRETCH_TO)
 
 
 def _complexity(appraisal: Appraisal, pick: Pick | None) -> FeedItem | None:

@@ -23,6 +23,7 @@ class Columns:
 
     `standard` (N,) on the skill scale, `minutes` (N,), `curation` and `fresh` (N,) 0..1, `layer` (N,) place in LAYERS.
     `by_*`: id → places of candidates. `needs` (E, 2): candidate, required candidate; `needs_skill`: candidate, skill.
+    `no_*` (N,): which candidates name none.
     """
 
     candidates: tuple[Candidate, ...]
@@ -39,8 +40,12 @@ class Columns:
     by_occupation: Mapping[str, list[int]]
     by_skill: Mapping[str, list[int]]
     by_language: Mapping[str, list[int]]
+    by_tool: Mapping[str, list[int]]
     needs: IndexArray
     needs_skill: IndexArray
+    no_occupation: NDArray[np.bool_]
+    no_task: NDArray[np.bool_]
+    no_tool: NDArray[np.bool_]
 
     @property
     def counts(self) -> IndexArray:
@@ -55,6 +60,9 @@ def build_columns(candidates: Iterable[Candidate]) -> Columns:
     skills = tuple(dict.fromkeys(skill for run in lessons for skill in run))
     spot = {skill: i for i, skill in enumerate(skills)}
     by_uri = {candidate.uri: i for i, candidate in enumerate(chosen)}
+    by_task = _inverted(candidate.tasks for candidate in chosen)
+    by_occupation = _inverted(candidate.occupations for candidate in chosen)
+    by_tool = _inverted(_bound_to(candidate) for candidate in chosen)
     needs, needs_skill = _requirements(chosen, by_uri, spot)
     lengths = [len(run) for run in lessons]
     return Columns(
@@ -68,12 +76,16 @@ def build_columns(candidates: Iterable[Candidate]) -> Columns:
         fresh=_floats(candidate.fresh for candidate in chosen),
         layer=_indices([LAYERS.index(c.layer) if c.layer in LAYERS else len(LAYERS) - 1 for c in chosen]),
         by_uri=by_uri,
-        by_task=_inverted(candidate.tasks for candidate in chosen),
-        by_occupation=_inverted(candidate.occupations for candidate in chosen),
+        by_task=by_task,
+        by_occupation=by_occupation,
         by_skill=_inverted(lessons),
         by_language=_inverted((candidate.language.split("-")[0].lower(),) for candidate in chosen),
+        by_tool=by_tool,
         needs=needs,
         needs_skill=needs_skill,
+        no_occupation=_missing_from(len(chosen), by_occupation),
+        no_task=_missing_from(len(chosen), by_task),
+        no_tool=_missing_from(len(chosen), by_tool),
     )
 
 
@@ -92,6 +104,19 @@ def _requirements(
             elif required in spot:
                 abilities.append((i, spot[required]))
     return _indices(modules).reshape(-1, 2), _indices(abilities).reshape(-1, 2)
+
+
+def _bound_to(candidate: Candidate) -> tuple[str, ...]:
+    """The tools that a module on tools is about; other layers outlive the tool they name."""
+    return tuple(tool.casefold() for tool in candidate.tools) if candidate.layer == "tool" else ()
+
+
+def _missing_from(size: int, places: Mapping[str, list[int]]) -> NDArray[np.bool_]:
+    """Which of the candidates (N,) are under no id at all."""
+    missing = np.ones(size, dtype=np.bool_)
+    for found in places.values():
+        missing[found] = False
+    return missing
 
 
 def _inverted(runs: Iterable[Iterable[str]]) -> dict[str, list[int]]:

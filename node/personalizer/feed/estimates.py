@@ -8,7 +8,7 @@ import numpy as np
 
 from node.personalizer.feed.columns import Columns, FloatArray
 from node.personalizer.learner.features import ITEM_TRIED, MASTERY, SECONDS_PER_DAY
-from node.personalizer.learner.shared import Shared
+from node.personalizer.learner.shared import TAG_TRUST, Shared
 from node.personalizer.learner.state import UNSEEN, LearnerState, project
 
 
@@ -83,7 +83,7 @@ def _items(columns: Columns, state: LearnerState) -> FloatArray:
 
 
 def _ease(columns: Columns, shared: Shared) -> FloatArray:
-    ease = -columns.standard
+    ease = -TAG_TRUST * columns.standard
     for item, value in shared.items.items():
         place = columns.by_uri.get(item)
         if place is not None:

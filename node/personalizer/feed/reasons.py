@@ -133,6 +133,8 @@ def _value(appraisal: Appraisal, spot: int) -> str:
 
 def _challenge(appraisal: Appraisal, spot: int) -> str:
     p = float(appraisal.estimates.p[spot])
+    if p < 0.5:
+        return f"It is hard for you so far ({words.chance(p)}); the lesson comes with all its help."
     if appraisal.utility.challenge[spot] < 0.5:
         return ""
     tone = "It should be just hard enough" if p < 0.85 else "It should go well and settle what you know"

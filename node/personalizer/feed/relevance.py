@@ -77,19 +77,14 @@ def _role(columns: Columns, worker: WorkerView) -> FloatArray:
     }
     size = len(columns.candidates)
     role = _by_ids(columns.by_occupation, near, size)
-    for place, candidate in enumerate(columns.candidates):
-        if not candidate.occupations:
-            role[place] = ANY_OCCUPATION
-        if worker.tasks and candidate.tasks and worker.tasks.isdisjoint(candidate.tasks):
-            role[place] *= OTHER_TASK
-        if candidate.tools and worker.tools and candidate.layer == "tool" and not _uses(worker, candidate.tools):
-            role[place] *= OTHER_TOOL
+    role[columns.no_occupation] = ANY_OCCUPATION
+    if worker.tasks:
+        theirs = _by_ids(columns.by_task, dict.fromkeys(worker.tasks, 1.0), size) > 0
+        role[~(theirs | columns.no_task)] *= OTHER_TASK
+    if worker.tools:
+        used = _by_ids(columns.by_tool, {tool.casefold(): 1.0 for tool in worker.tools}, size) > 0
+        role[~(used | columns.no_tool)] *= OTHER_TOOL
     return role
-
-
-def _uses(worker: WorkerView, tools: tuple[str, ...]) -> bool:
-    own = {tool.casefold() for tool in worker.tools}
-    return any(tool.casefold() in own for tool in tools)
 
 
 def _family(theirs: str, own: str) -> float:

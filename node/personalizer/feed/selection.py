@@ -25,6 +25,15 @@ class Pick:
     variety: float = 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """At most so many items, of them stretch items (p .5–.65), and of them what is out of reach without all help."""
+
+    items: int
+    stretches: int
+    guided: int
+
+
 @dataclass(slots=True)
 class Basket:
     """What is chosen so far. `variety` (N,) is the factor for sameness; `open` (N,) marks what may still be chosen."""
@@ -59,23 +68,26 @@ class Basket:
         return pick
 
 
-def choose(appraisal: Appraisal, basket: Basket, limit: int, stretches: int) -> list[Pick]:
-    """Fill the basket with at most `limit` items, of which at most `stretches` are stretch items."""
-    minutes = appraisal.columns.minutes
+def choose(appraisal: Appraisal, basket: Basket, limits: Limits) -> list[Pick]:
+    """Fill the basket."""
+    minutes, p = appraisal.columns.minutes, appraisal.estimates.p
     density = appraisal.worth / minutes**0.9
-    hard = appraisal.estimates.p < STRETCH_TO
+    stretch, guided = (p >= STRETCH_FROM) & (p < STRETCH_TO), p < STRETCH_FROM
     offers: list[tuple[int, FloatArray, FloatArray]] = []
-    while len(offers) < limit:
+    left = limits
+    while left.items > 0:
         fits = basket.open & (minutes <= basket.minutes)
-        if stretches <= 0:
-            fits &= ~hard
+        if left.stretches <= 0:
+            fits &= ~stretch
+        if left.guided <= 0:
+            fits &= ~guided
         variety = basket.variety
         offer = np.where(fits, density * variety, 0.0)
         spot = best(offer)
         if spot is None:
             break
-        stretches -= int(hard[spot])
         basket.take(spot, float(minutes[spot]))
+        left = Limits(left.items - 1, left.stretches - int(stretch[spot]), left.guided - int(guided[spot]))
         offers.append((spot, offer, variety))
     return [_compared(spot, np.where(basket.open, offer, 0.0), variety) for spot, offer, variety in offers]
 

@@ -31,6 +31,9 @@ TERMS = (
 DEFAULT_WEIGHTS = (0.75, 0.33, -0.1, 0.1, 0.16, -0.05, 0.05, -0.2, 0.2, 0.1, 1.0, 0.0, 0.0, 0.0, -0.15)
 
 
+TAG_TRUST = 0.85
+
+
 @dataclass(frozen=True, slots=True)
 class Lesson:
     """What a prediction is about: an item, the skills it builds, the author's level (None where there is no tag)."""
@@ -63,5 +66,5 @@ class Shared:
 
 
 def tag_ease(level: str | None) -> float:
-    """How easy an author's level tag makes an item, log-odds: work of a higher standard is harder by as much."""
-    return 0.0 if level is None else -get_standard(level)
+    """How easy an author's tag makes an item, log-odds. Tags err, so they are believed a little less than said."""
+    return 0.0 if level is None else -TAG_TRUST * get_standard(level)
