@@ -11,7 +11,7 @@ from typing import Any
 from node.cli.client import Answered, NodeClient
 from node.cli.demo.stage import StagedNode
 from node.cli.recovery import make_recovery_key
-from schemas.authority import ENDORSEMENT, PROFILE, TASK, VOUCH
+from schemas.authority import ENDORSEMENT, MODULE, PROFILE, TASK, VOUCH
 from schemas.endorsement_key import endorsement_key
 from schemas.identifiers import datetime_from_micros
 from schemas.vouch_key import vouch_key
@@ -124,9 +124,8 @@ class Filling:
         """A client of the node that hosts a module, and the module's at-uri."""
         key, _, module = name.partition("/")
         author = next(p for p in self._nodes[key].organisation.practitioners if module in p["modules"])
-        return self._nodes[
-            key
-        ].anonymous(), f"at://{self._dids[f'{key}/{author["name"]}']}/org.skillnet.module/{module}"
+        author_did = self._dids[f"{key}/{author['name']}"]
+        return self._nodes[key].anonymous(), f"at://{author_did}/{MODULE}/{module}"
 
     def _task(self, name: str) -> str:
         """A reference task's id as it is; a starter task's at-uri."""

@@ -1,0 +1,108 @@
+"""`skillnet demo`: builds, serves and, with --check, proves."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import App, Parameter
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from node.cli.demo.cast import load_cast
+from node.cli.demo.filling import PASSWORD, Filling
+from node.cli.demo.report import Report, Result
+from node.cli.demo.stage import StagedNode
+from node.cli.demo.story import Story
+from node.cli.folders import data_folder
+
+BUILT = "demo-built.json"
+
+
+def register(app: App) -> None:
+    """Add the command."""
+    app.command(demo)
+
+
+def demo(
+    *,
+    data: Annotated[Path | None, Parameter(name="--data", help="Where the three data folders go.")] = None,
+    port: Annotated[int, Parameter(name="--port", help="First of three ports.")] = 8000,
+    check: Annotated[
+        bool, Parameter(name="--check", negative="", help="Run the whole story and print a report.")
+    ] = False,
+) -> int:
+    """Three federating nodes on this machine, with a starter catalogue."""
+    folder = data or data_folder(None) / "demo"
+    console = Console(stderr=True, highlight=False)
+    nodes = [StagedNode(org, folder / org.key, port + number) for number, org in enumerate(load_cast())]
+    with _orderly(nodes):
+        for node in nodes:
+            node.start()
+        for node in nodes:
+            node.wait()
+        _fill(nodes, folder, console)
+        if check:
+            return _check(nodes, console)
+        _invite(nodes)
+        signal.pause()
+    return 0
+
+
+@contextlib.contextmanager
+def _orderly(nodes: list[StagedNode]) -> Iterator[None]:
+    """Whatever happens, the nodes are stopped; Ctrl-C is the ordinary end."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        with contextlib.suppress(KeyboardInterrupt):
+            yield
+    finally:
+        for node in nodes:
+            node.stop()
+
+
+def _fill(nodes: list[StagedNode], folder: Path, console: Console) -> None:
+    """Build the network once; a build that was interrupted goes on where it stopped."""
+    built = folder / BUILT
+    if built.exists() and json.loads(built.read_text("utf-8")).get("port") == nodes[0].port:
+        return
+    steps = list(Filling(nodes, folder, time.time_ns() // 1000).steps())
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console) as progress:
+        bar = progress.add_task("building", total=len(steps))
+        for step in steps:
+            progress.update(bar, description=f"{step.name:<42}")
+            step.do()
+            progress.advance(bar)
+    built.write_text(json.dumps({"port": nodes[0].port}), "utf-8")
+
+
+def _check(nodes: list[StagedNode], console: Console) -> int:
+    def tell(result: Result) -> None:
+        console.print(
+            f"{'ok ' if result.ok else 'FAILED'} {result.ms:6d} ms  {result.name}: {result.detail}", markup=False
+        )
+
+    report = Report(on_result=tell)
+    for name, step in Story(nodes, time.time_ns() // 1000).steps():
+        report.run(name, step)
+    print(json.dumps(report.to_json(), ensure_ascii=False, indent=2))
+    return 0 if report.ok else 1
+
+
+def _invite(nodes: list[StagedNode]) -> None:
+    """Print where to look and what to try."""
+    print("\nThree organisations, three nodes, one network:\n")
+    for node in nodes:
+        workers = ", ".join(worker["name"] for worker in node.organisation.workers)
+        authors = ", ".join(person["name"] for person in node.organisation.practitioners)
+        print(f"  {node.url}  {node.organisation.name}\n     workers: {workers}\n     practitioners: {authors}")
+    print(f"\nEverybody's password is: {PASSWORD}")
+    first = nodes[0].organisation.workers[0]["name"]
+    print(f"\nTry: sign in at {nodes[0].url} as {first} and open Today; then as a practitioner and endorse a module.")
+    print("You may be signed in to all three at once. Ctrl-C stops; the next start is instant.\n", flush=True)

@@ -1,0 +1,359 @@
+"""The whole story without a person: each method is one step of `--check`, raising when it does not end as it must."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import xml.etree.ElementTree as ET
+from functools import partial
+from typing import Any
+
+from node.cli.client import Answered, NodeClient
+from node.cli.demo import privacy
+from node.cli.demo.filling import PASSWORD, endorse
+from node.cli.demo.hostile import MARK, serve_tampered
+from node.cli.demo.publications import publish_text
+from node.cli.demo.report import CheckFailed, wait_until
+from node.cli.demo.stage import StagedNode
+from node.errors import Unreachable
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+KILLED_WRITES = 40
+
+
+class Story:
+    """Three nodes: A publishes, B endorses, C's worker learns. `at` is microseconds since 1970."""
+
+    def __init__(self, nodes: list[StagedNode], at: int) -> None:
+        self.a, self.b, self.c = nodes
+        self._at = at
+        self._mark = f"demo-{at:x}"
+        self._modules: list[str] = []  # at-uris of the modules that this story published
+        self._worker = self.c.organisation.workers[0]["name"]
+        self._uri_lesson = ""
+
+    def steps(self) -> list[tuple[str, Any]]:
+        """Names and steps, in order."""
+        return [
+            ("three nodes answer and follow one another", self.federated),
+            ("starter catalogue is on every node", self.catalogued),
+            ("publish on A is visible and verified on B", self.published),
+            ("endorsement on B changes the order on C, explained by B's organisation", self.endorsed),
+            ("search finds by words, typo and filter", self.searched),
+            ("C's worker gets a feed with reasons", self.fed),
+            ("C's worker gets the lesson adapted, with every change named", self.adapted),
+            ("recording an outcome changes the feed", self.recorded),
+            ("the feed is pulled by browser, Atom, JSON Feed, terminal and assistant", self.pulled),
+            ("a tampered record offered by a hostile host is refused", self.tampered),
+            ("A is killed with SIGKILL during publishing and nothing acknowledged is lost", self.killed),
+            ("recipient × field matrix: private strings reach nobody but that worker", self.kept_private),
+        ]
+
+    def federated(self) -> str:
+        """Every node follows both others, live."""
+        for node in (self.a, self.b, self.c):
+            client = node.operator()
+            wait_until(
+                f"{node.organisation.name} follows two peers live",
+                lambda client=client: [p["state"] for p in client.get("/api/peers")].count("live") == 2,  # type: ignore[misc]
+                60,
+            )
+        return "6 of 6 links live"
+
+    def catalogued(self) -> str:
+        """All modules and tasks of all three organisations are on each node."""
+        nodes = (self.a, self.b, self.c)
+        modules = sum(len(p["modules"]) for n in nodes for p in n.organisation.practitioners)
+        tasks = sum(len(p.get("tasks", [])) for n in nodes for p in n.organisation.practitioners)
+        for node in nodes:
+            wait_until(
+                f"{node.organisation.name} has the catalogue", partial(self._has_items, node, modules + tasks), 60
+            )
+        return f"{modules} modules and {tasks} tasks on each of 3 nodes"
+
+    @staticmethod
+    def _has_items(node: StagedNode, least: int) -> bool:
+        text = node.anonymous().http.get("/metrics").text
+        counts = [float(line.rsplit(" ", 1)[1]) for line in text.splitlines() if line.startswith("skillnet_items{")]
+        return sum(counts) >= least
+
+    def published(self) -> str:
+        """Two modules by a practitioner of A; B shows them with the same signed bytes."""
+        person = self.a.organisation.practitioners[0]["name"]
+        client = self.a.sign_in(person, PASSWORD)
+        did = client.get("/api/session")["did"]
+        start = time.perf_counter()
+        self._modules = [publish_text(client, did, _module_text(f"{self._mark}-{n}", n)) for n in ("first", "second")]
+        seen = wait_until("B shows the module", partial(self._find, self.b, self._modules[0]))
+        took = time.perf_counter() - start
+        here = self.a.anonymous().get(
+            "/xrpc/com.atproto.repo.getRecord", repo=did, collection="org.skillnet.module", rkey=f"{self._mark}-first"
+        )
+        if seen["version"]["cid"] != here["value"]["current"]["cid"]:
+            raise CheckFailed("B shows another version than A signed")
+        wait_until("B finds it", partial(self._finds, self.b, self._mark))
+        return f"on B after {took * 1000:.0f} ms, CID {seen['version']['cid'][:16]}…, signature and root checked"
+
+    @staticmethod
+    def _find(node: StagedNode, uri: str) -> dict[str, Any] | None:
+        try:
+            found: dict[str, Any] = node.anonymous().get("/api/items", uri=uri)
+        except Answered:
+            return None
+        return found
+
+    @staticmethod
+    def _finds(node: StagedNode, query: str) -> list[Any]:
+        hits: list[Any] = node.anonymous().get("/api/search", q=query)["hits"]
+        return hits
+
+    def endorsed(self) -> str:
+        """The module that stood lower on C stands higher after B's practitioners endorsed it."""
+        first, second = self._modules
+        wait_until("C has both modules", lambda: all(self._find(self.c, uri) for uri in self._modules))
+        before = self._order(self.c)
+        lower = max((first, second), key=before.index)
+        task = "onet:29-1141.00/1840"
+        for person in self.b.organisation.practitioners[:2]:
+            client = self.b.sign_in(person["name"], PASSWORD)
+            did = client.get("/api/session")["did"]
+            verdict = {"verdict": "works", "note": "Used it on a real case.", "createdAt": _now_text()}
+            endorse(client, did, (self.a.anonymous(), lower), task, verdict)
+        higher = min((first, second), key=before.index)
+        wait_until("the order on C changes", lambda: self._stands_above(lower, higher))
+        explanation = self.c.anonymous().get("/api/explain", uri=lower)
+        text = json.dumps(explanation, ensure_ascii=False)
+        if self.b.organisation.name not in text:
+            raise CheckFailed(f"the explanation does not name {self.b.organisation.name}: {text[:300]}")
+        places = f"place {before.index(lower) + 1} → {self._order(self.c).index(lower) + 1}"
+        return f"{places}; named: {self.b.organisation.name}"
+
+    def _order(self, node: StagedNode) -> list[str]:
+        return [row["uri"] for row in node.anonymous().get("/api/rank", limit=500)["items"]]
+
+    def _stands_above(self, one: str, other: str) -> bool:
+        order = self._order(self.c)
+        return order.index(one) < order.index(other)
+
+    def searched(self) -> str:
+        """Words, a misspelling and a facet."""
+        exact = self._finds(self.c, "early warning score")
+        typo = self._finds(self.c, "early warnng score")
+        capability = self.c.anonymous().get("/api/search", q="layer:capability invoice")["hits"]
+        if not exact or not typo or exact[0]["id"] != typo[0]["id"]:
+            raise CheckFailed("a misspelling finds something else")
+        if not capability:
+            raise CheckFailed("the filter finds nothing")
+        return f"“early warning score” and “early warnng score” → {exact[0]['title']}"
+
+    def _me(self) -> NodeClient:
+        return self.c.sign_in(self._worker, PASSWORD)
+
+    def fed(self) -> str:
+        """Lessons, each with reasons and an estimate in words."""
+        items = self._me().get("/api/me/feed")["items"]
+        lessons = [item for item in items if item.get("uri")]
+        if not lessons or not all(item["reasons"] for item in items):
+            raise CheckFailed("the feed is empty or gives no reasons")
+        self._uri_lesson = lessons[0]["uri"]
+        return f"{len(items)} items; first: {lessons[0]['title']} – {lessons[0]['reasons'][0]}"
+
+    def adapted(self) -> str:
+        """The lesson differs from its module, and says how."""
+        lesson = self._me().post("/api/me/lessons", {"uri": self._uri_lesson})
+        if not lesson["changes"] or not lesson["receipt"]:
+            raise CheckFailed("the lesson names no change or has no receipt")
+        return f"{lesson['title']}: {len(lesson['changes'])} changes, e.g. {lesson['changes'][0]['why']}"
+
+    def recorded(self) -> str:
+        """`with-help` teaches the node something; the feed of the next look differs."""
+        me = self._me()
+        before = me.get("/api/me/feed")["items"]
+        receipt = me.post("/api/me/lessons", {"uri": self._uri_lesson})["receipt"]
+        me.post("/api/me/outcomes", {"receipt": receipt, "outcome": "alone"})
+        after = me.get("/api/me/feed")["items"]
+        if _essence(before) == _essence(after):
+            raise CheckFailed("the feed did not change")
+        return f"before {_titles(before)}; after {_titles(after)}"
+
+    def pulled(self) -> str:
+        """The same worker through five doors."""
+        me = self._me()
+        address = me.get("/api/me/feed-address")
+        atom = ET.fromstring(self._fetch(address["atom"]))  # noqa: S314 - our own node's feed
+        entries = atom.findall(f"{ATOM}entry")
+        items = json.loads(self._fetch(address["json"]))["items"]
+        terminal = self._terminal()
+        page = self._browser()
+        assistant = self._assistant(me)
+        if not (entries and items and terminal and page and assistant):
+            raise CheckFailed("one of the doors is empty")
+        counts = f"Atom {len(entries)}, JSON Feed {len(items)}, terminal {terminal}, page {page} bytes"
+        return f"{counts}, assistant: {assistant}"
+
+    @staticmethod
+    def _fetch(url: str) -> bytes:
+        import httpx
+
+        response = httpx.get(url)
+        if response.status_code != 200 or "no-store" not in response.headers.get("cache-control", ""):
+            raise CheckFailed(f"feed answers {response.status_code}, {response.headers.get('cache-control')}")
+        return response.content
+
+    def _terminal(self) -> int:
+        """`skillnet login` and `skillnet worker feed` in a configuration folder of their own."""
+        with tempfile.TemporaryDirectory() as folder:
+            environment = {**os.environ, "SKILLNET_CONFIG_HOME": folder, "SKILLNET_PASSWORD": PASSWORD}
+            command = [sys.executable, "-m", "node"]
+            for arguments in (["login", self.c.url, "--as", self._worker], ["worker", "feed", self._worker, "--json"]):
+                done = subprocess.run(  # noqa: S603 - this interpreter and this program
+                    [*command, *arguments], env=environment, capture_output=True, text=True, timeout=120, check=False
+                )
+                if done.returncode:
+                    raise CheckFailed(f"skillnet {' '.join(arguments)}: {done.stderr.strip()[:300]}")
+            return len(json.loads(done.stdout)["items"])
+
+    def _browser(self) -> int:
+        """The page behind a real sign-in form, cookie and CSRF token included."""
+        import httpx
+
+        with httpx.Client(base_url=self.c.url, follow_redirects=True, headers={"accept": "text/html"}) as browser:
+            page_text = browser.get("/sign-in").text
+            token = page_text.split('name="_csrf_token" value="')[1].split('"')[0]
+            browser.post(
+                "/sign-in", data={"name": self._worker, "password": PASSWORD, "_csrf_token": token, "next": "/me"}
+            )
+            page = browser.get("/me")
+        if page.status_code != 200 or "/sign-in" in str(page.url):
+            raise CheckFailed("the page of the feed does not open")
+        return len(page.content)
+
+    def _assistant(self, me: NodeClient) -> str:
+        """An assistant asks over MCP with the worker's token."""
+        from node.cli.demo.assistant import ask_assistant
+
+        token = me.http.headers["authorization"].removeprefix("Bearer ")
+        return ask_assistant(f"{self.c.url}/mcp", token, "help_for_task", {"task": "answer an angry customer"})
+
+    def tampered(self) -> str:
+        """A host signs one thing and serves another: C records the reason and stores nothing."""
+        with serve_tampered(self.a.port + 50, self._at) as host:
+            operator = self.c.operator()
+            operator.post("/api/peers", {"url": f"http://localhost:{host.port}"})
+            url = f"http://localhost:{host.port}"
+            found = wait_until("C refuses", lambda: operator.get("/api/rejections", peer=url))
+            operator.http.delete("/api/peers", params={"url": url})
+        if MARK in json.dumps(self._finds(self.c, MARK)):
+            raise CheckFailed("the altered record is in the catalogue")
+        return f"refused with {found[0]['code']}: {found[0]['detail'][:80]}"
+
+    def killed(self) -> str:
+        """Publish without pause, kill, start again: every acknowledged record is there, on A and on B."""
+        person = self.a.organisation.practitioners[0]["name"]
+        client = self.a.sign_in(person, PASSWORD)
+        did = client.get("/api/session")["did"]
+        acknowledged: list[str] = []
+        killer = threading.Timer(0.5, self.a.kill)
+        killer.start()
+        for number in range(10_000):
+            name = f"{self._mark}-kill-{number}"
+            try:
+                publish_text(client, did, _module_text(name, str(number)))
+            except (Unreachable, Answered):
+                break
+            acknowledged.append(name)
+        killer.join()
+        self.a.start()
+        self.a.wait()
+        anonymous = self.a.anonymous()
+        lost = [name for name in acknowledged if not self._holds(anonymous, did, name)]
+        if lost:
+            raise CheckFailed(f"lost {len(lost)} of {len(acknowledged)}: {lost[:3]}")
+        last = f"at://{did}/org.skillnet.module/{acknowledged[-1]}" if acknowledged else self._modules[0]
+        wait_until("B has the last of them", partial(self._find, self.b, last), 60)
+        return f"{len(acknowledged)} acknowledged before the kill, 0 lost; B caught up"
+
+    @staticmethod
+    def _holds(client: NodeClient, did: str, name: str) -> bool:
+        try:
+            client.get("/xrpc/com.atproto.repo.getRecord", repo=did, collection="org.skillnet.module", rkey=name)
+        except Answered:
+            return False
+        return True
+
+    def kept_private(self) -> str:
+        """Plant, use every door, look everywhere."""
+        me = self._me()
+        planted = privacy.Planted.fresh()
+        base = me.get("/api/me/profile")
+        me.put("/api/me/profile", planted.profile(base))
+        me.get("/api/me/feed")
+        me.post("/api/me/help", {"task": f"a case about {planted.marks['task faced']}"})
+        own = privacy.matrix(planted, [("self", lambda: privacy.pages_for(me, privacy.PERSONAL_PATHS, planted))])[
+            "self"
+        ]
+        table = privacy.matrix(planted, self._recipients(planted))
+        me.put("/api/me/profile", base)
+        leaks = {f"{who} sees {field}" for who, row in table.items() for field, count in row.items() if count}
+        if leaks:
+            raise CheckFailed("; ".join(sorted(leaks)))
+        if not own["goal"] or not own["role"]:
+            raise CheckFailed("the worker does not see the own profile; the matrix would prove nothing")
+        return f"{len(table)} recipients × {len(privacy.FIELDS)} fields: 0 bytes; the worker sees the own"
+
+    def _recipients(self, planted: privacy.Planted) -> list[privacy.Recipient]:
+        other = self.c.sign_in(self.c.organisation.workers[1]["name"], PASSWORD)
+        practitioner = self.c.sign_in(self.c.organisation.practitioners[0]["name"], PASSWORD)
+        every = (*privacy.PUBLIC_PATHS, *privacy.PERSONAL_PATHS)
+        return [
+            ("anonymous", lambda: privacy.pages_for(self.c.anonymous(), every, planted)),
+            ("another worker", lambda: privacy.pages_for(other, every, planted)),
+            ("a practitioner", lambda: privacy.pages_for(practitioner, every, planted)),
+            ("the operator", lambda: privacy.pages_for(self.c.operator(), (*every, *privacy.OPERATOR_PATHS), planted)),
+            ("the network (repositories)", lambda: privacy.repositories_of(self.c)),
+            ("node A's disk", lambda: privacy.files_of(self.a.data)),
+            ("node B's disk", lambda: privacy.files_of(self.b.data)),
+            ("C's disk and logs, without keys", lambda: privacy.files_of(self.c.data)),
+        ]
+
+
+def _module_text(name: str, word: str) -> str:
+    """A small, whole module."""
+    return f"""---
+name: {name}
+title: Check a handover {word} {name}
+description: A short module that the demonstration's check publishes.
+language: en
+license: CC-BY-4.0
+layer: capability
+level: novice
+minutes: 5
+tasks: ["onet:29-1141.00/1840"]
+occupations: ["onet:29-1141.00"]
+skills: [handover]
+---
+Read the drafted handover against the chart, line by line, before you sign it.
+
+::: practice
+Take the last handover you were given and mark every number you cannot find in the chart.
+:::
+"""
+
+
+def _now_text() -> str:
+    from schemas.identifiers import datetime_from_micros
+
+    return str(datetime_from_micros(time.time_ns() // 1000))
+
+
+def _essence(items: list[dict[str, Any]]) -> list[Any]:
+    return [(item.get("uri"), item.get("kind"), item.get("chance")) for item in items]
+
+
+def _titles(items: list[dict[str, Any]]) -> str:
+    return ", ".join(str(item.get("title", ""))[:30] for item in items[:2])
