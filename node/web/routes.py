@@ -7,7 +7,8 @@ from typing import Any
 from node.web import health, static
 from node.web.api import operating, session
 from node.web.pages import signing_in
-from node.web.xrpc import identity, repo, server, subscription, sync
+from node.web.private import assistant, feeds, own
+from node.web.xrpc import catalogue, curation, identity, repo, server, subscription, sync
 
 HANDLERS: tuple[Any, ...] = (
     health.health,
@@ -21,5 +22,10 @@ HANDLERS: tuple[Any, ...] = (
     *repo.HANDLERS,
     *sync.HANDLERS,
     *subscription.HANDLERS,
+    *catalogue.HANDLERS,
+    *curation.HANDLERS,
     *signing_in.HANDLERS,
+    *own.HANDLERS,
+    *feeds.HANDLERS,
+    *assistant.HANDLERS,
 )

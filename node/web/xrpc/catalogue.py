@@ -1,0 +1,119 @@
+"""org.skillnet.catalogue.*: the public catalogue, for other nodes and programs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Request, get
+
+from node.services.assembly import Services
+from node.store import catalogue
+from node.store.catalogue import PUBLIC
+from node.store.tables.catalogue import ItemRow
+from node.web.xrpc.summaries import millionths, offset_of, page, parameters_of, summaries_of, whole_item
+
+AnyRequest = Request[Any, Any, Any]
+Body = dict[str, Any]
+_ITEM_KINDS = ("module", "task", "path")
+
+
+@get("/xrpc/org.skillnet.catalogue.search", sync_to_thread=True)
+def search(request: AnyRequest, services: Services) -> Body:
+    """What the words find, best first."""
+    from node.search.request import SearchRequest
+
+    asked = parameters_of(request, "org.skillnet.catalogue.search")
+    names = ("kind", "layer", "level", "language", "occupation", "task", "skill", "organisation")
+    filters = {n: (v if isinstance(v, list) else [v]) for n in names if (v := asked.get(n))}
+    offset = offset_of(asked)
+    found = services.finder.search(
+        SearchRequest(
+            text=asked.get("q", ""),
+            audiences=PUBLIC,
+            filters={"kind": list(_ITEM_KINDS), **filters},
+            facets=("kind", "layer", "level", "language") if asked["facets"] else (),
+            sort={"best": "relevance", "new": "newest"}.get(asked["sort"], "relevance"),  # type: ignore[arg-type]  # a StrEnum's own words
+            limit=asked["limit"],
+            offset=offset,
+        )
+    )
+    with services.database.read() as session:
+        rows = catalogue.find_items(session, [hit.id for hit in found.hits], PUBLIC)
+    entries = {entry["uri"]: entry for entry in summaries_of(services, rows.values())}
+    hits = [
+        {
+            "entry": entries[hit.id],
+            "versions": hit.versions,
+            "relevance": millionths(hit.parts.text),
+            "reasons": [hit.parts.sentence()],
+        }
+        for hit in found.hits
+        if hit.id in entries
+    ]
+    facets = [
+        {"name": name, "value": item.value, "count": item.count} for name, all_ in found.facets.items() for item in all_
+    ]
+    return {
+        "hits": hits,
+        "total": found.total,
+        **({"facets": facets} if facets else {}),
+        **({"didYouMean": found.did_you_mean} if found.did_you_mean else {}),
+        **({"cursor": str(offset + asked["limit"])} if found.total > offset + asked["limit"] else {}),
+    }
+
+
+@get("/xrpc/org.skillnet.catalogue.suggest", sync_to_thread=True)
+def suggest(request: AnyRequest, services: Services) -> Body:
+    """Titles for what is being typed."""
+    asked = parameters_of(request, "org.skillnet.catalogue.suggest")
+    wanted = asked.get("kind")
+    found = services.finder.suggest(asked["q"], PUBLIC, asked["limit"])
+    items = [
+        {"text": s.title, "kind": s.kind, **({"uri": s.id} if s.kind in _ITEM_KINDS else {})}
+        for s in found
+        if not wanted or s.kind in wanted
+    ]
+    return {"suggestions": items}
+
+
+@get("/xrpc/org.skillnet.catalogue.getModule", sync_to_thread=True)
+def get_module(request: AnyRequest, services: Services) -> Body:
+    """A module with its head and a version."""
+    asked = parameters_of(request, "org.skillnet.catalogue.getModule")
+    return whole_item(services, asked["uri"], asked.get("version"), "module")
+
+
+@get("/xrpc/org.skillnet.catalogue.getTask", sync_to_thread=True)
+def get_task(request: AnyRequest, services: Services) -> Body:
+    """A task with its head and a version."""
+    asked = parameters_of(request, "org.skillnet.catalogue.getTask")
+    return whole_item(services, asked["uri"], asked.get("version"), "task")
+
+
+def _fits(row: ItemRow, asked: Body) -> bool:
+    named = {"occupation": row.occupations, "task": row.tasks, "skill": row.skills}
+    return all(asked[name] in values for name, values in named.items() if asked.get(name))
+
+
+def _listed(services: Services, asked: Body, kind: str) -> tuple[list[Body], Body]:
+    with services.database.read() as session:
+        rows = catalogue.list_items(session, PUBLIC, kind=kind, did=asked.get("author") or "")
+    shown, more = page([row for row in rows if _fits(row, asked)], asked)
+    return summaries_of(services, shown), more
+
+
+@get("/xrpc/org.skillnet.catalogue.listModules", sync_to_thread=True)
+def list_modules(request: AnyRequest, services: Services) -> Body:
+    """Modules by author, occupation, task or skill."""
+    modules, more = _listed(services, parameters_of(request, "org.skillnet.catalogue.listModules"), "module")
+    return {"modules": modules, **more}
+
+
+@get("/xrpc/org.skillnet.task.listTasks", sync_to_thread=True)
+def list_tasks(request: AnyRequest, services: Services) -> Body:
+    """Tasks by occupation or author."""
+    tasks, more = _listed(services, parameters_of(request, "org.skillnet.task.listTasks"), "task")
+    return {"tasks": tasks, **more}
+
+
+HANDLERS = (search, suggest, get_module, get_task, list_modules, list_tasks)

@@ -1,0 +1,113 @@
+"""Entries of the public catalogue as `org.skillnet.catalogue.defs` says: no floats, so shares are millionths."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from litestar import Request
+
+from node.errors import Malformed
+from node.services.assembly import Services
+from node.store import catalogue, records
+from node.store.catalogue import PUBLIC
+from node.store.clock import as_text
+from node.store.tables.catalogue import ItemRow
+from schemas.datamodel import to_json
+from schemas.errors import ParametersInvalid
+from schemas.parameters import parse_parameters
+
+Body = dict[str, Any]
+MILLION = 1_000_000
+
+
+def parameters_of(request: Request[Any, Any, Any], nsid: str) -> Body:
+    """The query's parameters, typed and with defaults, as its lexicon says. Raises Malformed."""
+    try:
+        return dict(parse_parameters(request.query_params.multi_items(), nsid))
+    except ParametersInvalid as error:
+        raise Malformed(str(error)) from error
+
+
+def offset_of(parameters: Body) -> int:
+    """Where a page begins. Raises Malformed for a cursor that was not given out here."""
+    cursor = str(parameters.get("cursor") or "0")
+    if not (cursor.isascii() and cursor.isdigit() and len(cursor) < 9):
+        raise Malformed("This cursor was not given out here.")
+    return int(cursor)
+
+
+def page(items: list[Any], parameters: Body) -> tuple[list[Any], Body]:
+    """One page of a list, and the cursor of the next."""
+    start, limit = offset_of(parameters), int(parameters["limit"])
+    more = {"cursor": str(start + limit)} if len(items) > start + limit else {}
+    return items[start : start + limit], more
+
+
+def millionths(share: float) -> int:
+    """A share as a whole number."""
+    return round(share * MILLION)
+
+
+def score_of(score: Any) -> Body:
+    """A ranking's score: value and mean in millionths, evidence in thousandths."""
+    return {"value": millionths(score.value), "mean": millionths(score.mean), "evidence": round(score.evidence * 1000)}
+
+
+def summaries_of(services: Services, rows: Iterable[ItemRow]) -> list[Body]:
+    """Entries with score and freshness, in the order given."""
+    rows = list(rows)
+    uris = [row.uri for row in rows]
+    fresh = services.freshening.of(uris)
+    scores = services.rankings.scores(uris) if services.rankings.unranked_reason() is None else [None] * len(uris)
+    found = []
+    for row, score in zip(rows, scores, strict=True):
+        freshness = fresh[row.uri]
+        entry = _facts(row) | {
+            "freshness": {"value": millionths(freshness.value), "reasons": freshness.sentences()},
+            **({"score": score_of(score)} if score else {}),
+        }
+        found.append(entry)
+    return found
+
+
+def _facts(row: ItemRow) -> Body:
+    facts: Body = {
+        "uri": row.uri,
+        "cid": row.version_cid,
+        "version": row.version_uri,
+        "kind": row.kind,
+        "title": row.title,
+        "summary": row.description,
+        "language": row.language,
+        "layer": row.layer,
+        "level": row.level,
+        "minutes": row.minutes,
+        "license": row.licence,
+        "author": row.did,
+        "tasks": row.tasks,
+        "occupations": row.occupations,
+        "skills": row.skills,
+        "retired": bool(row.retired),
+        "indexedAt": as_text(row.updated_at),
+    }
+    return {name: value for name, value in facts.items() if value not in ("", [], 0, False)}
+
+
+def whole_item(services: Services, uri: str, version: str | None, kind: str) -> Body:
+    """Entry, head and one version of an item. Raises Malformed (NotFound)."""
+    with services.database.read() as session:
+        row = catalogue.find_item(session, uri, PUBLIC)
+        head = records.find_record_by_uri(session, uri)
+        shown = catalogue.find_version(session, version or (row.version_uri if row else ""), PUBLIC)
+    if row is None or head is None or shown is None or row.kind != kind or shown.item_uri != uri:
+        raise Malformed(f"This node's catalogue has no such {kind}.", code="NotFound")
+    from federation.codec import decode
+
+    return {
+        "entry": summaries_of(services, [row])[0],
+        "head": to_json(decode(head.block)),
+        "version": shown.value,
+        "versionUri": shown.uri,
+        "versionCid": shown.cid,
+    }
