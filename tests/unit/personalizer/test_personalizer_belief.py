@@ -1,0 +1,94 @@
+"""What is believed, in words; what is pooled, without a person in it; and review by the clock."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from node.personalizer import words
+from node.personalizer.errors import LevelUnknown
+from node.personalizer.learner.belief import describe_belief
+from node.personalizer.learner.difficulty import LEAST_WORKERS, Pool, pool_outcome, share
+from node.personalizer.learner.outcomes import Outcome
+from node.personalizer.learner.prediction import predict
+from node.personalizer.learner.shared import Lesson, Shared
+from node.personalizer.learner.state import LearnerState
+from node.personalizer.learner.update import place, replay
+from node.personalizer.levels import LEVELS, get_standard, level_of
+from node.personalizer.review import ReviewCard, due, recall, remember, review
+
+NOW = datetime(2026, 11, 2, 7, tzinfo=UTC)
+LESSON = Lesson("m", ("suturing",), "competent")
+
+
+def test_a_belief_reads_as_a_level_and_what_it_rests_on() -> None:
+    state = place(replay([Outcome(LESSON, "alone", 5.0)] * 3, Shared()), "dosing", "novice", Shared())
+    by_skill = {belief.skill: belief for belief in describe_belief(state)}
+    assert "3 outcomes of yours" in by_skill["suturing"].evidence
+    assert by_skill["suturing"].last == 5.0
+    assert "placed yourself" in by_skill["dosing"].evidence
+    assert by_skill["dosing"].last is None
+    assert get_standard(by_skill["dosing"].level) < get_standard(by_skill["suturing"].level)
+    json.dumps([belief.to_dict() for belief in by_skill.values()])
+
+
+def test_levels_and_places_on_the_scale_agree() -> None:
+    assert [level_of(get_standard(level)) for level in LEVELS] == list(LEVELS)
+    assert (level_of(-9), level_of(9)) == ("novice", "expert")
+    with pytest.raises(LevelUnknown):
+        get_standard("wizard")
+
+
+def test_a_difficulty_is_pooled_across_workers_and_used_only_when_it_is_nobodys() -> None:
+    pool, shared = Pool({}), Shared()
+    for worker in range(8):
+        pool = pool_outcome(pool, LearnerState(), Outcome(LESSON, "not", 1.0), shared)
+        assert ("m" in share(shared, pool).items) == (worker + 1 >= LEAST_WORKERS)
+    harder = share(shared, pool)
+    assert predict(LearnerState(), LESSON, harder).p < predict(LearnerState(), LESSON, shared).p
+    assert Pool.from_dict(json.loads(json.dumps(pool.to_dict()))) == pool
+    assert pool_outcome(pool, LearnerState(), Outcome(LESSON, "skipped", 1.0), shared) is pool
+
+
+def test_one_worker_many_times_stays_one_worker() -> None:
+    pool, state = Pool({}), LearnerState()
+    for _ in range(5):
+        outcome = Outcome(LESSON, "not", 1.0)
+        pool, state = pool_outcome(pool, state, outcome, Shared()), replay([outcome], Shared(), state)
+    assert pool.items["m"].workers == 1
+
+
+def test_memory_fades_by_the_clock_and_comes_back_by_use() -> None:
+    card = review(None, "suturing", "alone", NOW)
+    recalls = [recall(card, NOW + timedelta(days=days)) for days in (0, 5, 50)]
+    assert recalls == sorted(recalls, reverse=True)
+    assert recalls[0] == pytest.approx(1.0)
+    again = review(card, "suturing", "alone", NOW + timedelta(days=5))
+    assert again.stability > card.stability
+    assert ReviewCard.from_dict(json.loads(json.dumps(again.to_dict()))) == again
+
+
+def test_what_failed_is_learned_again_rather_than_reviewed() -> None:
+    late = NOW + timedelta(days=60)
+    cards = remember({}, Outcome(LESSON, "alone", 0.0), NOW)
+    assert list(due(cards.values(), late)) == ["suturing"]
+    assert due(cards.values(), NOW) == {}
+    failed = remember(cards, Outcome(LESSON, "not", 0.0), late)
+    assert due(failed.values(), late + timedelta(days=60)) == {}
+
+
+@pytest.mark.parametrize("more", [{"quiz": True}, {"by_assistant": True}])
+def test_weak_evidence_sets_no_review(more: dict[str, bool]) -> None:
+    assert remember({}, Outcome(LESSON, "alone", 0.0, **more), NOW) == {}
+    assert remember({}, Outcome(LESSON, "skipped", 0.0), NOW) == {}
+
+
+def test_words_read_well() -> None:
+    assert words.chance(0.75) == "about three times in four on your own"
+    assert words.count(1, "outcome") == "1 outcome"
+    assert words.count(0.5, "outcome") == "part of one outcome"
+    assert words.count(2.5, "outcome") == "2 outcomes"
+    assert words.listed(["a", "b", "c"]) == "a, b and c"
+    assert words.listed([]) == ""
