@@ -36,6 +36,26 @@ def find_items(session: Session, uris: Collection[str], audiences: Audiences) ->
     return {row.uri: row for row in session.exec(query)}
 
 
+def list_uris(session: Session, audiences: Audiences, kind: str) -> list[str]:
+    """The at-uris of items in use, most lately published first."""
+    query = select(ItemRow.uri).where(ItemRow.kind == kind, col(ItemRow.audience).in_(audiences), ItemRow.retired == "")
+    return list(session.exec(query.order_by(col(ItemRow.updated_at).desc(), col(ItemRow.uri))))
+
+
+def list_translations(session: Session, uris: Collection[str], audiences: Audiences) -> list[ItemRow]:
+    """Items that say they translate one of `uris`."""
+    query = select(ItemRow).where(
+        col(ItemRow.translation_of).in_(list(uris)), col(ItemRow.audience).in_(audiences), ItemRow.retired == ""
+    )
+    return list(session.exec(query.order_by(col(ItemRow.language), col(ItemRow.uri))))
+
+
+def count_by_author(session: Session, audiences: Audiences, kind: str) -> dict[str, int]:
+    """How many items of a kind each author has."""
+    query = select(ItemRow.did, func.count()).where(ItemRow.kind == kind, col(ItemRow.audience).in_(audiences))
+    return dict(session.exec(query.group_by(col(ItemRow.did))).all())
+
+
 def save_item(session: Session, row: ItemRow) -> None:
     """Store or replace."""
     session.merge(row)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TypeVar
 
+from sqlalchemy import func
 from sqlmodel import Session, SQLModel, col, select
 
 from node.store.catalogue import Audiences
@@ -73,6 +74,24 @@ def list_credentials(session: Session, *, subject: str = "", issuer: str = "") -
 def list_profiles(session: Session) -> list[ProfileRow]:
     """Every practitioner's profile."""
     return list(session.exec(select(ProfileRow).order_by(col(ProfileRow.did))))
+
+
+def find_profiles(session: Session, dids: Collection[str]) -> dict[str, ProfileRow]:
+    """The profiles among `dids`."""
+    query = select(ProfileRow).where(col(ProfileRow.did).in_(list(dids)))
+    return {row.did: row for row in session.exec(query)}
+
+
+def find_credentials(session: Session, uris: Collection[str]) -> dict[str, CredentialRow]:
+    """The credentials among `uris`."""
+    query = select(CredentialRow).where(col(CredentialRow.uri).in_(list(uris)))
+    return {row.uri: row for row in session.exec(query)}
+
+
+def count_endorsements(session: Session, audiences: Audiences) -> dict[str, int]:
+    """How many verdicts each practitioner gave."""
+    query = select(EndorsementRow.did, func.count()).where(col(EndorsementRow.audience).in_(audiences))
+    return dict(session.exec(query.group_by(col(EndorsementRow.did))).all())
 
 
 def find_profile(session: Session, did: str) -> ProfileRow | None:

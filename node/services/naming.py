@@ -1,0 +1,64 @@
+"""Words for ids: occupations, reference tasks, skills, languages, licences. What has no words is made readable."""
+
+from __future__ import annotations
+
+import functools
+import tomllib
+from collections.abc import Mapping
+from importlib.resources import files
+
+_SCHEMES = {"onet": "O*NET", "isco": "ISCO", "esco": "ESCO"}
+
+LANGUAGES: Mapping[str, str] = {
+    "ar": "Arabic", "bn": "Bengali", "cs": "Czech", "da": "Danish", "de": "German", "el": "Greek", "en": "English",
+    "es": "Spanish", "fa": "Persian", "fi": "Finnish", "fr": "French", "he": "Hebrew", "hi": "Hindi",
+    "hu": "Hungarian", "id": "Indonesian", "it": "Italian", "ja": "Japanese", "ko": "Korean", "nl": "Dutch",
+    "no": "Norwegian", "pl": "Polish", "pt": "Portuguese", "ro": "Romanian", "ru": "Russian", "sv": "Swedish",
+    "sw": "Swahili", "ta": "Tamil", "th": "Thai", "tl": "Tagalog", "tr": "Turkish", "uk": "Ukrainian", "ur": "Urdu",
+    "vi": "Vietnamese", "zh": "Chinese",
+}  # fmt: skip
+
+
+@functools.cache
+def _reference() -> Mapping[str, Mapping[str, str]]:
+    """Words of the bundled reference ids, by kind."""
+    return tomllib.loads(files("node.starter").joinpath("reference.toml").read_text("utf-8"))
+
+
+def occupation_name(code: str) -> str:
+    """`onet:29-1141.00` → "Registered Nurses"."""
+    return _reference()["occupations"].get(code) or _readable(code)
+
+
+def known_occupations() -> Mapping[str, str]:
+    """Every occupation with a name here, by id."""
+    return _reference()["occupations"]
+
+
+def task_name(code: str) -> str:
+    """A reference task in words; a path or address by its last part."""
+    return _reference()["tasks"].get(code) or _readable(code)
+
+
+def skill_name(code: str) -> str:
+    """`source-checking` → "source checking"; a work activity by its title."""
+    return _reference()["activities"].get(code) or _readable(code)
+
+
+def language_name(tag: str) -> str:
+    """`de-AT` → "German"."""
+    return LANGUAGES.get(tag.lower().partition("-")[0], tag)
+
+
+def licence_address(spdx: str) -> str | None:
+    """Where the text of a single SPDX licence can be read; None for expressions and unlisted ones."""
+    single = spdx and " " not in spdx and not spdx.startswith("LicenseRef-")
+    return f"https://spdx.org/licenses/{spdx}.html" if single else None
+
+
+def _readable(code: str) -> str:
+    scheme, colon, rest = code.partition(":")
+    if colon and scheme in _SCHEMES:
+        return f"{_SCHEMES[scheme]} {rest}"
+    last = code.removesuffix(".md").rstrip("/").rpartition("/")[2]
+    return last.replace("-", " ").replace("_", " ") or code

@@ -1,0 +1,86 @@
+"""Where things have their page on this node."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from urllib.parse import quote, urlencode
+
+from node.services import naming
+from node.web.contexts.cards import Link
+from schemas.authority import MODULE, TASK
+
+_FOLDERS = {MODULE: "modules", TASK: "tasks"}
+
+
+def href_of_item(uri: str) -> str | None:
+    """The page of a module or task by its head's at-uri; None for an address that is no item's."""
+    did, collection, name = _parts(uri)
+    folder = _FOLDERS.get(collection)
+    return f"/{folder}/{_quoted(did)}/{_quoted(name)}" if folder else None
+
+
+def href_of_version(item_uri: str, version_uri: str) -> str:
+    """The page of one version."""
+    return f"{href_of_item(item_uri)}?version={_parts(version_uri)[2]}"
+
+
+def href_of_person(did: str) -> str:
+    """The page of a practitioner."""
+    return f"/people/{_quoted(did)}"
+
+
+def href_of_organisation(did: str) -> str:
+    """The page of an organisation."""
+    return f"/organisations/{_quoted(did)}"
+
+
+def href_of_picture(did: str, cid: str) -> str:
+    """The bytes of a picture."""
+    return f"/pictures/{_quoted(did)}/{_quoted(cid)}"
+
+
+def href_of_record(uri: str, *, hosted: bool) -> str:
+    """The record as JSON: by the protocol where it is hosted here, from what was verified otherwise."""
+    if not hosted:
+        return "/api/records?" + urlencode({"uri": uri})
+    did, collection, rkey = _parts(uri)
+    return "/xrpc/com.atproto.repo.getRecord?" + urlencode({"repo": did, "collection": collection, "rkey": rkey})
+
+
+def href_of_search(**filters: str | Iterable[str]) -> str:
+    """A search with these fields; empty ones are left out."""
+    given = {name: value for name, value in filters.items() if value}
+    return "/search?" + urlencode(given, doseq=True) if given else "/search"
+
+
+def occupation_link(code: str) -> Link:
+    """An occupation, leading to everything for it."""
+    return Link(text=naming.occupation_name(code), href=href_of_search(occupation=code))
+
+
+def skill_link(code: str) -> Link:
+    """A skill, leading to everything that builds it."""
+    return Link(text=naming.skill_name(code), href=href_of_search(skill=code))
+
+
+def task_link(code: str, titles: Mapping[str, str]) -> Link:
+    """A task: catalogued ones (in `titles`, by at-uri) by their page, reference ones by a search."""
+    if code in titles:
+        return Link(text=titles[code], href=href_of_item(code))
+    known = code.startswith(("onet:", "isco:", "esco:"))
+    return Link(text=naming.task_name(code), href=href_of_search(task=code) if known else None)
+
+
+def licence_link(spdx: str) -> Link:
+    """A licence and its text."""
+    return Link(text=spdx, href=naming.licence_address(spdx))
+
+
+def _parts(uri: str) -> tuple[str, str, str]:
+    parts = uri.removeprefix("at://").split("/")
+    return (parts[0], parts[1], parts[2]) if len(parts) == 3 else ("", "", "")
+
+
+def _quoted(text: str) -> str:
+    # A did:web with a port holds %3A, which must come back from the address as it is.
+    return quote(text, safe=":")
