@@ -10,6 +10,7 @@ from node.services.directory import Directory
 from node.services.finding.finder import Finder
 from node.services.finding.standing import Standing
 from node.services.following.follower import Follower
+from node.services.heavy import HeavyWork
 from node.services.hosting.accounts import Accounts
 from node.services.hosting.blob_folder import BlobFolder
 from node.services.hosting.identity import NodeIdentity
@@ -22,6 +23,7 @@ from node.services.learning.vault import Vault
 from node.services.people.jwt import JwtSigner
 from node.services.people.registry import Registry
 from node.services.people.tokens import Tokens
+from node.services.ranking.epochs import Epochs
 from node.services.ranking.freshening import Freshening
 from node.services.ranking.rankings import Rankings
 from node.services.sealing import Sealer, load_sealing_key
@@ -43,7 +45,8 @@ def compose(settings: Settings) -> Services:
     directory = Directory(database)
     accounts = Accounts(settings, database, host, keyring, directory, blobs)
     identity = NodeIdentity(settings, database, accounts, host, stream)
-    rankings = Rankings(database, identity.did)
+    heavy = HeavyWork()
+    rankings = Rankings(database, identity.did, Epochs(database, settings.data / "ranking", heavy))
     freshening = Freshening(database)
     finder = Finder(database, settings.data / "search", Standing(rankings, freshening))
     cataloguer.listen(rankings.hear)
@@ -58,6 +61,7 @@ def compose(settings: Settings) -> Services:
     )
     return Services(
         settings=settings,
+        heavy=heavy,
         sealer=sealer,
         keyring=keyring,
         database=database,

@@ -44,4 +44,5 @@ class RunningNode:
             await self._jobs.stop()
         await asyncio.to_thread(services.finder.stop)
         await asyncio.to_thread(services.rankings.stop)
+        services.heavy.stop()
         await asyncio.to_thread(services.database.close)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import errno
+import gc
 import signal
 import socket
 from collections.abc import Callable, Iterator
@@ -33,6 +34,8 @@ class _SecondServer(uvicorn.Server):
 def serve(settings: Settings, folder: DataFolder, announce: Callable[[], None]) -> None:
     """Run until a signal; `announce` is called when the node answers. Raises PortTaken and whatever `compose` does."""
     listener = _bind(settings)
+    # Repositories are many small objects that live long: the collector need not look at them all the time.
+    gc.set_threshold(50_000, 20, 100)
     services = compose(settings)
     app = build_app(services)
     main = uvicorn.Server(_config(app, lifespan="on"))

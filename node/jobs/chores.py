@@ -39,7 +39,7 @@ def _collect_blobs(services: Services) -> None:
 
 
 def _new_epoch(services: Services) -> None:
-    services.rankings.rebuild()
+    services.rankings.renew_trust()
 
 
 CHORES = (

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from node.services.directory import Directory
 from node.services.finding.finder import Finder
 from node.services.following.follower import Follower
+from node.services.heavy import HeavyWork
 from node.services.hosting.accounts import Accounts
 from node.services.hosting.blob_folder import BlobFolder
 from node.services.hosting.identity import NodeIdentity
@@ -27,6 +28,7 @@ class Services:
     """What handlers, jobs and commands may call."""
 
     settings: Settings
+    heavy: HeavyWork
     sealer: Sealer
     keyring: Keyring
     database: Database

@@ -12,15 +12,17 @@ from typing import TYPE_CHECKING, TypeVar
 from node.logs import get_logger
 from node.services.cataloguing.changes import CatalogueChange
 from node.services.ranking import statements
+from node.services.ranking.epochs import Epochs, epoch_of, fingerprint
 from node.store import catalogue, contributions
 from node.store.catalogue import PUBLIC
-from node.store.clock import DAY, SECOND, now
+from node.store.clock import SECOND, now
 from node.store.database import Database
 
 if TYPE_CHECKING:
     from curation.contributions import Contributions
     from curation.explanation import Explanation
     from curation.ranking import Ranking, Score, TrustIn
+    from curation.statements import Statement
 
 T = TypeVar("T")
 
@@ -30,9 +32,12 @@ VIEWPOINTS_KEPT = 8
 class Rankings:
     """The ranking as this node sees it, and as any organisation it trusts does."""
 
-    def __init__(self, database: Database, viewer: str) -> None:
+    def __init__(self, database: Database, viewer: str, epochs: Epochs) -> None:
         self._database = database
         self._viewer = viewer
+        self._epochs = epochs
+        self._people: frozenset[Statement] = frozenset()
+        self._day = 0
         self._lock = threading.RLock()
         self._contributions: Contributions | None = None
         self._rankings: OrderedDict[str, Ranking] = OrderedDict()
@@ -67,17 +72,30 @@ class Rankings:
         self._after.append(call)
 
     def rebuild(self) -> None:
-        """Count everything anew, trust included: a new epoch, or after a change of trust."""
+        """Count everything anew."""
         from curation.contributions import Contributions
 
         fresh = Contributions()
         with self._database.read() as session:
-            for statement in statements.read_statements(session, now()):
-                fresh.add(statement)
+            people = frozenset(statements.read_people(session, now()))
+            fresh.extend(statements.read_statements(session, now()))
         with self._lock:
-            self._contributions = fresh
+            self._contributions, self._people = fresh, people
             self._rankings.clear()
-        self._log.info("ranking built", endorsements=fresh.endorsement_count)
+        self._log.info("statements counted", endorsements=fresh.endorsement_count)
+
+    def renew_trust(self) -> None:
+        """A new day, or people, credentials or vouches have changed: trust is computed anew."""
+        with self._lock, self._database.read() as session:
+            if self._contributions is None:
+                return
+            people = frozenset(statements.read_people(session, now()))
+            for gone in sorted(self._people - people, key=repr):
+                self._contributions.remove(gone)
+            for come in sorted(people - self._people, key=repr):
+                self._contributions.add(come)
+            self._people = people
+            self._rankings.clear()
 
     def settle(self, timeout: float = 5.0) -> bool:
         """Wait until everything heard so far is counted; False if that takes longer than `timeout` seconds."""
@@ -123,11 +141,14 @@ class Rankings:
 
         if self._contributions is None:
             self.rebuild()
+        assert self._contributions is not None
+        if self._day != epoch_of(now()):
+            self._day = epoch_of(now())
+            self._rankings.clear()
         ranking = self._rankings.get(viewer)
         if ranking is None:
-            # The epoch is the day: everybody who recomputes a score today uses the same clock.
-            epoch = now() // DAY * DAY / SECOND
-            ranking = Ranking.build(self._contributions, viewer, epoch)  # type: ignore[arg-type]  # built above
+            slow = self._epochs.slow_layer(self._contributions, fingerprint(self._people), viewer, now())
+            ranking = Ranking.build(self._contributions, viewer, epoch_of(now()) / SECOND, slow=slow)
             self._rankings[viewer] = ranking
             if len(self._rankings) > VIEWPOINTS_KEPT:
                 self._rankings.popitem(last=False)
@@ -136,6 +157,7 @@ class Rankings:
 
     def _run(self) -> None:
         self._guarded(self.rebuild)
+        self._guarded(self.unranked_reason)
         while (change := self._heard.get()) is not None:
             if isinstance(change, threading.Event):
                 change.set()
@@ -144,7 +166,7 @@ class Rankings:
             for call in self._after:
                 self._guarded(call)
 
-    def _guarded(self, step: Callable[[], None]) -> None:
+    def _guarded(self, step: Callable[[], object]) -> None:
         try:
             step()
         except Exception as error:  # noqa: BLE001 - one bad row must not end the ranking; the operator sees it
@@ -152,8 +174,7 @@ class Rankings:
 
     def _take(self, change: CatalogueChange) -> None:
         if change.people:
-            self.rebuild()
-            return
+            self.renew_trust()
         with self._lock, self._database.read() as session:
             if self._contributions is None:
                 return

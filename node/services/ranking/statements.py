@@ -56,20 +56,25 @@ def tasks_named(items: Iterable[ItemRow]) -> Iterator[Task]:
             yield Task(task, (occupation,))
 
 
-def read_statements(session: Session, at: int) -> Iterator[Statement]:
-    """Everything stated publicly, in a stable order."""
+def read_people(session: Session, at: int) -> Iterator[Statement]:
+    """Who there is, for whom they speak at `at` (microseconds), and who vouches for whom."""
     for organisation in contributions.list_organisations(session):
         yield Organisation(organisation.did)
         yield Practitioner(organisation.did, organisation.did)
     credentials = {row.uri: row for row in contributions.list_credentials(session)}
     for profile in contributions.list_profiles(session):
         yield practitioner_of(profile, credentials, at)
+    for vouch in contributions.list_vouches(session):
+        yield Vouch(vouch.did, vouch.subject)
+
+
+def read_statements(session: Session, at: int) -> Iterator[Statement]:
+    """Everything stated publicly, in a stable order."""
+    yield from read_people(session, at)
     items = catalogue.list_items(session, PUBLIC)
     yield from tasks_named(items)
     for item in items:
         yield subject_of(item)
-    for vouch in contributions.list_vouches(session):
-        yield Vouch(vouch.did, vouch.subject)
     yield from read_endorsements(session)
 
 
