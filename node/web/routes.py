@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from node.web import health, static
-from node.web.api import operating, session
+from node.web.api import operating, ordering, reading, session
 from node.web.pages import signing_in
 from node.web.private import assistant, feeds, own
 from node.web.xrpc import catalogue, curation, identity, repo, server, subscription, sync
@@ -17,6 +17,8 @@ HANDLERS: tuple[Any, ...] = (
     *static.HANDLERS,
     *operating.HANDLERS,
     *session.HANDLERS,
+    *reading.HANDLERS,
+    *ordering.HANDLERS,
     *server.HANDLERS,
     *identity.HANDLERS,
     *repo.HANDLERS,
