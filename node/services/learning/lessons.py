@@ -12,6 +12,7 @@ from node.errors import Unknown
 from node.personalizer import words
 from node.personalizer.adaptation.adapting import Adapted, adapt
 from node.personalizer.adaptation.blocks import Reader, Slot
+from node.personalizer.candidates import GENERAL
 from node.personalizer.feed.appraisal import self_described
 from node.personalizer.feed.items import LESSON as LESSON_KIND
 from node.personalizer.feed.items import FeedItem
@@ -150,11 +151,8 @@ class Lessons:
         belief = self.beliefs.of(viewer.name, ledger, stock.shared)
         situation = situate(ledger, belief, stock, at, viewer.did)
         spot = stock.columns.by_uri.get(row.uri)
-        lesson = (
-            stock.columns.candidates[spot].lesson
-            if spot is not None
-            else Lesson(row.uri, tuple(row.skills), level_of(row))
-        )
+        plain = Lesson(row.uri, tuple(row.skills) or (GENERAL,), level_of(row))
+        lesson = plain if spot is None else stock.columns.candidates[spot].lesson
         prediction = predict(self_described(situation), lesson, stock.shared, at.timestamp())
         fading = due(belief.cards.values(), situation.now) if belief.cards else {}
         return FeedItem(

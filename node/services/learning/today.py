@@ -19,7 +19,6 @@ from node.store.clock import SECOND
 
 ENOUGH_LEFT = 5
 DONE_FOR_TODAY = "You have used your {minutes} minutes today. This is what comes next."
-ABOUT_THE_TASK = frozenset({"task", "curation", "fresh"})
 
 
 @dataclass(frozen=True, slots=True)

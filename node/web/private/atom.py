@@ -1,0 +1,61 @@
+"""A worker's list as Atom 1.0 (RFC 4287)."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+from dataclasses import dataclass
+from datetime import datetime
+
+from node.services.learning.today import Served
+from node.web.private.entries import FeedEntry, entries_of
+
+NAMESPACE = "http://www.w3.org/2005/Atom"
+MEDIA_TYPE = "application/atom+xml"
+
+
+@dataclass(frozen=True, slots=True)
+class FeedFacts:
+    """What names a feed. `id` never changes with the address; `here` is the feed's own address."""
+
+    id: str
+    title: str
+    site: str
+    here: str
+    author: str
+    updated: datetime
+
+
+def write_atom(served: Served, facts: FeedFacts) -> bytes:
+    """UTF-8 with XML declaration."""
+    feed = ET.Element("feed", {"xmlns": NAMESPACE, "xml:lang": "en"})
+    _add(feed, "id", facts.id)
+    _add(feed, "title", facts.title)
+    _add(feed, "updated", facts.updated.isoformat())
+    _link(feed, "self", facts.here, MEDIA_TYPE)
+    _link(feed, "alternate", f"{facts.site}/me", "text/html")
+    _add(ET.SubElement(feed, "author"), "name", facts.author)
+    for entry in entries_of(served, facts.site):
+        _entry(feed, entry, facts.updated)
+    written: bytes = ET.tostring(feed, encoding="utf-8", xml_declaration=True)
+    return written
+
+
+def _entry(feed: ET.Element, item: FeedEntry, updated: datetime) -> None:
+    entry = ET.SubElement(feed, "entry")
+    _add(entry, "id", item.id)
+    _add(entry, "title", item.title)
+    _add(entry, "updated", updated.isoformat())
+    _link(entry, "alternate", item.url, "text/html")
+    ET.SubElement(entry, "category", {"term": item.kind})
+    _add(entry, "summary", item.summary)
+    _add(entry, "content", item.html).set("type", "html")
+
+
+def _add(parent: ET.Element, name: str, text: str) -> ET.Element:
+    element = ET.SubElement(parent, name)
+    element.text = "".join(letter for letter in text if letter >= " " or letter in "\n\t")
+    return element
+
+
+def _link(parent: ET.Element, rel: str, href: str, media_type: str) -> None:
+    ET.SubElement(parent, "link", {"rel": rel, "href": href, "type": media_type})

@@ -1,0 +1,73 @@
+"""The private address: valid Atom and JSON Feed, never cached, ended by a new one."""
+
+from __future__ import annotations
+
+import xml.etree.ElementTree as ET
+from typing import Any
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+def _with_feed(worker_node: Any) -> dict[str, str]:
+    worker_node.client.put(
+        "/api/me/profile",
+        json={"role": "bookkeeper", "occupations": ["onet:43-3031.00"]},
+        headers=worker_node.token("rosa"),
+    )
+    made = worker_node.client.post("/api/me/feed-address", headers=worker_node.token("rosa"))
+    assert made.status_code == 201, made.text
+    return {kind: url.removeprefix("http://localhost:18123") for kind, url in made.json().items()}
+
+
+def test_atom_has_what_rfc_4287_requires(worker_node: Any) -> None:
+    answer = worker_node.client.get(_with_feed(worker_node)["atom"])
+    assert answer.headers["content-type"].startswith("application/atom+xml")
+    assert answer.headers["cache-control"] == "private, no-store"
+    feed = ET.fromstring(answer.content)
+    assert feed.tag == f"{ATOM}feed"
+    for scope in (feed, *feed.findall(f"{ATOM}entry")):
+        for name in ("id", "title", "updated"):
+            assert len(scope.findall(f"{ATOM}{name}")) == 1, name
+            assert scope.findtext(f"{ATOM}{name}")
+    assert feed.find(f"{ATOM}author/{ATOM}name") is not None
+    entries = feed.findall(f"{ATOM}entry")
+    assert entries
+    ids = [entry.findtext(f"{ATOM}id") or "" for entry in entries]
+    assert len(set(ids)) == len(ids)
+    assert all(entry_id.startswith("tag:localhost,") for entry_id in ids)
+    first = entries[0]
+    link = first.find(f"{ATOM}link")
+    assert link is not None
+    assert link.get("href", "").startswith("http://localhost:18123/me/lessons/")
+    content = first.findtext(f"{ATOM}content") or ""
+    assert "Why:" in content
+    assert "How it would go:" in content
+
+
+def test_json_feed_has_what_version_1_1_requires(worker_node: Any) -> None:
+    addresses = _with_feed(worker_node)
+    answer = worker_node.client.get(addresses["json"])
+    assert answer.headers["content-type"].startswith("application/feed+json")
+    feed = answer.json()
+    assert feed["version"] == "https://jsonfeed.org/version/1.1"
+    assert feed["title"]
+    assert feed["feed_url"].endswith(addresses["json"])
+    assert feed["items"]
+    for item in feed["items"]:
+        assert isinstance(item["id"], str)
+        assert item["content_html"]
+        assert item["url"].startswith("http://localhost:18123/me/lessons/")
+
+
+def test_ids_stay_and_a_new_address_ends_the_old_one(worker_node: Any) -> None:
+    old = _with_feed(worker_node)
+    ids = [item["id"] for item in worker_node.client.get(old["json"]).json()["items"]]
+    new = _with_feed(worker_node)
+    assert worker_node.client.get(old["json"]).status_code == 404
+    assert worker_node.client.get(old["atom"]).status_code == 404
+    assert [item["id"] for item in worker_node.client.get(new["json"]).json()["items"]] == ids
+
+
+def test_other_addresses_lead_nowhere(worker_node: Any) -> None:
+    for path in ("/feeds/nobody.atom", "/feeds/.json", "/feeds/x.rss", "/feeds/plain"):
+        assert worker_node.client.get(path).status_code == 404
