@@ -1,0 +1,134 @@
+"""Accounts: create, list; credentials: issue, revoke, accept."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from cyclopts import App, Parameter
+
+from node.cli.client import NodeClient, operate
+from node.cli.folders import data_folder
+from node.cli.options import As, AsJson, Data, as_practitioner, signed_in
+from node.cli.output import show, show_json, show_table
+from node.cli.passwords import read_password
+from node.cli.recovery import key_path, make_recovery_key
+from node.cli.signing_in import PasswordStdin
+from node.errors import Unknown
+
+Occupation = Annotated[str, Parameter(help="onet:…, esco:…, isco:… or a plain name.")]
+
+
+def register(app: App) -> None:
+    """Add the commands."""
+    accounts = App(name="account", help="Practitioners' accounts and what a node states about them.")
+    accounts.command(create)
+    accounts.command(list_accounts, name="list")
+    credentials = App(name="credential", help="A node's word that somebody practises an occupation there.")
+    credentials.command(issue)
+    credentials.command(revoke)
+    credentials.command(accept)
+    accounts.command(credentials)
+    app.command(accounts)
+
+
+def create(
+    name: str,
+    /,
+    *,
+    display_name: str = "",
+    data: Data = None,
+    login: As = "",
+    password_stdin: PasswordStdin = False,
+    json: AsJson = False,
+) -> None:
+    """Give somebody an identity of their own to publish under, as the operator; with --as, give it to yourself.
+
+    The recovery key is made here and stays here: only its public half is sent. Keep the file safe; with it the person
+    can take their identity to another host.
+    """
+    if login:
+        client, known = signed_in(login)
+        body, label = {"name": known.name}, f"{known.name}@{_host(known.url)}"
+        made = client.post("/api/accounts", {**body, "recoveryKey": make_recovery_key(None, label)})
+    else:
+        password = read_password(stdin=password_stdin, optional=True)
+        with operate(data_folder(data)) as client:
+            label = f"{name}@{_host(client.get('/api/node')['url'])}"
+            body = {"name": name, "displayName": display_name, "password": password}
+            made = client.post("/api/accounts", {**body, "recoveryKey": make_recovery_key(None, label)})
+    made["recoveryKeyFile"] = str(key_path(None, label))
+    lines = [f"{made['handle']} is {made['did']}.", f"Recovery key: {made['recoveryKeyFile']} (keep it safe)."]
+    lines += [f"Give {name} this link to choose a password: {made['link']}"] if made.get("link") else []
+    show(made, as_json=json, lines=lines)
+
+
+def list_accounts(*, data: Data = None, json: AsJson = False) -> None:
+    """List the people and accounts of this node, as its operator."""
+    with operate(data_folder(data)) as client:
+        rows = client.get("/api/accounts")
+    if json:
+        show_json(rows)
+        return
+    shown = [{**row, "roles": ", ".join(row["roles"])} for row in rows]
+    columns = {"name": "name", "roles": "roles", "handle": "handle", "did": "identity"}
+    show_table(shown, columns, empty="Nobody has an account here yet; `skillnet account create NAME` makes one.")
+
+
+def issue(did: str, /, *, occupation: Occupation, until: str = "", data: Data = None, json: AsJson = False) -> None:
+    """State as this node that somebody practises an occupation here; it counts once they accept it."""
+    with operate(data_folder(data)) as client:
+        body = {"did": _did(client, did), "occupation": occupation, "until": _moment(until)}
+        made = client.post("/api/credentials", body)
+    show(
+        made,
+        as_json=json,
+        lines=[f"Issued {made['uri']}", f"{did} accepts it with `skillnet account credential accept`."],
+    )
+
+
+def revoke(did: str, /, *, occupation: Occupation, data: Data = None, json: AsJson = False) -> None:
+    """Say that it no longer holds; what was endorsed before keeps its weight."""
+    with operate(data_folder(data)) as client:
+        made = client.post("/api/credentials/revoke", {"did": _did(client, did), "occupation": occupation})
+    show(made, as_json=json, lines=[f"Revoked {uri}" for uri in made["revoked"]])
+
+
+def accept(did: str, /, *, occupation: Occupation = "", login: As = "", json: AsJson = False) -> None:
+    """Accept what the node `did` states about you: from then on your verdicts are its organisation's voice."""
+    from node.cli.publishing.repository import Repository
+    from node.cli.records import put_profile
+
+    client, known = as_practitioner(login)
+    stated = client.get("/api/people", did=known.did)["credentials"]
+    offered = [
+        one for one in stated
+        if one["issuer"] == did and occupation in ("", one["occupation"]) and one["revokedAt"] is None
+    ]  # fmt: skip
+    if not offered:
+        raise Unknown(f"{did} has issued no such credential to you.", hint="`skillnet account credential issue` does.")
+    wanted = [one["uri"] for one in offered]
+
+    def change(profile: dict[str, Any]) -> None:
+        profile["credentials"] = [*dict.fromkeys([*profile.get("credentials", []), *wanted])]
+
+    put_profile(Repository(client, known.did), known.name, change)
+    show({"accepted": wanted}, as_json=json, lines=[f"Accepted {one['occupation']} ({one['uri']})" for one in offered])
+
+
+def _did(client: NodeClient, named: str) -> str:
+    """A DID as it is; the DID of a name or handle of this node otherwise."""
+    if named.startswith("did:"):
+        return named
+    for row in client.get("/api/accounts"):
+        if named in (row["name"], row["handle"]) and row["did"]:
+            return str(row["did"])
+    raise Unknown(f"Nobody here with an identity is called {named}.", hint="`skillnet account list` names them.")
+
+
+def _host(url: str) -> str:
+    return url.partition("://")[2].replace(":", "_").replace("/", "_")
+
+
+def _moment(text: str) -> str:
+    """A day as the moment it begins, UTC; a moment as it is."""
+    return f"{text}T00:00:00Z" if len(text) == len("2027-01-31") else text

@@ -1,0 +1,124 @@
+"""Talks to a node: over HTTP with a saved sign-in, through the operator's socket, or in a stopped node's folder."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from node.errors import NodeError, Unreachable
+
+TIMEOUT = 60.0
+
+
+class Answered(NodeError):
+    """The node refused."""
+
+
+class NodeClient:
+    """One node's HTTP interface. Errors come back as the node's own words and hint."""
+
+    def __init__(self, http: httpx.Client) -> None:
+        self.http = http
+
+    def get(self, path: str, **query: Any) -> Any:
+        """GET JSON."""
+        return self._ask("GET", path, params={k: v for k, v in query.items() if v not in (None, "", False)})
+
+    def post(self, path: str, body: Any = None) -> Any:
+        """POST JSON."""
+        return self._ask("POST", path, json={} if body is None else body)
+
+    def put(self, path: str, body: Any) -> Any:
+        """PUT JSON."""
+        return self._ask("PUT", path, json=body)
+
+    def delete(self, path: str) -> Any:
+        """DELETE."""
+        return self._ask("DELETE", path)
+
+    def upload(self, path: str, body: bytes, mime: str) -> Any:
+        """POST bytes."""
+        return self._ask("POST", path, content=body, headers={"content-type": mime})
+
+    def download(self, path: str, **query: Any) -> bytes:
+        """GET bytes."""
+        return self._send("GET", path, params=query).content
+
+    def _ask(self, method: str, path: str, **options: Any) -> Any:
+        return _body(self._send(method, path, **options))
+
+    def _send(self, method: str, path: str, **options: Any) -> httpx.Response:
+        """The answer, when it is one of success. Raises Unreachable, Answered."""
+        try:
+            response = self.http.request(method, path, **options)
+        except httpx.HTTPError as error:
+            raise Unreachable(
+                f"{self.http.base_url} does not answer: {error}.",
+                hint="Is the node running? `skillnet serve` starts it.",
+            ) from error
+        if not response.is_success:
+            raise _refusal(response)
+        return response
+
+
+def _body(response: httpx.Response) -> Any:
+    is_json = "json" in response.headers.get("content-type", "")
+    try:
+        return response.json() if is_json and response.content else response.text
+    except ValueError as error:
+        raise Answered(f"{response.url} answered with something that is not JSON.") from error
+
+
+def _refusal(response: httpx.Response) -> Answered:
+    body = _body(response)
+    facts = body if isinstance(body, dict) else {}
+    message = facts.get("detail") or facts.get("message") or f"The node answered {response.status_code}."
+    return Answered(str(message), hint=str(facts.get("hint", "")), code=str(facts.get("error", "")))
+
+
+def connect(url: str, token: str = "") -> NodeClient:
+    """A client of the node at `url`."""
+    headers = {"accept": "application/json", **({"authorization": f"Bearer {token}"} if token else {})}
+    return NodeClient(httpx.Client(base_url=url, headers=headers, timeout=TIMEOUT))
+
+
+@contextlib.contextmanager
+def operate(data: Path) -> Iterator[NodeClient]:
+    """The operator's client: the running node's socket, or the folder itself when it is not running."""
+    from node.app.data_folder import SOCKET_NAME
+
+    socket = data / SOCKET_NAME
+    if socket.exists():
+        transport = httpx.HTTPTransport(uds=str(socket))
+        with (
+            httpx.Client(transport=transport, base_url="http://node", timeout=TIMEOUT) as http,
+            _noting_absence(socket),
+        ):
+            yield NodeClient(http)
+            return
+    with _stopped_node(data) as http:
+        yield NodeClient(http)
+
+
+@contextlib.contextmanager
+def _noting_absence(socket: Path) -> Iterator[None]:
+    try:
+        yield
+    except Unreachable as error:
+        raise Unreachable(
+            "The node's socket does not answer.", hint=f"If no node is running, delete {socket}."
+        ) from error
+
+
+@contextlib.contextmanager
+def _stopped_node(data: Path) -> Iterator[httpx.Client]:
+    """Opens the folder, and serves it to this process alone for the length of one command."""
+    from node.app.in_process import open_stopped
+
+    with asyncio.Runner() as runner, open_stopped(data, runner) as transport:
+        yield httpx.Client(transport=transport, base_url="http://node", timeout=TIMEOUT)

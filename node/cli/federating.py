@@ -1,0 +1,96 @@
+"""Other nodes: follow, unfollow, peers, sync. The operator's, through the node's socket."""
+
+from __future__ import annotations
+
+import time
+from typing import Annotated, Any
+
+from cyclopts import App, Parameter
+
+from node.cli.client import operate
+from node.cli.folders import data_folder
+from node.cli.logins import normal_url
+from node.cli.options import AsJson, Data, Flag
+from node.cli.output import show, show_json, show_table
+from node.errors import Unreachable
+
+PATIENCE = 120.0  # seconds that `sync --once` waits
+_POLL = 0.3
+
+
+def register(app: App) -> None:
+    """Add the commands."""
+    app.command(follow)
+    app.command(unfollow)
+    app.command(peers)
+    app.command(sync)
+
+
+def follow(
+    url: str,
+    /,
+    *,
+    trust: Annotated[bool, Flag, Parameter(help="Vouch for it too: its practitioners' verdicts count here.")] = False,
+    data: Data = None,
+    json: AsJson = False,
+) -> None:
+    """Read another host's repositories from now on, everything verified."""
+    with operate(data_folder(data)) as client:
+        peer = client.post("/api/peers", {"url": normal_url(url), "trust": trust})
+    lines = [
+        f"Following {peer['organisation'] or peer['url']} ({peer['state']}){', trusted' if peer['trusted'] else ''}."
+    ]
+    lines += [f"It does not answer yet: {peer['error']}. Next try: {peer['nextTry']}."] if peer["error"] else []
+    show(peer, as_json=json, lines=lines)
+
+
+def unfollow(url: str, /, *, data: Data = None, json: AsJson = False) -> None:
+    """Follow a host no more, and forget what came from there."""
+    with operate(data_folder(data)) as client:
+        gone = client.delete(f"/api/peers?{_query(normal_url(url))}")
+    show(gone, as_json=json, lines=[f"No longer following {gone['url']}."])
+
+
+def peers(*, data: Data = None, json: AsJson = False) -> None:
+    """Show the hosts that this node follows and how that goes."""
+    with operate(data_folder(data)) as client:
+        rows = client.get("/api/peers")
+    if json:
+        show_json(rows)
+        return
+    columns = {
+        "organisation": "organisation", "url": "address", "state": "state", "trusted": "trusted",
+        "repositories": "repositories", "cursor": "cursor", "error": "problem", "nextTry": "next try",
+    }  # fmt: skip
+    shown = [{**row, "trusted": "yes" if row["trusted"] else ""} for row in rows]
+    show_table(shown, columns, empty="This node follows nobody yet; `skillnet follow URL` begins.")
+
+
+def sync(
+    *,
+    once: Annotated[bool, Flag, Parameter(help="Wait until every host that answers is followed live.")] = False,
+    data: Data = None,
+    json: AsJson = False,
+) -> None:
+    """Try every waiting host at once instead of at its next turn."""
+    with operate(data_folder(data)) as client:
+        client.post("/api/peers/sync")
+        rows = client.get("/api/peers")
+        deadline = time.monotonic() + PATIENCE
+        while once and not all(map(_is_settled, rows)):
+            if time.monotonic() > deadline:
+                waiting = ", ".join(row["url"] for row in rows if not _is_settled(row))
+                raise Unreachable(f"Not caught up with {waiting} after {PATIENCE:.0f} s.", hint="`skillnet peers`")
+            time.sleep(_POLL)
+            rows = client.get("/api/peers")
+    show(rows, as_json=json, lines=[f"{row['url']}: {row['state']} {row['error']}".rstrip() for row in rows])
+
+
+def _is_settled(row: dict[str, Any]) -> bool:
+    return row["state"] == "live" or bool(row["error"])
+
+
+def _query(url: str) -> str:
+    import httpx
+
+    return str(httpx.QueryParams({"url": url}))

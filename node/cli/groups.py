@@ -1,0 +1,19 @@
+"""The groups of commands, in the order that --help shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from cyclopts import App
+
+from node.cli import accounts, federating, finding, modules, operating, signing_in, speaking
+
+GROUPS: tuple[Callable[[App], None], ...] = (
+    operating.register,
+    signing_in.register,
+    accounts.register,
+    modules.register,
+    speaking.register,
+    federating.register,
+    finding.register,
+)

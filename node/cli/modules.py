@@ -1,0 +1,175 @@
+"""What practitioners write: the groups `module` and `task`."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+from cyclopts import App, Parameter
+
+from node.cli.options import As, AsJson, DryRun, Flag, Where, as_practitioner
+from node.cli.output import show, show_json, show_lines
+from node.cli.publishing.collect import Kind, collect
+from node.cli.records import at_uri
+
+HERE = Where()
+THIS_FOLDER = Path()
+Note = Annotated[str, Parameter(help="What changed, for readers and followers.")]
+Into = Annotated[Path, Parameter(name="--to", help="Folder to write to.")]
+
+
+def register(app: App) -> None:
+    """Add the commands."""
+    modules = App(name="module", help="Modules: write, check, publish, take along.")
+    tasks = App(name="task", help="Tasks: work, decomposed into steps.")
+    for group in (modules, tasks):
+        group.command(lint)
+        group.command(show_item, name="show")
+        group.command(export)
+        group.command(history)
+        app.command(group)
+    modules.command(new_module, name="new")
+    modules.command(publish_modules, name="publish")
+    tasks.command(new_task, name="new")
+    tasks.command(publish_tasks, name="publish")
+
+
+def lint(
+    path: Path, /, *, fix: Annotated[bool, Flag, Parameter(help="Mend what has one right spelling.")] = False,
+    json: AsJson = False,
+) -> int:  # fmt: skip
+    """Check a file, a folder or a whole repository; exit code 1 when something is wrong."""
+    from node.cli.linting import mend_files, report
+
+    collected = collect(path)
+    if fix and mend_files(collected.sources):
+        collected = collect(path)
+    return report(collected.sources, as_json=json)
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a new module begins with."""
+
+    title: str = ""
+    description: str = ""
+    layer: Annotated[str, Parameter(help="tool, concept or capability.")] = ""
+    level: Annotated[str, Parameter(help="novice, advanced-beginner, competent, proficient or expert.")] = ""
+
+
+BLANK = Draft()
+
+
+def new_module(name: str, /, *, draft: Draft = BLANK, to: Into = THIS_FOLDER, json: AsJson = False) -> None:
+    """Write the beginning of a module; asks for what is not given."""
+    from node.cli.templates import write_module
+
+    path = write_module(name, to, asdict(draft))
+    show({"path": str(path)}, as_json=json, lines=[f"Wrote {path}.", f"Check it with: skillnet module lint {path}"])
+
+
+def new_task(
+    name: str, /, *, title: str = "", statement: str = "", to: Into = THIS_FOLDER, json: AsJson = False
+) -> None:
+    """Write the beginning of a task; asks for what is not given."""
+    from node.cli.templates import write_task
+
+    path = write_task(name, to, {"title": title, "statement": statement})
+    show({"path": str(path)}, as_json=json, lines=[f"Wrote {path}.", f"Check it with: skillnet task lint {path}"])
+
+
+def publish_modules(
+    path: Path, /, *, login: As = "", note: Note = "", dry_run: DryRun = False, json: AsJson = False
+) -> None:
+    """Publish a file, or all modules and tasks of a folder, signed. What has not changed is left alone."""
+    _publish(path, None, login, note, dry_run=dry_run, as_json=json)
+
+
+def publish_tasks(
+    path: Path, /, *, login: As = "", note: Note = "", dry_run: DryRun = False, json: AsJson = False
+) -> None:
+    """Publish a task, or all tasks and modules of a folder, signed. What has not changed is left alone."""
+    _publish(path, "task", login, note, dry_run=dry_run, as_json=json)
+
+
+def _publish(path: Path, kind: Kind | None, login: str, note: str, *, dry_run: bool, as_json: bool) -> None:
+    from node.cli.publishing.plan import make_plan
+    from node.cli.publishing.repository import Repository
+    from node.cli.publishing.write import carry_out
+
+    collected = collect(path, kind)
+    client, known = as_practitioner(login)
+    repository = Repository(client, known.did)
+    plan = make_plan(collected, repository)
+    if dry_run:
+        entries = [_planned(entry) for entry in plan.entries]
+        shown = [line for entry in entries for line in (_line(entry), *entry["difference"].splitlines())]
+        show({"did": plan.did, "plan": entries}, as_json=as_json, lines=[*shown, "Nothing was published."])
+        return
+    published = [entry.to_json() for entry in carry_out(plan, repository, note)]
+    warned = sum(len(source.problems) for source in collected.sources)
+    lines = [_line(entry) for entry in published]
+    lines += [f"{warned} warnings; `skillnet module lint {path}` shows them."] if warned else []
+    show({"did": plan.did, "published": published}, as_json=as_json, lines=lines)
+
+
+def _planned(entry: Any) -> dict[str, Any]:
+    return {
+        "path": str(entry.source.path), "kind": entry.source.kind, "name": entry.source.name, "action": entry.action,
+        "uri": entry.uri, "difference": entry.difference if entry.action in ("create", "update") else "",
+    }  # fmt: skip
+
+
+_DONE = {
+    "create": "new",
+    "update": "new version",
+    "unchanged": "unchanged",
+    "internal": "kept inside (visibility: organisation), not sent",
+}
+
+
+def _line(entry: dict[str, Any]) -> str:
+    return f"{entry['kind']} {entry['name']}: {_DONE[entry['action']]}  {entry['uri']}"
+
+
+def show_item(uri: str, /, *, where: Where = HERE, json: AsJson = False) -> None:
+    """Show a module or task as its author keeps it, and what was said of it."""
+    from node.authoring.value import source_of
+
+    with where.reading() as client:
+        found = client.get("/api/item", uri=at_uri(uri))
+    if json:
+        show_json(found)
+        return
+    show_lines([source_of(found["version"]["value"]).rstrip(), ""])
+    show_lines([f"{one['verdict']} for {one['task']}: {one['note']}" for one in found["endorsements"]])
+
+
+def export(uri: str, /, *, to: Into, where: Where = HERE, json: AsJson = False) -> None:
+    """Write a module or task with its pictures and attachments to a folder, as its author would keep it."""
+    from node.cli.exporting import export_item
+
+    with where.reading() as client:
+        paths = [str(path) for path in export_item(client, at_uri(uri), to)]
+    show({"files": paths}, as_json=json, lines=[f"Wrote {path}" for path in paths])
+
+
+def history(uri: str, /, *, where: Where = HERE, json: AsJson = False) -> None:
+    """Show every version of a module or task, with what changed from one to the next."""
+    from node.authoring.difference import difference_of_values
+
+    with where.reading() as client:
+        found = client.get("/api/history", uri=at_uri(uri))
+    previous: dict[str, Any] = {}
+    for version in found["versions"]:
+        version["difference"] = difference_of_values(previous, version["value"]) if previous else ""
+        previous = version["value"]
+    if json:
+        show_json(found)
+        return
+    for version in found["versions"]:
+        mark = " (current)" if version["current"] else ""
+        show_lines([f"{version['seenAt']}  {version['uri']}{mark}  {version['changeNote']}".rstrip()])
+        show_lines(version["difference"].splitlines())

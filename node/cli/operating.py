@@ -1,0 +1,82 @@
+"""Operator: init, serve, config."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import App, Parameter
+
+from node.cli.folders import data_folder, settings_in
+from node.cli.output import show_json, show_table
+
+Data = Annotated[Path | None, Parameter(name="--data", help="The node's data folder.")]
+AsJson = Annotated[bool, Parameter(name="--json", negative="", help="Print JSON.")]
+
+
+def register(app: App) -> None:
+    """Add the commands."""
+    app.command(init)
+    app.command(serve)
+    app.command(config)
+
+
+def init(*, url: str, organisation: str, data: Data = None) -> None:
+    """Prepare a data folder for a node with its own address and organisation."""
+    from node.app.founding import found
+
+    settings = found(data_folder(data), url=url, organisation=organisation)
+    print(f"A node for {settings.organisation} at {settings.public_url} is ready in {settings.data}.")
+    print(f"Start it with: skillnet serve --data {settings.data}")
+
+
+def serve(*, data: Data = None, host: str | None = None, port: int | None = None) -> None:
+    """Run the node until it is stopped with Ctrl-C."""
+    from node.app.data_folder import DataFolder
+    from node.app.founding import first_link
+    from node.app.serving import serve as run
+    from node.logs import configure_logs
+
+    path = data_folder(data)
+    folder = DataFolder(path)
+    try:
+        settings = settings_in(path, host=host, port=port)
+        configure_logs(settings.log_level, as_json=settings.log_json)
+
+        def announce() -> None:
+            print(f"SkillNet runs at {settings.public_url} (data in {path}). Ctrl-C stops it.", flush=True)
+            link = first_link(folder)
+            if link:
+                print(f"First start: choose the operator's password at {link}", flush=True)
+
+        run(settings, folder, announce)
+    finally:
+        folder.close()
+
+
+def config(*, data: Data = None, json: AsJson = False) -> None:
+    """Show each setting, its value and where it came from."""
+    from node.settings.declared import declared_settings
+    from node.settings.loading import load_settings
+
+    settings, origins = load_settings(data_folder(data), os.environ)
+    rows = [
+        {
+            "key": item.key,
+            "value": "(set)"
+            if item.secret and getattr(settings, item.attribute)
+            else getattr(settings, item.attribute),
+            "origin": origins[item.key],
+            "meaning": item.meaning,
+        }
+        for item in declared_settings()
+    ]
+    if json:
+        show_json(rows)
+    else:
+        show_table(rows, {"key": "setting", "value": "value", "origin": "from", "meaning": "meaning"}, empty="")
+
+
+def _shown(value: object, *, secret: bool) -> object:
+    return "(set)" if secret and value else value

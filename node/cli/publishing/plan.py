@@ -1,0 +1,220 @@
+"""Decides what publishing would do: what is new, what changed, what stays, and what stands in the way."""
+
+from __future__ import annotations
+
+import hashlib
+import mimetypes
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from federation.codec import blob_cid
+from node.authoring import limits
+from node.authoring.difference import difference_of_values
+from node.authoring.problems import Problem
+from node.authoring.value import body_of, to_value
+from node.cli.publishing.collect import Collected, Source, attachments_of
+from node.cli.publishing.references import HEADS, Reference, references_of
+from node.cli.publishing.repository import Record, Repository
+from node.errors import NodeError
+from schemas.authority import MODULE_VERSION, TASK_VERSION
+
+Action = Literal["create", "update", "unchanged", "internal"]
+VERSIONS = {"module": MODULE_VERSION, "task": TASK_VERSION}
+BODY = ""  # the path under which a long body's blob goes
+# What publishing adds; two states that differ in nothing else are the same state.
+_ADDED = frozenset({"previous", "changeNote", "createdAt", "major", "accepts", "contributors"})
+
+
+class NotPublishable(NodeError):
+    """Some of it is not ready to be published."""
+
+    hint = "Nothing was published. Mend what is listed, then run the command again."
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        first = problems[0]
+        more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+        super().__init__(f"{first}{more}")
+        self.problems = tuple(problems)
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A file that travels with a document: a picture, an attachment or (path empty) a long body."""
+
+    path: str
+    content: bytes
+    mime: str
+
+    @property
+    def blob(self) -> dict[str, Any]:
+        """The reference that a host will give it, its media type aside."""
+        cid = blob_cid(hashlib.sha256(self.content).digest())
+        return {"$type": "blob", "ref": {"$link": cid}, "mimeType": self.mime, "size": len(self.content)}
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What will happen to one document. `previous` is its current version on the host."""
+
+    source: Source
+    action: Action
+    uri: str
+    value: dict[str, Any]
+    addresses: Mapping[str, str]
+    files: tuple[Attached, ...] = ()
+    head: Record | None = None
+    previous: Record | None = None
+
+    @property
+    def difference(self) -> str:
+        """Unified difference to what is published now."""
+        return difference_of_values(self.previous.value if self.previous else {}, self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything that publishing would do, tasks before the modules that name them."""
+
+    did: str
+    entries: tuple[Planned, ...]
+
+    @property
+    def changes(self) -> tuple[Planned, ...]:
+        """What would be written."""
+        return tuple(entry for entry in self.entries if entry.action in ("create", "update"))
+
+
+def make_plan(
+    collected: Collected,
+    repository: Repository,
+    *,
+    only: Sequence[Path] | None = None,
+    authors: Mapping[Path, str] | None = None,
+) -> Plan:
+    """Compare what was collected with what is published. Raises NotPublishable.
+
+    `only`: publish just these files of the folder (paths); `authors`: DIDs of those who publish the others,
+    by resolved path, so that references to them are right.
+    """
+    chosen = [source for source in collected.sources if only is None or source.path in only]
+    heads = {collection: {one.key: one for one in repository.records(collection)} for collection in HEADS.values()}
+    problems = [problem for source in chosen for problem in source.errors]
+    problems += _repeated_names(chosen)
+    entries = []
+    for source in sorted(chosen, key=lambda one: (one.kind != "task", one.name, str(one.path))):
+        references, missing = references_of(source, collected, repository.did, authors or {})
+        problems += missing
+        problems += [_unpublished(one) for one in references if not _is_published(one, chosen, heads, repository.did)]
+        if not source.errors:
+            entries.append(_plan_one(source, collected, repository, heads, references))
+    if problems:
+        raise NotPublishable(problems)
+    return Plan(repository.did, tuple(entries))
+
+
+def _plan_one(
+    source: Source,
+    collected: Collected,
+    repository: Repository,
+    heads: Mapping[str, Mapping[str, Record]],
+    references: Sequence[Reference],
+) -> Planned:
+    collection = HEADS[source.kind]
+    uri = f"at://{repository.did}/{collection}/{source.name}"
+    addresses = {one.written: one.address for one in references}
+    files = tuple(_files_of(source, collected))
+    value = value_of(source, addresses, {file.path: file.blob for file in files})
+    if source.document.front.text("visibility") == "organisation":
+        return Planned(source, "internal", uri, value, addresses)
+    head = heads[collection].get(source.name)
+    previous = _current(repository, head) if head else None
+    if previous is not None and comparable(previous.value) == comparable(value):
+        return Planned(source, "unchanged", uri, value, addresses, files, head, previous)
+    return Planned(source, "update" if head else "create", uri, value, addresses, files, head, previous)
+
+
+def value_of(source: Source, addresses: Mapping[str, str], blobs: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """The version record in JSON form, with the blobs given by path."""
+    named = attachments_of(source.document)
+    value = to_value(
+        source.document,
+        pictures={link.target: blobs[link.target] for link in source.document.pictures if link.target in blobs},
+        attachments={path: blobs[path] for path in named if path in blobs},
+        body_blob=blobs.get(BODY),
+        addresses=addresses,
+    )
+    clean: dict[str, Any] = _without_fractions(value)
+    return clean
+
+
+def comparable(value: Any) -> Any:
+    """A version without what publishing adds, and blobs by content alone: hosts name media types differently."""
+    if isinstance(value, dict):
+        if value.get("$type") == "blob":
+            return str(value.get("ref", {}).get("$link"))
+        return {key: comparable(entry) for key, entry in value.items() if key not in _ADDED}
+    return [comparable(entry) for entry in value] if isinstance(value, list) else value
+
+
+def _current(repository: Repository, head: Record) -> Record | None:
+    _, _, path = str(head.value.get("current", {}).get("uri", "")).removeprefix("at://").partition("/")
+    collection, _, key = path.partition("/")
+    return repository.find(collection, key) if key else None
+
+
+def _files_of(source: Source, collected: Collected) -> list[Attached]:
+    named = [link.target for link in source.document.pictures] + attachments_of(source.document)
+    files = []
+    for target in dict.fromkeys(named):
+        path = (source.path.parent / target).resolve()
+        if path.is_file() and path.is_relative_to(collected.root.resolve()):
+            mime = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+            files.append(Attached(target, path.read_bytes(), mime))
+    body = body_of(source.document).encode()
+    if len(body) > limits.INLINE_BODY_BYTES:
+        files.append(Attached(BODY, body, "text/markdown"))
+    return files
+
+
+def _without_fractions(value: Any) -> Any:
+    """Front matter that we do not know may hold numbers with a fraction, which no record can: they travel as text."""
+    if isinstance(value, dict):
+        return {str(key): _without_fractions(entry) for key, entry in value.items()}
+    if isinstance(value, list):
+        return [_without_fractions(entry) for entry in value]
+    return str(value) if isinstance(value, float) else value
+
+
+def _repeated_names(sources: Sequence[Source]) -> list[Problem]:
+    seen: dict[tuple[str, str], Source] = {}
+    problems = []
+    for source in sources:
+        first = seen.setdefault((source.kind, source.name), source)
+        if first is not source and source.name:
+            message = f"the name is taken by {first.path} already"
+            place = source.document.front.value_place("name")
+            problems.append(Problem(str(source.path), *place, "repeated-name", "error", message, source.name))
+    return problems
+
+
+def _is_published(
+    reference: Reference, chosen: Sequence[Source], heads: Mapping[str, Mapping[str, Record]], did: str
+) -> bool:
+    target = reference.target
+    if reference.by != did or any(one.path.resolve() == target.path.resolve() for one in chosen):
+        return True
+    return target.name in heads[HEADS[target.kind]]
+
+
+def _unpublished(reference: Reference) -> Problem:
+    front = reference.source.document.front
+    place = next(
+        (front.value_place("tasks", number) for number, entry in enumerate(front.data.get("tasks") or [])
+         if entry == reference.written),
+        (1, 1),
+    )  # fmt: skip
+    message = f"{reference.target.path} is not published; publish the folder, or that file first"
+    path = str(reference.source.path)
+    return Problem(path, *place, "unpublished-reference", "error", message, reference.written)

@@ -1,0 +1,122 @@
+"""The beginnings of modules and tasks that `new` writes."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from node.authoring.front_matter.dump import dump_front_matter
+from node.authoring.vocabulary import LAYERS, LEVELS, nearest
+from node.errors import Conflict, Malformed
+
+_MODULE_BODY = """
+What goes wrong without this, in two or three sentences a colleague would say.
+
+## How it is done
+
+::: example
+1. The first thing, worked through with real numbers.
+2. The second.
+:::
+
+::: {#p1 .practice}
+Take the last case on your own desk and do it there.
+
+::: hint
+Where to look first.
+:::
+:::
+
+::: quiz
+Which of these would you stop?
+
+- [ ] One that is right
+- [x] One that is wrong
+
+<details><summary>Why</summary>Because of what it says about the case.</details>
+:::
+
+::: connect
+Who in your team does this well? Ask them to show you one.
+:::
+"""
+
+_TASK_BODY = """
+1. **The first step**
+
+   What is done.
+   - by: person
+   - check: how one knows that it is right
+   - pitfalls: what goes wrong
+   - minutes: 5
+"""
+
+
+def write_module(name: str, folder: Path, given: dict[str, str]) -> Path:
+    """A module's first draft. Raises Conflict when the file exists, Malformed for what may not stand there."""
+    front: dict[str, object] = {
+        "name": _checked_name(name),
+        "title": _asked(given["title"], "Title", name.replace("-", " ").capitalize()),
+        "description": _asked(given["description"], "What will the reader be able to do?", "Say it in a sentence."),
+        "language": "en",
+        "license": "CC-BY-4.0",
+        "layer": _chosen("layer", _asked(given["layer"], f"Layer ({', '.join(LAYERS)})", "capability"), LAYERS),
+        "level": _chosen("level", _asked(given["level"], f"Level ({', '.join(LEVELS)})", "novice"), LEVELS),
+        "minutes": 10,
+        "tasks": [],
+        "occupations": [],
+        "skills": [],
+        "requires": [],
+    }
+    return _write(folder, name, front, _MODULE_BODY)
+
+
+def write_task(name: str, folder: Path, given: dict[str, str]) -> Path:
+    """A task's first draft. Raises Conflict, Malformed."""
+    front: dict[str, object] = {
+        "name": _checked_name(name),
+        "title": _asked(given["title"], "Title", name.replace("-", " ").capitalize()),
+        "statement": _asked(given["statement"], "What is done, and to what end?", "Say it in a sentence."),
+        "language": "en",
+        "license": "CC-BY-4.0",
+        "occupations": [],
+        "skills": [],
+        "inputs": [],
+        "outputs": [],
+    }
+    return _write(folder, name, front, _TASK_BODY)
+
+
+def _write(folder: Path, name: str, front: dict[str, object], body: str) -> Path:
+    path = folder / f"{name}.md"
+    if path.exists():
+        raise Conflict(f"{path} exists already.", hint="Choose another name, or edit the file.")
+    folder.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"---\n{dump_front_matter(front)}---\n{body}", "utf-8")
+    return path
+
+
+def _asked(given: str, question: str, default: str) -> str:
+    """What was given; on a terminal the answer to a question; else the default."""
+    if given or not (sys.stdin.isatty() and sys.stdout.isatty()):
+        return given or default
+    return input(f"{question} [{default}]: ").strip() or default
+
+
+def _checked_name(name: str) -> str:
+    import re
+
+    if not re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", name) or len(name) > 64:
+        likely = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:64]
+        raise Malformed(
+            f"{name!r} is not a name.", hint=f"Small letters, digits and hyphens, such as {likely or 'my-module'}."
+        )
+    return name
+
+
+def _chosen(key: str, value: str, allowed: tuple[str, ...]) -> str:
+    if value not in allowed:
+        likely = nearest(value, allowed)
+        hint = f"Did you mean {likely}?" if likely else f"One of {', '.join(allowed)}."
+        raise Malformed(f"{key} {value!r} is not known.", hint=hint)
+    return value
