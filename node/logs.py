@@ -37,12 +37,11 @@ def _redact_event(_logger: Any, _method: str, event: MutableMapping[str, Any]) -
     return event
 
 
-class _RedactingFilter(logging.Filter):
-    """Applies `redact` to what libraries log through the standard library."""
+class _RedactingFormatter(logging.Formatter):
+    """Applies `redact` to what libraries log through the standard library, tracebacks included."""
 
-    def filter(self, record: logging.LogRecord) -> bool:
-        record.msg, record.args = redact(record.getMessage()), ()
-        return True
+    def format(self, record: logging.LogRecord) -> str:
+        return redact(super().format(record))
 
 
 def configure_logs(level: str, *, as_json: bool) -> None:
@@ -56,7 +55,7 @@ def configure_logs(level: str, *, as_json: bool) -> None:
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info if as_json else _keep,
+            structlog.processors.format_exc_info,  # before redaction: an error's words may name what is secret
             _redact_event,
             renderer,
         ],
@@ -65,14 +64,9 @@ def configure_logs(level: str, *, as_json: bool) -> None:
         cache_logger_on_first_use=False,
     )
     handler = logging.StreamHandler(sys.stderr)
-    handler.addFilter(_RedactingFilter())
-    handler.setFormatter(logging.Formatter("%(levelname)s %(name)s %(message)s"))
+    handler.setFormatter(_RedactingFormatter("%(levelname)s %(name)s %(message)s"))
     logging.getLogger("uvicorn").setLevel(max(number, logging.WARNING))
     logging.basicConfig(level=max(number, logging.WARNING), handlers=[handler], force=True)
-
-
-def _keep(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    return event
 
 
 def get_logger(name: str) -> Any:

@@ -15,13 +15,8 @@ FILE_NAME = "skillnet.toml"
 _TRUE, _FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
 
 # Variables of the command line and the tests, not of a node.
-FOREIGN_VARIABLES = (
-    "SKILLNET_DATA",
-    "SKILLNET_CONFIG_HOME",
-    "SKILLNET_PASSWORD",
-    "SKILLNET_SHARED_DATA",
-    "SKILLNET_TEST_",
-)
+FOREIGN_VARIABLES = frozenset({"SKILLNET_DATA", "SKILLNET_CONFIG_HOME", "SKILLNET_PASSWORD", "SKILLNET_SHARED_DATA"})
+TEST_VARIABLES = "SKILLNET_TEST_"
 
 
 def load_settings(
@@ -40,7 +35,7 @@ def load_settings(
         origins[key] = FILE_NAME
     variables = {d.variable: d for d in known.values()}
     for name, text in environment.items():
-        if not name.startswith("SKILLNET_") or name.startswith(FOREIGN_VARIABLES):
+        if not name.startswith("SKILLNET_") or name in FOREIGN_VARIABLES or name.startswith(TEST_VARIABLES):
             continue
         if name not in variables:
             raise ConfigurationError(name, f"no setting has this variable{_nearest(name, variables)}")

@@ -8,18 +8,23 @@ from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlmodel import Session
 
-from node.errors import DataFolderError
-from node.store.migrating import migrate
+from node.errors import ConfigurationError, DataFolderError
 from node.store.writer import Writer
+
+_HINT = "Is store.database_url right, and does the server run? Empty means a SQLite file in the data folder."
 
 
 class Database:
     """One node's database: `read()` gives a session for queries, `writer` is the only door for changes."""
 
     def __init__(self, url: str) -> None:
-        self.url = make_url(url)
+        try:
+            self.url = make_url(url)
+        except ArgumentError as error:
+            raise ConfigurationError("store.database_url", "not a database's address", hint=_HINT) from error
         self._readers = _engine(url, writing=False)
         self._writing = _engine(url, writing=True)
         self.writer = Writer(self._writing)
@@ -31,10 +36,16 @@ class Database:
 
     def open(self) -> Database:
         """Bring the tables up to date and start the writer. Raises DataFolderNewer or DataFolderError."""
+        from node.store.migrating import migrate
+
         try:
             migrate(self._writing)
-        except OSError as error:
-            raise DataFolderError(f"The database cannot be opened: {error}") from error
+        except (OSError, DBAPIError) as error:
+            self.close()
+            raise DataFolderError(f"The database cannot be opened: {_words(error)}", hint=_HINT) from error
+        except DataFolderError:
+            self.close()
+            raise
         self.writer.start()
         return self
 
@@ -44,6 +55,16 @@ class Database:
         with Session(self._readers, expire_on_commit=False) as session:
             yield session
 
+    def scrub(self) -> None:
+        """Empty SQLite's write-ahead log into the file, where deletion overwrites: no old page stays behind."""
+        if not self.is_sqlite:
+            return
+        connection = self._readers.raw_connection()  # a checkpoint cannot run inside a transaction
+        try:
+            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
+        finally:
+            connection.close()
+
     def close(self) -> None:
         """Finish what is waiting to be written and let go of the files."""
         self.writer.stop()
@@ -51,9 +72,16 @@ class Database:
         self._writing.dispose()
 
 
+def _words(error: OSError | DBAPIError) -> str:
+    """What the driver says, without the statement."""
+    return str(error.orig) if isinstance(error, DBAPIError) else str(error)
+
+
 def _engine(url: str, *, writing: bool) -> Engine:
     if not url.startswith("sqlite"):
         options: dict[str, Any] = {"pool_size": 1 if writing else 10, "max_overflow": 0 if writing else 20}
+        if not writing:
+            options["execution_options"] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         return create_engine(url.replace("postgresql://", "postgresql+psycopg://"), pool_pre_ping=True, **options)
     engine = create_engine(url, pool_size=1 if writing else 16, max_overflow=0 if writing else 48)
     event.listen(engine, "connect", _pragmas_for(writing=writing))

@@ -32,7 +32,7 @@ def list_jobs(session: Session) -> list[JobRow]:
 def claim_due(session: Session, now: int, limit: int) -> list[JobRow]:
     """Mark due jobs as running and return them."""
     query = select(JobRow).where(JobRow.state == "waiting", JobRow.run_at <= now)
-    rows = list(session.exec(query.order_by(col(JobRow.run_at)).limit(limit)))
+    rows = list(session.exec(query.order_by(col(JobRow.run_at), col(JobRow.key)).limit(limit)))
     for row in rows:
         row.state, row.started_at, row.attempts = "running", now, row.attempts + 1
     return rows

@@ -16,6 +16,8 @@ from typing import Any, TypeVar
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from node.logs import get_logger
+
 T = TypeVar("T")
 Work = Callable[[Session], T]
 
@@ -33,6 +35,8 @@ class Writer:
         self._engine = engine
         self._queue: queue.Queue[tuple[Work[Any], Future[Any]] | None] = queue.Queue(maxsize=10_000)
         self._thread: threading.Thread | None = None
+        self._log = get_logger("writer")
+        self._door = threading.Lock()  # nothing is queued behind the mark that ends the thread
 
     def start(self) -> None:
         """Begin to take work."""
@@ -41,17 +45,20 @@ class Writer:
 
     def stop(self) -> None:
         """Finish what waits, then end. Later work raises WriterStopped."""
-        thread, self._thread = self._thread, None
+        with self._door:
+            thread, self._thread = self._thread, None
+            if thread is not None:
+                self._queue.put(None)
         if thread is not None:
-            self._queue.put(None)
             thread.join()
 
     def submit(self, work: Work[T]) -> Future[T]:
         """Queue `work`; the future is answered when its effects are durable."""
-        if self._thread is None:
-            raise WriterStopped(WriterStopped.__doc__)
         future: Future[T] = Future()
-        self._queue.put((work, future))
+        with self._door:
+            if self._thread is None:
+                raise WriterStopped(WriterStopped.__doc__)
+            self._queue.put((work, future))
         return future
 
     def write(self, work: Work[T]) -> T:
@@ -88,7 +95,9 @@ class Writer:
             group.append(item)
         return group, True
 
-    def _commit(self, group: list[tuple[Work[Any], Future[Any]]]) -> None:
+    def _commit(self, waiting: list[tuple[Work[Any], Future[Any]]]) -> None:
+        # A caller that went away meanwhile wants nothing written; from here on nobody can take work back.
+        group = [(work, future) for work, future in waiting if future.set_running_or_notify_cancel()]
         done: list[tuple[Future[Any], Any]] = []
         hooks: list[Callable[[], None]] = []
         undo: list[Callable[[], None]] = []
@@ -99,13 +108,21 @@ class Writer:
         except BaseException as error:  # noqa: BLE001 - whatever the disk says, every caller must hear it
             for step in reversed(undo):
                 step()
-            for future, _ in done:
-                future.set_exception(error)
+            for _, future in group:
+                if not future.done():
+                    future.set_exception(error)
             return
         for hook in hooks:
-            hook()
+            self._call(hook)
         for future, result in done:
             future.set_result(result)
+
+    def _call(self, hook: Callable[[], None]) -> None:
+        """What is durable stays so, and the next piece of work is taken, whatever a listener does."""
+        try:
+            hook()
+        except Exception as error:  # noqa: BLE001 - logged; raising it here would end all writing
+            self._log.error("hook after a commit failed", error=str(error), exc_info=error)
 
     def _attempt(
         self,

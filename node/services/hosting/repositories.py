@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 
 import cbrrr
 
+from federation.cids import cid_text
 from federation.codec import decode
 from federation.events import SyncEvent
 from federation.frames import encode_commit, encode_sync
@@ -131,10 +132,11 @@ class RepositoryHost:
 
     def _count_blobs(self, session: Session, did: str, cids: list[str], difference: int) -> None:
         """Keep the use counts of the blobs that these records name; a new record may only name blobs that are here."""
-        for block in records.find_blocks(session, did, cids).values():
-            for cid in blobs_in(decode(block)):
-                if blobs.count_use(session, did, cid, difference) is None and difference > 0:
-                    raise Malformed(f"The blob {cid} has not been uploaded.", code="BlobNotFound")
+        blocks = records.find_blocks(session, did, cids)
+        for cid in cids:  # equal records share a block and count each
+            for blob in blobs_in(decode(blocks[cid])):
+                if blobs.count_use(session, did, blob, difference) is None and difference > 0:
+                    raise Malformed(f"The blob {blob} has not been uploaded.", code="BlobNotFound")
 
     def _save_head(self, session: Session, repository: Repository, count: int) -> None:
         row = HeadRow(
@@ -188,7 +190,7 @@ def blobs_in(value: object) -> Iterable[str]:
     """CIDs of the blobs that a record names."""
     if isinstance(value, dict):
         if value.get("$type") == "blob" and isinstance(value.get("ref"), cbrrr.CID):
-            yield str(value["ref"])
+            yield cid_text(value["ref"].cid_bytes)
         for item in value.values():
             yield from blobs_in(item)
     elif isinstance(value, list):

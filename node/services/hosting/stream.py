@@ -44,9 +44,9 @@ class EventStream:
         """Give the next number to the frame that `encode(seq)` makes, inside the running transaction."""
         before = self._assigned
         seq = self._assigned = before + 1
+        on_rollback(session, lambda: self._take_back(before))
         frame = encode(seq)
         events.add_event(session, EventRow(seq=seq, did=did, kind=kind, frame=frame, at=now()))
-        on_rollback(session, lambda: self._take_back(before))
         on_commit(session, lambda: self._publish(seq, frame))
         return seq
 
@@ -71,11 +71,11 @@ class EventStream:
                 await news.wait()
 
     def _after(self, cursor: int) -> list[tuple[int, bytes]]:
-        ring = self._ring
         if cursor >= self._durable:
             return []
-        if ring and ring[0][0] <= cursor + 1:
-            return [item for item in tuple(ring) if item[0] > cursor]
+        recent = self._ring.copy()  # the writer's thread goes on meanwhile
+        if recent and recent[0][0] <= cursor + 1:
+            return [item for item in recent if item[0] > cursor]
         with self._database.read() as session:
             return events.list_frames(session, cursor, BATCH)
 

@@ -1,0 +1,95 @@
+"""Migrations from zero give exactly the models' tables, on both databases; a newer release's are refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import create_engine, inspect, text
+
+from node.errors import ConfigurationError, DataFolderError, DataFolderNewer
+from node.store import schema
+from node.store.database import Database
+from tests.integration.fixtures.databases import free_port
+
+
+def _engine(url: str):
+    return create_engine(url.replace("postgresql://", "postgresql+psycopg://"))
+
+
+def test_the_migrations_make_the_tables_of_the_models(database: Database, database_url: str) -> None:
+    engine = _engine(database_url)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(
+            connection, opts={"compare_type": True, "target_metadata": schema.METADATA}
+        )
+        assert compare_metadata(context, schema.METADATA) == []
+        assert set(inspect(connection).get_table_names()) == {*schema.METADATA.tables, "alembic_version"}
+    engine.dispose()
+
+
+def test_text_is_ordered_by_bytes(database: Database) -> None:
+    from node.store import facts
+
+    names = ["B", "a", "Z-", "Z0", "é", "~"]
+    for name in names:
+        database.writer.write(lambda session, name=name: facts.save_fact(session, name, {}))
+    with database.read() as session:
+        found = [row[0] for row in session.execute(text("SELECT name FROM fact ORDER BY name"))]
+    assert found == sorted(names, key=str.encode)
+
+
+def test_opening_again_changes_nothing(database: Database, database_url: str) -> None:
+    database.writer.stop()
+    again = Database(database_url).open()
+    again.close()
+
+
+def test_a_database_of_a_newer_release_is_refused_untouched(database: Database, database_url: str) -> None:
+    engine = _engine(database_url)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(DataFolderNewer, match="newer release"):
+        Database(database_url).open()
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar() == "9999"
+    engine.dispose()
+
+
+def test_a_file_that_is_no_database_is_refused_in_one_line(tmp_path: Path) -> None:
+    path = tmp_path / "skillnet.db"
+    path.write_bytes(b"not a database at all" * 100)
+    with pytest.raises(DataFolderError, match="cannot be opened") as caught:
+        Database(f"sqlite:///{path}").open()
+    assert caught.value.hint
+
+
+def test_a_server_that_does_not_answer_is_refused_in_one_line() -> None:
+    with pytest.raises(DataFolderError, match="cannot be opened") as caught:
+        Database(f"postgresql://nobody@127.0.0.1:{free_port()}/nothing").open()
+    assert "store.database_url" in caught.value.hint
+
+
+def test_an_address_that_is_none_names_the_setting() -> None:
+    with pytest.raises(ConfigurationError, match="store.database_url"):
+        Database("my database")
+
+
+def test_readers_cannot_write(database: Database) -> None:
+    from sqlalchemy.exc import DBAPIError
+
+    with database.read() as session, pytest.raises(DBAPIError):
+        session.execute(text("INSERT INTO fact (name, value, note) VALUES ('x', '{}', '')"))
+
+
+def test_a_reader_sees_one_state(database: Database) -> None:
+    from node.store import facts
+
+    with database.read() as session:
+        assert facts.find_fact(session, "later") is None
+        database.writer.write(lambda writing: facts.save_fact(writing, "later", {"n": 1}))
+        assert session.execute(text("SELECT count(*) FROM fact")).scalar() == 0
+    with database.read() as session:
+        assert facts.find_fact(session, "later") == {"n": 1}
