@@ -29,6 +29,7 @@ LESSON = "lesson"
 ADDRESS = "feed-address"
 
 DAYS_LOOKED_BACK = 30
+RECEIPTS_LOOKED_AT = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +151,7 @@ def load_ledger(drawer: Drawer) -> Ledger:
         ),
         feedback=tuple(map(_feedback, drawer.entries(FEEDBACK))),
         days=tuple(map(_day, drawer.entries(DAY, limit=DAYS_LOOKED_BACK))),
-        opened={entry.value["subject"]: entry.at for entry in drawer.entries(RECEIPT)},
+        opened={entry.value["subject"]: entry.at for entry in drawer.entries(RECEIPT, limit=RECEIPTS_LOOKED_AT)},
     )
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from node.errors import Unknown
 from node.personalizer.feed.items import CONNECTION, REVERIFY, FeedItem
 from node.personalizer.worker import Situation
 from node.services.learning.believing import Belief
-from node.services.learning.ledger import OFFER, RECEIPT, Ledger
+from node.services.learning.ledger import DAY, DAYS_LOOKED_BACK, OFFER, RECEIPT, Ledger
 from node.services.learning.profile import Profile
 from node.services.learning.shelf import Stock
 from node.services.learning.vault import Drawer
@@ -66,7 +66,7 @@ def situate(ledger: Ledger, belief: Belief, stock: Stock, at: datetime, own_did:
     )
 
 
-def local_day(profile: Profile, at: datetime) -> Any:
+def local_day(profile: Profile, at: datetime) -> date:
     """The date by the worker's clock."""
     return profile.today(at).date()
 
@@ -79,6 +79,16 @@ def keep_offers(drawer: Drawer, door: str, items: Iterable[FeedItem]) -> list[st
         drawer.put(OFFER, name, item_value(item))
         ids.append(name)
     return ids
+
+
+def drop_old(drawer: Drawer, today: date) -> None:
+    """What was offered long ago and never opened is nobody's business any more."""
+    for entry in drawer.entries(DAY):
+        if today - date.fromisoformat(entry.slot) > timedelta(days=DAYS_LOOKED_BACK):
+            for item_id in entry.value["items"]:
+                if drawer.find(RECEIPT, item_id) is None:
+                    drawer.delete(OFFER, item_id)
+            drawer.delete(DAY, entry.slot)
 
 
 def item_value(item: FeedItem) -> dict[str, Any]:

@@ -10,8 +10,8 @@ from node.personalizer.feed.building import build_feed, help_for_task
 from node.personalizer.feed.items import Feed
 from node.services.learning.believing import Beliefs
 from node.services.learning.ledger import DAY, Day, Ledger, load_ledger
-from node.services.learning.offers import Offer, get_item, keep_offers, local_day, situate, with_catalogue
-from node.services.learning.shelf import Shelf
+from node.services.learning.offers import Offer, drop_old, get_item, keep_offers, local_day, situate, with_catalogue
+from node.services.learning.shelf import Shelf, Stock
 from node.services.learning.understanding import Understanding
 from node.services.learning.vault import Drawer, Vault
 from node.services.policy import Viewer
@@ -60,9 +60,8 @@ class Doors:
             ledger = load_ledger(drawer)
             today = local_day(ledger.profile, at)
             kept = next((day for day in ledger.days if day.day == today), None)
-        stamp = f"{ledger.stamp}.{stock.stamp}"
-        if kept is None or kept.stamp != stamp:
-            kept = self._build(viewer, ledger, at, stamp)
+        if kept is None or kept.stamp != _stamp(ledger, stock):
+            kept = self._build(viewer, ledger, stock, at)
         return self._serve(viewer, kept, ledger)
 
     def help(self, viewer: Viewer, text: str, at: datetime) -> Served:
@@ -79,8 +78,7 @@ class Doors:
         task = (row.title, row.uri) if row else None
         return Served(today, ledger.profile.minutes, tuple(offers), feed.notes, _goals(ledger), task)
 
-    def _build(self, viewer: Viewer, ledger: Ledger, at: datetime, stamp: str) -> Day:
-        stock = self.shelf.stock()
+    def _build(self, viewer: Viewer, ledger: Ledger, stock: Stock, at: datetime) -> Day:
         belief = self.beliefs.of(viewer.name, ledger, stock.shared)
         today = local_day(ledger.profile, at)
         left = ledger.profile.minutes - ledger.minutes_spent(_midnight(ledger, today))
@@ -90,6 +88,7 @@ class Doors:
         )
         if over:
             feed = replace(feed, notes=(DONE_FOR_TODAY.format(minutes=ledger.profile.minutes), *feed.notes))
+        stamp = _stamp(ledger, stock)
         return self.vault.change(viewer.name, lambda drawer: _keep_day(drawer, today, stamp, feed))
 
     def _serve(self, viewer: Viewer, day: Day, ledger: Ledger) -> Served:
@@ -103,7 +102,12 @@ class Doors:
         return self.shelf.find_items(item.subject for item in feed.items)
 
 
+def _stamp(ledger: Ledger, stock: Stock) -> str:
+    return f"{ledger.stamp}.{stock.stamp}"
+
+
 def _keep_day(drawer: Drawer, today: date, stamp: str, feed: Feed) -> Day:
+    drop_old(drawer, today)
     ids = keep_offers(drawer, today.isoformat(), feed.items)
     day = Day(today, stamp, tuple(ids), tuple((item.kind, item.subject) for item in feed.items), feed.notes)
     value = {"stamp": stamp, "items": ids, "shown": [list(pair) for pair in day.shown], "notes": list(day.notes)}

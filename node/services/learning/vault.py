@@ -128,6 +128,7 @@ class Vault:
         """Destroy the key and every row. The log is written first: whatever happens then, the erasure is finished."""
         self._erasures.add(person)
         self._delete(person)
+        self._database.scrub()
 
     def _delete(self, person: str) -> None:
         self._database.writer.write(lambda session: workers.delete_worker(session, person))

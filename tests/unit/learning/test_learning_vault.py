@@ -1,0 +1,131 @@
+"""Sealed entries: unreadable, unmovable, gone for good."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from node.services.learning.vault import Vault
+from node.services.sealing import SealBroken, Sealer
+from node.store import workers
+from node.store.database import Database
+from node.store.tables.worker import WorkerEntryRow, WorkerRow
+
+texts = st.text(st.characters(categories=["L", "N", "P"]), min_size=12, max_size=60)
+values = st.dictionaries(st.text(max_size=8), st.one_of(texts, st.integers(), st.booleans()), max_size=4)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(value=values, secret=texts)
+def test_what_is_put_comes_back_and_is_never_stored_readably(
+    vault: Vault, database: Database, value: dict[str, object], secret: str
+) -> None:
+    vault.change("ann", lambda drawer: drawer.put("note", "", {**value, "secret": secret}))
+    with vault.read("ann") as drawer:
+        assert drawer.find("note") == {**value, "secret": secret}
+    with database.read() as session:
+        sealed = [row.sealed for row in workers.list_all_entries(session, "ann")]
+    assert not any(secret.encode() in row for row in sealed)
+
+
+def test_no_file_holds_the_plain_text(vault: Vault, database: Database, folder: Path) -> None:
+    planted = f"planted-{secrets.token_hex(8)}"
+    vault.change("ben", lambda drawer: drawer.put("profile", "", {"role": planted}))
+    database.scrub()
+    for path in folder.rglob("*"):
+        if path.is_file():
+            assert planted.encode() not in path.read_bytes(), path.name
+
+
+def test_an_entry_opens_only_where_it_was_sealed(vault: Vault, database: Database) -> None:
+    vault.change("cora", lambda drawer: drawer.put("outcome", "one", {"how": "alone"}))
+    vault.change("dan", lambda drawer: drawer.put("outcome", "one", {"how": "not"}))
+
+    def move(session: object) -> None:
+        row = workers.find_entry(session, "cora", "outcome", "one")  # type: ignore[arg-type]  # the writer's session
+        assert row is not None
+        for person, kind, slot in (("cora", "outcome", "two"), ("cora", "feedback", "one"), ("dan", "outcome", "two")):
+            copy = WorkerEntryRow(
+                id=workers.next_entry_id(session),  # type: ignore[arg-type]  # the writer's session
+                person=person,
+                kind=kind,
+                slot=slot,
+                sealed=row.sealed,
+            )
+            workers.save_entry(session, copy)  # type: ignore[arg-type]  # the writer's session
+
+    database.writer.write(move)
+    for person, kind, slot in (("cora", "outcome", "two"), ("cora", "feedback", "one"), ("dan", "outcome", "two")):
+        with vault.read(person) as drawer, pytest.raises(SealBroken):
+            drawer.find(kind, slot)
+
+
+def test_a_failed_change_leaves_nothing(vault: Vault) -> None:
+    def fail(drawer: object) -> None:
+        drawer.put("note", "", {"half": 1})  # type: ignore[attr-defined]  # a drawer
+        raise RuntimeError("halfway")
+
+    with pytest.raises(RuntimeError):
+        vault.change("eve", fail)
+    with vault.read("eve") as drawer:
+        assert drawer.find("note") is None
+
+
+def test_erasing_destroys_key_and_rows_in_every_file(vault: Vault, database: Database, folder: Path) -> None:
+    vault.change("finn", lambda drawer: drawer.put("note", "", {"a": 1}))
+    with database.read() as session:
+        row = workers.find_worker(session, "finn")
+        assert row is not None
+        wrapped = row.wrapped_key
+    vault.erase("finn")
+    with vault.read("finn") as drawer:
+        assert list(drawer.all()) == []
+    assert all(wrapped not in path.read_bytes() for path in folder.rglob("*") if path.is_file())
+    assert "finn" not in (folder / "erasures.log").read_text()
+
+
+def test_a_restored_backup_brings_nobody_back(vault: Vault, database: Database, sealer: Sealer, folder: Path) -> None:
+    for person in ("gil", "hana"):
+        vault.change(person, lambda drawer: drawer.put("note", "", {"a": 1}))
+    with database.read() as session:
+        kept = {person: workers.find_worker(session, person) for person in ("gil", "hana")}
+    vault.erase("gil")
+    backup = kept["gil"]
+    assert backup is not None
+    restored = WorkerRow(person=backup.person, wrapped_key=backup.wrapped_key, created_at=backup.created_at)
+    database.writer.write(lambda session: workers.save_worker(session, restored))
+    Vault(database, sealer, folder / "erasures.log").open()
+    with database.read() as session:
+        assert workers.find_worker(session, "gil") is None
+        assert workers.find_worker(session, "hana") is not None
+
+
+def test_who_comes_again_after_an_erasure_stays(vault: Vault, database: Database, sealer: Sealer, folder: Path) -> None:
+    vault.change("ida", lambda drawer: drawer.put("note", "", {"a": 1}))
+    vault.erase("ida")
+    time.sleep(0.002)  # the log counts milliseconds
+    vault.change("ida", lambda drawer: drawer.put("note", "", {"a": 2}))
+    Vault(database, sealer, folder / "erasures.log").open()
+    with vault.read("ida") as drawer:
+        assert drawer.find("note") == {"a": 2}
+
+
+def test_a_torn_line_of_the_log_is_passed_over(database: Database, sealer: Sealer, tmp_path: Path) -> None:
+    log = tmp_path / "erasures.log"
+    other = Vault(database, sealer, log)
+    other.erase("jo")
+    with log.open("a") as file:
+        file.write('{"person": "ab')
+    assert Vault(database, sealer, log).open() is not None
+
+
+def test_opaque_names_differ_between_workers_and_stay(vault: Vault) -> None:
+    names = [
+        vault.change(person, lambda drawer: drawer.opaque("2026-11-22|lesson|x")) for person in ("kim", "lea", "kim")
+    ]
+    assert names[0] == names[2] != names[1]
