@@ -102,7 +102,7 @@ class Story:
     @staticmethod
     def _find(node: StagedNode, uri: str) -> dict[str, Any] | None:
         try:
-            found: dict[str, Any] = node.anonymous().get("/api/items", uri=uri)
+            found: dict[str, Any] = node.anonymous().get("/api/item", uri=uri)
         except Answered:
             return None
         return found
@@ -126,7 +126,7 @@ class Story:
             endorse(client, did, (self.a.anonymous(), lower), task, verdict)
         higher = min((first, second), key=before.index)
         wait_until("the order on C changes", lambda: self._stands_above(lower, higher))
-        explanation = self.c.anonymous().get("/api/explain", uri=lower)
+        explanation = self.c.anonymous().get("/api/explanation", uri=lower)
         text = json.dumps(explanation, ensure_ascii=False)
         if self.b.organisation.name not in text:
             raise CheckFailed(f"the explanation does not name {self.b.organisation.name}: {text[:300]}")
@@ -134,7 +134,7 @@ class Story:
         return f"{places}; named: {self.b.organisation.name}"
 
     def _order(self, node: StagedNode) -> list[str]:
-        return [row["uri"] for row in node.anonymous().get("/api/rank", limit=500)["items"]]
+        return [row["uri"] for row in node.anonymous().get("/api/ranking", limit=100)["places"]]
 
     def _stands_above(self, one: str, other: str) -> bool:
         order = self._order(self.c)
@@ -145,7 +145,7 @@ class Story:
         exact = self._finds(self.c, "early warning score")
         typo = self._finds(self.c, "early warnng score")
         capability = self.c.anonymous().get("/api/search", q="layer:capability invoice")["hits"]
-        if not exact or not typo or exact[0]["id"] != typo[0]["id"]:
+        if not exact or not typo or exact[0]["uri"] != typo[0]["uri"]:
             raise CheckFailed("a misspelling finds something else")
         if not capability:
             raise CheckFailed("the filter finds nothing")
@@ -157,11 +157,11 @@ class Story:
     def fed(self) -> str:
         """Lessons, each with reasons and an estimate in words."""
         items = self._me().get("/api/me/feed")["items"]
-        lessons = [item for item in items if item.get("uri")]
+        lessons = [item for item in items if item["version_uri"]]
         if not lessons or not all(item["reasons"] for item in items):
             raise CheckFailed("the feed is empty or gives no reasons")
-        self._uri_lesson = lessons[0]["uri"]
-        return f"{len(items)} items; first: {lessons[0]['title']} – {lessons[0]['reasons'][0]}"
+        self._uri_lesson = lessons[0]["subject"]
+        return f"{len(items)} items; first: {lessons[0]['title']} – {lessons[0]['reasons'][0]['words']}"
 
     def adapted(self) -> str:
         """The lesson differs from its module, and says how."""
@@ -184,7 +184,7 @@ class Story:
     def pulled(self) -> str:
         """The same worker through five doors."""
         me = self._me()
-        address = me.get("/api/me/feed-address")
+        address = me.post("/api/me/feed-address")
         atom = ET.fromstring(self._fetch(address["atom"]))  # noqa: S314 - our own node's feed
         entries = atom.findall(f"{ATOM}entry")
         items = json.loads(self._fetch(address["json"]))["items"]
@@ -352,7 +352,7 @@ def _now_text() -> str:
 
 
 def _essence(items: list[dict[str, Any]]) -> list[Any]:
-    return [(item.get("uri"), item.get("kind"), item.get("chance")) for item in items]
+    return [(item["subject"], item["kind"], item["chance"]) for item in items]
 
 
 def _titles(items: list[dict[str, Any]]) -> str:
