@@ -6,8 +6,9 @@ from typing import Any
 
 from node.web import health, static
 from node.web.api import operating, ordering, reading, session
-from node.web.pages import signing_in
+from node.web.pages import handlers as pages
 from node.web.private import assistant, feeds, own
+from node.web.private.pages import routes as private_pages
 from node.web.xrpc import catalogue, curation, identity, repo, server, subscription, sync
 
 HANDLERS: tuple[Any, ...] = (
@@ -26,8 +27,9 @@ HANDLERS: tuple[Any, ...] = (
     *subscription.HANDLERS,
     *catalogue.HANDLERS,
     *curation.HANDLERS,
-    *signing_in.HANDLERS,
+    *pages.HANDLERS,
     *own.HANDLERS,
     *feeds.HANDLERS,
     *assistant.HANDLERS,
+    *private_pages.HANDLERS,
 )

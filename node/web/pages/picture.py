@@ -1,0 +1,53 @@
+"""Pictures and attached files of modules, under addresses that name their content."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Response, get
+
+from node.errors import Unknown
+from node.services.assembly import Services
+from node.services.hosting.blob_folder import PICTURES
+from node.services.policy import Viewer
+from node.store import blobs
+from node.web.pages.reading import AnyRequest, readable_by
+from node.web.xrpc.sync import blob_response
+
+
+@get("/pictures/{did:str}/{cid:str}", sync_to_thread=True, include_in_schema=False)
+def picture(request: AnyRequest, services: Services, viewer: Viewer, did: str, cid: str) -> Response[Any]:
+    """A picture; whatever else the bytes are, they are not served here."""
+    return _blob(request, services, viewer, did, cid, pictures_only=True)
+
+
+@get("/files/{did:str}/{cid:str}", sync_to_thread=True, include_in_schema=False)
+def attached_file(request: AnyRequest, services: Services, viewer: Viewer, did: str, cid: str) -> Response[Any]:
+    """A file that a module carries, as a download."""
+    return _blob(request, services, viewer, did, cid, pictures_only=False)
+
+
+def _blob(
+    request: AnyRequest, services: Services, viewer: Viewer, did: str, cid: str, *, pictures_only: bool
+) -> Response[Any]:
+    readable_by(services, viewer)
+    with services.database.read() as session:
+        row = blobs.find_blob(session, did, cid)
+    # What no published record names is a draft of its owner and nobody else's business.
+    if row is None or not row.used or (pictures_only and row.mime not in PICTURES):
+        raise Unknown("There is no such picture." if pictures_only else "There is no such file.")
+    body = services.blobs.find(cid)
+    if body is None:
+        raise Unknown("The bytes are not here.", hint="They are fetched from their host in the background.")
+    response = blob_response(body, row.mime)
+    response.headers["ETag"] = f'"{cid}"'
+    if not services.settings.open_reading:
+        response.headers["Cache-Control"] = "private, max-age=31536000, immutable"
+    if not pictures_only:
+        response.headers["Content-Disposition"] = "attachment"
+    if request.headers.get("if-none-match") == response.headers["ETag"]:
+        return Response(None, status_code=304, headers=response.headers)
+    return response
+
+
+HANDLERS = (picture, attached_file)

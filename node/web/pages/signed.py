@@ -1,0 +1,95 @@
+"""The signed record behind a page: what a sceptic needs in order to check it, its versions, its retirement."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from litestar import get
+
+from federation.codec import decode
+from node.errors import Unknown
+from node.services.assembly import Services
+from node.services.policy import Viewer
+from node.store import accounts, catalogue, records
+from node.store.catalogue import Audiences
+from node.store.sessions import Session
+from node.store.tables.catalogue import ItemRow, VersionRow
+from node.web.contexts.cards import Link
+from node.web.contexts.record import Retirement, SignedRecord, VersionLine
+from node.web.pages.cards import as_moment
+from node.web.pages.links import href_of_item, href_of_record, href_of_version
+from node.web.pages.reading import readable_by
+from schemas.datamodel import to_json
+
+
+def signed_record(services: Services, session: Session, version: VersionRow) -> SignedRecord:
+    """Hash, key, revision and host of a version."""
+    identity = accounts.find_identity(session, version.did)
+    head = records.find_head(session, version.did)
+    row = records.find_record_by_uri(session, version.uri)
+    hosted = head is not None and head.hosted
+    return SignedRecord(
+        uri=version.uri,
+        cid=version.cid,
+        repository=version.did,
+        signed_by=identity.signing_key if identity else "",
+        rev=row.rev if row else "",
+        host=services.settings.public_url if hosted or head is None else head.peer,
+        verified_at=as_moment(row.first_seen if row else version.first_seen),
+        raw=href_of_record(version.uri, hosted=hosted),
+    )
+
+
+def version_lines(item: ItemRow, versions: Sequence[VersionRow]) -> tuple[VersionLine, ...]:
+    """Newest first."""
+    return tuple(
+        VersionLine(
+            href=href_of_version(item.uri, version.uri),
+            at=as_moment(version.first_seen),
+            change=version.change_note,
+            current=version.uri == item.version_uri,
+        )
+        for version in reversed(versions)
+    )
+
+
+def find_retirement(session: Session, item: ItemRow, audiences: Audiences) -> Retirement | None:
+    """Why and since when the author took it out of use, with what to use instead."""
+    if not item.retired:
+        return None
+    head = records.find_record_by_uri(session, item.uri)
+    stated: Mapping[str, Any] = (decode(head.block).get("retired") or {}) if head else {}
+    successor = _address(stated.get("supersededBy"))
+    found = catalogue.find_item(session, successor, audiences) if successor else None
+    return Retirement(
+        reason=item.retired,
+        at=_day(str(stated.get("at", "")), item.updated_at).date(),
+        superseded_by=Link(text=found.title, href=href_of_item(found.uri)) if found else None,
+    )
+
+
+def _address(value: Any) -> str:
+    return str(value.get("uri", "")) if isinstance(value, Mapping) else str(value or "")
+
+
+def _day(text: str, otherwise: int) -> datetime:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return datetime.fromtimestamp(otherwise / 1_000_000, UTC)
+
+
+@get("/api/records", sync_to_thread=True)
+def get_record(services: Services, viewer: Viewer, uri: str) -> dict[str, Any]:
+    """A record as it was verified here, whoever hosts it."""
+    readable_by(services, viewer)
+    with services.database.read() as session:
+        row = records.find_record_by_uri(session, uri)
+    if row is None:
+        raise Unknown(f"There is no record {uri} here.")
+    return {"uri": row.uri, "cid": row.cid, "value": to_json(decode(row.block))}
+
+
+HANDLERS = (get_record,)

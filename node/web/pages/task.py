@@ -1,0 +1,114 @@
+"""A task: work, decomposed, with what helps with it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, Literal, cast
+from urllib.parse import urlencode
+
+from litestar import Response, get
+
+from node.services.assembly import Services
+from node.services.policy import Action, Viewer, may
+from node.store.catalogue import Audiences
+from node.store.sessions import Session
+from node.web.contexts.cards import Audience, Link, ModuleCard
+from node.web.contexts.task import StepView, TaskPage
+from node.web.pages.cards import module_cards
+from node.web.pages.explaining import explain
+from node.web.pages.items import Shown, get_shown, tool_words
+from node.web.pages.links import licence_link, occupation_link, skill_link, task_link
+from node.web.pages.order import in_order
+from node.web.pages.reading import AnyRequest, readable_by, show_document
+from node.web.pages.rendering import render_text
+from node.web.pages.signed import find_retirement, signed_record, version_lines
+from node.web.pages.verdicts import endorse_form, endorsement_lines, titles_of
+from node.web.presenting import site_of
+from schemas.authority import TASK
+
+HELPING = 30  # modules shown
+
+
+@get("/tasks/{did:str}/{name:str}", sync_to_thread=True, include_in_schema=False)
+def task_page(
+    request: AnyRequest, services: Services, viewer: Viewer, did: str, name: str, version: str = ""
+) -> Response[Any]:
+    """The current version, or the one asked for by its key."""
+    audiences = readable_by(services, viewer)
+    with services.database.read() as session:
+        shown = get_shown(session, f"at://{did}/{TASK}/{name}", version, audiences)
+        page = _page(request, services, viewer, session, shown)
+    return show_document(request, services, viewer, page)
+
+
+def _page(request: AnyRequest, services: Services, viewer: Viewer, session: Session, shown: Shown) -> TaskPage:
+    item, audiences = shown.item, readable_by(services, viewer)
+    steps = tuple(_step(place, entry) for place, entry in enumerate(_entries(shown), start=1))
+    return TaskPage(
+        site=site_of(request, services, viewer),
+        title=shown.text("title"),
+        statement=shown.text("statement"),
+        language=shown.text("language") or "en",
+        audience=cast(Audience, item.audience),
+        stakes=shown.text("stakes"),
+        frequency=shown.text("frequency"),
+        minutes=sum(step.minutes or 0 for step in steps) or None,
+        steps=steps,
+        novice_by_hand=shown.text("noviceByHand"),
+        inputs=tuple(shown.words("inputs")),
+        outputs=tuple(shown.words("outputs")),
+        tools=tool_words(shown.value.get("tools")),
+        skills=tuple(skill_link(code) for code in shown.words("skills")),
+        occupations=tuple(occupation_link(code) for code in shown.words("occupations")),
+        parent=_named(session, shown.text("parent"), audiences),
+        source=_named(session, shown.text("source"), audiences),
+        author=shown.names.person(item.did),
+        licence=licence_link(shown.text("license")) if shown.text("license") else None,
+        modules=_modules(services, session, shown, audiences),
+        explanation=explain(services, session, item, shown.verdicts),
+        endorse=endorse_form(session, viewer, item, shown.version.uri, shown.verdicts),
+        endorsements=endorsement_lines(services, shown.names, shown.verdicts, shown.versions, shown.titles),
+        versions=version_lines(item, shown.versions),
+        retired=find_retirement(session, item, audiences),
+        record=signed_record(services, session, shown.version),
+        help="/me/help?" + urlencode({"task": item.uri}) if may(viewer, Action.LEARN) else None,
+    )
+
+
+def _entries(shown: Shown) -> list[Mapping[str, Any]]:
+    steps: Any = shown.value.get("steps") or ()
+    return list(steps)
+
+
+def _step(place: int, entry: Mapping[str, Any]) -> StepView:
+    return StepView(
+        anchor=f"step-{place}",
+        title=str(entry.get("title", "")),
+        text=render_text(str(entry.get("text", ""))),
+        by=cast(Literal["person", "assistant", "both"], entry.get("by") or "person"),
+        check=str(entry.get("check", "")),
+        pitfalls=tuple(filter(None, (text.strip() for text in re.split(r"[;\n]", str(entry.get("pitfalls", "")))))),
+        minutes=entry.get("minutes"),
+        by_hand=str(entry.get("byHand", "")),
+    )
+
+
+def _named(session: Session, code: str, audiences: Audiences) -> Link | None:
+    return task_link(code, titles_of(session, [code], audiences)) if code else None
+
+
+def _modules(services: Services, session: Session, shown: Shown, audiences: Audiences) -> tuple[ModuleCard, ...]:
+    """What serves this task, or the reference task that it decomposes, best first for this task."""
+    from node.search.request import SearchRequest, Sort
+
+    tasks = [code for code in (shown.item.uri, shown.text("source")) if code]
+    asked = SearchRequest(
+        audiences=audiences, filters={"kind": ("module",), "task": tasks}, sort=Sort.NEWEST, limit=HELPING,
+        snippets=False,
+    )  # fmt: skip
+    uris = [hit.id for hit in services.finder.search(asked).hits]
+    return module_cards(services, session, in_order(services, uris, shown.item.uri), audiences, shown.item.uri)
+
+
+HANDLERS = (task_page,)
