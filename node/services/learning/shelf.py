@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import threading
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from node.services.ranking.rankings import Rankings
 
 BATCH = 500
+AT_ONCE = 0.15  # seconds of gathering that a page may wait for
 DEFAULT_LEVEL = "competent"
 DEFAULT_MINUTES = 10
 _PRACTICE = re.compile(r"^ {0,3}:{3,}[^\n]*\b(?:practice|exercise|challenge)\b", re.MULTILINE)
@@ -56,6 +58,8 @@ class Shelf:
         self._lock = threading.Lock()
         self._stock: Stock | None = None
         self._stale = threading.Event()
+        self._renewing = threading.Event()
+        self._cost = 0.0
         self._features: dict[str, tuple[bool, bool]] = {}
         rankings.after_change(self._stale.set)
 
@@ -64,12 +68,33 @@ class Shelf:
         self._stale.set()
 
     def stock(self) -> Stock:
-        """The candidates as of now."""
+        """The candidates as of now; of a large catalogue those of a moment ago, while new ones are gathered aside."""
         with self._lock:
-            if self._stock is None or self._stale.is_set():
-                self._stale.clear()
-                self._stock = self._take_stock()
+            if self._stock is None:
+                self._renew()
+            elif self._stale.is_set() and not self._renewing.is_set():
+                self._begin_renewal()
+            assert self._stock is not None
             return self._stock
+
+    def _begin_renewal(self) -> None:
+        if self._cost <= AT_ONCE:
+            self._renew()
+            return
+        self._renewing.set()
+        threading.Thread(target=self._renew, name="shelf", daemon=True).start()
+
+    def _renew(self) -> None:
+        began = time.monotonic()
+        self._stale.clear()
+        try:
+            self._stock = self._take_stock()
+        except BaseException:
+            self._stale.set()
+            raise
+        finally:
+            self._cost = time.monotonic() - began
+            self._renewing.clear()
 
     def find_item(self, uri: str) -> ItemRow | None:
         """One item that members may see."""
