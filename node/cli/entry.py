@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 
 from cyclopts import App, CycloptsError
 
 from node.cli import groups
+from node.cli.options import Misused
 from node.errors import NodeError
 
-OK, FAILED, MISUSED = 0, 1, 2
+OK, FAILED, MISUSED, INTERRUPTED = 0, 1, 2, 130
 
 
 def build() -> App:
@@ -29,17 +31,30 @@ def run(arguments: Sequence[str]) -> int:
     """Run one command; returns the exit code."""
     try:
         result = build()(arguments, exit_on_error=False, print_error=False, result_action="return_value")
-    except CycloptsError as error:
+    except BrokenPipeError:
+        # Whoever read the output has enough; Python must not complain about it again when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OK
+    except (CycloptsError, NodeError, OSError, UnicodeDecodeError) as error:
+        return _explain(error)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    return result if isinstance(result, int) and not isinstance(result, bool) else OK
+
+
+def _explain(error: Exception) -> int:
+    """One line and a hint on the error stream; the exit code."""
+    if isinstance(error, CycloptsError):
         _complain(str(error), "`skillnet --help` lists the commands.")
         return MISUSED
-    except NodeError as error:
+    if isinstance(error, NodeError):
         _complain(error.message, error.hint)
-        return FAILED
-    except KeyboardInterrupt:
-        return 130
-    except BrokenPipeError:
-        return OK
-    return result if isinstance(result, int) and not isinstance(result, bool) else OK
+        return MISUSED if isinstance(error, Misused) else FAILED
+    if isinstance(error, OSError):
+        _complain(f"{error.filename or 'input or output'}: {error.strerror or error}.", "")
+    else:
+        _complain(f"A file is not UTF-8 text: {error}.", "Save it as UTF-8.")
+    return FAILED
 
 
 def _complain(message: str, hint: str) -> None:

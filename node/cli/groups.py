@@ -6,7 +6,18 @@ from collections.abc import Callable
 
 from cyclopts import App
 
-from node.cli import accounts, federating, finding, modules, operating, signing_in, speaking
+from node.cli import (
+    accounts,
+    benching,
+    evaluating,
+    federating,
+    finding,
+    modules,
+    operating,
+    signing_in,
+    speaking,
+    working,
+)
 from node.cli.demo import command as demo
 
 GROUPS: tuple[Callable[[App], None], ...] = (
@@ -18,4 +29,7 @@ GROUPS: tuple[Callable[[App], None], ...] = (
     speaking.register,
     federating.register,
     finding.register,
+    working.register,
+    evaluating.register,
+    benching.register,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -95,14 +96,19 @@ def publish_tasks(
 
 
 def _publish(path: Path, kind: Kind | None, login: str, note: str, *, dry_run: bool, as_json: bool) -> None:
-    from node.cli.publishing.plan import make_plan
+    from node.cli.publishing.plan import NotPublishable, make_plan
     from node.cli.publishing.repository import Repository
     from node.cli.publishing.write import carry_out
 
     collected = collect(path, kind)
     client, known = as_practitioner(login)
     repository = Repository(client, known.did)
-    plan = make_plan(collected, repository)
+    try:
+        plan = make_plan(collected, repository)
+    except NotPublishable as refusal:
+        # All that is to be mended at once, before the one line that says that nothing was done.
+        print("\n".join(map(str, refusal.problems)), file=sys.stderr)
+        raise
     if dry_run:
         entries = [_planned(entry) for entry in plan.entries]
         shown = [line for entry in entries for line in (_line(entry), *entry["difference"].splitlines())]

@@ -13,13 +13,17 @@ from cyclopts import Parameter
 from node.cli.client import NodeClient, connect, operate
 from node.cli.folders import data_folder
 from node.cli.logins import Login, LoginBook, normal_url
-from node.errors import NotSignedIn
+from node.errors import Malformed, NotSignedIn
 
 Data = Annotated[Path | None, Parameter(name="--data", help="The node's data folder.")]
 AsJson = Annotated[bool, Parameter(name="--json", negative="", help="Print JSON.")]
 As = Annotated[str, Parameter(name="--as", help="Who you are: NAME, or NAME@URL when signed in to several nodes.")]
 DryRun = Annotated[bool, Parameter(name="--dry-run", negative="", help="Show what would happen; change nothing.")]
 Flag = Parameter(negative="")
+
+
+class Misused(Malformed):
+    """The command does not fit together."""
 
 
 @Parameter(name="*")

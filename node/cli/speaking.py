@@ -9,10 +9,9 @@ from cyclopts import App, Parameter
 
 from node.cli.client import operate
 from node.cli.folders import data_folder
-from node.cli.options import As, AsJson, Data, Flag, as_practitioner
+from node.cli.options import As, AsJson, Data, Flag, Misused, as_practitioner
 from node.cli.output import show
 from node.cli.publishing.repository import Repository
-from node.errors import Malformed
 
 
 @Parameter(name="*")
@@ -67,7 +66,7 @@ def endorse(
         show({"withdrawn": module, "task": used_for}, as_json=json, lines=[f"Your verdict on {module} is withdrawn."])
         return
     if verdict is None:
-        raise Malformed("Which verdict?", hint=f"--verdict {' | '.join(records.VERDICTS)}")
+        raise Misused("Which verdict?", hint=f"--verdict {' | '.join(records.VERDICTS)}")
     item = records.get_item(client, uri)
     extra = {"note": said.note, "outdated": said.outdated, "unsafe": said.unsafe}
     made = records.put_endorsement(repository, item, used_for, verdict, extra)

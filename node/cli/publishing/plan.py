@@ -33,9 +33,8 @@ class NotPublishable(NodeError):
     hint = "Nothing was published. Mend what is listed, then run the command again."
 
     def __init__(self, problems: Sequence[Problem]) -> None:
-        first = problems[0]
-        more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
-        super().__init__(f"{first}{more}")
+        number = f"{len(problems)} problems keep" if len(problems) > 1 else "One problem keeps"
+        super().__init__(f"{number} it from being published, the first in {problems[0]}")
         self.problems = tuple(problems)
 
 

@@ -1,0 +1,129 @@
+"""`bench`: the published figures, measured again on this machine, rivals in the same run."""
+
+from __future__ import annotations
+
+import os
+import platform
+import time
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import App, Parameter
+
+from node.cli.options import AsJson
+from node.cli.output import show_json, show_table
+from node.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from node.search.engine import SearchEngine
+
+Seed = Annotated[int, Parameter(help="Draws are repeatable: the same seed gives the same worlds.")]
+
+
+def register(app: App) -> None:
+    """Add the commands."""
+    benches = App(name="bench", help="The published figures, re-measured here.")
+    for command in (ranking, search, feed):
+        benches.command(command)
+    app.command(benches)
+
+
+def machine() -> dict[str, Any]:
+    """What the figures were measured on."""
+    return {
+        "cpus": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
+        "processor": platform.processor() or platform.machine(),
+        "system": f"{platform.system()} {platform.release()}",
+        "python": platform.python_version(),
+    }
+
+
+def _show(rows: Iterable[Mapping[str, Any]], *, as_json: bool) -> int:
+    """Print the rows; 1 when a goal is missed."""
+    found = [dict(row) for row in rows]
+    if as_json:
+        show_json({"machine": machine(), "rows": found})
+    else:
+        shown = [{**row, "ok": "yes" if row["ok"] else "NO"} for row in found]
+        names = ("name", "unit", "ours", "rival", "rival_name", "ratio", "goal", "ok")
+        show_table(shown, {name: name.replace("_", " ") for name in names}, empty="Nothing was measured.")
+    return 0 if all(row["ok"] for row in found) else 1
+
+
+def ranking(
+    *,
+    worlds: Annotated[int, Parameter(help="Worlds for each figure.")] = 3,
+    minted: Annotated[int, Parameter(help="Accounts in the largest attacks.")] = 10_000,
+    endorsements: Annotated[int, Parameter(help="Size of the world that speed is measured in.")] = 1_000_000,
+    seed: Seed = 1,
+    json: AsJson = False,
+) -> int:
+    """Quality, resistance to seven attacks, and speed of the ranking."""
+    import numpy as np
+
+    from curation.worlds.bench import Effort, bench, speed_rows
+    from curation.worlds.honest import Shape, honest_world
+
+    random = np.random.default_rng(seed)
+    rows = bench(random, Effort(worlds, minted))
+    if endorsements:
+        usual = Shape()
+        scale = (endorsements / usual.endorsements) ** 0.75
+        large = Shape(
+            practitioners=round(usual.practitioners * scale),
+            modules=round(usual.modules * scale),
+            endorsements=endorsements,
+        )
+        rows += speed_rows(honest_world(random, large), time.perf_counter, random)
+    return _show(rows, as_json=json)
+
+
+def search(
+    *,
+    documents: Annotated[int, Parameter(help="How many documents are indexed.")] = 100_000,
+    questions: Annotated[int, Parameter(help="How many are asked.")] = 200,
+    json: AsJson = False,
+) -> int:
+    """Speed and tolerance of search, beside SQLite FTS5."""
+    import tempfile
+
+    from node.search.bench.run import bench_embedded
+
+    with tempfile.TemporaryDirectory() as folder:
+        rows = bench_embedded(Path(folder), size=documents, questions=questions)
+    return _show((row.to_json() for row in rows), as_json=json)
+
+
+def feed(
+    *, seeds: Annotated[int, Parameter(help="Workers and catalogues to live through.")] = 3, json: AsJson = False
+) -> int:
+    """What the feed teaches in an hour under five laws of learning, beside a bandit and a curriculum."""
+    from node.cli.progress import progress_bar
+    from node.personalizer.evaluation.simulation import BANDIT, FEED, MASTERY, simulate
+
+    with progress_bar() as progress:
+        rows = simulate(range(1, seeds + 1), progress=progress)
+    goals = {BANDIT: 1.3, MASTERY: 1.8}
+    return _show(
+        (
+            {
+                "name": f"law {row.law}: gain", "unit": "an hour", "ours": round(row.gains[FEED], 4),
+                "rival": round(row.gains[rival], 4), "rival_name": rival, "ratio": round(row.ratio(rival), 3),
+                "goal": goal, "ok": row.ratio(rival) >= goal,
+            }
+            for row in rows
+            for rival, goal in goals.items()
+        ),
+        as_json=json,
+    )  # fmt: skip
+
+
+def meilisearch_engine() -> SearchEngine:
+    """An engine on the server that SKILLNET_SEARCH_MEILISEARCH_URL names. Raises ConfigurationError."""
+    from node.search.meilisearch_engine.engine import MeilisearchEngine
+
+    url = os.environ.get("SKILLNET_SEARCH_MEILISEARCH_URL", "")
+    if not url:
+        raise ConfigurationError("search.meilisearch_url", "is not set", hint="Set SKILLNET_SEARCH_MEILISEARCH_URL.")
+    return MeilisearchEngine(url, os.environ.get("SKILLNET_SEARCH_MEILISEARCH_KEY", ""), index="skillnet_evaluation")
