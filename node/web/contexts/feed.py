@@ -58,6 +58,15 @@ class FeedItem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EndorseOffer:
+    """After work that went well: say so in public? Nothing private goes along."""
+
+    title: Annotated[str, "The module that helped"]
+    href: Annotated[str, "Its public form; how to become a practitioner for one who is none"]
+    signs: Annotated[bool, "The worker has an identity of their own to sign with"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FeedPage(Page):
     """Today's items (door `feed`), or help with the work at hand (door `task`)."""
 
@@ -70,6 +79,7 @@ class FeedPage(Page):
     items: Annotated[tuple[FeedItem, ...], "In order"]
     empty: Annotated[str, "Why there is nothing, and what would help; '' when there is something"]
     goals: Annotated[tuple[str, ...], "The worker's goals, in their own words"]
+    endorse: Annotated[EndorseOffer | None, "Set right after work went well"] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

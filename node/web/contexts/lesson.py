@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Literal
 from markupsafe import Markup
 
 from node.web.contexts.cards import Choice, Level, Link, PersonLink
-from node.web.contexts.feed import Chance
+from node.web.contexts.feed import Chance, EndorseOffer
 from node.web.contexts.site import Page
 
 Outcome = Literal["alone", "with-hint", "with-help", "not", "skipped"]
@@ -42,6 +42,8 @@ class RecordedOutcome:
     at: Annotated[datetime, "When"]
     effect: Annotated[str, "What changed because of it, in words"]
     undo: Annotated[str, "Address that takes a POST and undoes it"]
+    confirm: Annotated[str | None, "Takes a POST when only the assistant said so: it counts half until then"] = None
+    endorse: Annotated[EndorseOffer | None, "Set when it went well"] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,12 +55,12 @@ class LessonPage(Page):
     language: Annotated[str, "BCP 47"]
     level: Annotated[Level, "For whom this lesson now is"]
     minutes: Annotated[int | None, "Time to work through it"]
-    author: Annotated[PersonLink, "Who wrote the module"]
-    original: Annotated[str, "Address of the signed original"]
+    author: Annotated[PersonLink | None, "Who wrote the module, None for practice without one"]
+    original: Annotated[str | None, "Address of the signed original, None for practice without a module"]
     task: Annotated[Link | None, "The work it was opened for"]
     body: Annotated[Markup, "Sanitised HTML; each block carries its id"]
     changes: Annotated[tuple[Change, ...], "Every change, in the order of the text"]
-    chance: Annotated[Chance, "What the adaptation rests on"]
+    chance: Annotated[Chance | None, "What the adaptation rests on, None where there is nothing to manage"]
     slots: Annotated[tuple[SlotField, ...], "Words to choose"]
     slots_action: Annotated[str, "Address that takes the POST of the slots"]
     outcome_action: Annotated[str, "Address that takes the POST of `outcome`"]

@@ -18,15 +18,17 @@ class SkillClaim:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProfilePage(Page):
-    """Sends `role`, `occupation`, `goals`, `minutes`, `language`, `tools` and the skills' fields."""
+    """Sends `role`, `occupation`, `task`, `goals`, `minutes`, `language`, `tools`, `zone` and the skills' fields."""
 
     template: ClassVar[str] = "profile.html"
     action: Annotated[str, "Address that takes the POST"]
     role: Annotated[str, "The job in the worker's own words"]
     occupations: Annotated[tuple[Choice, ...], "Occupations that fit the role, best first"]
+    tasks: Annotated[tuple[Choice, ...], "Work of that occupation; the field may repeat"]
     goals: Annotated[str, "In the worker's own words, one a line"]
     skills: Annotated[tuple[SkillClaim, ...], "Skills of the chosen work"]
     minutes: Annotated[int, "Minutes a day"]
     languages: Annotated[tuple[Choice, ...], "Languages the worker reads; the field may repeat"]
+    zone: Annotated[str, "Time zone in which the worker's day begins, as in Europe/Berlin"]
     tools: Annotated[str, "Tools in use, one a line"]
     problems: Annotated[tuple[FieldProblem, ...], "What was not accepted"]

@@ -8,7 +8,7 @@ from node.authoring.render import render
 from node.authoring.rendering.view import View
 from node.web.contexts.beliefs import Belief, BeliefsPage, Correction
 from node.web.contexts.cards import Choice, FieldProblem, Link
-from node.web.contexts.feed import Chance, FeedItem, FeedItemGone, FeedPage, ReasonTerm, RunnerUp
+from node.web.contexts.feed import Chance, EndorseOffer, FeedItem, FeedItemGone, FeedPage, ReasonTerm, RunnerUp
 from node.web.contexts.feed_addresses import AccessToken, FeedAddressesPage
 from node.web.contexts.lesson import Change, LessonPage, RecordedOutcome, SlotField
 from node.web.contexts.own_data import Access, Holding, OwnDataPage
@@ -97,6 +97,7 @@ FEED = FeedPage(
     empty="",
     goals=("run the five-axis alone", "train the next apprentice"),
 )
+OFFER = EndorseOffer(title=parts.TOOLPATH.title, href="/practitioner", signs=False)
 ADAPTED = View(
     mode="adapted",
     visibility={"h1": "collapsed", "q1": "hidden"},
@@ -164,6 +165,11 @@ PROFILE = ProfilePage(
         Choice(value="51-4041", label="Machinists", chosen=True),
         Choice(value="51-9161", label="CNC operators"),
     ),
+    tasks=(
+        Choice(value="onet:51-4041.00/1", label="Set up, adjust and operate machine tools.", chosen=True),
+        Choice(value="onet:51-4041.00/2", label="Measure, examine and test completed units."),
+    ),
+    zone="Europe/Paris",
     goals="run the five-axis alone\ntrain the next apprentice",
     skills=(
         SkillClaim(
@@ -220,6 +226,7 @@ def pages() -> dict[str, Page]:
     )
     return {
         "feed": FEED,
+        "feed-after": replace(FEED, endorse=replace(OFFER, signs=True)),
         "feed-help": replace(
             FEED,
             notices=(),
@@ -247,12 +254,20 @@ def pages() -> dict[str, Page]:
             slots=(),
             minutes=None,
             recorded=RecordedOutcome(
-                outcome="with-hint", at=NOW, undo="/me/undo/3", effect="Two lessons on corners moved up for tomorrow."
+                outcome="with-hint",
+                at=NOW,
+                undo="/me/undo/3",
+                effect="Two lessons on corners moved up for tomorrow.",
+                confirm="/me/lessons/r1/outcome/confirm",
+                endorse=OFFER,
             ),
+        ),
+        "lesson-without-module": replace(
+            LESSON, author=None, original=None, task=None, chance=None, changes=(), slots=(), body=Markup("<p>Do it.</p>")
         ),
         "lesson-withdrawn": replace(LESSON, withdrawn=True, changes=(), slots=()),
         "profile": PROFILE,
-        "profile-new": replace(PROFILE, role="", occupations=(), goals="", skills=(), tools="", problems=()),
+        "profile-new": replace(PROFILE, role="", tasks=(), occupations=(), goals="", skills=(), tools="", problems=()),
         "beliefs": BeliefsPage(
             site=site("/me/beliefs", parts.WORKER),
             beliefs=(

@@ -1,0 +1,122 @@
+"""/me/lessons: a lesson beside what was changed in it and why; every change can be taken back, block by block."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from litestar import Response, get, post
+from litestar.response import Redirect
+from markupsafe import Markup
+
+from node.errors import Unknown
+from node.services.assembly import Services
+from node.services.policy import Viewer
+from node.store import catalogue
+from node.store.catalogue import MEMBERS
+from node.web.contexts.cards import Choice, Link, PersonLink
+from node.web.contexts.lesson import LessonPage, SlotField
+from node.web.contexts.site import Site
+from node.web.notices import show_once
+from node.web.pages.cards import level_of
+from node.web.pages.links import href_of_item, href_of_version, task_link
+from node.web.pages.names import Names
+from node.web.private.pages.changes import ADAPTED, AS_WRITTEN, changes_of
+from node.web.private.pages.door import AnyRequest, Form, require_worker, text_of, worker_site
+from node.web.private.pages.items import chance_of
+from node.web.private.pages.outcomes import recorded_of
+
+if TYPE_CHECKING:
+    from node.services.learning.lessons import OpenedLesson
+
+OWN_WORK = Markup("<p>No text this time: do this once more on your own work, then say below how it went.</p>")
+_OVERRIDES = {AS_WRITTEN: "show", ADAPTED: ""}
+
+
+@get("/me/lessons/{receipt:str}", sync_to_thread=True, include_in_schema=False)
+def lesson_page(request: AnyRequest, services: Services, viewer: Viewer, receipt: str) -> Response[Any]:
+    """The lesson; opened again, the very same."""
+    site = worker_site(request, services, viewer)
+    opened = services.learning.lesson(viewer, receipt)
+    return show_once(request, services, _page(services, viewer, site, opened))
+
+
+@post("/me/lessons", sync_to_thread=True, include_in_schema=False)
+def take_up(services: Services, viewer: Viewer, module: str) -> Response[Any]:
+    """Make a lesson of a module of the catalogue, by its at-uri."""
+    require_worker(viewer)
+    return Redirect(f"/me/lessons/{services.learning.take_up(viewer, module)}", status_code=303)
+
+
+@post("/me/lessons/{receipt:str}/slots", sync_to_thread=True, include_in_schema=False)
+def choose_words(services: Services, viewer: Viewer, receipt: str, data: Form) -> Response[Any]:
+    """The worker's own words in the gaps that the module declares."""
+    require_worker(viewer)
+    declared = {slot["name"] for slot in services.learning.lesson(viewer, receipt).slots}
+    services.learning.adapt(viewer, receipt, slots={name: text_of(data, name) for name in data if name in declared})
+    return Redirect(f"/me/lessons/{receipt}", status_code=303)
+
+
+@post("/me/lessons/{receipt:str}/blocks/{block:str}/{how:str}", sync_to_thread=True, include_in_schema=False)
+def set_block(services: Services, viewer: Viewer, receipt: str, block: str, how: str) -> Response[Any]:
+    """Show a block as its author wrote it, or adapt it again."""
+    require_worker(viewer)
+    if how not in _OVERRIDES:
+        raise Unknown("A block is shown as written or adapted.")
+    services.learning.adapt(viewer, receipt, overrides={block: _OVERRIDES[how]})
+    return Redirect(f"/me/lessons/{receipt}#{quote(block)}", status_code=303)
+
+
+def _page(services: Services, viewer: Viewer, site: Site, opened: OpenedLesson) -> LessonPage:
+    item = opened.item
+    author, task = _facts(services, viewer, opened)
+    address = f"/me/lessons/{opened.receipt}"
+    return LessonPage(
+        site=site,
+        title=item.title,
+        language=opened.language or "en",
+        level=level_of(item.level),
+        minutes=item.minutes or None,
+        author=author,
+        original=_original(opened),
+        task=task,
+        body=_body(opened),
+        changes=changes_of(services, opened),
+        chance=chance_of(item),
+        slots=tuple(_slot(slot) for slot in opened.slots if len(slot["values"]) > 1),
+        slots_action=f"{address}/slots",
+        outcome_action=f"{address}/outcome",
+        recorded=recorded_of(services, viewer, opened.recorded) if opened.recorded else None,
+        withdrawn=opened.withdrawn,
+    )
+
+
+def _facts(services: Services, viewer: Viewer, opened: OpenedLesson) -> tuple[PersonLink | None, Link | None]:
+    """The author, and the worker's own task that the module serves."""
+    own = services.learning.profile(viewer).tasks
+    with services.database.read() as session:
+        author = Names(session, [opened.author]).person(opened.author) if opened.author else None
+        row = catalogue.find_item(session, opened.item.subject, MEMBERS)
+        served = [task for task in own if row and task in row.tasks]
+        titles = {uri: task.title for uri, task in catalogue.find_items(session, served, MEMBERS).items()}
+    return author, task_link(served[0], titles) if served else None
+
+
+def _original(opened: OpenedLesson) -> str | None:
+    item = opened.item
+    if not item.version_uri or href_of_item(item.subject) is None:
+        return None
+    return href_of_item(item.subject) if opened.withdrawn else href_of_version(item.subject, item.version_uri)
+
+
+def _body(opened: OpenedLesson) -> Markup:
+    """The renderer's output is sanitised; nothing else is ever marked safe."""
+    return Markup(opened.html) if opened.proof else OWN_WORK  # noqa: S704
+
+
+def _slot(slot: dict[str, Any]) -> SlotField:
+    values = tuple(Choice(value=v, label=v, chosen=v == slot["chosen"]) for v in slot["values"])
+    return SlotField(name=slot["name"], label=slot["label"] or slot["name"], values=values)
+
+
+HANDLERS = (lesson_page, take_up, choose_words, set_block)

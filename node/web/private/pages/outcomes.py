@@ -1,0 +1,91 @@
+"""How it went: recorded, confirmed, taken back; and what changed because of it, in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from litestar import Response, post
+
+from node.services import naming
+from node.services.assembly import Services
+from node.services.policy import Viewer
+from node.web.contexts.lesson import RecordedOutcome
+from node.web.notices import redirect_with
+from node.web.pages.cards import as_moment
+from node.web.private.pages.door import Form, require_worker, text_of
+from node.web.private.pages.endorsing import offer_after
+from node.web.private.pages.words import as_outcome, listed, outcome_said, outcome_shown, sentence
+
+if TYPE_CHECKING:
+    from node.services.learning.ledger import Recorded
+    from node.services.learning.today import Served
+
+NAMED = 2  # titles and skills named in a sentence
+SKIPPED = "It counts neither for nor against you."
+
+
+@post("/me/lessons/{receipt:str}/outcome", sync_to_thread=True, include_in_schema=False)
+def record_outcome(services: Services, viewer: Viewer, receipt: str, data: Form) -> Response[Any]:
+    """Record, then show the feed and what changed in it."""
+    require_worker(viewer)
+    how = as_outcome(text_of(data, "outcome"))
+    before = services.learning.feed(viewer)
+    recorded = services.learning.record(viewer, receipt, how)
+    text = f"“{recorded.title}”: {outcome_said(how)}. {_difference(before, services.learning.feed(viewer), recorded)}"
+    return redirect_with(services, f"/me?after={receipt}", text, undo=_undo(receipt))
+
+
+@post("/me/lessons/{receipt:str}/outcome/undo", sync_to_thread=True, include_in_schema=False)
+def take_back(services: Services, viewer: Viewer, receipt: str) -> Response[Any]:
+    """As if nothing had been recorded."""
+    require_worker(viewer)
+    services.learning.withdraw_outcome(viewer, receipt)
+    return redirect_with(services, f"/me/lessons/{receipt}", "Taken back: nothing is recorded here.")
+
+
+@post("/me/lessons/{receipt:str}/outcome/confirm", sync_to_thread=True, include_in_schema=False)
+def confirm(services: Services, viewer: Viewer, receipt: str) -> Response[Any]:
+    """What the assistant reported is true."""
+    require_worker(viewer)
+    recorded = services.learning.confirm(viewer, receipt)
+    text = f"“{recorded.title}”: {outcome_said(recorded.how)}. It counts in full now."
+    return redirect_with(services, f"/me/lessons/{receipt}", text, undo=_undo(receipt))
+
+
+def recorded_of(services: Services, viewer: Viewer, recorded: Recorded) -> RecordedOutcome:
+    """What was recorded, as the lesson's page shows it."""
+    unconfirmed = recorded.by_assistant and not recorded.confirmed
+    return RecordedOutcome(
+        outcome=outcome_shown(recorded.how),
+        at=as_moment(recorded.at),
+        effect=SKIPPED if recorded.how == "skipped" else _now_believed(services, viewer, recorded),
+        undo=_undo(recorded.id),
+        confirm=f"/me/lessons/{recorded.id}/outcome/confirm" if unconfirmed else None,
+        endorse=offer_after(viewer, recorded),
+    )
+
+
+def _now_believed(services: Services, viewer: Viewer, recorded: Recorded) -> str:
+    known = {belief.skill: belief.chance for belief in services.learning.beliefs(viewer)}
+    said = [f"{naming.skill_name(skill)}: {known[skill]}" for skill in recorded.skills[:NAMED] if skill in known]
+    return f"What the node believes now: {sentence('; '.join(said))}" if said else ""
+
+
+def _difference(before: Served, after: Served, recorded: Recorded) -> str:
+    """What came to the list and what left it, the recorded item itself aside."""
+    was = {offer.item.subject: offer.item.title for offer in before.offers if offer.item.subject != recorded.subject}
+    now = {offer.item.subject: offer.item.title for offer in after.offers if offer.item.subject != recorded.subject}
+    come = [title for subject, title in now.items() if subject not in was]
+    gone = [title for subject, title in was.items() if subject not in now]
+    if come:
+        return f"New in your list because of it: {listed(come[:NAMED])}."
+    if gone:
+        return f"No longer in your list because of it: {listed(gone[:NAMED])}."
+    return SKIPPED if recorded.how == "skipped" else "Your list stays as it was; what it rests on is surer now."
+
+
+def _undo(receipt: str) -> str:
+    return f"/me/lessons/{receipt}/outcome/undo"
+
+
+HANDLERS = (record_outcome, take_back, confirm)

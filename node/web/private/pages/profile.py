@@ -1,0 +1,160 @@
+"""/me/profile: what a worker tells about their work. Everything is optional."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from litestar import Response, get, post
+
+from node.errors import Malformed
+from node.services import naming
+from node.services.assembly import Services
+from node.services.learning.profile import Profile
+from node.services.policy import Viewer
+from node.web.contexts.cards import Choice, FieldProblem
+from node.web.contexts.profile import ProfilePage, SkillClaim
+from node.web.contexts.site import Site
+from node.web.notices import redirect_with, show_once
+from node.web.presenting import show
+from node.web.private.pages.door import AnyRequest, Form, lines_of, text_of, texts_of, worker_site
+from node.web.private.pages.occupations import fitting_occupations, languages_here, load_work, sources_of
+from node.web.private.pages.words import PLACES
+
+CLAIM = "skill:"
+FIND_OUT = Choice(value="", label="let it be found out")
+NOT_NAMED = Choice(value="", label="none of these, or I would rather not say")
+MORE = "Kept. If you like, say below what you do these days and where you stand; or go straight to Today."
+# What the profile calls a field → its name in the form, and how the form calls it.
+_FIELDS = {
+    "minutesPerDay": ("minutes", "Minutes a day"),
+    "timeZone": ("zone", "Time zone"),
+    "role": ("role", "What you do"),
+    "occupations": ("occupation", "Nearest occupation"),
+    "goals": ("goals", "Goals"),
+    "tools": ("tools", "Tools"),
+    "languages": ("language", "Languages"),
+    "tasks": ("task", "What you do these days"),
+}
+_OWN_NAMES = {
+    "ar": "العربية", "cs": "Čeština", "da": "Dansk", "de": "Deutsch", "el": "Ελληνικά", "en": "English",
+    "es": "Español", "fa": "فارسی", "fi": "Suomi", "fr": "Français", "he": "עברית", "hi": "हिन्दी", "it": "Italiano",
+    "ja": "日本語", "ko": "한국어", "nl": "Nederlands", "no": "Norsk", "pl": "Polski", "pt": "Português",
+    "ro": "Română", "ru": "Русский", "sv": "Svenska", "tr": "Türkçe", "uk": "Українська", "ur": "اردو",
+    "vi": "Tiếng Việt", "zh": "中文",
+}  # fmt: skip
+
+
+@get("/me/profile", sync_to_thread=True, include_in_schema=False)
+def profile_page(request: AnyRequest, services: Services, viewer: Viewer) -> Response[Any]:
+    """The form, filled with what is known."""
+    site = worker_site(request, services, viewer)
+    return show_once(request, services, _page(services, site, services.learning.profile(viewer)))
+
+
+@post("/me/profile", sync_to_thread=True, include_in_schema=False)
+def keep_profile(request: AnyRequest, services: Services, viewer: Viewer, data: Form) -> Response[Any]:
+    """Keep it; a new occupation is followed by its tasks and skills, anything else by the feed."""
+    site = worker_site(request, services, viewer)
+    before = services.learning.profile(viewer)
+    try:
+        kept = services.learning.change_profile(viewer, _value(services, data, before))
+    except Malformed as error:
+        return show(services, _refused(services, site, before, data, error), status=error.status)
+    if kept.occupations and kept.occupations != before.occupations:
+        return redirect_with(services, "/me/profile", MORE)
+    return redirect_with(services, "/me", "Kept. Your list follows from it.")
+
+
+def _page(services: Services, site: Site, profile: Profile) -> ProfilePage:
+    work = load_work(services, profile.occupations)
+    skills = dict.fromkeys([*profile.placements, *work.skills])
+    return ProfilePage(
+        site=site,
+        action="/me/profile",
+        role=profile.role,
+        occupations=_occupations(services, profile),
+        tasks=tuple(Choice(value=t, label=title, chosen=t in profile.tasks) for t, title in work.tasks.items()),
+        goals="\n".join(goal.text for goal in profile.goals),
+        skills=tuple(_claim(skill, profile.placements.get(skill, "")) for skill in skills),
+        minutes=profile.minutes,
+        languages=_languages(services, profile),
+        zone=profile.time_zone,
+        tools="\n".join(profile.tools),
+        problems=(),
+    )
+
+
+def _occupations(services: Services, profile: Profile) -> tuple[Choice, ...]:
+    chosen = next(iter(profile.occupations), "")
+    codes = dict.fromkeys([*([chosen] if chosen else []), *fitting_occupations(services, profile.role)])
+    named = (Choice(value=code, label=naming.occupation_name(code), chosen=code == chosen) for code in codes)
+    return (replace(NOT_NAMED, chosen=not chosen), *named)
+
+
+def _claim(skill: str, level: str) -> SkillClaim:
+    places = tuple(Choice(value=name, label=words, chosen=name == level) for name, words in PLACES.items())
+    return SkillClaim(field=CLAIM + skill, name=naming.skill_name(skill), levels=(FIND_OUT, *places))
+
+
+def _languages(services: Services, profile: Profile) -> tuple[Choice, ...]:
+    tags = dict.fromkeys([*profile.languages, "en", *languages_here(services)])
+    return tuple(
+        Choice(
+            value=tag, label=_OWN_NAMES.get(tag.partition("-")[0]) or naming.language_name(tag),
+            chosen=tag in profile.languages,
+        )
+        for tag in tags
+    )  # fmt: skip
+
+
+def _value(services: Services, data: Form, before: Profile) -> dict[str, Any]:
+    """The form as the profile takes it. What the form did not show stays. Raises Malformed."""
+    minutes = text_of(data, "minutes")
+    if not minutes.isdecimal():
+        raise Malformed("minutesPerDay is a whole number from 1 to 240.")
+    known = {goal["text"]: goal for goal in before.to_dict()["goals"]}
+    occupation = text_of(data, "occupation")
+    others = [code for code in before.occupations[1:] if code != occupation]
+    return {
+        "role": text_of(data, "role"),
+        "occupations": [occupation, *others] if occupation else [],
+        "tasks": _tasks(services, data, before),
+        "goals": [known.get(line, {"text": line}) for line in lines_of(data, "goals")],
+        "placements": _placements(data, before),
+        "minutesPerDay": int(minutes),
+        "languages": texts_of(data, "language"),
+        "tools": lines_of(data, "tools"),
+        "timeZone": text_of(data, "zone"),
+    }
+
+
+def _tasks(services: Services, data: Form, before: Profile) -> list[str]:
+    """Those ticked, and those kept that the form did not offer."""
+    offered = set(sources_of(services, load_work(services, before.occupations).tasks))
+    return [*sources_of(services, texts_of(data, "task")), *(task for task in before.tasks if task not in offered)]
+
+
+def _placements(data: Form, before: Profile) -> dict[str, str]:
+    sent = {name.removeprefix(CLAIM): text_of(data, name) for name in data if name.startswith(CLAIM)}
+    return {skill: level for skill, level in {**before.placements, **sent}.items() if level}
+
+
+def _refused(services: Services, site: Site, before: Profile, data: Form, error: Malformed) -> ProfilePage:
+    """The form as it was sent, with what is wrong beside the field."""
+    named = next((name for name in _FIELDS if error.message.startswith(name)), "")
+    field, label = _FIELDS.get(named, ("", ""))
+    text = f"{error.message.replace(named, label, 1) if named else error.message} {error.hint}".strip()
+    minutes = text_of(data, "minutes")
+    return replace(
+        _page(services, site, before),
+        role=text_of(data, "role"),
+        goals="\n".join(lines_of(data, "goals")),
+        tools="\n".join(lines_of(data, "tools")),
+        zone=text_of(data, "zone"),
+        minutes=int(minutes) if minutes.isdecimal() else before.minutes,
+        problems=(FieldProblem(field=field, text=text),),
+    )
+
+
+HANDLERS = (profile_page, keep_profile)

@@ -1,0 +1,17 @@
+"""All private pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from node.web.private.pages import beliefs, elsewhere, lesson, outcomes, profile, takeaway, today
+
+HANDLERS: tuple[Any, ...] = (
+    *today.HANDLERS,
+    *lesson.HANDLERS,
+    *outcomes.HANDLERS,
+    *profile.HANDLERS,
+    *beliefs.HANDLERS,
+    *takeaway.HANDLERS,
+    *elsewhere.HANDLERS,
+)

@@ -1,0 +1,114 @@
+"""/me/data: what is kept and what for, who else looked, everything as a download, and the end of it."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import zipfile
+from typing import Any
+
+from litestar import Response, get, post
+
+from node.errors import Unknown
+from node.services.assembly import Services
+from node.services.policy import Viewer
+from node.web.contexts.cards import FieldProblem
+from node.web.contexts.own_data import Access, Holding, OwnDataPage
+from node.web.contexts.site import Site
+from node.web.notices import redirect_with, show_once
+from node.web.pages.cards import as_moment
+from node.web.presenting import show
+from node.web.private.answers import PRIVATE
+from node.web.private.pages.asked import asked_cookie
+from node.web.private.pages.door import AnyRequest, Form, text_of, worker_site
+from node.web.private.pages.words import sentence
+
+ERASED = "Everything about you is erased, and the key to it destroyed. Nobody can bring it back."
+_NAMES = {
+    "profile": "Your profile",
+    "outcome": "Outcomes",
+    "correction": "Your word on skills",
+    "feedback": "What you said to the feed",
+    "day": "Lists by day",
+    "offer": "Items you were offered",
+    "receipt": "What you opened",
+    "lesson": "Lessons as adapted for you",
+    "feed-address": "Private feed address",
+}
+
+
+@get("/me/data", sync_to_thread=True, include_in_schema=False)
+def data_page(request: AnyRequest, services: Services, viewer: Viewer) -> Response[Any]:
+    """Everything kept, by kind."""
+    site = worker_site(request, services, viewer)
+    return show_once(request, services, _page(services, site, viewer))
+
+
+@get("/me/data/export", sync_to_thread=True, include_in_schema=False)
+def export(request: AnyRequest, services: Services, viewer: Viewer) -> Response[bytes]:
+    """A zip: every entry as JSON Lines, each lesson as readable text."""
+    worker_site(request, services, viewer)
+    headers = {**PRIVATE, "Content-Disposition": f'attachment; filename="{viewer.name}-skillnet.zip"'}
+    return Response(_packed(services, viewer), media_type="application/zip", headers=headers)
+
+
+@post("/me/data/erase", sync_to_thread=True, include_in_schema=False)
+def erase(request: AnyRequest, services: Services, viewer: Viewer, data: Form) -> Response[Any]:
+    """Destroy the worker's key and every row, once the account's name was typed."""
+    site = worker_site(request, services, viewer)
+    if text_of(data, "confirm") != viewer.name:
+        problem = FieldProblem(field="confirm", text=f"That is not “{viewer.name}”. Nothing was erased.")
+        return show(services, _page(services, site, viewer, problem), status=400)
+    services.learning.forget(viewer)
+    answer = redirect_with(services, "/me/data", ERASED)
+    answer.cookies.append(asked_cookie(services, viewer, ""))
+    return answer
+
+
+def _page(services: Services, site: Site, viewer: Viewer, *problems: FieldProblem) -> OwnDataPage:
+    learning = services.learning
+    return OwnDataPage(
+        site=site,
+        holdings=tuple(
+            Holding(name=_NAMES.get(h.kind, h.kind), count=h.count, purpose=sentence(h.purpose))
+            for h in learning.holdings(viewer)
+        ),
+        accesses=tuple(
+            Access(at=as_moment(a.at), by=a.operator, why=sentence(a.what)) for a in learning.accesses(viewer)
+        ),
+        export="/me/data/export",
+        erase_action="/me/data/erase",
+        confirm=viewer.name,
+        problems=problems,
+    )
+
+
+def _packed(services: Services, viewer: Viewer) -> bytes:
+    lines = list(services.learning.export(viewer))
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as file:
+        file.writestr("everything.jsonl", "".join(lines))
+        for receipt in _lessons_in(lines):
+            name, text = _readable(services, viewer, receipt)
+            if text:
+                file.writestr(f"lessons/{name}-{receipt[:8]}.md", text)
+    return packed.getvalue()
+
+
+def _lessons_in(lines: list[str]) -> list[str]:
+    entries = (json.loads(line) for line in lines)
+    return [entry["id"] for entry in entries if entry["type"] == "lesson"]
+
+
+def _readable(services: Services, viewer: Viewer, receipt: str) -> tuple[str, str]:
+    """A file name and the text of a lesson; no text for one that was withdrawn or is gone."""
+    try:
+        lesson = services.learning.lesson(viewer, receipt)
+    except Unknown:
+        return "", ""
+    name = re.sub(r"[^\w]+", "-", lesson.item.title.lower()).strip("-")[:60] or "lesson"
+    return name, "" if lesson.withdrawn else f"# {lesson.item.title}\n\n{lesson.text}"
+
+
+HANDLERS = (data_page, export, erase)
