@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -17,8 +17,11 @@ if TYPE_CHECKING:
     from node.services.finding.finder import Finder
 
 LOOKED_AT = 30
-SOME_WORDS = 0.6
 LIKE_ENOUGH = 0.5
+ABOUT_IT = 0.25
+BY_CHANCE = 0.2
+STEM = 5
+NEARLY = 0.75
 TASKS_OF_GOAL = 3
 MODULES_OF_GOAL = 3
 SKILLS_OF_GOAL = 6
@@ -55,7 +58,9 @@ class Understanding:
         request = SearchRequest(plain, audiences=MEMBERS, limit=LOOKED_AT, instant=False, snippets=False)
         hits = self._finder.search(request).hits
         rows = self._shelf.find_items(hit.id for hit in hits if hit.kind in ("task", "module"))
-        found = [(rows[hit.id], _match(hit)) for hit in hits if hit.id in rows]
+        wanted = _content(plain)
+        found = [(rows[hit.id], _match(hit, _covered(wanted, rows[hit.id]))) for hit in hits if hit.id in rows]
+        found = [(row, match) for row, match in found if match >= ABOUT_IT]
         return Understood(_of_kind(found, "task"), _of_kind(found, "module"))
 
     def task_in_hand(self, text: str) -> tuple[TaskInHand, ItemRow | None]:
@@ -84,21 +89,45 @@ class Understanding:
 
     def _map(self, goal: StatedGoal) -> StatedGoal:
         understood = self.of(goal.text)
-        tasks = [row for row, match in understood.tasks if match >= LIKE_ENOUGH][:TASKS_OF_GOAL]
-        modules = [row for row, match in understood.modules if match >= LIKE_ENOUGH][:MODULES_OF_GOAL]
+        tasks = _surely(understood.tasks)[:TASKS_OF_GOAL]
+        modules = _surely(understood.modules)[:MODULES_OF_GOAL]
         ids = dict.fromkeys(name for row in tasks for name in (row.uri, row.source) if name)
         skills = dict.fromkeys(skill for row in (*modules, *tasks) for skill in row.skills)
         return replace(goal, tasks=tuple(ids), skills=tuple(skills)[:SKILLS_OF_GOAL])
 
 
-def _match(hit: Hit) -> float:
-    return min(1.0, max(0.0, hit.parts.text)) * (1.0 if hit.parts.tier == "all" else SOME_WORDS)
+def _surely(found: Sequence[tuple[ItemRow, float]]) -> list[ItemRow]:
+    """Those that match well, and nearly as well as the best."""
+    least = max([LIKE_ENOUGH, *(NEARLY * match for _, match in found[:1])])
+    return [row for row, match in found if match >= least]
+
+
+def _match(hit: Hit, covered: float) -> float:
+    """0..1. An engine's best hit may still be beside the point: where only some words match, which ones decides."""
+    text = min(1.0, max(0.0, hit.parts.text))
+    trusted = text if hit.parts.tier == "all" else text * (BY_CHANCE + (1 - BY_CHANCE) * covered)
+    return max(trusted, covered if covered >= LIKE_ENOUGH else 0.0)
+
+
+def _content(text: str) -> set[str]:
+    """Beginnings of the words that a question hangs on."""
+    from node.search.text.fold import fold
+    from node.search.text.languages import FUNCTION_WORDS
+
+    return {word[:STEM] for word in fold(text).split() if word not in FUNCTION_WORDS and len(word) > 1}
+
+
+def _covered(wanted: set[str], row: ItemRow) -> float:
+    """Which part of the words stands in the title, the description and the skills."""
+    said = _content(_plain(" ".join([row.title, row.description, *row.skills]).replace("-", " "), longest=2000))
+    return len(wanted & said) / len(wanted) if wanted else 0.0
 
 
 def _of_kind(found: Iterable[tuple[ItemRow, float]], kind: str) -> list[tuple[ItemRow, float]]:
     return sorted(((row, match) for row, match in found if row.kind == kind), key=lambda pair: (-pair[1], pair[0].uri))
 
 
-def _plain(text: str) -> str:
+def _plain(text: str, longest: int = 300) -> str:
     """Words only: what somebody faces is a sentence, not a query with operators."""
-    return " ".join("".join(letter if letter.isalnum() or letter in "'-’" else " " for letter in text).split())[:300]
+    words = "".join(letter if letter.isalnum() or letter in "'-’" else " " for letter in text).split()
+    return " ".join(words)[:longest]
