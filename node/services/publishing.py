@@ -50,7 +50,7 @@ def publish(
     with database.read() as session:
         current = find_current(session, did, collection, str(value.get("name", "")))
         head = records.find_record(session, did, collection, str(value.get("name", "")))
-    stated: dict[str, Any] = from_json(dict(current.value)) if current else {}  # type: ignore[assignment]  # a record is a map
+    stated: dict[str, Any] = from_json(dict(current.value)) if current else {}
     kept = {key: stated[key] for key in _KEPT if key in stated}
     new: dict[str, Any] = {**kept, **value}
     if current is not None and _content(new) == _content(stated):

@@ -54,6 +54,11 @@ def list_tokens(session: Session, person: str, kind: str) -> list[TokenRow]:
     return list(session.exec(query.order_by(col(TokenRow.created_at).desc())))
 
 
+def list_tokens_of(session: Session, kind: str) -> list[TokenRow]:
+    """Everybody's tokens of one kind, newest first."""
+    return list(session.exec(select(TokenRow).where(TokenRow.kind == kind).order_by(col(TokenRow.created_at).desc())))
+
+
 def delete_token(session: Session, digest: str) -> None:
     """Forget one token."""
     session.execute(delete(TokenRow).where(col(TokenRow.digest) == digest))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from importlib.metadata import version
 from typing import Any
+from urllib.parse import quote
 
 from litestar import MediaType, Request, Response
 from litestar.utils.scope.state import ScopeState
@@ -50,9 +51,9 @@ def _viewer_context(viewer: Viewer) -> ViewerContext:
     return ViewerContext(
         name=viewer.display_name,
         is_worker=Role.WORKER in viewer.roles,
-        is_practitioner=Role.PRACTITIONER in viewer.roles,
+        is_practitioner=Role.PRACTITIONER in viewer.roles and bool(viewer.did),
         is_operator=Role.OPERATOR in viewer.roles,
-        page=f"/people/{viewer.did}" if viewer.did else None,
+        page=f"/people/{quote(viewer.did, safe=':')}" if viewer.did else None,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import jwt
 
@@ -28,6 +28,15 @@ class InvalidToken(NotSignedIn):
     code = "InvalidToken"
 
 
+class Claims(NamedTuple):
+    """Whose token, for which account, which one, and of which epoch."""
+
+    person: str
+    did: str
+    unique: str
+    epoch: str
+
+
 class JwtSigner:
     """Signs and reads tokens under one key (HS256), for this node as audience."""
 
@@ -35,13 +44,14 @@ class JwtSigner:
         self._key = key
         self._audience = audience
 
-    def sign(self, did: str, person: str, scope: Scope) -> str:
-        """A token for one person's account."""
+    def sign(self, did: str, person: str, scope: Scope, epoch: str = "") -> str:
+        """A token for one person's account, of the epoch that its password began."""
         seconds = now() // SECOND
         claims = {
             "scope": _SCOPES[scope],
             "sub": did,
             "person": person,
+            "epoch": epoch,
             "aud": self._audience,
             "iat": seconds,
             "exp": seconds + LIFETIME[scope],
@@ -49,8 +59,8 @@ class JwtSigner:
         }
         return jwt.encode(claims, self._key, algorithm="HS256")
 
-    def read(self, token: str, scope: Scope) -> tuple[str, str, str]:
-        """(person, DID, token id). Raises ExpiredToken, InvalidToken."""
+    def read(self, token: str, scope: Scope) -> Claims:
+        """What a token says. Raises ExpiredToken, InvalidToken."""
         try:
             claims = jwt.decode(token, self._key, algorithms=["HS256"], audience=self._audience)
         except jwt.ExpiredSignatureError as error:
@@ -59,4 +69,4 @@ class JwtSigner:
             raise InvalidToken from error
         if claims.get("scope") != _SCOPES[scope]:
             raise InvalidToken("This token is for another use.")
-        return str(claims["person"]), str(claims["sub"]), str(claims["jti"])
+        return Claims(*(str(claims.get(name, "")) for name in ("person", "sub", "jti", "epoch")))

@@ -15,9 +15,14 @@ _DECOY = _hasher.hash("nobody has this password")
 
 def hash_password(password: str) -> str:
     """The hash to store. Raises Malformed for a password that is too short or too long."""
+    return _hasher.hash(check_password(password))
+
+
+def check_password(password: str) -> str:
+    """The password, if it may be one. Raises Malformed."""
     if not SHORTEST <= len(password) <= LONGEST:
         raise Malformed(f"A password has {SHORTEST} to {LONGEST} characters.", hint="A sentence works well.")
-    return _hasher.hash(password)
+    return password
 
 
 def verify_password(stored: str, password: str) -> bool:

@@ -7,7 +7,7 @@ import secrets
 from dataclasses import dataclass
 from typing import Literal
 
-from node.services.people.jwt import LIFETIME, InvalidToken, JwtSigner, Scope
+from node.services.people.jwt import LIFETIME, Claims, InvalidToken, JwtSigner, Scope
 from node.services.policy import Role, Viewer
 from node.store import people
 from node.store.clock import DAY, SECOND, now
@@ -27,6 +27,18 @@ def digest_of(token: str) -> str:
 def viewer_of(row: PersonRow) -> Viewer:
     """The person as policy sees them."""
     return Viewer(row.name, row.display_name or row.name, frozenset(Role(role) for role in row.roles), row.did)
+
+
+def _epoch(row: PersonRow) -> str:
+    """Changes with the password, so that a new one ends every token signed before."""
+    return digest_of(f"epoch|{row.password}")[:16]
+
+
+def _holder(session: Session, claims: Claims) -> PersonRow:
+    row = people.find_person(session, claims.person)
+    if row is None or row.did != claims.did or _epoch(row) != claims.epoch:
+        raise InvalidToken
+    return row
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,35 +73,35 @@ class Tokens:
 
     def sign_jwt(self, did: str, person: str, scope: Scope) -> str:
         """A token for the protocol's own clients."""
-        return self.signer.sign(did, person, scope)
+        with self.database.read() as session:
+            row = people.find_person(session, person)
+        return self.signer.sign(did, person, scope, _epoch(row) if row else "")
 
     def find_jwt_viewer(self, token: str) -> Viewer:
         """Whose access token this is. Raises ExpiredToken, InvalidToken."""
-        name, did, _ = self.signer.read(token, "access")
+        claims = self.signer.read(token, "access")
         with self.database.read() as session:
-            person = people.find_person(session, name)
-        if person is None or person.did != did:
-            raise InvalidToken
-        return viewer_of(person)
+            return viewer_of(_holder(session, claims))
 
     def use_refresh(self, token: str) -> tuple[str, str]:
         """(person, DID) of a refresh token, which works once. Raises ExpiredToken, InvalidToken."""
-        name, did, unique = self.signer.read(token, "refresh")
+        claims = self.signer.read(token, "refresh")
         used = TokenRow(
-            digest=digest_of(unique),
-            person=name,
+            digest=digest_of(claims.unique),
+            person=claims.person,
             kind="spent",
             created_at=now(),
             expires_at=now() + LIFETIME["refresh"] * SECOND,
         )
 
         def work(session: Session) -> None:
+            _holder(session, claims)
             if people.find_token(session, used.digest, now()) is not None:
                 raise InvalidToken("This token has been used.")
             people.save_token(session, used)
 
         self.database.writer.write(work)
-        return name, did
+        return claims.person, claims.did
 
     def revoke(self, token: str) -> None:
         """End one token."""

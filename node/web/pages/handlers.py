@@ -4,7 +4,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from node.web.pages import home, module, person, picture, search, signed, signing_in, task
+from node.web.pages import (
+    admin,
+    admin_actions,
+    endorsing,
+    home,
+    module,
+    person,
+    picture,
+    practitioner,
+    search,
+    signed,
+    signing_in,
+    task,
+    trust,
+    vouching,
+    write,
+)
 
 HANDLERS: tuple[Any, ...] = (
     *home.HANDLERS,
@@ -12,7 +28,14 @@ HANDLERS: tuple[Any, ...] = (
     *module.HANDLERS,
     *task.HANDLERS,
     *person.HANDLERS,
+    *trust.HANDLERS,
     *picture.HANDLERS,
     *signed.HANDLERS,
+    *endorsing.HANDLERS,
+    *vouching.HANDLERS,
+    *practitioner.HANDLERS,
+    *write.HANDLERS,
+    *admin.HANDLERS,
+    *admin_actions.HANDLERS,
     *signing_in.HANDLERS,
 )

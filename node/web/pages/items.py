@@ -72,9 +72,7 @@ def origin_of(session: Session, shown: Shown, audiences: Audiences) -> Link | No
     if item is None:
         return Link(text=uri, href=None)
     author = Names(session, [item.did]).name(item.did)
-    return Link(
-        text=f"{item.title} · {author}", href=href_of_version(item.uri, uri) if href_of_item(item.uri) else None
-    )
+    return Link(text=f"{item.title} · {author}", href=href_of_version(item.uri, uri))
 
 
 def tool_words(tools: Any) -> tuple[str, ...]:

@@ -53,6 +53,16 @@ def href_of_search(**filters: str | Iterable[str]) -> str:
     return "/search?" + urlencode(given, doseq=True) if given else "/search"
 
 
+def query_of(**fields: str) -> str:
+    """The part of an address behind its question mark."""
+    return urlencode(fields)
+
+
+def kind_of(uri: str) -> str:
+    """`module` or `task` by a head's at-uri, '' for what is neither."""
+    return {MODULE: "module", TASK: "task"}.get(_parts(uri)[1], "")
+
+
 def occupation_link(code: str) -> Link:
     """An occupation, leading to everything for it."""
     return Link(text=naming.occupation_name(code), href=href_of_search(occupation=code))

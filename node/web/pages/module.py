@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any, cast
-from urllib.parse import urlencode
 
 from litestar import Response, get
 
@@ -19,7 +18,7 @@ from node.web.pages.cards import freshness_context, layer_of, level_of
 from node.web.pages.explaining import explain
 from node.web.pages.items import Shown, get_shown, origin_of, tool_words
 from node.web.pages.linked_data import learning_resource
-from node.web.pages.links import href_of_item, licence_link, occupation_link, skill_link, task_link
+from node.web.pages.links import href_of_item, licence_link, occupation_link, query_of, skill_link, task_link
 from node.web.pages.reading import AnyRequest, readable_by, show_document
 from node.web.pages.rendering import cid_of, render_version
 from node.web.pages.signed import find_retirement, signed_record, version_lines
@@ -76,7 +75,7 @@ def _page(request: AnyRequest, services: Services, viewer: Viewer, session: Sess
 
 
 def _lesson(viewer: Viewer, uri: str) -> str | None:
-    return "/me/lessons?" + urlencode({"module": uri}) if may(viewer, Action.LEARN) else None
+    return "/me/lessons?" + query_of(module=uri) if may(viewer, Action.LEARN) else None
 
 
 def _requirement(session: Session, did: str, code: str, audiences: Audiences) -> Link:

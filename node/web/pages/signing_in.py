@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any
 
 from litestar import Request, Response, get, post
-from litestar.enums import RequestEncodingType
-from litestar.params import Body
 from litestar.response import Redirect
 
 from node.errors import NodeError, NotSignedIn
 from node.services.assembly import Services
+from node.services.people.invitations import Invitations
 from node.services.people.passwords import SHORTEST
-from node.services.policy import Viewer
+from node.services.policy import Role, Viewer
 from node.web.access.viewing import cookie_name, session_cookie
 from node.web.contexts.cards import FieldProblem
 from node.web.contexts.sign_in import FirstUsePage, SignInPage
+from node.web.pages.forms import Form
 from node.web.presenting import show, site_of
 
-Form = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
+# What the roles let somebody do, for who was just given them.
+ABLE = {
+    Role.WORKER: "learn here, with lessons chosen for your work and kept private",
+    Role.PRACTITIONER: "write modules and endorse others’, under an identity of your own",
+    Role.OPERATOR: "run this node: people, peers, trust",
+}
 AnyRequest = Request[Any, Any, Any]
 
 
@@ -59,39 +64,54 @@ def sign_out(request: AnyRequest, services: Services) -> Response[Any]:
     return Redirect("/", status_code=303, cookies=[session_cookie(services.settings, "")])
 
 
-def _first_use(request: AnyRequest, services: Services, token: str, problems: tuple[FieldProblem, ...]) -> FirstUsePage:
+def _first_use(
+    request: AnyRequest, services: Services, token: str, name: str = "", problems: tuple[FieldProblem, ...] = ()
+) -> FirstUsePage:
+    """The form behind a one-time link: for an account that exists, or by invitation for one to be made."""
     person = services.registry.tokens.find_viewer(token, "link")
-    if person is None:
+    invitation = None if person else _invitations(services).find(token)
+    if person is None and invitation is None:
         raise NotSignedIn("This link has been used or has expired.", hint="Ask your operator for a new one.")
+    roles = person.roles if person else invitation.roles if invitation else ()
     return FirstUsePage(
         site=site_of(request, services, Viewer()),
         action=f"/link/{token}",
-        name=person.name,
-        name_fixed=True,
-        roles=tuple(sorted(role.value for role in person.roles)),
+        name=person.name if person else name,
+        name_fixed=person is not None,
+        roles=tuple(ABLE[role] for role in sorted(roles)),
         least=SHORTEST,
         problems=problems,
     )
 
 
+def _invitations(services: Services) -> Invitations:
+    return Invitations(services.database, services.registry)
+
+
 @get("/link/{token:str}", sync_to_thread=True, include_in_schema=False)
 def first_use_page(request: AnyRequest, services: Services, token: str) -> Response[str]:
-    """Choose a password."""
-    return show(services, _first_use(request, services, token, ()))
+    """Choose a password, and a name where the link is an invitation."""
+    return show(services, _first_use(request, services, token))
 
 
 @post("/link/{token:str}", sync_to_thread=True, include_in_schema=False)
 def first_use(request: AnyRequest, services: Services, token: str, data: Form) -> Response[Any]:
-    """Set the password and sign in."""
+    """Set the password, make the account if need be, and sign in."""
+    name, password = data.get("name", "").strip().lower(), data.get("password", "")
     try:
-        person = services.registry.use_link(token, data.get("password", ""))
+        if _invitations(services).find(token) is None:
+            person = services.registry.use_link(token, password)
+        else:
+            person = _invitations(services).accept(token, name, password)
     except NotSignedIn:
         raise
     except NodeError as error:
-        problem = FieldProblem(field="password", text=f"{error.message} {error.hint}".strip())
-        return show(services, _first_use(request, services, token, (problem,)), status=error.status)
+        field = "password" if "password" in error.message else "name"
+        problem = FieldProblem(field=field, text=f"{error.message} {error.hint}".strip())
+        return show(services, _first_use(request, services, token, name, (problem,)), status=error.status)
     session = services.registry.tokens.issue(person.name, "session", request.headers.get("user-agent", "")[:100])
-    return Redirect("/", status_code=303, cookies=[session_cookie(services.settings, session)])
+    goal = "/me/profile" if Role.WORKER in person.roles else "/"
+    return Redirect(goal, status_code=303, cookies=[session_cookie(services.settings, session)])
 
 
 HANDLERS = (sign_in_page, sign_in, sign_out, first_use_page, first_use)

@@ -123,7 +123,7 @@ class Stage:
         """Publish Markdown as `name`; the head's at-uri."""
         document = parse_task(source) if task else parse_module(source)
         value = from_json(to_value(document, addresses=addresses or {}))
-        published = publish(self.services.database, self.services.host, self.people[name], value)  # type: ignore[arg-type]  # a map
+        published = publish(self.services.database, self.services.host, self.people[name], value)
         self.settle()
         return published.uri
 

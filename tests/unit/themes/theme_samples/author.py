@@ -5,7 +5,7 @@ from dataclasses import replace
 from markupsafe import Markup
 
 from node.web.contexts.cards import Choice, FieldProblem, Link
-from node.web.contexts.practitioner import BecomePractitionerPage
+from node.web.contexts.practitioner import BecomePractitionerPage, CredentialOffer
 from node.web.contexts.site import Page
 from node.web.contexts.write import Draft, LintProblem, OwnWork, WriteDraft, WritePage
 from theme_samples import parts
@@ -83,7 +83,14 @@ BECOME = BecomePractitionerPage(
     handle="ines",
     handle_suffix=".harbour.example",
     occupations=(Choice(value="51-4041", label="Machinists", chosen=True),),
+    offers=(),
     problems=(FieldProblem(field="handle", text="“ines” is taken here."),),
+)
+OFFER = CredentialOffer(
+    organisation=Link(text="Harbour Services", href="/organisations/did:web:harbour.example"),
+    occupation="Machinists",
+    since=NOW.date(),
+    accept="/credentials/accept?uri=1",
 )
 
 
@@ -94,5 +101,5 @@ def pages() -> dict[str, Page]:
         "write-new": replace(WRITE, draft=unchecked, own=(), text="", change=""),
         "fragment-draft": WriteDraft(site=site("/write", parts.PRACTITIONER), draft=replace(DRAFT, problems=())),
         "practitioner": BECOME,
-        "practitioner-done": replace(BECOME, did="did:plc:7iza6de2dwap2sbkpav7c6c6", problems=()),
+        "practitioner-done": replace(BECOME, did="did:plc:7iza6de2dwap2sbkpav7c6c6", offers=(OFFER,), problems=()),
     }

@@ -1,0 +1,104 @@
+"""Invitations: one-time links with which somebody new makes an account of their own."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from node.errors import NodeError, NotSignedIn
+from node.services.people.passwords import check_password
+from node.services.people.registry import Registry
+from node.services.people.tokens import digest_of, viewer_of
+from node.services.policy import Role, Viewer
+from node.store import people
+from node.store.clock import DAY, now
+from node.store.database import Database
+from node.store.sessions import Session
+from node.store.tables.people import TokenRow
+
+KIND = "invitation"
+OPEN_DAYS = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """One that was made. `id` names it to the operator and opens nothing."""
+
+    id: str
+    roles: tuple[Role, ...]
+    made_at: int
+    expires_at: int
+    used_by: str
+
+
+class Invitations:
+    """The invitations of one node, kept among its tokens."""
+
+    def __init__(self, database: Database, registry: Registry) -> None:
+        self._database = database
+        self._registry = registry
+
+    def make(self, roles: Iterable[Role]) -> str:
+        """A new token; only its digest is kept."""
+        token = secrets.token_urlsafe(32)
+        row = TokenRow(
+            digest=digest_of(token),
+            kind=KIND,
+            label=" ".join(sorted(role.value for role in set(roles))),
+            created_at=now(),
+            expires_at=now() + OPEN_DAYS * DAY,
+        )
+        self._database.writer.write(lambda session: people.save_token(session, row))
+        return token
+
+    def list(self) -> list[Invitation]:
+        """Newest first, used ones until they expire."""
+        with self._database.read() as session:
+            return [_invitation(row) for row in people.list_tokens_of(session, KIND)]
+
+    def find(self, token: str) -> Invitation | None:
+        """The invitation behind a token, while it can be used."""
+        with self._database.read() as session:
+            row = people.find_token(session, digest_of(token), now())
+        return _invitation(row) if row is not None and row.kind == KIND and not row.used_at else None
+
+    def revoke(self, id_: str) -> None:
+        """End one that was not used."""
+        self._database.writer.write(lambda session: _delete_unused(session, id_))
+
+    def accept(self, token: str, name: str, password: str) -> Viewer:
+        """Make the account. Raises NotSignedIn for a link that is used or old, Malformed and Conflict for a name."""
+        roles = self._database.writer.write(lambda session: _claim(session, token, name))
+        try:
+            person = self._registry.add(name, roles, password=check_password(password))
+        except NodeError:
+            self._database.writer.write(lambda session: _give_back(session, token))
+            raise
+        return viewer_of(person)
+
+
+def _claim(session: Session, token: str, name: str) -> tuple[Role, ...]:
+    """Use it up, so that two who hold the same link cannot both get in."""
+    row = people.find_token(session, digest_of(token), now())
+    if row is None or row.kind != KIND or row.used_at:
+        raise NotSignedIn("This link has been used or has expired.", hint="Ask your operator for a new one.")
+    row.used_at, row.person = now(), name
+    return _invitation(row).roles
+
+
+def _give_back(session: Session, token: str) -> None:
+    row = people.find_token(session, digest_of(token), now())
+    if row is not None:
+        row.used_at, row.person = 0, ""
+
+
+def _invitation(row: TokenRow) -> Invitation:
+    roles = tuple(Role(word) for word in row.label.split())
+    return Invitation(row.digest, roles, row.created_at, row.expires_at, row.person if row.used_at else "")
+
+
+def _delete_unused(session: Session, digest: str) -> None:
+    row = people.find_token(session, digest, 0)
+    if row is not None and row.kind == KIND and not row.used_at:
+        people.delete_token(session, digest)

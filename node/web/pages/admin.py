@@ -1,0 +1,136 @@
+"""The operator's page: figures, peers, refusals, people, jobs, invitations."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any, Literal, cast
+
+from litestar import Response, get
+
+from node.services.assembly import Services
+from node.services.people.invitations import Invitation, Invitations
+from node.services.policy import Action, Role, Viewer, require
+from node.store import catalogue, contributions, jobs, peers, records
+from node.store.catalogue import MEMBERS
+from node.store.sessions import Session
+from node.store.tables.jobs import JobRow as Job
+from node.store.tables.peers import PeerRow as Peer
+from node.store.tables.peers import RejectionRow
+from node.store.tables.people import PersonRow
+from node.web import wording
+from node.web.contexts.admin import (
+    AccountRow,
+    AdminPage,
+    Figure,
+    InvitationRow,
+    JobRow,
+    PeerRow,
+    RejectedEvent,
+)
+from node.web.notices import carried_by, show_once
+from node.web.pages.cards import as_moment
+from node.web.pages.links import query_of
+from node.web.pages.peers import peer_line
+from node.web.pages.reading import AnyRequest
+from node.web.presenting import site_of
+
+REJECTED = 50
+ROLE_WORDS = {Role.WORKER: "worker", Role.PRACTITIONER: "practitioner", Role.OPERATOR: "operator"}
+
+
+@get("/admin", sync_to_thread=True, include_in_schema=False)
+def admin_page(request: AnyRequest, services: Services, viewer: Viewer) -> Response[Any]:
+    """The same truth that the metrics show, for a person."""
+    require(viewer, Action.OPERATE)
+    invitations = Invitations(services.database, services.registry).list()
+    with services.database.read() as session:
+        page = AdminPage(
+            site=site_of(request, services, viewer),
+            figures=_figures(services, session),
+            peers=tuple(_peer(row) for row in peers.list_peers(session)),
+            follow="/admin/peers",
+            rejected=tuple(
+                RejectedEvent(
+                    at=as_moment(row.at), host=row.peer, repository=row.did, reason=row.code, detail=row.detail
+                )
+                for row in peers.list_rejections(session, limit=REJECTED)
+            ),
+            accounts=tuple(_account(row) for row in services.registry.list()),
+            jobs=tuple(sorted(map(_job, jobs.list_jobs(session)), key=lambda job: job.state != "failed")),
+            invitations=tuple(map(_invitation, invitations)),
+            invite="/admin/invitations",
+            one_time_link=carried_by(request, services).link or None,
+        )
+    return show_once(request, services, page)
+
+
+def _figures(services: Services, session: Session) -> tuple[Figure, ...]:
+    counts = catalogue.count_items(session, MEMBERS)
+    verdicts = sum(contributions.count_endorsements(session, MEMBERS).values())
+    hosted = len(records.list_heads(session, hosted=True, limit=10_000))
+    trusted = len(services.rankings.trust()) - 1
+    reason = services.rankings.unranked_reason() or "besides this one"
+    return (
+        _figure("Modules", counts.get("module", 0)),
+        _figure("Tasks", counts.get("task", 0)),
+        _figure("Verdicts", verdicts),
+        _figure("Trusted organisations", trusted, reason),
+        _figure("Repositories hosted", hosted, "this node’s own among them"),
+        _figure("Newest event", services.stream.last_seq, "sequence number of the stream"),
+        _figure("Documents to find", services.finder.document_count),
+    )
+
+
+def _figure(name: str, value: int, note: str = "") -> Figure:
+    return Figure(name=name, value=wording.number(value), note=note)
+
+
+def _peer(row: Peer) -> PeerRow:
+    return PeerRow(
+        peer=peer_line(row),
+        cursor=row.cursor if row.cursor >= 0 else None,
+        last_event=as_moment(row.seen_at) if row.seen_at else None,
+        deletion_lag=_NOT_MEASURED,
+        retry_at=as_moment(row.next_try) if row.next_try and row.state == "waiting" else None,
+        unfollow="/admin/peers/unfollow?" + query_of(url=row.url),
+    )
+
+
+_NOT_MEASURED: timedelta | None = None  # no peer says so far when it honoured a deletion of ours
+
+
+def _rejected(row: RejectionRow) -> RejectedEvent:
+    return RejectedEvent(at=as_moment(row.at), host=row.peer, repository=row.did, reason=row.code, detail=row.detail)
+
+
+def _account(row: PersonRow) -> AccountRow:
+    return AccountRow(
+        name=row.name,
+        roles=tuple(ROLE_WORDS[Role(role)] for role in row.roles) or ("no role",),
+        did=row.did,
+        created_at=as_moment(row.created_at),
+        reset=f"/admin/people/{row.name}/link",
+    )
+
+
+def _job(row: Job) -> JobRow:
+    return JobRow(
+        name=row.name,
+        state=cast(Literal["waiting", "running", "done", "failed"], row.state),
+        attempts=row.attempts,
+        run_at=as_moment(row.run_at) if row.run_at else None,
+        problem=row.error,
+    )
+
+
+def _invitation(made: Invitation) -> InvitationRow:
+    return InvitationRow(
+        roles=tuple(ROLE_WORDS[role] for role in made.roles),
+        made_at=as_moment(made.made_at),
+        expires_at=as_moment(made.expires_at),
+        used_by=made.used_by,
+        revoke=None if made.used_by else f"/admin/invitations/{made.id}/revoke",
+    )
+
+
+HANDLERS = (admin_page,)

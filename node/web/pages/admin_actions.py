@@ -1,0 +1,77 @@
+"""What an operator does on their page: peers, invitations, one-time links."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from litestar import Response, post
+from litestar.enums import RequestEncodingType
+from litestar.params import Body
+
+from node.errors import Malformed, NodeError, Unknown
+from node.services.assembly import Services
+from node.services.people.invitations import Invitations
+from node.services.policy import Action, Role, Viewer, require
+from node.web.notices import redirect_with
+from node.web.pages.forms import Form, is_ticked
+
+HOME = "/admin"
+# A field that repeats arrives as a list only where the handler asks for lists.
+Repeating = Annotated[dict[str, list[str]], Body(media_type=RequestEncodingType.URL_ENCODED)]
+
+
+@post("/admin/peers", include_in_schema=False)
+async def follow(services: Services, viewer: Viewer, data: Form) -> Response[Any]:
+    """Follow a host; with `trust` this node also vouches for it."""
+    require(viewer, Action.OPERATE)
+    url = data.get("url", "").strip()
+    try:
+        row = await services.follower.follow(url, trust=is_ticked(data, "trust"))
+    except NodeError as error:
+        return redirect_with(services, HOME, f"{error.message} {error.hint}".strip(), kind="problem")
+    return redirect_with(services, f"{HOME}#peers", f"This node follows {row.organisation or row.url} from now on.")
+
+
+@post("/admin/peers/unfollow", include_in_schema=False)
+async def unfollow(services: Services, viewer: Viewer, url: str) -> Response[Any]:
+    """Follow no more, and forget what came from there."""
+    require(viewer, Action.OPERATE)
+    await services.follower.unfollow(url)
+    done = f"This node no longer follows {url}; what came from there is forgotten."
+    return redirect_with(services, f"{HOME}#peers", done)
+
+
+@post("/admin/invitations", sync_to_thread=True, include_in_schema=False)
+def invite(services: Services, viewer: Viewer, data: Repeating) -> Response[Any]:
+    """A link with which somebody makes an account with these roles."""
+    require(viewer, Action.OPERATE)
+    words = data.get("role", [])
+    try:
+        roles = {Role(word) for word in ([words] if isinstance(words, str) else words)}
+    except ValueError as error:
+        raise Malformed("There is no such role.", hint=f"One of {', '.join(Role)}.") from error
+    if not roles:
+        return redirect_with(services, HOME, "Tick what the person will be able to do here.", kind="problem")
+    token = Invitations(services.database, services.registry).make(roles)
+    return redirect_with(services, HOME, "", link=f"{services.settings.public_url}/link/{token}")
+
+
+@post("/admin/invitations/{invitation:str}/revoke", sync_to_thread=True, include_in_schema=False)
+def revoke_invitation(services: Services, viewer: Viewer, invitation: str) -> Response[Any]:
+    """End an invitation that was not used."""
+    require(viewer, Action.OPERATE)
+    Invitations(services.database, services.registry).revoke(invitation)
+    return redirect_with(services, f"{HOME}#people", "The invitation is revoked.")
+
+
+@post("/admin/people/{name:str}/link", sync_to_thread=True, include_in_schema=False)
+def reset(services: Services, viewer: Viewer, name: str) -> Response[Any]:
+    """A one-time link with which a person sets a new password; shown once."""
+    require(viewer, Action.OPERATE)
+    if services.registry.find(name) is None:
+        raise Unknown(f"Nobody here is called {name}.")
+    token = services.registry.tokens.issue(name, "link")
+    return redirect_with(services, HOME, "", link=f"{services.settings.public_url}/link/{token}")
+
+
+HANDLERS = (follow, unfollow, invite, revoke_invitation, reset)

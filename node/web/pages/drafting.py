@@ -1,0 +1,113 @@
+"""A text on an author's desk: read, checked against what is published already, shown as a reader would see it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Self
+
+from markupsafe import Markup
+
+from node.authoring.document import ModuleDocument, TaskDocument
+from node.authoring.lint import lint
+from node.authoring.parse import parse_module, parse_task
+from node.authoring.problems import Problem, errors_of
+from node.authoring.render import render
+from node.authoring.rendering.view import View
+from node.authoring.value import to_value
+from node.authoring.vocabulary import Vocabulary
+from node.services.publishing import find_current
+from node.store import catalogue
+from node.store.catalogue import PUBLIC
+from node.store.sessions import Session
+from node.store.tables.catalogue import VersionRow
+from node.web.contexts.write import Draft, LintProblem
+from node.web.pages.rendering import cid_of, pictures_of, web_link
+from node.web.pages.skeletons import Kind
+from schemas.authority import MODULE, TASK
+from schemas.datamodel import from_json
+
+EMPTY = Draft(problems=(), checked=False, preview=Markup(""), language="en")
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A text with what its author has published: the version it follows, and other works by their file names."""
+
+    document: ModuleDocument | TaskDocument
+    problems: tuple[Problem, ...]
+    current: VersionRow | None
+    addresses: Mapping[str, str]
+
+    @classmethod
+    def read(cls, session: Session, did: str, kind: Kind, text: str) -> Self:
+        """Parse and check `text` as the work of `did`."""
+        source = text.replace("\r\n", "\n")  # as browsers send the lines of a form
+        document = parse_task(source, "task.md") if kind == "task" else parse_module(source, "module.md")
+        current = find_current(session, did, TASK if kind == "task" else MODULE, document.name)
+        known = Vocabulary(files=frozenset(_files(current)), today=datetime.now(UTC).date().isoformat())
+        return cls(document, tuple(lint(document, known)), current, _own_addresses(session, did))
+
+    @property
+    def is_publishable(self) -> bool:
+        """Has it no errors?"""
+        return not errors_of(self.problems)
+
+    def draft(self, *more: LintProblem) -> Draft:
+        """For the page."""
+        pictures = pictures_of(self.current) if self.current else {}
+        view = View(picture=lambda path: pictures.get(path) or pictures.get(path.removeprefix("./")), link=web_link)
+        return Draft(
+            problems=(*more, *map(_context, self.problems)),
+            checked=True,
+            preview=Markup(render(self.document, view).html),  # noqa: S704 - sanitised by the renderer
+            language=self.document.language or "en",
+        )
+
+    def value(self) -> dict[str, Any]:
+        """The version record; pictures and attachments that the text still names stay. Raises BodyTooLong."""
+        stated: dict[str, Any] = dict(self.current.value) if self.current else {}
+        pictures, attachments = (
+            {str(entry["path"]): entry["blob"] for entry in stated.get(field) or ()}
+            for field in ("pictures", "attachments")
+        )
+        listed = self.document.front.data.get("attachments")
+        carried = {path: blob for path, blob in attachments.items() if isinstance(listed, list) and path in listed}
+        made = to_value(self.document, pictures=pictures, attachments=carried, addresses=self.addresses)
+        value = from_json(made)
+        assert isinstance(value, dict)
+        return value
+
+
+def form_problem(message: str, hint: str = "", code: str = "refused") -> LintProblem:
+    """What publishing met beyond the text."""
+    return LintProblem(
+        severity="error", line=1, column=1, code=code, message=f"{message} {hint}".strip(), found="", allowed=(),
+        nearest="",
+    )  # fmt: skip
+
+
+def _context(problem: Problem) -> LintProblem:
+    return LintProblem(
+        severity=problem.severity,
+        line=problem.line,
+        column=problem.column,
+        code=problem.code,
+        message=problem.message[:1].upper() + problem.message[1:],
+        found=problem.found,
+        allowed=problem.allowed,
+        nearest=problem.nearest or "",
+    )
+
+
+def _files(current: VersionRow | None) -> list[str]:
+    """Paths that a text may name because an earlier version carried them."""
+    stated: Mapping[str, Any] = current.value if current else {}
+    entries = [*(stated.get("pictures") or ()), *(stated.get("attachments") or ())]
+    return [str(entry.get("path", "")).removeprefix("./") for entry in entries if cid_of(entry.get("blob"))]
+
+
+def _own_addresses(session: Session, did: str) -> dict[str, str]:
+    """`./tasks/close-the-books.md`, as authors with a folder write it → where it was published."""
+    return {f"./{row.kind}s/{row.name}.md": row.uri for row in catalogue.list_items(session, PUBLIC, did=did)}

@@ -1,0 +1,98 @@
+"""A practitioner's verdict: signed in their own repository, withdrawn by deleting it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Response, post
+
+from federation.codec import decode
+from federation.repository import Write
+from node.errors import Malformed, NotAllowed, Unknown
+from node.services.assembly import Services
+from node.services.policy import Viewer, audiences_of
+from node.store import catalogue, records
+from node.store.clock import as_text, now
+from node.store.tables.catalogue import ItemRow, VersionRow
+from node.web.notices import redirect_with
+from node.web.pages.authors import require_author
+from node.web.pages.forms import Form, is_ticked
+from node.web.pages.links import href_of_item
+from node.web.pages.settling import settle
+from node.web.pages.verdicts import may_endorse
+from schemas.authority import ENDORSEMENT
+from schemas.endorsement_key import endorsement_key
+
+VERDICTS = ("works", "works-with-changes", "fails")
+
+
+@post("/endorse", sync_to_thread=True, include_in_schema=False)
+def endorse(services: Services, viewer: Viewer, data: Form) -> Response[Any]:
+    """Sign a verdict on the version that was read; what was said before about the same task is replaced."""
+    require_author(viewer)
+    item, version = _find_subject(services, viewer, data.get("version", ""))
+    if not may_endorse(viewer, item):
+        raise NotAllowed("You may not endorse this.", hint="Authors and readers without an identity cannot.")
+    value = _verdict(item, version, data)
+    rkey = str(endorsement_key(item.uri, value["task"]))
+    with services.database.read() as session:
+        known = records.find_record(session, viewer.did, ENDORSEMENT, rkey)
+    services.host.write(viewer.did, [Write("update" if known else "create", ENDORSEMENT, rkey, value)], validate=True)
+    settle(services)
+    return redirect_with(
+        services,
+        f"{href_of_item(item.uri)}#endorsements",
+        "Your verdict is signed and published.",
+        undo=None if known else _withdrawal(rkey),
+    )
+
+
+@post("/endorsements/{rkey:str}/withdraw", sync_to_thread=True, include_in_schema=False)
+def withdraw_endorsement(services: Services, viewer: Viewer, rkey: str) -> Response[Any]:
+    """Take back what was said."""
+    require_author(viewer)
+    with services.database.read() as session:
+        known = records.find_record(session, viewer.did, ENDORSEMENT, rkey)
+    if known is None:
+        raise Unknown("There is no verdict of yours here.", hint="It may have been withdrawn already.")
+    services.host.write(viewer.did, [Write("delete", ENDORSEMENT, rkey)])
+    settle(services)
+    page = href_of_item(str(decode(known.block).get("module", ""))) or "/"
+    return redirect_with(services, page, "Your verdict is withdrawn. Other nodes forget it as they hear of it.")
+
+
+def _find_subject(services: Services, viewer: Viewer, uri: str) -> tuple[ItemRow, VersionRow]:
+    audiences = audiences_of(viewer)
+    with services.database.read() as session:
+        version = catalogue.find_version(session, uri, audiences)
+        item = catalogue.find_item(session, version.item_uri, audiences) if version else None
+    if version is None or item is None:
+        raise Unknown("The version that you read is no longer here.", hint="Open the page again and read what is new.")
+    return item, version
+
+
+def _verdict(item: ItemRow, version: VersionRow, data: Form) -> dict[str, Any]:
+    verdict, task, note = data.get("verdict", ""), data.get("task", "").strip(), data.get("note", "").strip()
+    if verdict not in VERDICTS:
+        raise Malformed("A verdict is works, works-with-changes or fails.")
+    if item.kind == "task":
+        task = item.uri
+    if not task:
+        raise Malformed("Say on which task you used it.", hint="A verdict counts for the work that it comes from.")
+    return {
+        "$type": ENDORSEMENT,
+        "subject": {"uri": version.uri, "cid": version.cid},
+        "module": item.uri,
+        "task": task,
+        "verdict": verdict,
+        "createdAt": as_text(now()),
+        **{flag: True for flag in ("outdated", "unsafe") if is_ticked(data, flag)},
+        **({"note": note} if note else {}),
+    }
+
+
+def _withdrawal(rkey: str) -> str:
+    return f"/endorsements/{rkey}/withdraw"
+
+
+HANDLERS = (endorse, withdraw_endorsement)
