@@ -23,7 +23,7 @@ from node.services.hosting.accounts import load_rotation_key
 from node.services.policy import Role, Viewer
 from node.settings.declared import Settings
 from node.store.clock import as_text, now
-from schemas.authority import MODULE, MODULE_VERSION, PROFILE, TASK, TASK_VERSION
+from schemas.authority import MODULE, MODULE_VERSION, TASK, TASK_VERSION
 from schemas.identifiers import tid_from_micros
 
 CHECK_TOTALS = """---
@@ -130,6 +130,13 @@ class WorkerNode:
     services: Services
     client: TestClient[Any]
     author: str
+    folder: Path
+
+    def retract(self, uri: str) -> None:
+        """Delete a head."""
+        _, _, _, collection, rkey = uri.split("/")
+        self.services.host.write(self.author, [Write("delete", collection, rkey, None)])
+        self.settle()
 
     def publish(self, source: str, *, task: bool = False) -> str:
         """Publish a module or task as its author; the head's at-uri."""
@@ -167,25 +174,32 @@ class WorkerNode:
         return {"Authorization": f"Bearer {self.services.registry.tokens.issue(name, 'api')}"}
 
 
-@pytest.fixture
-def worker_node(tmp_path: Path) -> Iterator[WorkerNode]:
-    settings = Settings(data=tmp_path, url="http://localhost:18123", organisation="Ledger House")
-    services = compose(settings)
+@pytest.fixture(scope="session")
+def running_node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WorkerNode]:
+    folder = tmp_path_factory.mktemp("node")
+    services = compose(Settings(data=folder, url="http://localhost:18123", organisation="Ledger House"))
     with warnings.catch_warnings():
         # Litestar announces how it will find dependencies in its next major release.
         warnings.simplefilter("ignore", LitestarDeprecationWarning)
         app = build_app(services, alone=True)
     with TestClient(app, base_url="http://127.0.0.1:18123") as client:
         services.registry.add("rosa", [Role.WORKER])
+        services.registry.add("nils", [Role.WORKER, Role.OPERATOR])
         services.registry.add("omar", [Role.OPERATOR])
         rotation = load_rotation_key(services.database, services.sealer)
         recovery = SigningKey.generate().did_key
         account = services.accounts.create_practitioner("ana", recovery, rotation, services.stream)
-        node = WorkerNode(services, client, account.did)
+        node = WorkerNode(services, client, account.did, folder)
         for source in (CHECK_TOTALS, READ_INVOICES, COUNT_STOCK):
             node.publish(source)
         node.publish(CLOSE_BOOKS, task=True)
         yield node
 
 
-__all__ = ["PROFILE", "WorkerNode", "worker_node"]
+@pytest.fixture
+def worker_node(running_node: WorkerNode) -> Iterator[WorkerNode]:
+    """The same node for every test, its workers new to each."""
+    yield running_node
+    running_node.client.headers.pop("Authorization", None)
+    for name in ("rosa", "nils"):
+        running_node.services.learning.forget(running_node.viewer(name))

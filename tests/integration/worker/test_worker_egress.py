@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
-
-from node.services.policy import Role
 
 PLANTED = {
     "role": "zq-role-81",
@@ -24,7 +21,6 @@ PLANTED = {
 @pytest.fixture
 def busy(worker_node: Any) -> Any:
     """A worker who used everything there is, with a planted string in every field."""
-    worker_node.services.registry.add("nils", [Role.WORKER, Role.OPERATOR])
     own = worker_node.token("rosa")
     client = worker_node.client
     profile = {
@@ -74,10 +70,10 @@ def test_somebody_elses_ids_open_nothing(busy: Any) -> None:
     assert taken.status_code == 404
 
 
-def test_no_file_and_no_log_line_holds_them(busy: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_no_file_and_no_log_line_holds_them(busy: Any, capsys: pytest.CaptureFixture[str]) -> None:
     busy.services.database.scrub()
     logged = "".join(capsys.readouterr())
-    for path in (path for path in tmp_path.rglob("*") if path.is_file()):
+    for path in (path for path in busy.folder.rglob("*") if path.is_file()):
         body = path.read_bytes()
         assert [field for field, text in PLANTED.items() if text.encode() in body] == [], path.name
     assert [field for field, text in PLANTED.items() if text in logged] == []

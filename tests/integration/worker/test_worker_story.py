@@ -128,6 +128,8 @@ def test_a_new_module_enters_todays_feed(rosa: Any) -> None:
     after = rosa.client.get("/api/me/feed").json()
     assert uri not in [item["subject"] for item in before["items"]]
     assert uri in [item["subject"] for item in after["items"]]
+    rosa.retract(uri)
+    assert uri not in [item["subject"] for item in rosa.client.get("/api/me/feed").json()["items"]]
 
 
 def test_nobody_but_a_worker_has_these_pages(worker_node: Any) -> None:
