@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -84,7 +85,10 @@ def _refusal(response: httpx.Response) -> Answered:
 def connect(url: str, token: str = "") -> NodeClient:
     """A client of the node at `url`."""
     headers = {"accept": "application/json", **({"authorization": f"Bearer {token}"} if token else {})}
-    return NodeClient(httpx.Client(base_url=url, headers=headers, timeout=TIMEOUT))
+    client = NodeClient(httpx.Client(base_url=url, headers=headers, timeout=TIMEOUT))
+    # Commands come and go without a place to close it in; with the last one who holds it, its connections end.
+    weakref.finalize(client, client.http.close)
+    return client
 
 
 @contextlib.contextmanager

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 
 from cyclopts import App, Parameter
 
-from node.cli.options import AsJson
+from node.cli.options import AsJson, Misused
 from node.cli.output import show, show_json, show_table
 from node.cli.progress import progress_bar
 from node.errors import Malformed
@@ -38,7 +38,10 @@ def ranking(
     from curation.evaluation import evaluate, parse_graph, parse_time
 
     with _curation_errors():
-        moment = parse_time(at) if at else None
+        try:
+            moment = parse_time(at) if at else None
+        except ValueError as error:
+            raise Misused(f"--at {at!r} is not a time.", hint="RFC 3339, such as 2026-11-22T00:00:00Z.") from error
         with graph.open(encoding="utf-8") as lines:
             read = parse_graph(lines)
         found = evaluate(read, viewer, task, moment, time.perf_counter)
@@ -57,8 +60,6 @@ def _curation_errors() -> Iterator[None]:
         yield
     except CurationError as error:
         raise Malformed(str(error), hint=error.hint) from error
-    except ValueError as error:
-        raise Malformed(str(error)) from error
 
 
 def search(

@@ -103,7 +103,8 @@ def normal_url(text: str) -> str:
     given = text if "://" in text else f"{'http' if local else 'https'}://{text}"
     try:
         parts = urlsplit(given)
-        fits = parts.scheme in ("http", "https") and parts.hostname and (parts.port is None or parts.port)
+        host = parts.hostname or ""
+        fits = parts.scheme in ("http", "https") and bool(host) and not set(host) & set(" \\%") and parts.port != 0
     except ValueError:
         fits = False
     if not fits or parts.username or parts.query or parts.fragment:

@@ -57,16 +57,16 @@ def endorse(
     """Say in public, signed, how a module or task went on a real task of yours. One verdict for each task."""
     from node.cli import records
 
+    if verdict is None and not said.withdraw:
+        raise Misused("Which verdict?", hint=f"--verdict {' | '.join(records.VERDICTS)}")
     client, known = as_practitioner(login)
     repository = Repository(client, known.did)
     used_for = task if ":" in task and not task.startswith("http") else records.at_uri(task)
-    if said.withdraw:
+    if said.withdraw or verdict is None:
         module = records.get_item(client, uri)["item"]["uri"]
         records.drop_endorsement(repository, module, used_for)
         show({"withdrawn": module, "task": used_for}, as_json=json, lines=[f"Your verdict on {module} is withdrawn."])
         return
-    if verdict is None:
-        raise Misused("Which verdict?", hint=f"--verdict {' | '.join(records.VERDICTS)}")
     item = records.get_item(client, uri)
     extra = {"note": said.note, "outdated": said.outdated, "unsafe": said.unsafe}
     made = records.put_endorsement(repository, item, used_for, verdict, extra)

@@ -1,0 +1,53 @@
+"""Exit codes, one line and a hint: what a person sees when a command cannot be done."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+Skillnet = Callable[..., int]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("nosuch",), ("search",), ("module", "lint"), ("endorse", "at://x", "--task", "onet:1"), ("rank", "--limit", "x")],
+)
+def test_misuse_is_2(skillnet: Skillnet, arguments: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
+    assert skillnet(*arguments) == 2
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[0].startswith("skillnet: ")
+    assert len(lines) <= 2
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("whoami",),
+        ("rank",),
+        ("rank", "--node", "http://127.0.0.1:1"),
+        ("module", "publish", "absent.md"),
+        ("evaluate", "ranking", "--graph", "absent.jsonl", "--viewer", "a"),
+        ("worker", "feed", "nobody"),
+    ],
+)
+def test_failures_are_one_line_and_a_hint(
+    skillnet: Skillnet, arguments: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert skillnet(*arguments) == 1
+    said = capsys.readouterr()
+    assert said.out == ""
+    lines = said.err.splitlines()
+    assert lines[0].startswith("skillnet: ")
+    assert len(lines) <= 2
+
+
+def test_a_graph_is_scored_without_a_node(
+    skillnet: Skillnet, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    graph = tmp_path / "graph.jsonl"
+    graph.write_text('{"type":"organisation","id":"A"}\n{"type":"module","id":"m","author":"A"}\n')
+    assert skillnet("evaluate", "ranking", "--graph", graph, "--viewer", "A", "--json") == 0
+    assert '"module": "m"' in capsys.readouterr().out
+    graph.write_text("{not json\n")
+    assert skillnet("evaluate", "ranking", "--graph", graph, "--viewer", "A") == 1
+    assert "1" in capsys.readouterr().err
