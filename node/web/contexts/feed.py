@@ -1,7 +1,7 @@
 """The worker's feed. Private: rendered for that worker alone."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, ClassVar, Literal
 
 from node.web.contexts.cards import Freshness, Layer, Level, Link, PersonLink
@@ -67,6 +67,16 @@ class EndorseOffer:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reported:
+    """An outcome that an assistant reported and the worker has not confirmed."""
+
+    words: Annotated[str, "Which lesson, and how it went"]
+    at: Annotated[datetime, "When it was reported"]
+    confirm: Annotated[str, "Address that takes a POST: it is true"]
+    undo: Annotated[str, "Address that takes a POST: it is not"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FeedPage(Page):
     """Today's items (door `feed`), or help with the work at hand (door `task`)."""
 
@@ -80,6 +90,7 @@ class FeedPage(Page):
     empty: Annotated[str, "Why there is nothing, and what would help; '' when there is something"]
     goals: Annotated[tuple[str, ...], "The worker's goals, in their own words"]
     endorse: Annotated[EndorseOffer | None, "Set right after work went well"] = None
+    reported: Annotated[tuple[Reported, ...], "Waits for the worker's own word, newest first"] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from node.services.policy import Role
+from node.services.policy import Role, Viewer
 
 BOOKKEEPER = "onet:43-3031.00"
 SECRET = "the quiet fear of Mr Zimmerli's ledger"
@@ -198,3 +198,26 @@ def test_the_private_feed_opens_at_its_address_until_a_new_one_is_made(stage: An
     assert stage.client.get(address[0]).status_code == 200
     worker.submit("/me/feeds")
     assert stage.client.get(address[0]).status_code == 404
+
+
+def test_what_an_assistant_reported_waits_for_the_workers_own_word(stage: Any, worker: Any, read: Any) -> None:
+    address, _ = open_first(worker)
+    viewer = Viewer("nadia", "Nadia", frozenset({Role.WORKER}))
+    stage.services.learning.record(viewer, address.rpartition("/")[2], "with-a-hint", by_assistant=True)
+    page = worker.get("/me")
+    assert "Your assistant says how it went" in read(page)
+    assert "It counts half until you confirm it" in read(worker.get(address))
+    confirmed = worker.submit(form_action(page, "/me/lessons/[^/]+/outcome/confirm"))
+    assert "It counts in full now" in read(confirmed)
+    assert "Your assistant says" not in read(worker.get("/me"))
+    worker.submit(form_action(confirmed, "/me/lessons/[^/]+/outcome/undo"))
+
+
+def test_words_are_chosen_from_what_the_module_declares(stage: Any, worker: Any) -> None:
+    module = worker.get(f"/modules/{stage.people['ruth']}/check-a-drafted-reply")
+    lesson = worker.submit(form_action(module, '/me/lessons[^"]*'))
+    action = form_action(lesson, "/me/lessons/[^/]+/slots")
+    chosen = worker.submit(action, channel="letter")
+    assert '<option value="letter" selected>' in chosen.text
+    assert "“e-mail” reads “letter”" in chosen.text
+    assert worker.post(action, channel="<b>pigeon</b>").status_code == 400

@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Any
 from litestar import Response, get, post
 
 from node.errors import Unknown
-from node.services import naming
 from node.services.assembly import Services
 from node.services.policy import Viewer
 from node.web.contexts.beliefs import Belief, BeliefsPage, Correction
 from node.web.notices import redirect_with, show_once
 from node.web.pages.cards import as_moment
 from node.web.private.pages.door import AnyRequest, Form, require_worker, text_of, worker_site
-from node.web.private.pages.words import as_belief, belief_said, feedback_said, sentence
+from node.web.private.pages.words import as_belief, belief_said, feedback_said, sentence, skill_title
 
 if TYPE_CHECKING:
     from node.services.learning.beliefs import SkillBelief
@@ -41,7 +40,7 @@ def correct_belief(services: Services, viewer: Viewer, name: str, data: Form) ->
     if skill is None:
         raise Unknown("Nothing is believed of such a skill.")
     correction = services.learning.correct(viewer, skill, word)
-    text = f"{belief_said(word, naming.skill_name(skill))}: noted. It counts more than anything inferred."
+    text = f"{belief_said(word, skill_title(skill))}: noted. It counts more than anything inferred."
     return redirect_with(services, "/me/beliefs", text, undo=f"/me/corrections/{correction}/undo")
 
 
@@ -62,7 +61,7 @@ def _belief(belief: SkillBelief) -> Belief:
     name = name_of(belief.skill)
     return Belief(
         id=name,
-        skill=_title(belief.skill),
+        skill=skill_title(belief.skill),
         mastery=sentence(belief.chance),
         certainty=sentence(belief.certainty),
         low=belief.low,
@@ -80,15 +79,10 @@ def _recall(belief: SkillBelief) -> tuple[str, ...]:
     return (f"You would recall it about {times} times in 10 today.",)
 
 
-def _title(skill: str) -> str:
-    name = naming.skill_name(skill)
-    return name[:1].upper() + name[1:]
-
-
 def _said(services: Services, viewer: Viewer) -> tuple[Correction, ...]:
     """Corrections and feedback that stand, newest first."""
     corrected = [
-        (entry["at"], belief_said(entry["belief"], naming.skill_name(entry["skill"])), f"corrections/{entry['id']}")
+        (entry["at"], belief_said(entry["belief"], skill_title(entry["skill"])), f"corrections/{entry['id']}")
         for entry in services.learning.corrections(viewer)
     ]
     said = [

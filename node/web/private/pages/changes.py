@@ -10,7 +10,7 @@ from node.services.assembly import Services
 from node.store import catalogue
 from node.store.catalogue import MEMBERS
 from node.web.contexts.lesson import Change
-from node.web.private.pages.words import sentence
+from node.web.private.pages.words import in_words, sentence
 
 if TYPE_CHECKING:
     from node.personalizer.adaptation.adapting import Outline
@@ -78,7 +78,7 @@ def _change(lesson: OpenedLesson, block: Block, change: Ruled) -> Change:
     shown = block.id in lesson.overrides
     return Change(
         what=_what(block, change.what),
-        why=sentence(change.why),
+        why=sentence(in_words(change.why, [block.skill] if block.skill else ())),
         line=change.line,
         anchor=_anchor(lesson, block),
         toggle=_toggle(lesson, block, ADAPTED if shown else AS_WRITTEN),

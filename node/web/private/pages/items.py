@@ -15,7 +15,7 @@ from node.web.contexts.feed import Chance, FeedItem, ReasonTerm, RunnerUp
 from node.web.pages.cards import freshness_context, layer_of, level_of
 from node.web.pages.links import href_of_item, href_of_person, task_link
 from node.web.pages.names import Names
-from node.web.private.pages.words import kind_shown, sentence
+from node.web.private.pages.words import in_words, kind_shown, sentence
 
 if TYPE_CHECKING:
     from node.personalizer.feed.items import FeedItem as Chosen
@@ -90,8 +90,9 @@ def _href(offer: Offer) -> str:
 
 
 def _task(row: ItemRow | None, around: Surroundings) -> Link | None:
+    """The worker's own task that it serves; a decomposed one before a reference task."""
     served = [task for task in row.tasks if task in around.own_tasks] if row else []
-    return task_link(served[0], around.titles) if served else None
+    return task_link(min(served, key=lambda task: task not in around.titles), around.titles) if served else None
 
 
 def chance_of(item: Chosen) -> Chance | None:
@@ -103,10 +104,15 @@ def chance_of(item: Chosen) -> Chance | None:
 
 
 def _because(item: Chosen) -> tuple[ReasonTerm, ...]:
-    largest = max((reason.share for reason in item.reasons), default=0.0)
+    """Never rising: what comes first because of the item's kind weighs as much as anything after it."""
+    shares = [max(later.share for later in item.reasons[place:]) for place in range(len(item.reasons))]
+    largest = max(shares, default=0.0)
     return tuple(
-        ReasonTerm(words=sentence(r.words), share=max(LEAST_SHARE, r.share / largest) if largest > 0 else 1.0)
-        for r in item.reasons
+        ReasonTerm(
+            words=sentence(in_words(reason.words, item.skills if item.kind == "connection" else ())),
+            share=max(LEAST_SHARE, share / largest) if largest > 0 else 1.0,
+        )
+        for reason, share in zip(item.reasons, shares, strict=True)
     )
 
 

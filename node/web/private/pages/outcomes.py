@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from litestar import Response, post
 
-from node.services import naming
 from node.services.assembly import Services
 from node.services.policy import Viewer
+from node.web.contexts.feed import Reported
 from node.web.contexts.lesson import RecordedOutcome
 from node.web.notices import redirect_with
 from node.web.pages.cards import as_moment
 from node.web.private.pages.door import Form, require_worker, text_of
 from node.web.private.pages.endorsing import offer_after
-from node.web.private.pages.words import as_outcome, listed, outcome_said, outcome_shown, sentence
+from node.web.private.pages.words import as_outcome, listed, outcome_said, outcome_shown, skill_title
 
 if TYPE_CHECKING:
     from node.services.learning.ledger import Recorded
@@ -29,9 +30,13 @@ def record_outcome(services: Services, viewer: Viewer, receipt: str, data: Form)
     """Record, then show the feed and what changed in it."""
     require_worker(viewer)
     how = as_outcome(text_of(data, "outcome"))
-    before = services.learning.feed(viewer)
+    before, believed = services.learning.feed(viewer), _chances(services, viewer)
     recorded = services.learning.record(viewer, receipt, how)
-    text = f"“{recorded.title}”: {outcome_said(how)}. {_difference(before, services.learning.feed(viewer), recorded)}"
+    effects = (
+        _difference(before, services.learning.feed(viewer), recorded),
+        _moved(believed, _chances(services, viewer), recorded),
+    )
+    text = " ".join([f"“{recorded.title}”: {outcome_said(how)}.", *filter(None, effects)])
     return redirect_with(services, f"/me?after={receipt}", text, undo=_undo(receipt))
 
 
@@ -65,10 +70,34 @@ def recorded_of(services: Services, viewer: Viewer, recorded: Recorded) -> Recor
     )
 
 
+def reported_of(recorded: Recorded) -> Reported:
+    """What an assistant reported, as the feed page asks about it."""
+    return Reported(
+        words=f"“{recorded.title}”: {outcome_said(recorded.how)}.",
+        at=as_moment(recorded.at),
+        confirm=f"/me/lessons/{recorded.id}/outcome/confirm",
+        undo=_undo(recorded.id),
+    )
+
+
 def _now_believed(services: Services, viewer: Viewer, recorded: Recorded) -> str:
-    known = {belief.skill: belief.chance for belief in services.learning.beliefs(viewer)}
-    said = [f"{naming.skill_name(skill)}: {known[skill]}" for skill in recorded.skills[:NAMED] if skill in known]
-    return f"What the node believes now: {sentence('; '.join(said))}" if said else ""
+    known = _chances(services, viewer)
+    said = [f"{skill_title(skill)}: {known[skill]}." for skill in recorded.skills[:NAMED] if skill in known]
+    return f"What the node believes now: {' '.join(said)}" if said else ""
+
+
+def _chances(services: Services, viewer: Viewer) -> dict[str, str]:
+    """What is believed of each skill, in words."""
+    return {belief.skill: belief.chance for belief in services.learning.beliefs(viewer)}
+
+
+def _moved(before: Mapping[str, str], after: Mapping[str, str], recorded: Recorded) -> str:
+    """The first of the lesson's skills of which something else is believed now."""
+    for skill in recorded.skills:
+        if skill in after and before.get(skill) != after[skill]:
+            was = f", before: {before[skill]}" if skill in before else ""
+            return f"{skill_title(skill)} is now taken to go well {after[skill]}{was}."
+    return ""
 
 
 def _difference(before: Served, after: Served, recorded: Recorded) -> str:
@@ -81,7 +110,7 @@ def _difference(before: Served, after: Served, recorded: Recorded) -> str:
         return f"New in your list because of it: {listed(come[:NAMED])}."
     if gone:
         return f"No longer in your list because of it: {listed(gone[:NAMED])}."
-    return SKIPPED if recorded.how == "skipped" else "Your list stays as it was; what it rests on is surer now."
+    return SKIPPED if recorded.how == "skipped" else "It is off your list; the rest of it stays."
 
 
 def _undo(receipt: str) -> str:

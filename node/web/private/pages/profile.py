@@ -19,7 +19,7 @@ from node.web.notices import redirect_with, show_once
 from node.web.presenting import show
 from node.web.private.pages.door import AnyRequest, Form, lines_of, text_of, texts_of, worker_site
 from node.web.private.pages.occupations import fitting_occupations, languages_here, load_work, sources_of
-from node.web.private.pages.words import PLACES
+from node.web.private.pages.words import PLACES, skill_title
 
 CLAIM = "skill:"
 FIND_OUT = Choice(value="", label="let it be found out")
@@ -94,7 +94,7 @@ def _occupations(services: Services, profile: Profile) -> tuple[Choice, ...]:
 
 def _claim(skill: str, level: str) -> SkillClaim:
     places = tuple(Choice(value=name, label=words, chosen=name == level) for name, words in PLACES.items())
-    return SkillClaim(field=CLAIM + skill, name=naming.skill_name(skill), levels=(FIND_OUT, *places))
+    return SkillClaim(field=CLAIM + skill, name=skill_title(skill), levels=(FIND_OUT, *places))
 
 
 def _languages(services: Services, profile: Profile) -> tuple[Choice, ...]:

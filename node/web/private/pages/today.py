@@ -21,6 +21,7 @@ from node.web.private.pages.asked import asked_cookie, check_asked, find_asked
 from node.web.private.pages.door import AnyRequest, Form, require_worker, text_of, worker_site
 from node.web.private.pages.endorsing import offer_after
 from node.web.private.pages.items import items_of
+from node.web.private.pages.outcomes import reported_of
 from node.web.private.pages.words import as_feedback, feedback_said
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 WELCOME = "Welcome. Tell it a little about your work, as much as you like; then your first lessons are chosen."
 NOTHING = "Nothing fits today. Another goal, or more about your work, helps to find something."
+MOST_REPORTED = 5
 ALL_DONE = "That was all for today. Tomorrow there is more."
 
 
@@ -40,7 +42,7 @@ def today_page(request: AnyRequest, services: Services, viewer: Viewer, after: s
         return redirect_with(services, "/me/profile", WELCOME)
     served = services.learning.feed(viewer)
     page = _page(services, site, served, profile, asked="")
-    return show_once(request, services, _with_offer(page, services, viewer, after))
+    return show_once(request, services, _with_outcomes(page, services, viewer, after))
 
 
 @get("/me/help", sync_to_thread=True, include_in_schema=False)
@@ -117,9 +119,16 @@ def _why_empty(served: Served) -> str:
     return served.notes[0] if served.notes else NOTHING
 
 
-def _with_offer(page: FeedPage, services: Services, viewer: Viewer, receipt: str) -> FeedPage:
-    recorded = next((o for o in services.learning.outcomes(viewer) if o.id == receipt), None) if receipt else None
-    return replace(page, endorse=offer_after(viewer, recorded)) if recorded else page
+def _with_outcomes(page: FeedPage, services: Services, viewer: Viewer, receipt: str) -> FeedPage:
+    """What an assistant reported, to be confirmed; a public word on what went well just now, to be offered."""
+    outcomes = services.learning.outcomes(viewer)
+    just = next((outcome for outcome in outcomes if outcome.id == receipt), None)
+    waiting = [outcome for outcome in outcomes if outcome.by_assistant and not outcome.confirmed]
+    return replace(
+        page,
+        endorse=offer_after(viewer, just) if just else None,
+        reported=tuple(reported_of(outcome) for outcome in waiting[:MOST_REPORTED]),
+    )
 
 
 HANDLERS = (today_page, help_page, ask_for_help, give_feedback, take_feedback_back)

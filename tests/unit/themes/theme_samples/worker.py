@@ -8,7 +8,16 @@ from node.authoring.render import render
 from node.authoring.rendering.view import View
 from node.web.contexts.beliefs import Belief, BeliefsPage, Correction
 from node.web.contexts.cards import Choice, FieldProblem, Link
-from node.web.contexts.feed import Chance, EndorseOffer, FeedItem, FeedItemGone, FeedPage, ReasonTerm, RunnerUp
+from node.web.contexts.feed import (
+    Chance,
+    EndorseOffer,
+    FeedItem,
+    FeedItemGone,
+    FeedPage,
+    ReasonTerm,
+    Reported,
+    RunnerUp,
+)
 from node.web.contexts.feed_addresses import AccessToken, FeedAddressesPage
 from node.web.contexts.lesson import Change, LessonPage, RecordedOutcome, SlotField
 from node.web.contexts.own_data import Access, Holding, OwnDataPage
@@ -226,7 +235,18 @@ def pages() -> dict[str, Page]:
     )
     return {
         "feed": FEED,
-        "feed-after": replace(FEED, endorse=replace(OFFER, signs=True)),
+        "feed-after": replace(
+            FEED,
+            endorse=replace(OFFER, signs=True),
+            reported=(
+                Reported(
+                    words="“Read a generated toolpath”: with a hint.",
+                    at=NOW,
+                    confirm="/me/lessons/r1/outcome/confirm",
+                    undo="/me/lessons/r1/outcome/undo",
+                ),
+            ),
+        ),
         "feed-help": replace(
             FEED,
             notices=(),
@@ -263,7 +283,14 @@ def pages() -> dict[str, Page]:
             ),
         ),
         "lesson-without-module": replace(
-            LESSON, author=None, original=None, task=None, chance=None, changes=(), slots=(), body=Markup("<p>Do it.</p>")
+            LESSON,
+            author=None,
+            original=None,
+            task=None,
+            chance=None,
+            changes=(),
+            slots=(),
+            body=Markup("<p>Do it.</p>"),
         ),
         "lesson-withdrawn": replace(LESSON, withdrawn=True, changes=(), slots=()),
         "profile": PROFILE,
