@@ -134,7 +134,7 @@ class Cataloguer:
         """A version came or went: does the stored head show it?"""
         head = records.find_record_by_uri(batch.session, head_uri)
         if head is not None:
-            self._head(batch, RecordChange(head.collection, head.rkey, head.cid, decode(head.block)))
+            self._head(batch, RecordChange(head.collection, head.rkey, head.cid, decode(head.block)).sound())
 
 
 def _apply_endorsement(batch: Batch, change: RecordChange) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from federation.codec import decode
 from node.store.records import Change
+from schemas.errors import RecordInvalid
+from schemas.validation import is_known, validate_record
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,15 @@ class RecordChange:
     def of(cls, change: Change) -> RecordChange:
         """The same change with its block decoded."""
         return cls(change.collection, change.rkey, change.cid, None if change.block is None else decode(change.block))
+
+    def sound(self) -> RecordChange:
+        """As the catalogue takes it: a record that its lexicon refuses, stored unvalidated, counts as none."""
+        try:
+            if self.value is not None and is_known(self.collection):
+                validate_record(self.value, self.collection, self.rkey)
+        except RecordInvalid:
+            return replace(self, value=None)
+        return self
 
 
 @dataclass(slots=True)

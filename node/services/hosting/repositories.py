@@ -81,7 +81,7 @@ class RepositoryHost:
             raise Conflict("The repository has changed meanwhile.", code="InvalidSwap")
         on_rollback(session, lambda: self._drop(did))  # the tree in memory is ahead of the disk: build it anew
         result = repository.apply(writes, self._keyring.key_of(session, did), self._next_rev(repository.rev))
-        self._store(session, result, repository, writes)
+        self._store(session, result, repository, writes, checked=validate is not False)
         self._keep(session, did, repository)
         return result
 
@@ -110,7 +110,9 @@ class RepositoryHost:
             self._readers.move_to_end(did)
             return known
 
-    def _store(self, session: Session, result: CommitResult, repository: Repository, writes: Sequence[Write]) -> None:
+    def _store(
+        self, session: Session, result: CommitResult, repository: Repository, writes: Sequence[Write], *, checked: bool
+    ) -> None:
         did, at = result.did, now()
         before = {op.path: op.prev for op in result.ops}
         self._count_blobs(session, did, [cid for cid in before.values() if cid], -1)
@@ -120,7 +122,8 @@ class RepositoryHost:
         head = records.find_head(session, did)
         grown = sum((op.prev is None) - (op.cid is None) for op in result.ops)
         self._save_head(session, repository, (head.records if head else 0) + grown)
-        self._cataloguer.apply(session, did, result.rev, [RecordChange.of(change) for change in changes], at)
+        seen = [RecordChange.of(change) for change in changes]
+        self._cataloguer.apply(session, did, result.rev, seen if checked else [item.sound() for item in seen], at)
         self._stream.append(session, did, "commit", lambda seq: encode_commit(result, seq, as_text(at)))
 
     @staticmethod

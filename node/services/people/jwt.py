@@ -13,6 +13,7 @@ from node.store.clock import SECOND, now
 Scope = Literal["access", "refresh"]
 LIFETIME: dict[Scope, int] = {"access": 2 * 3600, "refresh": 60 * 86_400}
 _SCOPES: dict[Scope, str] = {"access": "com.atproto.access", "refresh": "com.atproto.refresh"}
+_LIMITED = "com.atproto.appPass"  # the access scope of a session that an app password began
 
 
 class ExpiredToken(NotSignedIn):
@@ -29,12 +30,13 @@ class InvalidToken(NotSignedIn):
 
 
 class Claims(NamedTuple):
-    """Whose token, for which account, which one, and of which epoch."""
+    """Whose token, for which account, which one, of which epoch; `via` is the app password that it came from."""
 
     person: str
     did: str
     unique: str
     epoch: str
+    via: str = ""
 
 
 class JwtSigner:
@@ -44,20 +46,21 @@ class JwtSigner:
         self._key = key
         self._audience = audience
 
-    def sign(self, did: str, person: str, scope: Scope, epoch: str = "") -> str:
-        """A token for one person's account, of the epoch that its password began."""
+    def sign(self, claims: Claims, scope: Scope) -> str:
+        """A token for one person's account, of the epoch that its password began; `claims.unique` is drawn here."""
         seconds = now() // SECOND
-        claims = {
-            "scope": _SCOPES[scope],
-            "sub": did,
-            "person": person,
-            "epoch": epoch,
+        content = {
+            "scope": _LIMITED if claims.via and scope == "access" else _SCOPES[scope],
+            "sub": claims.did,
+            "person": claims.person,
+            "epoch": claims.epoch,
+            "via": claims.via,
             "aud": self._audience,
             "iat": seconds,
             "exp": seconds + LIFETIME[scope],
             "jti": secrets.token_urlsafe(16),
         }
-        return jwt.encode(claims, self._key, algorithm="HS256")
+        return jwt.encode(content, self._key, algorithm="HS256")
 
     def read(self, token: str, scope: Scope) -> Claims:
         """What a token says. Raises ExpiredToken, InvalidToken."""
@@ -67,6 +70,7 @@ class JwtSigner:
             raise ExpiredToken from error
         except jwt.InvalidTokenError as error:
             raise InvalidToken from error
-        if claims.get("scope") != _SCOPES[scope]:
+        expected = _LIMITED if claims.get("via") and scope == "access" else _SCOPES[scope]
+        if claims.get("scope") != expected:
             raise InvalidToken("This token is for another use.")
-        return Claims(*(str(claims.get(name, "")) for name in ("person", "sub", "jti", "epoch")))
+        return Claims(*(str(claims.get(name, "")) for name in ("person", "sub", "jti", "epoch", "via")))

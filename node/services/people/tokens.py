@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from node.services.people.jwt import LIFETIME, Claims, InvalidToken, JwtSigner, Scope
@@ -38,6 +38,8 @@ def _holder(session: Session, claims: Claims) -> PersonRow:
     row = people.find_person(session, claims.person)
     if row is None or row.did != claims.did or _epoch(row) != claims.epoch:
         raise InvalidToken
+    if claims.via and people.find_token(session, claims.via, now()) is None:
+        raise InvalidToken("This app password was revoked.")
     return row
 
 
@@ -71,20 +73,21 @@ class Tokens:
             person = people.find_person(session, row.person) if row is not None and row.kind in kinds else None
         return viewer_of(person) if person is not None else None
 
-    def sign_jwt(self, did: str, person: str, scope: Scope) -> str:
-        """A token for the protocol's own clients."""
+    def sign_jwt(self, did: str, person: str, scope: Scope, via: str = "") -> str:
+        """A token for the protocol's own clients; `via` is the digest of the app password that began the session."""
         with self.database.read() as session:
             row = people.find_person(session, person)
-        return self.signer.sign(did, person, scope, _epoch(row) if row else "")
+        return self.signer.sign(Claims(person, did, "", _epoch(row) if row else "", via), scope)
 
     def find_jwt_viewer(self, token: str) -> Viewer:
         """Whose access token this is. Raises ExpiredToken, InvalidToken."""
         claims = self.signer.read(token, "access")
         with self.database.read() as session:
-            return viewer_of(_holder(session, claims))
+            viewer = viewer_of(_holder(session, claims))
+        return replace(viewer, roles=viewer.roles & {Role.PRACTITIONER}, limited=True) if claims.via else viewer
 
-    def use_refresh(self, token: str) -> tuple[str, str]:
-        """(person, DID) of a refresh token, which works once. Raises ExpiredToken, InvalidToken."""
+    def use_refresh(self, token: str) -> Claims:
+        """Whose refresh token this is; it works once. Raises ExpiredToken, InvalidToken."""
         claims = self.signer.read(token, "refresh")
         used = TokenRow(
             digest=digest_of(claims.unique),
@@ -101,7 +104,7 @@ class Tokens:
             people.save_token(session, used)
 
         self.database.writer.write(work)
-        return claims.person, claims.did
+        return claims
 
     def revoke(self, token: str) -> None:
         """End one token."""
