@@ -12,12 +12,12 @@ def ask_assistant(url: str, token: str, tool: str, arguments: dict[str, Any]) ->
 
 
 async def _ask(url: str, token: str, tool: str, arguments: dict[str, Any]) -> str:
-    import httpx
+    from httpx2 import AsyncClient
     from mcp import ClientSession
     from mcp.client.streamable_http import streamable_http_client
 
     async with (
-        httpx.AsyncClient(headers={"authorization": f"Bearer {token}"}) as http,
+        AsyncClient(headers={"authorization": f"Bearer {token}"}) as http,
         streamable_http_client(url, http_client=http) as (read, write, *_),
         ClientSession(read, write) as session,
     ):

@@ -13,7 +13,9 @@ from node.cli.publishing.collect import collect
 from node.cli.publishing.plan import make_plan
 from node.cli.publishing.repository import Repository
 from node.cli.publishing.write import carry_out
-from schemas.authority import MODULE
+from schemas.authority import ENDORSEMENT, MODULE, MODULE_VERSION
+
+MOST_DELETIONS = 100  # in one commit
 
 
 def publish_for(
@@ -45,3 +47,18 @@ def publish_text(client: NodeClient, did: str, text: str) -> str:
         plan = make_plan(collect(path), repository)
         carry_out(plan, repository)
     return f"at://{did}/{MODULE}/{plan.entries[0].source.name}"
+
+
+def delete_marked(client: NodeClient, did: str, mark: str) -> int:
+    """Delete every record of an account that speaks of modules with `mark` in their names; returns how many."""
+    repository = Repository(client, did)
+    deletions = [
+        {"$type": "com.atproto.repo.applyWrites#delete", "collection": collection, "rkey": record.key}
+        for collection in (ENDORSEMENT, MODULE, MODULE_VERSION)
+        for record in repository.records(collection)
+        if mark in f"{record.value.get('name', '')} {record.value.get('module', '')}"
+    ]
+    for start in range(0, len(deletions), MOST_DELETIONS):
+        part = deletions[start : start + MOST_DELETIONS]
+        client.post("/xrpc/com.atproto.repo.applyWrites", {"repo": did, "writes": part})
+    return len(deletions)

@@ -3,13 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
-import tempfile
 import threading
 import time
-import xml.etree.ElementTree as ET
 from functools import partial
 from typing import Any
 
@@ -17,13 +12,11 @@ from node.cli.client import Answered, NodeClient
 from node.cli.demo import privacy
 from node.cli.demo.filling import PASSWORD, endorse
 from node.cli.demo.hostile import MARK, serve_tampered
-from node.cli.demo.publications import publish_text
+from node.cli.demo.publications import delete_marked, publish_text
 from node.cli.demo.report import CheckFailed, wait_until
 from node.cli.demo.stage import StagedNode
+from node.cli.demo.worker_story import WorkerStory
 from node.errors import Unreachable
-
-ATOM = "{http://www.w3.org/2005/Atom}"
-KILLED_WRITES = 40
 
 
 class Story:
@@ -34,8 +27,7 @@ class Story:
         self._at = at
         self._mark = f"demo-{at:x}"
         self._modules: list[str] = []  # at-uris of the modules that this story published
-        self._worker = self.c.organisation.workers[0]["name"]
-        self._uri_lesson = ""
+        self._worker = WorkerStory(self.c)
 
     def steps(self) -> list[tuple[str, Any]]:
         """Names and steps, in order."""
@@ -45,13 +37,14 @@ class Story:
             ("publish on A is visible and verified on B", self.published),
             ("endorsement on B changes the order on C, explained by B's organisation", self.endorsed),
             ("search finds by words, typo and filter", self.searched),
-            ("C's worker gets a feed with reasons", self.fed),
-            ("C's worker gets the lesson adapted, with every change named", self.adapted),
-            ("recording an outcome changes the feed", self.recorded),
-            ("the feed is pulled by browser, Atom, JSON Feed, terminal and assistant", self.pulled),
+            ("C's worker gets a feed with reasons", self._worker.fed),
+            ("C's worker gets the lesson adapted, with every change named", self._worker.adapted),
+            ("recording an outcome changes the feed", self._worker.recorded),
+            ("the feed is pulled by browser, Atom, JSON Feed, terminal and assistant", self._worker.pulled),
             ("a tampered record offered by a hostile host is refused", self.tampered),
             ("A is killed with SIGKILL during publishing and nothing acknowledged is lost", self.killed),
             ("recipient × field matrix: private strings reach nobody but that worker", self.kept_private),
+            ("what the check published is deleted, and gone from every node", self.tidied),
         ]
 
     def federated(self) -> str:
@@ -78,7 +71,8 @@ class Story:
 
     @staticmethod
     def _has_items(node: StagedNode, least: int) -> bool:
-        text = node.anonymous().http.get("/metrics").text
+        client = node.anonymous()
+        text = client.http.get("/metrics").text
         counts = [float(line.rsplit(" ", 1)[1]) for line in text.splitlines() if line.startswith("skillnet_items{")]
         return sum(counts) >= least
 
@@ -151,95 +145,6 @@ class Story:
             raise CheckFailed("the filter finds nothing")
         return f"“early warning score” and “early warnng score” → {exact[0]['title']}"
 
-    def _me(self) -> NodeClient:
-        return self.c.sign_in(self._worker, PASSWORD)
-
-    def fed(self) -> str:
-        """Lessons, each with reasons and an estimate in words."""
-        items = self._me().get("/api/me/feed")["items"]
-        lessons = [item for item in items if item["version_uri"]]
-        if not lessons or not all(item["reasons"] for item in items):
-            raise CheckFailed("the feed is empty or gives no reasons")
-        self._uri_lesson = lessons[0]["subject"]
-        return f"{len(items)} items; first: {lessons[0]['title']} – {lessons[0]['reasons'][0]['words']}"
-
-    def adapted(self) -> str:
-        """The lesson differs from its module, and says how."""
-        lesson = self._me().post("/api/me/lessons", {"uri": self._uri_lesson})
-        if not lesson["changes"] or not lesson["receipt"]:
-            raise CheckFailed("the lesson names no change or has no receipt")
-        return f"{lesson['title']}: {len(lesson['changes'])} changes, e.g. {lesson['changes'][0]['why']}"
-
-    def recorded(self) -> str:
-        """`with-help` teaches the node something; the feed of the next look differs."""
-        me = self._me()
-        before = me.get("/api/me/feed")["items"]
-        receipt = me.post("/api/me/lessons", {"uri": self._uri_lesson})["receipt"]
-        me.post("/api/me/outcomes", {"receipt": receipt, "outcome": "alone"})
-        after = me.get("/api/me/feed")["items"]
-        if _essence(before) == _essence(after):
-            raise CheckFailed("the feed did not change")
-        return f"before {_titles(before)}; after {_titles(after)}"
-
-    def pulled(self) -> str:
-        """The same worker through five doors."""
-        me = self._me()
-        address = me.post("/api/me/feed-address")
-        atom = ET.fromstring(self._fetch(address["atom"]))  # noqa: S314 - our own node's feed
-        entries = atom.findall(f"{ATOM}entry")
-        items = json.loads(self._fetch(address["json"]))["items"]
-        terminal = self._terminal()
-        page = self._browser()
-        assistant = self._assistant(me)
-        if not (entries and items and terminal and page and assistant):
-            raise CheckFailed("one of the doors is empty")
-        counts = f"Atom {len(entries)}, JSON Feed {len(items)}, terminal {terminal}, page {page} bytes"
-        return f"{counts}, assistant: {assistant}"
-
-    @staticmethod
-    def _fetch(url: str) -> bytes:
-        import httpx
-
-        response = httpx.get(url)
-        if response.status_code != 200 or "no-store" not in response.headers.get("cache-control", ""):
-            raise CheckFailed(f"feed answers {response.status_code}, {response.headers.get('cache-control')}")
-        return response.content
-
-    def _terminal(self) -> int:
-        """`skillnet login` and `skillnet worker feed` in a configuration folder of their own."""
-        with tempfile.TemporaryDirectory() as folder:
-            environment = {**os.environ, "SKILLNET_CONFIG_HOME": folder, "SKILLNET_PASSWORD": PASSWORD}
-            command = [sys.executable, "-m", "node"]
-            for arguments in (["login", self.c.url, "--as", self._worker], ["worker", "feed", self._worker, "--json"]):
-                done = subprocess.run(  # noqa: S603 - this interpreter and this program
-                    [*command, *arguments], env=environment, capture_output=True, text=True, timeout=120, check=False
-                )
-                if done.returncode:
-                    raise CheckFailed(f"skillnet {' '.join(arguments)}: {done.stderr.strip()[:300]}")
-            return len(json.loads(done.stdout)["items"])
-
-    def _browser(self) -> int:
-        """The page behind a real sign-in form, cookie and CSRF token included."""
-        import httpx
-
-        with httpx.Client(base_url=self.c.url, follow_redirects=True, headers={"accept": "text/html"}) as browser:
-            page_text = browser.get("/sign-in").text
-            token = page_text.split('name="_csrf_token" value="')[1].split('"')[0]
-            browser.post(
-                "/sign-in", data={"name": self._worker, "password": PASSWORD, "_csrf_token": token, "next": "/me"}
-            )
-            page = browser.get("/me")
-        if page.status_code != 200 or "/sign-in" in str(page.url):
-            raise CheckFailed("the page of the feed does not open")
-        return len(page.content)
-
-    def _assistant(self, me: NodeClient) -> str:
-        """An assistant asks over MCP with the worker's token."""
-        from node.cli.demo.assistant import ask_assistant
-
-        token = me.http.headers["authorization"].removeprefix("Bearer ")
-        return ask_assistant(f"{self.c.url}/mcp", token, "help_for_task", {"task": "answer an angry customer"})
-
     def tampered(self) -> str:
         """A host signs one thing and serves another: C records the reason and stores nothing."""
         with serve_tampered(self.a.port + 50, self._at) as host:
@@ -288,7 +193,7 @@ class Story:
 
     def kept_private(self) -> str:
         """Plant, use every door, look everywhere."""
-        me = self._me()
+        me = self._worker.sign_in()
         planted = privacy.Planted.fresh()
         base = me.get("/api/me/profile")
         me.put("/api/me/profile", planted.profile(base))
@@ -305,6 +210,24 @@ class Story:
         if not own["goal"] or not own["role"]:
             raise CheckFailed("the worker does not see the own profile; the matrix would prove nothing")
         return f"{len(table)} recipients × {len(privacy.FIELDS)} fields: 0 bytes; the worker sees the own"
+
+    def tidied(self) -> str:
+        """Deletion is real: the records leave A, and the peers' catalogues and search."""
+        taken_back = 0
+        for node in (self.a, self.b):
+            for person in node.organisation.practitioners[:2]:
+                client = node.sign_in(person["name"], PASSWORD)
+                taken_back += delete_marked(client, client.get("/api/session")["did"], self._mark)
+        self._worker.take_back()
+        for node in (self.a, self.b, self.c):
+            what = f"{node.organisation.name} forgets"
+            wait_until(what, partial(self._forgot, node), 60)
+        return f"{taken_back} records deleted; three catalogues are as before"
+
+    def _forgot(self, node: StagedNode) -> bool:
+        return all(self._find(node, uri) is None for uri in self._modules) and not [
+            hit for hit in self._finds(node, self._mark) if self._mark in hit["uri"]
+        ]
 
     def _recipients(self, planted: privacy.Planted) -> list[privacy.Recipient]:
         other = self.c.sign_in(self.c.organisation.workers[1]["name"], PASSWORD)
@@ -349,11 +272,3 @@ def _now_text() -> str:
     from schemas.identifiers import datetime_from_micros
 
     return str(datetime_from_micros(time.time_ns() // 1000))
-
-
-def _essence(items: list[dict[str, Any]]) -> list[Any]:
-    return [(item["subject"], item["kind"], item["chance"]) for item in items]
-
-
-def _titles(items: list[dict[str, Any]]) -> str:
-    return ", ".join(str(item.get("title", ""))[:30] for item in items[:2])
