@@ -60,5 +60,6 @@ def _readable(code: str) -> str:
     scheme, colon, rest = code.partition(":")
     if colon and scheme in _SCHEMES:
         return f"{_SCHEMES[scheme]} {rest}"
-    last = code.removesuffix(".md").rstrip("/").rpartition("/")[2]
+    path = code.startswith(("at://", "./", "../"))
+    last = code.removesuffix(".md").rstrip("/").rpartition("/")[2] if path else code
     return last.replace("-", " ").replace("_", " ") or code

@@ -16,8 +16,8 @@ from node.web.notices import redirect_with
 from node.web.pages.forms import Form, is_ticked
 
 HOME = "/admin"
-# A field that repeats arrives as a list only where the handler asks for lists.
-Repeating = Annotated[dict[str, list[str]], Body(media_type=RequestEncodingType.URL_ENCODED)]
+# A field that repeats arrives as a list, one that does not as a text.
+Repeating = Annotated[dict[str, str | list[str]], Body(media_type=RequestEncodingType.URL_ENCODED)]
 
 
 @post("/admin/peers", include_in_schema=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from urllib.parse import quote, urlencode
 
@@ -9,6 +10,7 @@ from node.services import naming
 from node.web.contexts.cards import Link
 from schemas.authority import MODULE, TASK
 
+_PORT = re.compile(r"^(did:web:[^:]+):(\d+)$")
 _FOLDERS = {MODULE: "modules", TASK: "tasks"}
 
 
@@ -51,6 +53,11 @@ def href_of_search(**filters: str | Iterable[str]) -> str:
     """A search with these fields; empty ones are left out."""
     given = {name: value for name, value in filters.items() if value}
     return "/search?" + urlencode(given, doseq=True) if given else "/search"
+
+
+def did_of(text: str) -> str:
+    """The DID that an address names. A port's `%3A` (did:web method, section 3) is put back where somebody undid it."""
+    return _PORT.sub(r"\1%3A\2", text)
 
 
 def query_of(**fields: str) -> str:

@@ -18,7 +18,7 @@ from node.web.pages.cards import freshness_context, layer_of, level_of
 from node.web.pages.explaining import explain
 from node.web.pages.items import Shown, get_shown, origin_of, tool_words
 from node.web.pages.linked_data import learning_resource
-from node.web.pages.links import href_of_item, licence_link, occupation_link, query_of, skill_link, task_link
+from node.web.pages.links import did_of, href_of_item, licence_link, occupation_link, query_of, skill_link, task_link
 from node.web.pages.reading import AnyRequest, readable_by, show_document
 from node.web.pages.rendering import cid_of, render_version
 from node.web.pages.signed import find_retirement, signed_record, version_lines
@@ -34,7 +34,7 @@ def module_page(
     """The current version, or the one asked for by its key."""
     audiences = readable_by(services, viewer)
     with services.database.read() as session:
-        shown = get_shown(session, f"at://{did}/{MODULE}/{name}", version, audiences)
+        shown = get_shown(session, f"at://{did_of(did)}/{MODULE}/{name}", version, audiences)
         page = _page(request, services, viewer, session, shown)
     return show_document(request, services, viewer, page)
 

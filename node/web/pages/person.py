@@ -18,7 +18,7 @@ from node.web.contexts.endorsing import Verdict
 from node.web.contexts.person import CredentialFacts, GivenEndorsement, PersonPage, VouchForm
 from node.web.pages.cards import Placed, as_moment, module_cards, task_cards
 from node.web.pages.counting import modules_for_tasks
-from node.web.pages.links import href_of_item, href_of_person, skill_link, task_link
+from node.web.pages.links import did_of, href_of_item, href_of_person, skill_link, task_link
 from node.web.pages.names import Names
 from node.web.pages.order import in_order
 from node.web.pages.reading import AnyRequest, readable_by, show_document
@@ -31,7 +31,7 @@ SHOWN = 50
 @get("/people/{did:str}", sync_to_thread=True, include_in_schema=False)
 def person_page(request: AnyRequest, services: Services, viewer: Viewer, did: str) -> Response[Any]:
     """Who it is, where they practise, what they publish and find."""
-    audiences = readable_by(services, viewer)
+    audiences, did = readable_by(services, viewer), did_of(did)
     with services.database.read() as session:
         vouches = [row.did for row in contributions.list_vouches(session, subject=did)]
         names = Names(session, [did, *vouches])

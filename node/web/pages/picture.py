@@ -11,6 +11,7 @@ from node.services.assembly import Services
 from node.services.hosting.blob_folder import PICTURES
 from node.services.policy import Viewer
 from node.store import blobs
+from node.web.pages.links import did_of
 from node.web.pages.reading import AnyRequest, readable_by
 from node.web.xrpc.sync import blob_response
 
@@ -32,7 +33,7 @@ def _blob(
 ) -> Response[Any]:
     readable_by(services, viewer)
     with services.database.read() as session:
-        row = blobs.find_blob(session, did, cid)
+        row = blobs.find_blob(session, did_of(did), cid)
     # What no published record names is a draft of its owner and nobody else's business.
     if row is None or not row.used or (pictures_only and row.mime not in PICTURES):
         raise Unknown("There is no such picture." if pictures_only else "There is no such file.")

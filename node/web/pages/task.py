@@ -17,7 +17,7 @@ from node.web.contexts.task import StepView, TaskPage
 from node.web.pages.cards import module_cards
 from node.web.pages.explaining import explain
 from node.web.pages.items import Shown, get_shown, tool_words
-from node.web.pages.links import licence_link, occupation_link, query_of, skill_link, task_link
+from node.web.pages.links import did_of, licence_link, occupation_link, query_of, skill_link, task_link
 from node.web.pages.order import in_order
 from node.web.pages.reading import AnyRequest, readable_by, show_document
 from node.web.pages.rendering import render_text
@@ -36,7 +36,7 @@ def task_page(
     """The current version, or the one asked for by its key."""
     audiences = readable_by(services, viewer)
     with services.database.read() as session:
-        shown = get_shown(session, f"at://{did}/{TASK}/{name}", version, audiences)
+        shown = get_shown(session, f"at://{did_of(did)}/{TASK}/{name}", version, audiences)
         page = _page(request, services, viewer, session, shown)
     return show_document(request, services, viewer, page)
 

@@ -13,7 +13,7 @@ from node.store import catalogue, contributions, peers, records
 from node.web.contexts.trust import OrganisationPage, TrustPage
 from node.web.notices import show_once
 from node.web.pages.cards import Placed, module_cards
-from node.web.pages.links import href_of_organisation
+from node.web.pages.links import did_of, href_of_organisation
 from node.web.pages.names import Names
 from node.web.pages.order import in_order
 from node.web.pages.peers import peer_line
@@ -47,7 +47,7 @@ def trust_page(request: AnyRequest, services: Services, viewer: Viewer) -> Respo
 def organisation_page(request: AnyRequest, services: Services, viewer: Viewer, did: str) -> Response[Any]:
     """One organisation: its people, its modules, how it stands from here."""
     audiences = readable_by(services, viewer)
-    own = services.identity.did
+    own, did = services.identity.did, did_of(did)
     with services.database.read() as session:
         row = contributions.find_organisation(session, did)
         if row is None:

@@ -15,7 +15,7 @@ from node.store.clock import as_text, now
 from node.web.notices import redirect_with
 from node.web.pages.authors import require_author
 from node.web.pages.forms import Form, is_ticked
-from node.web.pages.links import href_of_organisation, href_of_person
+from node.web.pages.links import did_of, href_of_organisation, href_of_person
 from node.web.pages.names import Names
 from node.web.pages.settling import settle
 from schemas.authority import VOUCH
@@ -28,6 +28,7 @@ from schemas.vouch_key import vouch_key
 def vouch_for_person(services: Services, viewer: Viewer, did: str, data: Form) -> Response[Any]:
     """Say, signed, that this person's judgement can be relied on; `withdraw` takes it back."""
     require_author(viewer)
+    did = did_of(did)
     if viewer.did == did:
         raise Malformed("Nobody can vouch for themself.")
     name, known = _find_person(services, viewer, did)
@@ -49,7 +50,7 @@ def vouch_for_person(services: Services, viewer: Viewer, did: str, data: Form) -
 def vouch_for_organisation(services: Services, viewer: Viewer, did: str) -> Response[Any]:
     """Vouch as this node, or take that back."""
     require(viewer, Action.OPERATE)
-    own = services.identity.did
+    own, did = services.identity.did, did_of(did)
     if did == own:
         raise Malformed("A node cannot vouch for itself.")
     with services.database.read() as session:

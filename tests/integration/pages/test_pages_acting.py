@@ -1,0 +1,286 @@
+"""Practitioners and operators act: verdicts, vouches, writing, identities, invitations; strangers cannot."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+from federation.keys import SigningKey
+from node.services.policy import Role
+
+HOSTILE = """---
+name: hostile
+title: "<script>alert(1)</script> & <b>bold</b>"
+description: "\\"><img src=x onerror=alert(2)>"
+language: en
+license: CC-BY-4.0
+layer: concept
+level: novice
+minutes: 3
+occupations: [onet:43-3031.00]
+skills: ["<i>skill</i>"]
+---
+<script>alert(3)</script> [click](javascript:alert(4)) <img src="https://tracker.example/x.png" onerror="alert(5)">
+
+Nothing <b>else</b>.
+"""
+
+WALL_CLOCK = """---
+name: read-the-clock
+title: Read the wall clock before the log
+description: Notice that a drafted timeline is an hour off.
+language: en
+license: CC-BY-4.0
+layer: capability
+level: novice
+minutes: 4
+tasks: [onet:43-3031.00/2574]
+occupations: [onet:43-3031.00]
+skills: [time-checking]
+---
+Compare one line of the draft with a clock that nobody drafted.
+
+::: practice
+Take the last timeline you were sent.
+:::
+"""
+
+
+def module_of(stage: Any, name: str, module: str) -> str:
+    return f"/modules/{stage.people[name]}/{module}"
+
+
+def version_on(page: str) -> str:
+    found = re.search(r'name="version" value="([^"]+)"', page)
+    assert found, "there is no form to endorse with"
+    return found[1]
+
+
+def verdict_on(page: str, **more: str) -> dict[str, str]:
+    task = re.search(r'<select name="task".*?<option value="([^"]+)"', page, re.DOTALL)
+    assert task
+    return {"version": version_on(page), "task": task[1], "verdict": "works", "note": "Held for a month.", **more}
+
+
+def test_a_verdict_is_signed_shown_counted_and_withdrawn(stage: Any, read: Any) -> None:
+    ines, path = stage.browser("ines"), module_of(stage, "wei", "check-an-extracted-invoice")
+    done = ines.submit("/endorse", **verdict_on(ines.get(path).text))
+    assert "Your verdict is signed and published." in read(done)
+    assert "Held for a month." in read(done)
+    assert "this node does not trust the organisation yet" in read(done)
+    assert "Your verdict is signed" not in read(ines.get(path)), "a notice is shown once"
+    assert "Held for a month." in read(stage.browser().get(f"/people/{stage.people['ines']}"))
+
+    withdraw = re.search(r'action="(/endorsements/[^"]+/withdraw)"', ines.get(path).text)
+    assert withdraw
+    assert stage.browser("ruth").post(withdraw[1]).status_code == 404, "another's verdict is not theirs to withdraw"
+    assert "withdrawn" in read(ines.submit(withdraw[1]))
+    assert "Held for a month." not in read(stage.browser().get(path))
+
+
+def test_a_verdict_without_a_task_or_on_own_work_is_refused(stage: Any, read: Any) -> None:
+    ines, path = stage.browser("ines"), module_of(stage, "wei", "balanced-and-still-wrong")
+    form = verdict_on(ines.get(path).text)
+    assert ines.post("/endorse", **{**form, "task": ""}).status_code == 400
+    assert ines.post("/endorse", **{**form, "verdict": "wonderful"}).status_code == 400
+    assert (
+        ines.post("/endorse", **{**form, "version": "at://did:plc:x/org.skillnet.moduleVersion/3k"}).status_code == 404
+    )
+    wei = stage.browser("wei")
+    assert 'action="/endorse"' not in wei.get(path).text
+    assert wei.post("/endorse", **form).status_code == 403
+    assert "Held for a month." not in read(stage.browser().get(path))
+
+
+def test_trust_by_the_operator_gives_the_order_its_reasons(stage: Any, read: Any) -> None:
+    ines, path = stage.browser("ines"), module_of(stage, "ruth", "check-a-drafted-reply")
+    ines.submit("/endorse", **verdict_on(ines.get(path).text, note="Counts now."))
+    services = stage.services
+    services.identity.vouch(stage.people["ines"])
+    stage.settle()
+    assert services.rankings.settle()
+    try:
+        shown = read(stage.browser().get(path))
+        assert "One trusted organisation has used it" in shown
+        assert "One practitioner found that it works." in shown
+        assert "did:plc" not in shown.partition("Why it stands")[2].partition("Identity")[0]
+        home = read(stage.browser().get("/"))
+        assert "Ines used it and found that it works" in home
+        assert "What works, by those who tried it" in home
+        trust = read(stage.browser().get("/trust"))
+        assert "Ines" in trust
+        assert "Trusted directly" in trust
+    finally:
+        services.identity.unvouch(stage.people["ines"])
+        stage.settle()
+
+
+def test_a_practitioner_vouches_and_takes_it_back(stage: Any, read: Any) -> None:
+    wei, did = stage.browser("wei"), stage.people["ruth"]
+    done = read(wei.submit(f"/people/{did}/vouch", note="Finds what others miss."))
+    assert "You vouch for Ruth" in done
+    assert "Relied on by Wei" in done
+    assert "Take my vouch back" in done
+    assert "taken back" in read(wei.submit(f"/people/{did}/vouch", withdraw="yes"))
+    assert "Nobody has vouched yet" in read(stage.browser().get(f"/people/{did}"))
+    assert wei.post(f"/people/{stage.people['wei']}/vouch").status_code == 400
+    assert wei.post("/people/did:plc:nobody/vouch").status_code == 404
+
+
+def test_only_an_operator_vouches_for_organisations(stage: Any) -> None:
+    own = quote(stage.services.identity.did, safe=":")
+    page = stage.browser("olga").get(f"/organisations/{own}")
+    assert page.status_code == 200, page.text
+    assert "/vouch" not in page.text
+    assert stage.browser("olga").post(f"/organisations/{own}/vouch").status_code == 400
+    assert stage.browser("wei").post(f"/organisations/{own}/vouch").status_code == 403
+    assert stage.browser("olga").post("/organisations/did:web:nobody.example/vouch").status_code == 404
+
+
+def test_writing_checks_publishes_and_versions(stage: Any, read: Any) -> None:
+    wei = stage.browser("wei")
+    assert "Sign and publish" in read(wei.get("/write"))
+    checked = wei.post("/write/check", kind="module", text=WALL_CLOCK.replace("novice", "novize"))
+    assert checked.status_code == 200
+    assert "Did you mean novice" in read(checked)
+    assert "<html" not in checked.text
+
+    shown = read(wei.submit("/write", kind="module", text=WALL_CLOCK.replace("\n", "\r\n"), change="", do="publish"))
+    assert "Signed and published." in shown
+    assert "Compare one line of the draft" in shown
+    assert "1 version" in shown
+
+    again = wei.post("/write", kind="module", text=WALL_CLOCK, change="", do="publish")
+    assert again.status_code == 409
+    assert "Nothing has changed" in read(again)
+
+    address = f"/write?edit=at://{stage.people['wei']}/org.skillnet.module/read-the-clock"
+    assert "Compare one line of the draft" in read(wei.get(address))
+    assert stage.browser("ruth").get(address).status_code == 404
+    second = read(
+        wei.submit("/write", kind="module", text=WALL_CLOCK + "\nTwice.\n", change="A second look", do="publish")
+    )
+    assert "2 versions" in second
+    assert "A second look" in second
+
+
+def test_a_text_with_errors_is_kept_and_not_published(stage: Any, read: Any) -> None:
+    ruth = stage.browser("ruth")
+    broken = WALL_CLOCK.replace("layer: capability", "layer: wisdom").replace("read-the-clock", "never-published")
+    answer = ruth.post("/write", kind="module", text=broken, change="why", do="publish")
+    assert answer.status_code == 422
+    assert "layer: wisdom" in answer.text
+    assert 'value="why"' in answer.text
+    assert "mend the errors" in read(answer)
+    assert stage.browser().get(module_of(stage, "ruth", "never-published")).status_code == 404
+
+
+def test_what_a_hostile_author_writes_stays_text(stage: Any) -> None:
+    stage.publish("ruth", HOSTILE)
+    pages = [
+        stage.browser().get(module_of(stage, "ruth", "hostile")).text,
+        stage.browser().get("/").text,
+        stage.browser().get("/search?q=bold").text,
+        stage.browser().get(f"/people/{stage.people['ruth']}").text,
+    ]
+    for page in pages:
+        assert "<script>alert" not in page
+        assert "<img src=x" not in page
+        assert 'href="javascript:' not in page
+        assert "tracker.example" not in page or 'src="https://tracker' not in page
+    assert "&lt;script&gt;alert(1)" in pages[0]
+    assert r"\u003cscript\u003e" in pages[0], "linked data cannot end its own element"
+
+
+def test_becoming_a_practitioner_and_accepting_a_credential(stage: Any, read: Any) -> None:
+    stage.add("nadia", Role.WORKER)
+    nadia = stage.browser("nadia")
+    assert "Recovery key" in read(nadia.get("/practitioner"))
+    form = {"name": "Nadia Petrova", "handle": "nadia", "occupation": "onet:43-4051.00"}
+    refused = nadia.post("/practitioner", **form, recoveryKey="did:key:zNotAKey")
+    assert refused.status_code == 400
+    assert "Nadia Petrova" in refused.text
+    done = nadia.submit("/practitioner", **form, recoveryKey=SigningKey.generate().did_key)
+    assert "This identity is yours" in read(done)
+    assert "Speaks for no organisation" in read(done)
+    assert nadia.post("/practitioner", **form, recoveryKey="did:key:z").status_code == 409
+
+    did = stage.services.registry.find("nadia").did
+    issued = stage.client.post(
+        "/api/credentials",
+        json={"did": did, "occupation": "onet:43-4051.00"},
+        headers={"Authorization": f"Bearer {stage.services.registry.tokens.issue('olga', 'api')}"},
+    )
+    offer = re.search(r'action="(/credentials/accept[^"]+)"', nadia.get("/practitioner").text)
+    assert issued.status_code == 201
+    assert offer
+    accepted = read(nadia.submit(offer[1].replace("&amp;", "&")))
+    assert "Customer Service Representatives, Harbour Services" in accepted
+    assert stage.browser("wei").post(offer[1].replace("&amp;", "&")).status_code == 404
+
+
+def test_an_invitation_makes_one_account(stage: Any, read: Any) -> None:
+    olga = stage.browser("olga")
+    shown = olga.submit("/admin/invitations", role=["worker", "practitioner"])
+    link = re.search(r'value="http://localhost:18200(/link/[^"]+)"', shown.text)
+    assert link
+    assert link[1] not in olga.get("/admin").text, "the link is shown once"
+    guest = stage.browser()
+    assert "with lessons chosen for your work" in read(guest.get(link[1]))
+    assert guest.post(link[1], name="wei", password="a long enough one").status_code == 409
+    assert guest.post(link[1], name="zoe", password="short").status_code == 400
+    entered = guest.post(link[1], name="zoe", password="a long enough one")
+    assert entered.status_code == 303
+    assert {"worker", "practitioner"} == set(stage.services.registry.find("zoe").roles)
+    assert "used or has expired" in read(stage.browser().get(link[1]))
+    assert "used by zoe" in read(olga.get("/admin"))
+    # A practitioner without an identity yet is sent to make one, not met with a form that cannot work.
+    assert "You have no identity" in read(guest.get("/write"))
+
+
+def test_invitations_are_revoked_and_passwords_reset(stage: Any) -> None:
+    olga = stage.browser("olga")
+    link = re.search(r"(/link/[^\"]+)", olga.submit("/admin/invitations", role="worker").text)
+    revoke = re.search(r'action="(/admin/invitations/[^"]+/revoke)"', olga.get("/admin").text)
+    assert link
+    assert revoke
+    olga.submit(revoke[1])
+    assert stage.browser().get(link[1]).status_code == 401
+    reset = re.search(r"http://localhost:18200(/link/[^\"]+)", olga.submit("/admin/people/peter/link").text)
+    assert reset
+    assert stage.browser().get(reset[1]).status_code == 200
+    assert "Tick what the person" in olga.submit("/admin/invitations").text
+
+
+def test_the_operators_page_is_the_operators(stage: Any, read: Any) -> None:
+    shown = read(stage.browser("olga").get("/admin"))
+    for expected in ("Modules", "Trusted organisations", "This node follows nobody yet", "peter", "wei"):
+        assert expected in shown, expected
+    assert stage.browser("wei").get("/admin").status_code == 403
+    assert stage.browser().get("/admin").headers["location"] == "/sign-in?next=/admin"
+
+
+POSTS = (
+    "/endorse", "/endorsements/x/withdraw", "/people/did:plc:x/vouch", "/organisations/did:web:x/vouch", "/write",
+    "/write/check", "/practitioner", "/credentials/accept?uri=x", "/admin/peers", "/admin/peers/unfollow?url=x",
+    "/admin/invitations", "/admin/invitations/x/revoke", "/admin/people/peter/link", "/sign-in", "/sign-out", "/link/x",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("path", POSTS)
+def test_no_form_is_taken_from_another_site(stage: Any, path: str) -> None:
+    browser = stage.browser("olga")
+    browser.get("/admin")
+    answer = browser.post(path, csrf=False, name="x")
+    assert answer.status_code == 403
+    assert "CSRF" in answer.text
+
+
+@pytest.mark.parametrize("path", [path for path in POSTS if not path.startswith(("/sign", "/link"))])
+def test_anonymous_readers_change_nothing(stage: Any, path: str) -> None:
+    browser = stage.browser()
+    browser.get("/")
+    assert browser.post(path, name="x").status_code == 401
