@@ -26,6 +26,7 @@ TASKS_OF_GOAL = 3
 MODULES_OF_GOAL = 3
 SKILLS_OF_GOAL = 6
 SAME_WORK = 0.9
+OTHER_TRADE = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,16 +85,26 @@ class Understanding:
         """Goals without tasks and skills get those that search proposes; the worker confirms or changes them."""
         return replace(
             profile,
-            goals=tuple(goal if goal.is_mapped or goal.confirmed else self._map(goal) for goal in profile.goals),
+            goals=tuple(
+                goal if goal.is_mapped or goal.confirmed else self._map(goal, profile.occupations)
+                for goal in profile.goals
+            ),
         )
 
-    def _map(self, goal: StatedGoal) -> StatedGoal:
+    def _map(self, goal: StatedGoal, occupations: Sequence[str]) -> StatedGoal:
         understood = self.of(goal.text)
-        tasks = _surely(understood.tasks)[:TASKS_OF_GOAL]
-        modules = _surely(understood.modules)[:MODULES_OF_GOAL]
+        tasks = _surely(_nearer(understood.tasks, occupations))[:TASKS_OF_GOAL]
+        modules = _surely(_nearer(understood.modules, occupations))[:MODULES_OF_GOAL]
         ids = dict.fromkeys(name for row in tasks for name in (row.uri, row.source) if name)
         skills = dict.fromkeys(skill for row in (*modules, *tasks) for skill in row.skills)
         return replace(goal, tasks=tuple(ids), skills=tuple(skills)[:SKILLS_OF_GOAL])
+
+
+def _nearer(found: Sequence[tuple[ItemRow, float]], occupations: Sequence[str]) -> list[tuple[ItemRow, float]]:
+    """The same words mean other things in other trades: what is for the worker's own occupation comes first."""
+    own = set(occupations)
+    near = [(row, match * (1.0 if not own or own & set(row.occupations) else OTHER_TRADE)) for row, match in found]
+    return sorted(near, key=lambda pair: (-pair[1], pair[0].uri))
 
 
 def _surely(found: Sequence[tuple[ItemRow, float]]) -> list[ItemRow]:
