@@ -17,9 +17,13 @@ PAGES = ("/me", "/me/help", "/me/profile", "/me/beliefs", "/me/data", "/me/data/
 
 @pytest.fixture(scope="module")
 def worker(stage: Any) -> Any:
-    stage.add("nadia", Role.WORKER)
     stage.add("rival", Role.WORKER)
-    browser = stage.browser("nadia")
+    return newcomer(stage, "nadia")
+
+
+def newcomer(stage: Any, name: str) -> Any:
+    stage.add(name, Role.WORKER)
+    browser = stage.browser(name)
     browser.submit("/me/profile", role=SECRET, occupation="onet:43-3031.00", minutes="30", zone="UTC", goals=SECRET)
     return browser
 
@@ -92,12 +96,13 @@ def test_everything_can_be_taken_away(worker: Any) -> None:
         assert len(file.read(lessons[0])) > 200
 
 
-def test_erasing_takes_the_name_and_then_everything(worker: Any, read: Any) -> None:
+def test_erasing_takes_the_name_and_then_everything(stage: Any, read: Any) -> None:
+    worker = newcomer(stage, "leaver")
     address = lesson_of(worker)
     refused = worker.post("/me/data/erase", confirm="somebody")
     assert refused.status_code == 400
     assert "Nothing was erased" in read(refused)
-    erased = worker.submit("/me/data/erase", confirm="nadia")
+    erased = worker.submit("/me/data/erase", confirm="leaver")
     assert "erased" in read(erased)
     assert worker.get(address).status_code == 404
     assert worker.get("/me").headers["location"] == "/me/profile"

@@ -77,8 +77,8 @@ def _body(services: Services, value: Mapping[str, object]) -> str | None:
 def _change(lesson: OpenedLesson, block: Block, change: Ruled) -> Change:
     shown = block.id in lesson.overrides
     return Change(
-        what=_what(block, change.what),
-        why=sentence(in_words(change.why, [block.skill] if block.skill else ())),
+        what=f"{_name(block)}, as written" if shown else _what(block, change.what),
+        why="You asked for it." if shown else sentence(in_words(change.why, [block.skill] if block.skill else ())),
         line=change.line,
         anchor=_anchor(lesson, block),
         toggle=_toggle(lesson, block, ADAPTED if shown else AS_WRITTEN),

@@ -92,12 +92,13 @@ def _chances(services: Services, viewer: Viewer) -> dict[str, str]:
 
 
 def _moved(before: Mapping[str, str], after: Mapping[str, str], recorded: Recorded) -> str:
-    """The first of the lesson's skills of which something else is believed now."""
-    for skill in recorded.skills:
-        if skill in after and before.get(skill) != after[skill]:
-            was = f", before: {before[skill]}" if skill in before else ""
-            return f"{skill_title(skill)} is now taken to go well {after[skill]}{was}."
-    return ""
+    """The skill of which something else is believed now; one that was known before says more."""
+    moved = [skill for skill in recorded.skills if skill in after and before.get(skill) != after[skill]]
+    skill = min(moved, key=lambda skill: skill not in before, default="")
+    if not skill:
+        return ""
+    was = f" (before: {before[skill]})" if skill in before else ""
+    return f"Of “{skill_title(skill)}” the node believes now: {after[skill]}{was}."
 
 
 def _difference(before: Served, after: Served, recorded: Recorded) -> str:

@@ -27,7 +27,7 @@ from node.web.private.pages.words import as_feedback, feedback_said
 if TYPE_CHECKING:
     from node.services.learning.today import Served
 
-WELCOME = "Welcome. Tell it a little about your work, as much as you like; then your first lessons are chosen."
+WELCOME = "Welcome. Say a little about your work, as much as you like: your first lessons are chosen from it."
 NOTHING = "Nothing fits today. Another goal, or more about your work, helps to find something."
 MOST_REPORTED = 5
 ALL_DONE = "That was all for today. Tomorrow there is more."

@@ -11,6 +11,11 @@ for (const button of document.querySelectorAll("[data-copy]")) {
   });
 }
 
+// The browser knows where the day begins; the worker sees it before it is kept.
+for (const field of document.querySelectorAll("[data-zone]")) {
+  field.value = Intl.DateTimeFormat().resolvedOptions().timeZone || field.value;
+}
+
 // A menu closes when one leaves it.
 for (const menu of document.querySelectorAll("details.account")) {
   document.addEventListener("click", (event) => {
