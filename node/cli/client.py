@@ -123,6 +123,10 @@ def _noting_absence(socket: Path) -> Iterator[None]:
 def _stopped_node(data: Path) -> Iterator[httpx.Client]:
     """Opens the folder, and serves it to this process alone for the length of one command."""
     from node.app.in_process import open_stopped
+    from node.logs import configure_logs
 
+    configure_logs(
+        "error", as_json=False
+    )  # the answer is what was asked for, not what the folder's services say meanwhile
     with asyncio.Runner() as runner, open_stopped(data, runner) as transport:
         yield httpx.Client(transport=transport, base_url="http://node", timeout=TIMEOUT)

@@ -16,6 +16,7 @@ from node.cli import (
     operating,
     signing_in,
     speaking,
+    upkeep,
     working,
 )
 from node.cli.demo import command as demo
@@ -32,4 +33,5 @@ GROUPS: tuple[Callable[[App], None], ...] = (
     working.register,
     evaluating.register,
     benching.register,
+    upkeep.register,
 )
