@@ -19,6 +19,7 @@ PROFILE = {
     "language": "en",
     "tools": "Xero",
     "zone": "Europe/Berlin",
+    "skill:error-finding-in-ledgers": "novice",
 }
 
 
@@ -81,7 +82,7 @@ def test_an_occupation_is_followed_by_its_tasks_and_skills(worker: Any, read: An
     assert 'name="skill:error-finding-in-ledgers"' in page.text
     task = re.search(r'name="task" value="(at://[^"]+)"', page.text)
     assert task
-    worker.submit("/me/profile", **PROFILE, task=task[1], **{"skill:error-finding-in-ledgers": "novice"})
+    worker.submit("/me/profile", **PROFILE, task=task[1])
     page = worker.get("/me/profile")
     assert f'value="{task[1]}" checked' in page.text
     assert '<option value="novice" selected>' in page.text
