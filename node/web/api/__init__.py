@@ -1,0 +1,1 @@
+"""The node's own JSON interface under /api: what the command line and other programs of its people use."""
