@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from node.services import naming
 from node.services.assembly import Services
 from node.services.cataloguing.cataloguer import Cataloguer
 from node.services.directory import Directory
@@ -26,6 +27,7 @@ from node.services.people.tokens import Tokens
 from node.services.ranking.epochs import Epochs
 from node.services.ranking.freshening import Freshening
 from node.services.ranking.rankings import Rankings
+from node.services.reference.reference import Reference
 from node.services.sealing import Sealer, load_sealing_key
 from node.settings.checks import check_settings
 from node.settings.declared import Settings
@@ -56,6 +58,8 @@ def compose(settings: Settings) -> Services:
     vault = Vault(database, sealer, settings.data / "erasures.log").open()
     follower = Follower(settings, database, cataloguer, blobs, directory)
     follower.on_described(identity.greet)
+    reference = Reference(database, heavy)
+    naming.consult(reference.words)
     registry = Registry(
         database, Tokens(database, settings.session_days, JwtSigner(sealer.derive("jwt"), identity.did))
     )
@@ -76,6 +80,7 @@ def compose(settings: Settings) -> Services:
         rankings=rankings,
         freshening=freshening,
         finder=finder,
+        reference=reference,
         learning=Learning(database, vault, shelf, finder),
     )
 

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 from cyclopts import App, Parameter
 
+from node.cli import tasks_reference
 from node.cli.options import As, AsJson, DryRun, Flag, Where, as_practitioner
 from node.cli.output import show, show_json, show_lines
 from node.cli.publishing.collect import Kind, collect
@@ -30,6 +31,7 @@ def register(app: App) -> None:
         group.command(export)
         group.command(history)
         app.command(group)
+    tasks_reference.register(tasks)
     modules.command(new_module, name="new")
     modules.command(publish_modules, name="publish")
     tasks.command(new_task, name="new")

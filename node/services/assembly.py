@@ -18,6 +18,7 @@ from node.services.learning.learning import Learning
 from node.services.people.registry import Registry
 from node.services.ranking.freshening import Freshening
 from node.services.ranking.rankings import Rankings
+from node.services.reference.reference import Reference
 from node.services.sealing import Sealer
 from node.settings.declared import Settings
 from node.store.database import Database
@@ -43,4 +44,5 @@ class Services:
     rankings: Rankings
     freshening: Freshening
     finder: Finder
+    reference: Reference
     learning: Learning

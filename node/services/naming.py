@@ -6,6 +6,7 @@ import functools
 import tomllib
 from collections.abc import Mapping
 from importlib.resources import files
+from typing import Protocol
 
 _SCHEMES = {"onet": "O*NET", "isco": "ISCO", "esco": "ESCO"}
 
@@ -19,6 +20,35 @@ LANGUAGES: Mapping[str, str] = {
 }  # fmt: skip
 
 
+class Names(Protocol):
+    """Names of imported reference data; None for what is not in it."""
+
+    def occupation(self, code: str) -> str | None: ...
+    def task(self, code: str) -> str | None: ...
+    def skill(self, code: str) -> str | None: ...
+    def occupations(self) -> Mapping[str, str]: ...
+
+
+class _Nothing:
+    """Before anything is imported."""
+
+    def occupation(self, _code: str) -> str | None:
+        return None
+
+    task = skill = occupation
+
+    def occupations(self) -> Mapping[str, str]:
+        return {}
+
+
+_imported: list[Names] = [_Nothing()]
+
+
+def consult(names: Names) -> None:
+    """Ask `names` first from now on. One process is one node; the names are the same everywhere in it."""
+    _imported[0] = names
+
+
 @functools.cache
 def _reference() -> Mapping[str, Mapping[str, str]]:
     """Words of the bundled reference ids, by kind."""
@@ -27,22 +57,23 @@ def _reference() -> Mapping[str, Mapping[str, str]]:
 
 def occupation_name(code: str) -> str:
     """`onet:29-1141.00` → "Registered Nurses"."""
-    return _reference()["occupations"].get(code) or _readable(code)
+    return _imported[0].occupation(code) or _reference()["occupations"].get(code) or _readable(code)
 
 
 def known_occupations() -> Mapping[str, str]:
     """Every occupation with a name here, by id."""
-    return _reference()["occupations"]
+    imported = _imported[0].occupations()
+    return {**_reference()["occupations"], **{code: imported[code] for code in imported if code.startswith("onet:")}}
 
 
 def task_name(code: str) -> str:
     """A reference task in words; a path or address by its last part."""
-    return _reference()["tasks"].get(code) or _readable(code)
+    return _imported[0].task(code) or _reference()["tasks"].get(code) or _readable(code)
 
 
 def skill_name(code: str) -> str:
     """`source-checking` → "source checking"; a work activity by its title."""
-    return _reference()["activities"].get(code) or _readable(code)
+    return _imported[0].skill(code) or _reference()["activities"].get(code) or _readable(code)
 
 
 def language_name(tag: str) -> str:

@@ -5,11 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 from node.web import health, static
-from node.web.api import operating, ordering, reading, session
+from node.web.api import operating, ordering, reading, reference, session
 from node.web.pages import handlers as pages
 from node.web.private import assistant, feeds, own
 from node.web.private.pages import routes as private_pages
-from node.web.xrpc import catalogue, curation, identity, repo, server, subscription, sync
+from node.web.xrpc import (
+    accounts,
+    catalogue,
+    curation,
+    identity,
+    importing,
+    operations,
+    repo,
+    server,
+    subscription,
+    sync,
+)
 
 HANDLERS: tuple[Any, ...] = (
     health.health,
@@ -20,9 +31,13 @@ HANDLERS: tuple[Any, ...] = (
     *session.HANDLERS,
     *reading.HANDLERS,
     *ordering.HANDLERS,
+    *reference.HANDLERS,
     *server.HANDLERS,
+    *accounts.HANDLERS,
     *identity.HANDLERS,
+    *operations.HANDLERS,
     *repo.HANDLERS,
+    *importing.HANDLERS,
     *sync.HANDLERS,
     *subscription.HANDLERS,
     *catalogue.HANDLERS,

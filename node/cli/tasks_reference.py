@@ -1,0 +1,103 @@
+"""The group `task`, what concerns reference data: import it. The operator's, through the node's socket."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+from cyclopts import App, Parameter
+
+from node.cli.client import NodeClient, operate
+from node.cli.folders import data_folder
+from node.cli.options import AsJson, Data, Flag
+from node.cli.output import show
+from node.cli.progress import progress_bar
+from node.errors import NodeError
+
+_POLL = 0.15  # seconds
+SHOWN = 12
+Release = Annotated[str, Parameter(name="--release", help="Which release it is, where the files do not say.")]
+Older = Annotated[bool, Flag, Parameter(help="Import it although a newer release is in use.")]
+
+
+class ImportFailed(NodeError):
+    """The import failed."""
+
+
+def import_onet(
+    folder: Path, /, *, release: Release = "", older: Older = False, data: Data = None, json: AsJson = False
+) -> None:
+    """Import O*NET from the folder of a release: occupations, tasks, activities, titles, tools."""
+    _import("onet", folder, {"release": release, "older": older}, data, as_json=json)
+
+
+def import_esco(
+    folder: Path, /, *, release: Release = "", older: Older = False, data: Data = None, json: AsJson = False
+) -> None:
+    """Import ESCO occupations and skills and ISCO groups from the folder of a release."""
+    _import("esco", folder, {"release": release, "older": older}, data, as_json=json)
+
+
+def import_exposure(folder: Path, /, *, data: Data = None, json: AsJson = False) -> None:
+    """Import studies of what assistants do in O*NET's tasks; import O*NET first."""
+    _import("exposure", folder, {}, data, as_json=json)
+
+
+def register(group: App) -> None:
+    """Add the commands to the group `task`."""
+    group.command(import_onet, name="import-onet")
+    group.command(import_esco, name="import-esco")
+    group.command(import_exposure, name="import-exposure")
+
+
+def _import(kind: str, folder: Path, options: Mapping[str, Any], data: Path | None, *, as_json: bool) -> None:
+    with operate(data_folder(data)) as client:
+        client.post("/api/reference/imports", {"kind": kind, "folder": str(folder.resolve()), **options})
+        status = _awaited(client)
+    if status["state"] == "failed":
+        raise ImportFailed(status["error"], hint=status["hint"], code=status["code"])
+    reports = status["reports"]
+    lines = [line for report in reports for line in _lines(report)]
+    show(reports[0] if len(reports) == 1 else reports, as_json=as_json, lines=lines)
+
+
+def _awaited(client: NodeClient) -> dict[str, Any]:
+    with progress_bar() as progress:
+        while (status := client.get("/api/reference/imports"))["state"] == "running":
+            progress(status["stage"], status["share"])
+            time.sleep(_POLL)
+    return dict(status)
+
+
+def _lines(report: Mapping[str, Any]) -> list[str]:
+    name = f"{report['scheme']} {report['version']}"
+    if report["state"] == "unchanged":
+        return [f"{name} is in use already; nothing has changed."]
+    counted = ", ".join(f"{count:,} {what}" for what, count in report["counts"].items())
+    lines = [f"{name} imported in {report['seconds']:.1f} s: {counted}."]
+    if report["before"]:
+        lines += _changes(report)
+    return [*lines, report["attribution"]]
+
+
+def _changes(report: Mapping[str, Any]) -> list[str]:
+    changes = report["changes"]
+    added, removed, reworded = (changes[name] for name in ("added", "removed", "reworded"))
+    lines = [
+        f"Since {report['before']}: {len(added)} tasks added, {len(removed)} removed, {len(reworded)} reworded"
+        + (f" ({len(changes['requoted'])} in their quotation marks only)." if changes["requoted"] else ".")
+    ]
+    for sign, ids in (("+", added), ("-", removed), ("~", reworded)):
+        lines += _some(sign, ids)
+    lines += [
+        f"{one['title']} ({one['uri']}) decomposes {one['task']}, which was {one['what']}; it stays attached."
+        for one in report["attached"]
+    ]
+    return lines
+
+
+def _some(sign: str, ids: Sequence[str]) -> list[str]:
+    more = [f"  {sign} and {len(ids) - SHOWN} more (--json lists all)"] if len(ids) > SHOWN else []
+    return [f"  {sign} {code}" for code in ids[:SHOWN]] + more

@@ -1,0 +1,61 @@
+"""Names of imported ids. All occupations and skills are kept once read; task statements as they are asked for."""
+
+from __future__ import annotations
+
+import functools
+import threading
+from collections.abc import Mapping
+
+from node.store import reference
+from node.store.database import Database
+
+KEPT_TASKS = 4096
+
+
+class Words:
+    """Reads are cheap and never fail: an id that nothing is known of has no name, None."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._reading = threading.Lock()
+        self._names: dict[str, Mapping[str, str]] = {}
+        self._statement = functools.lru_cache(KEPT_TASKS)(self._read_statement)
+
+    def forget(self) -> None:
+        """Reference data changed."""
+        with self._reading:
+            self._names = {}
+            self._statement.cache_clear()
+
+    def occupation(self, code: str) -> str | None:
+        """The title of an occupation or ISCO group."""
+        return self._all("occupation").get(code)
+
+    def skill(self, code: str) -> str | None:
+        """The title of a work activity or ESCO skill, without its full stop."""
+        found = self._all("skill").get(code)
+        return found.removesuffix(".") if found else None
+
+    def task(self, code: str) -> str | None:
+        """A task statement, without its full stop."""
+        return self._statement(code)
+
+    def occupations(self) -> Mapping[str, str]:
+        """Every occupation's title, by id."""
+        return self._all("occupation")
+
+    def skills(self) -> Mapping[str, str]:
+        """Every skill's title, by id."""
+        return self._all("skill")
+
+    def _all(self, kind: str) -> Mapping[str, str]:
+        names = self._names.get(kind)
+        if names is None:
+            with self._reading, self._database.read() as session:
+                names = self._names[kind] = reference.names(session, kind)
+        return names
+
+    def _read_statement(self, code: str) -> str | None:
+        with self._database.read() as session:
+            row = reference.find_task(session, code)
+        return row.statement.removesuffix(".") if row else None
