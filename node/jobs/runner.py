@@ -49,6 +49,7 @@ class JobRunner:
         """Take no more; give running jobs `patience` seconds, then leave them to the next start."""
         if self._loop is not None:
             self._loop.cancel()
+            await asyncio.gather(self._loop, return_exceptions=True)
         if self._running:
             _, late = await asyncio.wait(self._running, timeout=patience)
             for task in late:
@@ -93,8 +94,10 @@ class JobRunner:
         delay = LONGEST_SLEEP if due is None else min(LONGEST_SLEEP, max(0.05, (due - now()) / SECOND))
         if len(self._running) >= AT_ONCE:
             delay = LONGEST_SLEEP
+        # Not wait_for: before Python 3.12 it forgets a cancellation that comes with the wake.
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._wake.wait(), delay)
+            async with asyncio.timeout(delay):
+                await self._wake.wait()
         self._wake.clear()
 
     async def _perform(self, row: JobRow) -> None:

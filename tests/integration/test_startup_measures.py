@@ -1,0 +1,68 @@
+"""The node starts quickly and small: heavy libraries are imported when they are first needed."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.integration.fixtures.nodes import REPOSITORY, NodeProcess, clean_environment
+
+FIRST_RESPONSE = 4.0  # seconds on an idle machine
+IDLE_PYTHON = 0.45  # seconds that the calibration below takes on an idle machine
+RESIDENT = 200  # MB
+HEAVY = ("numpy", "scipy", "tantivy", "mcp", "markdown_it", "pygments", "alembic", "nh3", "fsrs", "meilisearch")
+
+
+def _load_factor() -> float:
+    """How much slower than idle this machine starts Python with a few imports just now."""
+    began = time.monotonic()
+    code = "import asyncio, sqlalchemy, email, http.client, ssl, json, logging"
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=REPOSITORY)
+    return max(1.0, (time.monotonic() - began) / IDLE_PYTHON)
+
+
+def _resident(pid: int) -> float:
+    status = Path(f"/proc/{pid}/status").read_text()
+    return int(re.search(r"VmRSS:\s+(\d+) kB", status).group(1)) / 1000  # type: ignore[union-attr]
+
+
+def test_a_node_on_an_empty_folder_answers_in_time_and_stays_small(tmp_path: Path) -> None:
+    node = NodeProcess(tmp_path / "node")
+    factor = _load_factor()
+    seconds = node.start()
+    factor = max(factor, _load_factor())
+    assert node.process is not None
+    time.sleep(1)
+    megabytes = _resident(node.process.pid)
+    assert node.stop() == 0
+    assert seconds < FIRST_RESPONSE * factor, f"{seconds:.1f} s at a load factor of {factor:.1f}"
+    assert megabytes < RESIDENT, f"{megabytes:.0f} MB"
+
+
+@pytest.mark.parametrize("module", ["node.app.web_app", "node.app.serving", "node.cli.entry"])
+def test_heavy_libraries_are_not_imported_before_they_are_needed(module: str) -> None:
+    code = f"import {module}, sys, json; print(json.dumps([m for m in {HEAVY!r} if m in sys.modules]))"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=REPOSITORY,
+        env=clean_environment(),
+    )  # fmt: skip
+    assert json.loads(done.stdout) == []
+
+
+def test_a_second_start_finds_the_same_node(tmp_path: Path) -> None:
+    import httpx
+
+    node = NodeProcess(tmp_path / "node")
+    documents = []
+    for _ in range(2):
+        node.start()
+        documents.append(httpx.get(f"{node.url}/.well-known/did.json", timeout=30, trust_env=False).json())
+        assert node.stop() == 0
+    assert documents[0] == documents[1]
+    assert (tmp_path / "node" / "keys" / "sealing.key").stat().st_mode & 0o077 == 0
