@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
 from node.personalizer import words
@@ -94,14 +94,20 @@ def complexity_pick(appraisal: Appraisal, basket: Basket) -> Pick | None:
 def connection_item(appraisal: Appraisal, spots: Iterable[int]) -> FeedItem | None:
     """A person who published that they take questions on what is asked for here, or on what the list is about."""
     wanted = _subjects(appraisal, spots)
-    found = [(max(wanted.get(s, 0.0) for s in c.takes_questions_on), c) for c in _open_colleagues(appraisal)]
-    fitting = [(much, colleague) for much, colleague in found if much > 0]
+    found = [(_much(wanted, colleague), colleague) for colleague in _open_colleagues(appraisal)]
+    fitting = [(much, colleague) for much, colleague in found if much > (0.0, 0.0)]
     if not fitting:
         return None
     _, colleague = max(fitting, key=lambda pair: (pair[0], pair[1].did))
     topics = sorted((t for t in colleague.takes_questions_on if wanted.get(t)), key=lambda t: (-wanted[t], t))[:2]
     reason = Reason("connection", f"{colleague.name} has published that they take questions on {words.listed(topics)}.")
     return FeedItem(CONNECTION, colleague.did, f"Ask {colleague.name}", 0, (reason,), skills=tuple(topics))
+
+
+def _much(wanted: Mapping[str, float], colleague: Colleague) -> tuple[float, float]:
+    """How well a person's topics fit: the best one first, then all of them together."""
+    weights = [wanted.get(subject, 0.0) for subject in colleague.takes_questions_on]
+    return max(weights), sum(weights)
 
 
 def _open_colleagues(appraisal: Appraisal) -> list[Colleague]:
@@ -112,7 +118,10 @@ def _subjects(appraisal: Appraisal, spots: Iterable[int]) -> dict[str, float]:
     wanted: dict[str, float] = {}
     for spot in spots:
         candidate = appraisal.columns.candidates[spot]
-        wanted.update(dict.fromkeys((*candidate.skills, *candidate.tasks), 1.0))
+        # What somebody does in this trade counts above what every trade does: the module's relevance says which.
+        weight = 0.5 + 0.5 * float(appraisal.relevance.role[spot])
+        for subject in (*candidate.skills, *candidate.tasks):
+            wanted[subject] = max(weight, wanted.get(subject, 0.0))
     for goal in appraisal.situation.worker.goals:
         wanted.update({subject: max(1.5, wanted.get(subject, 0.0)) for subject in goal.skills | goal.tasks})
     task = appraisal.situation.task

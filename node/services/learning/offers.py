@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -15,6 +15,7 @@ from node.services.learning.ledger import DAY, DAYS_LOOKED_BACK, OFFER, RECEIPT,
 from node.services.learning.profile import Profile
 from node.services.learning.shelf import Stock
 from node.services.learning.vault import Drawer
+from node.services.wording import in_words
 from node.store.tables.catalogue import ItemRow
 
 WITHOUT_LESSON = frozenset({CONNECTION, REVERIFY})
@@ -133,5 +134,10 @@ def with_catalogue(
             continue
         outcome = ledger.find_outcome(name)
         shown = (row.description, row.language, row.did) if row else ("", "", "")
-        offers.append(Offer(name, item, *shown, outcome=outcome.how if outcome else ""))
+        offers.append(Offer(name, _readable(item), *shown, outcome=outcome.how if outcome else ""))
     return offers
+
+
+def _readable(item: FeedItem) -> FeedItem:
+    """Reasons name skills and tasks by id; people read names."""
+    return replace(item, reasons=tuple(replace(r, words=in_words(r.words, item.skills)) for r in item.reasons))

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from node.services.assembly import Services
+from node.services.wording import in_words
 from node.store import catalogue
 from node.store.catalogue import MEMBERS
 from node.web.contexts.lesson import Change
-from node.web.private.pages.words import in_words, sentence
+from node.web.private.pages.words import sentence
 
 if TYPE_CHECKING:
     from node.personalizer.adaptation.adapting import Outline

@@ -15,7 +15,7 @@ from node.web.contexts.feed import Chance, FeedItem, ReasonTerm, RunnerUp
 from node.web.pages.cards import freshness_context, layer_of, level_of
 from node.web.pages.links import href_of_item, href_of_person, task_link
 from node.web.pages.names import Names
-from node.web.private.pages.words import in_words, kind_shown, sentence
+from node.web.private.pages.words import kind_shown, sentence
 
 if TYPE_CHECKING:
     from node.personalizer.feed.items import FeedItem as Chosen
@@ -109,7 +109,7 @@ def _because(item: Chosen) -> tuple[ReasonTerm, ...]:
     largest = max(shares, default=0.0)
     return tuple(
         ReasonTerm(
-            words=sentence(in_words(reason.words, item.skills if item.kind == "connection" else ())),
+            words=sentence(reason.words),
             share=max(LEAST_SHARE, share / largest) if largest > 0 else 1.0,
         )
         for reason, share in zip(item.reasons, shares, strict=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import cast
 
 from node.errors import Malformed
@@ -110,14 +110,6 @@ def skill_title(skill: str) -> str:
     """A skill's name as it stands by itself."""
     name = naming.skill_name(skill).rstrip(".")
     return name[:1].upper() + name[1:]
-
-
-def in_words(text: str, ids: Iterable[str]) -> str:
-    """The text with the ids of skills and tasks by their names."""
-    for name in sorted(ids, key=len, reverse=True):
-        words = naming.task_name(name) if "/" in name else naming.skill_name(name)
-        text = text.replace(name, words.rstrip("."))
-    return text
 
 
 def listed(titles: list[str]) -> str:
