@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from node.search.document import SearchDocument
+from node.services.finding.plain_text import plain_text
 from node.store import accounts, catalogue, contributions
 from node.store.catalogue import MEMBERS
 from node.store.clock import SECOND
@@ -26,6 +27,13 @@ def documents_of(session: Session, uris: Iterable[str] | None = None) -> Iterato
         if not row.retired:
             version = catalogue.find_version(session, row.version_uri, MEMBERS)
             yield _document(row, version.value if version else {}, names)
+
+
+def items_by(session: Session, people: Iterable[str]) -> set[str]:
+    """The items of these people, and of those to whom these organisations issued credentials."""
+    authors = set(people)
+    authors |= {row.subject for did in authors for row in contributions.list_credentials(session, issuer=did)}
+    return {row.uri for did in authors for row in catalogue.list_items(session, MEMBERS, did=did)}
 
 
 def person_document(profile: ProfileRow, handle: str) -> SearchDocument:
@@ -107,4 +115,4 @@ def _document(row: ItemRow, value: dict[str, Any], names: _Names) -> SearchDocum
 def _text(value: dict[str, Any]) -> str:
     """The words of a module's body, or of a task's steps."""
     steps = (f"{step.get('title', '')}\n{step.get('text', '')}" for step in value.get("steps", []))
-    return "\n".join([str(value.get("body", "")), *steps])
+    return plain_text("\n".join([str(value.get("body", "")), *steps]))

@@ -137,7 +137,8 @@ class Finder:
     def _follow(self, change: CatalogueChange) -> None:
         engine = self._ready()
         with self._database.read() as session:
-            items = list(documents.documents_of(session, change.items)) if change.items else []
+            # An item is found by its author's organisation, which may have become known after the item.
+            items = list(documents.documents_of(session, change.items | documents.items_by(session, change.people)))
             people = list(documents.people_documents(session)) if change.people else []
         gone = change.items - {document.id for document in items}
         if gone:

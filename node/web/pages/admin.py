@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Literal, cast
 
@@ -86,8 +87,9 @@ def _figure(name: str, value: int, note: str = "") -> Figure:
 
 
 def _peer(row: Peer) -> PeerRow:
+    line = peer_line(row)
     return PeerRow(
-        peer=peer_line(row),
+        peer=replace(line, lag=timedelta(0)) if line.state == "live" else line,
         cursor=row.cursor if row.cursor >= 0 else None,
         last_event=as_moment(row.seen_at) if row.seen_at else None,
         deletion_lag=_NOT_MEASURED,

@@ -38,13 +38,21 @@ def explain(services: Services, session: Session, item: ItemRow, verdicts: Seque
         task=None,
         score=found.score,
         mean=found.mean,
-        evidence=max(0.0, found.evidence - 1.0),
+        evidence=_in_verdicts(found.evidence),
         voices=tuple(_voices(found, names, verdicts)),
         dropped=_dropped(found, names),
         would_raise=tuple(
             replace(rise, organisation=names.name(rise.organisation)).sentence() for rise in found.what_would_raise
         ),
     )
+
+
+def _in_verdicts(evidence: float) -> float:
+    """What is heard beyond the prior, counted in first verdicts of a fully trusted organisation."""
+    from curation.parameters import Parameters
+
+    parameters = Parameters()
+    return max(0.0, evidence - parameters.prior_weight) * (1.0 + parameters.voice_half)
 
 
 def _unranked(summary: str, dropped: tuple[str, ...] = ()) -> Explanation:

@@ -49,16 +49,17 @@ def write_page(
     text = _opened(services, viewer, edit) if edit else skeleton_of(chosen)
     if edit:
         chosen = "task" if kind_of(edit) == "task" else "module"
-    return show_once(request, services, _page(request, services, viewer, _Typed(chosen, text), EMPTY))
+    typed = _Typed(chosen, text)
+    draft = _desk(services, viewer, typed).draft() if edit else EMPTY
+    return show_once(request, services, _page(request, services, viewer, typed, draft))
 
 
 @post("/write", sync_to_thread=True, include_in_schema=False)
 def write(request: AnyRequest, services: Services, viewer: Viewer, data: Form) -> Response[Any]:
     """Check, or sign and publish."""
     require_author(viewer)
-    typed = _Typed(_kind(data), data.get("text", ""), data.get("change", "").strip())
-    with services.database.read() as session:
-        desk = Desk.read(session, viewer.did, typed.kind, typed.text)
+    typed = _typed(data)
+    desk = _desk(services, viewer, typed)
     if data.get("do") != "publish":
         return show(services, _page(request, services, viewer, typed, desk.draft()))
     if not desk.is_publishable:
@@ -78,9 +79,20 @@ def write(request: AnyRequest, services: Services, viewer: Viewer, data: Form) -
 def check(request: AnyRequest, services: Services, viewer: Viewer, data: Form) -> Response[str]:
     """The draft alone, while somebody types."""
     require_author(viewer)
+    draft = _desk(services, viewer, _Typed(_kind(data), data.get("text", ""))).draft()
+    return show(services, WriteDraft(site=site_of(request, services, viewer), draft=draft))
+
+
+def _desk(services: Services, viewer: Viewer, typed: _Typed) -> Desk:
     with services.database.read() as session:
-        desk = Desk.read(session, viewer.did, _kind(data), data.get("text", ""))
-    return show(services, WriteDraft(site=site_of(request, services, viewer), draft=desk.draft()))
+        return Desk.read(session, viewer.did, typed.kind, typed.text)
+
+
+def _typed(data: Form) -> _Typed:
+    """What was sent; an untouched skeleton of the other kind gives way to that of the kind chosen now."""
+    kind, text = _kind(data), data.get("text", "").replace("\r\n", "\n")
+    untouched = text.strip() in ("", skeleton_of("module").strip(), skeleton_of("task").strip())
+    return _Typed(kind, skeleton_of(kind) if untouched else text, data.get("change", "").strip())
 
 
 def _kind(data: Form) -> Kind:

@@ -11,6 +11,8 @@ import pytest
 from federation.keys import SigningKey
 from node.services.policy import Role
 
+PASSWORD = "correct horse battery"  # of somebody who exists for the length of a test
+
 HOSTILE = """---
 name: hostile
 title: "<script>alert(1)</script> & <b>bold</b>"
@@ -180,6 +182,7 @@ def test_a_text_with_errors_is_kept_and_not_published(stage: Any, read: Any) -> 
 
 def test_what_a_hostile_author_writes_stays_text(stage: Any) -> None:
     stage.publish("ruth", HOSTILE)
+    stage.settle()
     pages = [
         stage.browser().get(module_of(stage, "ruth", "hostile")).text,
         stage.browser().get("/").text,
@@ -261,6 +264,20 @@ def test_the_operators_page_is_the_operators(stage: Any, read: Any) -> None:
         assert expected in shown, expected
     assert stage.browser("wei").get("/admin").status_code == 403
     assert stage.browser().get("/admin").headers["location"] == "/sign-in?next=/admin"
+
+
+def test_signing_in_and_out(stage: Any, read: Any) -> None:
+    stage.add("omar", Role.WORKER, password=PASSWORD)
+    omar = stage.browser()
+    omar.get("/sign-in")
+    refused = omar.post("/sign-in", name="omar", password="something else", next="/")
+    assert refused.status_code == 401
+    assert "do not match" in read(refused)
+    entered = omar.post("/sign-in", name="omar", password=PASSWORD, next="//elsewhere.example")
+    assert entered.headers["location"] == "/me"
+    assert "Omar" in read(omar.get("/"))
+    omar.submit("/sign-out")
+    assert "Omar" not in read(omar.get("/"))
 
 
 POSTS = (
