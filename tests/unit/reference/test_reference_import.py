@@ -1,0 +1,145 @@
+"""An import is whole or not at all, twice changes nothing, and a newer release says what it changed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlmodel import Session
+
+from node.services.reference.importing.errors import FilesMissing, ReleaseOlder
+from node.services.reference.importing.importer import Importer, Report
+from node.store import reference, reference_releases
+from node.store.database import Database
+from tests.unit.reference.conftest import TABLES, write_table
+
+
+def run(importer: Importer, folder: Path, kind: str = "onet", **options: Any) -> Report:
+    return importer.run(kind, folder, "", lambda _stage, _share: None, **options)[0]
+
+
+def test_a_release_is_imported_whole(importer: Importer, database: Database, folder: Path) -> None:
+    report = run(importer, folder)
+    assert (report.state, report.version) == ("imported", "29.3")
+    assert report.counts == {"occupations": 2, "tasks": 5, "skills": 7, "links": 4, "titles": 2}
+    with database.read() as session:
+        nurse = reference.find_occupation(session, "onet:29-1141.00")
+        task = reference.find_task(session, "onet:29-1141.00/103")
+        skills = reference.skills_of(session, ["onet:29-1141.00/101"])["onet:29-1141.00/101"]
+        release = reference_releases.find_current(session, "onet")
+    assert nurse is not None
+    assert (nurse.aliases, nurse.zone) == (["Ward Nurse", "RN"], 3)
+    assert task is not None
+    assert task.statement == 'Post "do not disturb" signs.'
+    assert [skill.title for skill in skills] == ["Record information.", "Record medical information."]
+    assert release is not None
+    assert release.date == "May 2025"
+    assert "CC BY 4.0" in release.attribution
+
+
+def test_a_second_import_changes_nothing(importer: Importer, database: Database, folder: Path) -> None:
+    run(importer, folder)
+    with database.read() as session:
+        before = reference_releases.list_current(session)[0]
+    assert run(importer, folder).state == "unchanged"
+    with database.read() as session:
+        assert reference_releases.list_current(session)[0] == before
+
+
+def test_a_newer_release_says_what_it_changed_and_drops_nothing(
+    importer: Importer, database: Database, folder: Path, tmp_path: Path
+) -> None:
+    run(importer, folder)
+    newer = tmp_path / "db_30_1"
+    newer.mkdir()
+    header, *tasks = TABLES["task_statements"]
+    changed = [row for row in tasks if row[1] != "202"]
+    changed[0] = (*changed[0][:2], "Record patients' vital signs.", "Core")
+    changed[2] = (*changed[2][:2], 'Post "do not disturb" signs.', "Supplemental")
+    rows = [(*header, "Title"), *((*row, "Nurses") for row in [*changed, ("29-1141.00", "104", "Teach.", "Core")])]
+    write_table(newer, "task_statements", rows)
+    report = run(importer, newer)
+    assert report.before == "29.3"
+    assert report.changes["added"] == ["onet:29-1141.00/104"]
+    assert report.changes["removed"] == ["onet:51-4041.00/202"]
+    assert report.changes["reworded"] == ["onet:29-1141.00/101", "onet:29-1141.00/103"]
+    assert report.changes["requoted"] == ["onet:29-1141.00/103"]
+    with database.read() as session:
+        gone = reference.find_task(session, "onet:51-4041.00/202")
+        reworded = reference.find_task(session, "onet:29-1141.00/101")
+        nurse = reference.find_occupation(session, "onet:29-1141.00")
+        shared = reference.tasks_with(session, "onet:4.A.1.I01.D01", 10)
+        generations = [row.generation for row in reference_releases.list_current(session)]
+        left = reference_releases.list_left(session)
+    assert gone is not None
+    assert gone.gone == "30.1"
+    assert reworded is not None
+    assert reworded.earlier == "Record patients' medical information and vital signs."
+    assert nurse is not None
+    assert nurse.aliases == ["Ward Nurse", "RN"]
+    assert [task.id for task in shared] == ["onet:29-1141.00/101"]
+    assert len(generations) == 1
+    assert left == []
+
+
+def test_an_older_release_is_refused_unless_asked_for(importer: Importer, folder: Path) -> None:
+    run(importer, folder)
+    older = folder.rename(folder.with_name("db_28_0"))
+    (older / "Read_Me.txt").write_text("O*NET 28.0 Database\n", "utf-8")
+    with pytest.raises(ReleaseOlder, match=r"28\.0; 29\.3 is in use"):
+        run(importer, older)
+    assert run(importer, older, older=True).version == "28.0"
+
+
+def test_an_interrupted_import_goes_on_where_it_stopped(
+    importer: Importer, database: Database, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = []
+    whole = reference_releases.write_batch
+
+    def dies(session: Session, **more: Any) -> None:
+        if more["section"] == "skill" and not written:
+            written.append(more["place"])
+            raise OSError("the power went")
+        whole(session, **more)
+
+    monkeypatch.setattr(reference_releases, "write_batch", dies)
+    with pytest.raises(OSError, match="power"):
+        run(importer, folder)
+    with database.read() as session:
+        assert reference_releases.list_current(session) == []
+        assert reference.find_task(session, "onet:29-1141.00/101") is None
+    assert run(importer, folder).state == "imported"
+    with database.read() as session:
+        assert [row.generation for row in reference_releases.list_current(session)] == [1]
+        assert reference.count_tasks(session) == 5
+
+
+def test_a_study_needs_its_files(importer: Importer, tmp_path: Path) -> None:
+    with pytest.raises(FilesMissing):
+        run(importer, tmp_path, "exposure")
+
+
+def test_studies_are_joined_by_id_and_by_wording(importer: Importer, database: Database, folder: Path) -> None:
+    run(importer, folder)
+    study = folder.parent / "studies"
+    study.mkdir()
+    columns = ("O*NET-SOC Code", "Task ID", "human_exposure_agg", "gpt4_exposure", "beta", "automation")
+    judged = [columns, ("29-1141.00", "101.0", "E1", "E1", "1.0", "0.75"), ("29-1141.00", "102", "E0", "E1", "0", "0")]
+    write_table(study, "full_labelset", judged)
+    (study / "automation_vs_augmentation_by_task_v5.csv").write_text(
+        "task,directive,feedback_loop,learning,task_iteration,validation\n"
+        "record measurements and production data.,0.1,,0.2,0.3,\n",
+        "utf-8",
+    )
+    run(importer, study, "exposure")
+    assert run(importer, study, "exposure").state == "unchanged"
+    with database.read() as session:
+        found = reference.exposures_of(session, ["onet:29-1141.00/101", "onet:51-4041.00/202", "onet:29-1141.00/102"])
+    assert {task: [row.finding for _, row in rows] for task, rows in found.items()} == {
+        "onet:29-1141.00/101": ["automate"],
+        "onet:29-1141.00/102": ["not"],
+        "onet:51-4041.00/202": ["augment"],
+    }
+    assert "17 % handed over" in found["onet:51-4041.00/202"][0][1].words
