@@ -78,6 +78,7 @@ class TooMany(Refused):
     def __init__(self, message: str = "", *, retry_after: int = 60, hint: str = "") -> None:
         super().__init__(message, hint=hint or f"Try again in {retry_after} seconds.")
         self.retry_after = retry_after
+        self.headers: dict[str, str] = {}
 
 
 class NotSignedIn(Refused):

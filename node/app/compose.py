@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from node.services import naming
@@ -12,15 +13,18 @@ from node.services.finding.finder import Finder
 from node.services.finding.standing import Standing
 from node.services.following.follower import Follower
 from node.services.heavy import HeavyWork
-from node.services.hosting.accounts import Accounts
+from node.services.hosting.accounts import Accounts, load_rotation_key
 from node.services.hosting.blob_folder import BlobFolder
+from node.services.hosting.documents import Documents
 from node.services.hosting.identity import NodeIdentity
 from node.services.hosting.keyring import Keyring
+from node.services.hosting.lifecycle import Lifecycle
 from node.services.hosting.repositories import RepositoryHost
 from node.services.hosting.stream import EventStream
 from node.services.learning.learning import Learning
 from node.services.learning.shelf import Shelf
 from node.services.learning.vault import Vault
+from node.services.outside import Outside
 from node.services.people.jwt import JwtSigner
 from node.services.people.registry import Registry
 from node.services.people.tokens import Tokens
@@ -45,7 +49,9 @@ def compose(settings: Settings) -> Services:
     host = RepositoryHost(database, keyring, stream, cataloguer)
     blobs = BlobFolder(settings.data / "blobs", settings.max_blob)
     directory = Directory(database)
-    accounts = Accounts(settings, database, host, keyring, directory, blobs)
+    outside = Outside(settings, database, directory)
+    accounts = Accounts(settings, database, host, keyring, blobs, outside)
+    lifecycle = Lifecycle(database, host, keyring, stream, cataloguer, blobs)
     identity = NodeIdentity(settings, database, accounts, host, stream)
     heavy = HeavyWork()
     rankings = Rankings(database, identity.did, Epochs(database, settings.data / "ranking", heavy))
@@ -76,6 +82,19 @@ def compose(settings: Settings) -> Services:
         directory=directory,
         accounts=accounts,
         identity=identity,
+        outside=outside,
+        lifecycle=lifecycle,
+        documents=Documents(
+            settings,
+            database,
+            accounts,
+            host,
+            keyring,
+            directory,
+            outside,
+            lifecycle,
+            partial(load_rotation_key, database, sealer),
+        ),
         follower=follower,
         rankings=rankings,
         freshening=freshening,

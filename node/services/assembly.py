@@ -10,11 +10,14 @@ from node.services.following.follower import Follower
 from node.services.heavy import HeavyWork
 from node.services.hosting.accounts import Accounts
 from node.services.hosting.blob_folder import BlobFolder
+from node.services.hosting.documents import Documents
 from node.services.hosting.identity import NodeIdentity
 from node.services.hosting.keyring import Keyring
+from node.services.hosting.lifecycle import Lifecycle
 from node.services.hosting.repositories import RepositoryHost
 from node.services.hosting.stream import EventStream
 from node.services.learning.learning import Learning
+from node.services.outside import Outside
 from node.services.people.registry import Registry
 from node.services.ranking.freshening import Freshening
 from node.services.ranking.rankings import Rankings
@@ -40,6 +43,9 @@ class Services:
     directory: Directory
     accounts: Accounts
     identity: NodeIdentity
+    outside: Outside
+    lifecycle: Lifecycle
+    documents: Documents
     follower: Follower
     rankings: Rankings
     freshening: Freshening

@@ -25,19 +25,24 @@ class Action(StrEnum):
     LEARN = "use a feed of one's own"
     PRACTISE = "become a practitioner"
     PUBLISH = "publish under one's own identity"
+    MANAGE = "manage one's own account"
     OPERATE = "run this node"
     SEE_WORKER = "see a worker's private data"
 
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Who asks. Anonymous when `name` is empty; `local` is the operator at the data folder's own socket."""
+    """Who asks. Anonymous when `name` is empty; `local` is the operator at the data folder's own socket.
+
+    `limited`: signed in with an app password, which publishes and cannot manage the account.
+    """
 
     name: str = ""
     display_name: str = ""
     roles: frozenset[Role] = frozenset()
     did: str = ""
     local: bool = False
+    limited: bool = False
 
     @property
     def signed_in(self) -> bool:
@@ -53,6 +58,7 @@ _NEEDS: dict[Action, frozenset[Role]] = {
     Action.LEARN: frozenset({Role.WORKER}),
     Action.PRACTISE: frozenset({Role.WORKER, Role.PRACTITIONER, Role.OPERATOR}),
     Action.PUBLISH: frozenset({Role.PRACTITIONER}),
+    Action.MANAGE: frozenset({Role.PRACTITIONER}),
     Action.OPERATE: frozenset({Role.OPERATOR}),
     Action.SEE_WORKER: frozenset({Role.WORKER}),
 }
@@ -64,7 +70,9 @@ def may(viewer: Viewer, action: Action, *, owner: str = "", open_reading: bool =
         return open_reading or viewer.signed_in
     if not viewer.roles & _NEEDS[action]:
         return False
-    if action in (Action.PUBLISH, Action.LEARN, Action.SEE_WORKER) and owner:
+    if viewer.limited and action is not Action.PUBLISH:
+        return False
+    if action in (Action.PUBLISH, Action.MANAGE, Action.LEARN, Action.SEE_WORKER) and owner:
         return owner in (viewer.name, viewer.did)
     return True
 

@@ -37,6 +37,13 @@ def save_identity(session: Session, row: IdentityRow) -> None:
     session.merge(row)
 
 
+def delete_identity(session: Session, did: str) -> None:
+    """Forget what was learnt of `did`."""
+    row = session.get(IdentityRow, did)
+    if row is not None:
+        session.delete(row)
+
+
 def list_identities(session: Session, dids: list[str]) -> dict[str, IdentityRow]:
     """The known identities among `dids`."""
     rows = session.exec(select(IdentityRow).where(col(IdentityRow.did).in_(dids)))

@@ -30,8 +30,8 @@ def list_frames(session: Session, after: int, limit: int) -> list[tuple[int, byt
 
 
 def empty_frames(session: Session, did: str) -> int:
-    """Purge the content of stored commit frames of an account; returns how many."""
-    statement = update(EventRow).where(col(EventRow.did) == did, col(EventRow.kind).in_(("commit", "sync")))
+    """Purge the content of an account's stored frames, but for those that say what became of it; returns how many."""
+    statement = update(EventRow).where(col(EventRow.did) == did, col(EventRow.kind) != "account")
     return int(session.execute(statement.values(frame=b"")).rowcount)  # type: ignore[attr-defined]  # a cursor result
 
 

@@ -15,6 +15,13 @@ def find_fact(session: Session, name: str) -> dict[str, Any] | None:
     return None if row is None else row.value
 
 
+def delete_fact(session: Session, name: str) -> None:
+    """Forget it."""
+    row = session.get(FactRow, name)
+    if row is not None:
+        session.delete(row)
+
+
 def save_fact(session: Session, name: str, value: dict[str, Any]) -> None:
     """Store or replace."""
     session.merge(FactRow(name=name, value=value))

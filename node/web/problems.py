@@ -21,7 +21,7 @@ def answer_error(request: Request[Any, Any, Any], error: Exception) -> Response[
     status, code, detail, hint = _facts(error)
     if status >= 500:
         _log.error("request failed", path=request.url.path, error=type(error).__name__, exc_info=error)
-    headers = {"Retry-After": str(error.retry_after)} if isinstance(error, TooMany) else {}
+    headers = {"Retry-After": str(error.retry_after), **error.headers} if isinstance(error, TooMany) else {}
     if request.url.path.startswith("/xrpc/"):
         return Response({"error": code, "message": detail}, status_code=status, headers=headers)
     if "text/html" in request.headers.get("accept", ""):

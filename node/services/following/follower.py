@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import random
 from collections.abc import Callable
 
@@ -18,8 +19,9 @@ from node.services.directory import Directory
 from node.services.following.intake import Intake
 from node.services.following.peer_link import Described, PeerLink
 from node.services.following.pictures import BlobFetcher
-from node.services.following.reaching import DirectoryMirror, Identities, policy_of
+from node.services.following.reaching import Identities
 from node.services.hosting.blob_folder import BlobFolder
+from node.services.outside import DirectoryMirror, policy_of
 from node.settings.checks import directory_url
 from node.settings.declared import Settings
 from node.store import peers
@@ -148,7 +150,7 @@ class Follower:
         while True:
             try:
                 await self._session(url)
-            except (FederationError, NodeError, ExceptionGroup) as error:
+            except Exception as error:  # noqa: BLE001 - whatever a host does, it is tried again and its words are shown
                 failures = 1 if await self._was_live(url) else failures + 1
                 delay = delay_after(failures, random.random())  # noqa: S311 - spreads retries, no secret
                 await self._mark(url, state="waiting", error=_words(error), failures=failures, delay=delay)
@@ -162,10 +164,10 @@ class Follower:
     async def _sleep(self, url: str, delay: float) -> None:
         nudge = self._nudges[url]
         nudge.clear()
-        try:
-            await asyncio.wait_for(nudge.wait(), delay)
-        except TimeoutError:
-            return
+        # Not wait_for: before Python 3.12 it forgets a cancellation that comes with the nudge.
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(delay):
+                await nudge.wait()
 
     async def _session(self, url: str) -> None:
         """Describe, backfill, follow."""

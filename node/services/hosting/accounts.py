@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterable
 from typing import Any
 
 from federation.events import AccountEvent, IdentityEvent
@@ -10,12 +11,12 @@ from federation.frames import encode_account, encode_identity
 from federation.keys import SigningKey, VerifyingKey
 from federation.plc import PlcData, make_genesis
 from node.errors import Conflict, Malformed
-from node.services.directory import Directory
 from node.services.hosting.blob_folder import BlobFolder, StoredBlob
 from node.services.hosting.keyring import Keyring
 from node.services.hosting.names import handle_for
 from node.services.hosting.repositories import RepositoryHost
 from node.services.hosting.stream import EventStream
+from node.services.outside import Outside
 from node.services.sealing import Sealer
 from node.settings.declared import Settings
 from node.store import accounts, blobs, facts
@@ -36,15 +37,16 @@ class Accounts:
         database: Database,
         host: RepositoryHost,
         keyring: Keyring,
-        directory: Directory,
         blob_folder: BlobFolder,
+        outside: Outside,
     ) -> None:
         self._settings = settings
         self._database = database
         self._host = host
         self._keyring = keyring
-        self._directory = directory
+        self._directory = outside.directory
         self._blobs = blob_folder
+        self._outside = outside
 
     def create(self, session: Session, row: AccountRow, key: SigningKey, stream: EventStream) -> None:
         """Store an account with an empty signed repository and announce it, inside the writer."""
@@ -54,35 +56,69 @@ class Accounts:
         session.add(row)
         session.flush()
         did, handle, time = row.did, row.handle, as_text(now())
-        stream.append(session, did, "identity", lambda seq: encode_identity(IdentityEvent(seq, did, handle, time)))
-        stream.append(session, did, "account", lambda seq: encode_account(AccountEvent(seq, did, True, None, time)))
-        self._host.create(session, did)
+        active = row.status == "active"
+        if active:
+            stream.append(session, did, "identity", lambda seq: encode_identity(IdentityEvent(seq, did, handle, time)))
+            stream.append(session, did, "account", lambda seq: encode_account(AccountEvent(seq, did, True, None, time)))
+        self._host.create(session, did, announced=active)
 
     def create_practitioner(
         self, name: str, recovery_key: str, rotation: SigningKey, stream: EventStream
     ) -> AccountRow:
         """A did:plc account whose first rotation key is the practitioner's own, made on their side.
 
-        `recovery_key` is a did:key; the node never sees its private half. Raises Malformed, Conflict.
+        `recovery_key` is a did:key; the node never sees its private half. Empty: the practitioner's program made
+        none, and they add one by an operation later. Raises Malformed, Conflict.
         """
-        VerifyingKey.parse_did_key(recovery_key)
+        keys: tuple[str, ...] = (rotation.did_key,)
+        if recovery_key:
+            VerifyingKey.parse_did_key(recovery_key)
+            keys = (recovery_key, rotation.did_key)
         if recovery_key == rotation.did_key:
             raise Malformed("The recovery key must be the practitioner's own, not the node's.")
         key = SigningKey.generate()
         handle = handle_for(name, self._settings)
-        data = PlcData.for_account((recovery_key, rotation.did_key), key.did_key, handle, self._settings.public_url)
+        data = PlcData.for_account(keys, key.did_key, handle, self._settings.public_url)
         did, operation = make_genesis(data, rotation)
         row = AccountRow(did=did, handle=handle, kind="practitioner")
+        self._check_free(handle)
+        self._outside.publish(did, operation)
 
         def work(session: Session) -> None:
             self._directory.submit(session, did, operation)
             self.create(session, row, key, stream)
-            self._remember(session, row, key.did_key, data.to_document(did))
+            self.remember(session, row, key.did_key, data.to_document(did))
 
         self._database.writer.write(work)
         return row
 
-    def _remember(self, session: Session, row: AccountRow, signing_key: str, document: dict[str, Any]) -> None:
+    def receive(self, did: str, handle: str, key: SigningKey, stream: EventStream) -> AccountRow:
+        """An account that moves in: empty and deactivated until its repository came and its document names this node.
+
+        One that was deleted here may come back. Raises Conflict.
+        """
+        row = AccountRow(did=did, handle=handle, kind="practitioner", status="deactivated")
+
+        def work(session: Session) -> None:
+            known = accounts.find_account(session, did)
+            if known is not None and known.status != "deleted":
+                raise Conflict("The account is here already; sign in to it.", code="AlreadyExists")
+            if known is not None:
+                session.delete(known)
+                session.flush()
+            self.create(session, row, key, stream)
+            self.remember(session, row, key.did_key, {})
+
+        self._database.writer.write(work)
+        return row
+
+    def _check_free(self, handle: str) -> None:
+        with self._database.read() as session:
+            if accounts.find_account(session, handle) is not None:
+                raise Conflict(f"The handle {handle} is taken.", code="HandleNotAvailable")
+
+    def remember(self, session: Session, row: AccountRow, signing_key: str, document: dict[str, Any]) -> None:
+        """Keep what the account's document says, inside the writer."""
         identity = IdentityRow(
             did=row.did,
             handle=row.handle,
@@ -102,12 +138,18 @@ class Accounts:
             identity = accounts.find_identity(session, did)
         return dict(identity.document) if identity else {}
 
-    async def store_blob(self, did: str, body: bytes, claimed: str) -> StoredBlob:
-        """Keep an uploaded blob until a record names it. Raises TooLarge."""
-        stored = await asyncio.to_thread(self._blobs.put, body, claimed)
+    async def store_blob(self, did: str, body: AsyncIterable[bytes], claimed: str) -> StoredBlob:
+        """Keep a blob that is being uploaded until a record names it. Raises TooLarge, reading no further."""
+        draft = await asyncio.to_thread(self._blobs.begin)
+        try:
+            async for piece in body:
+                draft.add(piece)
+            stored = await asyncio.to_thread(draft.keep, claimed)
+        finally:
+            draft.close()
 
         def work(session: Session) -> None:
-            known = blobs.find_blob(session, did, stored.cid)
+            known = blobs.find_named_blob(session, did, stored.cid)
             row = BlobRow(did=did, cid=stored.cid, mime=stored.mime, size=stored.size, stored_at=now())
             row.used = known.used if known else 0
             blobs.save_blob(session, row)

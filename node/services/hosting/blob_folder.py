@@ -21,6 +21,7 @@ _SIGNATURES: tuple[tuple[bytes, str], ...] = (
 )
 PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 UNKNOWN = "application/octet-stream"
+_SNIFFED = 512  # bytes looked at
 
 
 def sniff(body: bytes) -> str:
@@ -42,6 +43,48 @@ class StoredBlob:
     size: int
 
 
+class Draft:
+    """A blob that is arriving, in a file of its own until it is whole."""
+
+    def __init__(self, folder: Path, limit: int) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._folder = folder
+        self._limit = limit
+        self._path = folder / f".{secrets.token_hex(8)}"
+        self._file = self._path.open("xb")
+        self._digest = hashlib.sha256()
+        self._size = 0
+        self._beginning = b""
+
+    def add(self, piece: bytes) -> None:
+        """The next bytes. Raises TooLarge."""
+        self._size += len(piece)
+        if self._size > self._limit:
+            raise TooLarge(f"A blob may have {self._limit:,} bytes.")
+        if len(self._beginning) < _SNIFFED:
+            self._beginning += piece[:_SNIFFED]
+        self._digest.update(piece)
+        self._file.write(piece)
+
+    def keep(self, claimed: str = "") -> StoredBlob:
+        """It is whole: durable under the name of its content."""
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        cid = blob_cid(self._digest.digest())
+        place = path_of(self._folder, cid)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        self._path.replace(place)
+        mime = sniff(self._beginning)
+        if mime == UNKNOWN and claimed.startswith("text/") and not claimed.startswith("text/html"):
+            mime = "text/plain"
+        return StoredBlob(cid, mime, self._size)
+
+    def close(self) -> None:
+        """Let go; what was not kept is gone."""
+        self._file.close()
+        self._path.unlink(missing_ok=True)
+
+
 class BlobFolder:
     """Content-addressed files in `folder`, two levels deep."""
 
@@ -49,18 +92,18 @@ class BlobFolder:
         self._folder = folder
         self._limit = limit
 
+    def begin(self) -> Draft:
+        """Take a blob piece by piece."""
+        return Draft(self._folder, self._limit)
+
     def put(self, body: bytes, claimed: str = "") -> StoredBlob:
         """Store `body`; the same bytes are stored once. Raises TooLarge."""
-        if len(body) > self._limit:
-            raise TooLarge(f"A blob may have {self._limit:,} bytes; this has {len(body):,}.")
-        cid = blob_cid(hashlib.sha256(body).digest())
-        path = self._path(cid)
-        if not path.exists():
-            _write(path, body)
-        mime = sniff(body)
-        if mime == UNKNOWN and claimed.startswith("text/") and claimed != "text/html":
-            mime = "text/plain"
-        return StoredBlob(cid, mime, len(body))
+        draft = self.begin()
+        try:
+            draft.add(body)
+            return draft.keep(claimed)
+        finally:
+            draft.close()
 
     def find(self, cid: str) -> bytes | None:
         """The bytes of a blob."""
@@ -74,16 +117,11 @@ class BlobFolder:
         self._path(cid).unlink(missing_ok=True)
 
     def _path(self, cid: str) -> Path:
-        if not cid.isalnum():
-            raise ValueError(f"not a CID: {cid!r}")
-        return self._folder / cid[-2:] / cid
+        return path_of(self._folder, cid)
 
 
-def _write(path: Path, body: bytes) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.parent / f".{secrets.token_hex(8)}"
-    with draft.open("wb") as file:
-        file.write(body)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
+def path_of(folder: Path, cid: str) -> Path:
+    """Where a blob lies. Raises ValueError for what is no CID."""
+    if not cid.isalnum():
+        raise ValueError(f"not a CID: {cid!r}")
+    return folder / cid[-2:] / cid

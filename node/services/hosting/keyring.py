@@ -7,6 +7,8 @@ from collections import OrderedDict
 from federation.keys import SigningKey
 from node.services.sealing import Sealer
 from node.store.accounts import get_account
+from node.store.database import Database
+from node.store.facts import find_fact, save_fact
 from node.store.sessions import Session
 
 OPEN_KEYS = 2_000
@@ -33,6 +35,21 @@ class Keyring:
                 self._open.popitem(last=False)
         self._open.move_to_end(did)
         return key
+
+    def reserve(self, database: Database, did: str) -> bytes:
+        """The secret of a key kept for the account's next document, the same until it is used.
+
+        Durable before anybody hears of it: a document must never name a key that was lost.
+        """
+        name = f"reserved-key|{did}"
+        with database.read() as session:
+            fact = find_fact(session, name)
+        if fact is not None:
+            return self._sealer.open(bytes.fromhex(str(fact["sealed"])), name)
+        secret = SigningKey.generate().to_bytes()
+        sealed = {"sealed": self._sealer.seal(secret, name).hex()}
+        database.writer.write(lambda session: save_fact(session, name, sealed))
+        return secret
 
     def forget(self, did: str) -> None:
         """The key was replaced or the account is gone."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import cbrrr
 
@@ -13,6 +13,7 @@ from federation.codec import decode
 from federation.events import SyncEvent
 from federation.frames import encode_commit, encode_sync
 from federation.repository import CommitResult, Repository, Write
+from federation.verify import VerifiedRepo
 from node.errors import Conflict, Malformed, NotAllowed
 from node.services.cataloguing.cataloguer import Cataloguer
 from node.services.cataloguing.changes import RecordChange
@@ -34,6 +35,16 @@ READERS_KEPT = 64
 MAX_WRITES = 200  # operations in one commit, as strict consumers check
 
 
+Decision = Callable[[Session], Sequence[Write]]
+
+
+class SwapFailed(Conflict):
+    """The repository or record has changed meanwhile."""
+
+    status = 400  # the protocol's own
+    code = "InvalidSwap"
+
+
 class RepositoryHost:
     """The repositories of this node's accounts. All methods that change run inside the writer."""
 
@@ -52,18 +63,26 @@ class RepositoryHost:
         """Commit `writes` to the repository of `did`; returns once it is durable."""
         return self._database.writer.write(lambda session: self.commit(session, did, writes, swap, validate))
 
-    def create(self, session: Session, did: str) -> None:
-        """An empty signed repository for a new account, announced with #sync."""
+    def write_decided(
+        self, did: str, decide: Decision, *, swap: str = "", validate: bool | None = None
+    ) -> CommitResult | None:
+        """As `write`, for writes that depend on what is there: `decide` runs inside the writer. None: nothing to do."""
+
+        def work(session: Session) -> CommitResult | None:
+            writes = decide(session)
+            return self.commit(session, did, writes, swap, validate) if writes else None
+
+        return self._database.writer.write(work)
+
+    def create(self, session: Session, did: str, *, announced: bool = True) -> None:
+        """An empty signed repository for a new account, announced with #sync unless the account moves in."""
         key = self._keyring.key_of(session, did)
         repository = Repository.create(did, key, self._next_rev(""))
         self._save_head(session, repository, 0)
-        self._stream.append(
-            session,
-            did,
-            "sync",
-            lambda seq: encode_sync(SyncEvent(seq, did, repository.rev, repository.head_car, as_text(now()))),
-        )
         self._keep(session, did, repository)
+        if announced:
+            rev, car, time = repository.rev, repository.head_car, as_text(now())
+            self._stream.append(session, did, "sync", lambda seq: encode_sync(SyncEvent(seq, did, rev, car, time)))
 
     def commit(
         self, session: Session, did: str, writes: Sequence[Write], swap: str = "", validate: bool | None = None
@@ -78,12 +97,44 @@ class RepositoryHost:
             check_record(write, validate)
         repository = self.load(session, did)
         if swap and swap != repository.commit_cid:
-            raise Conflict("The repository has changed meanwhile.", code="InvalidSwap")
-        on_rollback(session, lambda: self._drop(did))  # the tree in memory is ahead of the disk: build it anew
+            raise SwapFailed
+        on_rollback(session, lambda: self.drop(did))  # the tree in memory is ahead of the disk: build it anew
         result = repository.apply(writes, self._keyring.key_of(session, did), self._next_rev(repository.rev))
         self._store(session, result, repository, writes, checked=validate is not False)
         self._keep(session, did, repository)
         return result
+
+    def recommit(self, session: Session, did: str) -> CommitResult:
+        """An empty commit, as after a change of key: the head must verify under the current document."""
+        repository = self.load(session, did)
+        on_rollback(session, lambda: self.drop(did))
+        result = repository.apply([], self._keyring.key_of(session, did), self._next_rev(repository.rev))
+        head = records.find_head(session, did)
+        self._save_head(session, repository, head.records if head else 0)
+        time = as_text(now())
+        self._stream.append(session, did, "commit", lambda seq: encode_commit(result, seq, time))
+        self._keep(session, did, repository)
+        return result
+
+    def replace(self, session: Session, did: str, verified: VerifiedRepo) -> None:
+        """Put an imported repository in the place of the one here, under a new commit by the account's own key."""
+        fresh = {path: cid for path, (cid, _) in verified.records.items()}
+        repository = Repository.load(verified.commit_block, fresh.items())
+        head = records.find_head(session, did)
+        rev = self._next_rev(max(repository.rev, head.rev if head else ""))
+        repository.apply([], self._keyring.key_of(session, did), rev)
+        known = dict(records.list_paths(session, did))
+        changes = [_change_at(path, "", None) for path in known if path not in fresh]
+        changes += [
+            _change_at(path, cid, verified.blocks[path]) for path, cid in fresh.items() if known.get(path) != cid
+        ]
+        records.apply_changes(session, did, rev, changes, now())
+        blobs.reset_uses(session, did)
+        for _, value in verified.records.values():
+            for blob in blobs_in(value):
+                blobs.await_blob(session, did, blob)
+        self._save_head(session, repository, len(fresh))
+        self._keep(session, did, repository)
 
     def load(self, session: Session, did: str) -> Repository:
         """The repository in memory, rebuilt from its records and checked against its signed root if need be."""
@@ -138,7 +189,7 @@ class RepositoryHost:
         blocks = records.find_blocks(session, did, cids)
         for cid in cids:  # equal records share a block and count each
             for blob in blobs_in(decode(blocks[cid])):
-                if blobs.count_use(session, did, blob, difference) is None and difference > 0:
+                if not blobs.count_use(session, did, blob, difference) and difference > 0:
                     raise Malformed(f"The blob {blob} has not been uploaded.", code="BlobNotFound")
 
     def _save_head(self, session: Session, repository: Repository, count: int) -> None:
@@ -165,10 +216,18 @@ class RepositoryHost:
         self._cache.move_to_end(did)
         if len(self._cache) > CACHED:
             self._cache.popitem(last=False)
-        on_rollback(session, lambda: self._drop(did))
+        on_rollback(session, lambda: self.drop(did))
 
-    def _drop(self, did: str) -> None:
+    def drop(self, did: str) -> None:
+        """Forget the tree in memory: the repository was erased or replaced."""
         self._cache.pop(did, None)
+        with self._reading:
+            self._readers.pop(did, None)
+
+
+def _change_at(path: str, cid: str, block: bytes | None) -> Change:
+    collection, _, rkey = path.partition("/")
+    return Change(collection, rkey, cid, block)
 
 
 def _micros(rev: str) -> int:

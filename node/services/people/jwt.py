@@ -46,21 +46,21 @@ class JwtSigner:
         self._key = key
         self._audience = audience
 
-    def sign(self, claims: Claims, scope: Scope) -> str:
-        """A token for one person's account, of the epoch that its password began; `claims.unique` is drawn here."""
+    def sign(self, did: str, person: str, scope: Scope, epoch: str = "", via: str = "") -> str:
+        """A token for one person's account, of the epoch that its password began; `via`: see Claims."""
         seconds = now() // SECOND
-        content = {
-            "scope": _LIMITED if claims.via and scope == "access" else _SCOPES[scope],
-            "sub": claims.did,
-            "person": claims.person,
-            "epoch": claims.epoch,
-            "via": claims.via,
+        claims = {
+            "scope": _LIMITED if via and scope == "access" else _SCOPES[scope],
+            "sub": did,
+            "person": person,
+            "epoch": epoch,
+            "via": via,
             "aud": self._audience,
             "iat": seconds,
             "exp": seconds + LIFETIME[scope],
             "jti": secrets.token_urlsafe(16),
         }
-        return jwt.encode(content, self._key, algorithm="HS256")
+        return jwt.encode(claims, self._key, algorithm="HS256")
 
     def read(self, token: str, scope: Scope) -> Claims:
         """What a token says. Raises ExpiredToken, InvalidToken."""

@@ -45,6 +45,16 @@ class Registry:
         self._database.writer.write(lambda session: _insert(session, row))
         return row
 
+    def remove(self, name: str) -> None:
+        """Forget a person whose account could not be made."""
+
+        def work(session: Session) -> None:
+            row = people.find_person(session, name)
+            if row is not None:
+                session.delete(row)
+
+        self._database.writer.write(work)
+
     def grant(self, name: str, *, role: Role | None = None, did: str = "") -> PersonRow:
         """Add a role to a person, or tie a practitioner's identity to them."""
 

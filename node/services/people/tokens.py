@@ -77,7 +77,7 @@ class Tokens:
         """A token for the protocol's own clients; `via` is the digest of the app password that began the session."""
         with self.database.read() as session:
             row = people.find_person(session, person)
-        return self.signer.sign(Claims(person, did, "", _epoch(row) if row else "", via), scope)
+        return self.signer.sign(did, person, scope, _epoch(row) if row else "", via)
 
     def find_jwt_viewer(self, token: str) -> Viewer:
         """Whose access token this is. Raises ExpiredToken, InvalidToken."""

@@ -9,6 +9,7 @@ from litestar import Request, Response, get, post
 from node.errors import Malformed, Unknown
 from node.services.assembly import Services
 from node.store.accounts import find_account, find_identity
+from node.web.xrpc.methods import query
 
 Body = dict[str, Any]
 
@@ -25,7 +26,7 @@ class DidNotFound(Malformed):
     code = "DidNotFound"
 
 
-@get("/xrpc/com.atproto.identity.resolveHandle", sync_to_thread=True)
+@query("com.atproto.identity.resolveHandle")
 def resolve_handle(services: Services, handle: str) -> Body:
     """The DID of a handle that this node gave out."""
     with services.database.read() as session:
@@ -35,7 +36,7 @@ def resolve_handle(services: Services, handle: str) -> Body:
     return {"did": account.did}
 
 
-@get("/xrpc/com.atproto.identity.resolveDid", sync_to_thread=True)
+@query("com.atproto.identity.resolveDid")
 def resolve_did(services: Services, did: str) -> Body:
     """The DID document of an account hosted here."""
     document = services.identity.document() if did == services.identity.did else services.accounts.document(did)

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
-from litestar import Request, get, post
+from litestar import Request
 
-from federation.codec import decode
+from federation.cids import cid_text, raw_cid
+from federation.codec import decode, encode
 from federation.repository import CommitResult, Write
-from node.errors import Malformed
+from node.errors import Malformed, TooLarge
 from node.services.assembly import Services
+from node.services.hosting.repositories import SwapFailed
 from node.services.policy import Action, Viewer, require
 from node.store import records
 from node.store.clock import now
+from node.store.sessions import Session
 from node.store.tables.hosting import RecordRow
+from node.web.xrpc.limits import charge_writes
+from node.web.xrpc.methods import procedure, query, upload
 from node.web.xrpc.naming import account_named, require_writer
 from schemas.datamodel import from_json, to_json
 from schemas.identifiers import parse_nsid, parse_record_key, tid_from_micros
+from schemas.validation import is_known
 
 Body = dict[str, Any]
 
@@ -57,71 +64,77 @@ def _write(action: str, data: Body, rkey: str, key: str = "record") -> Write:
 
 
 def _answer(did: str, write: Write, result: CommitResult, validate: bool | None) -> Body:
+    return {**_result(did, write, result, validate), "commit": {"cid": result.commit_cid, "rev": result.rev}}
+
+
+def _result(did: str, write: Write, result: CommitResult, validate: bool | None) -> Body:
     cid = next(op.cid for op in result.ops if op.path == write.path)
-    return {
-        "uri": f"at://{did}/{write.path}",
-        "cid": cid,
-        "commit": {"cid": result.commit_cid, "rev": result.rev},
-        "validationStatus": "unknown" if validate is False else "valid",
-    }
+    judged = {} if validate is False else {"validationStatus": "valid" if is_known(write.collection) else "unknown"}
+    return {"uri": f"at://{did}/{write.path}", "cid": cid, **judged}
 
 
 def _new_key() -> str:
     return str(tid_from_micros(now(), 0))
 
 
-def _swap_record(services: Services, did: str, write: Write, data: Body) -> None:
-    """`swapRecord`: the record must still be the one that the caller saw."""
-    if "swapRecord" not in data:
-        return
-    with services.database.read() as session:
-        row = records.find_record(session, did, write.collection, write.rkey)
-    if (row.cid if row else None) != data["swapRecord"]:
-        raise Malformed("The record has changed meanwhile.", code="InvalidSwap")
+def _current_cid(session: Session, did: str, write: Write, data: Body) -> str | None:
+    """The record's CID now. Raises SwapFailed when `swapRecord` says that the caller saw another (null: none)."""
+    row = records.find_record(session, did, write.collection, write.rkey)
+    current = row.cid if row else None
+    if "swapRecord" in data and current != data["swapRecord"]:
+        raise SwapFailed
+    return current
 
 
-@post("/xrpc/com.atproto.repo.createRecord", status_code=200, sync_to_thread=True)
+@procedure("com.atproto.repo.createRecord")
 def create_record(data: Body, services: Services, viewer: Viewer) -> Body:
     """Create one record."""
     did = require_writer(services, viewer, _text(data, "repo"))
     write = _write("create", data, _text(data, "rkey", required=False) or _new_key())
     validate = _validate_flag(data)
+    charge_writes(did, ["create"])
     result = services.host.write(did, [write], swap=_text(data, "swapCommit", required=False), validate=validate)
     return _answer(did, write, result, validate)
 
 
-@post("/xrpc/com.atproto.repo.putRecord", status_code=200, sync_to_thread=True)
+@procedure("com.atproto.repo.putRecord")
 def put_record(data: Body, services: Services, viewer: Viewer) -> Body:
-    """Create or replace one record."""
+    """Create or replace one record; writing what is there already makes no commit."""
     did = require_writer(services, viewer, _text(data, "repo"))
-    rkey = _text(data, "rkey")
-    with services.database.read() as session:
-        known = records.find_record(session, did, _text(data, "collection"), rkey)
-    write = _write("update" if known else "create", data, rkey)
-    _swap_record(services, did, write, data)
+    write = _write("update", data, _text(data, "rkey"))
     validate = _validate_flag(data)
-    result = services.host.write(did, [write], swap=_text(data, "swapCommit", required=False), validate=validate)
+    charge_writes(did, ["update"])
+    cid = cid_text(raw_cid(encode(write.value)))
+
+    def decide(session: Session) -> list[Write]:
+        current = _current_cid(session, did, write, data)
+        return [] if current == cid else [write if current else replace(write, action="create")]
+
+    swap = _text(data, "swapCommit", required=False)
+    result = services.host.write_decided(did, decide, swap=swap, validate=validate)
+    if result is None:
+        return {"uri": f"at://{did}/{write.path}", "cid": cid}
     return _answer(did, write, result, validate)
 
 
-@post("/xrpc/com.atproto.repo.deleteRecord", status_code=200, sync_to_thread=True)
+@procedure("com.atproto.repo.deleteRecord")
 def delete_record(data: Body, services: Services, viewer: Viewer) -> Body:
     """Delete one record; deleting what is not there succeeds."""
     did = require_writer(services, viewer, _text(data, "repo"))
     write = _write("delete", data, _text(data, "rkey"))
-    _swap_record(services, did, write, data)
-    with services.database.read() as session:
-        known = records.find_record(session, did, write.collection, write.rkey)
-    if known is None:
-        return {}
-    result = services.host.write(did, [write], swap=_text(data, "swapCommit", required=False))
-    return {"commit": {"cid": result.commit_cid, "rev": result.rev}}
+    charge_writes(did, ["delete"])
+
+    def decide(session: Session) -> list[Write]:
+        return [write] if _current_cid(session, did, write, data) else []
+
+    result = services.host.write_decided(did, decide, swap=_text(data, "swapCommit", required=False))
+    return {"commit": {"cid": result.commit_cid, "rev": result.rev}} if result else {}
 
 
 _ACTIONS = {"create": "create", "update": "update", "delete": "delete"}
 
 
-@post("/xrpc/com.atproto.repo.applyWrites", status_code=200, sync_to_thread=True)
+@procedure("com.atproto.repo.applyWrites")
 def apply_writes(data: Body, services: Services, viewer: Viewer) -> Body:
     """Several writes in one commit, all or none."""
     did = require_writer(services, viewer, _text(data, "repo"))
@@ -135,12 +148,12 @@ def apply_writes(data: Body, services: Services, viewer: Viewer) -> Body:
             raise Malformed("Each write is a #create, #update or #delete.")
         writes.append(_write(action, item, _text(item, "rkey", required=action != "create") or _new_key(), "value"))
     validate = _validate_flag(data)
+    charge_writes(did, [write.action for write in writes])
     result = services.host.write(did, writes, swap=_text(data, "swapCommit", required=False), validate=validate)
     answers = []
     for write in writes:
         name = f"com.atproto.repo.applyWrites#{write.action}Result"
-        facts = {} if write.action == "delete" else _answer(did, write, result, validate)
-        facts.pop("commit", None)
+        facts = {} if write.action == "delete" else _result(did, write, result, validate)
         answers.append({"$type": name, **facts})
     return {"commit": {"cid": result.commit_cid, "rev": result.rev}, "results": answers}
 
@@ -149,7 +162,7 @@ def _record_json(row: RecordRow) -> Body:
     return {"uri": row.uri, "cid": row.cid, "value": to_json(decode(row.block))}
 
 
-@get("/xrpc/com.atproto.repo.getRecord", sync_to_thread=True)
+@query("com.atproto.repo.getRecord")
 def get_record(services: Services, repo: str, collection: str, rkey: str, cid: str = "") -> Body:
     """One record, of a repository hosted here."""
     account = account_named(services, repo)
@@ -160,13 +173,11 @@ def get_record(services: Services, repo: str, collection: str, rkey: str, cid: s
     return _record_json(row)
 
 
-@get("/xrpc/com.atproto.repo.listRecords", sync_to_thread=True)
+@query("com.atproto.repo.listRecords")
 def list_records(
     services: Services, repo: str, collection: str, limit: int = 50, cursor: str = "", reverse: bool = False
 ) -> Body:
     """Records of one collection, newest key first."""
-    if not 1 <= limit <= 100:
-        raise Malformed("limit is 1 to 100.")
     account = account_named(services, repo)
     with services.database.read() as session:
         rows = records.list_records(session, account.did, collection, limit=limit, cursor=cursor, reverse=reverse)
@@ -174,7 +185,7 @@ def list_records(
     return {"records": [_record_json(row) for row in rows if account.status == "active"], **more}
 
 
-@get("/xrpc/com.atproto.repo.describeRepo", sync_to_thread=True)
+@query("com.atproto.repo.describeRepo")
 def describe_repo(services: Services, repo: str) -> Body:
     """What a repository holds."""
     account = account_named(services, repo)
@@ -189,17 +200,15 @@ def describe_repo(services: Services, repo: str) -> Body:
     }
 
 
-@post("/xrpc/com.atproto.repo.uploadBlob", status_code=200)
+@upload("com.atproto.repo.uploadBlob")
 async def upload_blob(request: Request[Any, Any, Any], services: Services, viewer: Viewer) -> Body:
     """Keep a blob until a record names it; unnamed ones are collected after a day."""
     require(viewer, Action.PUBLISH)
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > services.settings.max_blob:
-            break
+    announced = request.headers.get("content-length", "")
+    if announced.isdecimal() and int(announced[:18]) > services.settings.max_blob:
+        raise TooLarge(f"A blob may have {services.settings.max_blob:,} bytes.", code="BlobTooLarge")
     mime = request.headers.get("content-type", "")
-    stored = await services.accounts.store_blob(viewer.did, bytes(body), mime)
+    stored = await services.accounts.store_blob(viewer.did, request.stream(), mime)
     return {"blob": {"$type": "blob", "ref": {"$link": stored.cid}, "mimeType": stored.mime, "size": stored.size}}
 
 

@@ -1,18 +1,22 @@
-"""com.atproto.server.*: what the server is, and sessions for the protocol's own clients."""
+"""com.atproto.server.*: what the server is, sessions and app passwords for the protocol's own clients."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from litestar import Request, get, post
+from litestar import Request, get
 
 from node.errors import NotSignedIn
 from node.services.assembly import Services
 from node.services.hosting.names import handle_domain
-from node.services.policy import Role, Viewer
+from node.services.people.app_passwords import AppPasswords
+from node.services.policy import Action, Role, Viewer, require
 from node.store.accounts import find_account
+from node.store.clock import as_text
 from node.store.people import find_person_of_did
 from node.web.access.viewing import bearer_of
+from node.web.xrpc.limits import SESSIONS, charge
+from node.web.xrpc.methods import procedure, query, without_input
 
 Body = dict[str, Any]
 
@@ -33,47 +37,66 @@ def describe_server(services: Services) -> Body:
     }
 
 
-def _session(services: Services, name: str, did: str) -> Body:
-    with services.database.read() as session:
-        account = find_account(session, did)
-    if account is None:
-        raise AuthFailed
+def open_session(services: Services, name: str, did: str, via: str = "") -> Body:
+    """New tokens and what the account is; `via` is the app password that the session comes from."""
     tokens = services.registry.tokens
     return {
-        "did": did,
-        "handle": account.handle,
-        "didDoc": services.accounts.document(did),
-        "active": account.status == "active",
-        "accessJwt": tokens.sign_jwt(did, name, "access"),
-        "refreshJwt": tokens.sign_jwt(did, name, "refresh"),
+        **_account(services, did),
+        "accessJwt": tokens.sign_jwt(did, name, "access", via),
+        "refreshJwt": tokens.sign_jwt(did, name, "refresh", via),
     }
 
 
-@post("/xrpc/com.atproto.server.createSession", status_code=200, sync_to_thread=True)
+def _account(services: Services, did: str) -> Body:
+    with services.database.read() as session:
+        account = find_account(session, did)
+    if account is None or account.status == "deleted":
+        raise AuthFailed
+    document = services.accounts.document(did)
+    active = account.status == "active"
+    return {
+        "did": did,
+        "handle": account.handle,
+        **({"didDoc": document} if document else {}),
+        "active": active,
+        **({} if active else {"status": account.status}),
+    }
+
+
+@procedure("com.atproto.server.createSession")
 def create_session(request: Request[Any, Any, Any], data: Body, services: Services) -> Body:
-    """Sign in with a handle, DID or sign-in name and a password."""
-    identifier, password = str(data.get("identifier", "")), str(data.get("password", ""))
-    name = identifier
-    if "." in identifier or identifier.startswith("did:"):
-        with services.database.read() as session:
-            account = find_account(session, identifier)
-            person = find_person_of_did(session, account.did) if account else None
-        name = person.name if person else "?"
+    """Sign in with a handle, DID or sign-in name, and a password or app password."""
     address = request.client.host if request.client else ""
-    viewer = services.registry.sign_in(name, password, address)
+    charge(SESSIONS, address)
+    name = _name_of(services, data["identifier"])
+    person = services.registry.find(name)
+    via = AppPasswords(services.database).find(name, data["password"]) if person else ""
+    if person is not None and via:
+        return open_session(services, name, person.did, via)
+    viewer = services.registry.sign_in(name, data["password"], address)
     if Role.PRACTITIONER not in viewer.roles or not viewer.did:
         raise AuthFailed("This person has no repository here.", hint="`skillnet account create` makes one.")
-    return _session(services, viewer.name, viewer.did)
+    return open_session(services, viewer.name, viewer.did)
 
 
-@post("/xrpc/com.atproto.server.refreshSession", status_code=200, sync_to_thread=True)
+def _name_of(services: Services, identifier: str) -> str:
+    """The sign-in name behind a handle or DID; a name that nobody has where there is none."""
+    if "." not in identifier and not identifier.startswith("did:"):
+        return identifier
+    with services.database.read() as session:
+        account = find_account(session, identifier if identifier.startswith("did:") else identifier.lower())
+        person = find_person_of_did(session, account.did) if account else None
+    return person.name if person else "?"
+
+
+@without_input("com.atproto.server.refreshSession")
 def refresh_session(request: Request[Any, Any, Any], services: Services) -> Body:
     """New tokens for a refresh token; the old one ends."""
-    name, did = services.registry.tokens.use_refresh(bearer_of(request))
-    return _session(services, name, did)
+    claims = services.registry.tokens.use_refresh(bearer_of(request))
+    return open_session(services, claims.person, claims.did, claims.via)
 
 
-@post("/xrpc/com.atproto.server.deleteSession", status_code=200, sync_to_thread=True)
+@without_input("com.atproto.server.deleteSession")
 def delete_session(request: Request[Any, Any, Any], services: Services) -> Body:
     """End a session by its refresh token."""
     services.registry.tokens.use_refresh(bearer_of(request))
@@ -83,12 +106,38 @@ def delete_session(request: Request[Any, Any, Any], services: Services) -> Body:
 @get("/xrpc/com.atproto.server.getSession", sync_to_thread=True)
 def get_session(services: Services, viewer: Viewer) -> Body:
     """Who is signed in."""
-    with services.database.read() as session:
-        account = find_account(session, viewer.did) if viewer.did else None
-    if account is None:
+    if not viewer.did:
         raise NotSignedIn
-    document = services.accounts.document(viewer.did)
-    return {"did": account.did, "handle": account.handle, "didDoc": document, "active": account.status == "active"}
+    return _account(services, viewer.did)
 
 
-HANDLERS = (describe_server, create_session, refresh_session, delete_session, get_session)
+@procedure("com.atproto.server.createAppPassword")
+def create_app_password(services: Services, viewer: Viewer, data: Body) -> Body:
+    """A password for one program, shown this once; it publishes and cannot manage the account."""
+    require(viewer, Action.MANAGE)
+    password, at = AppPasswords(services.database).create(viewer.name, data["name"])
+    return {"name": data["name"], "password": password, "createdAt": as_text(at), "privileged": False}
+
+
+@query("com.atproto.server.listAppPasswords")
+def list_app_passwords(services: Services, viewer: Viewer) -> Body:
+    """Their names; the passwords are not kept."""
+    require(viewer, Action.MANAGE)
+    rows = AppPasswords(services.database).list(viewer.name)
+    return {
+        "passwords": [{"name": row.label, "createdAt": as_text(row.created_at), "privileged": False} for row in rows]
+    }
+
+
+@procedure("com.atproto.server.revokeAppPassword")
+def revoke_app_password(services: Services, viewer: Viewer, data: Body) -> Body:
+    """End one, and the sessions that it began."""
+    require(viewer, Action.MANAGE)
+    AppPasswords(services.database).revoke(viewer.name, data["name"])
+    return {}
+
+
+HANDLERS = (
+    describe_server, create_session, refresh_session, delete_session, get_session, create_app_password,
+    list_app_passwords, revoke_app_password,
+)  # fmt: skip

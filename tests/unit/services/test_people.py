@@ -144,7 +144,7 @@ def test_a_link_sets_a_password_once_and_signs_out_everywhere(signed_up: Service
 def test_a_refresh_token_works_once(services: Services, anna: str) -> None:
     tokens = services.registry.tokens
     refresh = tokens.sign_jwt(anna, "anna", "refresh")
-    assert tokens.use_refresh(refresh) == ("anna", anna)
+    assert tokens.use_refresh(refresh)[:2] == ("anna", anna)
     with pytest.raises(InvalidToken, match="used"):
         tokens.use_refresh(refresh)
 

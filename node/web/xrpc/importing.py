@@ -1,0 +1,78 @@
+"""com.atproto.repo.importRepo and listMissingBlobs: a repository moves in."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from litestar import Request
+
+from federation.codec import decode
+from federation.errors import Rejected
+from federation.keys import VerifyingKey
+from federation.verify import verify_repo_car
+from node.errors import Malformed, TooLarge
+from node.services.assembly import Services
+from node.services.hosting.repositories import blobs_in
+from node.services.policy import Action, Viewer, require
+from node.store import blobs, records
+from node.web.xrpc.methods import query, upload
+
+Body = dict[str, Any]
+MAX_REPOSITORY = 512_000_000
+
+
+async def read_body(request: Request[Any, Any, Any], limit: int) -> bytes:
+    """The body, at most `limit` bytes of it. Raises TooLarge without reading on."""
+    announced = request.headers.get("content-length", "")
+    if announced.isdecimal() and int(announced[:18]) > limit:
+        raise TooLarge(f"At most {limit:,} bytes; this has {announced[:18]}.")
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > limit:
+            raise TooLarge(f"At most {limit:,} bytes.")
+    return bytes(body)
+
+
+@upload("com.atproto.repo.importRepo", request_max_body_size=MAX_REPOSITORY)
+async def import_repo(request: Request[Any, Any, Any], services: Services, viewer: Viewer) -> Body:
+    """Take a whole repository (CAR) for an account that is not active yet; every byte is verified first."""
+    require(viewer, Action.MANAGE)
+    body = await read_body(request, MAX_REPOSITORY)
+    await asyncio.to_thread(_import, services, viewer.did, body)
+    return {}
+
+
+def _import(services: Services, did: str, body: bytes) -> None:
+    try:
+        verified = verify_repo_car(body, did, _key_of(services, did))
+    except Rejected as problem:
+        raise Malformed(f"The repository does not verify: {problem}", code="InvalidRepo") from problem
+    for path, trouble in verified.problems.items():
+        raise Malformed(f"{path}: {trouble}", code="InvalidRepo")
+    services.lifecycle.import_repository(did, verified)
+
+
+def _key_of(services: Services, did: str) -> VerifyingKey:
+    """Under which the repository that comes must be signed: what the account's document says now."""
+    return services.outside.document(did).verifying_key
+
+
+@query("com.atproto.repo.listMissingBlobs")
+def list_missing_blobs(services: Services, viewer: Viewer, limit: int = 500, cursor: str = "") -> Body:
+    """Blobs that records name and that were not uploaded yet, each with one record that names it."""
+    require(viewer, Action.MANAGE)
+    with services.database.read() as session:
+        cids = blobs.list_awaited(session, viewer.did, after=cursor, limit=limit)
+        wanted, found = set(cids), dict[str, str]()
+        for row in records.iterate_records(session, did=viewer.did) if wanted else ():
+            for cid in wanted.intersection(blobs_in(decode(row.block))):
+                found.setdefault(cid, row.uri)
+            if len(found) == len(wanted):
+                break
+    missing = [{"cid": cid, "recordUri": found[cid]} for cid in cids if cid in found]
+    return {"blobs": missing, **({"cursor": cids[-1]} if len(cids) == limit else {})}
+
+
+HANDLERS = (import_repo, list_missing_blobs)
