@@ -56,4 +56,4 @@ class TaskPage(Page):
     versions: Annotated[tuple[VersionLine, ...], "Newest first"]
     retired: Annotated[Retirement | None, "Set when its author took it out of use"]
     record: Annotated[SignedRecord | None, "For the sceptic; None for reference data"]
-    help: Annotated[str | None, "Address that chooses lessons for this task for this worker"]
+    help: Annotated[str | None, "Address for a POST of `task` (its title) that chooses lessons for this worker"]

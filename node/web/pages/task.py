@@ -17,7 +17,7 @@ from node.web.contexts.task import StepView, TaskPage
 from node.web.pages.cards import module_cards
 from node.web.pages.explaining import explain
 from node.web.pages.items import Shown, get_shown, tool_words
-from node.web.pages.links import did_of, licence_link, occupation_link, query_of, skill_link, task_link
+from node.web.pages.links import did_of, licence_link, occupation_link, skill_link, task_link
 from node.web.pages.order import in_order
 from node.web.pages.reading import AnyRequest, readable_by, show_document
 from node.web.pages.rendering import render_text
@@ -71,7 +71,7 @@ def _page(request: AnyRequest, services: Services, viewer: Viewer, session: Sess
         versions=version_lines(item, shown.versions),
         retired=find_retirement(session, item, audiences),
         record=signed_record(services, session, shown.version),
-        help="/me/help?" + query_of(task=item.uri) if may(viewer, Action.LEARN) else None,
+        help="/me/help" if may(viewer, Action.LEARN) else None,
     )
 
 

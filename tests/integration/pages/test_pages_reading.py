@@ -2,9 +2,32 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
+from collections.abc import AsyncIterator
 from typing import Any
+
+from node.authoring.parse import parse_module
+from node.authoring.value import to_value
+from node.services.publishing import publish
+from schemas.datamodel import from_json
+
+PIXEL = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489"
+    "0000000d49444154789c6360f8cfc0000000030001005bd4f2d40000000049454e44ae426082"
+)
+DRAWN = """---
+name: drawn
+title: A module with a picture and a sheet
+description: Shows one and carries the other.
+language: en
+license: CC-BY-4.0
+layer: concept
+attachments: [sheets/sums.csv]
+---
+![A dot](pictures/dot.png)
+"""
 
 
 def path_of(stage: Any, name: str, module: str, folder: str = "modules") -> str:
@@ -110,3 +133,54 @@ def test_the_signed_record_can_be_read_as_json(stage: Any) -> None:
     uri = answer.json()["uri"]
     assert stage.client.get("/api/records", params={"uri": uri}).json()["cid"] == answer.json()["cid"]
     assert stage.client.get("/api/records", params={"uri": uri + "x"}).status_code == 404
+
+
+def test_only_pictures_that_a_record_names_are_served(stage: Any) -> None:
+    services, wei = stage.services, stage.people["wei"]
+    picture = _upload(stage, PIXEL, "image/png")
+    sheet = _upload(stage, b"a,b\n1,2\n", "text/csv")
+    draft = _upload(stage, PIXEL + b"draft", "image/png")
+    value = from_json(
+        to_value(
+            parse_module(DRAWN),
+            pictures={"pictures/dot.png": picture},
+            attachments={"sheets/sums.csv": sheet},
+        )
+    )
+    publish(services.database, services.host, wei, value)
+    stage.settle()
+    page = stage.browser().get(path_of(stage, "wei", "drawn")).text
+    address = f"/pictures/{wei}/{picture['ref']['$link']}"
+    assert f'src="{address}"' in page
+    shown = stage.browser().get(address)
+    assert shown.content == PIXEL
+    assert shown.headers["content-type"] == "image/png"
+    assert "sandbox" in shown.headers["content-security-policy"]
+    assert stage.browser().get(address, **{"If-None-Match": shown.headers["etag"]}).status_code == 304
+    assert stage.browser().get(f"/pictures/{wei}/{draft['ref']['$link']}").status_code == 404
+    assert stage.browser().get(f"/pictures/{wei}/{sheet['ref']['$link']}").status_code == 404
+    carried = stage.browser().get(f"/files/{wei}/{sheet['ref']['$link']}")
+    assert carried.headers["content-disposition"] == "attachment"
+    assert "sheets/sums.csv" in page
+
+
+def _upload(stage: Any, body: bytes, claimed: str) -> dict[str, Any]:
+    async def sent() -> AsyncIterator[bytes]:
+        yield body
+
+    stored = asyncio.run(stage.services.accounts.store_blob(stage.people["wei"], sent(), claimed))
+    return {"$type": "blob", "ref": {"$link": stored.cid}, "mimeType": stored.mime, "size": stored.size}
+
+
+def test_a_worker_opens_lessons_and_asks_for_help_from_public_pages(stage: Any) -> None:
+    peter = stage.browser("peter")
+    page = peter.get(path_of(stage, "wei", "check-an-extracted-invoice")).text
+    lesson = re.search(r'action="(/me/lessons\?module=[^"]+)"', page)
+    assert lesson
+    opened = peter.post(lesson[1])
+    assert opened.headers["location"].startswith("/me/lessons/")
+    task = peter.get(path_of(stage, "wei", "reconcile-the-bank-account", "tasks")).text
+    assert 'action="/me/help"' in task
+    assert 'name="task" value="Reconcile the bank account"' in task
+    assert peter.post("/me/help", task="Reconcile the bank account").headers["location"] == "/me/help"
+    assert "/me/" not in stage.browser().get(path_of(stage, "wei", "check-an-extracted-invoice")).text
