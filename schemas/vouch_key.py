@@ -1,4 +1,4 @@
-"""The key of a vouch: the DID vouched for. A record key may not hold `%`, as did:web with a port does: it becomes `~`."""
+"""The key of a vouch: the DID vouched for. A record key may not hold `%`, as did:web with a port does: `~` instead."""
 
 from schemas.identifiers.record_key import RecordKey, parse_record_key
 

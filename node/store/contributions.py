@@ -48,7 +48,7 @@ def tools_of_endorsed(session: Session) -> list[list[dict[str, str]]]:
     """The tools named by each item that somebody endorsed as working."""
     endorsed = select(EndorsementRow.item_uri).where(EndorsementRow.verdict == "works").distinct()
     query = select(ItemRow.tools).where(col(ItemRow.uri).in_(endorsed))
-    return [tools for tools in session.exec(query) if tools]
+    return [list(tools) for tools in session.exec(query) if tools]
 
 
 def uris_of_versions(session: Session, versions: Collection[str]) -> list[str]:

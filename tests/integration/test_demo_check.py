@@ -1,4 +1,4 @@
-"""`skillnet demo --check`: the whole story, as a person would run it, in a fresh folder and then again on what it built."""
+"""`skillnet demo --check`: the whole story as a person would run it, in a fresh folder and again on what it built."""
 
 import json
 import os
@@ -51,7 +51,7 @@ def test_the_whole_story_runs_and_a_second_start_builds_nothing(tmp_path: Path) 
     port = free_ports(60)
     first, took_first = run_demo(tmp_path / "demo", port)
     names = [step["name"] for step in first["steps"]]
-    assert len(names) == 12
+    assert len(names) == 13
     assert all(set(step) == {"name", "ok", "ms", "detail"} for step in first["steps"])
     second, took_second = run_demo(tmp_path / "demo", port)
     assert [step["name"] for step in second["steps"]] == names

@@ -7,7 +7,7 @@ Aliases of collections, the stuff of "billion laughs", are refused; tags are ign
 from dataclasses import dataclass, field
 from typing import Any
 
-import yaml  # type: ignore[import-untyped]  # PyYAML carries no types
+import yaml
 
 from node.authoring import limits
 from node.authoring.front_matter.scalars import Scalar, resolve
