@@ -103,11 +103,6 @@ def test_an_address_that_no_node_can_have(tmp_path: Path) -> None:
     _refused(done, "node.url", "localhost")
 
 
-def test_a_theme_that_is_not_there(tmp_path: Path) -> None:
-    done = skillnet("serve", "--data", str(tmp_path), "--port", str(free_port()), SKILLNET_PAGES_THEME="nowhere")
-    _refused(done, "pages.theme", "nowhere")
-
-
 @pytest.mark.parametrize("arguments", [("serv",), ("serve", "--prot", "1"), ("serve", "--port", "many")])
 def test_a_misused_command(arguments: tuple[str, ...]) -> None:
     _refused(skillnet(*arguments), "--help", code=2)

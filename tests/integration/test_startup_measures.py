@@ -16,7 +16,7 @@ from tests.integration.fixtures.nodes import REPOSITORY, NodeProcess, clean_envi
 FIRST_RESPONSE = 4.0  # seconds on an idle machine
 IDLE_PYTHON = 0.45  # seconds that the calibration below takes on an idle machine
 RESIDENT = 200  # MB
-HEAVY = ("numpy", "scipy", "tantivy", "mcp", "markdown_it", "pygments", "alembic", "nh3", "fsrs", "meilisearch")
+HEAVY = ("numpy", "scipy", "tantivy", "mcp", "alembic", "fsrs", "meilisearch")
 
 
 def _load_factor() -> float:

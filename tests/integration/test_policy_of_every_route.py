@@ -1,0 +1,320 @@
+"""Who may do what: every route of the application against every role. A route that the table does not name fails."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from litestar.testing import TestClient
+
+from node.app.compose import compose
+from node.services.assembly import Services
+from node.services.policy import Action, Role, Viewer, may, require
+from node.settings.declared import Settings
+from tests.integration.fixtures.nodes import app_of, free_port, practitioner
+
+ROLES = ("anonymous", "worker", "practitioner", "operator")
+ALLOWED = {
+    "anybody": set(ROLES),
+    "bearer": set(ROLES),
+    "signed in": set(ROLES) - {"anonymous"},
+    "worker": {"worker"},
+    "practitioner": {"practitioner"},
+    "operator": {"operator"},
+}
+TABLE = {
+    # What is public, or says nothing of anybody.
+    "anybody": """
+        GET /
+        GET /.well-known/atproto-did
+        GET /.well-known/did.json
+        GET /api/blob
+        GET /api/explanation
+        GET /api/history
+        GET /api/item
+        GET /api/node
+        GET /api/people
+        GET /api/ranking
+        GET /api/records
+        GET /api/reference/releases
+        GET /api/search
+        GET /api/suggest
+        GET /api/trust
+        GET /files/{did:str}/{cid:str}
+        GET /health
+        GET /metrics
+        GET /modules/{did:str}/{name:str}
+        GET /organisations/{did:str}
+        GET /people/{did:str}
+        GET /pictures/{did:str}/{cid:str}
+        GET /plc/{did:str}
+        GET /plc/{did:str}/data
+        GET /plc/{did:str}/log
+        GET /plc/{did:str}/log/audit
+        GET /ready
+        GET /search
+        GET /sign-in
+        GET /static/{digest:str}/{path:path}
+        GET /tasks/{did:str}/{name:str}
+        GET /trust
+        GET /xrpc/com.atproto.identity.resolveDid
+        GET /xrpc/com.atproto.identity.resolveHandle
+        GET /xrpc/com.atproto.identity.resolveIdentity
+        GET /xrpc/com.atproto.repo.describeRepo
+        GET /xrpc/com.atproto.repo.getRecord
+        GET /xrpc/com.atproto.repo.listRecords
+        GET /xrpc/com.atproto.server.describeServer
+        GET /xrpc/com.atproto.sync.getBlob
+        GET /xrpc/com.atproto.sync.getBlocks
+        GET /xrpc/com.atproto.sync.getHostStatus
+        GET /xrpc/com.atproto.sync.getLatestCommit
+        GET /xrpc/com.atproto.sync.getRecord
+        GET /xrpc/com.atproto.sync.getRepo
+        GET /xrpc/com.atproto.sync.getRepoStatus
+        GET /xrpc/com.atproto.sync.listBlobs
+        GET /xrpc/com.atproto.sync.listRepos
+        GET /xrpc/com.atproto.sync.listReposByCollection
+        GET /xrpc/org.skillnet.catalogue.getModule
+        GET /xrpc/org.skillnet.catalogue.getTask
+        GET /xrpc/org.skillnet.catalogue.listModules
+        GET /xrpc/org.skillnet.catalogue.search
+        GET /xrpc/org.skillnet.catalogue.suggest
+        GET /xrpc/org.skillnet.curation.explain
+        GET /xrpc/org.skillnet.curation.getRanking
+        GET /xrpc/org.skillnet.task.listTasks
+    """,
+    # What the request itself carries decides: a password, link, refresh token, private address, signed operation.
+    "bearer": """
+        DELETE,POST /api/session
+        GET /feeds/{file:str}
+        GET,POST /link/{token:str}
+        POST /plc/{did:str}
+        POST /sign-in
+        POST /sign-out
+        POST /xrpc/com.atproto.identity.refreshIdentity
+        POST /xrpc/com.atproto.server.createAccount
+        POST /xrpc/com.atproto.server.createSession
+        POST /xrpc/com.atproto.server.deleteAccount
+        POST /xrpc/com.atproto.server.deleteSession
+        POST /xrpc/com.atproto.server.refreshSession
+        POST /xrpc/com.atproto.server.reserveSigningKey
+    """,
+    # Anybody with a name here.
+    "signed in": """
+        GET /api/session
+        GET,POST /practitioner
+    """,
+    # A worker, about their own.
+    "worker": """
+        GET /api/me/beliefs
+        POST /api/me/beliefs/{skill:path}
+        DELETE /api/me/corrections/{correction:str}
+        GET /api/me/export
+        GET /api/me/feed
+        GET,POST /api/me/feed-address
+        GET,POST /api/me/feedback
+        DELETE /api/me/feedback/{feedback:str}
+        POST /api/me/forget
+        POST /api/me/help
+        GET /api/me/holdings
+        POST /api/me/lessons
+        GET,POST /api/me/lessons/{receipt:str}
+        GET,POST /api/me/outcomes
+        DELETE /api/me/outcomes/{receipt:str}
+        POST /api/me/outcomes/{receipt:str}/confirm
+        GET,PUT /api/me/profile
+        GET /me
+        GET /me/beliefs
+        POST /me/beliefs/{name:str}
+        POST /me/corrections/{correction:str}/undo
+        GET /me/data
+        POST /me/data/erase
+        GET /me/data/export
+        POST /me/feed/{item:str}
+        GET,POST /me/feeds
+        POST /me/feeds/keys
+        POST /me/feeds/keys/{handle:str}/end
+        GET,POST /me/help
+        POST /me/lessons
+        GET /me/lessons/{receipt:str}
+        POST /me/lessons/{receipt:str}/blocks/{block:str}/{how:str}
+        POST /me/lessons/{receipt:str}/outcome
+        POST /me/lessons/{receipt:str}/outcome/confirm
+        POST /me/lessons/{receipt:str}/outcome/undo
+        POST /me/lessons/{receipt:str}/slots
+        GET,POST /me/profile
+        POST /me/said/{said:str}/undo
+    """,
+    # Who publishes, under their own identity.
+    "practitioner": """
+        POST /credentials/accept
+        POST /endorse
+        POST /endorsements/{rkey:str}/withdraw
+        POST /people/{did:str}/vouch
+        GET,POST /write
+        POST /write/check
+        GET /xrpc/com.atproto.identity.getRecommendedDidCredentials
+        POST /xrpc/com.atproto.identity.requestPlcOperationSignature
+        POST /xrpc/com.atproto.identity.signPlcOperation
+        POST /xrpc/com.atproto.identity.submitPlcOperation
+        POST /xrpc/com.atproto.identity.updateHandle
+        POST /xrpc/com.atproto.repo.applyWrites
+        POST /xrpc/com.atproto.repo.createRecord
+        POST /xrpc/com.atproto.repo.deleteRecord
+        POST /xrpc/com.atproto.repo.importRepo
+        GET /xrpc/com.atproto.repo.listMissingBlobs
+        POST /xrpc/com.atproto.repo.putRecord
+        POST /xrpc/com.atproto.repo.uploadBlob
+        POST /xrpc/com.atproto.server.activateAccount
+        GET /xrpc/com.atproto.server.checkAccountStatus
+        POST /xrpc/com.atproto.server.createAppPassword
+        POST /xrpc/com.atproto.server.deactivateAccount
+        GET /xrpc/com.atproto.server.getServiceAuth
+        GET /xrpc/com.atproto.server.getSession
+        GET /xrpc/com.atproto.server.listAppPasswords
+        POST /xrpc/com.atproto.server.requestAccountDelete
+        POST /xrpc/com.atproto.server.revokeAppPassword
+    """,
+    # Who runs the node.
+    "operator": """
+        GET /admin
+        POST /admin/invitations
+        POST /admin/invitations/{invitation:str}/revoke
+        POST /admin/peers
+        POST /admin/peers/unfollow
+        POST /admin/people/{name:str}/link
+        GET,POST /api/accounts
+        POST /api/credentials
+        POST /api/credentials/revoke
+        DELETE,GET,POST /api/peers
+        POST /api/peers/sync
+        POST /api/people
+        POST /api/people/{name:str}/link
+        GET,POST /api/reference/imports
+        GET /api/rejections
+        POST /api/vouches
+        POST /organisations/{did:str}/vouch
+    """,
+}
+EXPECTED = {
+    f"{method} {path}": name
+    for name, lines in TABLE.items()
+    for methods, path in (line.split() for line in lines.strip().splitlines())
+    for method in methods.split(",")
+}
+PEOPLE = {"worker": "wim", "practitioner": "anna", "operator": "olga"}
+REFUSED = {401, 403}
+
+
+class Asker:
+    """Asks as one of four people, with what forms and programs send."""
+
+    def __init__(self, services: Services, client: TestClient[Any], did: str) -> None:
+        self._services, self._client, self.did = services, client, did
+
+    def ask(self, route: str, role: str) -> int:
+        """The status of the answer."""
+        method, path = route.split()
+        self._client.cookies.clear()
+        self._client.get("/health")
+        headers = {"accept": "application/json"}
+        self._client.get("/sign-in")
+        headers |= {"x-csrftoken": value for name, value in self._client.cookies.items() if name.endswith("_csrf")}
+        if role in PEOPLE:
+            headers["authorization"] = f"Bearer {self._services.registry.tokens.issue(PEOPLE[role], 'api')}"
+        body = {"json": self._input(path)} if method in ("POST", "PUT") else {}
+        query = {"url": "http://localhost:1"} if route == "DELETE /api/peers" else {}
+        filled = re.sub(r"{[^}]*}", "x", path)
+        answer = self._client.request(method, filled, headers=headers, params=query, follow_redirects=False, **body)
+        return int(answer.status_code)
+
+    def _input(self, path: str) -> dict[str, Any]:
+        if not path.startswith("/xrpc/com.atproto.repo."):
+            return {}
+        note = {"$type": "com.example.note", "text": "x"}
+        create = {"$type": "com.atproto.repo.applyWrites#create", "collection": "com.example.note", "value": note}
+        return {
+            "repo": self.did, "collection": "com.example.note", "rkey": "absent", "record": note, "writes": [create],
+            "swapRecord": "nothing",
+        }  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def asker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asker]:
+    port = free_port()
+    services = compose(Settings(data=tmp_path_factory.mktemp("node"), url=f"http://localhost:{port}", port=port))
+    with TestClient(app_of(services), raise_server_exceptions=False) as client:
+        services.registry.add("wim", (Role.WORKER,))
+        services.registry.add("olga", (Role.OPERATOR,))
+        yield Asker(services, client, practitioner(services, "anna"))
+
+
+def _routes(client: TestClient[Any]) -> set[str]:
+    return {
+        f"{method} {route.path}"
+        for route in client.app.routes
+        for handler in getattr(route, "route_handlers", ())
+        for method in handler.http_methods
+        if method not in ("OPTIONS", "HEAD") and not route.path.startswith("/schema")
+    }
+
+
+def test_every_route_is_in_the_table_and_every_row_is_a_route(asker: Asker) -> None:
+    routes = _routes(asker._client)
+    assert routes - EXPECTED.keys() == set(), "new routes: say in the table above who may use them"
+    assert EXPECTED.keys() - routes == set(), "rows without a route"
+
+
+@pytest.mark.parametrize("route", sorted(EXPECTED))
+def test_who_may_use(asker: Asker, route: str) -> None:
+    """Who may not is told so – or, where nobody's input would do, at least never succeeds. Nobody breaks anything."""
+    allowed = ALLOWED[EXPECTED[route]]
+    statuses = {role: asker.ask(route, role) for role in ROLES}
+    assert max(statuses.values()) < 500, statuses
+    if EXPECTED[route] == "bearer":
+        return
+    input_is_refused = {statuses[role] for role in allowed} == {400}
+    for role in ROLES:
+        if role in allowed:
+            assert statuses[role] not in REFUSED, (role, statuses)
+        else:
+            assert statuses[role] in (REFUSED | {400} if input_is_refused else REFUSED), (role, statuses)
+    if "anonymous" not in allowed and not input_is_refused:
+        assert statuses["anonymous"] == 401
+
+
+@pytest.mark.parametrize("action", list(Action))
+@pytest.mark.parametrize("role", list(Role))
+def test_the_policy_decides_alone(action: Action, role: Role) -> None:
+    from node.errors import NotAllowed, NotSignedIn
+
+    viewer = Viewer("wim", "Wim", frozenset({role}), "did:plc:wim")
+    needs = {
+        Action.LEARN: Role.WORKER, Action.SEE_WORKER: Role.WORKER, Action.PUBLISH: Role.PRACTITIONER,
+        Action.OPERATE: Role.OPERATOR, Action.MANAGE: Role.PRACTITIONER,
+    }  # fmt: skip
+    assert may(viewer, action) == (needs.get(action, role) is role)
+    assert not may(Viewer(), action) or action is Action.READ
+    if needs.get(action) is role and action is not Action.OPERATE:
+        assert may(viewer, action, owner="wim")
+        assert may(viewer, action, owner="did:plc:wim")
+        assert not may(viewer, action, owner="somebody-else")
+        with pytest.raises(NotAllowed):
+            require(viewer, action, owner="somebody-else")
+    if action is not Action.READ:
+        with pytest.raises(NotSignedIn):
+            require(Viewer(), action)
+
+
+def test_an_operator_is_not_thereby_a_worker_or_a_practitioner() -> None:
+    operator = Viewer("olga", "Olga", frozenset({Role.OPERATOR}))
+    assert not may(operator, Action.LEARN)
+    assert not may(operator, Action.SEE_WORKER)
+    assert not may(operator, Action.PUBLISH)
+
+
+def test_a_closed_node_shows_strangers_nothing() -> None:
+    assert not may(Viewer(), Action.READ, open_reading=False)
+    assert may(Viewer("wim", roles=frozenset({Role.WORKER})), Action.READ, open_reading=False)
