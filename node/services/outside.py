@@ -6,6 +6,7 @@ Calls block; they run in threads, each on an event loop of its own. Following ke
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -16,7 +17,7 @@ from federation.did.handle import HandleResolver
 from federation.did.resolver import Resolver
 from federation.errors import FederationError, FetchFailed, StatusUnexpected
 from federation.plc import History
-from federation.safe_http import SafeClient
+from federation.safe_http import Request, SafeClient
 from node.errors import Malformed, Unreachable
 from node.services.directory import Directory
 from node.settings.checks import directory_url
@@ -98,7 +99,9 @@ class Outside:
 
         async def post(_resolver: Resolver, http: SafeClient) -> None:
             try:
-                await http.post_json(f"{remote or former_host + '/plc'}/{did}", operation)
+                url = f"{remote or former_host + '/plc'}/{did}"
+                headers = {"content-type": "application/json"}
+                await http.request(Request(url, "POST", headers, json.dumps(operation).encode()))
             except FetchFailed as error:
                 if not remote:
                     return  # its followers learn the operation from this node's directory

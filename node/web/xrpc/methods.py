@@ -9,6 +9,7 @@ from litestar import Request, get, post
 
 from node.errors import Malformed
 from node.web.xrpc.limits import add_limit_headers, begin_limits
+from schemas.datamodel import from_json
 from schemas.parameters import parse_parameters
 from schemas.validation import validate_input
 
@@ -56,7 +57,7 @@ def _check_input(nsid: str) -> Check:
         value = await request.json()
         if not isinstance(value, dict):
             raise Malformed("Input must be a JSON object.")
-        validate_input(value, nsid)
+        validate_input(from_json(value), nsid)
 
     return check
 

@@ -1,0 +1,101 @@
+"""The official software beside a node: installed in a cache outside the repository, started on ports of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.integration.fixtures.databases import free_port
+from tests.integration.fixtures.nodes import LiveNode, live, until
+
+HERE = Path(__file__).parent
+CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "skillnet-counterparts"
+MODULES = CACHE / "node_modules"
+
+
+def environment() -> dict[str, str]:
+    """Scripts find the official packages in the cache; nothing goes through a proxy."""
+    kept = {name: value for name, value in os.environ.items() if "proxy" not in name.lower()}
+    return {**kept, "NODE_PATH": str(MODULES), "LOG_ENABLED": "false"}
+
+
+def run_script(name: str, *arguments: str, patience: float = 240) -> Any:
+    """What a script says on its last line, as JSON."""
+    done = subprocess.run(
+        ["node", str(HERE / name), *arguments],
+        capture_output=True, text=True, timeout=patience, check=False, env=environment(),
+    )  # fmt: skip
+    assert done.returncode == 0, f"{name}: {done.stdout[-2000:]}{done.stderr[-4000:]}"
+    return json.loads(done.stdout.strip().splitlines()[-1])
+
+
+@dataclass(frozen=True, slots=True)
+class Official:
+    """The official directory and personal data server."""
+
+    plc: str
+    pds: str
+    door: str
+    pid: int
+
+    def ask(self, path: str, did: str) -> dict[str, Any]:
+        """What the server's operator can do: /plc-token, /delete, /takedown."""
+        answer = httpx.get(f"{self.door}{path}", params={"did": did}, timeout=60, trust_env=False)
+        assert answer.status_code == 200, answer.text
+        return dict(answer.json())
+
+    def call(self, method: str, body: Any = None, token: str = "", **parameters: str) -> dict[str, Any]:
+        """An XRPC call of its server."""
+        headers = {"authorization": f"Bearer {token}"} if token else {}
+        url = f"{self.pds}/xrpc/{method}"
+        if isinstance(body, bytes):
+            headers["content-type"] = "image/png"
+            answer = httpx.post(url, content=body, headers=headers, timeout=60, trust_env=False)
+        elif body is not None:
+            answer = httpx.post(url, json=body, headers=headers, timeout=60, trust_env=False)
+        else:
+            answer = httpx.get(url, params=parameters, headers=headers, timeout=60, trust_env=False)
+        assert answer.status_code == 200, f"{method}: {answer.text}"
+        return dict(answer.json()) if answer.content else {}
+
+    def account(self, name: str) -> tuple[str, str]:
+        """A new account: its DID and access token."""
+        body = {"handle": f"{name}.test", "email": f"{name}@example.com", "password": "a long enough sentence"}
+        made = self.call("com.atproto.server.createAccount", body)
+        return made["did"], made["accessJwt"]
+
+
+@pytest.fixture(scope="session")
+def official() -> Iterator[Official]:
+    if not (MODULES / "@atproto" / "dev-env").is_dir():
+        pytest.skip("needs the official npm packages: .ci/install-counterparts installs them")
+    plc, pds, door = free_port(), free_port(), free_port()
+    process = subprocess.Popen(
+        ["node", str(HERE / "servers.cjs"), str(plc), str(pds), str(door)],
+        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment(),
+    )  # fmt: skip
+    try:
+        assert process.stdout is not None
+        until(lambda: b"ready" in (process.stdout.readline() if process.stdout else b""), 120, "the official servers")
+        urls = (f"http://localhost:{port}" for port in (plc, pds, door))
+        yield Official(*urls, process.pid)
+    finally:
+        process.terminate()
+        process.wait(30)
+        if process.stdout is not None:
+            process.stdout.close()
+
+
+@pytest.fixture
+def ours(tmp_path: Path, official: Official) -> Iterator[LiveNode]:
+    """A node of ours that uses the official directory."""
+    with live(tmp_path / "ours", plc_url=official.plc) as node:
+        yield node
