@@ -66,6 +66,7 @@ def compose(settings: Settings) -> Services:
     follower.on_described(identity.greet)
     reference = Reference(database, heavy)
     naming.consult(reference.words)
+    cataloguer.listen(reference.shelves.hear)
     registry = Registry(
         database, Tokens(database, settings.session_days, JwtSigner(sealer.derive("jwt"), identity.did))
     )

@@ -170,7 +170,7 @@ def _titles(files: ReleaseFolder, parsed: Parsed, occupations: dict[str, dict[st
 
 
 def _skills(files: ReleaseFolder, parsed: Parsed) -> set[str]:
-    """Detailed, intermediate and generalized work activities."""
+    """Detailed, intermediate and generalized work activities; answers with the detailed ones' ids."""
     table = files.find("dwa_reference")
     if table is None:
         return set()
@@ -191,7 +191,7 @@ def _skills(files: ReleaseFolder, parsed: Parsed) -> set[str]:
             f"onet:{general}", _skill(general, general_title or names.get(general, general), "generalized", "")
         )
     parsed.sections["skill"] = list(found.values())
-    return set(found)
+    return {code for code, row in found.items() if row["kind"] == "detailed"}
 
 
 def _element_names(files: ReleaseFolder) -> dict[str, str]:
@@ -223,7 +223,9 @@ def _links(files: ReleaseFolder, parsed: Parsed, tasks: dict[str, dict[str, Any]
         if pair[0] not in tasks:
             raise ReleasesMixed(row.place, f"The task {number} of {soc} is not in the task statements.")
         if skills and pair[1] not in skills:
-            raise ReleasesMixed(row.place, f"The work activity {activity[:40]!r} is not in the activity reference.")
+            raise ReleasesMixed(
+                row.place, f"The work activity {activity[:40]!r} is no detailed activity of the reference."
+            )
         if pair in seen:
             raise IdTwice(row.place, f"The task {number} and the activity {activity} are linked a second time.")
         seen.add(pair)

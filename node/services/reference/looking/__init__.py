@@ -1,0 +1,1 @@
+"""“Find my occupation, find my task”, over whatever reference data is in use."""
