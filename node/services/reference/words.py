@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import functools
 import threading
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from node.store import reference
 from node.store.database import Database
@@ -19,13 +18,12 @@ class Words:
         self._database = database
         self._reading = threading.Lock()
         self._names: dict[str, Mapping[str, str]] = {}
-        self._statement = functools.lru_cache(KEPT_TASKS)(self._read_statement)
+        self._statements: dict[str, str | None] = {}
 
     def forget(self) -> None:
         """Reference data changed."""
         with self._reading:
-            self._names = {}
-            self._statement.cache_clear()
+            self._names, self._statements = {}, {}
 
     def occupation(self, code: str) -> str | None:
         """The title of an occupation or ISCO group."""
@@ -38,7 +36,19 @@ class Words:
 
     def task(self, code: str) -> str | None:
         """A task statement, without its full stop."""
-        return self._statement(code)
+        return self.tasks([code])[code]
+
+    def tasks(self, codes: Collection[str]) -> dict[str, str | None]:
+        """Several task statements, read at once."""
+        kept = self._statements
+        unread = [code for code in codes if code not in kept]
+        if unread:
+            with self._database.read() as session:
+                rows = reference.find_tasks(session, unread)
+            if len(kept) > KEPT_TASKS:
+                kept = self._statements = {}
+            kept.update({code: rows[code].statement.removesuffix(".") if code in rows else None for code in unread})
+        return {code: kept.get(code) for code in codes}
 
     def occupations(self) -> Mapping[str, str]:
         """Every occupation's title, by id."""
@@ -54,8 +64,3 @@ class Words:
             with self._reading, self._database.read() as session:
                 names = self._names[kind] = reference.names(session, kind)
         return names
-
-    def _read_statement(self, code: str) -> str | None:
-        with self._database.read() as session:
-            row = reference.find_task(session, code)
-        return row.statement.removesuffix(".") if row else None

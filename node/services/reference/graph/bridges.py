@@ -53,6 +53,7 @@ class Bridges:
         if len(search.found) < limit:
             search.by_group()
         best = sorted(search.found.values(), key=lambda way: (-way.nearness, -way.book.updated_at, way.book.uri))
+        self._words.tasks([way.bridge[-1] for way in best[:limit] if way.bridge and "/" in way.bridge[-1]])
         return [Offer(way.book.uri, way.bridge, way.nearness, self._reason(way)) for way in best[:limit]]
 
     def related(self, task: str, audiences: Audiences, limit: int = 20) -> list[tuple[str, tuple[str, ...]]]:
@@ -83,6 +84,8 @@ class Bridges:
         if way.kind == SKILL:
             return f"It builds “{skill}”, which this task takes."
         other = way.bridge[-1]
+        if "/" not in other:
+            return f"It builds “{self._skill(other)}”, which like this task is part of “{skill}”."
         trade = self._words.occupation(other.partition("/")[0]) or "another trade"
         title = _short(self._words.task(other) or other)
         return f"From another trade: made for “{title}” ({trade}), because both are “{skill}”."

@@ -23,6 +23,7 @@ class Work:
     tasks: Mapping[str, frozenset[str]] = field(default_factory=dict)  # detailed activity → tasks
     parents: Mapping[str, str] = field(default_factory=dict)  # activity → the one it is part of
     children: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    rarities: Mapping[str, float] = field(default_factory=dict)
 
     def skills_of(self, task: str) -> Sequence[str]:
         """The detailed activities of a task."""
@@ -38,7 +39,7 @@ class Work:
 
     def rarity(self, skill: str) -> float:
         """How much is said by sharing an activity: 1 for one of a single task, less the more tasks have it."""
-        return 1.0 / (1.0 + math.log(max(1, len(self.tasks_with(skill)))))
+        return self.rarities.get(skill, 1.0)
 
 
 class WorkGraph:
@@ -73,4 +74,6 @@ class WorkGraph:
         children: defaultdict[str, list[str]] = defaultdict(list)
         for child, parent in parents.items():
             children[parent].append(child)
-        return Work(dict(skills), {code: frozenset(found) for code, found in tasks.items()}, parents, dict(children))
+        having = {code: frozenset(found) for code, found in tasks.items()}
+        rarities = {code: 1.0 / (1.0 + math.log(len(found))) for code, found in having.items()}
+        return Work(dict(skills), having, parents, dict(children), rarities)
