@@ -33,6 +33,7 @@ def register(app: App) -> None:
         app.command(group)
     tasks_reference.register(tasks)
     modules.command(new_module, name="new")
+    modules.command(preview)
     modules.command(publish_modules, name="publish")
     tasks.command(new_task, name="new")
     tasks.command(publish_tasks, name="publish")
@@ -49,6 +50,15 @@ def lint(
     if fix and mend_files(collected.sources):
         collected = collect(path)
     return report(collected.sources, as_json=json)
+
+
+def preview(path: Path, /, *, port: Annotated[int, Parameter(help="0 takes a free one.")] = 0) -> None:
+    """Show a file or folder in the browser as a novice, a competent and an expert worker see it, while you edit."""
+    from node.cli.previewing import PreviewServer
+
+    with PreviewServer(path, port) as server:
+        show_lines([f"Look at {server.url} – it follows your edits. Ctrl-C stops it."])
+        server.serve_forever()
 
 
 @Parameter(name="*")
