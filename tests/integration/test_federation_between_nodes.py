@@ -124,7 +124,9 @@ def test_a_peer_that_is_down_is_tried_again_and_resumed_at_the_cursor(tmp_path: 
         follower.run(_nudge(follower))
         anna = practitioner(publisher.services, "anna")
         first = publish(publisher.services, anna, "first", TEXT)
-        until(lambda: shown(follower, first.uri), what="recovery")
+        until(lambda: shown(follower, first.uri) and peer(follower, url).state == "live", what="recovery")
+        taken_live = publish(publisher.services, anna, "taken-live", TEXT)
+        until(lambda: shown(follower, taken_live.uri), what="a live event")
     until(lambda: peer(follower, url).state == "waiting", what="the loss is noticed")
     cursor = peer(follower, url).cursor
     assert cursor > 0

@@ -186,6 +186,10 @@ TABLE = {
         POST /admin/peers/unfollow
         POST /admin/people/{name:str}/link
         GET,POST /api/accounts
+        POST /api/accounts/{did:str}/confirmation
+        POST /api/accounts/{did:str}/rotate
+        POST /api/accounts/{did:str}/status
+        GET /api/confirmations
         POST /api/credentials
         POST /api/credentials/revoke
         DELETE,GET,POST /api/peers
@@ -221,7 +225,7 @@ class Asker:
         self._client.get("/health")
         headers = {"accept": "application/json"}
         self._client.get("/sign-in")
-        headers |= {"x-csrftoken": value for name, value in self._client.cookies.items() if name.endswith("_csrf")}
+        headers["x-csrftoken"] = next(v for name, v in self._client.cookies.items() if name.endswith("_csrf"))
         if role in PEOPLE:
             headers["authorization"] = f"Bearer {self._services.registry.tokens.issue(PEOPLE[role], 'api')}"
         body = {"json": self._input(path)} if method in ("POST", "PUT") else {}

@@ -73,7 +73,7 @@ def test_a_server_that_does_not_answer_is_refused_in_one_line() -> None:
 
 
 def test_an_address_that_is_none_names_the_setting() -> None:
-    with pytest.raises(ConfigurationError, match="store.database_url"):
+    with pytest.raises(ConfigurationError, match=r"store\.database_url"):
         Database("my database")
 
 

@@ -141,7 +141,8 @@ def test_contributions_by_item_person_and_audience(database: Database) -> None:
 
     _write(
         database,
-        endorsement("e1", "i1", "a"), endorsement("e2", "i1", "b", audience="organisation"), endorsement("e3", "i2", "a"),
+        endorsement("e1", "i1", "a"), endorsement("e3", "i2", "a"),
+        endorsement("e2", "i1", "b", audience="organisation"),
         VouchRow(uri="v1", did="a", subject="b"), VouchRow(uri="v2", did="b", subject="a"),
         CredentialRow(uri="c1", did="node", subject="a", occupation="nurse"), ProfileRow(did="a", name="Anna"),
         OrganisationRow(did="node", name="Clinic", url="https://clinic"),
