@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from node.web import health, static
-from node.web.api import operating, ordering, reading, reference, session
+from node.web.api import hosting, operating, ordering, reading, reference, session
 from node.web.pages import handlers as pages
 from node.web.private import assistant, feeds, own
 from node.web.private.pages import routes as private_pages
@@ -20,6 +20,7 @@ from node.web.xrpc import (
     server,
     subscription,
     sync,
+    task,
 )
 
 HANDLERS: tuple[Any, ...] = (
@@ -28,6 +29,7 @@ HANDLERS: tuple[Any, ...] = (
     health.metrics,
     *static.HANDLERS,
     *operating.HANDLERS,
+    *hosting.HANDLERS,
     *session.HANDLERS,
     *reading.HANDLERS,
     *ordering.HANDLERS,
@@ -42,6 +44,7 @@ HANDLERS: tuple[Any, ...] = (
     *subscription.HANDLERS,
     *catalogue.HANDLERS,
     *curation.HANDLERS,
+    *task.HANDLERS,
     *pages.HANDLERS,
     *own.HANDLERS,
     *feeds.HANDLERS,

@@ -8,9 +8,9 @@ from typing import Any
 from litestar import Request
 
 from federation.codec import decode
-from federation.errors import Rejected
+from federation.errors import Reason, Rejected
 from federation.keys import VerifyingKey
-from federation.verify import verify_repo_car
+from federation.verify import VerifiedRepo, verify_repo_car
 from node.errors import Malformed, TooLarge
 from node.services.assembly import Services
 from node.services.hosting.repositories import blobs_in
@@ -45,18 +45,36 @@ async def import_repo(request: Request[Any, Any, Any], services: Services, viewe
 
 
 def _import(services: Services, did: str, body: bytes) -> None:
-    try:
-        verified = verify_repo_car(body, did, _key_of(services, did))
-    except Rejected as problem:
-        raise Malformed(f"The repository does not verify: {problem}", code="InvalidRepo") from problem
+    verified = _verify(services, did, body)
     for path, trouble in verified.problems.items():
         raise Malformed(f"{path}: {trouble}", code="InvalidRepo")
     services.lifecycle.import_repository(did, verified)
 
 
-def _key_of(services: Services, did: str) -> VerifyingKey:
-    """Under which the repository that comes must be signed: what the account's document says now."""
-    return services.outside.document(did).verifying_key
+def _verify(services: Services, did: str, body: bytes) -> VerifiedRepo:
+    """The proven content, signed under a key that the identity names or has named.
+
+    Former keys count because the official server keeps the head that it imported: until the account's next write
+    there, what it exports is still signed by the host before.
+    """
+    problem: Rejected | None = None
+    for key in _keys_of(services, did):
+        try:
+            return verify_repo_car(body, did, key)
+        except Rejected as error:
+            problem = error
+            if error.reason is not Reason.SIGNATURE_INVALID:
+                break
+    raise Malformed(f"The repository does not verify: {problem}", code="InvalidRepo") from problem
+
+
+def _keys_of(services: Services, did: str) -> list[VerifyingKey]:
+    """The signing keys of an identity, the current one first."""
+    if not did.startswith("did:plc:"):
+        return [services.outside.document(did).verifying_key]
+    standing = services.outside.history(did).standing
+    named = [entry.operation.data.signing_key for entry in reversed(standing) if entry.operation.data]
+    return [VerifyingKey.parse_did_key(key) for key in dict.fromkeys(named) if key]
 
 
 @query("com.atproto.repo.listMissingBlobs")

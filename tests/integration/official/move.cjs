@@ -42,7 +42,7 @@ async function main() {
   const blobs = await copyBlobs(to, from, did)
   const before = (await to.com.atproto.server.checkAccountStatus()).data
   await from.com.atproto.identity.requestPlcOperationSignature()
-  const { token } = await (await fetch(`${plan.tokenUrl}`, { method: plan.tokenMethod ?? 'GET' })).json()
+  const { token } = await (await fetch(`${plan.tokenUrl}`, { method: plan.tokenMethod ?? 'GET', headers: { 'x-test-operator': '1' } })).json()
   const credentials = (await to.com.atproto.identity.getRecommendedDidCredentials()).data
   const signed = await from.com.atproto.identity.signPlcOperation({ token, ...credentials })
   await to.com.atproto.identity.submitPlcOperation({ operation: signed.data.operation })

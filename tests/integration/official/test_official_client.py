@@ -1,4 +1,4 @@
-"""The official TypeScript client signs in to our node and works there; the official verifiers accept all that we say."""
+"""The official client signs in to our node and works there; the official verifiers accept all that we say."""
 
 from __future__ import annotations
 

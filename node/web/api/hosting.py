@@ -1,0 +1,64 @@
+"""/api for operators: what protocol accounts need of them: confirmations, keys, an end."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import get, post
+
+from node.errors import Malformed, Unknown
+from node.services.assembly import Services
+from node.services.people.confirmations import Confirmations, Purpose
+from node.services.policy import Action, Viewer, require
+from node.store import accounts
+from node.store.clock import as_text
+from node.store.people import find_person_of_did
+
+Body = dict[str, Any]
+_PURPOSES: dict[str, Purpose] = {"delete-account": "delete-account", "plc-operation": "plc-operation"}
+
+
+@get("/api/confirmations", sync_to_thread=True)
+def list_confirmations(services: Services, viewer: Viewer) -> list[Body]:
+    """Who asked for a token that confirms what cannot be undone."""
+    require(viewer, Action.OPERATE)
+    rows = Confirmations(services.database).list()
+    return [{"name": row.person, "purpose": row.label, "askedAt": as_text(row.created_at)} for row in rows]
+
+
+@post("/api/accounts/{did:str}/confirmation", status_code=201, sync_to_thread=True)
+def give_confirmation(services: Services, viewer: Viewer, did: str, purpose: str = "plc-operation") -> Body:
+    """A token to hand to the account's owner; it works once, within three days."""
+    require(viewer, Action.OPERATE)
+    if purpose not in _PURPOSES:
+        raise Malformed(f"purpose is one of {', '.join(_PURPOSES)}.")
+    with services.database.read() as session:
+        person = find_person_of_did(session, did)
+    if person is None:
+        raise Unknown(f"Nobody here has the account {did}.")
+    return {"token": Confirmations(services.database).give(person.name, _PURPOSES[purpose])}
+
+
+@post("/api/accounts/{did:str}/rotate", status_code=200, sync_to_thread=True)
+def rotate_key(services: Services, viewer: Viewer, did: str) -> Body:
+    """A new signing key for an account, or for the node itself."""
+    require(viewer, Action.OPERATE)
+    with services.database.read() as session:
+        accounts.get_account(session, did)
+    return {"did": did, "signingKey": services.documents.rotate(did)}
+
+
+@post("/api/accounts/{did:str}/status", status_code=200, sync_to_thread=True)
+def set_status(services: Services, viewer: Viewer, did: str, data: Body) -> Body:
+    """`takendown` stops serving an account; `active` serves it again."""
+    require(viewer, Action.OPERATE)
+    if did == services.identity.did or data.get("status") not in ("takendown", "active"):
+        raise Malformed("status is takendown or active, of an account other than the node's.")
+    if data["status"] == "active":
+        services.lifecycle.activate(did)
+    else:
+        services.lifecycle.deactivate(did, "takendown")
+    return {"did": did, "status": data["status"]}
+
+
+HANDLERS = (list_confirmations, give_confirmation, rotate_key, set_status)

@@ -1,0 +1,90 @@
+"""org.skillnet.task.getTask: a task with its place in the graph. Public data only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Request, get
+
+from node.errors import Malformed
+from node.services import naming
+from node.services.assembly import Services
+from node.services.reference.assistance import Part, part_of_steps, parts_of
+from node.store import catalogue, reference
+from node.store.catalogue import PUBLIC
+from node.store.sessions import Session
+from node.store.tables.catalogue import ItemRow
+from node.store.tables.reference import ReferenceTaskRow
+from node.web.xrpc.summaries import parameters_of, summaries_of
+
+AnyRequest = Request[Any, Any, Any]
+Body = dict[str, Any]
+MOST_OFFERS, MOST_LINKS = 40, 32
+TITLE, LONGEST_TITLE, LONGEST_REASON = 300, 1000, 500
+
+
+@get("/xrpc/org.skillnet.task.getTask", sync_to_thread=True)
+def get_task(request: AnyRequest, services: Services) -> Body:
+    """A task of the catalogue by its at-uri, or one of a classification by its id."""
+    code = parameters_of(request, "org.skillnet.task.getTask")["id"]
+    with services.database.read() as session:
+        item = catalogue.find_item(session, code, PUBLIC)
+        row = reference.find_task(session, item.source if item else code)
+        if (item is None or item.kind != "task") and row is None:
+            raise Malformed("Nothing is known under this address here.", code="NotFound")
+        source = row.id if row else code
+        version = catalogue.find_version(session, item.version_uri, PUBLIC) if item else None
+        parts = parts_of(session, services.reference.shelves, [source], PUBLIC).get(source, [])
+        skills = reference.skills_of(session, [source]).get(source, [])
+        modules = _offers(services, session, code)
+    own = part_of_steps(version.value, "its own steps", "") if version else None
+    related = services.reference.bridges.related(source, PUBLIC, MOST_LINKS)
+    words = services.reference.words.tasks([other for other, _ in related])
+    said = _said([own] if own else parts)
+    return {
+        "entry": _entry(services, item, row),
+        **({"version": version.value} if version else {}),
+        "activities": [{"id": skill.id, "title": skill.title[:LONGEST_TITLE]} for skill in skills[:MOST_LINKS]],
+        "related": [{"id": other, "title": (words[other] or other)[:LONGEST_TITLE]} for other, _ in related],
+        "modules": modules,
+        **({"assistance": said} if said else {}),
+    }
+
+
+def _entry(services: Services, item: ItemRow | None, row: ReferenceTaskRow | None) -> Body:
+    if item is not None:
+        return summaries_of(services, [item])[0]
+    assert row is not None
+    name = row.id.partition(":")[2]
+    entry: Body = {
+        "uri": row.id,
+        "kind": "task",
+        "title": row.statement[:TITLE],
+        "language": "en",
+        "license": "CC-BY-4.0",
+    }
+    return {**entry, "summary": f"{name}: {naming.occupation_name(row.occupation)}", "occupations": [row.occupation]}
+
+
+def _offers(services: Services, session: Session, code: str) -> list[Body]:
+    offers = services.reference.bridges.offers(code, PUBLIC, MOST_OFFERS)
+    rows = catalogue.find_items(session, [offer.uri for offer in offers], PUBLIC)
+    entries = {entry["uri"]: entry for entry in summaries_of(services, rows.values())}
+    return [
+        {"entry": entries[one.uri], "bridge": list(one.bridge), "reason": one.reason[:LONGEST_REASON]}
+        for one in offers
+        if one.uri in entries
+    ]
+
+
+def _said(parts: list[Part]) -> str:
+    """Findings with their source and date, one to a line."""
+    lines = []
+    for part in parts:
+        dated = f", {part.date}" if part.date else ""
+        by_hand = f" By hand, while one learns: {part.by_hand}" if part.by_hand else ""
+        lines.append(f"{part.words} ({part.source.rstrip('.')}{dated}){by_hand}")
+    return "\n".join(lines)[:2000]
+
+
+HANDLERS = (get_task,)
