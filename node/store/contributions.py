@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TypeVar
 
-from sqlalchemy import func
+from sqlalchemy import String, cast, func
 from sqlmodel import Session, SQLModel, col, select
 
 from node.store.catalogue import Audiences
@@ -47,7 +47,9 @@ def endorsements_by_item(
 def tools_of_endorsed(session: Session) -> list[list[dict[str, str]]]:
     """The tools named by each item that somebody endorsed as working."""
     endorsed = select(EndorsementRow.item_uri).where(EndorsementRow.verdict == "works").distinct()
-    query = select(ItemRow.tools).where(col(ItemRow.uri).in_(endorsed))
+    # Most items name no tool: they are left out before anything is decoded.
+    named = cast(col(ItemRow.tools), String) != "[]"
+    query = select(ItemRow.tools).where(col(ItemRow.uri).in_(endorsed), named)
     return [list(tools) for tools in session.exec(query) if tools]
 
 

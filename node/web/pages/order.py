@@ -10,7 +10,8 @@ from node.store.catalogue import Audiences
 from node.store.sessions import Session
 from node.web.pages.cards import Placed
 
-NEWEST_LOOKED_AT = 100
+NEWEST_LOOKED_AT = 100  # candidates for the places of the little known, or for the freshest
+BEST_LOOKED_AT = 100
 
 
 def is_ranked(services: Services) -> bool:
@@ -29,4 +30,8 @@ def in_order(services: Services, uris: Sequence[str], task: str | None = None) -
 
 def best_modules(services: Services, session: Session, audiences: Audiences, limit: int) -> list[Placed]:
     """The first of all modules."""
-    return in_order(services, catalogue.list_uris(session, audiences, "module"))[:limit]
+    newest = catalogue.list_uris(session, audiences, "module")
+    if not is_ranked(services):
+        return in_order(services, newest)[:limit]
+    best = services.rankings.order(newest)[:BEST_LOOKED_AT]
+    return in_order(services, list(dict.fromkeys((*newest[:NEWEST_LOOKED_AT], *best))))[:limit]
