@@ -1,21 +1,22 @@
-"""The group `task`, what concerns reference data: import it. The operator's, through the node's socket."""
+"""The group `task`, what concerns reference data: import it (operators), find one's task in it, see what is covered."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from cyclopts import App, Parameter
 
 from node.cli.client import NodeClient, operate
 from node.cli.folders import data_folder
-from node.cli.options import AsJson, Data, Flag
-from node.cli.output import show
+from node.cli.options import AsJson, Data, Flag, Where
+from node.cli.output import show, show_json, show_lines, show_table
 from node.cli.progress import progress_bar
 from node.errors import NodeError
 
+HERE = Where()
 _POLL = 0.15  # seconds
 SHOWN = 12
 Release = Annotated[str, Parameter(name="--release", help="Which release it is, where the files do not say.")]
@@ -45,11 +46,67 @@ def import_exposure(folder: Path, /, *, data: Data = None, json: AsJson = False)
     _import("exposure", folder, {}, data, as_json=json)
 
 
+def find_work(
+    sentence: str,
+    /,
+    *,
+    kind: Annotated[Literal["task", "occupation"], Parameter(help="What is looked for.")] = "task",
+    limit: Annotated[int, Parameter(help="How many to show.")] = 5,
+    where: Where = HERE,
+    json: AsJson = False,
+) -> None:
+    """Find the task that a plain sentence about your work means, or the occupation behind a job title."""
+    with where.reading() as client:
+        found = client.get("/api/reference/find", q=sentence, kind=kind, limit=limit)
+    lines = [line for number, one in enumerate(found["found"], 1) for line in _found(number, one)]
+    nothing = ["Nothing is like it. Is anything imported? `skillnet task import-onet DIR` imports O*NET."]
+    show(found, as_json=json, lines=lines or nothing)
+
+
+def _found(number: int, one: Mapping[str, Any]) -> list[str]:
+    whose = f"  ({one['occupationTitle']})" if one.get("occupationTitle") else ""
+    return [f"{number:>2}. {one['title']}{whose}", f"    {one['id']}"]
+
+
+def coverage(
+    occupation: str,
+    /,
+    *,
+    csv: Annotated[bool, Flag, Parameter(name="--csv", help="Print CSV, for a spreadsheet.")] = False,
+    where: Where = HERE,
+    json: AsJson = False,
+) -> None:
+    """Show which tasks of an occupation have modules, at which level, how fresh, and where the holes are."""
+    code = occupation if ":" in occupation else f"onet:{occupation}"
+    with where.reading() as client:
+        found = client.get("/api/reference/coverage", occupation=code, form="csv" if csv else "json")
+    if csv:
+        print(found, end="")
+        return
+    rows = [
+        {
+            **row,
+            "modules": len(row["modules"]),
+            "decomposed": len(row["decomposed"]),
+            "hole": "hole" if row["hole"] else "",
+        }
+        for row in found["tasks"]
+    ]
+    if json:
+        show_json(found)
+        return
+    columns = {"statement": "task", "kind": "kind", "decomposed": "decomposed", "modules": "modules", "hole": ""}
+    show_lines([f"{found['title']}: {len(rows)} tasks, {found['holes']} without a module."])
+    show_table(rows, columns, empty="No tasks are known for it.")
+
+
 def register(group: App) -> None:
     """Add the commands to the group `task`."""
     group.command(import_onet, name="import-onet")
     group.command(import_esco, name="import-esco")
     group.command(import_exposure, name="import-exposure")
+    group.command(find_work, name="find")
+    group.command(coverage)
 
 
 def _import(kind: str, folder: Path, options: Mapping[str, Any], data: Path | None, *, as_json: bool) -> None:

@@ -6,16 +6,22 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from litestar import get, post
+from litestar import Response, get, post
 
-from node.errors import Malformed
+from node.errors import Malformed, Unknown
+from node.services import naming
 from node.services.assembly import Services
-from node.services.policy import Action, Viewer, require
-from node.store import reference_releases
+from node.services.policy import Action, Viewer, audiences_of, require
+from node.services.reference.coverage import Covered, as_csv, coverage_of
+from node.services.reference.graph.prerequisites import circles_in
+from node.services.reference.looking.finder import KINDS
+from node.store import catalogue, reference, reference_releases
+from node.store.catalogue import Audiences
 from node.store.clock import as_text
 from node.web.api.reading import require_reading
 
 Body = dict[str, Any]
+MOST_FOUND = 50
 
 
 @post("/api/reference/imports", status_code=202, sync_to_thread=True)
@@ -51,4 +57,85 @@ def releases(services: Services, viewer: Viewer) -> list[Body]:
     ]  # fmt: skip
 
 
-HANDLERS = (begin_import, import_status, releases)
+@get("/api/reference/find", sync_to_thread=True)
+def find(services: Services, viewer: Viewer, q: str, kind: str = "task", limit: int = 5) -> Body:
+    """Tasks by a plain sentence about the work, or occupations by a job title: `kind` task or occupation."""
+    require_reading(services, viewer)
+    if kind not in KINDS:
+        raise Malformed(f"There is no kind {kind[:40]!r} to find.", hint=f"One of {', '.join(KINDS)}.")
+    finder, most = services.reference.finder, max(1, min(limit, MOST_FOUND))
+    found = finder.tasks(q, most) if kind == "task" else finder.occupations(q, most)
+    shown = [
+        {
+            "id": one.id, "title": one.title, "score": round(one.score, 4), "nearest": one.nearest,
+            **({"occupation": one.occupation, "occupationTitle": naming.occupation_name(one.occupation)}
+               if one.occupation else {}),
+        }
+        for one in found
+    ]  # fmt: skip
+    return {"found": shown}
+
+
+@get("/api/reference/modules", sync_to_thread=True)
+def modules_for(services: Services, viewer: Viewer, task: str, limit: int = 20) -> Body:
+    """Modules for a task, from other trades too, within two bridges; each with its reason."""
+    require_reading(services, viewer)
+    offers = services.reference.bridges.offers(task, audiences_of(viewer), max(1, min(limit, 100)))
+    with services.database.read() as session:
+        rows = catalogue.find_items(session, [offer.uri for offer in offers], audiences_of(viewer))
+    shown = [
+        {
+            "uri": one.uri,
+            "title": rows[one.uri].title,
+            "bridges": one.bridges,
+            "bridge": one.bridge,
+            "reason": one.reason,
+        }
+        for one in offers
+        if one.uri in rows
+    ]
+    return {"task": task, "modules": shown}
+
+
+@get("/api/reference/coverage", sync_to_thread=True)
+def coverage(services: Services, viewer: Viewer, occupation: str, form: str = "json") -> Response[Any]:
+    """Which tasks of an occupation have modules; `form` json or csv."""
+    require_reading(services, viewer)
+    rows = covered(services, occupation, audiences_of(viewer))
+    if form == "csv":
+        return Response(as_csv(rows), media_type="text/csv; charset=utf-8")
+    shown = [
+        {
+            "task": row.task.id, "statement": row.task.statement, "kind": row.task.kind,
+            "decomposed": [book.uri for book in row.decompositions], "modules": [book.uri for book in row.modules],
+            "levels": dict(row.levels), "freshest": round(row.freshest, 2), "hole": row.is_hole,
+            "assistance": [asdict(part) for part in row.parts],
+        }
+        for row in rows
+    ]  # fmt: skip
+    holes = sum(row.is_hole for row in rows)
+    title = naming.occupation_name(occupation)
+    return Response({"occupation": occupation, "title": title, "holes": holes, "tasks": shown})
+
+
+def covered(services: Services, occupation: str, audiences: Audiences) -> list[Covered]:
+    """The coverage of an occupation that was imported. Raises Unknown."""
+    with services.database.read() as session:
+        if reference.find_occupation(session, occupation) is None:
+            raise Unknown(
+                f"This node knows no occupation {occupation[:100]}.",
+                hint="`skillnet task find --kind occupation` finds them; `skillnet task import-onet` imports them.",
+            )
+        shelves, fresh = services.reference.shelves, services.freshening.values
+        return coverage_of(session, shelves, fresh, occupation, audiences)
+
+
+@get("/api/reference/circles", sync_to_thread=True)
+def circles(services: Services, viewer: Viewer) -> list[Body]:
+    """Skills that need one another in a circle, and the modules that say so."""
+    require_reading(services, viewer)
+    found = circles_in(services.reference.shelves.all(audiences_of(viewer)))
+    return [{"skills": circle.skills, "modules": circle.modules} for circle in found]
+
+
+HANDLERS = (begin_import, import_status, releases, find, modules_for, coverage, circles)

@@ -1,0 +1,69 @@
+"""What assistants are used for in a task: as studies found it, and as practitioners' own steps say it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from node.services.reference.graph.shelves import Shelves
+from node.store import catalogue, reference
+from node.store.catalogue import Audiences
+from node.store.clock import as_text
+from node.store.sessions import Session
+
+FINDINGS = ("automate", "augment", "both", "not")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One finding (of FINDINGS), in words, with who found it and when."""
+
+    finding: str
+    words: str
+    source: str
+    date: str
+    by_hand: str = ""  # what a novice still does by hand; from practitioners only
+
+
+def parts_of(session: Session, shelves: Shelves, tasks: Collection[str], audiences: Audiences) -> dict[str, list[Part]]:
+    """Reference task → findings: practitioners' first, who do the work; then observed, then judged."""
+    found: dict[str, list[Part]] = {task: _practitioners(session, shelves, task, audiences) for task in tasks}
+    for task, rows in reference.exposures_of(session, tasks).items():
+        found[task] += [
+            Part(
+                row.finding, row.words, release.attribution,
+                release.date or f"imported {as_text(release.imported_at)[:10]}",
+            )
+            for release, row in rows
+        ]  # fmt: skip
+    return found
+
+
+def part_of_steps(value: Mapping[str, Any], who: str, date: str) -> Part | None:
+    """What the steps of one decomposition say; None when it has none."""
+    steps: Any = value.get("steps") or ()
+    by = Counter(str(step.get("by") or "person") for step in steps)
+    total = sum(by.values())
+    if not total:
+        return None
+    finding = (
+        "not" if by["person"] == total else "automate" if by["assistant"] * 2 > total else
+        "both" if by["assistant"] else "augment"
+    )  # fmt: skip
+    hands = [str(step["byHand"]) for step in steps if step.get("byHand")]
+    by_hand = str(value.get("noviceByHand") or "; ".join(hands))
+    words = f"Of {total} steps {by['assistant']} by an assistant, {by['both']} together, {by['person']} by a person."
+    return Part(finding, words, who, date, by_hand)
+
+
+def _practitioners(session: Session, shelves: Shelves, task: str, audiences: Audiences) -> list[Part]:
+    found = []
+    for book in shelves.at("source", task, audiences, "task"):
+        item = catalogue.find_item(session, book.uri, audiences)
+        version = catalogue.find_version(session, item.version_uri, audiences) if item else None
+        part = part_of_steps(version.value, book.title, as_text(book.updated_at)[:10]) if version else None
+        if part is not None:
+            found.append(part)
+    return found
