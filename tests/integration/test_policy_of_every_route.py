@@ -13,6 +13,8 @@ from node.app.compose import compose
 from node.services.assembly import Services
 from node.services.policy import Action, Role, Viewer, may, require
 from node.settings.declared import Settings
+from node.store.accounts import get_account
+from node.store.sessions import Session
 from tests.integration.fixtures.nodes import app_of, free_port, practitioner
 
 ROLES = ("anonymous", "worker", "practitioner", "operator")
@@ -38,6 +40,10 @@ TABLE = {
         GET /api/people
         GET /api/ranking
         GET /api/records
+        GET /api/reference/circles
+        GET /api/reference/coverage
+        GET /api/reference/find
+        GET /api/reference/modules
         GET /api/reference/releases
         GET /api/search
         GET /api/suggest
@@ -83,6 +89,7 @@ TABLE = {
         GET /xrpc/org.skillnet.catalogue.suggest
         GET /xrpc/org.skillnet.curation.explain
         GET /xrpc/org.skillnet.curation.getRanking
+        GET /xrpc/org.skillnet.task.getTask
         GET /xrpc/org.skillnet.task.listTasks
     """,
     # What the request itself carries decides: a password, link, refresh token, private address, signed operation.
@@ -221,6 +228,7 @@ class Asker:
     def ask(self, route: str, role: str) -> int:
         """The status of the answer."""
         method, path = route.split()
+        self._services.database.writer.write(self._activate)  # another route may have ended it
         self._client.cookies.clear()
         self._client.get("/health")
         headers = {"accept": "application/json"}
@@ -233,6 +241,9 @@ class Asker:
         filled = re.sub(r"{[^}]*}", "x", path)
         answer = self._client.request(method, filled, headers=headers, params=query, follow_redirects=False, **body)
         return int(answer.status_code)
+
+    def _activate(self, session: Session) -> None:
+        get_account(session, self.did).status = "active"
 
     def _input(self, path: str) -> dict[str, Any]:
         if not path.startswith("/xrpc/com.atproto.repo."):
