@@ -9,6 +9,7 @@ from node.authoring.checks.fields import MODULE_FIELDS, TASK_FIELDS
 from node.authoring.checks.front import check_front_matter
 from node.authoring.checks.hidden import check_hidden
 from node.authoring.checks.life import check_references, check_staleness, check_vendor
+from node.authoring.checks.markers import check_markers
 from node.authoring.checks.steps import check_steps
 from node.authoring.document import Document, ModuleDocument, TaskDocument
 from node.authoring.problems import Problem, in_order
@@ -28,6 +29,7 @@ def _shared(document: Document, known: Vocabulary) -> Iterator[Problem]:
     yield from check_accessibility(document)
     yield from check_hidden(document)
     yield from check_references(document, known)
+    yield from check_markers(document)
     if not document.body.strip() and document.front.present:
         yield Problem(document.path, 1, 1, "no-body", "warning", "there is no text below the front matter")
 

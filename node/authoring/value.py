@@ -50,6 +50,10 @@ def to_value(
         if chosen not in (None, "", [], {}):
             value[name] = _at_addresses(chosen, addresses) if addresses and field.shape in ("words", "uri") else chosen
     metadata = _metadata(document, fields)
+    if (origin := origin_of(document)) is not None:
+        value["derivedFrom"] = origin
+    elif document.front.data.get("derivedFrom"):
+        metadata["derivedFrom"] = document.front.data["derivedFrom"]  # not an exact version: kept as written
     if not str(value.get("translationOf", "at://")).startswith("at://"):
         metadata["translationOf"] = value.pop("translationOf")  # a path: not published yet, kept as written
     if metadata:
@@ -58,6 +62,15 @@ def to_value(
         value |= {"steps": [_step_value(step) for step in document.steps]} if document.steps else {}
     value |= _body(document, body_blob) | _files(document, pictures or {}, attachments or {})
     return value
+
+
+def origin_of(document: Document) -> dict[str, str] | None:
+    """The exact version that the front matter says this was made from: a strong reference, `{uri, cid}`."""
+    stated = document.front.data.get("derivedFrom")
+    if not isinstance(stated, Mapping):
+        return None
+    uri, cid = str(stated.get("uri", "")), str(stated.get("cid", ""))
+    return {"uri": uri, "cid": cid} if uri.startswith("at://") and cid else None
 
 
 def body_of(document: Document) -> str:
@@ -83,7 +96,7 @@ def source_of(value: Mapping[str, Any], body: str | None = None) -> str:
         front["attachments"] = [str(entry.get("path", "")) for entry in value["attachments"]]
     derived = value.get("derivedFrom")
     if isinstance(derived, Mapping) and derived.get("uri"):
-        front["derivedFrom"] = str(derived["uri"])
+        front["derivedFrom"] = {key: str(derived[key]) for key in ("uri", "cid") if derived.get(key)}
     metadata = value.get("metadata")
     front |= {key: entry for key, entry in (metadata or {}).items() if key not in front}
     text = str(value.get("body", "")) if body is None else body

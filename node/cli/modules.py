@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 from cyclopts import App, Parameter
 
-from node.cli import tasks_reference
+from node.cli import forking, retiring, tasks_reference
 from node.cli.options import As, AsJson, DryRun, Flag, Where, as_practitioner
 from node.cli.output import show, show_json, show_lines
 from node.cli.publishing.collect import Kind, collect
@@ -30,6 +30,8 @@ def register(app: App) -> None:
         group.command(show_item, name="show")
         group.command(export)
         group.command(history)
+        forking.register(group)
+        retiring.register(group)
         app.command(group)
     tasks_reference.register(tasks)
     modules.command(new_module, name="new")

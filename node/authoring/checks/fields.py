@@ -8,7 +8,7 @@ from typing import Literal
 from node.authoring.vocabulary import LAYERS, LEVELS
 
 Shape = Literal[
-    "text", "choice", "name", "language", "licence", "date", "minutes", "words", "objects", "mapping", "uri"
+    "text", "choice", "name", "language", "licence", "date", "minutes", "words", "objects", "mapping", "uri", "origin"
 ]
 Need = Literal["error", "warning", ""]
 
@@ -42,7 +42,7 @@ _SHARED: Mapping[str, Field] = {
     "skills": Field("words"),
     "tools": Field("objects", allowed=("name", "vendor", "version")),
     "translationOf": Field("uri"),
-    "derivedFrom": Field("uri"),
+    "derivedFrom": Field("origin", allowed=("uri", "cid")),
     "metadata": Field("mapping"),
     "visibility": Field("choice", allowed=("public", "organisation")),
 }

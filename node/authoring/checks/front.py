@@ -12,6 +12,7 @@ from node.authoring.document import Document
 from node.authoring.licences import LICENCES
 from node.authoring.limits import NAME_CHARACTERS
 from node.authoring.problems import Problem, Severity
+from node.authoring.spdx import ExpressionInvalid, parse_expression
 from node.authoring.vocabulary import nearest
 
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
@@ -100,11 +101,17 @@ class _Checker:
             yield self.problem((name,), "bad-language", message, found=value, nearest=_language_near(str(value)))
 
     def _licence(self, name: str, field: Field, value: Any) -> Iterator[Problem]:
-        if str(value) not in LICENCES:
+        try:
+            unknown = parse_expression(str(value)).unknown
+        except ExpressionInvalid as error:
+            message = f"“{name}” must be an SPDX licence expression such as CC-BY-4.0 or MIT OR Apache-2.0: {error}"
             likely = nearest(str(value), LICENCES, 60)
+            yield self.problem((name,), "unknown-license", message, found=value, nearest=likely, severity="warning")
+            return
+        for word in unknown:
             yield self.problem(
-                (name,), "unknown-license", "not an SPDX licence id that we know, such as CC-BY-4.0",
-                found=value, nearest=likely, severity="warning",
+                (name,), "unknown-license", f"“{word}” is not an SPDX licence id that we know, such as CC-BY-4.0",
+                found=word, nearest=nearest(word, LICENCES, 60), severity="warning",
             )  # fmt: skip
 
     def _date(self, name: str, field: Field, value: Any) -> Iterator[Problem]:
@@ -163,6 +170,16 @@ class _Checker:
                     (*at, key), "unknown-key", f"“{key}” is not a key we know here",
                     found=key, allowed=allowed, nearest=likely, severity="error" if likely else "warning",
                 )  # fmt: skip
+
+    def _origin(self, name: str, field: Field, value: Any) -> Iterator[Problem]:
+        """An exact version, `{uri, cid}` as `module fork` writes it; an address alone is looked up at publishing."""
+        if not isinstance(value, dict):
+            yield from self._uri(name, field, value)
+            return
+        yield from self._keys((name,), value, field.allowed)
+        if not str(value.get("uri", "")).startswith("at://") or not value.get("cid"):
+            message = f"“{name}” must name an exact version: {{uri: at://…, cid: …}}"
+            yield self.problem((name,), "bad-id", message, found=value, allowed=field.allowed)
 
     def _uri(self, name: str, field: Field, value: Any) -> Iterator[Problem]:
         if not isinstance(value, str) or not _URI.match(value):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import mimetypes
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -15,6 +15,7 @@ from node.authoring.difference import difference_of_values
 from node.authoring.problems import Problem
 from node.authoring.value import body_of, to_value
 from node.cli.publishing.collect import Collected, Source, attachments_of
+from node.cli.publishing.origins import check_origin
 from node.cli.publishing.references import HEADS, Reference, references_of
 from node.cli.publishing.repository import Record, Repository
 from node.errors import NodeError
@@ -65,6 +66,7 @@ class Planned:
     files: tuple[Attached, ...] = ()
     head: Record | None = None
     previous: Record | None = None
+    stated: Mapping[str, Any] = field(default_factory=dict)  # fields of the version that the text does not carry
 
     @property
     def difference(self) -> str:
@@ -106,8 +108,11 @@ def make_plan(
         references, missing = references_of(source, collected, repository.did, authors or {})
         problems += missing
         problems += [_unpublished(one) for one in references if not _is_published(one, chosen, heads, repository.did)]
+        origin, objections = check_origin(source, repository.client)
+        problems += objections
         if not source.errors:
-            entries.append(_plan_one(source, collected, repository, heads, references))
+            stated = {"derivedFrom": origin} if origin else {}
+            entries.append(_plan_one(source, collected, repository, heads, (references, stated)))
     if problems:
         raise NotPublishable(problems)
     return Plan(repository.did, tuple(entries))
@@ -118,20 +123,23 @@ def _plan_one(
     collected: Collected,
     repository: Repository,
     heads: Mapping[str, Mapping[str, Record]],
-    references: Sequence[Reference],
+    known: tuple[Sequence[Reference], Mapping[str, Any]],
 ) -> Planned:
+    references, stated = known
     collection = HEADS[source.kind]
     uri = f"at://{repository.did}/{collection}/{source.name}"
     addresses = {one.written: one.address for one in references}
     files = tuple(_files_of(source, collected))
-    value = value_of(source, addresses, {file.path: file.blob for file in files})
+    value = complete(value_of(source, addresses, {file.path: file.blob for file in files}), stated)
     if source.document.front.text("visibility") == "organisation":
         return Planned(source, "internal", uri, value, addresses)
     head = heads[collection].get(source.name)
     previous = _current(repository, head) if head else None
     if previous is not None and comparable(previous.value) == comparable(value):
         return Planned(source, "unchanged", uri, value, addresses, files, head, previous)
-    return Planned(source, "update" if head else "create", uri, value, addresses, files, head, previous)
+    if previous is not None and "contributors" in previous.value:
+        stated = {"contributors": previous.value["contributors"], **stated}  # thanks are not taken back by an edit
+    return Planned(source, "update" if head else "create", uri, value, addresses, files, head, previous, stated)
 
 
 def value_of(source: Source, addresses: Mapping[str, str], blobs: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
@@ -146,6 +154,13 @@ def value_of(source: Source, addresses: Mapping[str, str], blobs: Mapping[str, M
     )
     clean: dict[str, Any] = _without_fractions(value)
     return clean
+
+
+def complete(value: Mapping[str, Any], stated: Mapping[str, Any]) -> dict[str, Any]:
+    """A version with what its text does not carry. What was looked up does not travel a second time as `metadata`."""
+    metadata = {key: entry for key, entry in value.get("metadata", {}).items() if key not in stated}
+    rest = {key: entry for key, entry in value.items() if key != "metadata"}
+    return rest | ({"metadata": metadata} if metadata else {}) | dict(stated)
 
 
 def comparable(value: Any) -> Any:

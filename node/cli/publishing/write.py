@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from federation.codec import cid_for, encode
-from node.cli.publishing.plan import VERSIONS, Plan, Planned, value_of
+from node.cli.publishing.plan import VERSIONS, Plan, Planned, complete, value_of
 from node.cli.publishing.references import HEADS
 from node.cli.publishing.repository import Repository
 from node.errors import Conflict, NodeError
@@ -76,7 +76,7 @@ def carry_out(plan: Plan, repository: Repository, note: str = "", micros: int | 
 def _draft(planned: Planned, repository: Repository, note: str, key: str, at: int) -> _Draft:
     """The version's final value. Its hash is computed here, because the head beside it must name it."""
     blobs = {file.path: repository.upload(file.content, file.mime) for file in planned.files}
-    value = value_of(planned.source, planned.addresses, blobs)
+    value = complete(value_of(planned.source, planned.addresses, blobs), planned.stated)
     if planned.previous is not None:
         value["previous"] = planned.previous.reference
     if note:

@@ -47,7 +47,7 @@ def server(tmp_path: Path) -> Iterator[PreviewServer]:
 
 
 def ask(server: PreviewServer, path: str, **headers: str) -> httpx.Response:
-    return httpx.get(server.url.rstrip("/") + path, headers=headers)
+    return httpx.get(server.url.rstrip("/") + path, headers=headers, timeout=60)
 
 
 def test_each_reader_sees_their_variant_beside_the_plain_view(server: PreviewServer) -> None:

@@ -1,0 +1,110 @@
+"""`module fork`, `merge-upstream`, `attribution`: making one's own of somebody's module, and keeping up with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+from cyclopts import App, Parameter
+
+from node.cli.options import AsJson, DryRun, Where
+from node.cli.output import show, show_lines
+from node.cli.records import at_uri
+
+HERE = Where()
+HERE_FOLDER = Path()
+_LONGEST_CHAIN = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """One link of an attribution chain: a version, whose it is, and under which licence."""
+
+    uri: str
+    title: str
+    author: str
+    handle: str
+    licence: str
+
+    def to_json(self) -> dict[str, str]:
+        """As `--json` prints it."""
+        return {"uri": self.uri, "title": self.title, "author": self.author, "handle": self.handle,
+                "license": self.licence}  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"“{self.title}” by {self.handle or self.author}, {self.licence}  {self.uri}"
+
+
+def register(modules: App) -> None:
+    """Add the commands."""
+    modules.command(fork)
+    modules.command(merge_upstream, name="merge-upstream")
+    modules.command(attribution)
+
+
+def fork(
+    uri: str, /, *, to: Annotated[Path, Parameter(name="--to", help="Folder to write to.")] = HERE_FOLDER,
+    name: Annotated[str, Parameter(help="A name of your own for it.")] = "",
+    license: Annotated[str, Parameter(help="The fork's licence; the original's is kept otherwise.")] = "",  # noqa: A002 - the front matter's word
+    where: Where = HERE, json: AsJson = False,
+) -> None:  # fmt: skip
+    """Take a module to make it your own. The exact version is recorded, and its licence is kept to."""
+    from node.cli.forking_files import write_fork
+
+    with where.reading() as client:
+        found = client.get("/api/item", uri=at_uri(uri))
+        chain = list(chain_of(client, found))
+        paths = [str(path) for path in write_fork(client, found, to, {"name": name, "license": license})]
+    lines = [f"Wrote {path}" for path in paths]
+    lines += ["Made from:", *(f"  {origin}" for origin in chain)]
+    lines += [f"`skillnet module merge-upstream {paths[0]}` takes over what changes there."]
+    show({"files": paths, "attribution": [one.to_json() for one in chain]}, as_json=json, lines=lines)
+
+
+def merge_upstream(path: Path, /, *, dry_run: DryRun = False, where: Where = HERE, json: AsJson = False) -> int:
+    """Take over what changed in the original of a fork. Your edits stay; exit code 1 where both changed the same."""
+    from node.cli.forking_merge import merge_file
+
+    with where.reading() as client:
+        done = merge_file(client, path, write=not dry_run)
+    lines = [done.said, *done.difference.splitlines()] if dry_run else [done.said]
+    for conflict in done.conflicts:
+        lines.append(f"{path}:{conflict.line}: both sides changed this; choose between the markers")
+        lines += [f"  proposal: {line}" for line in (conflict.proposal or "").splitlines()]
+    lines += [f"Wrote {file}" for file in done.files]
+    show(done.to_json(), as_json=json, lines=lines)
+    return 1 if done.conflicts else 0
+
+
+def attribution(uri: str, /, *, where: Where = HERE, json: AsJson = False) -> None:
+    """Show whose work a module rests on: each version that it was made from, with author and licence."""
+    with where.reading() as client:
+        chain = list(chain_of(client, client.get("/api/item", uri=at_uri(uri))))
+    if json:
+        show({"attribution": [one.to_json() for one in chain]}, as_json=True, lines=[])
+    else:
+        show_lines([("  made from " * bool(number)) + str(origin) for number, origin in enumerate(chain)])
+
+
+def chain_of(client: Any, found: dict[str, Any]) -> Iterator[Origin]:
+    """The version found, then what it was made from, and so on as far as this node knows."""
+    from node.cli.publishing.origins import find_version
+
+    seen: set[str] = set()
+    while found and len(seen) < _LONGEST_CHAIN:
+        item, version = found["item"], found["version"]
+        if version["uri"] in seen:
+            return
+        seen.add(version["uri"])
+        value = version["value"]
+        yield Origin(version["uri"], value["title"], item["author"], item["handle"], value.get("license", ""))
+        origin = value.get("derivedFrom")
+        if not origin:
+            return
+        earlier = find_version(client, str(origin["uri"]))
+        if earlier is None or earlier["version"]["cid"] != origin["cid"]:
+            yield Origin(str(origin["uri"]), "a version that this node does not know", "", "", "licence unknown")
+            return
+        found = earlier
