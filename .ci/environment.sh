@@ -6,6 +6,8 @@
 
 UV_VERSION=0.13.9  # pinned: another uv may read the lock file differently
 
+PATH=$PATH:/usr/sbin:/sbin  # Debian keeps there what tests start a server with as another user
+
 fail() {
     printf 'skillnet: %s\n' "$1" >&2
     [ -z "${2:-}" ] || printf '  hint: %s\n' "$2" >&2
