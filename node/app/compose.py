@@ -16,6 +16,7 @@ from node.services.heavy import HeavyWork
 from node.services.hosting.accounts import Accounts, load_rotation_key
 from node.services.hosting.blob_folder import BlobFolder
 from node.services.hosting.documents import Documents
+from node.services.hosting.forgetting import Forgetting
 from node.services.hosting.identity import NodeIdentity
 from node.services.hosting.keyring import Keyring
 from node.services.hosting.lifecycle import Lifecycle
@@ -85,6 +86,7 @@ def compose(settings: Settings) -> Services:
         identity=identity,
         outside=outside,
         lifecycle=lifecycle,
+        forgetting=Forgetting(database, stream, accounts),
         documents=Documents(
             settings,
             database,

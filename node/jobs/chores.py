@@ -42,7 +42,12 @@ def _new_epoch(services: Services) -> None:
     services.rankings.renew_trust()
 
 
+def _forget_deleted(services: Services) -> None:
+    services.forgetting.run()
+
+
 CHORES = (
+    Chore("forget-deleted", 20, 20, _forget_deleted),
     Chore("prune-events", HOUR, 600, _prune_events),
     Chore("sweep-tokens", 24 * HOUR, HOUR, _sweep_tokens),
     Chore("collect-blobs", HOUR, 1200, _collect_blobs),

@@ -11,6 +11,7 @@ from node.services.heavy import HeavyWork
 from node.services.hosting.accounts import Accounts
 from node.services.hosting.blob_folder import BlobFolder
 from node.services.hosting.documents import Documents
+from node.services.hosting.forgetting import Forgetting
 from node.services.hosting.identity import NodeIdentity
 from node.services.hosting.keyring import Keyring
 from node.services.hosting.lifecycle import Lifecycle
@@ -45,6 +46,7 @@ class Services:
     identity: NodeIdentity
     outside: Outside
     lifecycle: Lifecycle
+    forgetting: Forgetting
     documents: Documents
     follower: Follower
     rankings: Rankings

@@ -55,6 +55,15 @@ def await_blob(session: Session, did: str, cid: str) -> None:
     count_use(session, did, cid, +1)
 
 
+def fulfil(session: Session, came: BlobRow) -> bool:
+    """The bytes of an awaited blob came; False when no record names it any more."""
+    row = find_named_blob(session, came.did, came.cid)
+    if row is None or row.used == 0:
+        return False
+    row.mime, row.size, row.stored_at = came.mime, came.size, came.stored_at
+    return True
+
+
 def reset_uses(session: Session, did: str) -> None:
     """No record of the account names anything, until it is counted again."""
     session.execute(update(BlobRow).where(col(BlobRow.did) == did).values(used=0))

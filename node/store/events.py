@@ -35,6 +35,33 @@ def empty_frames(session: Session, did: str) -> int:
     return int(session.execute(statement.values(frame=b"")).rowcount)  # type: ignore[attr-defined]  # a cursor result
 
 
+def list_deletions(session: Session, after: int, limit: int) -> list[tuple[int, str, bytes]]:
+    """(seq, DID, frame) of commits after a cursor that delete records, oldest first."""
+    query = select(EventRow.seq, EventRow.did, EventRow.frame).where(
+        EventRow.seq > after, EventRow.kind == "deletion", func.length(EventRow.frame) > 0
+    )
+    return [(seq, did, frame) for seq, did, frame in session.exec(query.order_by(col(EventRow.seq)).limit(limit))]
+
+
+def list_frames_of(session: Session, did: str, before: int) -> list[tuple[int, bytes]]:
+    """(seq, frame) of an account's commits before an event."""
+    query = select(EventRow.seq, EventRow.frame).where(
+        EventRow.did == did,
+        EventRow.seq < before,
+        col(EventRow.kind).in_(("commit", "deletion")),
+        func.length(EventRow.frame) > 0,
+    )
+    return [(seq, frame) for seq, frame in session.exec(query)]
+
+
+def empty_events(session: Session, seqs: list[int]) -> int:
+    """Purge the content of these frames; returns how many."""
+    for start in range(0, len(seqs), 500):
+        chosen = col(EventRow.seq).in_(seqs[start : start + 500])
+        session.execute(update(EventRow).where(chosen).values(frame=b""))
+    return len(seqs)
+
+
 def prune_events(session: Session, before: int) -> int:
     """Drop events older than `before`, always keeping the newest; returns how many."""
     newest = last_seq(session)

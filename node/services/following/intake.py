@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from federation.codec import decode
 from federation.errors import Rejected
 from federation.verify import KnownState, VerifiedCommit, VerifiedRepo
 from node.errors import NodeError
@@ -13,7 +14,7 @@ from node.services.cataloguing.cataloguer import Cataloguer
 from node.services.cataloguing.changes import RecordChange
 from node.services.hosting.blob_folder import BlobFolder
 from node.services.hosting.repositories import blobs_in
-from node.store import blobs, peers, records
+from node.store import accounts, blobs, peers, records
 from node.store.clock import now
 from node.store.database import Database
 from node.store.records import Change
@@ -132,6 +133,7 @@ class Intake:
             gone = [_removal(path) for path, _ in records.list_paths(session, did)]
             self._cataloguer.apply(session, did, "", gone, now())
             records.delete_repository(session, did)
+            accounts.delete_identity(session, did)
             return blobs.delete_blobs(session, did)
 
         for cid in await self._database.writer.awrite(work):
@@ -175,6 +177,7 @@ class Intake:
         changes: Iterable[tuple[RecordChange, bytes | None]],
     ) -> None:
         changes, at = list(changes), now()
+        self._count_blobs(session, state.did, changes)
         rows = [Change(change.collection, change.rkey, change.cid, block) for change, block in changes]
         records.apply_changes(session, state.did, state.rev, rows, at)
         self._cataloguer.apply(session, state.did, state.rev, [change for change, _ in changes], at)
@@ -190,6 +193,16 @@ class Intake:
                 checked_at=at,
             ),
         )
+
+    @staticmethod
+    def _count_blobs(session: Session, did: str, changes: Iterable[tuple[RecordChange, bytes | None]]) -> None:
+        """Keep count of the records that name each blob: one that is named no longer goes, here as at its host."""
+        for change, block in changes:
+            before = records.find_record(session, did, change.collection, change.rkey)
+            for cid in blobs_in(change.value) if block is not None else ():
+                blobs.await_blob(session, did, cid)
+            for cid in blobs_in(decode(before.block)) if before is not None else ():
+                blobs.count_use(session, did, cid, -1)
 
     def _check_quota(self, session: Session, peer: str, more: int) -> None:
         if not more:

@@ -58,15 +58,17 @@ class BlobFetcher:
 
     async def _fetch(self, client: XrpcClient, did: str, cid: str) -> None:
         with self._database.read() as session:
-            if blobs.find_blob(session, did, cid) is not None:
-                return
+            named = blobs.find_named_blob(session, did, cid)
+            if named is None or named.used == 0 or blobs.find_blob(session, did, cid) is not None:
+                return  # let go again meanwhile, or here already
         body = await client.get_blob(did, cid, self._limit)
         stored = await asyncio.to_thread(self._folder.put, body)
         if stored.cid != cid:
             await self._drop_unused(stored.cid)
             raise NodeError(f"{client.host} sent other bytes than {cid}.")
-        row = BlobRow(did=did, cid=cid, mime=stored.mime, size=stored.size, used=1, stored_at=now())
-        await self._database.writer.awrite(lambda session: blobs.save_blob(session, row))
+        row = BlobRow(did=did, cid=cid, mime=stored.mime, size=stored.size, stored_at=now())
+        if not await self._database.writer.awrite(lambda session: blobs.fulfil(session, row)):
+            await self._drop_unused(cid)
 
     async def _drop_unused(self, cid: str) -> None:
         def is_held(session: Session) -> bool:

@@ -175,7 +175,8 @@ class RepositoryHost:
         self._save_head(session, repository, (head.records if head else 0) + grown)
         seen = [RecordChange.of(change) for change in changes]
         self._cataloguer.apply(session, did, result.rev, seen if checked else [item.sound() for item in seen], at)
-        self._stream.append(session, did, "commit", lambda seq: encode_commit(result, seq, as_text(at)))
+        kind = "deletion" if any(op.action == "delete" for op in result.ops) else "commit"
+        self._stream.append(session, did, kind, lambda seq: encode_commit(result, seq, as_text(at)))
 
     @staticmethod
     def _change(result: CommitResult, write: Write) -> Change:

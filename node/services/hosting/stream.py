@@ -55,6 +55,10 @@ class EventStream:
         events.empty_frames(session, did)
         on_commit(session, self._ring.clear)
 
+    def forget_recent(self, session: Session) -> None:
+        """Let the table alone answer for recent frames, once the running change to it is durable."""
+        on_commit(session, self._ring.clear)
+
     def prune(self, session: Session, window: int) -> int:
         """Drop events older than `window` seconds."""
         return events.prune_events(session, now() - window * SECOND)

@@ -12,6 +12,6 @@ class EventRow(SQLModel, table=True):
 
     seq: int = number_key()
     did: str = text(index=True)
-    kind: str = text()  # commit | sync | identity | account
+    kind: str = text()  # commit | deletion (a commit that deletes) | sync | identity | account
     frame: bytes = binary()
     at: int = number(index=True)

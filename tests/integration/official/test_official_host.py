@@ -72,6 +72,7 @@ def test_records_blobs_and_account_events_of_the_official_server(ours: LiveNode,
     until(lambda: not texts(services, did), 60, "the deletion")
     until(lambda: not held(), 60, "the blob's end")
 
+    official.call("com.atproto.repo.uploadBlob", PICTURE, token)
     official.call("com.atproto.repo.createRecord", body, token)
     until(lambda: texts(services, did), 60, "the record after the deletion")
     official.call("com.atproto.server.deactivateAccount", {}, token)
