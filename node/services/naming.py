@@ -76,6 +76,15 @@ def skill_name(code: str) -> str:
     return _imported[0].skill(code) or _reference()["activities"].get(code) or _readable(code)
 
 
+def is_imported(code: str) -> bool:
+    """Is this an occupation, skill or task of reference data in use? Then it has a page here."""
+    if not code.startswith(tuple(_SCHEMES)):
+        return False
+    imported = _imported[0]
+    found = imported.task(code) if "/" in code else imported.occupation(code) or imported.skill(code)
+    return found is not None
+
+
 def language_name(tag: str) -> str:
     """`de-AT` → "German"."""
     return LANGUAGES.get(tag.lower().partition("-")[0], tag)

@@ -29,16 +29,22 @@ class Part:
 
 def parts_of(session: Session, shelves: Shelves, tasks: Collection[str], audiences: Audiences) -> dict[str, list[Part]]:
     """Reference task → findings: practitioners' first, who do the work; then observed, then judged."""
-    found: dict[str, list[Part]] = {task: _practitioners(session, shelves, task, audiences) for task in tasks}
-    for task, rows in reference.exposures_of(session, tasks).items():
-        found[task] += [
+    studied = studies_of(session, tasks)
+    return {task: _practitioners(session, shelves, task, audiences) + studied.get(task, []) for task in tasks}
+
+
+def studies_of(session: Session, tasks: Collection[str]) -> dict[str, list[Part]]:
+    """Reference task → what each imported study found: observed before judged."""
+    return {
+        task: [
             Part(
                 row.finding, row.words, release.attribution,
                 release.date or f"imported {as_text(release.imported_at)[:10]}",
             )
             for release, row in rows
-        ]  # fmt: skip
-    return found
+        ]
+        for task, rows in reference.exposures_of(session, tasks).items()
+    }  # fmt: skip
 
 
 def part_of_steps(value: Mapping[str, Any], who: str, date: str) -> Part | None:

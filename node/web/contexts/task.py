@@ -9,6 +9,7 @@ from node.web.contexts.cards import Audience, Link, ModuleCard, PersonLink
 from node.web.contexts.endorsing import EndorseForm, EndorsementLine
 from node.web.contexts.explanation import Explanation
 from node.web.contexts.record import Retirement, SignedRecord, VersionLine
+from node.web.contexts.reference import AssistancePart
 from node.web.contexts.site import Page
 
 
@@ -56,4 +57,9 @@ class TaskPage(Page):
     versions: Annotated[tuple[VersionLine, ...], "Newest first"]
     retired: Annotated[Retirement | None, "Set when its author took it out of use"]
     record: Annotated[SignedRecord | None, "For the sceptic; None for reference data"]
+    bridges: Annotated[tuple[ModuleCard, ...], "From other trades, nearest first; the reason says what both share"] = ()
+    assistance: Annotated[
+        tuple[AssistancePart, ...], "What assistants are used for in it, who found that and when"
+    ] = ()
+    decompositions: Annotated[tuple[Link, ...], "For reference data: practitioners' decompositions of it"] = ()
     help: Annotated[str | None, "Address for a POST of `task` (its title) that chooses lessons for this worker"]

@@ -72,18 +72,22 @@ def kind_of(uri: str) -> str:
 
 def occupation_link(code: str) -> Link:
     """An occupation, leading to everything for it."""
-    return Link(text=naming.occupation_name(code), href=href_of_search(occupation=code))
+    href = f"/occupations/{_quoted(code)}" if naming.is_imported(code) else href_of_search(occupation=code)
+    return Link(text=naming.occupation_name(code), href=href)
 
 
 def skill_link(code: str) -> Link:
     """A skill, leading to everything that builds it."""
-    return Link(text=naming.skill_name(code), href=href_of_search(skill=code))
+    href = f"/skills/{_quoted(code)}" if naming.is_imported(code) else href_of_search(skill=code)
+    return Link(text=naming.skill_name(code), href=href)
 
 
 def task_link(code: str, titles: Mapping[str, str]) -> Link:
     """A task: catalogued ones (in `titles`, by at-uri) by their page, reference ones by a search."""
     if code in titles:
         return Link(text=titles[code], href=href_of_item(code))
+    if naming.is_imported(code):
+        return Link(text=naming.task_name(code), href="/tasks/" + quote(code, safe=":/"))
     known = code.startswith(("onet:", "isco:", "esco:"))
     return Link(text=naming.task_name(code), href=href_of_search(task=code) if known else None)
 

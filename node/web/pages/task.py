@@ -10,16 +10,19 @@ from litestar import Response, get
 
 from node.services.assembly import Services
 from node.services.policy import Action, Viewer, may
+from node.services.reference.assistance import studies_of
 from node.store.catalogue import Audiences
 from node.store.sessions import Session
 from node.web.contexts.cards import Audience, Link, ModuleCard
 from node.web.contexts.task import StepView, TaskPage
 from node.web.pages.cards import module_cards
+from node.web.pages.classified import assistance_parts, is_classified
 from node.web.pages.explaining import explain
 from node.web.pages.items import Shown, get_shown, tool_words
 from node.web.pages.links import did_of, licence_link, occupation_link, skill_link, task_link
 from node.web.pages.order import in_order
 from node.web.pages.reading import AnyRequest, readable_by, show_document
+from node.web.pages.reference_task import bridged, reference_task_page
 from node.web.pages.rendering import render_text
 from node.web.pages.signed import find_retirement, signed_record, version_lines
 from node.web.pages.verdicts import endorse_form, endorsement_lines, titles_of
@@ -36,13 +39,16 @@ def task_page(
     """The current version, or the one asked for by its key."""
     audiences = readable_by(services, viewer)
     with services.database.read() as session:
+        if is_classified(did):
+            page = reference_task_page(request, services, viewer, session, f"{did}/{name}", audiences)
+            return show_document(request, services, viewer, page)
         shown = get_shown(session, f"at://{did_of(did)}/{TASK}/{name}", version, audiences)
         page = _page(request, services, viewer, session, shown)
     return show_document(request, services, viewer, page)
 
 
 def _page(request: AnyRequest, services: Services, viewer: Viewer, session: Session, shown: Shown) -> TaskPage:
-    item, audiences = shown.item, readable_by(services, viewer)
+    item, audiences, source = shown.item, readable_by(services, viewer), shown.text("source")
     steps = tuple(_step(place, entry) for place, entry in enumerate(_entries(shown), start=1))
     return TaskPage(
         site=site_of(request, services, viewer),
@@ -69,6 +75,8 @@ def _page(request: AnyRequest, services: Services, viewer: Viewer, session: Sess
         endorse=endorse_form(session, viewer, item, shown.version.uri, shown.verdicts),
         endorsements=endorsement_lines(services, shown.names, shown.verdicts, shown.versions, shown.titles),
         versions=version_lines(item, shown.versions),
+        bridges=bridged(services, session, item.uri, audiences),
+        assistance=assistance_parts(studies_of(session, [source]).get(source, [])),
         retired=find_retirement(session, item, audiences),
         record=signed_record(services, session, shown.version),
         help="/me/help" if may(viewer, Action.LEARN) else None,

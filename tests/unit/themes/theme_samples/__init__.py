@@ -4,7 +4,7 @@ import functools
 
 from node.web.contexts.site import Page
 from node.web.rendering import Rendering
-from theme_samples import author, operator, public, reading, worker
+from theme_samples import author, classified, operator, public, reading, worker
 
 THEMES = ("default", "plain")
 
@@ -24,4 +24,11 @@ def rendered(theme: str) -> dict[str, str]:
 @functools.cache
 def all_pages() -> dict[str, Page]:
     """Sample pages by file name, at least one of every context."""
-    return {**public.pages(), **reading.pages(), **worker.pages(), **author.pages(), **operator.pages()}
+    return {
+        **public.pages(),
+        **reading.pages(),
+        **classified.pages(),
+        **worker.pages(),
+        **author.pages(),
+        **operator.pages(),
+    }
