@@ -24,7 +24,7 @@ Seed = Annotated[int, Parameter(help="Draws are repeatable: the same seed gives 
 def register(app: App) -> None:
     """Add the commands."""
     benches = App(name="bench", help="The published figures, re-measured here.")
-    for command in (ranking, search, feed):
+    for command in (federation, ranking, search, feed):
         benches.command(command)
     app.command(benches)
 
@@ -49,6 +49,17 @@ def _show(rows: Iterable[Mapping[str, Any]], *, as_json: bool) -> int:
         names = ("name", "unit", "ours", "rival", "rival_name", "ratio", "goal", "ok")
         show_table(shown, {name: name.replace("_", " ") for name in names}, empty="Nothing was measured.")
     return 0 if all(row["ok"] for row in found) else 1
+
+
+def federation(
+    *,
+    requests: Annotated[int, Parameter(help="Requests of each kind sent to the node.")] = 5_000,
+    json: AsJson = False,
+) -> int:
+    """Serving and verifying, against the official server where `.ci/install-counterparts` has installed it."""
+    from node.cli.federation_bench.rows import measure
+
+    return _show(measure(requests), as_json=json)
 
 
 def ranking(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from federation.codec import decode
+from federation.cids import cid_for
+from federation.codec import decode, encode
 from federation.did.document import make_document
 from federation.keys import SigningKey
 from federation.repository import Write
@@ -20,7 +21,8 @@ from node.store.clock import as_text, now
 from node.store.database import Database
 from node.store.sessions import Session
 from node.store.tables.hosting import AccountRow, IdentityRow
-from schemas.authority import NODE, VOUCH
+from schemas.authority import AUTHORITY, NODE, VOUCH
+from schemas.catalog import LEXICON_SCHEMA, lexicon_record, list_lexicons
 from schemas.vouch_key import vouch_key
 
 
@@ -47,6 +49,7 @@ class NodeIdentity:
             self._database.writer.write(lambda session: self._accounts.create(session, row, key, self._stream))
         self._database.writer.write(lambda session: self._remember(session, keyring))
         self.publish()
+        self.publish_lexicons()
 
     def publish(self) -> None:
         """Publish organisation, address and peers in the record `org.skillnet.node/self`, if they changed."""
@@ -57,6 +60,20 @@ class NodeIdentity:
         if value != known:
             write = Write("update" if known else "create", NODE, "self", value)
             self._host.write(self.did, [write])
+
+    def publish_lexicons(self) -> None:
+        """Publish every lexicon of ours as com.atproto.lexicon.schema records, in one commit, where they changed."""
+        with self._database.read() as session:
+            known = {row.rkey: row.cid for row in records.iterate_records(session, [LEXICON_SCHEMA], self.did)}
+        wanted = {nsid: lexicon_record(nsid) for nsid in list_lexicons(f"{AUTHORITY}.")}
+        writes = [
+            Write("update" if nsid in known else "create", LEXICON_SCHEMA, nsid, value)
+            for nsid, value in wanted.items()
+            if known.get(nsid) != cid_for(encode(value))
+        ]
+        writes += [Write("delete", LEXICON_SCHEMA, nsid) for nsid in known if nsid not in wanted]
+        if writes:
+            self._host.write(self.did, writes)
 
     def greet(self, did: str, trusted: bool) -> None:
         """A peer has said who it is: name it among ours; vouch for it when the operator trusts it."""

@@ -71,6 +71,8 @@ class Official:
         if isinstance(body, bytes):
             headers["content-type"] = "image/png"
             answer = httpx.post(url, content=body, headers=headers, timeout=60, trust_env=False)
+        elif body == "":  # a procedure that takes nothing
+            answer = httpx.post(url, headers=headers, timeout=60, trust_env=False)
         elif body is not None:
             answer = httpx.post(url, json=body, headers=headers, timeout=60, trust_env=False)
         else:

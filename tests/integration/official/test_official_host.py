@@ -77,7 +77,7 @@ def test_records_blobs_and_account_events_of_the_official_server(ours: LiveNode,
     until(lambda: texts(services, did), 60, "the record after the deletion")
     official.call("com.atproto.server.deactivateAccount", {}, token)
     until(lambda: not texts(services, did), 60, "the deactivation")
-    official.call("com.atproto.server.activateAccount", {}, token)
+    official.call("com.atproto.server.activateAccount", "", token)
     until(lambda: texts(services, did), 60, "the activation")
     official.ask("/delete", early)
     until(lambda: not texts(services, early), 60, "the account's deletion")

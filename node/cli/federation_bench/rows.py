@@ -1,0 +1,97 @@
+"""The rows of `bench federation`."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from node.cli.federation_bench.engine import commit_ratio, verified_events, verify_car_ms
+from node.cli.federation_bench.load import Cost, Server, ask, run_load
+from node.cli.federation_bench.servers import official_server, our_server, rival_name
+
+NOTE = "com.example.note"
+Row = dict[str, Any]
+
+
+def measure(requests: int) -> Iterator[Row]:
+    """All rows, as they are found. `requests` sizes the load on our node; the official server gets a tenth."""
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
+        place = Path(folder)
+        rival = stack.enter_context(official_server()) if rival_name() else None
+        ours = stack.enter_context(our_server(place / "ours"))
+        yield from _served(ours, rival, requests)
+        yield from _computed(place)
+
+
+def _served(ours: Server, rival: Server | None, requests: int) -> Iterator[Row]:
+    loads: tuple[tuple[str, int, float, Callable[[Server, int], Cost]], ...] = (
+        ("createRecord, 16 at once, on disk", 8, 1.0, _create),
+        ("getRecord, 16 at once", 8, 1.0, _get),
+        ("sync.getRecord, 16 at once", 20, 0.5, _prove),
+        ("listRecords(100), 16 at once", 25, 0.2, _list),
+    )
+    for name, goal, share, load in loads:
+        mine = load(ours, max(100, int(requests * share)))
+        theirs = load(rival, max(300, int(requests * share / 10))) if rival else None
+        ratio = mine.per_core / theirs.per_core if theirs else None
+        yield {
+            "name": name, "unit": "/s per core", "ours": round(mine.per_core), "goal": f"≥ {goal}× the rival",
+            "rival": round(theirs.per_core) if theirs else None, "rival_name": rival_name(),
+            "ratio": round(ratio, 1) if ratio else None, "ok": ratio is None or ratio >= goal,
+            "by_the_clock": round(mine.count / mine.seconds),
+        }  # fmt: skip
+
+
+def _computed(folder: Path) -> Iterator[Row]:
+    ours, theirs = verify_car_ms(folder, 10_000)
+    name = "@atproto/repo verifyRepoCar" if theirs else None
+    yield {
+        "name": "verify a CAR of 10,000 records", "unit": "ms of processor", "ours": round(ours, 1),
+        "rival": round(theirs, 1) if theirs else None, "rival_name": name,
+        "ratio": round(theirs / ours, 1) if theirs else None, "goal": "≤ 100 ms and ≥ 12×",
+        "ok": ours <= 100 and (theirs is None or theirs / ours >= 12),
+    }  # fmt: skip
+    events = verified_events(2_000)
+    yield _alone("fully verified live events", "/s per core", round(events), "≥ 6,000", ok=events >= 6_000)
+    growth = commit_ratio(1_000, 100_000, 200)
+    yield _alone("commit at 100,000 records against 1,000", "×", round(growth, 2), "≤ 1.5", ok=growth <= 1.5)
+
+
+def _alone(name: str, unit: str, ours: float, goal: str, *, ok: bool) -> Row:
+    empty = {"rival": None, "rival_name": None, "ratio": None}
+    return {"name": name, "unit": unit, "ours": ours, **empty, "goal": goal, "ok": ok}
+
+
+def _create(server: Server, count: int) -> Cost:
+    bodies = (
+        {"repo": server.did, "collection": NOTE, "record": {"title": f"Note {n}", "body": f"{n:08} " * 70}}
+        for n in range(count)
+    )
+    return run_load(server, [server.post("com.atproto.repo.createRecord", body) for body in bodies])
+
+
+def _get(server: Server, count: int) -> Cost:
+    query = f"repo={quote(server.did)}&collection={NOTE}&rkey="
+    return run_load(server, [server.get(f"com.atproto.repo.getRecord?{query}{key}") for key in _keys(server, count)])
+
+
+def _prove(server: Server, count: int) -> Cost:
+    query = f"did={quote(server.did)}&collection={NOTE}&rkey="
+    return run_load(server, [server.get(f"com.atproto.sync.getRecord?{query}{key}") for key in _keys(server, count)])
+
+
+def _list(server: Server, count: int) -> Cost:
+    query = f"repo={quote(server.did)}&collection={NOTE}&limit=100"
+    return run_load(server, [server.get(f"com.atproto.repo.listRecords?{query}")] * count)
+
+
+def _keys(server: Server, count: int) -> list[str]:
+    query = f"repo={quote(server.did)}&collection={NOTE}&limit=100"
+    listed = json.loads(ask(server, server.get(f"com.atproto.repo.listRecords?{query}")))["records"]
+    known = [record["uri"].rpartition("/")[2] for record in listed]
+    return [known[number % len(known)] for number in range(count)]
