@@ -14,10 +14,12 @@ from litestar.routes import HTTPRoute
 from litestar.utils.sync import AsyncCallable
 
 from node.app.running import RunningNode
+from node.errors import ConfigurationError
 from node.services.assembly import Services
 from node.web.access.viewing import cookie_name, provide_services, provide_viewer
 from node.web.headers import add_security_headers
 from node.web.problems import answer_error
+from node.web.rendering import Rendering, ThemeMissing
 from node.web.routes import HANDLERS
 
 # Requests that carry no cookie authority of ours: the protocol, programs with tokens, feeds, assistants.
@@ -37,6 +39,7 @@ def build_app(services: Services, *, alone: bool = False) -> Litestar:
             await node.stop()
 
     settings = services.settings
+    _check_theme(settings.theme)
     app = Litestar(
         route_handlers=HANDLERS,
         lifespan=[lifespan],
@@ -63,6 +66,15 @@ def build_app(services: Services, *, alone: bool = False) -> Litestar:
     )
     _unwrap_twice_wrapped(app)
     return app
+
+
+def _check_theme(name: str) -> None:
+    try:
+        Rendering(name)
+    except ThemeMissing as error:
+        raise ConfigurationError(
+            "pages.theme", f"there is no theme {name!r}", hint="`default` is always there."
+        ) from error
 
 
 def _unwrap_twice_wrapped(app: Litestar) -> None:

@@ -45,6 +45,13 @@ class CatalogueChange:
     endorsements: set[str] = field(default_factory=set)
     people: set[str] = field(default_factory=set)  # profiles, credentials, vouches and organisations
 
+    def add(self, other: CatalogueChange) -> None:
+        """Count what changed there too."""
+        self.items |= other.items
+        self.versions |= other.versions
+        self.endorsements |= other.endorsements
+        self.people |= other.people
+
     def __bool__(self) -> bool:
         return bool(self.items or self.versions or self.endorsements or self.people)
 

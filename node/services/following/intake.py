@@ -15,7 +15,7 @@ from node.services.cataloguing.changes import RecordChange
 from node.services.hosting.blob_folder import BlobFolder
 from node.services.hosting.repositories import blobs_in
 from node.store import accounts, blobs, peers, records
-from node.store.clock import now
+from node.store.clock import SECOND, now
 from node.store.database import Database
 from node.store.records import Change
 from node.store.sessions import Session
@@ -26,6 +26,7 @@ from schemas.errors import RecordInvalid
 from schemas.validation import validate_record
 
 WANTED = frozenset(RECORD_TYPES)
+COUNT_AGAIN = 300  # seconds
 
 
 class QuotaReached(NodeError):
@@ -55,6 +56,15 @@ class Taken:
     refused: list[Refusal] = field(default_factory=list)
 
 
+@dataclass(slots=True)
+class Usage:
+    """What a host has brought, counted now and then and reckoned in between: counting reads all of its rows."""
+
+    records: int
+    size: int
+    counted_at: int
+
+
 class Intake:
     """Writes verified states of followed repositories."""
 
@@ -63,6 +73,7 @@ class Intake:
         self._cataloguer = cataloguer
         self._folder = folder
         self._quota = quota
+        self._usage: dict[str, Usage] = {}
 
     def state_of(self, did: str) -> KnownState | None:
         """The last verified state of a followed repository."""
@@ -98,7 +109,7 @@ class Intake:
                 changes.append((change, op.block))
 
         def work(session: Session) -> None:
-            self._check_quota(session, peer, sum(len(block or b"") for _, block in changes))
+            self._check_quota(session, peer, [block for _, block in changes if block])
             self._store(session, peer, commit, changes)
             move_cursor(session, peer, seq)
 
@@ -120,7 +131,7 @@ class Intake:
             known = dict(records.list_paths(session, repo.did))
             gone = [_removal(path) for path in known if path not in fresh]
             changed = [item for path, item in fresh.items() if known.get(path) != item[0].cid]
-            self._check_quota(session, peer, sum(len(block or b"") for _, block in changed))
+            self._check_quota(session, peer, [block for _, block in changed if block])
             self._store(session, peer, repo, [*changed, *((change, None) for change in gone)])
 
         await self._database.writer.awrite(work)
@@ -128,6 +139,7 @@ class Intake:
 
     async def drop_repository(self, did: str) -> None:
         """Forget everything of a repository: its account was deleted or taken down at its host."""
+        self._usage.clear()
 
         def work(session: Session) -> list[str]:
             gone = [_removal(path) for path, _ in records.list_paths(session, did)]
@@ -204,12 +216,16 @@ class Intake:
             for cid in blobs_in(decode(before.block)) if before is not None else ():
                 blobs.count_use(session, did, cid, -1)
 
-    def _check_quota(self, session: Session, peer: str, more: int) -> None:
-        if not more:
+    def _check_quota(self, session: Session, peer: str, blocks: list[bytes]) -> None:
+        if not blocks:
             return
-        rows, size = records.usage_of_peer(session, peer)
-        if rows >= self._quota[0] or size + more > self._quota[1]:
-            raise QuotaReached(f"{peer} has brought {rows} records and {size} bytes.")
+        more = sum(map(len, blocks))
+        used = self._usage.get(peer)
+        if used is None or used.counted_at < now() - COUNT_AGAIN * SECOND:
+            used = self._usage[peer] = Usage(*records.usage_of_peer(session, peer), now())
+        if used.records >= self._quota[0] or used.size + more > self._quota[1]:
+            raise QuotaReached(f"{peer} has brought {used.records} records and {used.size} bytes.")
+        used.records, used.size = used.records + len(blocks), used.size + more
 
 
 def _removal(path: str) -> RecordChange:

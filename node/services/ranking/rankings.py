@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 VIEWPOINTS_KEPT = 8
+ORDERS_KEPT = 64
+GATHER = 0.1  # seconds
 
 
 class Rankings:
@@ -36,6 +38,7 @@ class Rankings:
         self._database = database
         self._viewer = viewer
         self._epochs = epochs
+        self._orders: OrderedDict[tuple[str, str | None, tuple[str, ...]], list[str]] = OrderedDict()
         self._people: frozenset[Statement] = frozenset()
         self._day = 0
         self._lock = threading.RLock()
@@ -82,6 +85,7 @@ class Rankings:
         with self._lock:
             self._contributions, self._people = fresh, people
             self._rankings.clear()
+            self._orders.clear()
         self._log.info("statements counted", endorsements=fresh.endorsement_count)
 
     def renew_trust(self) -> None:
@@ -96,6 +100,7 @@ class Rankings:
                 self._contributions.add(come)
             self._people = people
             self._rankings.clear()
+            self._orders.clear()
 
     def settle(self, timeout: float = 5.0) -> bool:
         """Wait until everything heard so far is counted; False if that takes longer than `timeout` seconds."""
@@ -108,8 +113,18 @@ class Rankings:
         return self._with(viewer, lambda ranking: ranking.scores(uris, task))
 
     def order(self, uris: Iterable[str], task: str | None = None, viewer: str = "") -> list[str]:
-        """Best first."""
-        return self._with(viewer, lambda ranking: ranking.order(list(uris), task))
+        """Best first. The same question is answered from memory until something changes."""
+        asked = (viewer, task, tuple(uris))
+
+        def read(ranking: Ranking) -> list[str]:
+            known = self._orders.get(asked)
+            if known is None:
+                known = self._orders[asked] = ranking.order(list(asked[2]), task)
+                if len(self._orders) > ORDERS_KEPT:
+                    self._orders.popitem(last=False)
+            return list(known)
+
+        return self._with(viewer, read)
 
     def explore(self, uris: Iterable[str], task: str | None = None) -> list[tuple[str, bool]]:
         """Best first with two of ten places given to the little known; True marks those."""
@@ -145,6 +160,7 @@ class Rankings:
         if self._day != epoch_of(now()):
             self._day = epoch_of(now())
             self._rankings.clear()
+            self._orders.clear()
         ranking = self._rankings.get(viewer)
         if ranking is None:
             slow = self._epochs.slow_layer(self._contributions, fingerprint(self._people), viewer, now())
@@ -158,13 +174,34 @@ class Rankings:
     def _run(self) -> None:
         self._guarded(self.rebuild)
         self._guarded(self.unranked_reason)
-        while (change := self._heard.get()) is not None:
-            if isinstance(change, threading.Event):
-                change.set()
-                continue
-            self._guarded(partial(self._take, change))
-            for call in self._after:
-                self._guarded(call)
+        more = True
+        while more and (heard := self._heard.get()) is not None:
+            change, waiting, more = self._gather(heard)
+            if change:
+                self._guarded(partial(self._take, change))
+                for call in self._after:
+                    self._guarded(call)
+            for event in waiting:
+                event.set()
+
+    def _gather(self, heard: CatalogueChange | threading.Event) -> tuple[CatalogueChange, list[threading.Event], bool]:
+        """What was heard with all that waits behind it: twenty vouches in a row are one change of trust.
+
+        The last value is False when the end was among it.
+        """
+        change, waiting = CatalogueChange(), list[threading.Event]()
+        item: CatalogueChange | threading.Event | None = heard
+        while item is not None:
+            if isinstance(item, threading.Event):
+                waiting.append(item)
+            else:
+                change.add(item)
+            try:
+                # Only a change of trust is worth a moment's wait: verdicts count at once.
+                item = self._heard.get(timeout=GATHER) if change.people else self._heard.get_nowait()
+            except queue.Empty:
+                return change, waiting, True
+        return change, waiting, False
 
     def _guarded(self, step: Callable[[], object]) -> None:
         try:
@@ -195,3 +232,4 @@ class Rankings:
             for step in changed:
                 for ranking in self._rankings.values():
                     ranking.follow(step)
+            self._orders.clear()
