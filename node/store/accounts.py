@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from node.errors import Unknown
@@ -20,6 +21,18 @@ def get_account(session: Session, name: str) -> AccountRow:
     if row is None:
         raise Unknown(f"There is no account {name} on this node.", hint="`skillnet account list` names them.")
     return row
+
+
+_STATUS = text("SELECT handle, status FROM account WHERE did = :did")
+
+
+def get_status(session: Session, did: str) -> tuple[str, str]:
+    """(handle, status) of a hosted account; every commit asks, so it bypasses the mapper. Raises Unknown."""
+    session.flush()
+    row = session.connection().execute(_STATUS, {"did": did}).first()
+    if row is None:
+        raise Unknown(f"There is no account {did} on this node.", hint="`skillnet account list` names them.")
+    return row[0], row[1]
 
 
 def list_accounts(session: Session) -> list[AccountRow]:

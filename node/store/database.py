@@ -12,6 +12,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlmodel import Session
 
 from node.errors import ConfigurationError, DataFolderError
+from node.store.quick_reads import QuickReads
 from node.store.writer import Writer
 
 _HINT = "Is store.database_url right, and does the server run? Empty means a SQLite file in the data folder."
@@ -28,6 +29,7 @@ class Database:
         self._readers = _engine(url, writing=False)
         self._writing = _engine(url, writing=True)
         self.writer = Writer(self._writing)
+        self.quick: QuickReads | None = None  # on SQLite, once open
 
     @property
     def is_sqlite(self) -> bool:
@@ -47,6 +49,8 @@ class Database:
             self.close()
             raise
         self.writer.start()
+        if self.is_sqlite and self.url.database:
+            self.quick = QuickReads(self.url.database)
         return self
 
     @contextmanager
@@ -68,6 +72,9 @@ class Database:
     def close(self) -> None:
         """Finish what is waiting to be written and let go of the files."""
         self.writer.stop()
+        if self.quick is not None:
+            self.quick.close()
+            self.quick = None
         self._readers.dispose()
         self._writing.dispose()
 

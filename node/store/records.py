@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import delete, func
+from sqlalchemy import delete, func, text
 from sqlmodel import Session, col, select
 
 from node.store.tables.hosting import HeadRow, RecordRow
@@ -100,27 +100,48 @@ def list_dids_with(session: Session, collection: str, *, after: str, limit: int)
     return list(session.exec(query))
 
 
+# Every commit runs these, so they bypass the mapper; both databases speak this dialect.
+_PUT = text(
+    "INSERT INTO record (did, collection, rkey, cid, rev, block, first_seen)"
+    " VALUES (:did, :collection, :rkey, :cid, :rev, :block, :at)"
+    " ON CONFLICT (did, collection, rkey) DO UPDATE SET cid = excluded.cid, rev = excluded.rev, block = excluded.block"
+)
+_REMOVE = text("DELETE FROM record WHERE did = :did AND collection = :collection AND rkey = :rkey")
+_ADVANCE = text(
+    "UPDATE head SET rev = :rev, commit_cid = :commit_cid, data_cid = :data_cid, commit_block = :commit_block,"
+    " records = records + :grown, checked_at = :at WHERE did = :did"
+)
+
+
 def apply_changes(session: Session, did: str, rev: str, changes: Iterable[Change], at: int) -> None:
     """Put and remove records. `first_seen` of a record that was there already is kept."""
+    session.flush()
+    connection = session.connection()
     for change in changes:
-        row = find_record(session, did, change.collection, change.rkey)
+        path = {"did": did, "collection": change.collection, "rkey": change.rkey}
         if change.block is None:
-            if row is not None:
-                session.delete(row)
-        elif row is not None:
-            row.cid, row.rev, row.block = change.cid, rev, change.block
+            connection.execute(_REMOVE, path)
         else:
-            session.add(
-                RecordRow(
-                    did=did,
-                    collection=change.collection,
-                    rkey=change.rkey,
-                    cid=change.cid,
-                    rev=rev,
-                    block=change.block,
-                    first_seen=at,
-                )
-            )
+            connection.execute(_PUT, {**path, "cid": change.cid, "rev": rev, "block": change.block, "at": at})
+    _forget_loaded(session, RecordRow)
+
+
+def advance_head(session: Session, head: HeadRow, grown: int) -> None:
+    """Move the stored head of a repository to `head`; it has `grown` records more."""
+    session.flush()
+    values = {
+        "did": head.did, "rev": head.rev, "commit_cid": head.commit_cid, "data_cid": head.data_cid,
+        "commit_block": head.commit_block, "grown": grown, "at": head.checked_at,
+    }  # fmt: skip
+    session.connection().execute(_ADVANCE, values)
+    _forget_loaded(session, HeadRow)
+
+
+def _forget_loaded(session: Session, kind: type[HeadRow] | type[RecordRow]) -> None:
+    """Rows read before a change that the mapper did not see are read anew."""
+    for row in list(session.identity_map.values()):
+        if isinstance(row, kind):
+            session.expunge(row)
 
 
 def delete_repository(session: Session, did: str) -> None:

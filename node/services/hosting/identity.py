@@ -81,6 +81,11 @@ class NodeIdentity:
             self.vouch(did)
         self.publish()
 
+    def part(self, did: str) -> None:
+        """A peer is followed no more: it is not named among ours, and this node does not vouch for it any longer."""
+        self.unvouch(did)
+        self.publish()
+
     def vouch(self, did: str, note: str = "") -> None:
         """Vouch, as this node, for another node or a practitioner; once."""
         with self._database.read() as session:

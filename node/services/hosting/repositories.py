@@ -90,9 +90,9 @@ class RepositoryHost:
         """One signed commit with all of `writes`. Raises Malformed, Conflict, NotAllowed."""
         if not 0 < len(writes) <= MAX_WRITES:
             raise Malformed(f"A commit has 1 to {MAX_WRITES} operations; this has {len(writes)}.")
-        account = accounts.get_account(session, did)
-        if account.status != "active":
-            raise NotAllowed(f"The account {account.handle} is {account.status}.")
+        handle, status = accounts.get_status(session, did)
+        if status != "active":
+            raise NotAllowed(f"The account {handle} is {status}.")
         for write in writes:
             check_record(write, validate)
         repository = self.load(session, did)
@@ -146,6 +146,11 @@ class RepositoryHost:
             repository = Repository.load(head.commit_block, records.list_paths(session, did))
         return repository
 
+    def find_reader(self, did: str, commit_cid: str) -> Repository | None:
+        """The readers' copy of a repository, if it is in memory and stands at this commit."""
+        known = self._readers.get(did)
+        return known if known is not None and known.commit_cid == commit_cid else None
+
     def open_for_reading(self, session: Session, did: str) -> Repository:
         """A repository of its own for a reader: the writer's may change while proofs are made."""
         head = records.find_head(session, did)
@@ -165,46 +170,33 @@ class RepositoryHost:
         self, session: Session, result: CommitResult, repository: Repository, writes: Sequence[Write], *, checked: bool
     ) -> None:
         did, at = result.did, now()
-        before = {op.path: op.prev for op in result.ops}
-        self._count_blobs(session, did, [cid for cid in before.values() if cid], -1)
-        changes = [self._change(result, write) for write in writes]
+        replaced = [op.prev for op in result.ops if op.prev]
+        blocks = records.find_blocks(session, did, replaced) if replaced else {}
+        self._count_blobs(session, did, [blocks[cid] for cid in replaced], -1)
+        cids = {op.path: op.cid or "" for op in result.ops}
+        changes = [
+            Change(write.collection, write.rkey, cids[write.path], result.records.get(write.path)) for write in writes
+        ]
         records.apply_changes(session, did, result.rev, changes, at)
-        self._count_blobs(session, did, [change.cid for change in changes if change.block], +1)
-        head = records.find_head(session, did)
+        self._count_blobs(session, did, list(result.records.values()), +1)
         grown = sum((op.prev is None) - (op.cid is None) for op in result.ops)
-        self._save_head(session, repository, (head.records if head else 0) + grown)
+        records.advance_head(session, _head_of(repository, 0), grown)
         seen = [RecordChange.of(change) for change in changes]
         self._cataloguer.apply(session, did, result.rev, seen if checked else [item.sound() for item in seen], at)
         kind = "deletion" if any(op.action == "delete" for op in result.ops) else "commit"
         self._stream.append(session, did, kind, lambda seq: encode_commit(result, seq, as_text(at)))
 
     @staticmethod
-    def _change(result: CommitResult, write: Write) -> Change:
-        path = f"{write.collection}/{write.rkey}"
-        block = result.records.get(path)
-        cid = next((op.cid for op in result.ops if op.path == path), None) or ""
-        return Change(write.collection, write.rkey, cid, block)
-
-    def _count_blobs(self, session: Session, did: str, cids: list[str], difference: int) -> None:
+    def _count_blobs(session: Session, did: str, blocks: list[bytes], difference: int) -> None:
         """Keep the use counts of the blobs that these records name; a new record may only name blobs that are here."""
-        blocks = records.find_blocks(session, did, cids)
-        for cid in cids:  # equal records share a block and count each
-            for blob in blobs_in(decode(blocks[cid])):
+        for block in blocks:  # equal records share a block and count each
+            for blob in blobs_in(decode(block)) if b"$type" in block and b"blob" in block else ():
                 if not blobs.count_use(session, did, blob, difference) and difference > 0:
                     raise Malformed(f"The blob {blob} has not been uploaded.", code="BlobNotFound")
 
-    def _save_head(self, session: Session, repository: Repository, count: int) -> None:
-        row = HeadRow(
-            did=repository.did,
-            hosted=True,
-            rev=repository.rev,
-            commit_cid=repository.commit_cid,
-            data_cid=repository.data_cid,
-            commit_block=repository.commit_block,
-            records=count,
-            checked_at=now(),
-        )
-        records.save_head(session, row)
+    @staticmethod
+    def _save_head(session: Session, repository: Repository, count: int) -> None:
+        records.save_head(session, _head_of(repository, count))
 
     def _next_rev(self, previous: str) -> str:
         """A TID above `previous` and above every one given out by this process."""
@@ -224,6 +216,19 @@ class RepositoryHost:
         self._cache.pop(did, None)
         with self._reading:
             self._readers.pop(did, None)
+
+
+def _head_of(repository: Repository, count: int) -> HeadRow:
+    return HeadRow(
+        did=repository.did,
+        hosted=True,
+        rev=repository.rev,
+        commit_cid=repository.commit_cid,
+        data_cid=repository.data_cid,
+        commit_block=repository.commit_block,
+        records=count,
+        checked_at=now(),
+    )
 
 
 def _change_at(path: str, cid: str, block: bytes | None) -> Change:

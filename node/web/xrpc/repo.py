@@ -18,14 +18,17 @@ from node.store import records
 from node.store.clock import now
 from node.store.sessions import Session
 from node.store.tables.hosting import RecordRow
+from node.web.xrpc import quick
 from node.web.xrpc.limits import charge_writes
 from node.web.xrpc.methods import procedure, query, upload
 from node.web.xrpc.naming import account_named, require_writer
+from node.web.xrpc.quick import quickly
 from schemas.datamodel import from_json, to_json
 from schemas.identifiers import parse_nsid, parse_record_key, tid_from_micros
 from schemas.validation import is_known
 
 Body = dict[str, Any]
+GET_RECORD, LIST_RECORDS = "com.atproto.repo.getRecord", "com.atproto.repo.listRecords"
 
 
 class RecordNotFound(Malformed):
@@ -162,7 +165,7 @@ def _record_json(row: RecordRow) -> Body:
     return {"uri": row.uri, "cid": row.cid, "value": to_json(decode(row.block))}
 
 
-@query("com.atproto.repo.getRecord")
+@query(GET_RECORD, middleware=[quickly(GET_RECORD, quick.record)])
 def get_record(services: Services, repo: str, collection: str, rkey: str, cid: str = "") -> Body:
     """One record, of a repository hosted here."""
     account = account_named(services, repo)
@@ -173,7 +176,7 @@ def get_record(services: Services, repo: str, collection: str, rkey: str, cid: s
     return _record_json(row)
 
 
-@query("com.atproto.repo.listRecords")
+@query(LIST_RECORDS, middleware=[quickly(LIST_RECORDS, quick.records)])
 def list_records(
     services: Services, repo: str, collection: str, limit: int = 50, cursor: str = "", reverse: bool = False
 ) -> Body:

@@ -17,12 +17,15 @@ from node.services.hosting.blob_folder import PICTURES
 from node.store import blobs, peers, records
 from node.store.accounts import find_account
 from node.store.tables.hosting import AccountRow
+from node.web.xrpc import quick
 from node.web.xrpc.methods import query
 from node.web.xrpc.naming import RepoNotFound, account_named
+from node.web.xrpc.quick import quickly
 
 Body = dict[str, Any]
 CAR = "application/vnd.ipld.car"
 MOST_BLOCKS = 200
+GET_RECORD = "com.atproto.sync.getRecord"
 
 
 class RepoUnavailable(Malformed):
@@ -53,7 +56,7 @@ def get_repo(services: Services, did: str, since: str = "") -> Stream:
     return Stream(chunks(), media_type=CAR)
 
 
-@query("com.atproto.sync.getRecord")
+@query(GET_RECORD, middleware=[quickly(GET_RECORD, quick.proof)])
 def get_record(services: Services, did: str, collection: str, rkey: str) -> Response[bytes]:
     """A record with the proof that it is, or is not, in the repository."""
     account = _active(services, did)

@@ -1,0 +1,85 @@
+"""Answers to what is asked most, before the framework's machinery runs. What is not plain goes on to the handler."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+from urllib.parse import parse_qsl
+
+import cbrrr
+import msgspec
+
+from node.services.assembly import Services
+from node.store.quick_reads import QuickReads
+from schemas.parameters import parse_parameters
+
+Answer = Callable[[Services, QuickReads, dict[str, Any]], tuple[bytes, bytes] | None]
+App = Callable[[Any, Any, Any], Awaitable[None]]
+JSON, CAR = b"application/json", b"application/vnd.ipld.car"
+_HEADERS = [
+    (b"x-content-type-options", b"nosniff"),
+    (b"cache-control", b"no-store"),
+    (b"content-security-policy", b"default-src 'none'; sandbox"),
+]
+_encode = msgspec.json.Encoder().encode
+
+
+def quickly(nsid: str, answer: Answer) -> Callable[[App], App]:
+    """Middleware of one route: `answer` gives (body, media type), or None where the handler must look."""
+
+    def wrap(app: App) -> App:
+        async def serve(scope: Any, receive: Any, send: Any) -> None:
+            services: Services = scope["litestar_app"].state.services
+            quick = services.database.quick
+            found = None
+            if quick is not None and scope["method"] == "GET":
+                pairs = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
+                found = answer(services, quick, parse_parameters(pairs, nsid))
+            if found is None:
+                await app(scope, receive, send)
+                return
+            body, media = found
+            headers = [(b"content-type", media), (b"content-length", str(len(body)).encode()), *_HEADERS]
+            await send({"type": "http.response.start", "status": 200, "headers": headers})
+            await send({"type": "http.response.body", "body": body})
+
+        return serve
+
+    return wrap
+
+
+def record(_services: Services, quick: QuickReads, params: dict[str, Any]) -> tuple[bytes, bytes] | None:
+    """com.atproto.repo.getRecord."""
+    collection, rkey = params["collection"], params["rkey"]
+    row = quick.find_record(params["repo"], collection, rkey)
+    if row is None or params.get("cid", row[1]) != row[1]:
+        return None
+    did, cid, block = row
+    return _encode(_item(did, f"{collection}/{rkey}", cid, block)), JSON
+
+
+def records(_services: Services, quick: QuickReads, params: dict[str, Any]) -> tuple[bytes, bytes] | None:
+    """com.atproto.repo.listRecords."""
+    collection, limit = params["collection"], params["limit"]
+    cursor, reverse = params.get("cursor", ""), params.get("reverse", False)
+    rows = quick.list_records(params["repo"], collection, limit, cursor, reverse=reverse)
+    if not rows:
+        return None
+    items = [_item(did, f"{collection}/{rkey}", cid, block) for did, rkey, cid, block in rows]
+    more = {"cursor": rows[-1][1]} if len(rows) == limit else {}
+    return _encode({"records": items, **more}), JSON
+
+
+def proof(services: Services, quick: QuickReads, params: dict[str, Any]) -> tuple[bytes, bytes] | None:
+    """com.atproto.sync.getRecord."""
+    did, collection, rkey = params["did"], params["collection"], params["rkey"]
+    row = quick.find_proven(did, collection, rkey)
+    repository = services.host.find_reader(did, row[0]) if row is not None else None
+    if row is None or repository is None:
+        return None
+    return repository.record_proof(f"{collection}/{rkey}", row[1]), CAR
+
+
+def _item(did: str, path: str, cid: str, block: bytes) -> dict[str, Any]:
+    # The block was verified when it was stored; the codec's own JSON mode spares a walk through the value.
+    return {"uri": f"at://{did}/{path}", "cid": cid, "value": cbrrr.decode_dag_cbor(block, atjson_mode=True)}
