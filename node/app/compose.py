@@ -65,6 +65,7 @@ def compose(settings: Settings) -> Services:
     vault = Vault(database, sealer, settings.data / "erasures.log").open()
     follower = Follower(settings, database, cataloguer, blobs, directory)
     follower.on_described(identity.greet)
+    follower.on_unfollowed(identity.part)
     reference = Reference(database, heavy)
     naming.consult(reference.words)
     cataloguer.listen(reference.shelves.hear)

@@ -10,6 +10,7 @@ from node.errors import DataFolderBusy, DataFolderError
 
 LOCK_NAME = "node.lock"
 SOCKET_NAME = "operator.sock"
+LONGEST_SOCKET = 107  # bytes of a socket's path, a limit of the system
 
 
 class DataFolder:
@@ -17,6 +18,11 @@ class DataFolder:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        if len(os.fsencode(self.socket.absolute())) > LONGEST_SOCKET:
+            raise DataFolderError(
+                f"The path of {path} is too long for the operator's socket.", hint="Name a folder with a shorter path."
+            )
+        os.umask(0o077)  # whatever this process writes is its owner's alone
         try:
             path.mkdir(parents=True, exist_ok=True, mode=0o700)
             self._handle = os.open(path / LOCK_NAME, os.O_RDWR | os.O_CREAT, 0o600)

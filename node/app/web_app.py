@@ -16,14 +16,11 @@ from litestar.utils.sync import AsyncCallable
 from node.app.running import RunningNode
 from node.errors import ConfigurationError
 from node.services.assembly import Services
-from node.web.access.viewing import cookie_name, provide_services, provide_viewer
+from node.web.access.viewing import PROGRAM_PATHS, cookie_name, provide_services, provide_viewer
 from node.web.headers import add_security_headers
 from node.web.problems import answer_error
 from node.web.rendering import Rendering, ThemeMissing
 from node.web.routes import HANDLERS
-
-# Requests that carry no cookie authority of ours: the protocol, programs with tokens, feeds, assistants.
-_WITHOUT_CSRF = ["/xrpc/", "/api/", "/mcp", "/plc/"]
 
 
 def build_app(services: Services, *, alone: bool = False) -> Litestar:
@@ -55,7 +52,7 @@ def build_app(services: Services, *, alone: bool = False) -> Litestar:
             cookie_name=cookie_name(settings) + "_csrf",
             cookie_secure=settings.public_url.startswith("https:"),
             cookie_samesite="lax",
-            exclude=_WITHOUT_CSRF,
+            exclude=[f"^{path}" for path in PROGRAM_PATHS],
         ),
         request_max_body_size=settings.max_body,
         openapi_config=OpenAPIConfig(

@@ -20,6 +20,7 @@ Handler = Callable[[Mapping[str, Any]], Awaitable[None]]
 MAX_ATTEMPTS = 8
 AT_ONCE = 4
 LONGEST_SLEEP = 30.0
+AFTER_FAILURE = 5.0
 
 
 def backoff(attempts: int) -> int:
@@ -76,13 +77,20 @@ class JobRunner:
 
     async def _run(self) -> None:
         while True:
-            free = AT_ONCE - len(self._running)
-            claimed = await self._database.writer.awrite(partial(_claim, limit=free)) if free else []
-            for row in claimed:
-                task = asyncio.create_task(self._perform(row), name=f"job {row.key}")
-                self._running.add(task)
-                task.add_done_callback(self._finished)
-            await self._sleep()
+            try:
+                await self._begin_due()
+                await self._sleep()
+            except Exception as error:  # noqa: BLE001 - a database that fails now may answer later; jobs go on then
+                self._log.error("jobs wait", error=str(error), exc_info=error)
+                await asyncio.sleep(AFTER_FAILURE)
+
+    async def _begin_due(self) -> None:
+        free = AT_ONCE - len(self._running)
+        claimed = await self._database.writer.awrite(partial(_claim, limit=free)) if free else []
+        for row in claimed:
+            task = asyncio.create_task(self._perform(row), name=f"job {row.key}")
+            self._running.add(task)
+            task.add_done_callback(self._finished)
 
     def _finished(self, task: asyncio.Task[None]) -> None:
         self._running.discard(task)

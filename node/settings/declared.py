@@ -50,10 +50,10 @@ class Settings:
     peer_rows: int = setting("federation.peer_rows", 2_000_000, "Most records kept of one host.")
     peer_bytes: int = setting("federation.peer_bytes", 2_000_000_000, "Most bytes of records kept of one host.")
 
-    session_days: int = setting("people.session_days", 14, "Days that a browser session lasts without use.")
+    session_days: int = setting("people.session_days", 14, "Days that a browser session lasts.")
     open_registration: bool = setting("people.open_registration", False, "May anyone register without an invitation?")
 
-    meilisearch_url: str = setting("search.meilisearch_url", "", "Use this Meilisearch server, not the own index.")
+    meilisearch_url: str = setting("search.meilisearch_url", "", "Server for `evaluate search --engine meilisearch`; pages use the own index.")
     meilisearch_key: str = setting("search.meilisearch_key", "", "Key for that server.", secret=True)
 
     theme: str = setting("pages.theme", "default", "Name of the theme under themes/.")

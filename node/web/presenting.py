@@ -11,7 +11,7 @@ from litestar import MediaType, Request, Response
 from litestar.utils.scope.state import ScopeState
 
 from node.services.assembly import Services
-from node.services.policy import Role, Viewer
+from node.services.policy import Action, Viewer, may
 from node.web.contexts.site import Page, Site
 from node.web.contexts.site import Viewer as ViewerContext
 from node.web.rendering import Rendering
@@ -50,9 +50,9 @@ def csrf_of(request: Request[Any, Any, Any]) -> str:
 def _viewer_context(viewer: Viewer) -> ViewerContext:
     return ViewerContext(
         name=viewer.display_name,
-        is_worker=Role.WORKER in viewer.roles,
-        is_practitioner=Role.PRACTITIONER in viewer.roles and bool(viewer.did),
-        is_operator=Role.OPERATOR in viewer.roles,
+        is_worker=may(viewer, Action.LEARN),
+        is_practitioner=may(viewer, Action.PUBLISH) and bool(viewer.did),
+        is_operator=may(viewer, Action.OPERATE),
         page=f"/people/{quote(viewer.did, safe=':')}" if viewer.did else None,
     )
 

@@ -40,6 +40,8 @@ def answer_error(request: Request[Any, Any, Any], error: Exception) -> Response[
 def _facts(error: Exception) -> tuple[int, str, str, str]:
     if isinstance(error, NodeError):
         return error.status, error.code, error.message, error.hint
+    if isinstance(error, RecursionError):
+        return 400, "InvalidRequest", "The JSON is nested too deeply.", ""
     if isinstance(error, (FederationError, SchemaError)):
         return 400, "InvalidRequest", str(error), getattr(error, "hint", "")
     if isinstance(error, HTTPException):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from node.web import health, static
-from node.web.api import hosting, operating, ordering, reading, reference, session
+from node.web import agent_skills, health, static
+from node.web.api import hosting, operating, ordering, reading, reference, session, suggesting
 from node.web.pages import handlers as pages
 from node.web.private import assistant, feeds, own
 from node.web.private.pages import routes as private_pages
@@ -33,6 +33,8 @@ HANDLERS: tuple[Any, ...] = (
     *session.HANDLERS,
     *reading.HANDLERS,
     *ordering.HANDLERS,
+    *suggesting.HANDLERS,
+    *agent_skills.HANDLERS,
     *reference.HANDLERS,
     *server.HANDLERS,
     *accounts.HANDLERS,

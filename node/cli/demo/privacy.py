@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
-from node.cli.client import Answered, NodeClient
+from node.cli.client import NodeClient
 from node.cli.demo.stage import StagedNode
 
-FIELDS = ("role", "goal", "tool", "placement", "task faced", "history")
+WORDS = ("role", "goal", "former goal", "tool", "placement", "task faced")
+FIELDS = (*WORDS, "feed address")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +23,10 @@ class Planted:
     marks: dict[str, str]
 
     @classmethod
-    def fresh(cls) -> Planted:
-        """New ones: words that occur nowhere else."""
-        return cls({name: f"zq{secrets.token_hex(6)}" for name in FIELDS})
+    def fresh(cls, feed_address: str) -> Planted:
+        """New words that occur nowhere else; the private address is a secret by itself."""
+        words = {name: f"zq{secrets.token_hex(6)}" for name in WORDS}
+        return cls(words | {"feed address": feed_address})
 
     def profile(self, base: dict[str, Any]) -> dict[str, Any]:
         """The worker's profile with the marks in it."""
@@ -36,6 +39,10 @@ class Planted:
             "placements": {**base.get("placements", {}), marks["placement"]: "novice"},
         }
 
+    def former_profile(self, base: dict[str, Any]) -> dict[str, Any]:
+        """What the worker said before and has replaced since: it must be gone from the disk too."""
+        return {**base, "goals": [{"text": f"once wanted {self.marks['former goal']}"}]}
+
     def found_in(self, body: bytes) -> list[str]:
         """Fields whose mark occurs."""
         return [name for name, mark in self.marks.items() if mark.encode() in body]
@@ -44,7 +51,7 @@ class Planted:
 Recipient = tuple[str, Callable[[], Iterator[bytes]]]
 
 PUBLIC_PATHS = (
-    "/", "/search?q={mark}", "/trust", "/metrics", "/schema/openapi.json", "/health", "/ready",
+    "/", "/trust", "/metrics", "/schema/openapi.json", "/health", "/ready",
     "/xrpc/com.atproto.sync.listRepos", "/xrpc/org.skillnet.catalogue.search?q={mark}", "/api/search?q={mark}",
 )  # fmt: skip
 PERSONAL_PATHS = (
@@ -60,12 +67,16 @@ OPERATOR_PATHS = ("/api/accounts", "/api/peers", "/api/rejections", "/admin", "/
 
 
 def pages_for(client: NodeClient, paths: tuple[str, ...], planted: Planted) -> Iterator[bytes]:
-    """What a recipient gets at these addresses; a refusal is an answer too. The asked mark itself does not count."""
+    """What a recipient gets at these addresses; a refusal is an answer too."""
     for path in paths:
-        for mark in planted.marks.values() if "{mark}" in path else ("",):
-            response = client.http.get(path.replace("{mark}", mark))
-            # A search page shows the reader's own question; that is the asker's text, not the worker's.
-            yield response.content.replace(mark.encode(), b"") if mark else response.content
+        if "{mark}" not in path:
+            yield client.http.get(path).content
+            continue
+        for mark in planted.marks.values():
+            answer = client.http.get(path.replace("{mark}", quote(mark)))
+            # The answer repeats the asker's own question; what it found is what could come from the worker.
+            hits = answer.json().get("hits", []) if answer.status_code == 200 else []
+            yield mark.encode() if hits else b""
 
 
 def repositories_of(node: StagedNode) -> Iterator[bytes]:
@@ -87,11 +98,8 @@ def matrix(planted: Planted, recipients: list[Recipient]) -> dict[str, dict[str,
     table: dict[str, dict[str, int]] = {}
     for name, bodies in recipients:
         counts = dict.fromkeys(FIELDS, 0)
-        try:
-            for body in bodies():
-                for field in planted.found_in(body):
-                    counts[field] += 1
-        except Answered:
-            pass
+        for body in bodies():
+            for field in planted.found_in(body):
+                counts[field] += 1
         table[name] = counts
     return table

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import os
 import signal
 import subprocess
@@ -17,6 +18,7 @@ from node.cli.client import NodeClient, connect
 from node.cli.demo.cast import Organisation
 from node.errors import NodeError, PortTaken
 
+PR_SET_PDEATHSIG = 1  # prctl(2)
 START_PATIENCE = 90.0  # seconds; a laptop that is busy with something else needs some
 STOP_PATIENCE = 15.0
 
@@ -56,17 +58,23 @@ class StagedNode:
         }
         command = [sys.executable, "-m", "node", "serve", "--data", str(self.data), "--port", str(self.port)]
         with self.log.open("ab") as log:
-            # A group of its own: Ctrl-C reaches this process first, which stops the nodes in order.
+            # A group of its own: Ctrl-C reaches this process first, which stops the nodes in order; and when this
+            # process dies without a word, the system tells the nodes to stop.
             self.process = subprocess.Popen(  # noqa: S603 - this interpreter and this program
-                command, env=environment, stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True
+                command,
+                env=environment,
+                stdout=log,
+                stderr=log,
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,
+                preexec_fn=_end_with_parent,  # noqa: PLW1509 - no thread of this process holds a lock here
             )
 
     def wait(self) -> None:
         """Wait until it is ready. Raises NodeDied, PortTaken."""
         until = time.monotonic() + START_PATIENCE
         while time.monotonic() < until:
-            if self.process is not None and self.process.poll() is not None:
-                raise self._death()
+            self.check()
             with contextlib.suppress(httpx.HTTPError):
                 if httpx.get(f"{self.url}/ready", timeout=2.0).status_code == 200:
                     return
@@ -74,6 +82,11 @@ class StagedNode:
         raise NodeDied(
             f"{self.organisation.name} did not answer within {START_PATIENCE:.0f} s.", hint=f"See {self.log}."
         )
+
+    def check(self) -> None:
+        """Raise what ended the process, if it has ended."""
+        if self.process is not None and self.process.poll() is not None:
+            raise self._death()
 
     def _death(self) -> NodeError:
         lines = self.log.read_text("utf-8", "replace").strip().splitlines()
@@ -115,3 +128,9 @@ class StagedNode:
         """A client for one person."""
         answer = self.anonymous().post("/api/session", {"name": name, "password": password, "label": "demo"})
         return connect(self.url, answer["token"])
+
+
+def _end_with_parent() -> None:
+    """In the child: ask the system for SIGTERM when the parent dies (Linux; elsewhere the parent's own handlers do)."""
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)

@@ -27,7 +27,7 @@ class WorkerStory:
     def __init__(self, node: StagedNode) -> None:
         self._node = node
         self._name = node.organisation.workers[0]["name"]
-        self._lesson = ""
+        self.lesson = ""
         self._receipts: list[str] = []
 
     def sign_in(self) -> NodeClient:
@@ -40,12 +40,12 @@ class WorkerStory:
         lessons = [item for item in items if item["version_uri"]]
         if not lessons or not all(item["reasons"] for item in items):
             raise CheckFailed("the feed is empty or gives no reasons")
-        self._lesson = lessons[0]["subject"]
+        self.lesson = lessons[0]["subject"]
         return f"{len(items)} items; first: {lessons[0]['title']} – {lessons[0]['reasons'][0]['words']}"
 
     def adapted(self) -> str:
         """The lesson differs from its module, and says how."""
-        lesson = self.sign_in().post("/api/me/lessons", {"uri": self._lesson})
+        lesson = self.sign_in().post("/api/me/lessons", {"uri": self.lesson})
         if not lesson["changes"] or not lesson["receipt"]:
             raise CheckFailed("the lesson names no change or has no receipt")
         return f"{lesson['title']}: {len(lesson['changes'])} changes, e.g. {lesson['changes'][0]['why']}"
@@ -54,7 +54,7 @@ class WorkerStory:
         """`with-help` teaches the node something; the feed of the next look differs."""
         me = self.sign_in()
         before = me.get("/api/me/feed")["items"]
-        receipt = me.post("/api/me/lessons", {"uri": self._lesson})["receipt"]
+        receipt = me.post("/api/me/lessons", {"uri": self.lesson})["receipt"]
         me.post("/api/me/outcomes", {"receipt": receipt, "outcome": "alone"})
         self._receipts.append(receipt)
         after = me.get("/api/me/feed")["items"]

@@ -140,7 +140,7 @@ class Finder:
             # An item is found by its author's organisation, which may have become known after the item.
             items = list(documents.documents_of(session, change.items | documents.items_by(session, change.people)))
             people = list(documents.people_documents(session)) if change.people else []
-        gone = change.items - {document.id for document in items}
+        gone = (change.items | change.people) - {document.id for document in (*items, *people)}
         if gone:
             engine.remove(sorted(gone))
         if items or people:

@@ -6,10 +6,11 @@ import asyncio
 import contextlib
 import random
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from federation.did.document import origin_of
 from federation.did.resolver import Resolver
-from federation.errors import FederationError
+from federation.errors import AddressRefused, FederationError
 from federation.safe_http import SafeClient
 from federation.xrpc_client import XrpcClient
 from node.errors import Malformed, NodeError
@@ -59,11 +60,16 @@ class Follower:
         self._http: SafeClient | None = None
         self._identities: Identities | None = None
         self._greet: Greeting = lambda _did, _trusted: None
+        self._part: Callable[[str], None] = lambda _did: None
         self._log = get_logger("following")
 
     def on_described(self, greet: Greeting) -> None:
         """Call `greet` when a peer has said who it is."""
         self._greet = greet
+
+    def on_unfollowed(self, part: Callable[[str], None]) -> None:
+        """Call `part` with the DID of a peer that is followed no more."""
+        self._part = part
 
     async def start(self) -> None:
         """Take up every peer again."""
@@ -91,6 +97,7 @@ class Follower:
         origin = self.origin(url)
         if origin == self._settings.public_url:
             raise Malformed("A node does not follow itself.")
+        await self._check_address(origin)
 
         def work(session: Session) -> PeerRow:
             row = peers.find_peer(session, origin) or PeerRow(url=origin, added_at=now())
@@ -102,11 +109,24 @@ class Follower:
         self._begin(origin)
         return await self.wait_for(origin)
 
+    async def _check_address(self, origin: str) -> None:
+        """Refuse what this node would never connect to; a name that does not resolve yet may do so later."""
+        parts = urlsplit(origin)
+        host, port = str(parts.hostname), parts.port or (443 if parts.scheme == "https" else 80)
+        try:
+            self._policy.check_scheme(parts.scheme, host, port)
+            await self._policy.resolve(host, port)
+        except AddressRefused as error:
+            hint = f"If it is meant, add {host}:{port} to federation.allow_private."
+            raise Malformed(f"{origin} is not an address that this node connects to: {error}.", hint=hint) from error
+        except FederationError:
+            return
+
     async def unfollow(self, url: str) -> None:
         """Follow no more and forget what came from there. Raises Unknown."""
         origin = self.origin(url)
         with self._database.read() as session:
-            peers.get_peer(session, origin)
+            did = peers.get_peer(session, origin).did
             dids = peers.dids_of_peer(session, origin)
         task = self._tasks.pop(origin, None)
         if task is not None:
@@ -115,6 +135,8 @@ class Follower:
         for did in dids:
             await self._intake.drop_repository(did)
         await self._database.writer.awrite(lambda session: session.delete(peers.get_peer(session, origin)))
+        if did:
+            await asyncio.to_thread(self._part, did)
 
     async def wait_for(self, origin: str, patience: float = 5.0) -> PeerRow:
         """The peer's row once it is live or has failed, at the latest after `patience` seconds."""

@@ -226,7 +226,7 @@ class Rankings:
             for uri in endorsements:
                 row = contributions.find_endorsement(session, uri)
                 version = catalogue.find_version(session, row.version_uri, PUBLIC) if row else None
-                counted = statements.endorsement_of(row, version) if row else None
+                counted = statements.endorsement_of(row, version) if row and row.audience in PUBLIC else None
                 if counted is not None:
                     changed.append(self._contributions.add(counted))
             for step in changed:

@@ -12,6 +12,10 @@ from node.services.assembly import Services
 from node.services.policy import ANONYMOUS, LOCAL_OPERATOR, Viewer
 from node.settings.declared import Settings
 
+# Interfaces for programs. They take tokens and never the browser's cookie: other ports and subdomains of a host share a
+# site with this node, so a foreign page could make a signed-in browser ask here.
+PROGRAM_PATHS = ("/api/", "/xrpc/", "/plc/", "/mcp", "/feeds/")
+
 LOCAL_MARK = "skillnet.local_operator"  # set in the ASGI scope by the socket's own server, never by a request
 
 
@@ -49,6 +53,8 @@ def find_viewer(connection: ASGIConnection[Any, Any, Any, Any], services: Servic
         if bearer.count(".") == 2:
             return tokens.find_jwt_viewer(bearer)
         return tokens.find_viewer(bearer, "api") or ANONYMOUS
+    if connection.url.path.startswith(PROGRAM_PATHS):
+        return ANONYMOUS
     cookie = connection.cookies.get(cookie_name(services.settings), "")
     return (tokens.find_viewer(cookie, "session") if cookie else None) or ANONYMOUS
 

@@ -43,7 +43,10 @@ def list_accounts(services: Services, viewer: Viewer) -> list[Body]:
 def add_person(services: Services, viewer: Viewer, data: Body) -> Body:
     """Add a person with roles; answers with a one-time link unless a password is given."""
     require(viewer, Action.OPERATE)
-    roles = [_role(role) for role in data.get("roles", [])]
+    named = data.get("roles", [])
+    if not isinstance(named, list):
+        raise Malformed("roles is a list of texts.")
+    roles = [_role(role) for role in named]
     row = services.registry.add(
         str(data.get("name", "")),
         roles,

@@ -11,7 +11,7 @@ from node.errors import NodeError, NotSignedIn
 from node.services.assembly import Services
 from node.services.people.invitations import Invitations
 from node.services.people.passwords import SHORTEST
-from node.services.policy import Role, Viewer
+from node.services.policy import Action, Role, Viewer, may
 from node.web.access.viewing import cookie_name, session_cookie
 from node.web.contexts.cards import FieldProblem
 from node.web.contexts.sign_in import FirstUsePage, SignInPage
@@ -51,7 +51,7 @@ def sign_in(request: AnyRequest, services: Services, viewer: Viewer, data: Form)
         page = SignInPage(site=site_of(request, services, viewer), name=name, next=goal, problems=problems)
         return show(services, page, status=error.status)
     token = services.registry.tokens.issue(person.name, "session", request.headers.get("user-agent", "")[:100])
-    goal = "/me" if goal == "/" and "worker" in person.roles else goal
+    goal = "/me" if goal == "/" and may(person, Action.LEARN) else goal
     return Redirect(goal, status_code=303, cookies=[session_cookie(services.settings, token)])
 
 
@@ -110,7 +110,7 @@ def first_use(request: AnyRequest, services: Services, token: str, data: Form) -
         problem = FieldProblem(field=field, text=f"{error.message} {error.hint}".strip())
         return show(services, _first_use(request, services, token, name, (problem,)), status=error.status)
     session = services.registry.tokens.issue(person.name, "session", request.headers.get("user-agent", "")[:100])
-    goal = "/me/profile" if Role.WORKER in person.roles else "/"
+    goal = "/me/profile" if may(person, Action.LEARN) else "/"
     return Redirect(goal, status_code=303, cookies=[session_cookie(services.settings, session)])
 
 

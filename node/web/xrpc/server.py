@@ -10,7 +10,7 @@ from node.errors import NotSignedIn
 from node.services.assembly import Services
 from node.services.hosting.names import handle_domain
 from node.services.people.app_passwords import AppPasswords
-from node.services.policy import Action, Role, Viewer, require
+from node.services.policy import Action, Viewer, may, require
 from node.store.accounts import find_account
 from node.store.clock import as_text
 from node.store.people import find_person_of_did
@@ -75,7 +75,7 @@ def create_session(request: Request[Any, Any, Any], data: Body, services: Servic
     if person is not None and via:
         return open_session(services, name, person.did, via)
     viewer = services.registry.sign_in(name, data["password"], address)
-    if Role.PRACTITIONER not in viewer.roles or not viewer.did:
+    if not may(viewer, Action.PUBLISH) or not viewer.did:
         raise AuthFailed("This person has no repository here.", hint="`skillnet account create` makes one.")
     return open_session(services, viewer.name, viewer.did)
 
