@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 from cyclopts import App, Parameter
 
-from node.cli import forking, importing, retiring, tasks_reference
+from node.cli import forking, importing, retiring, suggesting, tasks_reference
 from node.cli.options import As, AsJson, DryRun, Flag, Where, as_practitioner
 from node.cli.output import show, show_json, show_lines
 from node.cli.publishing.collect import Kind, collect
@@ -38,6 +38,7 @@ def register(app: App) -> None:
     modules.command(preview)
     modules.command(publish_modules, name="publish")
     importing.register(modules)
+    suggesting.register(modules)
     tasks.command(new_task, name="new")
     tasks.command(publish_tasks, name="publish")
 
