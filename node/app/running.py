@@ -28,6 +28,7 @@ class RunningNode:
         await asyncio.to_thread(ensure_operator, services)
         services.rankings.start()
         services.finder.start()
+        services.reference.start()
         if self._alone:
             return
         await self._jobs.start()

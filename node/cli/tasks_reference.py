@@ -46,6 +46,11 @@ def import_exposure(folder: Path, /, *, data: Data = None, json: AsJson = False)
     _import("exposure", folder, {}, data, as_json=json)
 
 
+def import_crosswalk(folder: Path, /, *, data: Data = None, json: AsJson = False) -> None:
+    """Import which codes of older O*NET editions, and of ESCO, stand for which of today's."""
+    _import("crosswalk", folder, {}, data, as_json=json)
+
+
 def find_work(
     sentence: str,
     /,
@@ -104,6 +109,7 @@ def register(group: App) -> None:
     """Add the commands to the group `task`."""
     group.command(import_onet, name="import-onet")
     group.command(import_esco, name="import-esco")
+    group.command(import_crosswalk, name="import-crosswalk")
     group.command(import_exposure, name="import-exposure")
     group.command(find_work, name="find")
     group.command(coverage)

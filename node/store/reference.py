@@ -162,6 +162,15 @@ def across(session: Session, code: str) -> list[tuple[str, str]]:
     return [*session.exec(forth), *session.exec(back.order_by(col(CrosswalkRow.source)).limit(200))]
 
 
+def find_successor(session: Session, code: str) -> str | None:
+    """What an id of an older edition became."""
+    here = select(ReleaseRow.generation).where(ReleaseRow.state == "current")
+    query = select(CrosswalkRow.target).where(
+        col(CrosswalkRow.generation).in_(here), CrosswalkRow.source == code, CrosswalkRow.match == "became"
+    )
+    return session.exec(query.order_by(col(CrosswalkRow.target))).first()
+
+
 def decompositions(session: Session, tasks: Collection[str], audiences: Audiences) -> list[tuple[str, str, str]]:
     """(at-uri, title, reference task) of catalogued tasks that decompose one of `tasks`."""
     query = select(ItemRow.uri, ItemRow.title, ItemRow.source).where(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 from node.logs import get_logger
 from node.services.heavy import HeavyWork
 from node.services.reference.graph.bridges import Bridges
@@ -12,6 +14,7 @@ from node.services.reference.importing.desk import ImportDesk
 from node.services.reference.importing.importer import Importer
 from node.services.reference.looking.finder import ReferenceFinder
 from node.services.reference.words import Words
+from node.store import reference_releases
 from node.store.database import Database
 
 
@@ -19,17 +22,34 @@ class Reference:
     """`imports` brings it in, `words` names it, `finder` looks it up; the rest is the graph with the catalogue."""
 
     def __init__(self, database: Database, heavy: HeavyWork) -> None:
+        self._database = database
         self.words = Words(database)
         self.finder = ReferenceFinder(database)
         self.graph = WorkGraph(database)
-        self.shelves = Shelves(database)
+        self.shelves = Shelves(database, self.words.skill_id)
         self.bridges = Bridges(self.graph, self.shelves, self.words)
         self.likeness = OccupationLikeness(database)
         self.imports = ImportDesk(Importer(database, heavy, self.forget))
         self._log = get_logger("reference")
 
+    def start(self) -> None:
+        """Read the graph aside, so that the first question is answered as fast as the others."""
+        threading.Thread(target=self._warm, name="reference", daemon=True).start()
+
+    def _warm(self) -> None:
+        try:
+            with self._database.read() as session:
+                here = reference_releases.list_current(session)
+            if here:
+                self.words.skill_id("")
+                self.graph.get()
+                self.shelves.find("")
+        except Exception as error:  # noqa: BLE001 - the node may be stopping; whoever asks first reads it then
+            self._log.info("reference data is read when first asked for", error=str(error))
+
     def forget(self) -> None:
         """New reference data is in use: whatever was derived from the old is made anew when next asked for."""
-        for derived in (self.words, self.finder, self.graph, self.likeness):
+        for derived in (self.words, self.finder, self.graph, self.shelves, self.likeness):
             derived.forget()
         self._log.info("reference data changed")
+        self.start()

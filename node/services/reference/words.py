@@ -19,11 +19,12 @@ class Words:
         self._reading = threading.Lock()
         self._names: dict[str, Mapping[str, str]] = {}
         self._statements: dict[str, str | None] = {}
+        self._ids: dict[str, str] | None = None
 
     def forget(self) -> None:
         """Reference data changed."""
         with self._reading:
-            self._names, self._statements = {}, {}
+            self._names, self._statements, self._ids = {}, {}, None
 
     def occupation(self, code: str) -> str | None:
         """The title of an occupation or ISCO group."""
@@ -58,9 +59,21 @@ class Words:
         """Every skill's title, by id."""
         return self._all("skill")
 
+    def skill_id(self, text: str) -> str | None:
+        """The id of a skill that is named as free text: `record-information` is “Record information.”"""
+        known = self._ids
+        if known is None:
+            known = self._ids = {_plain(title): code for code, title in sorted(self.skills().items(), reverse=True)}
+        return known.get(_plain(text))
+
     def _all(self, kind: str) -> Mapping[str, str]:
         names = self._names.get(kind)
         if names is None:
             with self._reading, self._database.read() as session:
                 names = self._names[kind] = reference.names(session, kind)
         return names
+
+
+def _plain(text: str) -> str:
+    """Words alone: no case, marks or hyphens."""
+    return " ".join("".join(letter if letter.isalnum() else " " for letter in text.casefold()).split())

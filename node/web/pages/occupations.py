@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 from litestar import Response, get
+from litestar.response import Redirect
 
 from node.errors import Unknown
 from node.services import naming
@@ -36,6 +37,9 @@ def occupation_page(request: AnyRequest, services: Services, viewer: Viewer, cod
     """An occupation of a classification, or one that only the catalogue names."""
     audiences = readable_by(services, viewer)
     with services.database.read() as session:
+        successor = reference.find_successor(session, code) if not reference.find_occupation(session, code) else None
+        if successor is not None:
+            return Redirect(occupation_page_link(successor).href or "/", status_code=302)
         page = _page(request, services, viewer, session, code, audiences)
     return show_document(request, services, viewer, page)
 

@@ -115,3 +115,9 @@ def test_occupations_are_alike_for_a_reason(reference: Reference) -> None:
     [alike] = reference.likeness.of("onet:29-1141.00")
     assert alike.occupation == "onet:51-4041.00"
     assert alike.shared["activities"] == (RECORDING,)
+
+
+def test_free_text_stands_for_the_skill_of_that_name(database: Database, reference: Reference) -> None:
+    put(database, reference, item("builds-it", skills=["record-information"]))
+    [offer] = reference.bridges.offers("onet:51-4041.00/202", PUBLIC)
+    assert offer.bridge == (RECORDING,)

@@ -143,3 +143,21 @@ def test_studies_are_joined_by_id_and_by_wording(importer: Importer, database: D
         "onet:51-4041.00/202": ["augment"],
     }
     assert "17 % handed over" in found["onet:51-4041.00/202"][0][1].words
+
+
+def test_crosswalks_lead_from_older_codes(importer: Importer, database: Database, folder: Path) -> None:
+    walks = folder.parent / "walks"
+    walks.mkdir()
+    (walks / "2010_to_2019_crosswalk.csv").write_text(
+        "O*NET-SOC 2010 Code,O*NET-SOC 2019 Code\r\n29-1111.00,29-1141.00\r\n51-4041.00,51-4041.00\r\n", "utf-8"
+    )
+    uri = "http://data.europa.eu/esco/isco/C2221"
+    (walks / "esco_crosswalk.csv").write_text(
+        f"O*NET Id,ESCO or ISCO URI,Type of Match\n29-1141.00,{uri},broadMatch\n", "utf-8"
+    )
+    assert importer.run("crosswalk", walks, "", lambda _stage, _share: None)[0].counts == {"crosswalks": 1}
+    assert run(importer, walks, "crosswalk").state == "unchanged"
+    with database.read() as session:
+        assert reference.find_successor(session, "onet:29-1111.00") == "onet:29-1141.00"
+        assert reference.find_successor(session, "onet:29-1141.00") is None
+        assert ("isco:2221", "broader") in reference.across(session, "onet:29-1141.00")

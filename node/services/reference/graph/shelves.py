@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from node.services.cataloguing.changes import CatalogueChange
@@ -37,13 +37,19 @@ class Book:
 class Shelves:
     """Kept in memory and equal to the catalogue: read once, then what `hear` is told. Ten thousand modules: 15 MB."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, skill_id: Callable[[str], str | None]) -> None:
+        self._skill_id = skill_id
         self._database = database
         self._changing = threading.RLock()
         self._heard: set[str] = set()
         self._books: dict[str, Book] | None = None
         self._served: frozenset[str] | None = None
         self._places: dict[str, defaultdict[str, dict[str, None]]] = {}
+
+    def forget(self) -> None:
+        """Reference data changed: free text may stand for other skills now."""
+        with self._changing:
+            self._books = None
 
     def hear(self, change: CatalogueChange) -> None:
         """Take note of a durable change; called in the writer's thread."""
@@ -74,7 +80,7 @@ class Shelves:
     def _settled(self) -> dict[str, Book]:
         with self._changing:
             if self._books is None:
-                self._books, self._heard = {}, set()
+                self._books, self._heard, self._served = {}, set(), None
                 self._places = {name: defaultdict(dict) for name in ("task", "skill", "occupation", "source")}
                 with self._database.read() as session:
                     for row in catalogue.list_items(session, MEMBERS):
@@ -98,12 +104,17 @@ class Shelves:
             return
         book = Book(
             row.uri, row.kind, row.audience, row.title, row.level, row.updated_at, tuple(row.tasks),
-            tuple(row.occupations), tuple(row.skills), tuple(row.requires), row.name, row.source,
+            tuple(row.occupations), self._skills(row), tuple(row.requires), row.name, row.source,
         )  # fmt: skip
         self._books[row.uri] = book
         for place, codes in _places_of(book):
             for code in codes:
                 self._places[place][code][row.uri] = None
+
+    def _skills(self, row: ItemRow) -> tuple[str, ...]:
+        """As the author named them, and the ids that free text stands for."""
+        meant = (self._skill_id(skill) for skill in row.skills if ":" not in skill)
+        return tuple(dict.fromkeys((*row.skills, *filter(None, meant))))
 
     def _drop(self, uri: str) -> None:
         book = self._books.pop(uri, None) if self._books is not None else None

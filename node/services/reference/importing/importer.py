@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from node.services.heavy import HeavyWork
-from node.services.reference.importing import esco, exposure, onet
+from node.services.reference.importing import crosswalk, esco, exposure, onet
 from node.services.reference.importing.changes import Changes, upon
 from node.services.reference.importing.errors import ReleaseOlder
 from node.services.reference.importing.folder import digest_of
@@ -24,7 +24,7 @@ from node.store.database import Database
 from node.store.tables.reference import ReleaseRow
 
 BATCH = 1000  # rows in one piece of the writer's work: some 20 ms, so that others' writes go in between
-KINDS = ("onet", "esco", "exposure")
+KINDS = ("onet", "esco", "crosswalk", "exposure")
 Progress = Callable[[str, float], None]
 
 
@@ -57,17 +57,23 @@ class Importer:
         """Import `folder`. Raises ReferenceInvalid; then nothing has changed."""
         with self._alone:
             progress("reading", 0.0)
-            if kind != "exposure":
+            if kind in ("onet", "esco"):
                 return [self._import(kind, folder, version, progress, older=older)]
-            with self._database.read() as session:
-                digest = digest_of(folder, kind, *reference.versions(session), deep=True)
-                studies = reference_releases.list_current(session)
-            if known := [row for row in studies if row.scheme.startswith("study-") and row.digest == digest]:
+            return self._import_beside(kind, folder, progress)
+
+    def _import_beside(self, kind: str, folder: Path, progress: Progress) -> list[Report]:
+        """What is said of a classification by others: several releases may come of one folder."""
+        with self._database.read() as session:
+            digest = digest_of(folder, kind, *reference.versions(session), deep=True)
+            current = reference_releases.list_current(session)
+            if known := [row for row in current if row.digest == digest]:
                 return [_unchanged(row) for row in known]
-            with self._database.read() as session:
-                statements = reference.statements(session)
+            statements = reference.statements(session) if kind == "exposure" else {}
+        if kind == "exposure":
             found = self._heavy.run(exposure.parse_exposure, str(folder), statements)
-            return [self._store(parsed, digest, progress, time.monotonic()) for parsed in found]
+        else:
+            found = self._heavy.run(crosswalk.parse_crosswalks, str(folder))
+        return [self._store(parsed, digest, progress, time.monotonic()) for parsed in found]
 
     def _import(self, kind: str, folder: Path, version: str, progress: Progress, *, older: bool) -> Report:
         began = time.monotonic()

@@ -38,7 +38,7 @@ class Table:
         found = list(_read(path))
         if not found:
             raise RowCutOff(f"{self.name}:1", "The file is empty.")
-        self._header = [name.strip() for name in found[0][1]]
+        self.header = [name.strip() for name in found[0][1]]
         self._rows = [(line, values) for line, values in found[1:] if any(values)]
         self._check_widths(padded=path.suffix == ".xlsx")
         if path.suffix != ".xlsx" and not path.read_bytes().endswith(b"\n"):
@@ -49,24 +49,24 @@ class Table:
 
     def has(self, *columns: str) -> bool:
         """Are all of these in the header?"""
-        return set(columns) <= set(self._header)
+        return set(columns) <= set(self.header)
 
     def rows(self, *columns: str, optional: Sequence[str] = ()) -> Iterator[Row]:
         """Rows of these columns; `optional` ones come after them, '' where the file has them not."""
         places = [self._find(column) for column in columns]
-        more = [self._header.index(column) if column in self._header else -1 for column in optional]
+        more = [self.header.index(column) if column in self.header else -1 for column in optional]
         for line, values in self._rows:
             picked = [values[place].strip() for place in places]
             yield Row(self.name, line, picked + [values[place].strip() if place >= 0 else "" for place in more])
 
     def _find(self, column: str) -> int:
-        if column not in self._header:
-            shown = ", ".join(self._header[:12])
+        if column not in self.header:
+            shown = ", ".join(self.header[:12])
             raise ColumnMissing(f"{self.name}:1", f"There is no column {column!r}; the file has: {shown[:300]}.")
-        return self._header.index(column)
+        return self.header.index(column)
 
     def _check_widths(self, *, padded: bool) -> None:
-        width = len(self._header)
+        width = len(self.header)
         if not self._rows:
             raise RowCutOff(f"{self.name}:1", "The file has a header and no rows.")
         for line, values in self._rows:
