@@ -76,6 +76,8 @@ _TAGS = frozenset(
         "mtext",
         "ms",
         "mspace",
+        "mpadded",
+        "mphantom",
         "mfrac",
         "msqrt",
         "mroot",
