@@ -14,6 +14,7 @@ from node.cli.demo.stage import StagedNode
 
 WORDS = ("role", "goal", "former goal", "tool", "placement", "task faced")
 FIELDS = (*WORDS, "feed address")
+NOT_KEPT = "task faced"  # a question is answered and forgotten: not even its asker is shown it again
 
 
 @dataclass(frozen=True, slots=True)
