@@ -10,6 +10,7 @@ from node.authoring.checks.front import check_front_matter
 from node.authoring.checks.hidden import check_hidden
 from node.authoring.checks.life import check_references, check_staleness, check_vendor
 from node.authoring.checks.markers import check_markers
+from node.authoring.checks.reading import check_reading
 from node.authoring.checks.steps import check_steps
 from node.authoring.document import Document, ModuleDocument, TaskDocument
 from node.authoring.problems import Problem, in_order
@@ -27,6 +28,7 @@ def lint(document: ModuleDocument | TaskDocument, known: Vocabulary = NOTHING_KN
 def _shared(document: Document, known: Vocabulary) -> Iterator[Problem]:
     yield from check_blocks(document)
     yield from check_accessibility(document)
+    yield from check_reading(document)
     yield from check_hidden(document)
     yield from check_references(document, known)
     yield from check_markers(document)

@@ -85,7 +85,8 @@ class Outline:
 
     def _end(self, token: Token) -> None:
         draft = self._open.pop()
-        draft.end_line = self._line(token) if "implied" not in token.meta else token.meta["line"] + self.offset
+        end = self._line(token) if "implied" not in token.meta else token.meta["line"] + self.offset
+        draft.end_line = max(draft.line, end)  # a block that shares its only line with a footnote ends on it
 
     def _heading(self, token: Token, inline: str) -> None:
         line = self._line(token)
@@ -102,7 +103,7 @@ class Outline:
 
     def _end_text(self, last: int) -> None:
         if self._text is not None:
-            self._text.end_line = last
+            self._text.end_line = max(self._text.line, last)
             self._text = None
 
     def _item(self, token: Token) -> None:

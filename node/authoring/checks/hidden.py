@@ -37,6 +37,15 @@ _AIMED = tuple(
         r"don't\s+(?:tell|reveal|mention|show)\b[^.\n]{0,40}\b(?:user|human|person|worker)\b",
         r"never\s+(?:tell|reveal|mention)\b[^.\n]{0,40}\b(?:user|human|person|worker)\b",
         r"reveal\s+(?:your|the)\s+(?:system\s+)?prompt\b",
+        r"(?:print|repeat|output|leak)\s+(?:your|the)\s+(?:system\s+)?(?:prompt|instructions)\b",
+        r"new\s+(?:system\s+)?instructions?\s*:",
+        r"act\s+as\s+(?:if\s+you\s+(?:are|were)\s+)?an?\s+(?:unrestricted|jailbroken|unfiltered)\b",
+        r"(?:send|post|upload|exfiltrate)\s+(?:all\s+|the\s+|any\s+|your\s+){0,3}(?:conversation|credentials|secrets)\b",
+        r"(?:send|post|upload|exfiltrate)\s+(?:all\s+|the\s+|any\s+|your\s+){0,3}(?:api\s+keys?|environment\s+variables)\b",
+        r"without\s+(?:telling|informing|asking)\s+the\s+(?:user|human|person|worker)\b",
+        r"ignoriere?\s+(?:alle\s+|die\s+|deine\s+){0,3}(?:vorherigen|bisherigen|obigen)\b",
+        r"ignora\s+(?:todas\s+|las\s+|tus\s+){0,3}instrucciones\b",
+        r"ignore[rz]?\s+(?:toutes\s+|les\s+|tes\s+|vos\s+){0,3}instructions\s+pr[ée]c[ée]dentes\b",
         r"<\|(?:im_start|im_end|system|endoftext)\|>",
         r"\[/?inst\]",
         r"<<sys>>",
@@ -74,6 +83,11 @@ def aims_at_assistants(text: str) -> bool:
     return any(expression.search(lowered) for expression in _AIMED)
 
 
+def _spelt_in_tags(text: str) -> str:
+    """What tag characters (U+E0020–E007E) spell: ASCII that no screen shows."""
+    return "".join(chr(ord(c) - 0xE0000) for c in text if 0xE0020 <= ord(c) <= 0xE007E)
+
+
 def _lowered(text: str) -> str:
     """Lower case of equal length, so that places stay true (“İ” would become two characters)."""
     lowered = text.lower()
@@ -83,11 +97,22 @@ def _lowered(text: str) -> str:
 def _invisible(path: str, text: str, lines: LineTable) -> Iterator[Problem]:
     for match in _INVISIBLE.finditer(text):
         codes = " ".join(f"U+{ord(character):04X}" for character in match[0][:4])
-        if _BIDI.isdisjoint(match[0]):
+        hidden = _spelt_in_tags(match[0])
+        if hidden and not _is_flag(text, match.start()):
+            message = f"invisible characters that spell “{hidden[:80]}”"
+            yield _problem(path, lines, match, "invisible-characters", message, codes)
+        elif hidden:
+            continue
+        elif _BIDI.isdisjoint(match[0]):
             yield _problem(path, lines, match, "invisible-characters", "characters that nobody sees", codes)
         else:
             message = "this reorders the text that follows; use dir=… on a block instead"
             yield _problem(path, lines, match, "bidi-control", message, codes)
+
+
+def _is_flag(text: str, at: int) -> bool:
+    """Tags behind a black flag spell a region's flag, such as Scotland's (Unicode TS 51, section C.1)."""
+    return at > 0 and text[at - 1] == "\U0001f3f4"
 
 
 def _comments(path: str, text: str, lines: LineTable) -> Iterator[Problem]:
