@@ -43,7 +43,7 @@ def build_app(services: Services, *, alone: bool = False) -> Litestar:
         state=State({"services": services}),
         dependencies={
             "services": Provide(provide_services, sync_to_thread=False),
-            "viewer": Provide(provide_viewer, sync_to_thread=True),
+            "viewer": Provide(provide_viewer),
         },
         exception_handlers={Exception: answer_error},
         after_request=add_security_headers,

@@ -6,7 +6,9 @@ no such door, and handlers ask in a thread there.
 
 from __future__ import annotations
 
+import json
 import sqlite3
+from typing import NamedTuple
 
 _RECORD = (
     "SELECT a.did, r.cid, r.block FROM account a JOIN record r ON r.did = a.did"
@@ -21,7 +23,18 @@ _LIST = (
     " WHERE a.{name} = ? AND a.status = 'active' AND r.collection = ? AND r.rkey {compare} ?"
     " ORDER BY r.rkey {order} LIMIT ?"
 )
+_PERSON = "SELECT name, display_name, password, roles, did FROM person WHERE name = ?"
 LAST = "\U0010ffff"  # sorts behind every record key
+
+
+class QuickPerson(NamedTuple):
+    """A row of `person`; `password` is the hash."""
+
+    name: str
+    display_name: str
+    password: str
+    roles: tuple[str, ...]
+    did: str
 
 
 class QuickReads:
@@ -51,6 +64,17 @@ class QuickReads:
         query = _LIST.format(name=_column(repo), compare=compare, order=order)
         start = cursor or ("" if reverse else LAST)
         return self._connection.execute(query, (repo, collection, start, limit)).fetchall()
+
+    def find_person(self, name: str) -> QuickPerson | None:
+        """Who has this sign-in name."""
+        row = self._connection.execute(_PERSON, (name,)).fetchone()
+        return None if row is None else QuickPerson(row[0], row[1], row[2], tuple(json.loads(row[3])), row[4])
+
+    def find_account(self, name: str) -> tuple[str, str] | None:
+        """(DID, kind) of the hosted account with this DID or handle."""
+        query = f"SELECT did, kind FROM account WHERE {_column(name)} = ?"  # noqa: S608 - one of two names
+        row: tuple[str, str] | None = self._connection.execute(query, (name,)).fetchone()
+        return row
 
     def close(self) -> None:
         """Let go of the file."""

@@ -63,6 +63,12 @@ class RepositoryHost:
         """Commit `writes` to the repository of `did`; returns once it is durable."""
         return self._database.writer.write(lambda session: self.commit(session, did, writes, swap, validate))
 
+    async def awrite(
+        self, did: str, writes: Sequence[Write], *, swap: str = "", validate: bool | None = None
+    ) -> CommitResult:
+        """As `write`, from the event loop."""
+        return await self._database.writer.awrite(lambda session: self.commit(session, did, writes, swap, validate))
+
     def write_decided(
         self, did: str, decide: Decision, *, swap: str = "", validate: bool | None = None
     ) -> CommitResult | None:

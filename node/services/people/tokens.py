@@ -12,6 +12,7 @@ from node.services.policy import Role, Viewer
 from node.store import people
 from node.store.clock import DAY, SECOND, now
 from node.store.database import Database
+from node.store.quick_reads import QuickPerson
 from node.store.sessions import Session
 from node.store.tables.people import PersonRow, TokenRow
 
@@ -24,12 +25,12 @@ def digest_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def viewer_of(row: PersonRow) -> Viewer:
+def viewer_of(row: PersonRow | QuickPerson) -> Viewer:
     """The person as policy sees them."""
     return Viewer(row.name, row.display_name or row.name, frozenset(Role(role) for role in row.roles), row.did)
 
 
-def _epoch(row: PersonRow) -> str:
+def _epoch(row: PersonRow | QuickPerson) -> str:
     """Changes with the password, so that a new one ends every token signed before."""
     return digest_of(f"epoch|{row.password}")[:16]
 
@@ -78,6 +79,17 @@ class Tokens:
         with self.database.read() as session:
             row = people.find_person(session, person)
         return self.signer.sign(did, person, scope, _epoch(row) if row else "", via)
+
+    def find_jwt_viewer_at_once(self, token: str) -> Viewer | None:
+        """As `find_jwt_viewer`, on the event loop without waiting; None where that takes a thread."""
+        quick = self.database.quick
+        claims = self.signer.read(token, "access") if quick is not None else None
+        if quick is None or claims is None or claims.via:
+            return None
+        row = quick.find_person(claims.person)
+        if row is None or row.did != claims.did or _epoch(row) != claims.epoch:
+            raise InvalidToken
+        return viewer_of(row)
 
     def find_jwt_viewer(self, token: str) -> Viewer:
         """Whose access token this is. Raises ExpiredToken, InvalidToken."""

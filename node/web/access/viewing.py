@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from litestar import Request
@@ -65,6 +66,13 @@ def provide_services(request: Request[Any, Any, Any]) -> Services:
     return services
 
 
-def provide_viewer(request: Request[Any, Any, Any], services: Services) -> Viewer:
-    """Who asks, for handlers."""
-    return find_viewer(request, services)
+async def provide_viewer(request: Request[Any, Any, Any], services: Services) -> Viewer:
+    """Who asks, for handlers; in a thread only where a table has to be asked the long way."""
+    bearer = bearer_of(request)
+    if not bearer and cookie_name(services.settings) not in request.cookies:
+        return find_viewer(request, services)
+    if bearer.count(".") == 2 and LOCAL_MARK not in request.scope:
+        viewer = services.registry.tokens.find_jwt_viewer_at_once(bearer)
+        if viewer is not None:
+            return viewer
+    return await asyncio.to_thread(find_viewer, request, services)

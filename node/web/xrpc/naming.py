@@ -26,9 +26,14 @@ def account_named(services: Services, name: str) -> AccountRow:
 
 def require_writer(services: Services, viewer: Viewer, name: str) -> str:
     """The DID of the account to write to: the viewer's own, or the node's for an operator."""
-    account = account_named(services, name)
-    if account.kind == "node":
+    quick = services.database.quick
+    found = quick.find_account(name) if quick is not None and name != "" else None
+    if found is None:
+        account = account_named(services, name)
+        found = (account.did, account.kind)
+    did, kind = found
+    if kind == "node":
         require(viewer, Action.OPERATE)
     else:
-        require(viewer, Action.PUBLISH, owner=account.did)
-    return account.did
+        require(viewer, Action.PUBLISH, owner=did)
+    return did

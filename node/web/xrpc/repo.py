@@ -89,14 +89,15 @@ def _current_cid(session: Session, did: str, write: Write, data: Body) -> str | 
     return current
 
 
-@procedure("com.atproto.repo.createRecord")
-def create_record(data: Body, services: Services, viewer: Viewer) -> Body:
-    """Create one record."""
+@procedure("com.atproto.repo.createRecord", sync_to_thread=None)
+async def create_record(data: Body, services: Services, viewer: Viewer) -> Body:
+    """Create one record. On the event loop: at a thousand a second, threads cost more than the work."""
     did = require_writer(services, viewer, _text(data, "repo"))
     write = _write("create", data, _text(data, "rkey", required=False) or _new_key())
     validate = _validate_flag(data)
     charge_writes(did, ["create"])
-    result = services.host.write(did, [write], swap=_text(data, "swapCommit", required=False), validate=validate)
+    swap = _text(data, "swapCommit", required=False)
+    result = await services.host.awrite(did, [write], swap=swap, validate=validate)
     return _answer(did, write, result, validate)
 
 
