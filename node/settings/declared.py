@@ -53,7 +53,7 @@ class Settings:
     session_days: int = setting("people.session_days", 14, "Days that a browser session lasts.")
     open_registration: bool = setting("people.open_registration", False, "May anyone register without an invitation?")
 
-    meilisearch_url: str = setting("search.meilisearch_url", "", "Server for `evaluate search --engine meilisearch`; pages use the own index.")
+    meilisearch_url: str = setting("search.meilisearch_url", "", "Server for `evaluate search --engine meilisearch`.")
     meilisearch_key: str = setting("search.meilisearch_key", "", "Key for that server.", secret=True)
 
     theme: str = setting("pages.theme", "default", "Name of the theme under themes/.")
