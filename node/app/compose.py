@@ -66,7 +66,7 @@ def compose(settings: Settings) -> Services:
     follower = Follower(settings, database, cataloguer, blobs, directory)
     follower.on_described(identity.greet)
     follower.on_unfollowed(identity.part)
-    reference = Reference(database, heavy)
+    reference = Reference(database, heavy, finder.hear_reference)
     naming.consult(reference.words)
     cataloguer.listen(reference.shelves.hear)
     registry = Registry(

@@ -63,6 +63,9 @@ TABLE = {
         GET /search
         GET /sign-in
         GET /static/{digest:str}/{path:path}
+        GET /occupations/{code:str}
+        GET /occupations/{code:str}/coverage.csv
+        GET /skills/{code:str}
         GET /tasks/{did:str}/{name:str}
         GET /trust
         GET /xrpc/com.atproto.identity.resolveDid

@@ -7,7 +7,7 @@ from typing import Any
 
 from node.search.document import SearchDocument
 from node.services.finding.plain_text import plain_text
-from node.store import accounts, catalogue, contributions
+from node.store import accounts, catalogue, contributions, reference
 from node.store.catalogue import MEMBERS
 from node.store.clock import SECOND
 from node.store.sessions import Session
@@ -36,6 +36,13 @@ def items_by(session: Session, people: Iterable[str]) -> set[str]:
     return {row.uri for did in authors for row in catalogue.list_items(session, MEMBERS, did=did)}
 
 
+def all_documents(session: Session) -> Iterator[SearchDocument]:
+    """Everything that can be found."""
+    yield from people_documents(session)
+    yield from occupation_documents(session)
+    yield from documents_of(session)
+
+
 def person_document(profile: ProfileRow, handle: str) -> SearchDocument:
     """A practitioner."""
     return SearchDocument(
@@ -61,6 +68,21 @@ def people_documents(session: Session) -> Iterator[SearchDocument]:
         identity = identities.get(profile.did)
         yield person_document(profile, identity.handle if identity else "")
     yield from map(organisation_document, contributions.list_organisations(session))
+
+
+def occupation_documents(session: Session) -> Iterator[SearchDocument]:
+    """Occupations of the reference data in use, found by every job title that leads to them."""
+    for scheme in ("onet", "esco"):
+        for row in reference.list_occupations(session, scheme):
+            yield SearchDocument(
+                id=row.id,
+                kind="occupation",
+                title=row.title,
+                summary=row.description,
+                language="en",
+                aliases=row.aliases,
+                facets={"occupation": (row.id,)},
+            )
 
 
 class _Names:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from node.search.result import SearchResult, Suggestion
 
 BATCH = 500
+_REFERENCE = object()
 GATHER = 0.05  # seconds to wait for more changes, so that a flood is indexed in batches
 
 
@@ -31,7 +32,7 @@ class Finder:
         self._database = database
         self._folder = folder
         self._standing = standing
-        self._heard: queue.Queue[CatalogueChange | threading.Event | None] = queue.Queue()
+        self._heard: queue.Queue[object] = queue.Queue()
         self._opened = threading.Event()
         self._engine: SearchEngine | None = None
         self._thread: threading.Thread | None = None
@@ -52,6 +53,10 @@ class Finder:
     def hear(self, change: CatalogueChange) -> None:
         """Take note of a durable change; called in the writer's thread."""
         self._heard.put(change)
+
+    def hear_reference(self) -> None:
+        """Take note that other reference data is in use: occupations are found by its titles."""
+        self._heard.put(_REFERENCE)
 
     def settle(self, timeout: float = 10.0) -> bool:
         """Wait until everything heard so far is found; False if that takes longer than `timeout` seconds."""
@@ -85,7 +90,10 @@ class Finder:
                 change.set()
                 continue
             try:
-                self._follow(self._gather(change))
+                if isinstance(change, CatalogueChange):
+                    self._follow(self._gather(change))
+                else:
+                    self.rebuild()
             except Exception as error:  # noqa: BLE001 - the index is derived: report, and mend at the next start
                 self._log.error("indexing failed", error=str(error), exc_info=error)
         if self._engine is not None:
@@ -116,9 +124,7 @@ class Finder:
         self._engine = engine
         self._opened.set()
         with self._database.read() as session:
-            expected = sum(1 for _ in documents.documents_of(session)) + sum(
-                1 for _ in documents.people_documents(session)
-            )
+            expected = sum(1 for _ in documents.all_documents(session))
         if engine.stats().documents != expected:
             self.rebuild()
 
@@ -127,8 +133,7 @@ class Finder:
         fresh = self._ready().rebuild()
         try:
             with self._database.read() as session:
-                fresh.upsert(documents.people_documents(session))
-                fresh.upsert(documents.documents_of(session))
+                fresh.upsert(documents.all_documents(session))
         except BaseException:
             fresh.abandon()
             raise

@@ -56,7 +56,14 @@ class Understanding:
         plain = _plain(text)
         if not plain:
             return Understood()
-        request = SearchRequest(plain, audiences=MEMBERS, limit=LOOKED_AT, instant=False, snippets=False)
+        request = SearchRequest(
+            plain,
+            audiences=MEMBERS,
+            filters={"kind": ("module", "task")},
+            limit=LOOKED_AT,
+            instant=False,
+            snippets=False,
+        )
         hits = self._finder.search(request).hits
         rows = self._shelf.find_items(hit.id for hit in hits if hit.kind in ("task", "module"))
         wanted = _content(plain)

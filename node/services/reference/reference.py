@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 
 from node.logs import get_logger
 from node.services.heavy import HeavyWork
@@ -21,8 +22,9 @@ from node.store.database import Database
 class Reference:
     """`imports` brings it in, `words` names it, `finder` looks it up; the rest is the graph with the catalogue."""
 
-    def __init__(self, database: Database, heavy: HeavyWork) -> None:
+    def __init__(self, database: Database, heavy: HeavyWork, changed: Callable[[], None] = lambda: None) -> None:
         self._database = database
+        self._changed = changed
         self.words = Words(database)
         self.finder = ReferenceFinder(database)
         self.graph = WorkGraph(database)
@@ -52,4 +54,5 @@ class Reference:
         for derived in (self.words, self.finder, self.graph, self.shelves, self.likeness):
             derived.forget()
         self._log.info("reference data changed")
+        self._changed()
         self.start()

@@ -16,7 +16,7 @@ from node.store.tables.catalogue import ItemRow
 from node.web.contexts.cards import Freshness, Link
 from node.web.contexts.search import Hit, OrderPart
 from node.web.pages.cards import freshness_context, layer_of, level_of
-from node.web.pages.links import href_of_item, href_of_organisation, href_of_person, href_of_search
+from node.web.pages.links import href_of_item, href_of_organisation, href_of_person, href_of_search, occupation_link
 from node.web.pages.names import Names
 from node.web.pages.query import Query
 
@@ -62,7 +62,9 @@ def _href(found: Found) -> str:
         return href_of_person(found.id)
     if found.kind == "organisation":
         return href_of_organisation(found.id)
-    if found.kind in ("occupation", "skill"):
+    if found.kind == "occupation":
+        return occupation_link(found.id).href or "/"
+    if found.kind == "skill":
         return href_of_search(**{found.kind: found.id})
     return href_of_item(found.id) or href_of_search(q=found.title)
 

@@ -83,7 +83,9 @@ def _by_catalogue(services: Services, role: str) -> Counter[str]:
     plain = " ".join("".join(letter if letter.isalnum() else " " for letter in role).split())[:200]
     if not plain:
         return Counter()
-    request = SearchRequest(plain, audiences=MEMBERS, limit=LOOKED_AT, instant=False, snippets=False)
+    request = SearchRequest(
+        plain, audiences=MEMBERS, filters={"kind": ("module", "task")}, limit=LOOKED_AT, instant=False, snippets=False
+    )
     hits = services.finder.search(request).hits
     with services.database.read() as session:
         rows = catalogue.find_items(session, [hit.id for hit in hits], MEMBERS)
