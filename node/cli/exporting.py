@@ -2,21 +2,51 @@
 
 from __future__ import annotations
 
+import tempfile
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from node.authoring.importing.skills import export_skill
+from node.authoring.parse import parse_module
 from node.authoring.value import source_of
 from node.cli.client import NodeClient
 
+_NO_TIME = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip knows
 
-def export_item(client: NodeClient, uri: str, folder: Path) -> Iterator[Path]:
-    """Write an item, its pictures and attachments under `folder`; yields each path written."""
+
+def export_item(client: NodeClient, uri: str, to: Path, *, as_skill: bool = False) -> Iterator[Path]:
+    """Write an item, its pictures and attachments to the folder or zip `to`; yields each path written.
+
+    As a skill it becomes a folder of its name with `SKILL.md`, by the rules of Agent Skills to the letter.
+    """
+    if to.suffix.lower() != ".zip":
+        yield from _export(client, uri, to, as_skill=as_skill)
+        return
+    with tempfile.TemporaryDirectory(prefix="skillnet-export-") as folder:
+        paths = list(_export(client, uri, Path(folder), as_skill=as_skill))
+        to.parent.mkdir(parents=True, exist_ok=True)
+        with zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED) as archive:
+            for path in paths:
+                # The same content gives the same archive, whenever it is made.
+                entry = zipfile.ZipInfo(path.relative_to(folder).as_posix(), _NO_TIME)
+                archive.writestr(entry, path.read_bytes(), zipfile.ZIP_DEFLATED)
+    yield to
+
+
+def _export(client: NodeClient, uri: str, folder: Path, *, as_skill: bool) -> Iterator[Path]:
     found = client.get("/api/item", uri=uri)
     value, did = found["version"]["value"], found["item"]["author"]
-    path = folder / f"{inside(str(found['item']['name']))}.md"
+    text = source_of(value, body_text(client, did, value))
+    name = inside(str(found["item"]["name"]))
+    if as_skill:
+        document = parse_module(text)
+        text = export_skill(document.front.data, document.body)
+        folder = folder / name
+    path = folder / ("SKILL.md" if as_skill else f"{name}.md")
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(source_of(value, body_text(client, did, value)), "utf-8")
+    path.write_text(text, "utf-8", newline="")
     yield path
     yield from write_files(client, did, value, folder)
 

@@ -169,12 +169,16 @@ def show_item(uri: str, /, *, where: Where = HERE, json: AsJson = False) -> None
     show_lines([f"{one['verdict']} for {one['task']}: {one['note']}" for one in found["endorsements"]])
 
 
-def export(uri: str, /, *, to: Into, where: Where = HERE, json: AsJson = False) -> None:
-    """Write a module or task with its pictures and attachments to a folder, as its author would keep it."""
+def export(
+    uri: str, /, *, to: Annotated[Path, Parameter(name="--to", help="Folder, or a .zip, to write to.")],
+    skill: Annotated[bool, Flag, Parameter(help="As an Agent Skills folder.")] = False, where: Where = HERE,
+    json: AsJson = False,
+) -> None:  # fmt: skip
+    """Write a module or task with its pictures and attachments to a folder or a zip, as its author would keep it."""
     from node.cli.exporting import export_item
 
     with where.reading() as client:
-        paths = [str(path) for path in export_item(client, at_uri(uri), to)]
+        paths = [str(path) for path in export_item(client, at_uri(uri), to, as_skill=skill)]
     show({"files": paths}, as_json=json, lines=[f"Wrote {path}" for path in paths])
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 from litestar.testing import TestClient
 
 from federation.repository import Write
+from node.authoring.parse import parse_module
 from node.cli import modules as module_commands
 from node.cli import options, retiring, suggesting
 from node.cli.client import NodeClient
@@ -200,3 +202,19 @@ def test_skills_are_offered_once_somebody_found_that_they_work_and_revoked_when_
     ask("module", "retire", made["uri"], "--undo")
     assert "offered" in names()
     assert "author" in ask("module", "retire", made["uri"], "--reason", "x", by="ben", fails=1)
+
+
+def test_a_module_is_taken_along_as_a_zip_and_as_a_skill(ask: Ask, tmp_path: Path) -> None:
+    made = publish(ask, tmp_path, named("taken"))
+    zipped = tmp_path / "out.zip"
+    ask("module", "export", made["uri"], "--to", zipped)
+    first = zipped.read_bytes()
+    ask("module", "export", made["uri"], "--to", zipped)
+    assert zipped.read_bytes() == first
+    with zipfile.ZipFile(zipped) as archive:
+        assert archive.namelist() == ["taken.md"]
+        assert parse_module(archive.read("taken.md")).front.data == parse_module(named("taken")).front.data
+        assert archive.read("taken.md").decode().endswith("Third paragraph.\n")
+    ask("module", "export", made["uri"], "--to", tmp_path / "skills", "--skill")
+    front = parse_module((tmp_path / "skills" / "taken" / "SKILL.md").read_text()).front.data
+    assert set(front) == {"name", "description", "license", "metadata"}

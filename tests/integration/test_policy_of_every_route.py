@@ -30,6 +30,8 @@ TABLE = {
     # What is public, or says nothing of anybody.
     "anybody": """
         GET /
+        GET /.well-known/agent-skills/index.json
+        GET /.well-known/agent-skills/{did:str}/{version:str}/SKILL.md
         GET /.well-known/atproto-did
         GET /.well-known/did.json
         GET /api/blob
@@ -47,6 +49,7 @@ TABLE = {
         GET /api/reference/releases
         GET /api/search
         GET /api/suggest
+        GET /api/suggestions
         GET /api/trust
         GET /files/{did:str}/{cid:str}
         GET /health
