@@ -70,8 +70,8 @@ def preview(path: Path, /, *, port: Annotated[int, Parameter(help="0 takes a fre
 class Draft:
     """What a new module begins with."""
 
-    title: str = ""
-    description: str = ""
+    title: Annotated[str, Parameter(help="What a reader sees first.")] = ""
+    description: Annotated[str, Parameter(help="What the reader will be able to do.")] = ""
     layer: Annotated[str, Parameter(help="tool, concept or capability.")] = ""
     level: Annotated[str, Parameter(help="novice, advanced-beginner, competent, proficient or expert.")] = ""
 
@@ -88,8 +88,10 @@ def new_module(name: str, /, *, draft: Draft = BLANK, to: Into = THIS_FOLDER, js
 
 
 def new_task(
-    name: str, /, *, title: str = "", statement: str = "", to: Into = THIS_FOLDER, json: AsJson = False
-) -> None:
+    name: str, /, *, title: Annotated[str, Parameter(help="What a reader sees first.")] = "",
+    statement: Annotated[str, Parameter(help="What is done, and to what end.")] = "", to: Into = THIS_FOLDER,
+    json: AsJson = False,
+) -> None:  # fmt: skip
     """Write the beginning of a task; asks for what is not given."""
     from node.cli.templates import write_task
 

@@ -1,5 +1,7 @@
 """What others wrote becomes modules: nothing lost, nothing followed that leads outside, nothing huge read."""
 
+import shutil
+import subprocess
 from collections import Counter
 from pathlib import Path
 
@@ -230,3 +232,19 @@ def test_the_command_writes_a_folder_and_leaves_what_is_there(
     assert run(arguments) == 1
     assert (tmp_path / "out" / "same" / "SKILL.md").read_text() == "mine now"
     assert "exists already" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(shutil.which("git") is None, reason="needs git")
+def test_a_clone_brings_the_newest_files_and_no_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    origin = tmp_path / "origin"
+    (origin / "mine").mkdir(parents=True)
+    (origin / "mine" / "SKILL.md").write_text("---\nname: mine\ndescription: Mine.\n---\nText.\n")
+    (origin / "mine" / "passwd").symlink_to("/etc/passwd")
+    identity = ["-c", "user.name=a", "-c", "user.email=a@example.org"]
+    for command in (["init", "-q"], ["add", "."], ["commit", "-q", "-m", "One"]):
+        subprocess.run(["git", *identity, *command], cwd=origin, check=True)
+    (tmp_path / "into").mkdir()
+    place = clone(f"file://{origin}", tmp_path / "into", protocol="file")
+    assert not (place / "mine" / "passwd").is_symlink()
+    assert [one.made.name for one in import_tree(Tree(place)).modules] == ["mine"]
