@@ -49,15 +49,24 @@ def coverage_of(
     """Every task of an occupation in use, core ones first."""
     tasks = reference.list_tasks(session, occupation)
     parts = parts_of(session, shelves, [task.id for task in tasks], audiences)
-    found = []
-    for task in tasks:
-        decompositions = shelves.at("source", task.id, audiences, "task")
-        names = (task.id, *(book.uri for book in decompositions))
-        modules = {book.uri: book for name in names for book in shelves.at("task", name, audiences)}
-        fresh = max(freshness(list(modules)), default=0.0) if modules else 0.0
-        parts_here = tuple(parts.get(task.id, ()))
-        found.append(Covered(task, tuple(decompositions), tuple(modules.values()), fresh, parts_here))
-    return found
+    made = {task.id: _made_for(shelves, task.id, audiences) for task in tasks}
+    modules = list({book.uri: book for _, books in made.values() for book in books})
+    fresh = dict(zip(modules, freshness(modules), strict=True))
+    return [
+        Covered(
+            task, *made[task.id], max((fresh[book.uri] for book in made[task.id][1]), default=0.0),
+            tuple(parts.get(task.id, ())),
+        )
+        for task in tasks
+    ]  # fmt: skip
+
+
+def _made_for(shelves: Shelves, task: str, audiences: Audiences) -> tuple[tuple[Book, ...], tuple[Book, ...]]:
+    """Decompositions of a reference task, and modules for it or for one of them."""
+    decompositions = shelves.at("source", task, audiences, "task")
+    names = (task, *(book.uri for book in decompositions))
+    modules = {book.uri: book for name in names for book in shelves.at("task", name, audiences)}
+    return tuple(decompositions), tuple(modules.values())
 
 
 def as_csv(rows: Sequence[Covered]) -> str:

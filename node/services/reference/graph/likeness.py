@@ -31,31 +31,33 @@ class _Measure:
     """Cosine over weighted features: a feature that few have says more (idf)."""
 
     def __init__(self, features: Mapping[str, Iterable[str]]) -> None:
-        self._features = {code: Counter(found) for code, found in features.items()}
-        self._having: defaultdict[str, list[str]] = defaultdict(list)
-        for code, found in self._features.items():
-            for feature in found:
-                self._having[feature].append(code)
-        self._rarity = {f: math.log(1 + len(self._features) / len(codes)) for f, codes in self._having.items()}
-        self._lengths = {code: math.sqrt(sum(self._weight(code, f) ** 2 for f in found)) or 1.0
-                         for code, found in self._features.items()}  # fmt: skip
+        counted = {code: Counter(found) for code, found in features.items()}
+        having = Counter(feature for found in counted.values() for feature in found)
+        self._rarity = {feature: math.log(1 + len(counted) / count) for feature, count in having.items()}
+        self._weights = {code: self._scaled(found) for code, found in counted.items()}
+        self._having: defaultdict[str, list[tuple[str, float]]] = defaultdict(list)
+        for code, weights in self._weights.items():
+            for feature, weight in weights.items():
+                self._having[feature].append((code, weight))
 
-    def _weight(self, code: str, feature: str) -> float:
-        return (1 + math.log(self._features[code][feature])) * self._rarity[feature]
+    def _scaled(self, found: Counter[str]) -> dict[str, float]:
+        """Weights of an occupation's features, of length 1 in all."""
+        weights = {feature: (1 + math.log(count)) * self._rarity[feature] for feature, count in found.items()}
+        length = math.sqrt(sum(weight * weight for weight in weights.values())) or 1.0
+        return {feature: weight / length for feature, weight in weights.items()}
 
     def of(self, code: str) -> dict[str, float]:
         """Occupation → 0..1."""
         found: defaultdict[str, float] = defaultdict(float)
-        for feature in self._features.get(code, ()):
-            own = self._weight(code, feature)
-            for other in self._having[feature]:
-                found[other] += own * self._weight(other, feature)
-        length = self._lengths.get(code, 1.0)
-        return {other: value / (length * self._lengths[other]) for other, value in found.items() if other != code}
+        for feature, own in self._weights.get(code, {}).items():
+            for other, weight in self._having[feature]:
+                found[other] += own * weight
+        found.pop(code, None)
+        return found
 
     def shared(self, one: str, other: str) -> tuple[str, ...]:
         """The rarest features of both."""
-        both = self._features.get(one, Counter()).keys() & self._features.get(other, Counter()).keys()
+        both = self._weights.get(one, {}).keys() & self._weights.get(other, {}).keys()
         return tuple(sorted(both, key=lambda feature: (-self._rarity[feature], feature))[:SHOWN])
 
 
