@@ -86,7 +86,7 @@ class Wording:
 
     def percent(self, share: float) -> str:
         """0..1 as whole percent."""
-        return self.t("{n} %", n=round(share * 100))
+        return self.t("{n}\u00a0%", n=round(share * 100))
 
     def decimal(self, value: float) -> str:
         """Two digits behind the point, with a true minus sign."""

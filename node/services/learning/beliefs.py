@@ -89,11 +89,13 @@ class BeliefBook:
         name = secrets.token_urlsafe(9)
 
         def work(drawer: Drawer) -> str:
-            drawer.put(CORRECTION, name, {"skill": skill, "belief": word}, int(at.timestamp() * SECOND))
             profile = load_profile(drawer)
-            if skill in profile.placements:  # the newer word counts alone
+            said = {"skill": skill, "belief": word}
+            if skill in profile.placements:  # the newer word counts alone; undone, the older one comes back
                 kept = {other: level for other, level in profile.placements.items() if other != skill}
                 drawer.put(PROFILE, "", {**profile.to_dict(), "placements": kept})
+                said["placed"] = profile.placements[skill]
+            drawer.put(CORRECTION, name, said, int(at.timestamp() * SECOND))
             return name
 
         return self.vault.change(viewer.name, work)
@@ -102,12 +104,34 @@ class BeliefBook:
         """What the worker said, newest first."""
         with self.vault.read(viewer.name) as drawer:
             entries = drawer.entries(CORRECTION)
-        return [{"id": entry.slot, "at": entry.at, **entry.value} for entry in reversed(entries)]
+        return [
+            {"id": entry.slot, "at": entry.at, "skill": entry.value["skill"], "belief": entry.value["belief"]}
+            for entry in reversed(entries)
+        ]
 
     def undo(self, viewer: Viewer, correction: str) -> None:
-        """Take a correction back. Raises Unknown."""
-        if not self.vault.change(viewer.name, lambda drawer: drawer.delete(CORRECTION, correction)):
+        """Take a correction back: the place that the worker had given themselves counts again. Raises Unknown."""
+
+        def work(drawer: Drawer) -> bool:
+            said = drawer.find(CORRECTION, correction)
+            if said is None or not drawer.delete(CORRECTION, correction):
+                return False
+            if "placed" in said:
+                _place_again(drawer, said["skill"], said["placed"])
+            return True
+
+        if not self.vault.change(viewer.name, work):
             raise Unknown("There is no such correction of yours.")
+
+
+def _place_again(drawer: Drawer, skill: str, level: str) -> None:
+    """The worker's own place, unless a newer word on the skill stands: then it waits behind that one."""
+    newer = next((entry for entry in drawer.entries(CORRECTION) if entry.value["skill"] == skill), None)
+    profile = load_profile(drawer)
+    if newer is not None:
+        drawer.put(CORRECTION, newer.slot, {"placed": level, **newer.value}, newer.at)
+    elif skill not in profile.placements:
+        drawer.put(PROFILE, "", {**profile.to_dict(), "placements": {**profile.placements, skill: level}})
 
 
 def _belief(skill: str, state: LearnerState, spread: float, intercept: float, ledger: Ledger) -> SkillBelief:

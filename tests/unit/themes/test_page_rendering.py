@@ -113,7 +113,7 @@ def test_dates_and_numbers() -> None:
     assert wording.machine_time(noon.date()) == "2026-05-12"
     assert wording.number(1234567) == "1\u202f234\u202f567"
     assert [wording.file_size(n) for n in (999, 1000, 48213, 5_000_000)] == ["999 B", "1 kB", "48.2 kB", "5 MB"]
-    assert ENGLISH.percent(0.684) == "68 %"
+    assert ENGLISH.percent(0.684) == "68\u00a0%"
     assert ENGLISH.decimal(-0.1) == "−0.10"
     assert ENGLISH.count("{n} module", "{n} modules", 1) == "1 module"
 
