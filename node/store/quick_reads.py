@@ -19,11 +19,12 @@ _PROVEN = (
     " JOIN record r ON r.did = a.did AND r.collection = ? AND r.rkey = ? WHERE a.did = ? AND a.status = 'active'"
 )
 _LIST = (
-    "SELECT a.did, r.rkey, r.cid, r.block FROM account a JOIN record r ON r.did = a.did"
+    "SELECT a.did, r.rkey, r.cid FROM account a JOIN record r ON r.did = a.did"
     " WHERE a.{name} = ? AND a.status = 'active' AND r.collection = ? AND r.rkey {compare} ?"
     " ORDER BY r.rkey {order} LIMIT ?"
 )
 _PERSON = "SELECT name, display_name, password, roles, did FROM person WHERE name = ?"
+KEPT, KEPT_SIZE = 4_096, 8_192  # records, bytes of each: at most 32 MB
 LAST = "\U0010ffff"  # sorts behind every record key
 
 
@@ -44,6 +45,18 @@ class QuickReads:
         self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, cached_statements=32)
         self._connection.execute("PRAGMA query_only=ON")
         self._connection.execute("PRAGMA busy_timeout=1000")
+        self.kept: dict[tuple[str, str], bytes] = {}  # (at-uri, CID) → the record as listings show it
+
+    def keep(self, uri: str, cid: str, shown: bytes) -> None:
+        """Remember how a record is shown; what a CID names never changes, so only space makes it go."""
+        if len(self.kept) >= KEPT:
+            self.kept.clear()
+        if len(shown) <= KEPT_SIZE:
+            self.kept[uri, cid] = shown
+
+    def forget(self) -> None:
+        """Something was deleted: nothing of it stays in memory."""
+        self.kept.clear()
 
     def find_record(self, repo: str, collection: str, rkey: str) -> tuple[str, str, bytes] | None:
         """(DID, CID, block) of a record of an active account, named by DID or handle."""
@@ -58,8 +71,8 @@ class QuickReads:
 
     def list_records(
         self, repo: str, collection: str, limit: int, cursor: str, *, reverse: bool
-    ) -> list[tuple[str, str, str, bytes]]:
-        """(DID, key, CID, block) of a collection's records, newest key first unless `reverse`, after `cursor`."""
+    ) -> list[tuple[str, str, str]]:
+        """(DID, key, CID) of a collection's records, newest key first unless `reverse`, after `cursor`."""
         compare, order = (">", "ASC") if reverse else ("<", "DESC")
         query = _LIST.format(name=_column(repo), compare=compare, order=order)
         start = cursor or ("" if reverse else LAST)

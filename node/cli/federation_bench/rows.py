@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import tempfile
 from collections.abc import Callable, Iterator
@@ -20,6 +21,7 @@ Row = dict[str, Any]
 
 def measure(requests: int) -> Iterator[Row]:
     """All rows, as they are found. `requests` sizes the load on our node; the official server gets a tenth."""
+    gc.set_threshold(50_000, 20, 100)  # as a serving node sets it
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         place = Path(folder)
         rival = stack.enter_context(official_server()) if rival_name() else None

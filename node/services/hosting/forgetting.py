@@ -34,6 +34,8 @@ class Forgetting:
             done = int(str((facts.find_fact(session, _DONE) or {}).get("seq", 0)))
             newest = events.last_seq(session)
             deletions = events.list_deletions(session, done, AT_ONCE)
+        if deletions and self._database.quick is not None:
+            self._database.quick.forget()
         emptied = self._empty(deletions)
         reached = deletions[-1][0] if len(deletions) == AT_ONCE else newest
         if deletions:

@@ -108,6 +108,8 @@ class Lifecycle:
 
         for cid in self._database.writer.write(work):
             self._blobs.remove(cid)
+        if self._database.quick is not None:
+            self._database.quick.forget()
         self._database.scrub()
 
     def _forget(self, did: str) -> None:

@@ -65,9 +65,10 @@ def records(_services: Services, quick: QuickReads, params: dict[str, Any]) -> t
     rows = quick.list_records(params["repo"], collection, limit, cursor, reverse=reverse)
     if not rows:
         return None
-    items = [_item(did, f"{collection}/{rkey}", cid, block) for did, rkey, cid, block in rows]
-    more = {"cursor": rows[-1][1]} if len(rows) == limit else {}
-    return _encode({"records": items, **more}), JSON
+    start, kept = f"at://{rows[0][0]}/{collection}/", quick.kept
+    items = [kept.get((start + rkey, cid)) or _shown(quick, did, collection, rkey) for did, rkey, cid in rows]
+    more = b',"cursor":' + _encode(rows[-1][1]) if len(rows) == limit else b""
+    return b'{"records":[' + b",".join(filter(None, items)) + b"]" + more + b"}", JSON
 
 
 def proof(services: Services, quick: QuickReads, params: dict[str, Any]) -> tuple[bytes, bytes] | None:
@@ -78,6 +79,17 @@ def proof(services: Services, quick: QuickReads, params: dict[str, Any]) -> tupl
     if row is None or repository is None:
         return None
     return repository.record_proof(f"{collection}/{rkey}", row[1]), CAR
+
+
+def _shown(quick: QuickReads, did: str, collection: str, rkey: str) -> bytes:
+    """A record as a listing shows it, kept for the next one; empty when it went meanwhile."""
+    row = quick.find_record(did, collection, rkey)
+    if row is None:
+        return b""
+    item = _item(did, f"{collection}/{rkey}", row[1], row[2])
+    shown = _encode(item)
+    quick.keep(item["uri"], row[1], shown)
+    return shown
 
 
 def _item(did: str, path: str, cid: str, block: bytes) -> dict[str, Any]:
