@@ -35,7 +35,7 @@ def create(
     name: str,
     /,
     *,
-    display_name: str = "",
+    display_name: Annotated[str, Parameter(help="Name that others see.")] = "",
     data: Data = None,
     login: As = "",
     password_stdin: PasswordStdin = False,
@@ -74,7 +74,15 @@ def list_accounts(*, data: Data = None, json: AsJson = False) -> None:
     show_table(shown, columns, empty="Nobody has an account here yet; `skillnet account create NAME` makes one.")
 
 
-def issue(did: str, /, *, occupation: Occupation, until: str = "", data: Data = None, json: AsJson = False) -> None:
+def issue(
+    did: str,
+    /,
+    *,
+    occupation: Occupation,
+    until: Annotated[str, Parameter(help="Last day that it holds, like 2027-12-31; no end when left out.")] = "",
+    data: Data = None,
+    json: AsJson = False,
+) -> None:
     """State as this node that somebody practises an occupation here; it counts once they accept it."""
     with operate(data_folder(data)) as client:
         body = {"did": _did(client, did), "occupation": occupation, "until": _moment(until)}

@@ -30,7 +30,7 @@ def ranking(
     *,
     graph: Annotated[Path, Parameter(help="JSON Lines of organisations, practitioners, modules, endorsements, …")],
     viewer: Annotated[str, Parameter(help="Through whose eyes.")],
-    task: str | None = None,
+    task: Annotated[str | None, Parameter(help="Rank for this task only.")] = None,
     at: Annotated[str, Parameter(help="RFC 3339 time that fixes the clock; else the latest endorsement's.")] = "",
     json: AsJson = False,
 ) -> None:
@@ -64,10 +64,10 @@ def _curation_errors() -> Iterator[None]:
 
 def search(
     *,
-    documents: Path,
-    queries: Path,
-    qrels: Path,
-    engine: Literal["embedded", "meilisearch"] = "embedded",
+    documents: Annotated[Path, Parameter(help="Documents, JSON Lines.")],
+    queries: Annotated[Path, Parameter(help="Queries: id, tab, text.")],
+    qrels: Annotated[Path, Parameter(help="Judgements in TREC form.")],
+    engine: Annotated[Literal["embedded", "meilisearch"], Parameter(help="Which engine is asked.")] = "embedded",
     json: AsJson = False,
 ) -> None:
     """Index documents, ask the queries, compare with the judgements."""

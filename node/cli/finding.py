@@ -24,11 +24,11 @@ Through = Annotated[str, Parameter(help="DID of a trusted organisation: see it a
 class Narrowing:
     """What a search is narrowed to."""
 
-    kind: str = ""
-    occupation: str = ""
-    layer: Literal["", "tool", "concept", "capability"] = ""
-    level: str = ""
-    language: str = ""
+    kind: Annotated[str, Parameter(help="module, task, occupation, skill, path, person or organisation.")] = ""
+    occupation: Annotated[str, Parameter(help="onet:…, esco:… or isco:…")] = ""
+    layer: Annotated[Literal["", "tool", "concept", "capability"], Parameter(help="What a module builds.")] = ""
+    level: Annotated[str, Parameter(help="novice, advanced-beginner, competent, proficient or expert.")] = ""
+    language: Annotated[str, Parameter(help="Language tag, like de.")] = ""
 
     def query(self) -> dict[str, str]:
         """As the node's parameters."""

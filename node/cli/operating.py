@@ -22,7 +22,12 @@ def register(app: App) -> None:
     app.command(config)
 
 
-def init(*, url: str, organisation: str, data: Data = None) -> None:
+def init(
+    *,
+    url: Annotated[str, Parameter(help="Address under which others reach the node, like https://node.example.")],
+    organisation: Annotated[str, Parameter(help="Name of the organisation that it speaks for.")],
+    data: Data = None,
+) -> None:
     """Prepare a data folder for a node with its own address and organisation."""
     from node.app.founding import found
 
@@ -31,7 +36,12 @@ def init(*, url: str, organisation: str, data: Data = None) -> None:
     print(f"Start it with: skillnet serve --data {settings.data}")
 
 
-def serve(*, data: Data = None, host: str | None = None, port: int | None = None) -> None:
+def serve(
+    *,
+    data: Data = None,
+    host: Annotated[str | None, Parameter(help="Address to listen on.")] = None,
+    port: Annotated[int | None, Parameter(help="Port to listen on.")] = None,
+) -> None:
     """Run the node until it is stopped with Ctrl-C."""
     from node.app.data_folder import DataFolder
     from node.app.founding import first_link

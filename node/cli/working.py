@@ -30,9 +30,14 @@ def register(app: App) -> None:
 
 
 def create(
-    name: str, /, *, display_name: str = "", data: Data = None, password_stdin: PasswordStdin = False,
+    name: str,
+    /,
+    *,
+    display_name: Annotated[str, Parameter(help="Name that others see.")] = "",
+    data: Data = None,
+    password_stdin: PasswordStdin = False,
     json: AsJson = False,
-) -> None:  # fmt: skip
+) -> None:
     """Add a worker to this node, as its operator; without a password they get a one-time link."""
     body = {"name": name, "displayName": display_name, "roles": ["worker"]}
     with operate(data_folder(data)) as client:

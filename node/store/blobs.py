@@ -86,7 +86,7 @@ def count_blobs(session: Session, did: str) -> tuple[int, int]:
 def list_unused(session: Session, stored_before: int) -> list[BlobRow]:
     """Blobs that no record names, past their grace."""
     query = select(BlobRow).where(BlobRow.used == 0, BlobRow.stored_at != AWAITED, BlobRow.stored_at < stored_before)
-    return list(session.exec(query))
+    return list(session.exec(query.order_by(col(BlobRow.did), col(BlobRow.cid))))
 
 
 def is_held(session: Session, cid: str) -> bool:

@@ -24,7 +24,7 @@ def unpacked(name: str) -> Path | None:
         return None
     place = Path(tempfile.mkdtemp(prefix="skillnet-reference-"))
     with tarfile.open(archive) as packed:
-        packed.extractall(place, filter="data")
+        packed.extractall(place, **({"filter": "data"} if hasattr(tarfile, "data_filter") else {}))
     return next((path for path in place.rglob(name) if path.is_dir()), place)
 
 
