@@ -25,6 +25,12 @@ class Part:
     source: str
     date: str
     by_hand: str = ""  # what a novice still does by hand; from practitioners only
+    title: str = ""  # the source's short name, '' when `source` is short
+
+    @property
+    def provenance(self) -> str:
+        """Who found it and when, for a list."""
+        return ", ".join(filter(None, (self.title or self.source, self.date)))
 
 
 def parts_of(session: Session, shelves: Shelves, tasks: Collection[str], audiences: Audiences) -> dict[str, list[Part]]:
@@ -39,7 +45,7 @@ def studies_of(session: Session, tasks: Collection[str]) -> dict[str, list[Part]
         task: [
             Part(
                 row.finding, row.words, release.attribution,
-                release.date or f"imported {as_text(release.imported_at)[:10]}",
+                release.date or f"imported {as_text(release.imported_at)[:10]}", title=release.title,
             )
             for release, row in rows
         ]

@@ -79,7 +79,7 @@ def as_csv(rows: Sequence[Covered]) -> str:
         cells = (
             row.task.id, row.task.statement, row.task.kind, len(row.decompositions), len(row.modules),
             *row.levels.values(), f"{row.freshest:.2f}" if row.modules else "", "yes" if row.is_hole else "",
-            part.finding if part else "", part.source if part else "",
+            part.finding if part else "", part.provenance if part else "",
         )  # fmt: skip
         writer.writerow([_harmless(cell) for cell in cells])
     return out.getvalue()

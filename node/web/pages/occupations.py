@@ -90,7 +90,6 @@ def _page(
 
 def _line(line: Covered) -> CoverageLine:
     part = line.parts[0] if line.parts else None
-    dated = f"{part.source} ({part.date})" if part and part.date else part.source if part else ""
     return CoverageLine(
         task=task_page_link(line.task.id),
         core=line.task.kind == "core",
@@ -99,7 +98,7 @@ def _line(line: Covered) -> CoverageLine:
         levels=tuple(cast(Level, level) for level, count in line.levels.items() if count),
         freshest=line.freshest if line.modules else None,
         finding=cast(Finding, part.finding) if part else None,
-        provenance=dated,
+        provenance=part.provenance if part else "",
     )
 
 
