@@ -72,6 +72,11 @@ class Writer:
         return await asyncio.wrap_future(self.submit(work))
 
     @property
+    def is_running(self) -> bool:
+        """Does it take work?"""
+        return self._thread is not None
+
+    @property
     def waiting(self) -> int:
         """How many pieces of work are queued."""
         return self._queue.qsize()

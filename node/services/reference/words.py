@@ -43,7 +43,7 @@ class Words:
         """Several task statements, read at once."""
         kept = self._statements
         unread = [code for code in codes if code not in kept]
-        if unread:
+        if unread and self._database.writer.is_running:
             with self._database.read() as session:
                 rows = reference.find_tasks(session, unread)
             if len(kept) > KEPT_TASKS:
@@ -68,6 +68,8 @@ class Words:
 
     def _all(self, kind: str) -> Mapping[str, str]:
         names = self._names.get(kind)
+        if names is None and not self._database.writer.is_running:
+            return {}  # the node has stopped; whoever still asks for words gets none
         if names is None:
             with self._reading, self._database.read() as session:
                 names = self._names[kind] = reference.names(session, kind)

@@ -121,3 +121,11 @@ def test_free_text_stands_for_the_skill_of_that_name(database: Database, referen
     put(database, reference, item("builds-it", skills=["record-information"]))
     [offer] = reference.bridges.offers("onet:51-4041.00/202", PUBLIC)
     assert offer.bridge == (RECORDING,)
+
+
+def test_a_stopped_node_has_no_words_and_does_not_fail(database: Database, reference: Reference) -> None:
+    assert reference.words.task("onet:51-4041.00/202") == "Record measurements and production data"
+    database.close()
+    reference.words.forget()
+    assert reference.words.occupation("onet:51-4041.00") is None
+    assert reference.words.task("onet:51-4041.00/202") is None
