@@ -15,6 +15,7 @@ from node.services.policy import Action, Role, Viewer, may, require
 from node.settings.declared import Settings
 from node.store.accounts import get_account
 from node.store.sessions import Session
+from node.web.access.viewing import PROGRAM_PATHS, cookie_name
 from tests.integration.fixtures.nodes import app_of, free_port, practitioner
 
 ROLES = ("anonymous", "worker", "practitioner", "operator")
@@ -248,6 +249,16 @@ class Asker:
         answer = self._client.request(method, filled, headers=headers, params=query, follow_redirects=False, **body)
         return int(answer.status_code)
 
+    def ask_with_cookie(self, route: str, person: str) -> int:
+        """The status for a signed-in browser that sends nothing but its cookie, as a foreign page can make it do."""
+        method, path = route.split()
+        token = self._services.registry.tokens.issue(person, "session")
+        headers = {"cookie": f"{cookie_name(self._services.settings)}={token}", "content-type": "text/plain"}
+        self._client.cookies.clear()
+        body = {"content": "{}"} if method in ("POST", "PUT") else {}
+        answer = self._client.request(method, re.sub(r"{[^}]*}", "x", path), headers=headers, **body)
+        return int(answer.status_code)
+
     def _activate(self, session: Session) -> None:
         get_account(session, self.did).status = "active"
 
@@ -304,6 +315,15 @@ def test_who_may_use(asker: Asker, route: str) -> None:
             assert statuses[role] in (REFUSED | {400} if input_is_refused else REFUSED), (role, statuses)
     if "anonymous" not in allowed and not input_is_refused:
         assert statuses["anonymous"] == 401
+
+
+@pytest.mark.parametrize("person", sorted(PEOPLE.values()))
+def test_programs_interfaces_take_no_cookie(asker: Asker, person: str) -> None:
+    """Another port of the same host, or a subdomain, can make a browser send its cookie: it must say nothing."""
+    own = [r for r, who in EXPECTED.items() if who != "anybody" and r.partition(" ")[2].startswith(PROGRAM_PATHS)]
+    assert len(own) > 20
+    taken = {route: status for route in own if (status := asker.ask_with_cookie(route, person)) < 400}
+    assert taken == {}
 
 
 @pytest.mark.parametrize("action", list(Action))

@@ -34,7 +34,9 @@ def who_am_i(services: Services, viewer: Viewer) -> Body:
 @delete("/api/session", status_code=200, sync_to_thread=True)
 def sign_out(request: Request[Any, Any, Any], services: Services) -> Body:
     """End the token."""
-    services.registry.tokens.revoke(bearer_of(request))
+    if not (token := bearer_of(request)):
+        raise NotSignedIn
+    services.registry.tokens.revoke(token)
     return {}
 
 

@@ -115,7 +115,8 @@ def test_the_door_stays_shut_without_a_workers_own_token(worker_node: Any) -> No
 def test_a_session_cookie_is_not_enough(worker_node: Any) -> None:
     session = worker_node.services.registry.tokens.issue("rosa", "session")
     cookie = {"Cookie": f"skillnet_localhost_18123={session}"}
-    assert worker_node.client.get("/api/me/feed", headers=cookie).status_code == 200
+    assert worker_node.client.get("/api/me/feed", headers=cookie).status_code == 401
+    assert worker_node.client.get("/me/data", headers=cookie).status_code == 200  # pages are for browsers
     assert worker_node.client.post("/mcp", json={}, headers=cookie).status_code == 401
 
 
