@@ -13,6 +13,7 @@ from federation.events import AccountEvent
 from federation.frames import encode_account
 from federation.repository import Write
 from node.cli.demo.hostile import MARK, serve_tampered
+from node.errors import Malformed
 from node.services.following.follower import LONGEST_DELAY, delay_after
 from node.store import blobs, catalogue, contributions, peers, records
 from node.store.catalogue import PUBLIC
@@ -106,9 +107,14 @@ def test_a_picture_travels_with_its_record(publisher: LiveNode, follower: LiveNo
     follow(follower, publisher.url)
     write = version_write("pictured", TEXT, pictures=[{"path": "a.png", "blob": blob, "alt": "A ward."}])
     publisher.write(anna, write)
-    until(lambda: follower.services.blobs.find(stored.cid), what="the picture")
-    with follower.services.database.read() as session:
-        assert blobs.find_blob(session, anna, stored.cid).mime == "image/png"
+
+    def arrived() -> bool:
+        with follower.services.database.read() as session:
+            row = blobs.find_blob(session, anna, stored.cid)
+        return row is not None and row.mime == "image/png"
+
+    until(arrived, what="the picture's row")
+    assert follower.services.blobs.find(stored.cid)
 
 
 def test_a_peer_that_is_down_is_tried_again_and_resumed_at_the_cursor(tmp_path: Path, follower: LiveNode) -> None:
@@ -215,9 +221,11 @@ def test_a_node_does_not_follow_itself(follower: LiveNode) -> None:
 
 def test_without_leave_a_private_address_is_not_reached(tmp_path: Path, publisher: LiveNode) -> None:
     with live(tmp_path / "careful", allow_localhost=False) as careful:
-        row = follow(careful, publisher.url)
-        assert row.state == "waiting"
-        assert not row.did
+        with pytest.raises(Malformed, match="not an address that this node connects to") as refused:
+            follow(careful, publisher.url)
+        assert "federation.allow_private" in refused.value.hint
+        with careful.services.database.read() as session:
+            assert peers.list_peers(session) == []
 
 
 def test_the_next_try_is_ever_later_but_never_too_late() -> None:
