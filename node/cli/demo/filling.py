@@ -10,6 +10,7 @@ from typing import Any
 
 from node.cli.client import Answered, NodeClient
 from node.cli.demo.stage import StagedNode
+from node.cli.publishing.repository import Repository
 from node.cli.recovery import make_recovery_key
 from schemas.authority import ENDORSEMENT, MODULE, PROFILE, TASK, VOUCH
 from schemas.endorsement_key import endorsement_key
@@ -75,7 +76,8 @@ class Filling:
     def _profile(self, node: StagedNode, operator: NodeClient, person: dict[str, Any], did: str) -> None:
         """Credentials by the node, and the profile that accepts them."""
         client = self._clients[f"{node.organisation.key}/{person['name']}"]
-        if _find(client, did, PROFILE, "self") is not None:
+        repository = Repository(client, did)
+        if repository.find(PROFILE, "self") is not None:
             return
         credentials = [
             operator.post("/api/credentials", {"did": did, "occupation": occupation})["uri"]
@@ -90,7 +92,7 @@ class Filling:
             "languages": person.get("languages", ["en"]),
             "createdAt": self._at,
         }
-        _put(client, did, PROFILE, "self", value)
+        repository.put(PROFILE, "self", value)
 
     def _publish(self, node: StagedNode) -> None:
         """Each practitioner's modules and tasks, in commits of several."""
@@ -112,7 +114,7 @@ class Filling:
                 continue  # made when following, with trust
             by, subject = f"{node.organisation.key}/{vouch['by']}", self._dids[vouch["for"]]
             value = {"subject": subject, "note": vouch.get("note", ""), "createdAt": self._at}
-            _put(self._clients[by], self._dids[by], VOUCH, str(vouch_key(subject)), value)
+            Repository(self._clients[by], self._dids[by]).put(VOUCH, str(vouch_key(subject)), value)
 
     def _endorse(self, node: StagedNode) -> None:
         for said in node.organisation.statements("endorsements"):
@@ -154,29 +156,15 @@ def endorse(client: NodeClient, did: str, head: tuple[NodeClient, str], task: st
     """Sign a verdict on the current version of a module; returns the record's at-uri."""
     host, module = head
     author, collection, name = module.removeprefix("at://").split("/")
-    current = _find(host, author, collection, name)
+    current = Repository(host, author).find(collection, name)
     if current is None:
         raise Answered(f"{module} is not published.")
     value = {
-        "subject": current["current"],
+        "subject": current.value["current"],
         "module": module,
         "task": task,
         "verdict": said["verdict"],
         "createdAt": said["createdAt"],
     }
     value |= {name: said[name] for name in ("note", "outdated", "unsafe") if said.get(name)}
-    return _put(client, did, ENDORSEMENT, str(endorsement_key(module, task)), value)
-
-
-def _find(client: NodeClient, did: str, collection: str, rkey: str) -> dict[str, Any] | None:
-    try:
-        answer = client.get("/xrpc/com.atproto.repo.getRecord", repo=did, collection=collection, rkey=rkey)
-    except Answered:
-        return None
-    value: dict[str, Any] = answer["value"]
-    return value
-
-
-def _put(client: NodeClient, did: str, collection: str, rkey: str, value: dict[str, Any]) -> str:
-    body = {"repo": did, "collection": collection, "rkey": rkey, "record": {"$type": collection, **value}}
-    return str(client.post("/xrpc/com.atproto.repo.putRecord", body)["uri"])
+    return Repository(client, did).put(ENDORSEMENT, str(endorsement_key(module, task)), value).uri
