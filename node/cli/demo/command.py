@@ -44,6 +44,8 @@ def demo(
     folder = data or data_folder(None) / "demo"
     console = Console(stderr=True, highlight=False)
     nodes = [StagedNode(org, folder / org.key, port + number) for number, org in enumerate(load_cast())]
+    for node in nodes:
+        node.claim()
     try:
         with _orderly(nodes):
             console.print(f"Starting three nodes on ports {port} to {port + 2} …")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -73,11 +74,12 @@ def pages_for(client: NodeClient, paths: tuple[str, ...], planted: Planted) -> I
         if "{mark}" not in path:
             yield client.http.get(path).content
             continue
-        for mark in planted.marks.values():
+        for field, mark in planted.marks.items():
             answer = client.http.get(path.replace("{mark}", quote(mark)))
-            # The answer repeats the asker's own question; what it found is what could come from the worker.
+            # The answer repeats the asker's own question; what it found is what could come from the worker. The words
+            # are in no record, so that whatever they find is a leak; pieces of a random address may be words of one.
             hits = answer.json().get("hits", []) if answer.status_code == 200 else []
-            yield mark.encode() if hits else b""
+            yield mark.encode() if hits and field in WORDS else json.dumps(hits).encode()
 
 
 def repositories_of(node: StagedNode) -> Iterator[bytes]:

@@ -6,6 +6,7 @@ import contextlib
 import ctypes
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -45,6 +46,15 @@ class StagedNode:
     def log(self) -> Path:
         """What it prints."""
         return self.data / "node.log"
+
+    def claim(self) -> None:
+        """Make sure that nobody else listens on its port, before anything is started. Raises PortTaken."""
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", self.port))
+            except OSError as error:
+                raise PortTaken(f"Port {self.port} is in use by another program.") from error
 
     def start(self) -> None:
         """Start the process; `wait` waits until it answers."""
