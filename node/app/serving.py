@@ -23,6 +23,17 @@ from node.web.access.viewing import LOCAL_MARK
 SHUTDOWN_PATIENCE = 5  # seconds for requests under way
 
 
+class _MainServer(uvicorn.Server):
+    """The server that ends with a signal and leaves what follows to `serve`: uvicorn's own would raise the signal again
+    and so cut short the orderly end of the server beside it."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self.handle_exit)
+        yield
+
+
 class _SecondServer(uvicorn.Server):
     """A server beside the main one: the main one alone handles signals."""
 
@@ -38,7 +49,7 @@ def serve(settings: Settings, folder: DataFolder, announce: Callable[[], None]) 
     gc.set_threshold(50_000, 20, 100)
     services = compose(settings)
     app = build_app(services)
-    main = uvicorn.Server(_config(app, lifespan="on"))
+    main = _MainServer(_config(app, lifespan="on"))
     folder.socket.unlink(missing_ok=True)
     local = _SecondServer(_config(mark_local(app), lifespan="off", uds=str(folder.socket)))
 
@@ -52,9 +63,9 @@ def serve(settings: Settings, folder: DataFolder, announce: Callable[[], None]) 
         try:
             await task
         finally:
+            folder.socket.unlink(missing_ok=True)
             local.should_exit = True
             await beside
-            folder.socket.unlink(missing_ok=True)
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with contextlib.suppress(KeyboardInterrupt):
