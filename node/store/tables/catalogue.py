@@ -134,3 +134,19 @@ class OrganisationRow(SQLModel, table=True):
     description: str = text()
     peers: list[dict[str, str]] = listing()
     directory: str = text()
+
+
+class SuggestionRow(SQLModel, table=True):
+    """A change that somebody proposes. `author` is whose item it is; what became of it stands in that item."""
+
+    __tablename__ = "suggestion"
+
+    uri: str = key()
+    cid: str = text()
+    did: str = text(index=True)
+    audience: str = text(default="public")
+    item_uri: str = text(index=True)
+    author: str = text(index=True)
+    version_uri: str = text()
+    note: str = text()
+    first_seen: int = number()
