@@ -5,7 +5,7 @@ from alembic import op
 
 from federation.codec import decode
 
-revision = ""
+revision = "0004"
 down_revision = "0003"
 branch_labels = None
 depends_on = None
