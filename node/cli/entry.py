@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from importlib import metadata
 
 from cyclopts import App, CycloptsError
 
@@ -15,22 +16,23 @@ from node.errors import NodeError
 OK, FAILED, MISUSED, INTERRUPTED = 0, 1, 2, 130
 
 
-def build() -> App:
-    """The application with every group of commands."""
+def build(command: str = "") -> App:
+    """The application: with every group of commands, or with the one that has `command`."""
     app = App(
         name="skillnet",
         help="A node of SkillNet: skill development in the flow of work, federated and crowd-curated.",
         version_flags=["--version"],
+        version=lambda: f"skillnet {metadata.version('skillnet-node')}",
     )
-    for register in groups.GROUPS:
-        register(app)
+    groups.register(app, command)
     return app
 
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command; returns the exit code."""
     try:
-        result = build()(arguments, exit_on_error=False, print_error=False, result_action="return_value")
+        app = build(arguments[0] if arguments else "")
+        result = app(arguments, exit_on_error=False, print_error=False, result_action="return_value")
     except BrokenPipeError:
         # Whoever read the output has enough; Python must not complain about it again when it flushes at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,37 +1,34 @@
-"""The groups of commands, in the order that --help shows them."""
+"""The groups of commands, in the order that --help shows them.
+
+A command imports its own group only: a prompt that answers at once is used, one that thinks for a second is not.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from importlib import import_module
 
 from cyclopts import App
 
-from node.cli import (
-    accounts,
-    benching,
-    evaluating,
-    federating,
-    finding,
-    modules,
-    operating,
-    signing_in,
-    speaking,
-    upkeep,
-    working,
-)
-from node.cli.demo import command as demo
+GROUPS: dict[str, tuple[str, ...]] = {
+    "node.cli.demo.command": ("demo",),
+    "node.cli.operating": ("init", "serve", "config"),
+    "node.cli.signing_in": ("login", "logout", "whoami"),
+    "node.cli.accounts": ("account",),
+    "node.cli.modules": ("module", "task"),
+    "node.cli.speaking": ("endorse", "vouch"),
+    "node.cli.federating": ("follow", "unfollow", "peers", "sync"),
+    "node.cli.finding": ("search", "rank", "explain"),
+    "node.cli.working": ("worker", "mcp"),
+    "node.cli.evaluating": ("evaluate",),
+    "node.cli.benching": ("bench",),
+    "node.cli.upkeep": ("migrate", "doctor"),
+}
 
-GROUPS: tuple[Callable[[App], None], ...] = (
-    demo.register,
-    operating.register,
-    signing_in.register,
-    accounts.register,
-    modules.register,
-    speaking.register,
-    federating.register,
-    finding.register,
-    working.register,
-    evaluating.register,
-    benching.register,
-    upkeep.register,
-)
+
+def register(app: App, command: str = "") -> None:
+    """Add the group that has `command`; every group where none has it, so that help and misspellings see them all."""
+    if command == "--version":
+        return
+    chosen = [module for module, commands in GROUPS.items() if command in commands]
+    for module in chosen or GROUPS:
+        import_module(module).register(app)

@@ -13,6 +13,7 @@ from sqlmodel import Session
 
 from node.errors import ConfigurationError, DataFolderError
 from node.store.quick_reads import QuickReads
+from node.store.revision import is_newest
 from node.store.writer import Writer
 
 _HINT = "Is store.database_url right, and does the server run? Empty means a SQLite file in the data folder."
@@ -38,10 +39,8 @@ class Database:
 
     def open(self) -> Database:
         """Bring the tables up to date and start the writer. Raises DataFolderNewer or DataFolderError."""
-        from node.store.migrating import migrate
-
         try:
-            migrate(self._writing)
+            self._bring_up_to_date()
         except (OSError, DBAPIError) as error:
             self.close()
             raise DataFolderError(f"The database cannot be opened: {_words(error)}", hint=_HINT) from error
@@ -52,6 +51,13 @@ class Database:
         if self.is_sqlite and self.url.database:
             self.quick = QuickReads(self.url.database)
         return self
+
+    def _bring_up_to_date(self) -> None:
+        if is_newest(self._writing):
+            return
+        from node.store.migrating import migrate
+
+        migrate(self._writing)
 
     @contextmanager
     def read(self) -> Iterator[Session]:
