@@ -40,7 +40,7 @@ def encode_commit(result: CommitResult, seq: int, time: str) -> bytes:
         "since": str(result.since),
         "blocks": result.car,
         "ops": [_op_map(op) for op in result.ops],
-        "blobs": [],
+        "blobs": [],  # required and deprecated: always empty, as the official server sends it
         "prevData": CID(result.before.data),
         "time": time,
     }

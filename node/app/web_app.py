@@ -17,6 +17,7 @@ from node.app.running import RunningNode
 from node.errors import ConfigurationError
 from node.services.assembly import Services
 from node.web.access.viewing import PROGRAM_PATHS, cookie_name, provide_services, provide_viewer
+from node.web.cross_origin import open_to_browsers
 from node.web.headers import add_security_headers
 from node.web.problems import answer_error
 from node.web.rendering import Rendering, ThemeMissing
@@ -62,6 +63,7 @@ def build_app(services: Services, *, alone: bool = False) -> Litestar:
         debug=False,
     )
     _unwrap_twice_wrapped(app)
+    app.asgi_handler = open_to_browsers(app.asgi_handler)
     return app
 
 

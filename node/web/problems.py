@@ -23,6 +23,8 @@ def answer_error(request: Request[Any, Any, Any], error: Exception) -> Response[
         _log.error("request failed", path=request.url.path, error=type(error).__name__, exc_info=error)
     headers = {"Retry-After": str(error.retry_after), **error.headers} if isinstance(error, TooMany) else {}
     if request.url.path.startswith("/xrpc/"):
+        if isinstance(error, HTTPException) and status == 404:
+            status, code, detail = 501, "MethodNotImplemented", "Method Not Implemented"
         return Response({"error": code, "message": detail}, status_code=status, headers=headers)
     if "text/html" in request.headers.get("accept", ""):
         from node.web.pages.problem import answer_problem_page

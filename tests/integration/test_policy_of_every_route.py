@@ -214,6 +214,8 @@ TABLE = {
         GET /api/rejections
         POST /api/vouches
         POST /organisations/{did:str}/vouch
+        POST /xrpc/com.atproto.server.createInviteCode
+        POST /xrpc/com.atproto.server.createInviteCodes
     """,
 }
 EXPECTED = {

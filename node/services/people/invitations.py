@@ -73,9 +73,13 @@ class Invitations:
         try:
             person = self._registry.add(name, roles, password=check_password(password))
         except NodeError:
-            self._database.writer.write(lambda session: _give_back(session, token))
+            self.give_back(token)
             raise
         return viewer_of(person)
+
+    def give_back(self, token: str) -> None:
+        """What it was used for came to nothing: it can be used again."""
+        self._database.writer.write(lambda session: _give_back(session, token))
 
 
 def _claim(session: Session, token: str, name: str) -> tuple[Role, ...]:

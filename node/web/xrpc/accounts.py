@@ -46,6 +46,7 @@ def create_account(request: Request[Any, Any, Any], services: Services, data: Bo
         made = _receive(services, did, data["handle"]) if did else _make(services, name, data.get("recoveryKey", ""))
     except Exception:
         services.registry.remove(name)
+        Invitations(services.database, services.registry).give_back(data.get("inviteCode", ""))
         raise
     services.registry.grant(name, role=Role.PRACTITIONER, did=made)
     return open_session(services, name, made)

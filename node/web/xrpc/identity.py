@@ -1,4 +1,4 @@
-"""com.atproto.identity.*, /.well-known documents and the node's own did:plc directory under /plc."""
+"""/.well-known documents and the node's own did:plc directory under /plc."""
 
 from __future__ import annotations
 
@@ -6,43 +6,11 @@ from typing import Any
 
 from litestar import Request, Response, get, post
 
-from node.errors import Malformed, Unknown
+from node.errors import Unknown
 from node.services.assembly import Services
 from node.store.accounts import find_account, find_identity
-from node.web.xrpc.methods import query
 
 Body = dict[str, Any]
-
-
-class HandleNotFound(Malformed):
-    """Unable to resolve handle"""
-
-    code = "HandleNotFound"
-
-
-class DidNotFound(Malformed):
-    """Unable to resolve DID"""
-
-    code = "DidNotFound"
-
-
-@query("com.atproto.identity.resolveHandle")
-def resolve_handle(services: Services, handle: str) -> Body:
-    """The DID of a handle that this node gave out."""
-    with services.database.read() as session:
-        account = find_account(session, handle.lower())
-    if account is None or handle.startswith("did:"):
-        raise HandleNotFound
-    return {"did": account.did}
-
-
-@query("com.atproto.identity.resolveDid")
-def resolve_did(services: Services, did: str) -> Body:
-    """The DID document of an account hosted here."""
-    document = services.identity.document() if did == services.identity.did else services.accounts.document(did)
-    if not document:
-        raise DidNotFound
-    return {"didDoc": document}
 
 
 @get("/.well-known/did.json", sync_to_thread=True)
@@ -97,6 +65,6 @@ def plc_submit(services: Services, did: str, data: Body) -> Body:
 
 
 HANDLERS = (
-    resolve_handle, resolve_did, did_document, atproto_did,
+    did_document, atproto_did,
     plc_document, plc_data, plc_log, plc_audit, plc_submit,
 )  # fmt: skip

@@ -34,6 +34,7 @@ SESSIONS = Allowance("sessions", 300, 300)
 ACCOUNTS = Allowance("accounts", 100, 300)
 HANDLES = Allowance("handles", 10, 300)
 EXPORTS = Allowance("exports", 6_000, 300)
+LOOKUPS = Allowance("lookups", 300, 300)
 COST = {"create": 3, "update": 2, "delete": 1}
 
 

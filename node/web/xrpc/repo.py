@@ -72,8 +72,12 @@ def _answer(did: str, write: Write, result: CommitResult, validate: bool | None)
 
 def _result(did: str, write: Write, result: CommitResult, validate: bool | None) -> Body:
     cid = next(op.cid for op in result.ops if op.path == write.path)
-    judged = {} if validate is False else {"validationStatus": "valid" if is_known(write.collection) else "unknown"}
-    return {"uri": f"at://{did}/{write.path}", "cid": cid, **judged}
+    return {"uri": f"at://{did}/{write.path}", "cid": cid, **_judged(write, validate)}
+
+
+def _judged(write: Write, validate: bool | None) -> Body:
+    """What became of validation: nothing is said where the caller wanted none."""
+    return {} if validate is False else {"validationStatus": "valid" if is_known(write.collection) else "unknown"}
 
 
 def _new_key() -> str:
@@ -117,7 +121,7 @@ def put_record(data: Body, services: Services, viewer: Viewer) -> Body:
     swap = _text(data, "swapCommit", required=False)
     result = services.host.write_decided(did, decide, swap=swap, validate=validate)
     if result is None:
-        return {"uri": f"at://{did}/{write.path}", "cid": cid}
+        return {"uri": f"at://{did}/{write.path}", "cid": cid, **_judged(write, validate)}
     return _answer(did, write, result, validate)
 
 

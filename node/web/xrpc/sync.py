@@ -18,6 +18,7 @@ from node.store import blobs, peers, records
 from node.store.accounts import find_account
 from node.store.tables.hosting import AccountRow
 from node.web.xrpc import quick
+from node.web.xrpc.limits import EXPORTS, charge
 from node.web.xrpc.methods import query
 from node.web.xrpc.naming import RepoNotFound, account_named
 from node.web.xrpc.quick import quickly
@@ -41,9 +42,15 @@ def _active(services: Services, did: str) -> AccountRow:
     return account
 
 
+def _charge(request: Request[Any, Any, Any]) -> None:
+    """Whole repositories cost work: a stranger may ask for so many."""
+    charge(EXPORTS, request.client.host if request.client else "")
+
+
 @query("com.atproto.sync.getRepo")
-def get_repo(services: Services, did: str, since: str = "") -> Stream:
+def get_repo(services: Services, request: Request[Any, Any, Any], did: str, since: str = "") -> Stream:
     """The whole repository as a CAR; with `since`, only records of later revisions and the tree."""
+    _charge(request)
     account = _active(services, did)
 
     def chunks() -> Iterator[bytes]:
@@ -126,6 +133,7 @@ def list_blobs(services: Services, did: str, limit: int = 500, cursor: str = "")
 @query("com.atproto.sync.getBlocks")
 def get_blocks(services: Services, request: Request[Any, Any, Any], did: str) -> Response[bytes]:
     """Blocks of the current repository by CID: records, vertices, the commit."""
+    _charge(request)
     account = _active(services, did)
     cids = request.query_params.getall("cids", [])
     if len(cids) > MOST_BLOCKS:

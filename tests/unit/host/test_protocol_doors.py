@@ -1,0 +1,61 @@
+"""The protocol's doors: browsers of any site may knock, what is not there says so, operators hand out invitations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from litestar.testing import TestClient
+
+from node.services.assembly import Services
+from node.services.policy import Role
+from tests.integration.fixtures.nodes import PASSWORD, app_of
+
+SERVER = "/xrpc/com.atproto.server"
+
+
+@pytest.fixture
+def door(services: Services) -> TestClient[Any]:
+    services.registry.add("olga", (Role.OPERATOR,), password=PASSWORD)
+    return TestClient(app_of(services))  # not entered: the services are open already
+
+
+def test_a_browser_of_any_site_may_call_the_protocol_and_nothing_else(door: TestClient[Any], anna: str) -> None:
+    origin = {"origin": "https://app.example"}
+    for path in (f"{SERVER}.describeServer", "/.well-known/did.json", f"/plc/{anna}", "/xrpc/com.example.none"):
+        answer = door.get(path, headers=origin)
+        assert answer.headers["access-control-allow-origin"] == "*", path
+        assert "ratelimit-limit" in answer.headers["access-control-expose-headers"].lower()
+        assert "access-control-allow-credentials" not in answer.headers
+    for path in ("/api/node", "/health"):
+        assert "access-control-allow-origin" not in door.get(path, headers=origin).headers
+    wanted = {**origin, "access-control-request-method": "POST", "access-control-request-headers": "authorization, x-y"}
+    preflight = door.options("/xrpc/com.atproto.repo.createRecord", headers=wanted)
+    assert preflight.status_code == 204
+    assert preflight.headers["access-control-allow-headers"] == "authorization, x-y"
+    assert "POST" in preflight.headers["access-control-allow-methods"]
+
+
+def test_a_method_that_is_not_there_says_so_in_the_protocols_words(door: TestClient[Any]) -> None:
+    answer = door.get("/xrpc/com.example.none")
+    assert (answer.status_code, answer.json()["error"]) == (501, "MethodNotImplemented")
+
+
+def test_an_operators_code_makes_one_account(door: TestClient[Any], services: Services) -> None:
+    headers = {"authorization": f"Bearer {services.registry.tokens.issue('olga', 'api')}"}
+    code = door.post(f"{SERVER}.createInviteCode", json={"useCount": 1}, headers=headers).json()["code"]
+    several = {"codeCount": 2, "useCount": 1, "forAccounts": ["did:web:a.example", "did:web:b.example"]}
+    codes = door.post(f"{SERVER}.createInviteCodes", json=several, headers=headers).json()["codes"]
+    assert [(one["account"], len(one["codes"])) for one in codes] == [(did, 2) for did in several["forAccounts"]]
+    refused = door.post(f"{SERVER}.createInviteCode", json={"useCount": 5}, headers=headers)
+    assert refused.json()["error"] == "InvalidRequest"
+    domain = door.get(f"{SERVER}.describeServer").json()["availableUserDomains"][0]
+    body = {"handle": f"nora{domain}", "password": PASSWORD, "inviteCode": code, "recoveryKey": "did:key:zNonsense"}
+    assert door.post(f"{SERVER}.createAccount", json=body).status_code == 400
+    del body["recoveryKey"]
+    made = door.post(f"{SERVER}.createAccount", json=body)  # what came to nothing did not use the code up
+    assert made.status_code == 200, made.text
+    again = door.post(f"{SERVER}.createAccount", json={**body, "handle": f"otto{domain}"})
+    assert again.json()["error"] == "InvalidInviteCode"
+    found = door.get("/xrpc/com.atproto.identity.resolveHandle", params={"handle": body["handle"]})
+    assert found.json() == {"did": made.json()["did"]}
