@@ -6,14 +6,16 @@ and "still works" endorsements keep arriving. The factors multiply; each that is
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 
 from curation.sentences import counted
 
 DAY = 86_400.0
 
-ReasonCode = Literal["review-overdue", "review-soon", "tool-superseded", "not-confirmed", "reported-outdated"]
+ReasonCode = Literal[
+    "review-overdue", "review-soon", "tool-superseded", "tool-released", "not-confirmed", "reported-outdated"
+]
 
 OVERDUE_HALF = 180.0
 """Days after the review date at which that factor is half."""
@@ -22,6 +24,8 @@ SILENT_HALF = 365.0
 SUPERSEDED = 0.6
 """Factor per tool of which a newer version is in use."""
 SUPERSEDED_FLOOR = 0.3
+RELEASED = 0.8
+"""Factor while a release of a tool was seen and nobody has confirmed since that the module still works."""
 REPORT_WEIGHT = 0.5
 """Weight that one report of "outdated" has against one confirmation since."""
 NEVER_CONFIRMED = 0.9
@@ -30,11 +34,16 @@ SOON = 30
 
 @dataclass(frozen=True, slots=True)
 class ToolVersion:
-    """A tool as a module names it: who makes it, what it is called, which version."""
+    """A tool as a module names it: who makes it, what it is called, which version.
+
+    `released`: the newest version that its release feeds announce, '' when none is watched; since `released_at`.
+    """
 
     vendor: str
     product: str
     version: str
+    released: str = ""
+    released_at: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +63,7 @@ _SENTENCES: dict[ReasonCode, str] = {
     "review-overdue": "Its review was due {detail} ago.",
     "review-soon": "Its review is due in {detail}.",
     "tool-superseded": "{detail}.",
+    "tool-released": "{detail}.",
     "not-confirmed": "{detail}.",
     "reported-outdated": "{detail} since it was last confirmed to work.",
 }
@@ -88,18 +98,45 @@ def freshness(
     confirmed = sorted(still_works)
     reasons = [
         *_review(review_by, today),
-        *(reason for tool in tools for reason in _tool(tool, newest_versions)),
+        *(reason for tool in tools for reason in _tool(tool, newest_versions, confirmed)),
         *_silence(confirmed, now),
         *_reports(confirmed, sorted(outdated)),
     ]
     tool_factor, other = 1.0, 1.0
     for reason in reasons:
-        if reason.code == "tool-superseded":
+        if reason.code in ("tool-superseded", "tool-released"):
             tool_factor *= reason.factor
         else:
             other *= reason.factor
     value = max(tool_factor, SUPERSEDED_FLOOR) * other
     return Freshness(value, tuple(sorted(reasons, key=lambda reason: reason.factor)))
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What goes stale next: on which day, and why."""
+
+    day: date
+    code: ReasonCode
+
+    def sentence(self) -> str:
+        """In words, without the day."""
+        return _DUE[self.code]
+
+
+_DUE: dict[ReasonCode, str] = {
+    "review-overdue": "its review is due",
+    "not-confirmed": "nobody will have confirmed for a year that it works",
+}
+
+
+def next_due(review_by: date | None, today: date, still_works: Iterable[float]) -> Due | None:
+    """The next day on which a module loses freshness unless somebody acts; None when no day is known."""
+    last = max(still_works, default=None)
+    days = [Due(review_by, "review-overdue")] if review_by is not None else []
+    if last is not None:
+        days.append(Due(date(1970, 1, 1) + timedelta(days=int(last // DAY + SILENT_HALF) + 1), "not-confirmed"))
+    return min((due for due in days if due.day >= today), key=lambda due: (due.day, due.code), default=None)
 
 
 def _review(review_by: date | None, today: date) -> list[Reason]:
@@ -111,12 +148,28 @@ def _review(review_by: date | None, today: date) -> list[Reason]:
     return [Reason("review-soon", 1.0, counted(-late, "day"))] if -late <= SOON else []
 
 
-def _tool(tool: ToolVersion, newest_versions: Mapping[tuple[str, str], str]) -> list[Reason]:
-    newest = newest_versions.get((tool.vendor, tool.product))
-    if newest is None or not tool.version or not is_newer(newest, tool.version):
+def _tool(
+    tool: ToolVersion, newest_versions: Mapping[tuple[str, str], str], confirmed: Sequence[float]
+) -> list[Reason]:
+    if not tool.version:
         return []
-    detail = f"It was written for {tool.product} {tool.version}; {newest} is in use now"
-    return [Reason("tool-superseded", SUPERSEDED, detail)]
+    newest = newest_versions.get((tool.vendor, tool.product))
+    if newest is not None and is_newer(newest, tool.version):
+        detail = f"It was written for {tool.product} {tool.version}; {newest} is in use now"
+        return [Reason("tool-superseded", SUPERSEDED, detail)]
+    unheard = not confirmed or confirmed[-1] < tool.released_at
+    if tool.released and is_newer(tool.released, tool.version) and unheard:
+        detail = (
+            f"It was written for {tool.product} {tool.version}; {tool.released} is out since "
+            f"{_day(tool.released_at)}, and nobody has confirmed since that it still works"
+        )
+        return [Reason("tool-released", RELEASED, detail)]
+    return []
+
+
+def _day(at: float) -> str:
+    day = date(1970, 1, 1) + timedelta(days=int(at // DAY))
+    return f"{day.day} {day:%B %Y}"
 
 
 def _silence(confirmed: Sequence[float], now: float) -> list[Reason]:

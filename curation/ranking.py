@@ -21,6 +21,7 @@ from curation.changes import Change
 from curation.contributions import Contributions, Endorsement
 from curation.explanation import Explanation
 from curation.exploration import Place, interleaved, upper_bound
+from curation.heard import HeardVerdict, heard_verdicts
 from curation.parameters import Parameters
 from curation.reasons import explained
 from curation.seats import Seats
@@ -146,6 +147,15 @@ class Ranking:
     def explain(self, subject: str, task: str | None = None) -> Explanation:
         """Why a subject stands where it stands."""
         return explained(subject, self._board(task), self._seats, self.slow, self._counter(task))
+
+    def heard(self, subject: str) -> list[HeardVerdict]:
+        """The verdicts on a subject by people who speak for a trusted organisation, the viewer's own included."""
+        return heard_verdicts(self.contributions, self._seats, subject)
+
+    def hears(self, account: str) -> bool:
+        """Does this account speak for an organisation that the viewer trusts?"""
+        number = self.contributions.people.find(account)
+        return number is not None and self._seats.position(number) >= 0
 
     def _vouched_for(self, subject: str, task: str | None) -> bool:
         number = self.contributions.subjects.find(subject)

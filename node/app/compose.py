@@ -14,7 +14,7 @@ from node.services.finding.standing import Standing
 from node.services.following.follower import Follower
 from node.services.heavy import HeavyWork
 from node.services.hosting.accounts import Accounts, load_rotation_key
-from node.services.hosting.blob_folder import BlobFolder
+from node.services.hosting.blob_folder import BlobFolder, Folders
 from node.services.hosting.documents import Documents
 from node.services.hosting.forgetting import Forgetting
 from node.services.hosting.identity import NodeIdentity
@@ -22,6 +22,7 @@ from node.services.hosting.keyring import Keyring
 from node.services.hosting.lifecycle import Lifecycle
 from node.services.hosting.repositories import RepositoryHost
 from node.services.hosting.stream import EventStream
+from node.services.internal.records import InternalRecords
 from node.services.learning.learning import Learning
 from node.services.learning.shelf import Shelf
 from node.services.learning.vault import Vault
@@ -29,10 +30,12 @@ from node.services.outside import Outside
 from node.services.people.jwt import JwtSigner
 from node.services.people.registry import Registry
 from node.services.people.tokens import Tokens
+from node.services.promoting import Promoting
 from node.services.ranking.epochs import Epochs
 from node.services.ranking.freshening import Freshening
 from node.services.ranking.rankings import Rankings
 from node.services.reference.reference import Reference
+from node.services.releases.watcher import ReleaseWatcher
 from node.services.sealing import Sealer, load_sealing_key
 from node.settings.checks import check_settings
 from node.settings.declared import Settings
@@ -52,15 +55,18 @@ def compose(settings: Settings) -> Services:
     directory = Directory(database)
     outside = Outside(settings, database, directory)
     accounts = Accounts(settings, database, host, keyring, blobs, outside)
-    lifecycle = Lifecycle(database, host, keyring, stream, cataloguer, blobs)
+    inside = BlobFolder(settings.data / "internal", settings.max_blob)
+    internal = InternalRecords(database, cataloguer, inside)
+    lifecycle = Lifecycle(database, host, keyring, stream, cataloguer, blobs, internal)
     identity = NodeIdentity(settings, database, accounts, host, stream)
     heavy = HeavyWork()
     rankings = Rankings(database, identity.did, Epochs(database, settings.data / "ranking", heavy))
-    freshening = Freshening(database)
+    freshening = Freshening(database, rankings)
+    rankings.after_change(freshening.forget)
     finder = Finder(database, settings.data / "search", Standing(rankings, freshening))
     cataloguer.listen(rankings.hear)
     cataloguer.listen(finder.hear)
-    shelf = Shelf(database, rankings, freshening, blobs)
+    shelf = Shelf(database, rankings, freshening, Folders(blobs, inside))
     cataloguer.listen(shelf.hear)
     vault = Vault(database, sealer, settings.data / "erasures.log").open()
     follower = Follower(settings, database, cataloguer, blobs, directory)
@@ -87,6 +93,8 @@ def compose(settings: Settings) -> Services:
         identity=identity,
         outside=outside,
         lifecycle=lifecycle,
+        internal=internal,
+        promoting=Promoting(database, host, internal, blobs),
         forgetting=Forgetting(database, stream, accounts),
         documents=Documents(
             settings,
@@ -102,6 +110,7 @@ def compose(settings: Settings) -> Services:
         follower=follower,
         rankings=rankings,
         freshening=freshening,
+        releases=ReleaseWatcher(settings, database, freshening.forget_tools),
         finder=finder,
         reference=reference,
         learning=Learning(database, vault, shelf, finder),

@@ -46,11 +46,16 @@ def _forget_deleted(services: Services) -> None:
     services.forgetting.run()
 
 
+def _read_releases(services: Services) -> None:
+    services.releases.read_due()
+
+
 CHORES = (
     Chore("forget-deleted", 20, 20, _forget_deleted),
     Chore("prune-events", HOUR, 600, _prune_events),
     Chore("sweep-tokens", 24 * HOUR, HOUR, _sweep_tokens),
     Chore("collect-blobs", HOUR, 1200, _collect_blobs),
+    Chore("watch-releases", HOUR, 300, _read_releases),
     Chore("ranking-epoch", 24 * HOUR, 24 * HOUR, _new_epoch),
 )
 

@@ -17,12 +17,15 @@ from node.services.hosting.keyring import Keyring
 from node.services.hosting.lifecycle import Lifecycle
 from node.services.hosting.repositories import RepositoryHost
 from node.services.hosting.stream import EventStream
+from node.services.internal.records import InternalRecords
 from node.services.learning.learning import Learning
 from node.services.outside import Outside
 from node.services.people.registry import Registry
+from node.services.promoting import Promoting
 from node.services.ranking.freshening import Freshening
 from node.services.ranking.rankings import Rankings
 from node.services.reference.reference import Reference
+from node.services.releases.watcher import ReleaseWatcher
 from node.services.sealing import Sealer
 from node.settings.declared import Settings
 from node.store.database import Database
@@ -46,11 +49,14 @@ class Services:
     identity: NodeIdentity
     outside: Outside
     lifecycle: Lifecycle
+    internal: InternalRecords
+    promoting: Promoting
     forgetting: Forgetting
     documents: Documents
     follower: Follower
     rankings: Rankings
     freshening: Freshening
+    releases: ReleaseWatcher
     finder: Finder
     reference: Reference
     learning: Learning

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TypeVar
 
-from sqlalchemy import String, cast, func
+from sqlalchemy import func
 from sqlmodel import Session, SQLModel, col, select
 
 from node.store.catalogue import Audiences
-from node.store.tables.catalogue import CredentialRow, EndorsementRow, ItemRow, OrganisationRow, ProfileRow, VouchRow
+from node.store.tables.catalogue import CredentialRow, EndorsementRow, OrganisationRow, ProfileRow, VouchRow
 
 Row = TypeVar("Row", bound=SQLModel)
 
@@ -23,6 +23,12 @@ def list_endorsements(
         query = query.where(EndorsementRow.item_uri == item_uri)
     if did:
         query = query.where(EndorsementRow.did == did)
+    return list(session.exec(query.order_by(col(EndorsementRow.uri))))
+
+
+def list_outdated(session: Session, audiences: Audiences) -> list[EndorsementRow]:
+    """Endorsements that report an item as outdated."""
+    query = select(EndorsementRow).where(col(EndorsementRow.outdated), col(EndorsementRow.audience).in_(audiences))
     return list(session.exec(query.order_by(col(EndorsementRow.uri))))
 
 
@@ -42,15 +48,6 @@ def endorsements_by_item(
     for row in session.exec(query.order_by(col(EndorsementRow.uri))):
         found.setdefault(row.item_uri, []).append(row)
     return found
-
-
-def tools_of_endorsed(session: Session) -> list[list[dict[str, str]]]:
-    """The tools named by each item that somebody endorsed as working."""
-    endorsed = select(EndorsementRow.item_uri).where(EndorsementRow.verdict == "works").distinct()
-    # Most items name no tool: they are left out before anything is decoded.
-    named = cast(col(ItemRow.tools), String) != "[]"
-    query = select(ItemRow.tools).where(col(ItemRow.uri).in_(endorsed), named)
-    return [list(tools) for tools in session.exec(query) if tools]
 
 
 def uris_of_versions(session: Session, versions: Collection[str]) -> list[str]:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from node.personalizer.feed.columns import Columns
     from node.personalizer.learner.shared import Shared
     from node.personalizer.worker import Colleague
-    from node.services.hosting.blob_folder import BlobFolder
+    from node.services.hosting.blob_folder import Folders
     from node.services.ranking.freshening import Freshening
     from node.services.ranking.rankings import Rankings
 
@@ -50,7 +50,7 @@ class Stock:
 class Shelf:
     """Keeps the candidates of the node's catalogue, built anew when the catalogue or the ranking changed."""
 
-    def __init__(self, database: Database, rankings: Rankings, freshening: Freshening, blobs: BlobFolder) -> None:
+    def __init__(self, database: Database, rankings: Rankings, freshening: Freshening, blobs: Folders) -> None:
         self._database = database
         self._rankings = rankings
         self._freshening = freshening
@@ -112,9 +112,11 @@ class Shelf:
             return catalogue.find_version(session, uri, MEMBERS)
 
     def find_endorsed_version(self, item_uri: str) -> VersionRow | None:
-        """The newest version that a practitioner found to work and nobody since found unsafe; None if there is none."""
+        """The newest version that somebody who is heard here found to work and nobody of those unsafe; None without."""
         with self._database.read() as session:
-            verdicts = contributions.list_endorsements(session, MEMBERS, item_uri=item_uri)
+            said = contributions.list_endorsements(session, MEMBERS, item_uri=item_uri)
+            heard = self._rankings.heard_among({row.did for row in said})
+            verdicts = [row for row in said if row.did in heard]
             unsafe = {row.version_uri for row in verdicts if row.unsafe}
             works = {row.version_uri for row in verdicts if row.verdict != "fails"} - unsafe
             versions = [row for row in catalogue.list_versions(session, item_uri, MEMBERS) if row.uri in works]

@@ -1,27 +1,57 @@
-"""How fresh each item is today, from its review date, the tools it names and practitioners' verdicts on it."""
+"""How fresh each item is today: its review date, the tools it names, and what people say whose word counts here."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
-from node.store import catalogue, contributions
-from node.store.catalogue import MEMBERS, PUBLIC
-from node.store.clock import SECOND, now
+from node.services.ranking.rankings import Rankings
+from node.services.ranking.tool_versions import ToolVersions, load_tool_versions
+from node.store import catalogue
+from node.store.catalogue import MEMBERS
+from node.store.clock import SECOND
 from node.store.database import Database
-from node.store.sessions import Session
-from node.store.tables.catalogue import EndorsementRow, ItemRow
+from node.store.tables.catalogue import ItemRow
 
 if TYPE_CHECKING:
-    from curation.freshness import Freshness
+    from curation.freshness import Due, Freshness
+
+KEPT = 20_000  # items
+REST = 10.0  # the newest versions are looked up again after ten times the time that the last look took
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmations:
+    """When people who are heard said that it works, and that it is outdated: seconds since 1970."""
+
+    works: list[float]
+    outdated: list[float]
 
 
 class Freshening:
-    """Reads freshness off the rows."""
+    """Freshness by item, remembered until something is said or a day has passed."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, rankings: Rankings) -> None:
         self._database = database
+        self._rankings = rankings
+        self._known: dict[str, Freshness] = {}
+        self._day = date.min
+        self._tools: ToolVersions | None = None
+        self._tools_until = 0.0
+        self._tools_doubted = True
+
+    def forget(self) -> None:
+        """Verdicts, trust, items or releases have changed."""
+        self._known = {}
+        self._tools_doubted = True
+
+    def forget_tools(self) -> None:
+        """A release was seen, or a feed is watched no more: counts at once."""
+        self._tools_until = 0.0
+        self.forget()
 
     def values(self, uris: Sequence[str]) -> list[float]:
         """0..1 for each; 1 for what is no item."""
@@ -30,41 +60,65 @@ class Freshening:
 
     def of(self, uris: Sequence[str]) -> dict[str, Freshness]:
         """Freshness with its reasons, for those that are items."""
+        today = datetime.now(UTC).date()
+        if today != self._day:
+            self._day, self._known, self._tools = today, {}, None
+        kept = self._known  # another thread may put a new one in its place meanwhile
+        missing = [uri for uri in uris if uri not in kept]
+        if missing:
+            if len(kept) + len(missing) > KEPT:
+                kept.clear()
+            kept.update(self._computed(missing, today))
+        return {uri: kept[uri] for uri in uris if uri in kept}
+
+    def next_due(self, items: Sequence[ItemRow]) -> dict[str, Due]:
+        """What goes stale next, by item."""
+        from curation.freshness import next_due
+
+        today = datetime.now(UTC).date()
+        said = self.confirmations([item.uri for item in items])
+        found = {item.uri: next_due(_review_day(item), today, said[item.uri].works) for item in items}
+        return {uri: due for uri, due in found.items() if due is not None}
+
+    def confirmations(self, uris: Sequence[str]) -> dict[str, Confirmations]:
+        """What is heard of each."""
+        heard, reports = self._rankings.heard(uris), self._rankings.reported_outdated(uris)
+        return {
+            uri: Confirmations(
+                [said.at for said in heard[uri] if said.verdict != "fails" and said.by not in reports[uri]],
+                list(reports[uri].values()),
+            )
+            for uri in uris
+        }
+
+    def tools(self) -> ToolVersions:
+        """The newest version known of each tool."""
+        if self._tools is None or (self._tools_doubted and time.monotonic() >= self._tools_until):
+            began = time.monotonic()
+            self._tools_doubted = False
+            self._tools = load_tool_versions(self._database, self._rankings)
+            self._tools_until = time.monotonic() + REST * (time.monotonic() - began)
+        return self._tools
+
+    def _computed(self, uris: Sequence[str], today: date) -> dict[str, Freshness]:
         with self._database.read() as session:
             items = catalogue.find_items(session, uris, MEMBERS)
-            verdicts = contributions.endorsements_by_item(session, list(items), PUBLIC)
-            newest = newest_endorsed_tools(session)
-        today = datetime.now(UTC).date()
-        return {uri: freshness_of(item, verdicts.get(uri, []), newest, today) for uri, item in items.items()}
+        said, tools = self.confirmations(list(items)), self.tools()
+        return {uri: freshness_of(item, said[uri], tools, today) for uri, item in items.items()}
 
 
-def freshness_of(
-    item: ItemRow, verdicts: Sequence[EndorsementRow], newest: Mapping[tuple[str, str], str], today: date
-) -> Freshness:
+def freshness_of(item: ItemRow, said: Confirmations, known: ToolVersions, today: date) -> Freshness:
     """Freshness of one item."""
-    from curation.freshness import ToolVersion, freshness
+    from curation.freshness import freshness
 
-    tools = [ToolVersion(t.get("vendor", ""), t["name"], t.get("version", "")) for t in item.tools]
-    works = [_moment(row) for row in verdicts if row.verdict != "fails" and not row.outdated]
-    outdated = [_moment(row) for row in verdicts if row.outdated]
-    if item.kind == "task" and not works:
+    tools = [known.named(tool) for tool in item.tools if tool.get("name")]
+    works = said.works
+    if item.kind in ("task", "path") and not works:
         works = [item.updated_at / SECOND]  # work does not go stale as tools do; its publication confirms it
-    review = date.fromisoformat(item.review_by) if item.review_by else None
-    return freshness(review, today, tools, newest, works, outdated)
+    newest: Mapping[tuple[str, str], str] = {(tool.vendor, tool.product): known.newest(tool) for tool in tools}
+    named = {key: version for key, version in newest.items() if version}
+    return freshness(_review_day(item), today, tools, named, works, said.outdated)
 
 
-def newest_endorsed_tools(session: Session) -> dict[tuple[str, str], str]:
-    """The newest version of each tool that some endorsed module names, by (vendor, product)."""
-    from curation.freshness import is_newer
-
-    newest: dict[tuple[str, str], str] = {}
-    for tools in contributions.tools_of_endorsed(session):
-        for tool in tools:
-            key, version = (tool.get("vendor", ""), tool.get("name", "")), tool.get("version", "")
-            if version and (key not in newest or is_newer(version, newest[key])):
-                newest[key] = version
-    return newest
-
-
-def _moment(row: EndorsementRow) -> float:
-    return min(row.claimed_at or row.first_seen, row.first_seen, now()) / SECOND
+def _review_day(item: ItemRow) -> date | None:
+    return date.fromisoformat(item.review_by) if item.review_by else None

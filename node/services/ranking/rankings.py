@@ -13,6 +13,7 @@ from node.logs import get_logger
 from node.services.cataloguing.changes import CatalogueChange
 from node.services.ranking import statements
 from node.services.ranking.epochs import Epochs, epoch_of, fingerprint
+from node.services.ranking.reports import OutdatedReports
 from node.store import catalogue, contributions
 from node.store.catalogue import PUBLIC
 from node.store.clock import SECOND, now
@@ -21,6 +22,7 @@ from node.store.database import Database
 if TYPE_CHECKING:
     from curation.contributions import Contributions
     from curation.explanation import Explanation
+    from curation.heard import HeardVerdict
     from curation.ranking import Ranking, Score, TrustIn
     from curation.statements import Statement
 
@@ -40,6 +42,7 @@ class Rankings:
         self._epochs = epochs
         self._orders: OrderedDict[tuple[str, str | None, tuple[str, ...]], list[str]] = OrderedDict()
         self._people: frozenset[Statement] = frozenset()
+        self._outdated = OutdatedReports()
         self._day = 0
         self._lock = threading.RLock()
         self._contributions: Contributions | None = None
@@ -82,8 +85,9 @@ class Rankings:
         with self._database.read() as session:
             people = frozenset(statements.read_people(session, now()))
             fresh.extend(statements.read_statements(session, now()))
+            outdated = OutdatedReports(contributions.list_outdated(session, PUBLIC))
         with self._lock:
-            self._contributions, self._people = fresh, people
+            self._contributions, self._people, self._outdated = fresh, people, outdated
             self._rankings.clear()
             self._orders.clear()
         self._log.info("statements counted", endorsements=fresh.endorsement_count)
@@ -134,6 +138,22 @@ class Rankings:
                 (place.subject, place.exploring) for place in ranking.explore(ranking.order(list(uris), task), task)
             ],
         )
+
+    def heard(self, uris: Iterable[str], viewer: str = "") -> dict[str, list[HeardVerdict]]:
+        """The verdicts that count here, by item. A flood of others costs nothing."""
+        return self._with(viewer, lambda ranking: {uri: ranking.heard(uri) for uri in uris})
+
+    def heard_among(self, dids: Iterable[str], viewer: str = "") -> set[str]:
+        """Those who speak for an organisation that is trusted."""
+        return self._with(viewer, lambda ranking: {did for did in dids if ranking.hears(did)})
+
+    def reported_outdated(self, uris: Iterable[str]) -> dict[str, dict[str, float]]:
+        """Who of those who are heard reported an item outdated, and when (seconds since 1970)."""
+
+        def read(ranking: Ranking) -> dict[str, dict[str, float]]:
+            return {uri: {did: at for did, at in self._outdated.of(uri).items() if ranking.hears(did)} for uri in uris}
+
+        return self._with("", read)
 
     def explain(self, uri: str, task: str | None = None, viewer: str = "") -> Explanation:
         """Why it stands where it stands."""
@@ -229,6 +249,7 @@ class Rankings:
                 counted = statements.endorsement_of(row, version) if row and row.audience in PUBLIC else None
                 if counted is not None:
                     changed.append(self._contributions.add(counted))
+                self._outdated.note(uri, row if counted is not None else None)
             for step in changed:
                 for ranking in self._rankings.values():
                     ranking.follow(step)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from node.errors import Unknown
-from node.store import catalogue, contributions, facts, jobs, peers, people, workers
+from node.store import catalogue, contributions, facts, jobs, peers, people, tools, workers
 from node.store.catalogue import MEMBERS, PUBLIC
 from node.store.database import Database
 from node.store.tables.catalogue import (
@@ -155,7 +155,7 @@ def test_contributions_by_item_person_and_audience(database: Database) -> None:
             "i1": 2, "i2": 1,
         }  # fmt: skip
         assert contributions.uris_of_versions(session, ["i1/v"]) == ["e1", "e2"]
-        assert contributions.tools_of_endorsed(session) == [[{"name": "ward planner"}]]
+        assert tools.list_named(session, PUBLIC) == {"i1": [{"name": "ward planner"}]}
         assert [row.uri for row in contributions.list_vouches(session, subject="a")] == ["v2"]
         assert [row.uri for row in contributions.list_credentials(session, subject="a", issuer="node")] == ["c1"]
         assert contributions.list_credentials(session, subject="a", issuer="other") == []
