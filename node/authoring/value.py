@@ -49,6 +49,8 @@ def to_value(
         chosen = given if given not in (None, "", [], {}) else defaults.get(name)
         if chosen not in (None, "", [], {}):
             value[name] = _at_addresses(chosen, addresses) if addresses and field.shape in ("words", "uri") else chosen
+    if document.front.data.get("visibility") == "organisation":
+        value["visibility"] = "organisation"  # such a value stays on its node; a repository refuses it
     metadata = _metadata(document, fields)
     if (origin := origin_of(document)) is not None:
         value["derivedFrom"] = origin
@@ -97,6 +99,8 @@ def source_of(value: Mapping[str, Any], body: str | None = None) -> str:
     derived = value.get("derivedFrom")
     if isinstance(derived, Mapping) and derived.get("uri"):
         front["derivedFrom"] = {key: str(derived[key]) for key in ("uri", "cid") if derived.get(key)}
+    if value.get("visibility"):
+        front["visibility"] = str(value["visibility"])
     metadata = value.get("metadata")
     front |= {key: entry for key, entry in (metadata or {}).items() if key not in front}
     text = str(value.get("body", "")) if body is None else body

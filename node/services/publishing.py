@@ -1,4 +1,7 @@
-"""Publishing one document under a practitioner's identity: a new version and its head in one signed commit."""
+"""Publishing one document under a practitioner's identity: a new version and its head in one step.
+
+Public ones become a signed commit; internal ones are kept on this node, in no repository.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +14,9 @@ from federation.codec import decode, encode
 from federation.repository import Write
 from node.errors import Conflict
 from node.services.hosting.repositories import RepositoryHost
-from node.store import catalogue, records
-from node.store.catalogue import PUBLIC
+from node.services.internal.records import InternalRecords
+from node.store import catalogue, internal, records
+from node.store.catalogue import PUBLIC, Audience, Audiences
 from node.store.clock import as_text, now
 from node.store.database import Database
 from node.store.sessions import Session
@@ -21,7 +25,7 @@ from schemas.authority import MODULE, MODULE_VERSION, TASK, TASK_VERSION
 from schemas.datamodel import from_json
 from schemas.identifiers import tid_from_micros
 
-_HEADS = {MODULE_VERSION: MODULE, TASK_VERSION: TASK}
+HEADS = {MODULE_VERSION: MODULE, TASK_VERSION: TASK}
 # What publishing adds; two states that differ in nothing else are the same state.
 _ADDED = frozenset({"previous", "changeNote", "createdAt", "major", "accepts"})
 # What a text does not carry and a new version keeps from the one before.
@@ -36,23 +40,44 @@ class Published:
     version_uri: str
 
 
-def find_current(session: Session, did: str, collection: str, name: str) -> VersionRow | None:
+def find_current(
+    session: Session, did: str, collection: str, name: str, audiences: Audiences = PUBLIC
+) -> VersionRow | None:
     """The current version of an author's own item."""
-    item = catalogue.find_item(session, f"at://{did}/{collection}/{name}", PUBLIC)
-    return catalogue.find_version(session, item.version_uri, PUBLIC) if item else None
+    item = catalogue.find_item(session, f"at://{did}/{collection}/{name}", audiences)
+    return catalogue.find_version(session, item.version_uri, audiences) if item else None
 
 
 def publish(
     database: Database, host: RepositoryHost, did: str, value: Mapping[str, Any], change: str = ""
 ) -> Published:
     """Publish a version record's value. Raises Conflict when it says nothing new, Malformed against its lexicon."""
-    collection = _HEADS[value["$type"]]
     with database.read() as session:
-        current = find_current(session, did, collection, str(value.get("name", "")))
-        head = records.find_record(session, did, collection, str(value.get("name", "")))
+        published, writes = prepare(session, did, value, change, "public")
+    host.write(did, writes, validate=True)
+    return published
+
+
+def publish_inside(
+    database: Database, kept: InternalRecords, did: str, value: Mapping[str, Any], change: str = ""
+) -> Published:
+    """As `publish`, for the members of this node alone."""
+    with database.read() as session:
+        published, writes = prepare(session, did, {**value, "visibility": "organisation"}, change, "organisation")
+    kept.write(did, writes)
+    return published
+
+
+def prepare(
+    session: Session, did: str, value: Mapping[str, Any], change: str, audience: Audience
+) -> tuple[Published, list[Write]]:
+    """The version and the head that shows it. Raises Conflict when it says nothing new."""
+    collection, name = HEADS[value["$type"]], str(value.get("name", ""))
+    current = find_current(session, did, collection, name, frozenset({audience}))
+    store = records if audience == "public" else internal
+    head = store.find_record(session, did, collection, name)
     stated: dict[str, Any] = from_json(dict(current.value)) if current else {}
-    kept = {key: stated[key] for key in _KEPT if key in stated}
-    new: dict[str, Any] = {**kept, **value}
+    new: dict[str, Any] = {**{key: stated[key] for key in _KEPT if key in stated}, **value}
     if current is not None and _content(new) == _content(stated):
         raise Conflict("Nothing has changed since the version that is published.", code="Unchanged")
     at = now()
@@ -60,13 +85,13 @@ def publish(
     if current is not None:
         new["previous"] = {"uri": current.uri, "cid": current.cid}
     rkey = str(tid_from_micros(at, 0))
-    known = decode(head.block) if head else {}
     writes = [
         Write("create", str(value["$type"]), rkey, new),
-        Write("update" if head else "create", collection, str(new["name"]), _head(did, new, rkey, known)),
+        Write(
+            "update" if head else "create", collection, name, _head(did, new, rkey, decode(head.block) if head else {})
+        ),
     ]
-    host.write(did, writes, validate=True)
-    return Published(f"at://{did}/{collection}/{new['name']}", f"at://{did}/{value['$type']}/{rkey}")
+    return Published(f"at://{did}/{collection}/{name}", f"at://{did}/{value['$type']}/{rkey}"), writes
 
 
 def _head(did: str, version: Mapping[str, Any], rkey: str, known: Mapping[str, Any]) -> dict[str, Any]:
@@ -77,7 +102,7 @@ def _head(did: str, version: Mapping[str, Any], rkey: str, known: Mapping[str, A
     }
     return {
         **known,
-        "$type": _HEADS[version["$type"]],
+        "$type": HEADS[version["$type"]],
         "name": version["name"],
         "title": version["title"],
         "current": current,

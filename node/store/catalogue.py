@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Literal
 
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from node.store.tables.catalogue import ItemRow, VersionRow
 
+Audience = Literal["public", "organisation"]
 Audiences = frozenset[str]
 PUBLIC: Audiences = frozenset({"public"})
 MEMBERS: Audiences = frozenset({"public", "organisation"})

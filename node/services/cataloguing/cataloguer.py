@@ -9,14 +9,15 @@ from typing import Any
 from federation.codec import decode
 from node.services.cataloguing import rows
 from node.services.cataloguing.changes import CatalogueChange, Listener, RecordChange
-from node.store import catalogue, contributions, records
-from node.store.catalogue import MEMBERS
+from node.store import catalogue, contributions, internal, records
+from node.store.catalogue import MEMBERS, Audience
 from node.store.sessions import Row, Session
 from node.store.tables.catalogue import (
     CredentialRow,
     EndorsementRow,
     OrganisationRow,
     ProfileRow,
+    SuggestionRow,
     VersionRow,
     VouchRow,
 )
@@ -28,6 +29,7 @@ from schemas.authority import (
     MODULE_VERSION,
     NODE,
     PROFILE,
+    SUGGESTION,
     TASK,
     TASK_VERSION,
     VOUCH,
@@ -50,13 +52,14 @@ _ORDER = {MODULE_VERSION: 0, TASK_VERSION: 0, MODULE: 1, TASK: 1}
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """The changes of one repository that are being applied: whose, at which revision, first seen when."""
+    """The changes of one repository that are being applied: whose, at which revision, first seen when, for whom."""
 
     session: Session
     did: str
     rev: str
     at: int
     seen: CatalogueChange
+    audience: Audience = "public"
 
     def uri(self, change: RecordChange) -> str:
         """The at-uri of a changed record."""
@@ -76,7 +79,13 @@ class Cataloguer:
 
     def apply(self, session: Session, did: str, rev: str, changes: Sequence[RecordChange], at: int) -> CatalogueChange:
         """Bring the rows of one repository up to date with `changes`."""
-        batch = Batch(session, did, rev, at, CatalogueChange())
+        return self._apply(Batch(session, did, rev, at, CatalogueChange()), changes)
+
+    def apply_internal(self, session: Session, did: str, changes: Sequence[RecordChange], at: int) -> CatalogueChange:
+        """As `apply`, for records that are in no repository: only the members of this node are shown them."""
+        return self._apply(Batch(session, did, "", at, CatalogueChange(), "organisation"), changes)
+
+    def _apply(self, batch: Batch, changes: Sequence[RecordChange]) -> CatalogueChange:
         for change in sorted(changes, key=lambda change: _ORDER.get(change.collection, 2)):
             if change.collection in rows.HEAD_OF:
                 self._version(batch, change)
@@ -84,10 +93,12 @@ class Cataloguer:
                 self._head(batch, change)
             elif change.collection == ENDORSEMENT:
                 _apply_endorsement(batch, change)
-            elif change.collection in _PLAIN:
+            elif change.collection == SUGGESTION:
+                _apply_suggestion(batch, change)
+            elif change.collection in _PLAIN and batch.audience == "public":
                 _apply_plain(batch, change)
         if batch.seen:
-            on_commit(session, lambda: self._tell(batch.seen))
+            on_commit(batch.session, lambda: self._tell(batch.seen))
         return batch.seen
 
     def _tell(self, seen: CatalogueChange) -> None:
@@ -105,6 +116,7 @@ class Cataloguer:
             return
         row = rows.version_row(uri, change.cid, batch.did, change.collection, change.value)
         row.first_seen = old.first_seen if old else batch.at
+        row.audience = batch.audience
         row.major = self._major(batch.session, row)
         catalogue.save_version(batch.session, row)
         self._refresh(batch, row.item_uri)
@@ -120,11 +132,13 @@ class Cataloguer:
         uri, session = batch.uri(change), batch.session
         batch.seen.items.add(uri)
         current = str(((change.value or {}).get("current") or {}).get("uri", ""))
-        version = catalogue.find_version(session, current, MEMBERS)
+        version = catalogue.find_version(session, current, frozenset({batch.audience}))
+        old = catalogue.find_item(session, uri, MEMBERS)
+        if old is not None and old.audience == "public" and batch.audience != "public":
+            return  # published meanwhile: what is public is what everybody is shown
         if change.value is None or version is None or version.item_uri != uri:
             catalogue.delete_item(session, uri)
             return
-        old = catalogue.find_item(session, uri, MEMBERS)
         row = rows.item_row(uri, change.collection, change.value, version)
         row.first_seen = old.first_seen if old else version.first_seen
         row.updated_at = version.first_seen
@@ -132,7 +146,8 @@ class Cataloguer:
 
     def _refresh(self, batch: Batch, head_uri: str) -> None:
         """A version came or went: does the stored head show it?"""
-        head = records.find_record_by_uri(batch.session, head_uri)
+        store = records if batch.audience == "public" else internal
+        head = store.find_record_by_uri(batch.session, head_uri)
         if head is not None:
             self._head(batch, RecordChange(head.collection, head.rkey, head.cid, decode(head.block)).sound())
 
@@ -145,7 +160,17 @@ def _apply_endorsement(batch: Batch, change: RecordChange) -> None:
         contributions.delete_contribution(batch.session, EndorsementRow, uri)
         return
     row = rows.endorsement_row(uri, batch.did, batch.rev, value)
-    row.first_seen = batch.at
+    row.first_seen, row.audience = batch.at, batch.audience
+    contributions.save_contribution(batch.session, row)
+
+
+def _apply_suggestion(batch: Batch, change: RecordChange) -> None:
+    uri = batch.uri(change)
+    if change.value is None:
+        contributions.delete_contribution(batch.session, SuggestionRow, uri)
+        return
+    row = rows.suggestion_row(uri, change.cid, batch.did, change.value)
+    row.first_seen, row.audience = batch.at, batch.audience
     contributions.save_contribution(batch.session, row)
 
 

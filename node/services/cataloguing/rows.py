@@ -12,6 +12,7 @@ from node.store.tables.catalogue import (
     ItemRow,
     OrganisationRow,
     ProfileRow,
+    SuggestionRow,
     VersionRow,
     VouchRow,
 )
@@ -96,6 +97,20 @@ def endorsement_row(uri: str, did: str, rev: str, value: Value) -> EndorsementRo
         note=value.get("note", ""),
         rev=rev,
         claimed_at=micros(value.get("createdAt")),
+    )
+
+
+def suggestion_row(uri: str, cid: str, did: str, value: Value) -> SuggestionRow:
+    """A proposed change; its text stays in the record."""
+    item = value["module"]
+    return SuggestionRow(
+        uri=uri,
+        cid=cid,
+        did=did,
+        item_uri=item,
+        author=item.removeprefix("at://").partition("/")[0],
+        version_uri=value["subject"]["uri"],
+        note=value["note"],
     )
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import groupby
+from typing import Protocol
 
 from federation.codec import decode
 from federation.events import AccountEvent, IdentityEvent, SyncEvent
@@ -23,10 +25,19 @@ from node.store.tables.hosting import AccountRow
 from node.store.writer import on_commit
 
 
+class Companion(Protocol):
+    """What an account has besides its repository, such as what it keeps inside; it shares the account's fate."""
+
+    def hide(self, session: Session, did: str) -> None: ...
+    def show(self, session: Session, did: str) -> None: ...
+    def erase(self, session: Session, did: str) -> list[str]: ...
+    def forget(self, cids: Sequence[str]) -> None: ...
+
+
 class Lifecycle:
     """Changes what an account is, in one durable step each."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  wired in one place, by name of type
         self,
         database: Database,
         host: RepositoryHost,
@@ -34,6 +45,7 @@ class Lifecycle:
         stream: EventStream,
         cataloguer: Cataloguer,
         blob_folder: BlobFolder,
+        companion: Companion,
     ) -> None:
         self._database = database
         self._host = host
@@ -41,6 +53,7 @@ class Lifecycle:
         self._stream = stream
         self._cataloguer = cataloguer
         self._blobs = blob_folder
+        self._companion = companion
 
     def deactivate(self, did: str, status: str = "deactivated") -> None:
         """Serve it no longer; everything is kept. `takendown` says that the operator did it."""
@@ -52,6 +65,7 @@ class Lifecycle:
             row.status = status
             self._announce_account(session, row)
             self._cataloguer.apply(session, did, "", _removals(session, did), now())
+            self._companion.hide(session, did)
 
         self._database.writer.write(work)
 
@@ -71,6 +85,7 @@ class Lifecycle:
             rev, car, time = repository.rev, repository.head_car, as_text(now())
             self._stream.append(session, did, "sync", lambda seq: encode_sync(SyncEvent(seq, did, rev, car, time)))
             self._catalogue(session, did, rev)
+            self._companion.show(session, did)
 
         self._database.writer.write(work)
 
@@ -94,8 +109,9 @@ class Lifecycle:
     def erase(self, did: str) -> None:
         """Delete account, repository, blobs, catalogue rows and the content of stored frames; a tombstone stays."""
 
-        def work(session: Session) -> list[str]:
+        def work(session: Session) -> tuple[list[str], list[str]]:
             row = accounts.get_account(session, did)
+            kept = self._companion.erase(session, did)
             self._cataloguer.apply(session, did, "", _removals(session, did), now())
             self._stream.purge(session, did)
             records.delete_repository(session, did)
@@ -104,10 +120,12 @@ class Lifecycle:
             row.status, row.sealed_key, row.handle = "deleted", b"", did
             self._announce_account(session, row)
             on_commit(session, lambda: self._forget(did))
-            return orphans
+            return orphans, kept
 
-        for cid in self._database.writer.write(work):
+        orphans, kept = self._database.writer.write(work)
+        for cid in orphans:
             self._blobs.remove(cid)
+        self._companion.forget(kept)
         if self._database.quick is not None:
             self._database.quick.forget()
         self._database.scrub()

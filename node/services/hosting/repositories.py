@@ -17,15 +17,17 @@ from federation.verify import VerifiedRepo
 from node.errors import Conflict, Malformed, NotAllowed
 from node.services.cataloguing.cataloguer import Cataloguer
 from node.services.cataloguing.changes import RecordChange
+from node.services.hosting.kept_inside import refuse_internal
 from node.services.hosting.keyring import Keyring
 from node.services.hosting.stream import EventStream
-from node.store import accounts, blobs, records
+from node.store import accounts, blobs, internal, records
 from node.store.clock import as_text, now
 from node.store.database import Database
 from node.store.records import Change
 from node.store.sessions import Session
 from node.store.tables.hosting import HeadRow
 from node.store.writer import on_rollback
+from schemas.authority import ENDORSEMENT, MODULE, TASK
 from schemas.errors import RecordInvalid
 from schemas.identifiers import parse_tid, tid_from_micros
 from schemas.validation import is_known, validate_record
@@ -33,6 +35,7 @@ from schemas.validation import is_known, validate_record
 CACHED = 256  # trees kept in memory for writing
 READERS_KEPT = 64
 MAX_WRITES = 200  # operations in one commit, as strict consumers check
+_KEYED_ALIKE = frozenset({MODULE, TASK, ENDORSEMENT})  # a public record takes the place of an internal one
 
 
 Decision = Callable[[Session], Sequence[Write]]
@@ -101,6 +104,8 @@ class RepositoryHost:
             raise NotAllowed(f"The account {handle} is {status}.")
         for write in writes:
             check_record(write, validate)
+            if write.value is not None:
+                refuse_internal(session, write.value)
         repository = self.load(session, did)
         if swap and swap != repository.commit_cid:
             raise SwapFailed
@@ -184,6 +189,9 @@ class RepositoryHost:
             Change(write.collection, write.rkey, cids[write.path], result.records.get(write.path)) for write in writes
         ]
         records.apply_changes(session, did, result.rev, changes, at)
+        for change in changes:
+            if change.collection in _KEYED_ALIKE and change.block is not None:
+                internal.delete_record(session, did, change.collection, change.rkey)
         self._count_blobs(session, did, list(result.records.values()), +1)
         grown = sum((op.prev is None) - (op.cid is None) for op in result.ops)
         records.advance_head(session, _head_of(repository, 0), grown)

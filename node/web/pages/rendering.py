@@ -38,7 +38,8 @@ def body_of(services: Services, version: VersionRow) -> str | None:
     blob: Any = version.value.get("bodyBlob")
     if not blob:
         return None
-    found = services.blobs.find(cid_of(blob))
+    cid = cid_of(blob)
+    found = services.blobs.find(cid) or (services.internal.find_blob(cid) if version.audience != "public" else None)
     return "" if found is None else found.decode("utf-8", "replace")
 
 

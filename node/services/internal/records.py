@@ -1,0 +1,125 @@
+"""Internal records: stored beside the repositories, never in one, so that nothing that syncs can meet them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from federation.cids import cid_for
+from federation.codec import decode, encode
+from federation.repository import Write
+from node.errors import Conflict, Malformed, NotAllowed
+from node.services.cataloguing.cataloguer import Cataloguer
+from node.services.cataloguing.changes import RecordChange
+from node.services.hosting.blob_folder import BlobFolder, StoredBlob
+from node.services.hosting.repositories import MAX_WRITES, blobs_in, check_record
+from node.store import accounts, blobs, internal, records
+from node.store.clock import DAY, now
+from node.store.database import Database
+from node.store.sessions import Session
+from node.store.tables.internal import InternalBlobRow, InternalRecordRow
+from schemas.authority import ENDORSEMENT, MODULE, MODULE_VERSION, SUGGESTION, TASK, TASK_VERSION
+
+# What may be kept inside; people, vouches and credentials are public by nature.
+COLLECTIONS = frozenset({MODULE, MODULE_VERSION, TASK, TASK_VERSION, ENDORSEMENT, SUGGESTION})
+GRACE = 30 * DAY  # files that no record and no draft names are kept this long
+
+
+class PublicAlready(Conflict):
+    """A public record stands at that place."""
+
+    hint = "What is public cannot be called back; give the internal one a name of its own."
+
+
+class InternalRecords:
+    """Writes and reads what members alone may see."""
+
+    def __init__(self, database: Database, cataloguer: Cataloguer, folder: BlobFolder) -> None:
+        self._database = database
+        self._cataloguer = cataloguer
+        self._folder = folder
+
+    def write(self, did: str, writes: Sequence[Write]) -> list[str]:
+        """Put and remove records in one durable step; the CIDs of those put. Raises Malformed, Conflict."""
+        return self._database.writer.write(lambda session: self.commit(session, did, writes))
+
+    def commit(self, session: Session, did: str, writes: Sequence[Write]) -> list[str]:
+        """As `write`, inside the writer."""
+        if not 0 < len(writes) <= MAX_WRITES:
+            raise Malformed(f"One step has 1 to {MAX_WRITES} operations; this has {len(writes)}.")
+        handle, status = accounts.get_status(session, did)
+        if status != "active":
+            raise NotAllowed(f"The account {handle} is {status}.")
+        changes = [self._apply(session, did, write) for write in writes]
+        self._cataloguer.apply_internal(session, did, changes, now())
+        return [change.cid for change in changes if change.value is not None]
+
+    def _apply(self, session: Session, did: str, write: Write) -> RecordChange:
+        if write.collection not in COLLECTIONS:
+            raise Malformed(f"{write.collection} cannot be kept inside.")
+        old = internal.delete_record(session, did, write.collection, write.rkey)
+        self._count(session, did, old.block if old else None, -1)
+        if write.value is None:
+            return RecordChange(write.collection, write.rkey, "", None)
+        if records.find_record(session, did, write.collection, write.rkey) is not None:
+            raise PublicAlready
+        check_record(write, validate=True)
+        block = encode(write.value)
+        row = InternalRecordRow(did=did, collection=write.collection, rkey=write.rkey, cid=cid_for(block), block=block)
+        row.first_seen = old.first_seen if old else now()
+        internal.save_record(session, row)
+        self._count(session, did, block, +1)
+        return RecordChange(write.collection, write.rkey, row.cid, decode(block))
+
+    @staticmethod
+    def _count(session: Session, did: str, block: bytes | None, difference: int) -> None:
+        """Keep the use counts of files; a public blob of the same account may be named too."""
+        for cid in blobs_in(decode(block)) if block else ():
+            counted = internal.count_use(session, did, cid, difference)
+            if not counted and difference > 0 and blobs.find_blob(session, did, cid) is None:
+                raise Malformed(f"The blob {cid} has not been uploaded.", code="BlobNotFound")
+
+    def put_blob(self, did: str, body: bytes, claimed: str = "") -> StoredBlob:
+        """Keep a file in the internal folder. Raises TooLarge."""
+        stored = self._folder.put(body, claimed)
+        row = InternalBlobRow(did=did, cid=stored.cid, mime=stored.mime, size=stored.size, stored_at=now())
+        self._database.writer.write(lambda session: internal.save_blob(session, row))
+        return stored
+
+    def find_blob(self, cid: str) -> bytes | None:
+        """The bytes of an internal file."""
+        return self._folder.find(cid)
+
+    def erase(self, session: Session, did: str) -> list[str]:
+        """Remove everything of an account, inside the writer; the CIDs whose bytes may go."""
+        rows = internal.list_records(session, did)
+        changes = [RecordChange(row.collection, row.rkey, "", None) for row in rows]
+        self._cataloguer.apply_internal(session, did, changes, now())
+        return internal.delete_everything(session, did)
+
+    def hide(self, session: Session, did: str) -> None:
+        """Show an account's internal records no longer; they are kept."""
+        rows = internal.list_records(session, did)
+        changes = [RecordChange(row.collection, row.rkey, "", None) for row in rows]
+        self._cataloguer.apply_internal(session, did, changes, now())
+
+    def show(self, session: Session, did: str) -> None:
+        """Show them again."""
+        rows = sorted(internal.list_records(session, did), key=lambda row: row.first_seen)
+        for row in rows:
+            change = RecordChange(row.collection, row.rkey, row.cid, decode(row.block))
+            self._cataloguer.apply_internal(session, did, [change], row.first_seen)
+
+    def forget(self, cids: Sequence[str]) -> None:
+        """Remove bytes that nobody holds any more."""
+        for cid in cids:
+            self._folder.remove(cid)
+
+    def collect(self) -> int:
+        """Forget files that nothing names, past their grace; returns how many."""
+
+        def work(session: Session) -> list[str]:
+            return internal.delete_blobs(session, internal.list_unused(session, now() - GRACE))
+
+        gone = self._database.writer.write(work)
+        self.forget(gone)
+        return len(gone)
