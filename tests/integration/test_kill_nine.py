@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from federation.verify import verify_repo_car
 from node.store import accounts, events
 from node.store.database import Database
 from tests.integration.fixtures.nodes import PASSWORD, NodeProcess
+from tests.integration.fixtures.warm_start import Nursery, WarmNode
 
 NOTE = "com.example.note"
 WRITERS = 3
@@ -27,6 +29,7 @@ class Writers:
 
     def __init__(self, url: str, token: str, did: str, round_: int) -> None:
         self.acknowledged: dict[str, str] = {}
+        self.begun = threading.Event()  # something was acknowledged: on a busy machine that takes a while
         self._threads = [
             threading.Thread(target=self._write, args=(url, token, did, f"r{round_}w{n}"), daemon=True)
             for n in range(WRITERS)
@@ -46,6 +49,7 @@ class Writers:
                     return
                 if answer.status_code == 200:
                     self.acknowledged[rkey] = answer.json()["cid"]
+                    self.begun.set()
 
     def join(self) -> None:
         for thread in self._threads:
@@ -87,26 +91,32 @@ def _check(node: NodeProcess, did: str, acknowledged: dict[str, str]) -> None:
 
 def _kill_again_and_again(folder: Path, times: int, seed: int) -> None:
     draws = random.Random(seed)
-    node = NodeProcess(folder / "node")
-    node.start()
-    did, token = _found(node)
-    acknowledged: dict[str, str] = {}
-    for round_ in range(times):
-        writers = Writers(node.url, token, did, round_)
-        time.sleep(draws.uniform(0.02, 0.6))
-        node.kill()
-        writers.join()
-        acknowledged |= writers.acknowledged
+    with Nursery() as nursery:
+        node = WarmNode(folder, nursery)
         node.start()
-        _check(node, did, acknowledged)
-    assert len(acknowledged) > times  # it did write
-    assert node.stop() == 0
+        did, token = _found(node)
+        acknowledged: dict[str, str] = {}
+        for round_ in range(times):
+            writers = Writers(node.url, token, did, round_)
+            writers.begun.wait(20)
+            time.sleep(draws.uniform(0.0, 0.3))
+            node.kill()
+            writers.join()
+            acknowledged |= writers.acknowledged
+            node.start()
+            _check(node, did, acknowledged)
+        assert len(acknowledged) > times  # it did write
+        assert node.stop() == 0
 
 
 def test_nothing_acknowledged_is_lost_when_the_node_is_killed(tmp_path: Path) -> None:
-    _kill_again_and_again(tmp_path, 2, seed=20261122)
+    _kill_again_and_again(tmp_path / "node", 2, seed=20261122)
 
 
 @pytest.mark.real
 def test_nothing_acknowledged_is_lost_in_fifty_kills(tmp_path: Path) -> None:
-    _kill_again_and_again(tmp_path, 50, seed=50)
+    """On two stores at once, so that one starts while the other writes."""
+    with ThreadPoolExecutor(2) as both:
+        runs = [both.submit(_kill_again_and_again, tmp_path / f"node{seed}", 25, seed) for seed in (50, 51)]
+        for run in runs:
+            run.result()
