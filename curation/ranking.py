@@ -22,6 +22,7 @@ from curation.contributions import Contributions, Endorsement
 from curation.explanation import Explanation
 from curation.exploration import Place, interleaved, upper_bound
 from curation.heard import HeardVerdict, heard_verdicts
+from curation.hypothesis import Hypothesis
 from curation.parameters import Parameters
 from curation.reasons import explained
 from curation.seats import Seats
@@ -63,13 +64,15 @@ class Ranking:
         at: float,
         parameters: Parameters | None = None,
         slow: SlowLayer | None = None,
+        hypothesis: Hypothesis | None = None,
     ) -> "Ranking":
         """Rank as the organisation `viewer` at the epoch `at` (seconds since 1970).
 
-        `slow`: an epoch computed before (by the same viewer), to continue it; otherwise it is computed now.
+        `slow`: an epoch computed before (by the same viewer), to continue it; otherwise it is computed now, with the
+        trust that there would be under a `hypothesis`.
         """
         parameters = parameters or Parameters()
-        circle = slow.circle if slow else find_circle(contributions, viewer, parameters)
+        circle = slow.circle if slow else find_circle(contributions, viewer, parameters, hypothesis)
         seats = Seats(contributions, circle)
         positions = seats.positions()
         cells = Counter(contributions, parameters, WeightTable.of(parameters, at)).cells(positions)

@@ -11,6 +11,7 @@ from curation.branches import TrustTree
 from curation.cells import Cells
 from curation.contributions import Contributions
 from curation.errors import SlowLayerInvalid
+from curation.hypothesis import Hypothesis
 from curation.leniency import Lean, lean
 from curation.parameters import Parameters
 from curation.redundancy import Redundancy, redundancy
@@ -84,11 +85,16 @@ def parse_slow_layer(data: bytes) -> SlowLayer:
         raise SlowLayerInvalid(str(error)) from error
 
 
-def find_circle(contributions: Contributions, viewer: str, parameters: Parameters) -> Circle:
-    """Whom the viewer (an organisation's DID) trusts."""
+def find_circle(
+    contributions: Contributions, viewer: str, parameters: Parameters, hypothesis: Hypothesis | None = None
+) -> Circle:
+    """Whom the viewer (an organisation's DID) trusts, or would."""
     people = contributions.people
     start = people.number(viewer)
-    trusted = trust_from(start, organisation_edges(contributions), people.ranks(), parameters)
+    edges = organisation_edges(contributions)
+    if hypothesis is not None:
+        edges = hypothesis.applied(edges, start, contributions)
+    trusted = trust_from(start, edges, people.ranks(), parameters)
     numbers = sorted(trusted, key=people.name)
     position = {number: place for place, number in enumerate(numbers)}
     trust = np.array([trusted[number].trust for number in numbers])

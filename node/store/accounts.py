@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from node.errors import Unknown
 from node.store.tables.hosting import AccountRow, IdentityRow
+
+ASKED_AT_ONCE = 10_000  # values in one statement
 
 
 def find_account(session: Session, name: str) -> AccountRow | None:
@@ -33,6 +37,14 @@ def get_status(session: Session, did: str) -> tuple[str, str]:
     if row is None:
         raise Unknown(f"There is no account {did} on this node.", hint="`skillnet account list` names them.")
     return row[0], row[1]
+
+
+def hosts_any(session: Session, dids: Collection[str]) -> bool:
+    """Is one of these hosted here?"""
+    asked = sorted(dids)
+    batches = (asked[start : start + ASKED_AT_ONCE] for start in range(0, len(asked), ASKED_AT_ONCE))
+    queries = (select(AccountRow.did).where(col(AccountRow.did).in_(batch)).limit(1) for batch in batches)
+    return any(session.exec(query).first() is not None for query in queries)
 
 
 def list_accounts(session: Session) -> list[AccountRow]:

@@ -14,10 +14,11 @@ from node.store.database import Database
 
 if TYPE_CHECKING:
     from curation.contributions import Contributions
+    from curation.hypothesis import Hypothesis
     from curation.slow_layer import SlowLayer
     from curation.statements import Statement
 
-KEPT = 8  # stored layers: a few days and viewpoints
+KEPT = 160  # stored layers: those of today's viewpoints, and a few of days before
 ASIDE = 5_000  # endorsements from which the computation takes longer than pages may wait
 
 
@@ -29,7 +30,9 @@ class Epochs:
         self._folder = folder
         self._heavy = heavy
 
-    def slow_layer(self, contributions: Contributions, people: str, viewer: str, now: int) -> SlowLayer:
+    def slow_layer(
+        self, contributions: Contributions, people: str, viewer: str, now: int, hypothesis: Hypothesis | None = None
+    ) -> SlowLayer:
         """The layer of today: the stored one if `people` (see `fingerprint`) are the same as when it was computed."""
         from curation.errors import CurationError
         from curation.ranking import Ranking
@@ -37,16 +40,17 @@ class Epochs:
 
         at = epoch_of(now)
         path = self._folder / f"{_digest(viewer, str(at), people)}.npz"
-        if path.exists():
+        if path.exists() and hypothesis is None:
             try:
                 return parse_slow_layer(path.read_bytes())
             except CurationError:
                 path.unlink()  # damaged: derived data, computed again
         if contributions.endorsement_count >= ASIDE:
-            layer = parse_slow_layer(self._heavy.run(compute_epoch, self._url, viewer, now))
+            layer = parse_slow_layer(self._heavy.run(compute_epoch, self._url, viewer, now, hypothesis))
         else:
-            layer = Ranking.build(contributions, viewer, at / SECOND).slow
-        self._keep(path, layer.to_bytes())
+            layer = Ranking.build(contributions, viewer, at / SECOND, hypothesis=hypothesis).slow
+        if hypothesis is None:
+            self._keep(path, layer.to_bytes())
         return layer
 
     def _keep(self, path: Path, content: bytes) -> None:
@@ -73,7 +77,7 @@ def _digest(*parts: str) -> str:
     return hashlib.sha256("|".join(parts).encode()).hexdigest()[:32]
 
 
-def compute_epoch(url: str, viewer: str, now: int) -> bytes:
+def compute_epoch(url: str, viewer: str, now: int, hypothesis: Hypothesis | None = None) -> bytes:
     """Runs in the worker process: reads the rows itself and computes the layer."""
     from curation.contributions import Contributions
     from curation.ranking import Ranking
@@ -81,4 +85,4 @@ def compute_epoch(url: str, viewer: str, now: int) -> bytes:
     contributions = Contributions()
     with Database(url).read() as session:
         contributions.extend(statements.read_statements(session, now))
-    return Ranking.build(contributions, viewer, epoch_of(now) / SECOND).slow.to_bytes()
+    return Ranking.build(contributions, viewer, epoch_of(now) / SECOND, hypothesis=hypothesis).slow.to_bytes()

@@ -1,9 +1,10 @@
-"""Keeps the ranking current: verdicts within a second, trust per epoch and when people or vouches change."""
+"""Keeps the ranking current: verdicts within a second, trust per day and when people or vouches change."""
 
 from __future__ import annotations
 
 import queue
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from functools import partial
@@ -11,26 +12,26 @@ from typing import TYPE_CHECKING, TypeVar
 
 from node.logs import get_logger
 from node.services.cataloguing.changes import CatalogueChange
-from node.services.ranking import statements
-from node.services.ranking.epochs import Epochs, epoch_of, fingerprint
-from node.services.ranking.reports import OutdatedReports
-from node.store import catalogue, contributions
-from node.store.catalogue import PUBLIC
-from node.store.clock import SECOND, now
+from node.services.ranking.epochs import Epochs, epoch_of
+from node.services.ranking.viewpoints import Viewpoints
+from node.store import accounts
+from node.store.clock import now
 from node.store.database import Database
 
 if TYPE_CHECKING:
-    from curation.contributions import Contributions
     from curation.explanation import Explanation
     from curation.heard import HeardVerdict
+    from curation.hypothesis import Hypothesis
     from curation.ranking import Ranking, Score, TrustIn
-    from curation.statements import Statement
 
 T = TypeVar("T")
 
-VIEWPOINTS_KEPT = 8
 ORDERS_KEPT = 64
 GATHER = 0.1  # seconds
+REST = 30.0  # trust is renewed for strangers' sake after thirty times what the last renewal took: 3% of the time
+_NEW_DAY = object()
+
+Heard = CatalogueChange | threading.Event | object
 
 
 class Rankings:
@@ -38,24 +39,24 @@ class Rankings:
 
     def __init__(self, database: Database, viewer: str, epochs: Epochs) -> None:
         self._database = database
-        self._viewer = viewer
-        self._epochs = epochs
-        self._orders: OrderedDict[tuple[str, str | None, tuple[str, ...]], list[str]] = OrderedDict()
-        self._people: frozenset[Statement] = frozenset()
-        self._outdated = OutdatedReports()
-        self._day = 0
-        self._lock = threading.RLock()
-        self._contributions: Contributions | None = None
-        self._rankings: OrderedDict[str, Ranking] = OrderedDict()
-        self._heard: queue.Queue[CatalogueChange | threading.Event | None] = queue.Queue()
+        self._views = Viewpoints(database, viewer, epochs)
+        self._orders: OrderedDict[tuple[str, str | None, tuple[str, ...]], tuple[int, list[str]]] = OrderedDict()
+        self._heard: queue.Queue[Heard | None] = queue.Queue()
         self._thread: threading.Thread | None = None
         self._after: list[Callable[[], None]] = []
+        self._owed = False
+        self._rested_at = 0.0
         self._log = get_logger("ranking")
 
     @property
     def is_built(self) -> bool:
         """Has the first build finished?"""
-        return self._contributions is not None
+        return self._views.is_built
+
+    @property
+    def viewer(self) -> str:
+        """This node's organisation."""
+        return self._views.viewer
 
     def start(self) -> None:
         """Build in the background, then follow what `hear` is told."""
@@ -79,32 +80,15 @@ class Rankings:
 
     def rebuild(self) -> None:
         """Count everything anew."""
-        from curation.contributions import Contributions
-
-        fresh = Contributions()
-        with self._database.read() as session:
-            people = frozenset(statements.read_people(session, now()))
-            fresh.extend(statements.read_statements(session, now()))
-            outdated = OutdatedReports(contributions.list_outdated(session, PUBLIC))
-        with self._lock:
-            self._contributions, self._people, self._outdated = fresh, people, outdated
-            self._rankings.clear()
-            self._orders.clear()
-        self._log.info("statements counted", endorsements=fresh.endorsement_count)
+        self._views.rebuild()
+        self._log.info("statements counted", endorsements=self._views.endorsement_count)
 
     def renew_trust(self) -> None:
         """A new day, or people, credentials or vouches have changed: trust is computed anew."""
-        with self._lock, self._database.read() as session:
-            if self._contributions is None:
-                return
-            people = frozenset(statements.read_people(session, now()))
-            for gone in sorted(self._people - people, key=repr):
-                self._contributions.remove(gone)
-            for come in sorted(people - self._people, key=repr):
-                self._contributions.add(come)
-            self._people = people
-            self._rankings.clear()
-            self._orders.clear()
+        began = time.monotonic()
+        self._views.renew_trust()
+        ended = time.monotonic()
+        self._owed, self._rested_at = False, ended + REST * (ended - began)
 
     def settle(self, timeout: float = 5.0) -> bool:
         """Wait until everything heard so far is counted; False if that takes longer than `timeout` seconds."""
@@ -121,19 +105,20 @@ class Rankings:
         asked = (viewer, task, tuple(uris))
 
         def read(ranking: Ranking) -> list[str]:
-            known = self._orders.get(asked)
-            if known is None:
-                known = self._orders[asked] = ranking.order(list(asked[2]), task)
+            state, known = self._orders.get(asked, (-1, []))
+            if state != self._views.state:
+                known = ranking.order(list(asked[2]), task)
+                self._orders[asked] = self._views.state, known
                 if len(self._orders) > ORDERS_KEPT:
                     self._orders.popitem(last=False)
             return list(known)
 
         return self._with(viewer, read)
 
-    def explore(self, uris: Iterable[str], task: str | None = None) -> list[tuple[str, bool]]:
+    def explore(self, uris: Iterable[str], task: str | None = None, viewer: str = "") -> list[tuple[str, bool]]:
         """Best first with two of ten places given to the little known; True marks those."""
         return self._with(
-            "",
+            viewer,
             lambda ranking: [
                 (place.subject, place.exploring) for place in ranking.explore(ranking.order(list(uris), task), task)
             ],
@@ -149,11 +134,9 @@ class Rankings:
 
     def reported_outdated(self, uris: Iterable[str]) -> dict[str, dict[str, float]]:
         """Who of those who are heard reported an item outdated, and when (seconds since 1970)."""
-
-        def read(ranking: Ranking) -> dict[str, dict[str, float]]:
-            return {uri: {did: at for did, at in self._outdated.of(uri).items() if ranking.hears(did)} for uri in uris}
-
-        return self._with("", read)
+        reports = {uri: self._views.outdated(uri) for uri in uris}
+        heard = self.heard_among({did for said in reports.values() for did in said})
+        return {uri: {did: at for did, at in said.items() if did in heard} for uri, said in reports.items()}
 
     def explain(self, uri: str, task: str | None = None, viewer: str = "") -> Explanation:
         """Why it stands where it stands."""
@@ -163,59 +146,61 @@ class Rankings:
         """Trusted organisations, strongest first, the viewer included."""
         return self._with(viewer, lambda ranking: ranking.trust)
 
-    def unranked_reason(self) -> str | None:
+    def unranked_reason(self, viewer: str = "") -> str | None:
         """Why there is no ranking yet; None if there is one."""
-        return self._with("", lambda ranking: ranking.unranked_reason)
+        return self._with(viewer, lambda ranking: ranking.unranked_reason)
+
+    def suppose(self, hypothesis: Hypothesis, question: Callable[[Ranking], T]) -> T:
+        """Ask the ranking that there would be under a hypothesis."""
+        return self._views.suppose(hypothesis, question)
 
     def _with(self, viewer: str, read: Callable[[Ranking], T]) -> T:
-        with self._lock:
-            return read(self._ranking(viewer or self._viewer))
-
-    def _ranking(self, viewer: str) -> Ranking:
-        from curation.ranking import Ranking
-
-        if self._contributions is None:
-            self.rebuild()
-        assert self._contributions is not None
-        if self._day != epoch_of(now()):
-            self._day = epoch_of(now())
-            self._rankings.clear()
-            self._orders.clear()
-        ranking = self._rankings.get(viewer)
-        if ranking is None:
-            slow = self._epochs.slow_layer(self._contributions, fingerprint(self._people), viewer, now())
-            ranking = Ranking.build(self._contributions, viewer, epoch_of(now()) / SECOND, slow=slow)
-            self._rankings[viewer] = ranking
-            if len(self._rankings) > VIEWPOINTS_KEPT:
-                self._rankings.popitem(last=False)
-        self._rankings.move_to_end(viewer)
-        return ranking
+        if self._views.day and self._views.day != epoch_of(now()):
+            self._views.day = epoch_of(now())
+            if self._thread is None:
+                self.renew_trust()
+            else:
+                self._heard.put(_NEW_DAY)  # readers go on with yesterday's trust until today's stands ready
+        return self._views.read(viewer, read)
 
     def _run(self) -> None:
         self._guarded(self.rebuild)
         self._guarded(self.unranked_reason)
         more = True
-        while more and (heard := self._heard.get()) is not None:
+        while more:
+            heard = self._next()
+            if heard is None:
+                return
             change, waiting, more = self._gather(heard)
-            if change:
-                self._guarded(partial(self._take, change))
+            if change or self._owed:
+                self._guarded(partial(self._take, change, at_once=bool(waiting)))
                 for call in self._after:
                     self._guarded(call)
             for event in waiting:
                 event.set()
 
-    def _gather(self, heard: CatalogueChange | threading.Event) -> tuple[CatalogueChange, list[threading.Event], bool]:
+    def _next(self) -> Heard | None:
+        """What is heard next; an empty change when trust is owed and was rested on for long enough."""
+        patience = max(0.0, self._rested_at - time.monotonic()) if self._owed else None
+        try:
+            return self._heard.get(timeout=patience)
+        except queue.Empty:
+            return CatalogueChange()
+
+    def _gather(self, heard: Heard) -> tuple[CatalogueChange, list[threading.Event], bool]:
         """What was heard with all that waits behind it: twenty vouches in a row are one change of trust.
 
         The last value is False when the end was among it.
         """
         change, waiting = CatalogueChange(), list[threading.Event]()
-        item: CatalogueChange | threading.Event | None = heard
+        item: Heard | None = heard
         while item is not None:
             if isinstance(item, threading.Event):
                 waiting.append(item)
-            else:
+            elif isinstance(item, CatalogueChange):
                 change.add(item)
+            else:
+                change.people.add(self.viewer)
             try:
                 # Only a change of trust is worth a moment's wait: verdicts count at once.
                 item = self._heard.get(timeout=GATHER) if change.people else self._heard.get_nowait()
@@ -229,28 +214,13 @@ class Rankings:
         except Exception as error:  # noqa: BLE001 - one bad row must not end the ranking; the operator sees it
             self._log.error("ranking step failed", error=str(error), exc_info=error)
 
-    def _take(self, change: CatalogueChange) -> None:
-        if change.people:
+    def _take(self, change: CatalogueChange, *, at_once: bool) -> None:
+        """Trust follows this node's own people at once, strangers at leisure: a flood of them must not cost more."""
+        self._owed = self._owed or bool(change.people)
+        if self._owed and (at_once or time.monotonic() >= self._rested_at or self._are_ours(change.people)):
             self.renew_trust()
-        with self._lock, self._database.read() as session:
-            if self._contributions is None:
-                return
-            # A verdict may have come before the version that it is about.
-            late = contributions.uris_of_versions(session, change.versions)
-            endorsements = sorted({*change.endorsements, *late})
-            changed = [self._contributions.withdraw(uri) for uri in endorsements]
-            for uri in sorted(change.items):
-                item = catalogue.find_item(session, uri, PUBLIC)
-                if item is not None:
-                    changed.append(self._contributions.add(statements.subject_of(item)))
-            for uri in endorsements:
-                row = contributions.find_endorsement(session, uri)
-                version = catalogue.find_version(session, row.version_uri, PUBLIC) if row else None
-                counted = statements.endorsement_of(row, version) if row and row.audience in PUBLIC else None
-                if counted is not None:
-                    changed.append(self._contributions.add(counted))
-                self._outdated.note(uri, row if counted is not None else None)
-            for step in changed:
-                for ranking in self._rankings.values():
-                    ranking.follow(step)
-            self._orders.clear()
+        self._views.take(change)
+
+    def _are_ours(self, dids: set[str]) -> bool:
+        with self._database.read() as session:
+            return bool(dids) and (self.viewer in dids or accounts.hosts_any(session, dids))
