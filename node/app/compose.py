@@ -9,6 +9,7 @@ from node.services import naming
 from node.services.assembly import Services
 from node.services.cataloguing.cataloguer import Cataloguer
 from node.services.directory import Directory
+from node.services.finding.engines import source_of
 from node.services.finding.finder import Finder
 from node.services.finding.standing import Standing
 from node.services.following.follower import Follower
@@ -38,6 +39,7 @@ from node.services.reference.reference import Reference
 from node.services.releases.watcher import ReleaseWatcher
 from node.services.sealing import Sealer, load_sealing_key
 from node.settings.checks import check_settings
+from node.services.suggesting import Suggesting
 from node.settings.declared import Settings
 from node.store.database import Database
 
@@ -63,7 +65,7 @@ def compose(settings: Settings) -> Services:
     rankings = Rankings(database, identity.did, Epochs(database, settings.data / "ranking", heavy))
     freshening = Freshening(database, rankings)
     rankings.after_change(freshening.forget)
-    finder = Finder(database, settings.data / "search", Standing(rankings, freshening))
+    finder = Finder(database, source_of(settings), Standing(rankings, freshening))
     cataloguer.listen(rankings.hear)
     cataloguer.listen(finder.hear)
     shelf = Shelf(database, rankings, freshening, Folders(blobs, inside))
@@ -95,6 +97,7 @@ def compose(settings: Settings) -> Services:
         lifecycle=lifecycle,
         internal=internal,
         promoting=Promoting(database, host, internal, blobs),
+        suggesting=Suggesting(database, host, internal, blobs),
         forgetting=Forgetting(database, stream, accounts),
         documents=Documents(
             settings,

@@ -27,6 +27,7 @@ from node.services.ranking.rankings import Rankings
 from node.services.reference.reference import Reference
 from node.services.releases.watcher import ReleaseWatcher
 from node.services.sealing import Sealer
+from node.services.suggesting import Suggesting
 from node.settings.declared import Settings
 from node.store.database import Database
 
@@ -51,6 +52,7 @@ class Services:
     lifecycle: Lifecycle
     internal: InternalRecords
     promoting: Promoting
+    suggesting: Suggesting
     forgetting: Forgetting
     documents: Documents
     follower: Follower

@@ -25,6 +25,7 @@ class Action(StrEnum):
     LEARN = "use a feed of one's own"
     PRACTISE = "become a practitioner"
     PUBLISH = "publish under one's own identity"
+    KEEP_INSIDE = "keep work inside the organisation"
     MANAGE = "manage one's own account"
     OPERATE = "run this node"
     SEE_WORKER = "see a worker's private data"
@@ -58,6 +59,7 @@ _NEEDS: dict[Action, frozenset[Role]] = {
     Action.LEARN: frozenset({Role.WORKER}),
     Action.PRACTISE: frozenset({Role.WORKER, Role.PRACTITIONER, Role.OPERATOR}),
     Action.PUBLISH: frozenset({Role.PRACTITIONER}),
+    Action.KEEP_INSIDE: frozenset({Role.PRACTITIONER}),
     Action.MANAGE: frozenset({Role.PRACTITIONER}),
     Action.OPERATE: frozenset({Role.OPERATOR}),
     Action.SEE_WORKER: frozenset({Role.WORKER}),

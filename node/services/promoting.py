@@ -10,17 +10,16 @@ from federation.cids import cid_for
 from federation.codec import encode
 from node.errors import Conflict, Malformed, NotAllowed, Unknown
 from node.services.hosting.blob_folder import BlobFolder
+from node.services.hosting.files import keep_file
 from node.services.hosting.kept_inside import internal_addresses
 from node.services.hosting.repositories import RepositoryHost
 from node.services.internal.records import InternalRecords
 from node.services.publishing import Published, publish
-from node.store import blobs, catalogue, contributions, internal, suggestions
+from node.store import catalogue, contributions, internal, suggestions
 from node.store.catalogue import MEMBERS
-from node.store.clock import now
 from node.store.database import Database
 from node.store.sessions import Session
 from node.store.tables.catalogue import ItemRow
-from node.store.tables.hosting import BlobRow
 from schemas.datamodel import from_json
 
 INSIDE = frozenset({"organisation"})
@@ -84,20 +83,10 @@ class Promoting:
         return published
 
     def _publish_files(self, did: str, planned: Promotion) -> None:
-        rows = []
         for file in planned.files:
             body = self._kept.find_blob(file.cid)
             if body is not None:
-                stored = self._folder.put(body, file.mime)
-                rows.append(BlobRow(did=did, cid=stored.cid, mime=stored.mime, size=stored.size, stored_at=now()))
-
-        def work(session: Session) -> None:
-            for row in rows:
-                known = blobs.find_named_blob(session, did, row.cid)
-                row.used = known.used if known else 0
-                blobs.save_blob(session, row)
-
-        self._database.writer.write(work)
+                keep_file(self._database, self._folder, did, body, file.mime)
 
     def _let_go(self, session: Session, did: str, planned: Promotion) -> None:
         """The public head stands in the internal one's place already; what led up to it stays inside."""

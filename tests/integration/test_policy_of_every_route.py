@@ -164,6 +164,11 @@ TABLE = {
     # Who publishes, under their own identity.
     "practitioner": """
         POST /credentials/accept
+        POST /api/internal/blobs
+        GET,POST /api/internal/promotion
+        GET /api/internal/record
+        GET /api/internal/records
+        POST /api/internal/writes
         POST /endorse
         POST /endorsements/{rkey:str}/withdraw
         POST /people/{did:str}/vouch

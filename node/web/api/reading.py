@@ -9,10 +9,12 @@ from litestar import Response, get
 from node.errors import Malformed, Unknown
 from node.services.assembly import Services
 from node.services.policy import Action, Viewer, audiences_of, require
-from node.store import accounts, blobs, catalogue, contributions
+from node.store import accounts, blobs, catalogue, contributions, internal
 from node.store.clock import as_text
 from node.store.sessions import Session
 from node.store.tables.catalogue import CredentialRow, ItemRow, VersionRow
+from node.store.tables.hosting import BlobRow
+from node.store.tables.internal import InternalBlobRow
 from node.web.xrpc.sync import blob_response
 
 Body = dict[str, Any]
@@ -107,9 +109,15 @@ def history(services: Services, viewer: Viewer, uri: str) -> Body:
 def blob(services: Services, viewer: Viewer, did: str, cid: str) -> Response[bytes]:
     """A picture or attachment of a record that this node knows, hosted here or fetched from its host."""
     require_reading(services, viewer)
+    row: BlobRow | InternalBlobRow | None
     with services.database.read() as session:
         row = blobs.find_blob(session, did, cid)
-    body = services.blobs.find(cid) if row is not None else None
+        inside = row is None and "organisation" in audiences_of(viewer)
+        if inside:
+            row = internal.find_blob(session, did, cid)
+            row = row if row is not None and (row.used or viewer.did == did) else None
+    folder = services.internal.find_blob if inside else services.blobs.find
+    body = folder(cid) if row is not None else None
     if row is None or body is None:
         raise Unknown("This node does not hold that file.")
     return blob_response(body, row.mime)

@@ -60,6 +60,6 @@ class ModulePage(Page):
     derived_from: Annotated[Link | None, "The version it was forked from"]
     attachments: Annotated[tuple[Attachment, ...], "Files it carries"]
     retired: Annotated[Retirement | None, "Set when its author took it out of use"]
-    record: Annotated[SignedRecord, "For the sceptic"]
+    record: Annotated[SignedRecord | None, "For the sceptic; None for what is kept inside, which is in no repository"]
     lesson: Annotated[str | None, "Address that opens it adapted for this worker, None for others"]
     linked_data: Annotated[Mapping[str, object], "schema.org LearningResource, printed as JSON-LD"]

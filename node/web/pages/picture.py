@@ -9,8 +9,8 @@ from litestar import Response, get
 from node.errors import Unknown
 from node.services.assembly import Services
 from node.services.hosting.blob_folder import PICTURES
-from node.services.policy import Viewer
-from node.store import blobs
+from node.services.policy import Viewer, audiences_of
+from node.store import blobs, internal
 from node.web.pages.links import did_of
 from node.web.pages.reading import AnyRequest, readable_by
 from node.web.xrpc.sync import blob_response
@@ -32,23 +32,37 @@ def _blob(
     request: AnyRequest, services: Services, viewer: Viewer, did: str, cid: str, *, pictures_only: bool
 ) -> Response[Any]:
     readable_by(services, viewer)
-    with services.database.read() as session:
-        row = blobs.find_blob(session, did_of(did), cid)
-    # What no published record names is a draft of its owner and nobody else's business.
-    if row is None or not row.used or (pictures_only and row.mime not in PICTURES):
+    mime, inside = _find_mime(services, viewer, did_of(did), cid)
+    if not mime or (pictures_only and mime not in PICTURES):
         raise Unknown("There is no such picture." if pictures_only else "There is no such file.")
-    body = services.blobs.find(cid)
+    body = services.internal.find_blob(cid) if inside else services.blobs.find(cid)
     if body is None:
         raise Unknown("The bytes are not here.", hint="They are fetched from their host in the background.")
-    response = blob_response(body, row.mime)
+    response = blob_response(body, mime)
     response.headers["ETag"] = f'"{cid}"'
-    if not services.settings.open_reading:
+    if inside or not services.settings.open_reading:
         response.headers["Cache-Control"] = "private, max-age=31536000, immutable"
     if not pictures_only:
         response.headers["Content-Disposition"] = "attachment"
     if request.headers.get("if-none-match") == response.headers["ETag"]:
         return Response(None, status_code=304, headers=response.headers)
     return response
+
+
+def _find_mime(services: Services, viewer: Viewer, did: str, cid: str) -> tuple[str, bool]:
+    """(media type, is it kept inside); '' for what this reader may not have.
+
+    What no published record names is a draft of its owner and nobody else's business.
+    """
+    with services.database.read() as session:
+        public = blobs.find_blob(session, did, cid)
+        if public is not None and public.used:
+            return public.mime, False
+        kept = internal.find_blob(session, did, cid)
+    member = "organisation" in audiences_of(viewer)
+    if kept is not None and member and (kept.used or viewer.did == did):
+        return kept.mime, True
+    return "", False
 
 
 HANDLERS = (picture, attached_file)

@@ -11,11 +11,13 @@ from litestar import get
 from federation.codec import decode
 from node.errors import Unknown
 from node.services.assembly import Services
-from node.services.policy import Viewer
-from node.store import accounts, catalogue, records
-from node.store.catalogue import Audiences
+from node.services.policy import Viewer, audiences_of
+from node.store import accounts, catalogue, internal, records
+from node.store.catalogue import PUBLIC, Audiences
 from node.store.sessions import Session
 from node.store.tables.catalogue import ItemRow, VersionRow
+from node.store.tables.hosting import RecordRow
+from node.store.tables.internal import InternalRecordRow
 from node.web.contexts.cards import Link
 from node.web.contexts.record import Retirement, SignedRecord, VersionLine
 from node.web.pages.cards import as_moment
@@ -24,8 +26,10 @@ from node.web.pages.reading import readable_by
 from schemas.datamodel import to_json
 
 
-def signed_record(services: Services, session: Session, version: VersionRow) -> SignedRecord:
-    """Hash, key, revision and host of a version."""
+def signed_record(services: Services, session: Session, version: VersionRow) -> SignedRecord | None:
+    """Hash, key, revision and host of a version; None for what is kept inside, which is in no repository."""
+    if version.audience not in PUBLIC:
+        return None
     identity = accounts.find_identity(session, version.did)
     head = records.find_head(session, version.did)
     row = records.find_record_by_uri(session, version.uri)
@@ -59,7 +63,8 @@ def find_retirement(session: Session, item: ItemRow, audiences: Audiences) -> Re
     """Why and since when the author took it out of use, with what to use instead."""
     if not item.retired:
         return None
-    head = records.find_record_by_uri(session, item.uri)
+    store = records if item.audience in PUBLIC else internal
+    head = store.find_record_by_uri(session, item.uri)
     stated: Mapping[str, Any] = (decode(head.block).get("retired") or {}) if head else {}
     successor = _address(stated.get("supersededBy"))
     found = catalogue.find_item(session, successor, audiences) if successor else None
@@ -83,10 +88,13 @@ def _day(text: str, otherwise: int) -> datetime:
 
 @get("/api/records", sync_to_thread=True)
 def get_record(services: Services, viewer: Viewer, uri: str) -> dict[str, Any]:
-    """A record as it was verified here, whoever hosts it."""
+    """A record as it was verified here, whoever hosts it; a member is shown internal ones too."""
     readable_by(services, viewer)
+    row: RecordRow | InternalRecordRow | None
     with services.database.read() as session:
         row = records.find_record_by_uri(session, uri)
+        if row is None and "organisation" in audiences_of(viewer):
+            row = internal.find_record_by_uri(session, uri)
     if row is None:
         raise Unknown(f"There is no record {uri} here.")
     return {"uri": row.uri, "cid": row.cid, "value": to_json(decode(row.block))}
