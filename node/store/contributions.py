@@ -1,4 +1,7 @@
-"""Queries: endorsements, vouches, credentials, profiles, organisations."""
+"""Queries: endorsements, vouches, credentials, profiles, organisations.
+
+Every one takes the asker's audiences; what says nothing of them reads what is public.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from typing import TypeVar
 from sqlalchemy import func
 from sqlmodel import Session, SQLModel, col, select
 
-from node.store.catalogue import Audiences
+from node.store.catalogue import PUBLIC, Audiences
 from node.store.tables.catalogue import CredentialRow, EndorsementRow, OrganisationRow, ProfileRow, VouchRow
 
 Row = TypeVar("Row", bound=SQLModel)
@@ -56,34 +59,41 @@ def uris_of_versions(session: Session, versions: Collection[str]) -> list[str]:
     return list(session.exec(query)) if versions else []
 
 
-def list_vouches(session: Session, *, subject: str = "") -> list[VouchRow]:
+def list_vouches(session: Session, *, subject: str = "", audiences: Audiences = PUBLIC) -> list[VouchRow]:
     """Vouches in uri order."""
-    query = select(VouchRow).order_by(col(VouchRow.uri))
+    query = select(VouchRow).where(col(VouchRow.audience).in_(audiences)).order_by(col(VouchRow.uri))
     return list(session.exec(query.where(VouchRow.subject == subject) if subject else query))
 
 
-def list_credentials(session: Session, *, subject: str = "", issuer: str = "") -> list[CredentialRow]:
+def list_credentials(
+    session: Session, *, subject: str = "", issuer: str = "", audiences: Audiences = PUBLIC
+) -> list[CredentialRow]:
     """Credentials in uri order."""
-    query = select(CredentialRow).order_by(col(CredentialRow.uri))
+    query = select(CredentialRow).where(col(CredentialRow.audience).in_(audiences)).order_by(col(CredentialRow.uri))
     if subject:
         query = query.where(CredentialRow.subject == subject)
     return list(session.exec(query.where(CredentialRow.did == issuer) if issuer else query))
 
 
-def list_profiles(session: Session) -> list[ProfileRow]:
+def list_profiles(session: Session, *, audiences: Audiences = PUBLIC) -> list[ProfileRow]:
     """Every practitioner's profile."""
-    return list(session.exec(select(ProfileRow).order_by(col(ProfileRow.did))))
+    query = select(ProfileRow).where(col(ProfileRow.audience).in_(audiences))
+    return list(session.exec(query.order_by(col(ProfileRow.did))))
 
 
-def find_profiles(session: Session, dids: Collection[str]) -> dict[str, ProfileRow]:
+def find_profiles(session: Session, dids: Collection[str], *, audiences: Audiences = PUBLIC) -> dict[str, ProfileRow]:
     """The profiles among `dids`."""
-    query = select(ProfileRow).where(col(ProfileRow.did).in_(list(dids)))
+    query = select(ProfileRow).where(col(ProfileRow.did).in_(list(dids)), col(ProfileRow.audience).in_(audiences))
     return {row.did: row for row in session.exec(query)}
 
 
-def find_credentials(session: Session, uris: Collection[str]) -> dict[str, CredentialRow]:
+def find_credentials(
+    session: Session, uris: Collection[str], *, audiences: Audiences = PUBLIC
+) -> dict[str, CredentialRow]:
     """The credentials among `uris`."""
-    query = select(CredentialRow).where(col(CredentialRow.uri).in_(list(uris)))
+    query = select(CredentialRow).where(
+        col(CredentialRow.uri).in_(list(uris)), col(CredentialRow.audience).in_(audiences)
+    )
     return {row.uri: row for row in session.exec(query)}
 
 
@@ -93,19 +103,22 @@ def count_endorsements(session: Session, audiences: Audiences) -> dict[str, int]
     return dict(session.exec(query.group_by(col(EndorsementRow.did))).all())
 
 
-def find_profile(session: Session, did: str) -> ProfileRow | None:
+def find_profile(session: Session, did: str, *, audiences: Audiences = PUBLIC) -> ProfileRow | None:
     """One practitioner's profile."""
-    return session.get(ProfileRow, did)
+    row = session.get(ProfileRow, did)
+    return row if row is not None and row.audience in audiences else None
 
 
-def list_organisations(session: Session) -> list[OrganisationRow]:
+def list_organisations(session: Session, *, audiences: Audiences = PUBLIC) -> list[OrganisationRow]:
     """Every node that published itself."""
-    return list(session.exec(select(OrganisationRow).order_by(col(OrganisationRow.did))))
+    query = select(OrganisationRow).where(col(OrganisationRow.audience).in_(audiences))
+    return list(session.exec(query.order_by(col(OrganisationRow.did))))
 
 
-def find_organisation(session: Session, did: str) -> OrganisationRow | None:
+def find_organisation(session: Session, did: str, *, audiences: Audiences = PUBLIC) -> OrganisationRow | None:
     """What a node says of itself."""
-    return session.get(OrganisationRow, did)
+    row = session.get(OrganisationRow, did)
+    return row if row is not None and row.audience in audiences else None
 
 
 def save_contribution(session: Session, row: SQLModel) -> None:

@@ -90,6 +90,7 @@ class VouchRow(SQLModel, table=True):
 
     uri: str = key()
     did: str = text(index=True)
+    audience: str = text(default="public")
     subject: str = text(index=True)
     note: str = text()
     first_seen: int = number()
@@ -102,6 +103,7 @@ class CredentialRow(SQLModel, table=True):
 
     uri: str = key()
     did: str = text(index=True)  # the node that signed it
+    audience: str = text(default="public")
     subject: str = text(index=True)
     occupation: str = text()
     valid_from: int = number()
@@ -115,6 +117,7 @@ class ProfileRow(SQLModel, table=True):
     __tablename__ = "profile"
 
     did: str = key()
+    audience: str = text(default="public")
     name: str = text()
     description: str = text()
     credentials: list[str] = listing()
@@ -129,6 +132,7 @@ class OrganisationRow(SQLModel, table=True):
     __tablename__ = "organisation"
 
     did: str = key()
+    audience: str = text(default="public")
     name: str = text()
     url: str = text()
     description: str = text()

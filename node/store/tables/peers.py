@@ -7,13 +7,14 @@ from node.store.tables.columns import key, number, number_key, text
 
 
 class PeerRow(SQLModel, table=True):
-    """A followed host: node, personal data server or relay."""
+    """A followed host. `expected` and `fetched` count the repositories of the backfill; `strikes` its quarantines."""
 
     __tablename__ = "peer"
 
     url: str = key()
     did: str = text()
     organisation: str = text()
+    kind: str = text()  # node | server | relay; empty until it has answered
     state: str = text(default="new")  # new | backfill | live | waiting | quarantined
     cursor: int = number(default=-1)
     trusted: bool = False
@@ -22,6 +23,9 @@ class PeerRow(SQLModel, table=True):
     failures: int = number()
     next_try: int = number()
     error: str = text()
+    expected: int = number()
+    fetched: int = number()
+    strikes: int = number()
 
 
 class RejectionRow(SQLModel, table=True):
