@@ -40,25 +40,25 @@ def read_car(data: bytes, limits: CarLimits | None = None) -> Car:
         raise CarInvalid(f"{len(data)} bytes are more than the limit of {limits.size}")
     roots, position = _read_header(data)
     blocks: dict[bytes, bytes] = {}
-    end = len(data)
+    end, longest, most = len(data), limits.block_size + RAW_LENGTH, limits.blocks
     while position < end:
         length = data[position]
         if length < 0x80:
             position += 1
+        elif position + 1 < end and 0 < (second := data[position + 1]) < 0x80:
+            length += (second - 1) << 7
+            position += 2
         else:
             length, position = _read_varint(data, position)
-        stop = position + length
-        if stop > end or length < RAW_LENGTH or length > limits.block_size + RAW_LENGTH:
+        start, stop = position + RAW_LENGTH, position + length
+        if stop > end or not RAW_LENGTH <= length <= longest:
             raise CarInvalid("a block is cut off, too short or too long")
-        start = position + RAW_LENGTH
         cid, block = data[position:start], data[start:stop]
-        if cid[:4] != DAG_CBOR_PREFIX and cid[:4] != RAW_PREFIX:
-            raise CarInvalid("a block has a CID of another kind than AT Protocol uses")
-        if sha256(block).digest() != cid[4:]:
-            raise BlockHashMismatch(cid.hex())
+        if cid != DAG_CBOR_PREFIX + sha256(block).digest():
+            _check_other(cid, block)
         blocks[cid] = block
-        if len(blocks) > limits.blocks:
-            raise CarInvalid(f"more than {limits.blocks} blocks")
+        if len(blocks) > most:
+            raise CarInvalid(f"more than {most} blocks")
         position = stop
     return Car(roots, blocks)
 
@@ -80,6 +80,14 @@ def car_header(roots: Iterable[bytes]) -> bytes:
 def car_section(cid: bytes, block: bytes) -> bytes:
     """One block of a file that is streamed."""
     return _varint(RAW_LENGTH + len(block)) + cid + block
+
+
+def _check_other(cid: bytes, block: bytes) -> None:
+    """A block that is not what a DAG-CBOR CID says: a blob's, or a lie."""
+    if cid[:4] != DAG_CBOR_PREFIX and cid[:4] != RAW_PREFIX:
+        raise CarInvalid("a block has a CID of another kind than AT Protocol uses")
+    if cid != RAW_PREFIX + sha256(block).digest():
+        raise BlockHashMismatch(cid.hex())
 
 
 def _read_header(data: bytes) -> tuple[tuple[bytes, ...], int]:

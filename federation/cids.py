@@ -4,6 +4,7 @@ Only what AT Protocol blesses: version 1, sha-256, codec dag-cbor (records, tree
 Source: https://atproto.com/specs/data-model#link-and-cid-formats
 """
 
+from collections.abc import Sequence
 from hashlib import sha256
 
 from cbrrr import decode_dag_cbor, encode_dag_cbor
@@ -46,6 +47,23 @@ def cid_text(raw: bytes) -> str:
     """Base32 text of a raw CID. The C codec's JSON form does it 20 times faster than the base64 module."""
     text: str = decode_dag_cbor(LINK_HEAD + raw, atjson_mode=True)["$link"]  # type: ignore[index,call-overload,assignment]  # a map of one text
     return text
+
+
+def cid_texts(raws: Sequence[bytes]) -> list[str]:
+    """Base32 texts of many raw CIDs, at half the cost of one at a time."""
+    texts: list[str] = []
+    for start in range(0, len(raws), 1000):
+        some = raws[start : start + 1000]
+        links = decode_dag_cbor(_list_head(len(some)) + b"".join([LINK_HEAD + raw for raw in some]), atjson_mode=True)
+        texts += [link["$link"] for link in links]  # type: ignore[union-attr,index,call-overload,misc]  # maps of one text
+    return texts
+
+
+def _list_head(count: int) -> bytes:
+    """How a DAG-CBOR list of at most 65,535 items begins."""
+    if count < 24:
+        return bytes((0x80 + count,))
+    return bytes((0x98, count)) if count < 256 else b"\x99" + count.to_bytes(2, "big")
 
 
 def parse_cid(text: str) -> bytes:

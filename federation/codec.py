@@ -7,7 +7,7 @@ Source: https://atproto.com/specs/data-model
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from cbrrr import CID, decode_dag_cbor, encode_dag_cbor
@@ -15,15 +15,16 @@ from cbrrr import CID, decode_dag_cbor, encode_dag_cbor
 from federation.cids import DAG_CBOR_PREFIX, LINK_HEAD, RAW_PREFIX, blob_cid, check_raw, cid_for
 from federation.errors import CidInvalid, CodecError
 
-__all__ = ["CID", "MAX_DEPTH", "blob_cid", "cid_for", "decode", "decode_fields", "decode_map", "encode"]
+__all__ = ["CID", "MAX_DEPTH", "blob_cid", "cid_for", "decode", "decode_fields", "decode_map", "decode_maps", "encode"]
 
 MAX_DEPTH: Final = 64
 _INTEGER_LIMIT: Final = 2**63
 _CONTAINERS: Final = (list, tuple)
-# How an integer at or over 2**63 begins, of either sign.
-_WIDE_INTEGER = re.compile(rb"[\x1b\x3b][\x80-\xff]")
-# Bytes that may open an array or a map: fewer than MAX_DEPTH of them cannot nest deeper than MAX_DEPTH.
-_OPENERS = bytes(range(0x80, 0xC0))
+_NESTED: Final = {list, dict}
+# How an integer at or over 2**63 begins, of either sign. Two patterns: one that begins with a literal is faster.
+_WIDE_INTEGERS = (re.compile(rb"\x1b[\x80-\xff]").search, re.compile(rb"\x3b[\x80-\xff]").search)
+# Marks bytes that may open an array or a map: fewer than MAX_DEPTH of them cannot nest deeper than MAX_DEPTH.
+_OPENERS = bytes(0x80 <= byte < 0xC0 for byte in range(256))
 _TAG: Final = b"\xd8\x2a"
 _BLESSED_LINKS: Final = (LINK_HEAD + DAG_CBOR_PREFIX, LINK_HEAD + RAW_PREFIX)
 
@@ -62,9 +63,49 @@ def decode_fields(block: bytes) -> dict[str, Any]:
     return value
 
 
+def decode_maps(blocks: Sequence[bytes]) -> list[dict[str, Any] | CodecError]:
+    """What `decode_map` gives or raises for each block: many are looked through for forbidden bytes at once."""
+    values: list[dict[str, Any] | CodecError] = []
+    for start in range(0, len(blocks), 256):
+        some = blocks[start : start + 256]
+        together = b"".join(some)
+        if _TAG[0] in together or _may_be_wide(together):
+            values += map(_map_or_error, some)
+        else:
+            values += map(_plain_map_or_error, some)
+    return values
+
+
+def _map_or_error(block: bytes) -> dict[str, Any] | CodecError:
+    try:
+        return decode_map(block)
+    except CodecError as error:
+        return error
+
+
+def _plain_map_or_error(block: bytes) -> dict[str, Any] | CodecError:
+    """As `_map_or_error`, for a block without links, floats and wide integers."""
+    try:
+        value = decode_dag_cbor(block)
+    except (ValueError, TypeError, OverflowError, MemoryError) as error:
+        return CodecError(str(error))
+    return value if type(value) is dict and _is_shallow(value) else _map_or_error(block)
+
+
+def _is_shallow(value: dict[str, Any]) -> bool:
+    """Whether containers stand in the map and in its items only, as in most records: cheaper than counting bytes."""
+    for item in value.values():
+        kind = type(item)
+        if (kind is list and not _NESTED.isdisjoint(map(type, item))) or (
+            kind is dict and not _NESTED.isdisjoint(map(type, item.values()))
+        ):
+            return False
+    return True
+
+
 def _decode(block: bytes) -> Any:
     # If the bytes of a link's tag stand only where a blessed link begins, links need not be looked at one by one.
-    blessed = block.count(_TAG) == sum(map(block.count, _BLESSED_LINKS))
+    blessed = _TAG[0] not in block or block.count(_TAG) == sum(map(block.count, _BLESSED_LINKS))
     try:
         return decode_dag_cbor(block, cid_ctor=CID if blessed else _link)
     except (ValueError, TypeError, OverflowError, MemoryError, CidInvalid) as error:
@@ -97,12 +138,13 @@ def _plain(value: Any, depth: int) -> Any:
 
 def _check(block: bytes, value: Any) -> None:
     """Look through the value only if a byte is there with which something forbidden would have to begin."""
-    if (
-        b"\xfb" in block
-        or ((b"\x1b" in block or b"\x3b" in block) and _WIDE_INTEGER.search(block))
-        or len(block) - len(block.translate(None, _OPENERS)) > MAX_DEPTH
-    ):
+    if _may_be_wide(block) or block.translate(_OPENERS).count(1) > MAX_DEPTH:
         _check_slowly(value)
+
+
+def _may_be_wide(block: bytes) -> bool:
+    """Whether a byte is there with which a float, or an integer over 64 bits signed, would have to begin."""
+    return b"\xfb" in block or any(find(block) for find in _WIDE_INTEGERS)
 
 
 def _check_slowly(value: Any) -> None:

@@ -6,6 +6,7 @@ FederationError
 │   ├── CodecError
 │   ├── KeyInvalid
 │   ├── TreeInvalid
+│   │   └── TreeTooLarge
 │   ├── CarInvalid
 │   │   └── BlockHashMismatch
 │   ├── CommitInvalid
@@ -76,6 +77,10 @@ class KeyInvalid(Malformed):
 
 class TreeInvalid(Malformed):
     """The repository tree is not well formed"""
+
+
+class TreeTooLarge(TreeInvalid):
+    """The repository tree holds more than was asked for"""
 
 
 class CarInvalid(Malformed):

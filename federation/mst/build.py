@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 
 from federation.errors import TreeInvalid
+from federation.mst.block import MAX_KEY
 from federation.mst.tree import Tree
-from federation.mst.vertex import MAX_KEY, Vertex, layer_of
+from federation.mst.vertex import Vertex, layer_of
 
 
 def build_tree(items: Iterable[tuple[bytes, bytes]]) -> Tree:

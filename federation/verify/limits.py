@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from federation.car import CarLimits
-from federation.codec import decode_map
+from federation.codec import decode_map, decode_maps
 from federation.errors import (
     BlockHashMismatch,
     BlockMissing,
@@ -23,6 +23,7 @@ from federation.errors import (
     Rejected,
     SignatureInvalid,
     TreeInvalid,
+    TreeTooLarge,
 )
 
 
@@ -64,6 +65,7 @@ _REASONS: tuple[tuple[type[FederationError], Reason], ...] = (
     (BlockHashMismatch, Reason.BLOCK_HASH_MISMATCH),
     (CarInvalid, Reason.CAR_MALFORMED),
     (CommitInvalid, Reason.COMMIT_MALFORMED),
+    (TreeTooLarge, Reason.RECORDS_TOO_MANY),
     (TreeInvalid, Reason.TREE_MALFORMED),
     (BlockMissing, Reason.BLOCK_MISSING),
     (SignatureInvalid, Reason.SIGNATURE_INVALID),
@@ -83,6 +85,19 @@ def rejecting() -> Iterator[None]:
             if isinstance(error, kind):
                 raise Rejected(reason, error.detail) from error
         raise
+
+
+def read_records(blocks: list[bytes], limits: VerificationLimits) -> list[dict[str, object] | Rejected]:
+    """What `read_record` gives or raises for each block."""
+    values: list[dict[str, object] | Rejected] = []
+    for block, value in zip(blocks, decode_maps(blocks), strict=True):
+        if len(block) > limits.record_size:
+            values.append(Rejected(Reason.RECORD_TOO_LARGE, f"{len(block)} bytes"))
+        elif isinstance(value, CodecError):
+            values.append(Rejected(Reason.RECORD_MALFORMED, value.detail))
+        else:
+            values.append(value)
+    return values
 
 
 def read_record(block: bytes, limits: VerificationLimits) -> dict[str, object]:

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from federation.car import Car, CarLimits, read_car
-from federation.cids import cid_text
+from federation.cids import cid_text, cid_texts
 from federation.commit import SignedCommit, parse_commit
 from federation.errors import PathInvalid, Reason, Rejected
 from federation.keys import VerifyingKey
-from federation.mst import Tree
-from federation.paths import parse_path
-from federation.verify.limits import KnownState, VerificationLimits, read_record, rejecting
+from federation.mst import Tree, list_tree
+from federation.paths import parse_keys, parse_path
+from federation.verify.limits import KnownState, VerificationLimits, read_record, read_records, rejecting
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,40 +39,36 @@ def verify_repo_car(data: bytes, did: str, key: VerifyingKey, limits: Verificati
     limits = limits or VerificationLimits()
     with rejecting():
         car, commit = _open(data, did, key, limits.repo_car)
-        records: dict[str, tuple[str, dict[str, Any]]] = {}
-        blocks: dict[str, bytes] = {}
-        problems: dict[str, Rejected] = {}
-        paths = 0
-        previous = b""
-        for name, cid in Tree.load(commit.data, car.blocks.get).walk():
-            paths += 1
-            if paths > limits.repo_records:
-                raise Rejected(Reason.RECORDS_TOO_MANY, f"more than {limits.repo_records}")
-            if name <= previous:
-                raise Rejected(Reason.TREE_MALFORMED, "keys out of order")
-            previous = name
-            path = _read_path(name)
-            if not limits.wants(path):
-                continue
-            block = car.blocks.get(cid)
-            if block is None:
-                raise Rejected(Reason.BLOCK_MISSING, f"record {path}")
-            try:
-                records[path] = (cid_text(cid), read_record(block, limits))
-                blocks[path] = block
-            except Rejected as problem:
-                problems[path] = problem
-    return VerifiedRepo(
-        did,
-        commit.rev,
-        cid_text(commit.cid),
-        commit.block,
-        cid_text(commit.data),
-        paths,
-        records,
-        blocks,
-        problems,
+        keys, values = list_tree(commit.data, car.blocks.get, limits.repo_records)
+        paths = _read_paths(keys)
+        found = [(path, cid) for path, cid in zip(paths, values, strict=True) if limits.wants(path)]
+        return _with_records(commit, len(paths), found, car.blocks, limits)
+
+
+def _with_records(
+    commit: SignedCommit,
+    paths: int,
+    found: list[tuple[str, bytes]],
+    blocks: dict[bytes, bytes],
+    limits: VerificationLimits,
+) -> VerifiedRepo:
+    """The repository with the records that are wanted: (path, raw CID) each."""
+    try:
+        held = [blocks[cid] for _, cid in found]
+    except KeyError:
+        path = next(path for path, cid in found if cid not in blocks)
+        raise Rejected(Reason.BLOCK_MISSING, f"record {path}") from None
+    repo = VerifiedRepo(
+        commit.did, commit.rev, cid_text(commit.cid), commit.block, cid_text(commit.data), paths, {}, {}, {}
     )
+    texts = cid_texts([cid for _, cid in found])
+    for (path, _), cid, block, value in zip(found, texts, held, read_records(held, limits), strict=True):
+        if isinstance(value, Rejected):
+            repo.problems[path] = value
+        else:
+            repo.records[path] = (cid, value)
+            repo.blocks[path] = block
+    return repo
 
 
 def verify_record_proof(data: bytes, did: str, key: VerifyingKey, path: str) -> dict[str, Any] | None:
@@ -101,8 +97,8 @@ def _open(data: bytes, did: str, key: VerifyingKey, limits: CarLimits) -> tuple[
     return car, commit
 
 
-def _read_path(name: bytes) -> str:
+def _read_paths(keys: list[bytes]) -> list[str]:
     try:
-        return parse_path(name.decode("ascii"))
-    except (UnicodeDecodeError, PathInvalid) as error:
-        raise Rejected(Reason.TREE_MALFORMED, f"path {name[:100]!r}") from error
+        return parse_keys(keys)
+    except PathInvalid as error:
+        raise Rejected(Reason.TREE_MALFORMED, f"path {error.detail}") from error

@@ -9,7 +9,8 @@ import pytest
 from federation.cids import cid_text, parse_cid, raw_cid
 from federation.errors import BlockMissing, TreeInvalid
 from federation.mst import EMPTY_ROOT, Tree, Vertex, build_tree, layer_of, parse_vertex
-from federation.mst.vertex import encode_vertex, shared_prefix
+from federation.mst.block import shared_prefix
+from federation.mst.vertex import encode_vertex
 
 _DATA = Path(os.environ.get("SKILLNET_SHARED_DATA", Path(__file__).parents[4] / "shared" / "data"))
 INTEROP = _DATA / "atproto-interop"

@@ -1,0 +1,184 @@
+"""The block of one vertex: {"l": left child, "e": [{"p", "k", "v", "t"}, …]}, read and written by hand.
+
+Its shape is fixed: building dictionaries for a general codec costs three times as much, and what is read by comparing
+it with what would be written cannot be anything but canonical. The usual block, of printable keys that share less than
+256 bytes, is taken apart by one regular expression; whatever that does not explain to the last byte, the slow reader
+judges.
+"""
+
+import re
+from typing import Final
+
+from federation.cids import LINK_HEAD, RAW_LENGTH
+from federation.errors import TreeInvalid
+
+Entries = tuple[list[bytes], list[bytes], list[bytes | None], list[bytes]]
+"""Keys; values; children (raw CIDs, one more than keys, the left one first); heads.
+
+A head is the part of an entry's encoding that depends on its key and the key before it.
+"""
+
+# The longest path is 317 + 1 + 512 bytes (collection, slash, record key).
+MAX_KEY: Final = 1024
+_VALUE: Final = b"av" + LINK_HEAD
+_NO_CHILD_VALUE: Final = b"\xf6" + _VALUE
+_VALUE_END: Final = len(_VALUE) + RAW_LENGTH
+_NULL: Final = 0xF6
+_LINK_SIZE: Final = len(LINK_HEAD) + RAW_LENGTH
+_ENTRY_TAIL: Final = 1 + _VALUE_END
+_LEFT_NULL: Final = b"al\xf6"
+_LEFT_LINK: Final = b"al" + LINK_HEAD
+# Head (length and content of the suffix, length of the shared prefix), child, value.
+_ENTRY: Final = re.compile(
+    rb"(\xa4ak(?:[\x41-\x57]|\x58[\x18-\xff])([!-~]{1,255})ap([\x00-\x17]|\x18[\x18-\xff])at)"
+    rb"(?:\xf6|\xd8\x2a\x58\x25\x00(.{36}))av\xd8\x2a\x58\x25\x00(.{36})",
+    re.DOTALL,
+).findall
+
+
+def _head(major: int, number: int) -> bytes:
+    first = major << 5
+    if number < 24:
+        return bytes((first + number,))
+    if number < 256:
+        return bytes((first + 24, number))
+    if number < 65_536:
+        return bytes((first + 25,)) + number.to_bytes(2, "big")
+    return bytes((first + 26,)) + number.to_bytes(4, "big")
+
+
+_SUFFIX: Final = [b"\xa4ak" + _head(2, number) for number in range(MAX_KEY + 1)]
+_START: Final = [b"\xa2ae" + _head(4, number) for number in range(24)]
+_PREFIX: Final = [b"ap" + _head(0, number) + b"at" for number in range(MAX_KEY + 1)]
+
+
+def shared_prefix(left: bytes, right: bytes) -> int:
+    """How many leading bytes two keys share."""
+    if not left:
+        return 0
+    length = min(len(left), len(right))
+    difference = int.from_bytes(left[:length], "big") ^ int.from_bytes(right[:length], "big")
+    return length - (difference.bit_length() + 7) // 8
+
+
+def entry_head(before: bytes, key: bytes) -> bytes:
+    """The head of an entry whose key comes after the key `before` (empty for the first)."""
+    shared = shared_prefix(before, key)
+    return _SUFFIX[len(key) - shared] + key[shared:] + _PREFIX[shared]
+
+
+def encode_entries(heads: list[bytes], values: list[bytes], links: list[bytes | None]) -> bytes:
+    """The block of these entries; `links` are the children's raw CIDs, the left one first."""
+    parts = [b"\xa2ae", _head(4, len(heads))]
+    for head, value, link in zip(heads, values, links[1:], strict=True):
+        if link is None:
+            parts += (head, _NO_CHILD_VALUE, value)
+        else:
+            parts += (head, LINK_HEAD, link, _VALUE, value)
+    left = links[0]
+    parts += (_LEFT_NULL,) if left is None else (_LEFT_LINK, left)
+    return b"".join(parts)
+
+
+def read_entries(block: bytes) -> Entries:
+    """The entries of a block that is byte for byte what we would write. Raises TreeInvalid.
+
+    Checked: canonical form, prefixes as long as can be, keys that increase, and nothing more in the block.
+    """
+    try:
+        entries = _read_usual(block)
+    except IndexError:
+        entries = None
+    return entries or read_entries_slowly(block)
+
+
+def _read_usual(block: bytes) -> Entries | None:
+    """The entries of a block in its usual form; None (or IndexError) where the slow reader must judge."""
+    left, end = None, len(block) - 3
+    if block[end:] != _LEFT_NULL:
+        left, end = block[-RAW_LENGTH:], end - _LINK_SIZE + 1
+    rows = _ENTRY(block, 4, end)
+    if block[:4] != _START[len(rows)] or (left is not None and block[end:-RAW_LENGTH] != _LEFT_LINK):
+        return None
+    key, keys, heads = b"", [], []
+    for head, suffix, prefix, _, _ in rows:
+        shared = prefix[-1]
+        # The prefix is as long as can be, and the key comes after the one before, if the next byte is greater.
+        if not head.startswith(_SUFFIX[len(suffix)]) or (shared != len(key) and suffix[0] <= key[shared]):
+            return None
+        key = key[:shared] + suffix
+        keys.append(key)
+        heads.append(head)
+    children = [row[3] or None for row in rows]
+    links = len(rows) - children.count(None)
+    # Matches whose lengths add up to the whole leave nothing between them.
+    if len(b"".join(heads)) + len(rows) * _ENTRY_TAIL + links * (_LINK_SIZE - 1) != end - 4:
+        return None
+    return keys, [row[4] for row in rows], [left, *children], heads
+
+
+def read_entries_slowly(block: bytes) -> Entries:
+    """As `read_entries`, one byte after the other: the judge of every form."""
+    try:
+        return _read(block)
+    except (ValueError, IndexError) as error:
+        raise TreeInvalid(f"not a tree vertex: {error}") from error
+
+
+def _read(block: bytes) -> Entries:
+    keys, values, children, heads = list[bytes](), list[bytes](), list[bytes | None]([None]), list[bytes]()
+    count, position = _read_count(block)
+    key = b""
+    for _ in range(count):
+        size, at = _read_number(block, position + 3, 0x40)
+        suffix = block[at : at + size]
+        shared, at = _read_number(block, at + size + 2, 0)
+        at += 2
+        head = block[position:at]
+        if shared + size > MAX_KEY or head != _SUFFIX[size] + suffix + _PREFIX[shared]:
+            raise ValueError("an entry is not in canonical form or its key is too long")
+        if not suffix or (shared != len(key) and suffix[0] <= key[shared]):
+            raise ValueError("keys out of order or sharing more than they say")
+        key = key[:shared] + suffix
+        child, at = (None, at + 1) if block[at] == _NULL else _read_link(block, at)
+        position = at + _VALUE_END
+        if block[at : at + len(_VALUE)] != _VALUE:
+            raise ValueError("expected a value")
+        keys.append(key)
+        values.append(block[at + len(_VALUE) : position])
+        children.append(child)
+        heads.append(head)
+    children[0] = _read_left(block, position)
+    return keys, values, children, heads
+
+
+def _read_count(block: bytes) -> tuple[int, int]:
+    first = block[3]
+    count = int.from_bytes(block[4 : 4 + (1 << min(first - 0x98, 2))], "big") if first >= 0x98 else first - 0x80
+    if count < 0 or not block.startswith(start := b"\xa2ae" + _head(4, count)):
+        raise ValueError("expected a list of entries")
+    return count, len(start)
+
+
+def _read_number(block: bytes, position: int, major: int) -> tuple[int, int]:
+    """A number after `major`; that the form is the right one is the caller's to check."""
+    first = block[position] - major
+    if 0 <= first < 24:
+        return first, position + 1
+    if first == 24:
+        return block[position + 1], position + 2
+    return int.from_bytes(block[position + 1 : position + 3], "big"), position + 3
+
+
+def _read_link(block: bytes, position: int) -> tuple[bytes, int]:
+    if block[position : position + 5] != LINK_HEAD:
+        raise ValueError("expected a link or null")
+    return block[position + 5 : position + 41], position + 41
+
+
+def _read_left(block: bytes, position: int) -> bytes | None:
+    if block[position:] == _LEFT_NULL:
+        return None
+    if block[position : position + 2] != b"al" or len(block) != position + 43:
+        raise ValueError("expected the left child, and then no more")
+    return _read_link(block, position + 2)[0]
