@@ -132,9 +132,10 @@ def feed(
 
 def meilisearch_engine() -> SearchEngine:
     """An engine on the server that SKILLNET_SEARCH_MEILISEARCH_URL names. Raises ConfigurationError."""
-    from node.search.meilisearch_engine.engine import MeilisearchEngine
+    from node.search.meilisearch_engine.settled import empty_engine
 
     url = os.environ.get("SKILLNET_SEARCH_MEILISEARCH_URL", "")
     if not url:
         raise ConfigurationError("search.meilisearch_url", "is not set", hint="Set SKILLNET_SEARCH_MEILISEARCH_URL.")
-    return MeilisearchEngine(url, os.environ.get("SKILLNET_SEARCH_MEILISEARCH_KEY", ""), index="skillnet_evaluation")
+    key = os.environ.get("SKILLNET_SEARCH_MEILISEARCH_KEY", "")
+    return empty_engine(url.split(","), key)

@@ -58,6 +58,17 @@ class SearchEngine(Protocol):
         """Begin a new index aside while this one keeps answering."""
         ...
 
+    def finish(self, seconds: float) -> int:
+        """Wait until what was written can be found; how many writes failed since this was last asked.
+
+        Raises Unreachable when it takes longer.
+        """
+        ...
+
+    def count(self) -> int:
+        """How many documents there are, at little cost."""
+        ...
+
     def fingerprints(self, bucket: int) -> dict[str, int]:
         """id → fingerprint of every document in a bucket, to mend drift."""
         ...

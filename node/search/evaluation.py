@@ -20,6 +20,7 @@ from node.search.engine import SearchEngine
 from node.search.request import SearchRequest
 
 DEPTH = 10
+_INDEXING = 3600.0
 
 Judgements = Mapping[str, Mapping[str, int]]
 """Question id → document id → relevance above 0."""
@@ -58,6 +59,7 @@ def evaluate(engine: SearchEngine, documents: Path, queries: Path, qrels: Path) 
     asked = {q: text for q, text in load_queries(queries).items() if q in judged}
     began = time.perf_counter()
     engine.upsert(load_documents(documents))
+    engine.finish(_INDEXING)
     index_s = time.perf_counter() - began
     answers: dict[str, list[str]] = {}
     took: list[float] = []

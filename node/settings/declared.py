@@ -53,8 +53,15 @@ class Settings:
     session_days: int = setting("people.session_days", 14, "Days that a browser session lasts.")
     open_registration: bool = setting("people.open_registration", False, "May anyone register without an invitation?")
 
-    meilisearch_url: str = setting("search.meilisearch_url", "", "Server for `evaluate search --engine meilisearch`.")
-    meilisearch_key: str = setting("search.meilisearch_key", "", "Key for that server.", secret=True)
+    meilisearch_url: str = setting(
+        "search.meilisearch_url",
+        "",
+        "Meilisearch server to search with, or several, separated by commas; empty means the embedded engine.",
+    )
+    meilisearch_key: str = setting(
+        "search.meilisearch_key", "", "Key for these servers; see docs/how-to/search-server.md.", secret=True
+    )
+    meilisearch_index: str = setting("search.meilisearch_index", "skillnet", "Name of the node's index there.")
 
     theme: str = setting("pages.theme", "default", "Name of the theme under themes/.")
 

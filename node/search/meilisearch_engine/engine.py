@@ -1,10 +1,9 @@
-"""The server as a `SearchEngine`. Writes are ordered and return; `outbox.poll` tells what became of them."""
+"""Servers as a `SearchEngine`. Writes are ordered and return; `finish` awaits what became of them."""
 
 from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from itertools import islice
 from threading import RLock
 from typing import Any
@@ -14,9 +13,11 @@ from node.search.drift import bucket_sums
 from node.search.errors import IndexUnusable, SearchServerUnreachable
 from node.search.filters import Filters
 from node.search.meilisearch_engine.asking import filter_expression
-from node.search.meilisearch_engine.outbox import Outbox
+from node.search.meilisearch_engine.merging import Answer, merge
+from node.search.meilisearch_engine.preparing import prepare
 from node.search.meilisearch_engine.reading import Reading
 from node.search.meilisearch_engine.rows import SETTINGS, key_for, row_of
+from node.search.meilisearch_engine.servers import Server, Servers, naming_failures
 from node.search.request import SearchRequest
 from node.search.result import SearchResult, Stats, Suggestion
 
@@ -24,36 +25,21 @@ _BATCH = 1000
 _REBUILD_SECONDS = 3600.0
 
 
-@contextmanager
-def naming_failures() -> Iterator[None]:
-    """Raises SearchServerUnreachable for whatever the client reports."""
-    from meilisearch.errors import MeilisearchError
-
-    try:
-        yield
-    except MeilisearchError as error:
-        raise SearchServerUnreachable(f"The search server did not do that: {str(error)[:300]}") from error
-
-
 class MeilisearchEngine:
-    """One index on one server, made when it is not there. The key needs rights to this index and its rebuilds only."""
+    """One index, on one server or dealt over several; made where it is missing. See `rights` for what the key needs."""
 
     lacks: frozenset[str] = frozenset({"did you mean", "typos switched off", "respelt highlights"})
 
-    def __init__(self, url: str, key: str = "", index: str = "skillnet", timeout: int = 10) -> None:
-        import meilisearch
-
-        self._client: Any = meilisearch.Client(url, key or None, timeout=timeout)
+    def __init__(self, urls: Sequence[str] | str, key: str = "", index: str = "skillnet", timeout: int = 10) -> None:
+        self.servers = Servers([urls] if isinstance(urls, str) else list(urls), key, timeout)
         self.name = index
-        self.outbox = Outbox(self._client)
         self._changing = RLock()
         self._rebuild: MeilisearchRebuild | None = None
         self._synonyms: dict[str, list[str]] = {}
-        with naming_failures():
-            self._prepare(index)
+        self._prepare(index)
 
     def upsert(self, documents: Iterable[SearchDocument]) -> None:
-        """Ordered; visible when the outbox is empty."""
+        """Ordered; can be found after `finish`."""
         for batch in _batches(documents):
             with self._changing:
                 self._write(self.name, batch)
@@ -69,9 +55,8 @@ class MeilisearchEngine:
                 self._rebuild.overtake((), gone)
 
     def search(self, request: SearchRequest) -> SearchResult:
-        """Asks the server two to four times."""
-        with naming_failures():
-            return Reading(self._client.index(self.name), request).answer()
+        """Asks each server two to four times."""
+        return Reading(self._ask, request).answer()
 
     def suggest(self, prefix: str, audiences: frozenset[str], limit: int = 8) -> tuple[Suggestion, ...]:
         """Titles and aliases only."""
@@ -80,27 +65,38 @@ class MeilisearchEngine:
         options = {
             "filter": filter_expression(Filters((), (), tuple(sorted(audiences)))),
             "limit": limit * 2, "matchingStrategy": "all", "attributesToSearchOn": ["title", "aliases"],
-            "attributesToRetrieve": ["id", "shown_kind", "title"],
+            "attributesToRetrieve": ["id", "shown_kind", "title"], "showRankingScore": True,
         }  # fmt: skip
-        with naming_failures():
-            hits = self._client.index(self.name).search(prefix[:200], options)["hits"]
+        hits = self._ask(prefix[:200], options)["hits"]
         found = {h["title"].casefold(): Suggestion(h["id"], h["shown_kind"], h["title"]) for h in reversed(hits)}
         return tuple(reversed(found.values()))[:limit]
 
     def set_synonyms(self, synonyms: Mapping[str, Sequence[str]]) -> None:
         """A setting of the index."""
         self._synonyms = {word: list(others) for word, others in synonyms.items()}
-        with naming_failures():
-            self.outbox.add(self._client.index(self.name).update_settings({"synonyms": self._synonyms}))
+        self._prepare(self.name)
 
     def rebuild(self) -> MeilisearchRebuild:
         """A new index beside; blocks only in `swap`."""
-        with self._changing, naming_failures():
+        with self._changing:
             if self._rebuild:
                 self._rebuild.abandon()
             self._rebuild = MeilisearchRebuild(self, f"{self.name}-{secrets.token_hex(6)}")
             self._prepare(self._rebuild.name)
             return self._rebuild
+
+    def finish(self, seconds: float) -> int:
+        """Await every order; how many the servers could not carry out."""
+
+        def drain(server: Server) -> int:
+            server.outbox.drain(seconds)
+            return server.outbox.take_failures()
+
+        return sum(self.servers.each(drain))
+
+    def count(self) -> int:
+        """As the servers count."""
+        return sum(self.servers.each(lambda server: int(server.index(self.name).get_stats().number_of_documents)))
 
     def fingerprints(self, bucket: int) -> dict[str, int]:
         """id → fingerprint in a bucket."""
@@ -109,59 +105,73 @@ class MeilisearchEngine:
     def stats(self) -> Stats:
         """Reads every document's number: for drift checks now and then, not for every page."""
         prints = dict(self._prints(""))
-        with naming_failures():
-            size = int(self._client.get_all_stats().get("databaseSize", 0))
-        return Stats(len(prints), size, bucket_sums(prints))
+        sizes = self.servers.each(lambda server: int(server.client.get_all_stats().get("databaseSize", 0)))
+        return Stats(len(prints), sum(sizes), bucket_sums(prints))
 
     def close(self) -> None:
-        """Nothing is held open."""
+        """Nothing is held open at the servers."""
+        self.servers.close()
+
+    def _ask(self, text: str, options: Mapping[str, Any]) -> Answer:
+        return merge(self.servers.each(lambda server: server.index(self.name).search(text, dict(options))), options)
 
     def _prepare(self, name: str) -> None:
-        self.outbox.add(self._client.create_index(name, {"primaryKey": "key"}))
-        self.outbox.add(self._client.index(name).update_settings({**SETTINGS, "synonyms": self._synonyms}))
+        self.servers.each(lambda server: prepare(server, name, {**SETTINGS, "synonyms": self._synonyms}))
 
     def _write(self, name: str, documents: Sequence[SearchDocument]) -> None:
-        if documents:
-            with naming_failures():
-                self.outbox.add(self._client.index(name).add_documents([row_of(d) for d in documents], "key"))
+        with naming_failures():
+            for server, dealt in self.servers.dealt(documents):
+                server.outbox.add(server.index(name).add_documents([row_of(d) for d in dealt], "key"))
 
     def _delete(self, name: str, ids: Sequence[str]) -> None:
-        if ids:
-            with naming_failures():
-                self.outbox.add(self._client.index(name).delete_documents([key_for(i) for i in ids]))
+        with naming_failures():
+            for server, dealt in self.servers.dealt_ids(ids):
+                server.outbox.add(server.index(name).delete_documents([key_for(i) for i in dealt]))
 
     def _prints(self, expression: str) -> Iterator[tuple[str, int]]:
-        offset = 0
-        while True:
+        for server in self.servers:
+            strangers = []
+            for document_id, value in self._prints_at(server, expression):
+                if self.servers.at(document_id) is server:
+                    yield document_id, value
+                else:
+                    strangers.append(key_for(document_id))
+            if strangers:  # dealt when there were other servers in the set
+                with naming_failures():
+                    server.outbox.add(server.index(self.name).delete_documents(strangers))
+
+    def _prints_at(self, server: Server, expression: str) -> Iterator[tuple[str, int]]:
+        offset, total = 0, 1
+        while offset < total:
             asked: dict[str, Any] = {"fields": ["id", "print"], "limit": _BATCH, "offset": offset}
             if expression:
                 asked["filter"] = expression
             with naming_failures():
-                page = self._client.index(self.name).get_documents(asked)
+                page = server.index(self.name).get_documents(asked)
             for row in page.results:
                 yield row.id, int(row.print)
-            offset += _BATCH
-            if offset >= page.total:
-                return
+            offset, total = offset + _BATCH, page.total
 
     def _swap(self, rebuild: MeilisearchRebuild) -> None:
-        with self._changing, naming_failures():
+        with self._changing:
             if self._rebuild is not rebuild:
                 raise IndexUnusable("This rebuild was abandoned.")
-            failures = len(self.outbox.failures)
-            self.outbox.drain(_REBUILD_SECONDS)
-            if any(f.what != "indexCreation" for f in list(self.outbox.failures)[failures:]):
-                raise SearchServerUnreachable(f"The rebuild failed: {self.outbox.failures[-1].reason}")
-            self.outbox.add(self._client.swap_indexes([{"indexes": [self.name, rebuild.name]}]))
+            if failed := self.finish(_REBUILD_SECONDS):
+                raise SearchServerUnreachable(f"The rebuild failed: {failed} orders were not carried out.")
+
+            def swap(server: Server) -> None:
+                server.outbox.add(server.client.swap_indexes([{"indexes": [self.name, rebuild.name]}]))
+                # Deleted only after the swap is done: the server does its orders one after another.
+                server.outbox.add(server.client.delete_index(rebuild.name))
+
+            self.servers.each(swap)
             self._rebuild = None
-            # Deleted only after the swap is done: the server does its orders one after another.
-            self.outbox.add(self._client.delete_index(rebuild.name))
 
     def _abandon(self, rebuild: MeilisearchRebuild) -> None:
-        with self._changing, naming_failures():
+        with self._changing:
             if self._rebuild is rebuild:
                 self._rebuild = None
-            self.outbox.add(self._client.delete_index(rebuild.name))
+            self.servers.each(lambda server: server.outbox.add(server.client.delete_index(rebuild.name)))
 
 
 class MeilisearchRebuild:
@@ -184,7 +194,7 @@ class MeilisearchRebuild:
         self._engine._delete(self.name, gone)
 
     def swap(self) -> None:
-        """Waits for the server to have everything, then exchanges the two."""
+        """Waits for the servers to have everything, then exchanges the two on each."""
         self._engine._swap(self)
 
     def abandon(self) -> None:

@@ -28,6 +28,7 @@ class Outbox:
         self._client = client
         self._pending: deque[int] = deque()
         self.failures: deque[Failure] = deque(maxlen=_MOST_FAILURES)
+        self._failed = 0
 
     def __len__(self) -> int:
         return len(self._pending)
@@ -35,6 +36,11 @@ class Outbox:
     def add(self, order: Any) -> None:
         """Remember what was just ordered."""
         self._pending.append(int(order.task_uid))
+
+    def take_failures(self) -> int:
+        """How many orders failed since this was last asked; what and why stays in `failures`."""
+        found, self._failed = self._failed, 0
+        return found
 
     def poll(self) -> int:
         """Look what is done by now; the number still pending. Call it now and then: a job of the node does."""
@@ -45,6 +51,7 @@ class Outbox:
             number = self._pending.popleft()
             if state.status != "succeeded":
                 reason = (state.error or {}).get("message", state.status)
+                self._failed += 1
                 self.failures.append(Failure(number, str(state.type), str(reason)))
         return len(self._pending)
 

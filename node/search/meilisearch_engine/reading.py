@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from typing import Any
@@ -11,6 +11,7 @@ from node.search.blend import Candidate, Placed, blend, place, relative
 from node.search.document import FACETS
 from node.search.filters import merge_filters
 from node.search.meilisearch_engine.asking import filter_expression, query_text
+from node.search.meilisearch_engine.merging import Answer
 from node.search.meilisearch_engine.rows import key_for
 from node.search.query.parse import parse_question
 from node.search.request import CANDIDATES, SearchRequest, Sort
@@ -20,6 +21,9 @@ from node.search.result import FacetCount, Hit, SearchResult
 _OPEN, _CLOSE = "\ue000", "\ue001"
 _DEEPEST = 1000
 _FILL_BELOW = 0.5
+Ask = Callable[[str, Mapping[str, Any]], Answer]
+"""Text and options → what the servers answer."""
+
 _SORTS = {Sort.NEWEST: "updated:desc", Sort.OLDEST: "updated:asc", Sort.SHORTEST: "minutes:asc"}
 
 
@@ -33,8 +37,8 @@ class _Found:
 class Reading:
     """One search."""
 
-    def __init__(self, index: Any, request: SearchRequest) -> None:
-        self._index = index
+    def __init__(self, ask: Ask, request: SearchRequest) -> None:
+        self._servers = ask
         self._request = request
         self._question = parse_question(request.text, instant=request.instant)
         self._filters = merge_filters(self._question, request)
@@ -57,7 +61,7 @@ class Reading:
         found, sort = self._found, self._sort()
         answer = self._ask(
             limit=self._depth, matchingStrategy=strategy, showRankingScore=True,
-            attributesToRetrieve=["id", "family"], **({"sort": [sort]} if sort else {}),
+            attributesToRetrieve=["id", "family", "updated", "minutes"], **({"sort": [sort]} if sort else {}),
         )  # fmt: skip
         known = {c.id for c in found.candidates}
         ordered = self._request.sort in _SORTS or not self._question.asks_for_text
@@ -75,10 +79,9 @@ class Reading:
         browsing = not self._question.asks_for_text
         return _SORTS.get(self._request.sort, _SORTS[Sort.NEWEST] if browsing else "")
 
-    def _ask(self, **options: Any) -> dict[str, Any]:
+    def _ask(self, **options: Any) -> Answer:
         options = {"filter": filter_expression(self._filters), **options}
-        answer: dict[str, Any] = self._index.search(self._text, options)
-        return answer
+        return self._servers(self._text, options)
 
     def _placed(self) -> list[Placed]:
         candidates = self._found.candidates

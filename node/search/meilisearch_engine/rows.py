@@ -15,6 +15,8 @@ SETTINGS: dict[str, Any] = {
     "searchableAttributes": ["title", "aliases", "summary", "body"],
     "filterableAttributes": ["key", "audience", "bucket", "by", *OWN_FACETS, *GIVEN_FACETS],
     "sortableAttributes": ["updated", "minutes"],
+    # A sort that is asked for decides; without one this rule does nothing.
+    "rankingRules": ["sort", "words", "typo", "proximity", "attribute", "exactness"],
     "stopWords": sorted(FUNCTION_WORDS),
     "typoTolerance": {
         "minWordSizeForTypos": {"oneTypo": 4, "twoTypos": 8},

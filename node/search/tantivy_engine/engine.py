@@ -89,6 +89,14 @@ class TantivyEngine:
             self._rebuild = TantivyRebuild(self, Generation(self._folder.create()))
             return self._rebuild
 
+    def finish(self, seconds: float) -> int:  # noqa: ARG002 - the contract of all engines
+        """Nothing is ever under way here."""
+        return 0
+
+    def count(self) -> int:
+        """From the index's own header."""
+        return int(self._current().searcher().num_docs)
+
     def fingerprints(self, bucket: int) -> dict[str, int]:
         """id → fingerprint in a bucket."""
         return self._current().fingerprints(bucket)

@@ -25,4 +25,7 @@ class Standing:
 
     def freshness(self, ids: Sequence[str]) -> Sequence[float]:
         """How likely each is still right today."""
-        return self._freshening.values(ids)
+        # Only items go stale; asking for others would read the catalogue each time.
+        items = [one for one in ids if one.startswith("at://")]
+        known = dict(zip(items, self._freshening.values(items), strict=True))
+        return [known.get(one, 1.0) for one in ids]

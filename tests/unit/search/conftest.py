@@ -65,9 +65,9 @@ MEILISEARCH = os.environ.get("SKILLNET_TEST_MEILISEARCH_URL", "")
 
 
 def _meilisearch() -> SearchEngine:
-    from node.search.meilisearch_engine.testing import empty_engine
+    from node.search.meilisearch_engine.settled import empty_engine
 
-    return empty_engine(MEILISEARCH, os.environ.get("SKILLNET_TEST_MEILISEARCH_KEY", ""))
+    return empty_engine(MEILISEARCH.split(","), os.environ.get("SKILLNET_TEST_MEILISEARCH_KEY", ""))
 
 
 @pytest.fixture(params=["embedded", "meilisearch"] if MEILISEARCH else ["embedded"])

@@ -1,4 +1,4 @@
-"""For the behaviour suite: an engine on a real server that waits after every write."""
+"""For tests and measurements: an engine with an index of its own that waits after every write."""
 
 from __future__ import annotations
 
@@ -28,18 +28,21 @@ class SettledEngine(MeilisearchEngine):
 
     def close(self) -> None:
         """Leave nothing on the server."""
-        self._settled(lambda: self.outbox.add(self._client.delete_index(self.name)))
+        self._settled(
+            lambda: self.servers.each(lambda server: server.outbox.add(server.client.delete_index(self.name)))
+        )
+        super().close()
 
     def _swap(self, rebuild: MeilisearchRebuild) -> None:
         self._settled(lambda: super(SettledEngine, self)._swap(rebuild))
 
-    def _settled(self, write: Callable[[], None]) -> None:
+    def _settled(self, write: Callable[[], object]) -> None:
         write()
-        self.outbox.drain(_SECONDS)
+        self.finish(_SECONDS)
 
 
-def empty_engine(url: str, key: str) -> SettledEngine:
+def empty_engine(urls: Sequence[str], key: str) -> SettledEngine:
     """A new index of its own."""
-    engine = SettledEngine(url, key, index=f"test-{secrets.token_hex(6)}")
-    engine.outbox.drain(_SECONDS)
+    engine = SettledEngine(urls, key, index=f"test-{secrets.token_hex(6)}")
+    engine.finish(_SECONDS)
     return engine

@@ -1,0 +1,255 @@
+"""Keeps one engine equal to the catalogue, in a thread of its own.
+
+Changes are indexed in small batches as they come. At the start, and now and then, checksums are compared and what
+differs is mended: that is also how a change is made good that a killed process did not get to. A lost or damaged
+index is begun anew and filled while it answers already; a form of documents that changed is built aside and swapped.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import queue
+import threading
+import time
+from collections.abc import Callable, Collection
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from node.errors import NodeError, Unreachable
+from node.logs import get_logger
+from node.services.cataloguing.changes import CatalogueChange
+from node.services.finding.documents import Documents
+from node.services.finding.engines import EngineSource
+from node.services.finding.progress import Progress, State
+
+if TYPE_CHECKING:
+    from node.search.document import SearchDocument
+    from node.search.engine import SearchEngine
+
+GATHER = 0.05  # seconds to wait for more changes, so that a flood is indexed in batches …
+MOST_GATHERED = 0.4  # … but never longer than this: what is published is found within a second
+MOST_CHANGES = 2_000
+SWAP_FROM = 0.5  # share of stale documents from which an index is built aside instead of mended in place
+FINISH = 60.0  # seconds that a server may take for one batch
+LONGEST_REST = 60.0  # seconds between tries while a server does not answer
+
+Heard = CatalogueChange | threading.Event | str | None
+_MEND = "mend"
+
+
+class Indexer:
+    """Start it once; `hear` and `mend` may be called from any thread."""
+
+    def __init__(self, documents: Documents, source: EngineSource) -> None:
+        self._documents = documents
+        self._source = source
+        self._heard: queue.Queue[Heard] = queue.Queue()
+        self._later: list[Heard] = []
+        self._stopping = threading.Event()
+        self._opened = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._failures = 0
+        self._log = get_logger("search")
+        self.engine: SearchEngine | None = None
+        self.progress = Progress(since=time.time())
+
+    def start(self) -> None:
+        """Open or build the index in the background, then follow what `hear` is told."""
+        self._heard.put(_MEND)
+        self._thread = threading.Thread(target=self._run, name="search", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Finish what was heard and let go of the files; what is left undone is mended at the next start."""
+        if self._thread is not None:
+            self._stopping.set()
+            self._heard.put(None)
+            self._thread.join()
+            self._thread = None
+
+    def hear(self, change: CatalogueChange) -> None:
+        """Take note of a durable change."""
+        self._heard.put(change)
+
+    def mend(self) -> None:
+        """Compare checksums and index what differs, soon."""
+        self._heard.put(_MEND)
+
+    def lose(self, engine: SearchEngine, reason: str) -> None:
+        """A search found this engine's index damaged: a new one is begun."""
+        if engine is self.engine:
+            self._heard.put(f"lost {reason}")
+
+    def settle(self, timeout: float) -> bool:
+        """Wait until everything heard so far is found; False if that takes longer than `timeout` seconds."""
+        done = threading.Event()
+        self._heard.put(done)
+        return done.wait(timeout)
+
+    def wait_open(self, timeout: float) -> SearchEngine | None:
+        """The engine as soon as there is one."""
+        self._opened.wait(timeout)
+        return self.engine
+
+    def _run(self) -> None:
+        while (heard := self._next()) is not None:
+            if isinstance(heard, threading.Event):
+                heard.set()
+            else:
+                self._guarded(heard)
+        self._let_go()
+
+    def _let_go(self) -> None:
+        """What is damaged may not even close."""
+        if self.engine is not None:
+            with contextlib.suppress(NodeError):
+                self.engine.close()
+
+    def _next(self) -> Heard:
+        return self._later.pop(0) if self._later else self._heard.get()
+
+    def _guarded(self, heard: CatalogueChange | str) -> None:
+        """The index is derived: whatever fails is reported, and made good by comparing checksums."""
+        from node.search.errors import IndexBusy, IndexUnusable
+
+        try:
+            self._do(heard)
+            self._failures = 0
+        except IndexBusy as error:
+            self._try_again(error)
+        except IndexUnusable as error:
+            self._begin_anew(str(error))
+        except Unreachable as error:
+            self._say("unreachable", reason=error.message)
+            self._try_again(error)
+        except Exception as error:  # noqa: BLE001 - see above
+            self._try_again(error)
+
+    def _try_again(self, error: Exception) -> None:
+        self._failures += 1
+        self._log.error("indexing failed", error=str(error), exc_info=error if self._failures == 1 else None)
+        self._stopping.wait(min(LONGEST_REST, 2.0 ** min(self._failures - 1, 10)))
+        if not self._stopping.is_set():
+            self._heard.put(_MEND)
+
+    def _do(self, heard: CatalogueChange | str) -> None:
+        if isinstance(heard, str) and heard.startswith("lost "):
+            self._begin_anew(heard.removeprefix("lost "))
+            return
+        engine = self._open()
+        if isinstance(heard, CatalogueChange):
+            self._follow(engine, self._gather(heard))
+        else:
+            self._mend(engine)
+
+    def _open(self) -> SearchEngine:
+        if self.engine is None:
+            self._documents.load()
+            self._use(self._source.open())
+        assert self.engine is not None
+        return self.engine
+
+    def _use(self, engine: SearchEngine) -> None:
+        self.engine = engine
+        self._opened.set()
+
+    def _begin_anew(self, reason: str) -> None:
+        """Searches are answered from the new index at once: from what it holds by then."""
+        self._log.warning("search index is built anew", reason=reason)
+        try:
+            self._let_go()
+            self._documents.load()
+            self._use(self._source.create())
+            assert self.engine is not None
+            self._say("building", reason=reason)
+            self._mend(self.engine)
+        except Exception as error:  # noqa: BLE001 - a full disk, say: tried again, with rests
+            self._try_again(error)
+
+    def _gather(self, first: CatalogueChange) -> CatalogueChange:
+        """`first` and what else arrives within a moment."""
+        until = time.monotonic() + MOST_GATHERED
+        while time.monotonic() < until and len(first.items) + len(first.people) < MOST_CHANGES:
+            try:
+                more = self._heard.get(timeout=GATHER)
+            except queue.Empty:
+                break
+            if not isinstance(more, CatalogueChange):
+                self._later.append(more)
+                break
+            first.add(more)
+        return first
+
+    def _follow(self, engine: SearchEngine, change: CatalogueChange) -> None:
+        documents, gone = self._documents.changed(change)
+        if gone:
+            engine.remove(gone)
+        if documents:
+            engine.upsert(documents)
+        self._check(engine)
+
+    def _check(self, engine: SearchEngine) -> None:
+        failed = engine.finish(FINISH)
+        if failed:
+            self._log.error("the search server refused writes", count=failed)
+            self.mend()
+
+    def _mend(self, engine: SearchEngine) -> None:
+        """Index what differs; what is published meanwhile goes first."""
+        from node.search.drift import find_drift
+
+        prints = self._documents.prints()
+        drift = find_drift(engine, prints)
+        had = engine.count()
+        if not drift:
+            self._say("ready")
+            return
+        self._log.info("search index is mended", stale=len(drift.stale), surplus=len(drift.surplus), holds=had)
+        whole = self.progress.state != "building" and had > 0
+        self._say("mending" if whole else "building", total=len(drift.stale), reason=self.progress.reason)
+        if whole and len(drift.stale) > max(1000, SWAP_FROM * len(prints)):
+            self._swap(engine, prints)
+        else:
+            if drift.surplus:
+                engine.remove(drift.surplus)
+            self._fill(drift.stale, engine.upsert)
+        self._check(engine)
+        if not self._stopping.is_set():
+            self._say("ready")
+
+    def _swap(self, engine: SearchEngine, ids: Collection[str]) -> None:
+        """Nearly all is stale: the old index answers until the new one is whole."""
+        fresh = engine.rebuild()
+        try:
+            self._fill(ids, fresh.upsert)
+        except BaseException:
+            fresh.abandon()
+            raise
+        if self._stopping.is_set():
+            fresh.abandon()
+        else:
+            fresh.swap()
+
+    def _fill(self, ids: Collection[str], add: Callable[[list[SearchDocument]], None]) -> None:
+        self.progress = replace(self.progress, total=len(ids))
+        for page in self._documents.of(ids):
+            add(page)
+            self.progress = replace(self.progress, done=self.progress.done + len(page))
+            self._follow_meanwhile()
+            if self._stopping.is_set():
+                return
+
+    def _follow_meanwhile(self) -> None:
+        """Changes do not wait for a long rebuild; everything else does."""
+        while self.engine is not None:
+            try:
+                heard = self._heard.get_nowait()
+            except queue.Empty:
+                return
+            if isinstance(heard, CatalogueChange):
+                self._follow(self.engine, heard)
+            else:
+                self._later.append(heard)
+
+    def _say(self, state: State, *, total: int = 0, reason: str = "") -> None:
+        self.progress = Progress(state, 0, total, reason, time.time())

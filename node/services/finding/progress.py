@@ -1,0 +1,40 @@
+"""How far the search index is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+State = Literal["opening", "ready", "building", "mending", "unreachable"]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """`done` of `total` documents while building or mending; `reason` says why, `since` is in seconds since 1970."""
+
+    state: State = "opening"
+    done: int = 0
+    total: int = 0
+    reason: str = ""
+    since: float = 0.0
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether everything that the catalogue has can be found."""
+        return self.state in ("ready", "mending")
+
+    @property
+    def share(self) -> float:
+        """0..1."""
+        return self.done / self.total if self.total else float(self.state == "ready")
+
+    def sentence(self) -> str:
+        """In words, for whoever searches meanwhile and for the operator."""
+        if self.state == "ready":
+            return "The search index is complete."
+        if self.state == "unreachable":
+            return f"The search server does not answer: {self.reason}"
+        if self.state == "opening":
+            return "The search index is being opened."
+        what = "built" if self.state == "building" else "mended"
+        return f"The search index is being {what}: {self.done:,} of {self.total:,} done."
