@@ -9,6 +9,7 @@ from node.services import naming
 from node.services.assembly import Services
 from node.services.cataloguing.cataloguer import Cataloguer
 from node.services.directory import Directory
+from node.services.drafting import Drafting
 from node.services.finding.engines import source_of
 from node.services.finding.finder import Finder
 from node.services.finding.standing import Standing
@@ -97,6 +98,7 @@ def compose(settings: Settings) -> Services:
         lifecycle=lifecycle,
         internal=internal,
         promoting=Promoting(database, host, internal, blobs),
+        drafting=Drafting(database, internal),
         suggesting=Suggesting(database, host, internal, blobs),
         forgetting=Forgetting(database, stream, accounts),
         documents=Documents(

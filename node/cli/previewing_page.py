@@ -8,13 +8,11 @@ from html import escape
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
-from node.authoring.document import ModuleDocument
 from node.authoring.render import render
 from node.authoring.rendering.view import Rendered, View
 from node.cli.publishing.collect import Source
+from node.services.learning.previewing import READERS, seen_by
 
-# The chance of unaided success that stands for each reader; the lesson's own rules decide what follows from it.
-READERS = {"novice": 0.3, "competent": 0.6, "expert": 0.9}
 _SHEETS = ("tokens", "elements", "frame", "forms", "pieces", "prose", "reading", "private", "tables")
 _STYLE = """
 .preview { max-inline-size: 92rem; margin: 0 auto; padding: 1rem 1.25rem 3rem; }
@@ -64,25 +62,7 @@ class Draft:
 
     def adapted(self, reader: str) -> tuple[Rendered, list[str]]:
         """As a worker of this level sees it, and what was changed for them."""
-        from node.personalizer.adaptation.adapting import adapt
-        from node.personalizer.adaptation.blocks import Reader
-        from node.services.learning.reading import outline_of
-
-        document = self.source.document
-        if not isinstance(document, ModuleDocument):
-            return self.plain(), []
-        lesson = adapt(outline_of(document, "draft"), Reader(READERS[reader]))
-        view = View(
-            mode="adapted",
-            visibility={block.id: "shown" if block.visible else "hidden" for block in lesson.blocks},
-            steps={block.id: block.steps for block in lesson.blocks if block.steps is not None},
-            slots=lesson.slots,
-            order=tuple(block.id for block in lesson.blocks),
-            picture=self.picture,
-            link=_link,
-        )
-        changes = [f"line {change.line}: {change.block} – {change.what}, {change.why}" for change in lesson.changes]
-        return render(document, view), changes
+        return seen_by(self.source.document, reader, View(picture=self.picture, link=_link))
 
 
 def preview_page(draft: Draft, reader: str, state: str) -> str:

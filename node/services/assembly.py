@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from node.services.directory import Directory
+from node.services.drafting import Drafting
 from node.services.finding.finder import Finder
 from node.services.following.follower import Follower
 from node.services.heavy import HeavyWork
@@ -53,6 +54,7 @@ class Services:
     internal: InternalRecords
     promoting: Promoting
     suggesting: Suggesting
+    drafting: Drafting
     forgetting: Forgetting
     documents: Documents
     follower: Follower

@@ -44,3 +44,8 @@ def delete_draft(session: Session, person: str, draft: str) -> bool:
 def delete_drafts(session: Session, person: str) -> None:
     """Throw all of a person's away."""
     session.execute(delete(DraftRow).where(col(DraftRow.person) == person))
+
+
+def is_taken(session: Session, draft: str) -> bool:
+    """Does anybody have a draft of this id?"""
+    return session.get(DraftRow, draft) is not None

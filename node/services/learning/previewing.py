@@ -1,0 +1,37 @@
+"""A draft as a worker of a level would see it, for its author: nobody's data is used."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from node.authoring.document import ModuleDocument
+from node.authoring.render import render
+from node.authoring.rendering.view import Rendered, View
+
+if TYPE_CHECKING:
+    from node.authoring.document import TaskDocument
+
+# The chance of unaided success that stands for each reader; the lesson's own rules decide what follows from it.
+READERS = {"novice": 0.3, "competent": 0.6, "expert": 0.9}
+
+
+def seen_by(document: ModuleDocument | TaskDocument, reader: str, view: View) -> tuple[Rendered, list[str]]:
+    """What a worker of this level sees, and what was changed for them. A task is the same for everybody."""
+    from node.personalizer.adaptation.adapting import adapt
+    from node.personalizer.adaptation.blocks import Reader
+    from node.services.learning.reading import outline_of
+
+    if not isinstance(document, ModuleDocument):
+        return render(document, view), []
+    lesson = adapt(outline_of(document, "draft"), Reader(READERS[reader]))
+    adapted = replace(
+        view,
+        mode="adapted",
+        visibility={block.id: "shown" if block.visible else "hidden" for block in lesson.blocks},
+        steps={block.id: block.steps for block in lesson.blocks if block.steps is not None},
+        slots=lesson.slots,
+        order=tuple(block.id for block in lesson.blocks),
+    )
+    changes = [f"line {change.line}: {change.block} – {change.what}, {change.why}" for change in lesson.changes]
+    return render(document, adapted), changes
