@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -32,14 +33,17 @@ def letter_groups(text: str) -> list[str]:
 def stems(languages: Sequence[str]) -> Features:
     """Stems in the first of these languages that has a stemmer, else the words."""
     known = next((name for name in map(primary, languages) if name in STEMMERS), "")
-    if not known:
-        return content_words
-    analyzer = _stemmer(known)
+    return Stems(known) if known else content_words
 
-    def features(text: str) -> list[str]:
-        return list(analyzer.analyze(" ".join(content_words(text))))
 
-    return features
+@dataclass(frozen=True, slots=True)
+class Stems:
+    """The stems of a text's content words in one language; an object, so that another process can have it."""
+
+    language: str
+
+    def __call__(self, text: str) -> list[str]:
+        return list(_stemmer(self.language).analyze(" ".join(content_words(text))))
 
 
 @cache

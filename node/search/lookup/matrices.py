@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -37,6 +37,16 @@ class Bm25:
         """One number a text, 0 where nothing is shared."""
         known = [self._columns[f] for f in set(self._features(question)) if f in self._columns]
         return np.asarray(self._by_feature[known].sum(axis=0), dtype=np.float64).ravel()
+
+    def best_of(self, groups: Iterable[Mapping[str, float]]) -> Scores:
+        """As `scores`, of features in groups with weights: a text gets of each group what its best feature gives."""
+        found = np.zeros(self._by_feature.shape[1])
+        for group in groups:
+            known = {self._columns[f]: weight for f, weight in group.items() if f in self._columns}
+            if known:
+                weighted = sparse.diags(list(known.values())) @ self._by_feature[list(known)]
+                found += weighted.max(axis=0).toarray().ravel()
+        return found
 
 
 class Cosine:

@@ -26,7 +26,7 @@ class Reference:
         self._database = database
         self._changed = changed
         self.words = Words(database)
-        self.finder = ReferenceFinder(database)
+        self.finder = ReferenceFinder(database, heavy)
         self.graph = WorkGraph(database)
         self.shelves = Shelves(database, self.words.skill_id)
         self.bridges = Bridges(self.graph, self.shelves, self.words)
@@ -46,6 +46,7 @@ class Reference:
                 self.words.skill_id("")
                 self.graph.get()
                 self.shelves.find("")
+                self.finder.built()
         except Exception as error:  # noqa: BLE001 - the node may be stopping; whoever asks first reads it then
             self._log.info("reference data is read when first asked for", error=str(error))
 

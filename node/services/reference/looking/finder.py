@@ -6,9 +6,8 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from node.store import reference
+from node.services.heavy import HeavyWork
 from node.store.database import Database
-from node.store.sessions import Session
 
 if TYPE_CHECKING:
     from node.search.lookup.lookup import Lookup
@@ -36,10 +35,11 @@ class _Lookups:
 
 
 class ReferenceFinder:
-    """Occupations of every scheme and O*NET's tasks, by what people call them."""
+    """Occupations of O*NET (ESCO where there is none) and O*NET's tasks, by what people call them."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, heavy: HeavyWork) -> None:
         self._database = database
+        self._heavy = heavy
         self._building = threading.Lock()
         self._lookups: _Lookups | None = None
 
@@ -49,18 +49,19 @@ class ReferenceFinder:
 
     def occupations(self, text: str, limit: int = 10) -> list[FoundWork]:
         """Occupations by job title or description, best first."""
-        found = self._built().occupations.find(text, limit)
+        found = self.built().occupations.find(text, limit)
         return [FoundWork(one.id, one.title, one.score, nearest=one.nearest) for one in found]
 
     def tasks(self, sentence: str, limit: int = 5) -> list[FoundWork]:
         """Tasks by a sentence about the work, best first."""
-        lookups = self._built()
+        lookups = self.built()
         return [
             FoundWork(code, lookups.statements[code], score, code.partition("/")[0])
             for code, score in lookups.tasks.find(sentence, limit)
         ]
 
-    def _built(self) -> _Lookups:
+    def built(self) -> _Lookups:
+        """The lookups, made now if they are not yet: some seconds, in the worker process."""
         lookups = self._lookups
         if lookups is None:
             with self._building:
@@ -68,31 +69,9 @@ class ReferenceFinder:
         return lookups
 
     def _build(self) -> _Lookups:
-        from node.search.lookup.entry import Entry
-        from node.search.lookup.lookup import Lookup
-        from node.services.reference.looking.tasks import Statement, TaskLookup
+        from node.services.reference.looking.material import build, load_material
 
         with self._database.read() as session:
-            rows = reference.list_occupations(session, "onet") or reference.list_occupations(session, "esco")
-            statements = reference.statements(session)
-            activities = _activities(session)
-        tasks: dict[str, list[str]] = {}
-        for code, text in statements.items():
-            tasks.setdefault(code.partition("/")[0], []).append(text)
-        occupations = Lookup(
-            Entry(row.id, row.title, tuple(row.aliases), row.description, tuple(tasks.get(row.id, ()))) for row in rows
-        )
-        found = [
-            Statement(code, code.partition("/")[0], text, " ".join(activities.get(code, ())))
-            for code, text in statements.items()
-        ]
-        return _Lookups(occupations, TaskLookup(found, occupations), statements)
-
-
-def _activities(session: Session) -> dict[str, list[str]]:
-    """Task → titles of its activities."""
-    titles = {row.id: row.title for row in reference.list_skills(session, "onet")}
-    found: dict[str, list[str]] = {}
-    for task, skill in reference.links(session):
-        found.setdefault(task, []).append(titles.get(skill, ""))
-    return found
+            material = load_material(session)
+        occupations, tasks = self._heavy.run(build, material) if material.occupations else build(material)
+        return _Lookups(occupations, tasks, {one.id: one.text for one in material.statements})

@@ -1,138 +1,102 @@
-"""Everyday words for what task statements say in formal ones. General English, no trade's own terms."""
+"""What people say plainly and task statements say formally: “I look after the books” → maintain, accounts, ledgers.
+
+The pairs stand in `plain_words.txt`: general English, words and phrases, and of the
+trades' own terms only what everybody knows.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from node.search.text.languages import FUNCTION_WORDS
 from node.search.text.tokens import tokens
 
-_PLAIN = """
-aircon ac: air conditioning
-answer pick: respond telephone questions
-anaesthetist: anesthesiologist
-arrange sort organise: coordinate schedule
-autumn: fall
-baby babies: infants bottles
-bank: lenders financial
-bill invoice: billing charges payments check
-bin bins rubbish garbage litter: trash waste
-blankets padding: pads
-book books ledgers: records accounts
-boss chief foreman: supervisor manager
-break broke broken: malfunctions defective repair
-bring carry haul lug: transport move deliver
-bugs germs: infection contamination
-build make: construct assemble fabricate
-buy purchase: purchasing procure
-calls ring: telephone contact
-car cars: automobile vehicle automotive
-cash till: cash registers money
-catch: detect identify
-check checks look: inspect examine verify monitor ensure
-clean wash wipe: cleaning sanitize disinfect
-client clients shopper shoppers guests guest: customers patrons
-coach tutoring: tutor instruct train
-cook cooking: prepare food
-count: inventory tally
-court judge: legal hearings testimony
-cut trim: cutting
-deal handle: resolve process
-decide choose: determine select
-dish dishes meal meals: food menu items
-doctor doctors gp: physicians
-draw drafts draft: design sketch layouts
-drive: operate vehicles
-drug drugs medicine medicines pills tablets: medications pharmaceutical prescriptions
-emails mails letters: correspondence
-empty: remove gather
-feel worried upset: emotional
-figure work calculate: compute calculate determine estimate
-fill: complete prepare
-find: locate identify
-fix mend: repair maintain
-flat flats house houses home: property real estate
-fridge: refrigeration
-gauge micrometer caliper: measuring instruments precision
-gearbox gearboxes: transmissions
-get fetch: obtain
-give hand: provide distribute administer
-goods stuff: merchandise products materials
-grow: develop
-guard: security
-hire: recruit employ staff
-hours: time
-ill sick: patients disease illness
-kids kid children child nursery: children students
-kitchen: food preparation
-label sticker stickers: tags labels tag
-law laws rule rules: regulations compliance policies
-lawyer: attorney legal
-lead run: direct supervise manage
-lend: check out
-lorry: truck trailer
-lunch break recess: recess
-marks: grades
-measure: measure test dimensions
-mix: mix blend
-money: funds payment financial
-news press: releases media
-note log write: record document maintain records
-nurse ward: nursing patient care
-office desk: clerical administrative
-paper papers: documents documentation
-parents families: families guardians
-pet pets dog dogs cat cats: animals
-phone: telephone
-physio physiotherapy: physical therapy
-plan plans: plan develop
-prices price: price costs
-problem problems trouble: problems issues malfunctions
-pupil pupils: students
-reader readers visitors: patrons visitors
-replace swap swapped change: replace repair
-roast steam fry bake: cook bake broil
-safe safely hurt: safety prevent injuries
-scan: scan imaging
-scrap leftover leftovers swarf: scrap waste materials
-sell: sell sales solicit
-shelf: shelves stock
-shop: store retail
-shout angry complain: complaints
-show: demonstrate explain
-slow: performance
-solve: resolve
-stealing theft thief: theft security
-supplier suppliers: vendors
-tax: tax taxes returns
-teach classes: teach instruct classes
-tell talk: confer inform communicate explain advise consult
-tidy: clean straighten organize
-tools machine machines: equipment machinery
-train: train staff
-type: enter data
-vaccinations jabs: immunizations
-wait waiting: lobby reception
-watch: observe monitor supervise
-website: web internet
-welcome: greet
-worker colleagues: workers employees personnel staff
-worth: value
-xray: radiologic imaging
-"""
+Features = Callable[[str], list[str]]
+
+# Words that carry a plain sentence along and say nothing of the work.
+_CHATTER = frozenset(
+    tokens(
+        """i we you my our your me us get got make sure thing things stuff lot really somebody someone people want
+        need try let go going come do does did done how what when where which who why way so that they them he
+        she his her their one ones if whether up out off over back down also just every each any some all can
+        could should would must have has had be been is are was were am not no nothing more less than then there
+        here about into before after while during again always often until it its itself this these those other
+        others else something anything everything everybody anybody same own very too only"""
+    )
+)
+# What a stemmer cannot know.
+_IRREGULAR = {
+    form: word
+    for word, forms in {
+        "be": "was were been", "break": "broke broken", "bring": "brought", "build": "built", "buy": "bought",
+        "catch": "caught", "choose": "chose chosen", "cut": "cutting", "deal": "dealt", "dig": "dug",
+        "draw": "drew drawn", "drive": "drove driven", "eat": "ate eaten", "feed": "fed", "find": "found",
+        "fly": "flew flown", "give": "gave given", "go": "went gone", "grow": "grew grown", "hear": "heard",
+        "hold": "held", "keep": "kept", "know": "knew known", "lead": "led", "leave": "left", "make": "made",
+        "mean": "meant", "meet": "met", "pay": "paid", "ring": "rang rung", "run": "ran running",
+        "say": "said", "see": "saw seen", "sell": "sold", "send": "sent", "sew": "sewn", "show": "shown",
+        "speak": "spoke spoken", "steal": "stole stolen", "stick": "stuck", "take": "took taken",
+        "teach": "taught", "tell": "told", "think": "thought", "throw": "threw thrown", "wear": "wore worn",
+        "weigh": "weighed", "win": "won", "write": "wrote written",
+    }.items()
+    for form in forms.split()
+}  # fmt: skip
 
 
-def _parse(text: str) -> dict[str, tuple[str, ...]]:
-    found: dict[str, tuple[str, ...]] = {}
-    for line in text.strip().splitlines():
-        plain, _, formal = line.partition(":")
-        for word in tokens(plain):
-            found[word] = (*found.get(word, ()), *formal.split())
-    return found
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """A word or phrase of a sentence: its own stems, and the stems of what a statement might say instead."""
+
+    own: tuple[str, ...]
+    formal: tuple[str, ...]
 
 
-_FORMAL = _parse(_PLAIN)
+@cache
+def plain_pairs() -> tuple[tuple[tuple[str, ...], str], ...]:
+    """(plain words, formal words) as the file has them."""
+    text = files("node.services.reference.looking").joinpath("plain_words.txt").read_text("utf-8")
+    lines = [line.partition("=") for line in text.splitlines() if line and not line.startswith("#")]
+    return tuple((tuple(part.strip() for part in plain.split(",")), formal.strip()) for plain, _, formal in lines)
 
 
-def formal_words(sentence: str) -> str:
-    """What a statement might say for the words of `sentence`, those left out that it has itself; '' for none."""
-    own = tokens(sentence)
-    found = dict.fromkeys(word for plain in own for word in _FORMAL.get(plain, ()) if word not in own)
-    return " ".join(found)
+class PlainWords:
+    """Reads a sentence with the stems that statements are indexed by."""
+
+    def __init__(self, stems: Features) -> None:
+        self._stems = stems
+        self._formal: dict[tuple[str, ...], tuple[str, ...]] = {}
+        for plains, formal in plain_pairs():
+            said = stems(formal)
+            for plain in plains:
+                key = tuple(map(self._stem, tokens(plain)))
+                self._formal[key] = tuple(dict.fromkeys((*self._formal.get(key, ()), *said)))
+        self._longest = max(map(len, self._formal))
+
+    def read(self, words: Sequence[str]) -> tuple[Meaning, ...]:
+        """The meanings of a sentence's tokens, longest known phrases first, each once."""
+        stems = [self._stem(word) for word in words]
+        found, place = list[Meaning](), 0
+        while place < len(words):
+            size = self._phrase_at(stems, place)
+            key = tuple(stems[place : place + size])
+            own = tuple(stem for word, stem in zip(words[place : place + size], key, strict=True) if _says(word))
+            if size > 1 or own:
+                found.append(Meaning(own, self._formal.get(key, ())))
+            place += size
+        return tuple(dict.fromkeys(found)) or tuple(Meaning((stem,), ()) for stem in stems)
+
+    def _phrase_at(self, stems: Sequence[str], place: int) -> int:
+        """How many words the longest known phrase has here; 1 for none."""
+        most = min(self._longest, len(stems) - place)
+        return next((n for n in range(most, 1, -1) if tuple(stems[place : place + n]) in self._formal), 1)
+
+    def _stem(self, word: str) -> str:
+        plain = _IRREGULAR.get(word, word)
+        return (self._stems(plain) or [plain])[0]
+
+
+def _says(word: str) -> bool:
+    return word not in _CHATTER and word not in FUNCTION_WORDS

@@ -1,22 +1,27 @@
 """A plain sentence about one's work → the task statements it may mean.
 
 Statements are short and formal, sentences are short and plain: few words agree. So several likenesses are added, each
-scaled to its best: stems and letter groups of the statement with its activities, and how likely the sentence comes from
-the occupation at all. Weights and plain words were fitted on the 200 sentences of tests/unit/reference: .47 at first
-place, .76 among five (without plain words .41 and .70; the statement's stems alone .42 and .62).
+scaled to its best: stems of the statement, alone and with its activities; letter groups; and how likely the sentence
+comes from the occupation at all. Where a sentence says a thing plainly (`plain_words`), each statement is credited with
+the one word of the group that it has and that says most, never with several for the same thing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from node.search.lookup.features import letter_groups, stems
+from node.search.lookup.features import Stems, letter_groups
 from node.search.lookup.lookup import Lookup
 from node.search.lookup.matrices import Bm25, Cosine, Scores
-from node.services.reference.looking.plain_words import formal_words
+from node.search.text.tokens import tokens
+from node.services.reference.looking.plain_words import Meaning, PlainWords, plain_pairs
+from node.services.reference.looking.spelling import Spelling
+
+LONGEST = 2000  # letters of a sentence that are read
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,55 +36,85 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """How much each likeness counts."""
+    """How much each likeness counts. `formal`: a formal word for a plain one, beside 1 for the word itself."""
 
     words: float = 1.0
     letters: float = 0.5
     activities: float = 1.0
-    occupation: float = 1.5
-    formal: float = 0.5  # of what a statement might say for a plain word, beside 1 for the word itself
+    titles: float = 0.6
+    trade: float = 0.6
+    formal: float = 0.9
+
+    @property
+    def total(self) -> float:
+        """The score of a statement that is best by every likeness."""
+        return self.words + self.letters + self.activities + self.titles + self.trade
 
 
 class TaskLookup:
-    """Built once (O*NET: some seconds), then asked from any thread."""
+    """Built once (O*NET: some seconds), then asked from any thread. `names`: occupation → its title and other names."""
 
-    def __init__(self, statements: Sequence[Statement], occupations: Lookup, weights: Weights | None = None) -> None:
+    def __init__(
+        self,
+        statements: Sequence[Statement],
+        occupations: Lookup,
+        names: Mapping[str, str],
+        weights: Weights | None = None,
+    ) -> None:
         self._weights = weights or Weights()
         self._statements = statements
         self._occupations = occupations
         if not statements:
             return
-        codes: Mapping[str, int] = {c: i for i, c in enumerate(dict.fromkeys(s.occupation for s in statements))}
-        self._codes = codes
-        self._occupation_of = np.array([codes[s.occupation] for s in statements])
-        words = stems(["en"])
-        self._words = Bm25((s.text for s in statements), words)
+        self._codes = {code: place for place, code in enumerate(dict.fromkeys(s.occupation for s in statements))}
+        self._occupation_of = np.array([self._codes[s.occupation] for s in statements])
+        stems = Stems("en")
+        self._plain = PlainWords(stems)
+        self._words = Bm25((s.text for s in statements), stems)
         self._letters = Cosine([s.text for s in statements], letter_groups)
-        self._activities = Bm25((f"{s.text} {s.activities}" for s in statements), words)
+        self._activities = Bm25((f"{s.text} {s.activities}" for s in statements), stems)
+        trades = {code: [names.get(code, "")] for code in self._codes}
+        for statement in statements:
+            trades[statement.occupation].append(statement.text)
+        self._trades = Bm25((" ".join(texts) for texts in trades.values()), stems)
+        self._spelling = Spelling(_known_words(" ".join(texts) for texts in trades.values()))
 
     def find(self, sentence: str, limit: int = 5) -> list[tuple[str, float]]:
         """Task id and score (0 … 1, comparable within one answer), best first."""
         if not self._statements or not sentence.strip():
             return []
-        scores = self._score(sentence)
+        scores = self._score(sentence[:LONGEST])
         best = np.argsort(-scores, kind="stable")[: max(0, limit)]
         return [(self._statements[int(i)].id, float(scores[i])) for i in best if scores[i] > 0]
 
     def _score(self, sentence: str) -> Scores:
         w = self._weights
-        own = w.words * self._by_stems(self._words, sentence) + w.letters * _scaled(self._letters.scores(sentence))
-        own += w.activities * self._by_stems(self._activities, sentence)
-        prior = np.zeros(len(self._codes))
-        for found in self._occupations.find(sentence, limit=len(self._codes)):
-            if found.id in self._codes:
-                prior[self._codes[found.id]] = found.score
-        score: Scores = own + w.occupation * _scaled(prior)[self._occupation_of] * (own > 0)
-        return score / (w.words + w.letters + w.activities + w.occupation)
+        words = [self._spelling.read(word) for word in tokens(sentence)]
+        groups = [self._group(meaning) for meaning in self._plain.read(words)]
+        spelled = " ".join(words)
+        own = w.words * _scaled(self._words.best_of(groups)) + w.activities * _scaled(self._activities.best_of(groups))
+        own += w.letters * _scaled(self._letters.scores(spelled))
+        trade = w.trade * _scaled(self._trades.best_of(groups)) + w.titles * self._by_titles(spelled)
+        score: Scores = own + trade[self._occupation_of] * (own > 0)
+        return score / w.total
 
-    def _by_stems(self, texts: Bm25, sentence: str) -> Scores:
-        """The sentence's own words, and formal ones for them."""
-        scores, formal = texts.scores(sentence), formal_words(sentence)
-        return _scaled(scores + self._weights.formal * texts.scores(formal) if formal else scores)
+    def _group(self, meaning: Meaning) -> dict[str, float]:
+        return {**dict.fromkeys(meaning.formal, self._weights.formal), **dict.fromkeys(meaning.own, 1.0)}
+
+    def _by_titles(self, sentence: str) -> Scores:
+        """How like each occupation the sentence is, as if it were a job title."""
+        likeness = np.zeros(len(self._codes))
+        for found in self._occupations.find(sentence, limit=len(self._occupations)):
+            if found.id in self._codes:
+                likeness[self._codes[found.id]] = found.score
+        return _scaled(likeness)
+
+
+def _known_words(texts: Iterable[str]) -> Counter[str]:
+    """Words of the trades with how many have them, and the plain ones."""
+    known = Counter(word for text in texts for word in set(tokens(text)))
+    known.update(word for plains, _ in plain_pairs() for plain in plains for word in tokens(plain))
+    return known
 
 
 def _scaled(scores: Scores) -> Scores:
