@@ -36,6 +36,7 @@ def _sweep_tokens(services: Services) -> None:
 
 def _collect_blobs(services: Services) -> None:
     services.accounts.collect_blobs()
+    services.accounts.sweep_blobs()
 
 
 def _new_epoch(services: Services) -> None:

@@ -45,10 +45,20 @@ class Settings:
     allow_localhost: bool = setting(
         "federation.allow_localhost", False, "May peers live on this machine? For demonstrations and tests."
     )
+    allow_hosts: list[str] = setting(
+        "federation.allow_hosts", [], "Hosts that alone may be followed and bring anything; empty means any."
+    )
+    deny: list[str] = setting(
+        "federation.deny", [], "Hosts and DIDs of which nothing is taken; what is here of them goes at the next start."
+    )
     event_window: int = setting("federation.event_window", 72 * 3600, "Seconds that stream events are kept.")
     max_blob: int = setting("federation.max_blob", 5_000_000, "Largest blob taken, in bytes.")
     peer_rows: int = setting("federation.peer_rows", 2_000_000, "Most records kept of one host.")
     peer_bytes: int = setting("federation.peer_bytes", 2_000_000_000, "Most bytes of records kept of one host.")
+
+    peer_events: int = setting(
+        "federation.peer_events", 1000, "Events a second taken of one host, on average; it waits when it sends more."
+    )
 
     session_days: int = setting("people.session_days", 14, "Days that a browser session lasts.")
     open_registration: bool = setting("people.open_registration", False, "May anyone register without an invitation?")

@@ -57,6 +57,13 @@ def find_identity(session: Session, did: str) -> IdentityRow | None:
     return session.get(IdentityRow, did)
 
 
+def holds_handle(session: Session, handle: str, besides: str) -> bool:
+    """Has somebody else than `besides` this handle, here or elsewhere?"""
+    hosted = select(AccountRow.did).where(AccountRow.handle == handle, AccountRow.did != besides)
+    known = select(IdentityRow.did).where(IdentityRow.handle == handle, IdentityRow.did != besides)
+    return any(session.exec(query.limit(1)).first() is not None for query in (hosted, known))
+
+
 def save_identity(session: Session, row: IdentityRow) -> None:
     """Remember it."""
     session.merge(row)

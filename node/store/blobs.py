@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import delete, func, update
 from sqlmodel import Session, col, select
 
-from node.store.tables.hosting import BlobRow
+from node.store.tables.hosting import BlobRow, HeadRow
 
 AWAITED = -1  # `stored_at` of a blob that a record names and that is not here
 LET_GO = 0  # `stored_at` of a blob whose last record is gone: no grace
@@ -75,6 +75,13 @@ def list_awaited(session: Session, did: str, *, after: str = "", limit: int = 50
         BlobRow.did == did, BlobRow.cid > after, BlobRow.used > 0, BlobRow.stored_at == AWAITED
     )
     return list(session.exec(query.order_by(col(BlobRow.cid)).limit(limit)))
+
+
+def list_awaited_of(session: Session, peer: str) -> list[tuple[str, str]]:
+    """(DID, CID) of blobs that are not here and that records of repositories followed from `peer` name."""
+    query = select(BlobRow.did, BlobRow.cid).join(HeadRow, col(HeadRow.did) == col(BlobRow.did))
+    query = query.where(HeadRow.peer == peer, BlobRow.used > 0, BlobRow.stored_at == AWAITED)
+    return [(did, cid) for did, cid in session.exec(query.order_by(col(BlobRow.did), col(BlobRow.cid)))]
 
 
 def count_blobs(session: Session, did: str) -> tuple[int, int]:

@@ -17,15 +17,18 @@ from node.errors import Malformed, NodeError
 from node.logs import get_logger
 from node.services.cataloguing.cataloguer import Cataloguer
 from node.services.directory import Directory
+from node.services.following.budget import Budget, Quarantined, quarantine_seconds
+from node.services.following.describing import Described
+from node.services.following.doorkeeper import Doorkeeper
 from node.services.following.intake import Intake
-from node.services.following.peer_link import Described, PeerLink
+from node.services.following.peer_link import Means, PeerLink
 from node.services.following.pictures import BlobFetcher
 from node.services.following.reaching import Identities
 from node.services.hosting.blob_folder import BlobFolder
 from node.services.outside import DirectoryMirror, policy_of
 from node.settings.checks import directory_url
 from node.settings.declared import Settings
-from node.store import peers
+from node.store import peers, records
 from node.store.clock import SECOND, now
 from node.store.database import Database
 from node.store.sessions import Session
@@ -59,6 +62,8 @@ class Follower:
         self._nudges: dict[str, asyncio.Event] = {}
         self._http: SafeClient | None = None
         self._identities: Identities | None = None
+        self._doorkeeper = Doorkeeper.of(settings)
+        self._budgets: dict[str, Budget] = {}
         self._greet: Greeting = lambda _did, _trusted: None
         self._part: Callable[[str], None] = lambda _did: None
         self._log = get_logger("following")
@@ -76,12 +81,27 @@ class Follower:
         self._http = SafeClient(policy=self._policy)
         directories = tuple(filter(None, (directory_url(self._settings),)))
         resolver = Resolver(self._http, directories, mirror=DirectoryMirror(self._directory, self._database))
-        self._identities = Identities(resolver, self._database)
-        self._fetcher.start()
+        self._identities = Identities(resolver, self._http, self._database)
+        await self._drop_denied()
         with self._database.read() as session:
             rows = peers.list_peers(session)
         for row in rows:
-            self._begin(row.url)
+            if self._doorkeeper.admits_host(row.url):
+                self._begin(row.url)
+            else:
+                await self._mark(row.url, state="waiting", error="The settings allow nothing of this host.")
+
+    async def _drop_denied(self) -> None:
+        """What the settings deny goes, whenever it came."""
+        with self._database.read() as session:
+            denied = [did for did in self._doorkeeper.denied if did.startswith("did:")]
+            heads = [head for did in denied if (head := records.find_head(session, did)) is not None]
+            gone = {head.did for head in heads if not head.hosted}
+            for row in peers.list_peers(session):
+                if not self._doorkeeper.admits_host(row.url):
+                    gone.update(peers.dids_of_peer(session, row.url))
+        for did in sorted(gone):
+            await self._intake.drop_repository(did)
 
     async def stop(self) -> None:
         """Let go of every peer; cursors are saved as events are taken."""
@@ -89,6 +109,8 @@ class Follower:
             task.cancel()
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)
         self._fetcher.stop()
+        if self._identities is not None:
+            self._identities.stop()
         if self._http is not None:
             await self._http.close()
 
@@ -97,6 +119,9 @@ class Follower:
         origin = self.origin(url)
         if origin == self._settings.public_url:
             raise Malformed("A node does not follow itself.")
+        if not self._doorkeeper.admits_host(origin):
+            hint = "federation.deny and federation.allow_hosts in skillnet.toml"
+            raise Malformed(f"The settings of this node allow nothing of {origin}.", hint=hint)
         await self._check_address(origin)
 
         def work(session: Session) -> PeerRow:
@@ -143,13 +168,13 @@ class Follower:
         for _ in range(int(patience * 20)):
             with self._database.read() as session:
                 row = peers.get_peer(session, origin)
-            if row.state in ("live", "waiting"):
+            if row.state in ("live", "waiting", "quarantined"):
                 break
             await asyncio.sleep(0.05)
         return row
 
     def sync_now(self) -> None:
-        """Try every waiting peer at once."""
+        """Try every waiting peer at once; those in quarantine get another chance."""
         for nudge in self._nudges.values():
             nudge.set()
 
@@ -169,15 +194,35 @@ class Follower:
 
     async def _keep_following(self, url: str) -> None:
         failures = 0
+        await self._serve_out(url)
         while True:
             try:
                 await self._session(url)
             except Exception as error:  # noqa: BLE001 - whatever a host does, it is tried again and its words are shown
+                if (reason := _quarantine_in(error)) is not None:
+                    await self._quarantine(url, reason)
+                    continue
                 failures = 1 if await self._was_live(url) else failures + 1
                 delay = delay_after(failures, random.random())  # noqa: S311 - spreads retries, no secret
                 await self._mark(url, state="waiting", error=_words(error), failures=failures, delay=delay)
                 self._log.info("peer unreachable", peer=url, error=_words(error), next_in=round(delay, 1))
                 await self._sleep(url, delay)
+
+    async def _serve_out(self, url: str) -> None:
+        """A quarantine outlives a restart of the node."""
+        with self._database.read() as session:
+            row = peers.get_peer(session, url)
+        if row.state == "quarantined" and row.next_try > now():
+            await self._sleep(url, (row.next_try - now()) / SECOND)
+
+    async def _quarantine(self, url: str, reason: Quarantined) -> None:
+        """Leave the host alone: an hour at first, twice as long each time, up to a day."""
+        with self._database.read() as session:
+            strikes = peers.get_peer(session, url).strikes + 1
+        delay = quarantine_seconds(strikes)
+        await self._mark(url, state="quarantined", error=reason.message, failures=strikes, delay=delay, strikes=strikes)
+        self._log.warning("peer quarantined", peer=url, reason=reason.message, seconds=delay)
+        await self._sleep(url, delay)
 
     async def _was_live(self, url: str) -> bool:
         with self._database.read() as session:
@@ -195,18 +240,30 @@ class Follower:
         """Describe, backfill, follow."""
         if self._http is None or self._identities is None:
             raise NodeError("The follower has not started.")
-        link = PeerLink(XrpcClient(self._http, url), self._policy, self._identities, self._intake, self._fetcher)
+        budget = self._budgets.setdefault(url, Budget(self._settings.peer_events))
+        link = PeerLink(url, self._means(self._http, self._identities), budget)
         described = await link.describe()
         await self._mark(url, state="backfill", described=described)
         fetched = await link.backfill()
         self._log.info("backfill done", peer=url, repositories=fetched)
         with self._database.read() as session:
             row = peers.get_peer(session, url)
-        await asyncio.to_thread(self._greet, described.did, row.trusted)
+        if described.kind != "relay":
+            await asyncio.to_thread(self._greet, described.did, row.trusted)
         await self._mark(url, state="live")
         await link.follow(row.cursor)
 
-    async def _mark(
+    def _means(self, http: SafeClient, identities: Identities) -> Means:
+        return Means(
+            reach=lambda host: XrpcClient(http, host),
+            policy=self._policy,
+            identities=identities,
+            intake=self._intake,
+            blobs=self._fetcher,
+            doorkeeper=self._doorkeeper,
+        )
+
+    async def _mark(  # noqa: PLR0913  the columns of one row, named
         self,
         url: str,
         *,
@@ -215,6 +272,7 @@ class Follower:
         error: str = "",
         failures: int = 0,
         delay: float = 0.0,
+        strikes: int | None = None,
     ) -> None:
         def work(session: Session) -> None:
             row = peers.find_peer(session, url)
@@ -222,10 +280,19 @@ class Follower:
                 return
             row.state, row.error, row.failures = state, error[:500], failures
             row.next_try = now() + int(delay * SECOND) if delay else 0
+            row.strikes = row.strikes if strikes is None else strikes
             if described is not None:
-                row.did, row.organisation, row.seen_at = described.did, described.organisation, now()
+                row.did, row.organisation, row.kind = described.did, described.organisation, described.kind
+                row.seen_at, row.expected, row.fetched = now(), 0, 0
 
         await self._database.writer.awrite(work)
+
+
+def _quarantine_in(error: BaseException) -> Quarantined | None:
+    """The quarantine that an error is, or that a group of them holds."""
+    if isinstance(error, BaseExceptionGroup):
+        return next(filter(None, map(_quarantine_in, error.exceptions)), None)
+    return error if isinstance(error, Quarantined) else None
 
 
 def _words(error: BaseException) -> str:

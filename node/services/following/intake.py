@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from federation.codec import decode
-from federation.errors import Rejected
 from federation.verify import KnownState, VerifiedCommit, VerifiedRepo
 from node.errors import NodeError
 from node.services.cataloguing.cataloguer import Cataloguer
 from node.services.cataloguing.changes import RecordChange
+from node.services.following.refusals import Refusal
 from node.services.hosting.blob_folder import BlobFolder
+from node.services.hosting.letting_go import let_go
 from node.services.hosting.repositories import blobs_in
 from node.store import accounts, blobs, peers, records
 from node.store.clock import SECOND, now
@@ -27,25 +27,13 @@ from schemas.validation import validate_record
 
 WANTED = frozenset(RECORD_TYPES)
 COUNT_AGAIN = 300  # seconds
+MOST_TOLD = 50  # refused records of one event or repository that are recorded
 
 
 class QuotaReached(NodeError):
     """This host has brought as much as this node keeps of one host."""
 
     code = "QuotaReached"
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """Why something was not taken: a stable code, and the detail."""
-
-    code: str
-    detail: str
-
-    @classmethod
-    def of(cls, problem: Rejected) -> Refusal:
-        """The refusal that verification gave."""
-        return cls(problem.reason.value, problem.explanation)
 
 
 @dataclass(slots=True)
@@ -141,15 +129,14 @@ class Intake:
         """Forget everything of a repository: its account was deleted or taken down at its host."""
         self._usage.clear()
 
-        def work(session: Session) -> list[str]:
+        def work(session: Session) -> None:
             gone = [_removal(path) for path, _ in records.list_paths(session, did)]
             self._cataloguer.apply(session, did, "", gone, now())
             records.delete_repository(session, did)
             accounts.delete_identity(session, did)
-            return blobs.delete_blobs(session, did)
+            let_go(session, self._database, self._folder, blobs.delete_blobs(session, did))
 
-        for cid in await self._database.writer.awrite(work):
-            await asyncio.to_thread(self._folder.remove, cid)
+        await self._database.writer.awrite(work)
 
     async def reject(self, peer: str, did: str, seq: int, refusal: Refusal) -> None:
         """Record a refusal for the operator and move the cursor past it."""
@@ -161,6 +148,37 @@ class Intake:
             peers.add_rejection(session, row)
             if seq:
                 move_cursor(session, peer, seq)
+
+        await self._database.writer.awrite(work)
+
+    async def reject_all(self, peer: str, did: str, refusals: Sequence[Refusal]) -> None:
+        """Record refusals of single records: the repository went on without them."""
+        rows = [RejectionRow(id=0, peer=peer, did=did[:200], code=r.code, detail=r.detail[:1000]) for r in refusals]
+
+        def work(session: Session) -> None:
+            for row in rows[:MOST_TOLD]:
+                row.at = now()
+                peers.add_rejection(session, row)
+
+        if rows:
+            await self._database.writer.awrite(work)
+
+    def awaited(self, peer: str) -> list[tuple[str, str]]:
+        """(DID, CID) of blobs that records followed from this host name and that are not here yet."""
+        with self._database.read() as session:
+            return blobs.list_awaited_of(session, peer)
+
+    async def restart(self, peer: str) -> None:
+        """The host's sequence numbers began anew: so does its cursor."""
+        await self._database.writer.awrite(lambda session: move_cursor(session, peer, -1))
+
+    async def tell(self, peer: str, fetched: int, expected: int) -> None:
+        """How far the backfill of a host came."""
+
+        def work(session: Session) -> None:
+            row = peers.find_peer(session, peer)
+            if row is not None:
+                row.fetched, row.expected = fetched, expected
 
         await self._database.writer.awrite(work)
 

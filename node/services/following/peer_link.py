@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from federation.addresses import AddressPolicy
 from federation.did.document import DidDocument
-from federation.errors import FederationError, FetchFailed, Reason, Rejected, StatusUnexpected
+from federation.errors import FederationError, FetchTimedOut, HostUnreachable, Reason, Rejected, StatusUnexpected
 from federation.events import AccountEvent, CommitEvent, ErrorEvent, Event, IdentityEvent, InfoEvent, SyncEvent
 from federation.frames import parse_frame
 from federation.stream import SequenceGuard, subscribe
@@ -17,104 +18,78 @@ from federation.verify import VerificationLimits, verify_commit_event, verify_re
 from federation.xrpc_client import XrpcClient
 from node.errors import NodeError
 from node.logs import get_logger
-from node.services.following.intake import WANTED, Intake, QuotaReached, Refusal, Taken
+from node.services.following.backfill import Backfill, Listing
+from node.services.following.budget import Budget
+from node.services.following.describing import Described, describe
+from node.services.following.doorkeeper import Doorkeeper
+from node.services.following.intake import WANTED, Intake, QuotaReached, Taken
 from node.services.following.pictures import BlobFetcher
 from node.services.following.reaching import Identities
+from node.services.following.refusals import GRAVE, SLIGHT, Refusal
 from node.store.clock import SECOND, now
-from schemas.authority import NODE, RECORD_TYPES
 from schemas.identifiers import tid_from_micros
 
 LIMITS = VerificationLimits(collections=WANTED)
 AHEAD = 300 * SECOND  # a clock may be this far ahead of ours
-MOST_REPOSITORIES = 100_000  # of one host
-AT_ONCE = 4  # repositories fetched at a time
+TRY_AGAIN, TRIES = 20.0, 10  # seconds between tries of a repository that could not be fetched; how many
 CURSOR_EVERY = 100  # events without anything of ours between two savings of the cursor
 GONE = ("deleted", "takendown", "suspended", "deactivated")
 
 
 @dataclass(frozen=True, slots=True)
-class Described:
-    """What a host says of itself: DID, organisation (empty for one that is no node), its directory."""
+class Means:
+    """What every link works with. `reach` gives a client for a host's address."""
 
-    did: str
-    organisation: str = ""
-    directory: str = ""
+    reach: Callable[[str], XrpcClient]
+    policy: AddressPolicy
+    identities: Identities
+    intake: Intake
+    blobs: BlobFetcher
+    doorkeeper: Doorkeeper
 
 
 class PeerLink:
     """Follows `url` from `cursor` on. Everything is verified before `intake` stores it."""
 
-    def __init__(
-        self, client: XrpcClient, policy: AddressPolicy, identities: Identities, intake: Intake, blobs: BlobFetcher
-    ) -> None:
-        self.url = client.host
-        self._client = client
-        self._policy = policy
-        self._identities = identities
-        self._intake = intake
-        self._blobs = blobs
+    def __init__(self, url: str, means: Means, budget: Budget) -> None:
+        self._client = means.reach(url)
+        self.url = self._client.host
+        self._means = means
+        self._identities, self._intake = means.identities, means.intake
+        self._budget = budget
         self._announced: tuple[str, ...] = ()
+        self._is_relay = False
         self._unsaved = 0
+        self._later: dict[str, int] = {}  # repositories that could not be fetched: how often tried
         self._log = get_logger("following").bind(peer=self.url)
 
     async def describe(self) -> Described:
         """Ask the host who it is. Raises FetchFailed."""
-        did = (await self._client.describe_server()).did
-        try:
-            record = (await self._client.get_record(did, NODE, "self"))["value"]
-        except FetchFailed:
-            return Described(did)  # a personal data server or relay: no node, but it may be followed
-        directory = str(record.get("directory", ""))
-        self._announced = (directory,) if directory else ()
-        return Described(did, str(record.get("name", ""))[:200], directory)
+        described = await describe(self._client)
+        self._is_relay = described.kind == "relay"
+        self._announced = (described.directory,) if described.directory else ()
+        return described
 
     async def backfill(self) -> int:
         """Fetch every repository that has records of ours and is not up to date; returns how many were fetched."""
-        gate = asyncio.Semaphore(AT_ONCE)
-        fetched = 0
+        listing = Listing(self._client, whole=not self._is_relay)
 
-        async def fetch(did: str) -> None:
-            nonlocal fetched
-            async with gate:
-                fetched += await self.fetch_repository(did)
+        async def tell(done: int, expected: int) -> None:
+            await self._intake.tell(self.url, done, expected)
 
-        async with asyncio.TaskGroup() as group:
-            async for did in self._repositories():
-                if not self._intake.is_hosted(did):
-                    group.create_task(fetch(did))
+        fetched = await Backfill(listing, self.fetch_repository, tell).run(self._wants)
+        if listing.endless:
+            await self._refuse("", 0, Refusal("listing-endless", "its list of accounts names nobody new", GRAVE))
+        self._means.blobs.want(self._client, [] if self._is_relay else self._intake.awaited(self.url))
         return fetched
 
-    async def _repositories(self) -> AsyncIterator[str]:
-        """DIDs with records of ours; all DIDs where the host cannot tell."""
-        seen: set[str] = set()
-        try:
-            for collection in RECORD_TYPES:
-                cursor: str | None = None
-                while True:
-                    dids, cursor = await self._client.list_repos_by_collection(collection, cursor)
-                    for did in dids:
-                        if did not in seen and len(seen) < MOST_REPOSITORIES:
-                            seen.add(did)
-                            yield did
-                    if cursor is None or not dids or len(seen) >= MOST_REPOSITORIES:
-                        break
-        except StatusUnexpected:
-            async for repo in self._client.all_repos(MOST_REPOSITORIES):
-                if repo.active and repo.did not in seen:
-                    yield repo.did
+    def _wants(self, did: str) -> bool:
+        return self._means.doorkeeper.admits_account(did) and not self._intake.is_hosted(did)
 
     async def fetch_repository(self, did: str) -> bool:
         """Fetch, verify and store one whole repository; False when it could not be taken."""
         try:
-            state = self._intake.state_of(did)
-            if state is not None and (await self._client.get_latest_commit(did)).rev <= state.rev:
-                return False
-            document = await self._document(did)
-            car = await self._client.get_repo(did)
-            repo = await asyncio.to_thread(verify_repo_car, car, did, document.verifying_key, LIMITS)
-            if not repo.records and state is None:
-                return False
-            self._settle(await self._intake.take_repository(self.url, repo), did)
+            fetched = await self._fetch(did)
         except _NotTaken as error:
             await self._refuse(did, 0, error.refusal)
         except Rejected as problem:
@@ -122,25 +97,71 @@ class PeerLink:
         except QuotaReached as error:
             await self._refuse(did, 0, Refusal("quota-reached", error.message))
         except FederationError as error:
-            await self._refuse(did, 0, Refusal("unreachable", str(error)))
+            if _may_pass(error) and self._later.get(did, 0) < TRIES:
+                self._later[did] = self._later.get(did, 0) + 1
+                return False
+            await self._refuse(did, 0, Refusal("unreachable", str(error), SLIGHT))
         else:
-            return True
+            self._later.pop(did, None)
+            return fetched
+        self._later.pop(did, None)
         return False
+
+    async def _fetch(self, did: str) -> bool:
+        state = self._intake.state_of(did)
+        client = await self._server_of(did)
+        if state is not None and (await client.get_latest_commit(did)).rev <= state.rev:
+            return False
+        document = await self._document(did)
+        car = await client.get_repo(did)
+        repo = await asyncio.to_thread(verify_repo_car, car, did, document.verifying_key, LIMITS)
+        if not repo.records and state is None:
+            return False
+        await self._settle(await self._intake.take_repository(self.url, repo), did, client)
+        return True
+
+    async def _server_of(self, did: str) -> XrpcClient:
+        """Where the repository itself is: this host, or for a relay the one that the account's document names."""
+        return self._means.reach((await self._document(did)).pds or self.url) if self._is_relay else self._client
 
     async def follow(self, cursor: int) -> None:
         """Take events after `cursor` until the stream ends with an error."""
+        again = asyncio.create_task(self._try_again(), name=f"again {self.url}")
+        try:
+            await self._listen(cursor)
+        except Rejected as problem:
+            await self._refuse("", 0, Refusal.of(problem))
+            raise
+        finally:
+            again.cancel()
+
+    async def _listen(self, cursor: int) -> None:
         guard = SequenceGuard(cursor if cursor > 0 else None)
-        async with contextlib.aclosing(subscribe(self.url, max(cursor, 0), policy=self._policy)) as frames:  # type: ignore[type-var]  # a generator
+        # A relay's window holds the whole network's days: without a cursor it is heard from now on.
+        after = None if self._is_relay and cursor < 0 else max(cursor, 0)
+        async with contextlib.aclosing(subscribe(self.url, after, policy=self._means.policy)) as frames:  # type: ignore[type-var]  # a generator
             async for frame in frames:
                 try:
                     event = parse_frame(frame)
                 except FederationError as error:
-                    await self._refuse("", 0, Refusal(Reason.FRAME_MALFORMED.value, str(error)))
+                    await self._refuse("", 0, Refusal(Reason.FRAME_MALFORMED.value, str(error), GRAVE))
                     continue
                 await self._take(event, guard)
 
+    async def _try_again(self) -> None:
+        """Fetch what could not be fetched before; what the host does meanwhile is none of its business."""
+        while True:
+            await asyncio.sleep(TRY_AGAIN)
+            for did in list(self._later):
+                with contextlib.suppress(NodeError):
+                    await self.fetch_repository(did)
+
     async def _take(self, event: Event, guard: SequenceGuard) -> None:
         match event:
+            case ErrorEvent() if event.error == "FutureCursor":
+                await self._intake.restart(self.url)
+                await self._refuse("", 0, Refusal("sequence-restarted", "the host knows no such cursor", SLIGHT))
+                raise StreamRefused(f"{self.url} began to count anew.")
             case ErrorEvent():
                 raise StreamRefused(f"{self.url} ended the stream: {event.error}")
             case InfoEvent():
@@ -149,10 +170,10 @@ class PeerLink:
                     await self.backfill()
             case CommitEvent() | SyncEvent() | IdentityEvent() | AccountEvent():
                 guard.check(event.seq)
-                if self._intake.is_hosted(event.did):
-                    await self._skip(event.seq)
-                else:
+                if self._wants(event.did):
                     await self._about(event)
+                else:
+                    await self._skip(event.seq)
 
     async def _about(self, event: CommitEvent | SyncEvent | IdentityEvent | AccountEvent) -> None:
         match event:
@@ -174,6 +195,8 @@ class PeerLink:
         if state is not None and event.rev <= state.rev:
             await self._skip(event.seq)  # the backfill brought it already
             return
+        if (pause := self._budget.spend(time.monotonic())) > 0:
+            await asyncio.sleep(pause)
         try:
             document = await self._document(event.did)
             newest = str(tid_from_micros(now() + AHEAD, 0))
@@ -183,8 +206,9 @@ class PeerLink:
                 await self.fetch_repository(event.did)
                 await self._skip(event.seq)
                 return
-            self._settle(await self._intake.take_commit(self.url, event.seq, verified), event.did)
+            taken = await self._intake.take_commit(self.url, event.seq, verified)
             self._unsaved = 0
+            await self._settle(taken, event.did, await self._server_of(event.did))
         except Rejected as problem:
             await self._mend(event, problem, again=again)
         except _NotTaken as error:
@@ -192,13 +216,15 @@ class PeerLink:
         except QuotaReached as error:
             await self._refuse(event.did, event.seq, Refusal("quota-reached", error.message))
         except FederationError as error:
-            await self._refuse(event.did, event.seq, Refusal("identity-unresolved", str(error)))
+            await self._refuse(event.did, event.seq, Refusal("identity-unresolved", str(error), SLIGHT))
 
     async def _document(self, did: str) -> DidDocument:
-        """The current document of a repository, which must name this host."""
+        """The current document of a repository, which must name this host, unless it relays others'."""
         document = await self._identities.document(did, self._announced)
-        if not document.is_hosted_by(self.url):
-            raise _NotTaken(Refusal("host-mismatch", f"its document names {document.pds or 'no host'}"))
+        if not self._is_relay and not document.is_hosted_by(self.url):
+            raise _NotTaken(Refusal("host-mismatch", f"its document names {document.pds or 'no host'}", SLIGHT))
+        if not self._means.doorkeeper.admits_account(did, document.pds or ""):
+            raise _NotTaken(Refusal("denied", "the operator takes nothing of it"))
         return document
 
     async def _mend(self, event: CommitEvent, problem: Rejected, *, again: bool) -> None:
@@ -217,10 +243,16 @@ class PeerLink:
             await self._skip(event.seq)  # nothing of ours is known of it, or the backfill brought it already
             return
         try:
-            document = await self._identities.document(event.did, self._announced)
+            document = await self._document(event.did)
             head = verify_sync_event(event, state, document.verifying_key, LIMITS)
+        except _NotTaken as error:
+            await self._refuse(event.did, event.seq, error.refusal)
+            return
         except Rejected as problem:
             await self._refuse(event.did, event.seq, Refusal.of(problem))
+            return
+        except FederationError as error:
+            await self._refuse(event.did, event.seq, Refusal("identity-unresolved", str(error), SLIGHT))
             return
         if head.data_cid != state.data_cid:
             await self.fetch_repository(event.did)
@@ -228,10 +260,18 @@ class PeerLink:
 
     async def _take_account(self, event: AccountEvent) -> None:
         if not event.active and event.status in GONE and self._intake.follows(event.did, self.url):
-            await self._intake.drop_repository(event.did)
+            if not (self._is_relay and await self._is_served(event.did)):
+                await self._intake.drop_repository(event.did)
         elif event.active and self._intake.state_of(event.did) is None:
             await self.fetch_repository(event.did)
         await self._skip(event.seq)
+
+    async def _is_served(self, did: str) -> bool:
+        """Does the account's own host still serve it? A relay's word alone ends nobody."""
+        try:
+            return (await (await self._server_of(did)).get_repo_status(did)).active
+        except (FederationError, _NotTaken):
+            return False
 
     async def _skip(self, seq: int) -> None:
         self._unsaved += 1
@@ -239,14 +279,17 @@ class PeerLink:
             self._unsaved = 0
             await self._intake.skip(self.url, seq)
 
-    def _settle(self, taken: Taken, did: str) -> None:
-        self._blobs.want(self._client, taken.blobs)
+    async def _settle(self, taken: Taken, did: str, client: XrpcClient) -> None:
+        self._means.blobs.want(client, taken.blobs)
         for refusal in taken.refused:
             self._log.info("record refused", did=did, code=refusal.code, detail=refusal.detail[:200])
+        await self._intake.reject_all(self.url, did, taken.refused)
 
     async def _refuse(self, did: str, seq: int, refusal: Refusal) -> None:
+        """Record it, move on; a host that is refused too often is left alone. Raises Quarantined."""
         self._log.warning("refused", did=did, seq=seq, code=refusal.code, detail=refusal.detail[:200])
         await self._intake.reject(self.url, did, seq, refusal)
+        self._budget.refused(refusal, time.monotonic())
 
 
 class _NotTaken(Exception):
@@ -255,6 +298,13 @@ class _NotTaken(Exception):
     def __init__(self, refusal: Refusal) -> None:
         super().__init__(refusal.code)
         self.refusal = refusal
+
+
+def _may_pass(error: FederationError) -> bool:
+    """A trouble of the moment: busy, slow or not there just now."""
+    if isinstance(error, StatusUnexpected):
+        return error.status == 429 or error.status >= 500
+    return isinstance(error, (FetchTimedOut, HostUnreachable))
 
 
 class StreamRefused(NodeError):

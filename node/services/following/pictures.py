@@ -1,4 +1,8 @@
-"""Fetches the blobs that followed records name, in the background, checked against their hashes."""
+"""Fetches the blobs that followed records name, in the background, checked against their hashes.
+
+Each host has a queue of its own, so a slow one delays nobody else's pictures. What is not fetched stays awaited in the
+table and is asked for again when the host is next connected to.
+"""
 
 from __future__ import annotations
 
@@ -16,45 +20,50 @@ from node.store.database import Database
 from node.store.sessions import Session
 from node.store.tables.hosting import BlobRow
 
-WAITING = 10_000  # more are fetched after the next start
+WAITING = 10_000  # of one host; more are fetched when it is next connected to
 TRIES = 3
+HOSTS_AT_ONCE = 16
 
 
 class BlobFetcher:
-    """A queue of blobs to fetch, worked off one by one."""
+    """One queue for each host, worked off one by one."""
 
     def __init__(self, database: Database, folder: BlobFolder, limit: int) -> None:
         self._database = database
         self._folder = folder
         self._limit = limit
-        self._queue: asyncio.Queue[tuple[XrpcClient, str, str, int]] = asyncio.Queue(WAITING)
-        self._task: asyncio.Task[None] | None = None
+        self._queues: dict[str, list[tuple[str, str]]] = {}
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._gate = asyncio.Semaphore(HOSTS_AT_ONCE)
         self._log = get_logger("blobs")
-
-    def start(self) -> None:
-        """Begin to fetch."""
-        self._task = asyncio.create_task(self._run(), name="blobs")
 
     def stop(self) -> None:
         """Fetch no more."""
-        if self._task is not None:
-            self._task.cancel()
+        for task in self._tasks.values():
+            task.cancel()
 
     def want(self, client: XrpcClient, named: Iterable[tuple[str, str]]) -> None:
         """Queue (DID, CID) pairs."""
-        for did, cid in sorted(named):
-            if not self._queue.full():
-                self._queue.put_nowait((client, did, cid, 1))
+        queue = self._queues.setdefault(client.host, [])
+        queue.extend(sorted(set(named).difference(queue))[: WAITING - len(queue)])
+        task = self._tasks.get(client.host)
+        if queue and (task is None or task.done()):
+            self._tasks[client.host] = asyncio.create_task(self._work_off(client, queue), name=f"blobs {client.host}")
 
-    async def _run(self) -> None:
-        while True:
-            client, did, cid, attempt = await self._queue.get()
+    async def _work_off(self, client: XrpcClient, queue: list[tuple[str, str]]) -> None:
+        async with self._gate:
+            while queue:
+                did, cid = queue.pop(0)
+                await self._try(client, did, cid)
+
+    async def _try(self, client: XrpcClient, did: str, cid: str) -> None:
+        for attempt in range(1, TRIES + 1):
             try:
                 await self._fetch(client, did, cid)
             except (FederationError, NodeError) as error:
                 self._log.info("blob not fetched", did=did, cid=cid, error=str(error), attempt=attempt)
-                if attempt < TRIES and not self._queue.full():
-                    self._queue.put_nowait((client, did, cid, attempt + 1))
+            else:
+                return
 
     async def _fetch(self, client: XrpcClient, did: str, cid: str) -> None:
         with self._database.read() as session:
@@ -62,17 +71,18 @@ class BlobFetcher:
             if named is None or named.used == 0 or blobs.find_blob(session, did, cid) is not None:
                 return  # let go again meanwhile, or here already
         body = await client.get_blob(did, cid, self._limit)
-        stored = await asyncio.to_thread(self._folder.put, body)
-        if stored.cid != cid:
-            await self._drop_unused(stored.cid)
-            raise NodeError(f"{client.host} sent other bytes than {cid}.")
-        row = BlobRow(did=did, cid=cid, mime=stored.mime, size=stored.size, stored_at=now())
-        if not await self._database.writer.awrite(lambda session: blobs.fulfil(session, row)):
-            await self._drop_unused(cid)
+        draft = await asyncio.to_thread(self._folder.begin)
+        try:
+            draft.add(body)
+            stored = await asyncio.to_thread(draft.finish)
+            if stored.cid != cid:
+                raise NodeError(f"{client.host} sent other bytes than {cid}.")
+            row = BlobRow(did=did, cid=cid, mime=stored.mime, size=stored.size, stored_at=now())
 
-    async def _drop_unused(self, cid: str) -> None:
-        def is_held(session: Session) -> bool:
-            return blobs.is_held(session, cid)
+            def work(session: Session) -> None:
+                if blobs.fulfil(session, row):
+                    draft.place()
 
-        if not await self._database.writer.awrite(is_held):
-            await asyncio.to_thread(self._folder.remove, cid)
+            await self._database.writer.awrite(work)
+        finally:
+            draft.close()

@@ -13,6 +13,7 @@ from federation.plc import PlcData, make_genesis
 from node.errors import Conflict, Malformed
 from node.services.hosting.blob_folder import BlobFolder, StoredBlob
 from node.services.hosting.keyring import Keyring
+from node.services.hosting.letting_go import let_go
 from node.services.hosting.names import handle_for
 from node.services.hosting.repositories import RepositoryHost
 from node.services.hosting.stream import EventStream
@@ -20,7 +21,7 @@ from node.services.outside import Outside
 from node.services.sealing import Sealer
 from node.settings.declared import Settings
 from node.store import accounts, blobs, facts
-from node.store.clock import DAY, as_text, now
+from node.store.clock import DAY, SECOND, as_text, now
 from node.store.database import Database
 from node.store.sessions import Session
 from node.store.tables.hosting import AccountRow, BlobRow, IdentityRow
@@ -144,33 +145,38 @@ class Accounts:
         try:
             async for piece in body:
                 draft.add(piece)
-            stored = await asyncio.to_thread(draft.keep, claimed)
+            stored = await asyncio.to_thread(draft.finish, claimed)
+
+            def work(session: Session) -> None:
+                known = blobs.find_named_blob(session, did, stored.cid)
+                row = BlobRow(did=did, cid=stored.cid, mime=stored.mime, size=stored.size, stored_at=now())
+                row.used = known.used if known else 0
+                blobs.save_blob(session, row)
+                draft.place()
+
+            await self._database.writer.awrite(work)
         finally:
             draft.close()
-
-        def work(session: Session) -> None:
-            known = blobs.find_named_blob(session, did, stored.cid)
-            row = BlobRow(did=did, cid=stored.cid, mime=stored.mime, size=stored.size, stored_at=now())
-            row.used = known.used if known else 0
-            blobs.save_blob(session, row)
-
-        await self._database.writer.awrite(work)
         return stored
 
     def collect_blobs(self) -> int:
         """Forget blobs that no record names, past their grace; returns how many."""
 
-        def work(session: Session) -> list[str]:
+        def work(session: Session) -> int:
             gone = blobs.list_unused(session, now() - BLOB_GRACE)
             for row in gone:
                 session.delete(row)
             session.flush()
-            return [row.cid for row in gone if not blobs.is_held(session, row.cid)]
+            orphans = {row.cid for row in gone if not blobs.is_held(session, row.cid)}
+            let_go(session, self._database, self._blobs, orphans)
+            return len(orphans)
 
-        orphans = self._database.writer.write(work)
-        for cid in orphans:
-            self._blobs.remove(cid)
-        return len(orphans)
+        return self._database.writer.write(work)
+
+    def sweep_blobs(self) -> None:
+        """Remove files that no row names: left by a crash between a file's placing and its row's commit."""
+        found = self._blobs.list_older(BLOB_GRACE / SECOND)
+        self._database.writer.write(lambda session: let_go(session, self._database, self._blobs, found))
 
 
 def load_rotation_key(database: Database, sealer: Sealer) -> SigningKey:

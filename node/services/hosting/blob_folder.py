@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,6 +56,7 @@ class Draft:
         self._digest = hashlib.sha256()
         self._size = 0
         self._beginning = b""
+        self._cid = ""
 
     def add(self, piece: bytes) -> None:
         """The next bytes. Raises TooLarge."""
@@ -66,18 +68,26 @@ class Draft:
         self._digest.update(piece)
         self._file.write(piece)
 
-    def keep(self, claimed: str = "") -> StoredBlob:
-        """It is whole: durable under the name of its content."""
+    def finish(self, claimed: str = "") -> StoredBlob:
+        """It is whole and its bytes are on disk; `place` gives them their name."""
         self._file.flush()
         os.fsync(self._file.fileno())
-        cid = blob_cid(self._digest.digest())
-        place = path_of(self._folder, cid)
-        place.parent.mkdir(parents=True, exist_ok=True)
-        self._path.replace(place)
+        self._cid = blob_cid(self._digest.digest())
         mime = sniff(self._beginning)
         if mime == UNKNOWN and claimed.startswith("text/") and not claimed.startswith("text/html"):
             mime = "text/plain"
-        return StoredBlob(cid, mime, self._size)
+        return StoredBlob(self._cid, mime, self._size)
+
+    def place(self) -> None:
+        """Durable under the name of its content. In the writer, where files are removed too: neither sees half."""
+        place = path_of(self._folder, self._cid)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        self._path.replace(place)
+        descriptor = os.open(place.parent, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
     def close(self) -> None:
         """Let go; what was not kept is gone."""
@@ -101,7 +111,9 @@ class BlobFolder:
         draft = self.begin()
         try:
             draft.add(body)
-            return draft.keep(claimed)
+            stored = draft.finish(claimed)
+            draft.place()
+            return stored
         finally:
             draft.close()
 
@@ -115,6 +127,17 @@ class BlobFolder:
     def remove(self, cid: str) -> None:
         """Forget it."""
         self._path(cid).unlink(missing_ok=True)
+
+    def list_older(self, seconds: float) -> list[str]:
+        """Blobs whose file is older than that; drafts that nobody finished are removed on the way."""
+        found = []
+        for path in self._folder.rglob("*") if self._folder.is_dir() else ():
+            if path.is_file() and time.time() - path.stat().st_mtime > seconds:
+                if path.name.startswith("."):
+                    path.unlink(missing_ok=True)
+                else:
+                    found.append(path.name)
+        return found
 
     def _path(self, cid: str) -> Path:
         return path_of(self._folder, cid)

@@ -15,6 +15,7 @@ from node.services.cataloguing.cataloguer import Cataloguer
 from node.services.cataloguing.changes import RecordChange
 from node.services.hosting.blob_folder import BlobFolder
 from node.services.hosting.keyring import Keyring
+from node.services.hosting.letting_go import let_go
 from node.services.hosting.repositories import RepositoryHost
 from node.services.hosting.stream import EventStream
 from node.store import accounts, blobs, records
@@ -109,23 +110,20 @@ class Lifecycle:
     def erase(self, did: str) -> None:
         """Delete account, repository, blobs, catalogue rows and the content of stored frames; a tombstone stays."""
 
-        def work(session: Session) -> tuple[list[str], list[str]]:
+        def work(session: Session) -> list[str]:
             row = accounts.get_account(session, did)
             kept = self._companion.erase(session, did)
             self._cataloguer.apply(session, did, "", _removals(session, did), now())
             self._stream.purge(session, did)
             records.delete_repository(session, did)
-            orphans = blobs.delete_blobs(session, did)
+            let_go(session, self._database, self._blobs, blobs.delete_blobs(session, did))
             accounts.delete_identity(session, did)
             row.status, row.sealed_key, row.handle = "deleted", b"", did
             self._announce_account(session, row)
             on_commit(session, lambda: self._forget(did))
-            return orphans, kept
+            return kept
 
-        orphans, kept = self._database.writer.write(work)
-        for cid in orphans:
-            self._blobs.remove(cid)
-        self._companion.forget(kept)
+        self._companion.forget(self._database.writer.write(work))
         if self._database.quick is not None:
             self._database.quick.forget()
         self._database.scrub()
