@@ -21,6 +21,7 @@ from node.store.tables.reference import (
     ReleaseRow,
 )
 
+_KINDS = {"core": 0, "supplemental": 1, "emerging": 3}
 _SCHEMES = {"onet": "onet", "esco": "esco", "isco": "esco"}
 
 
@@ -59,13 +60,13 @@ def list_occupations(session: Session, scheme: str) -> list[ReferenceOccupationR
 
 
 def list_tasks(session: Session, occupation: str = "") -> list[ReferenceTaskRow]:
-    """Tasks in use of an occupation, or all of them: core ones first, then by id."""
+    """Tasks in use of an occupation, or all of them: core ones first, emerging ones last, then by id."""
     query = select(ReferenceTaskRow).where(
         ReferenceTaskRow.generation == generation_of(session, "onet"), ReferenceTaskRow.gone == ""
     )
     if occupation:
         query = query.where(ReferenceTaskRow.occupation == occupation)
-    return sorted(session.exec(query), key=lambda row: (row.kind != "core", row.kind != "supplemental", row.id))
+    return sorted(session.exec(query), key=lambda row: (_KINDS.get(row.kind, 2), row.id))
 
 
 def find_tasks(session: Session, codes: Collection[str]) -> dict[str, ReferenceTaskRow]:
@@ -180,9 +181,8 @@ def decompositions(session: Session, tasks: Collection[str], audiences: Audience
 
 
 def count_tasks(session: Session) -> int:
-    """How many tasks are in use."""
+    """How many tasks are in use, without emerging ones."""
     query = select(func.count()).select_from(ReferenceTaskRow)
-    found: Any = session.exec(
-        query.where(ReferenceTaskRow.generation == generation_of(session, "onet"), ReferenceTaskRow.gone == "")
-    ).one()
+    here = ReferenceTaskRow.generation == generation_of(session, "onet")
+    found: Any = session.exec(query.where(here, ReferenceTaskRow.gone == "", ReferenceTaskRow.kind != "emerging")).one()
     return int(found)

@@ -51,7 +51,8 @@ def reference_task_page(
     skills = reference.skills_of(session, [code]).get(code, [])
     parts = parts_of(session, shelves, [code], audiences)[code]
     gone = f"O*NET {row.gone} no longer lists this task; what was made for it stays."
-    changed = f"It used to read: {row.earlier}"
+    was = "O*NET would put it in the place of" if row.kind == "emerging" else "It used to read"
+    changed = f"{was}: {row.earlier}"
     said = [text for text, is_so in ((gone, row.gone), (changed, row.earlier)) if is_so]
     return TaskPage(
         site=site_of(request, services, viewer),

@@ -83,6 +83,39 @@ def test_a_newer_release_says_what_it_changed_and_drops_nothing(
     assert left == []
 
 
+EMERGING = [
+    ("O*NET-SOC Code", "Title", "Task", "Category", "Original Task ID", "Original Task", "Date", "Domain Source"),
+    ("29-1141.00", "Nurses", "Check what an assistant drafted.", "New", "", "", "05/2025", "AI/SME"),
+    ("51-4041.00", "Machinists", "Record data by voice.", "Revision", "202", "Record data.", "05/2025", "Incumbent"),
+]
+
+
+def test_emerging_tasks_are_counted_apart_and_outlast_a_release_without_them(
+    importer: Importer, database: Database, folder: Path, tmp_path: Path
+) -> None:
+    write_table(folder, "emerging_tasks", EMERGING)
+    counts = run(importer, folder).counts
+    assert (counts["tasks"], counts["emerging tasks"]) == (5, 2)
+    newer = tmp_path / "db_30_1"
+    newer.mkdir()
+    for name in ("task_statements", "occupation_data"):
+        write_table(newer, name, TABLES[name])
+    changes = run(importer, newer).changes
+    assert not any(changes.values())
+    with database.read() as session:
+        tasks = reference.list_tasks(session, "onet:51-4041.00")
+        assert reference.count_tasks(session) == 5
+    assert [(task.kind, task.earlier) for task in tasks][-1] == ("emerging", "Record data.")
+    newest = tmp_path / "db_30_2"
+    newest.mkdir()
+    for name in ("task_statements", "occupation_data"):
+        write_table(newest, name, TABLES[name])
+    write_table(newest, "emerging_tasks", EMERGING[:2])
+    changes = run(importer, newest).changes
+    assert [code.startswith("onet:51-4041.00/emerging-") for code in changes["emerging_removed"]] == [True]
+    assert changes["removed"] == []
+
+
 def test_an_older_release_is_refused_unless_asked_for(importer: Importer, folder: Path) -> None:
     run(importer, folder)
     older = folder.rename(folder.with_name("db_28_0"))

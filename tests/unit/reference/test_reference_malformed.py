@@ -68,6 +68,23 @@ def test_what_is_wrong_is_named_and_nothing_is_kept(
         assert reference_releases.list_current(session) == []
 
 
+@pytest.mark.parametrize(
+    ("row", "error"),
+    [
+        ("29-1141.00\tTeach.\tOld", errors.ValueWrong),
+        ("29-1141.00\t\tNew", errors.ValueWrong),
+        ("29-1142.00\tTeach.\tNew", errors.ReleasesMixed),
+        ("29-1141.00\tTeach.\tNew\n29-1141.00\tteach\tNew", errors.IdTwice),
+    ],
+)
+def test_emerging_tasks_are_checked_like_the_others(
+    importer: Importer, folder: Path, row: str, error: type[Exception]
+) -> None:
+    (folder / "emerging_tasks.tsv").write_text(f"O*NET-SOC Code\tTask\tCategory\n{row}\n", "utf-8")
+    with pytest.raises(error, match=r"emerging_tasks\.tsv:\d"):
+        importer.run("onet", folder, "", lambda _stage, _share: None)
+
+
 def test_an_unnumbered_release_asks_for_its_number(importer: Importer, folder: Path) -> None:
     (folder / "Read_Me.txt").unlink()
     plain = folder.rename(folder.with_name("files"))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from node.services.reference.importing.emerging import KIND
 from node.services.reference.importing.parsed import Parsed, Rows
 
 _COLUMNS = ("description", "zone", "aliases", "tools", "related")
@@ -20,6 +21,8 @@ class Changes:
     removed: list[str] = field(default_factory=list)
     reworded: list[str] = field(default_factory=list)
     requoted: list[str] = field(default_factory=list)
+    emerging_added: list[str] = field(default_factory=list)
+    emerging_removed: list[str] = field(default_factory=list)
     occupations_added: list[str] = field(default_factory=list)
     occupations_removed: list[str] = field(default_factory=list)
 
@@ -69,20 +72,29 @@ def _occupations(parsed: Parsed, here: Sections, changes: Changes) -> Rows:
 def _tasks(parsed: Parsed, here: Sections, changes: Changes) -> Rows:
     before = {row["id"]: row for row in here.get("task", [])}
     now = {row["id"]: row for row in parsed.sections.get("task", [])}
+    if KIND not in parsed.given:
+        now |= {code: row for code, row in before.items() if row["kind"] == KIND}
     if not before:
         return list(now.values())
     in_use = {code for code, row in before.items() if not row["gone"]}
-    changes.added = sorted(now.keys() - in_use)
-    changes.removed = sorted(in_use - now.keys())
+    changes.added, changes.emerging_added = _apart(now.keys() - in_use, now)
+    changes.removed, changes.emerging_removed = _apart(in_use - now.keys(), before)
     for code in sorted(now.keys() & in_use):
-        _compare(before[code], now[code], changes)
+        if now[code] is not before[code]:
+            _compare(before[code], now[code], changes)
     gone = [{**row, "gone": row["gone"] or parsed.version} for code, row in before.items() if code not in now]
     return sorted([*now.values(), *gone], key=lambda row: str(row["id"]))
 
 
+def _apart(codes: Iterable[str], rows: Mapping[str, Mapping[str, Any]]) -> tuple[list[str], list[str]]:
+    """Tasks, and emerging ones."""
+    emerging = {code for code in codes if rows[code]["kind"] == KIND}
+    return sorted(set(codes) - emerging), sorted(emerging)
+
+
 def _compare(old: Mapping[str, Any], new: dict[str, Any], changes: Changes) -> None:
     """Note a new wording; the row keeps the one before it."""
-    new["earlier"] = old["earlier"]
+    new["earlier"] = new["earlier"] or old["earlier"]
     if (old["published"] or old["statement"]) == (new["published"] or new["statement"]):
         return
     changes.reworded.append(new["id"])

@@ -14,6 +14,7 @@ from typing import Any
 from node.services.heavy import HeavyWork
 from node.services.reference.importing import crosswalk, esco, exposure, onet
 from node.services.reference.importing.changes import Changes, upon
+from node.services.reference.importing.emerging import KIND
 from node.services.reference.importing.errors import ReleaseOlder
 from node.services.reference.importing.folder import digest_of
 from node.services.reference.importing.parsed import Parsed, Rows
@@ -163,7 +164,11 @@ def _batches(sections: Mapping[str, Rows]) -> Iterator[tuple[str, Rows]]:
 def _counts(sections: Mapping[str, Rows]) -> dict[str, int]:
     counts = {f"{name}s": sum(not row.get("gone") for row in rows) for name, rows in sections.items()}
     titles = sum(len(row["aliases"]) for row in sections.get("occupation", ()))
-    return {**counts, **({"titles": titles} if titles else {})}
+    emerging = sum(row["kind"] == KIND and not row["gone"] for row in sections.get("task", ()))
+    if emerging:
+        counts["tasks"] -= emerging
+    more = {"emerging tasks": emerging, "titles": titles}
+    return {**counts, **{name: count for name, count in more.items() if count}}
 
 
 def _numbers(changes: Changes) -> dict[str, int]:

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from node.services.reference.importing.emerging import KIND, emerging_tasks
 from node.services.reference.importing.errors import (
     FilesMissing,
     IdTwice,
@@ -42,6 +43,9 @@ def parse_onet(folder: str, version: str = "") -> Parsed:
     )  # fmt: skip
     occupations = _occupations(files, parsed, statements)
     tasks = _tasks(statements, occupations)
+    if (table := files.find("emerging_tasks")) is not None:
+        parsed.given.add(KIND)
+        tasks |= emerging_tasks(table, occupations)
     parsed.sections["task"] = list(tasks.values())
     _details(files, parsed, occupations)
     skills = _skills(files, parsed)
