@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
+import sys
 import time
 from typing import Annotated, Any
 
 from cyclopts import App, Parameter
 
-from node.cli.client import operate
+from node.cli.client import NodeClient, operate
 from node.cli.folders import data_folder
 from node.cli.logins import normal_url
 from node.cli.options import AsJson, Data, Flag
 from node.cli.output import show, show_json, show_table
+from node.cli.progress import progress_bar
 from node.errors import Unreachable
 
 PATIENCE = 120.0  # seconds that `sync --once` waits
@@ -37,11 +40,27 @@ def follow(
     """Read another host's repositories from now on, everything verified."""
     with operate(data_folder(data)) as client:
         peer = client.post("/api/peers", {"url": normal_url(url), "trust": trust})
+        peer = _watch(client, peer)
     lines = [
         f"Following {peer['organisation'] or peer['url']} ({peer['state']}){', trusted' if peer['trusted'] else ''}."
     ]
+    if peer["state"] == "backfill":
+        lines.append("The backfill goes on in the node; `skillnet peers` shows how far it is.")
     lines += [f"It does not answer yet: {peer['error']}. Next try: {peer['nextTry']}."] if peer["error"] else []
     show(peer, as_json=json, lines=lines)
+
+
+def _watch(client: NodeClient, peer: dict[str, Any]) -> dict[str, Any]:
+    """The backfill as a bar until it is done, where somebody looks at it; Ctrl-C ends the looking only."""
+    if not sys.stderr.isatty():
+        return peer
+    with progress_bar() as bar, contextlib.suppress(KeyboardInterrupt):
+        while peer["state"] in ("new", "backfill"):
+            time.sleep(_POLL)
+            peer = next((row for row in client.get("/api/peers") if row["url"] == peer["url"]), {**peer, "state": ""})
+            done, expected = peer["fetched"], peer["expected"]
+            bar(f"{done} of {expected} repositories", done / expected if expected else 0.0)
+    return peer
 
 
 def unfollow(url: str, /, *, data: Data = None, json: AsJson = False) -> None:
@@ -51,18 +70,29 @@ def unfollow(url: str, /, *, data: Data = None, json: AsJson = False) -> None:
     show(gone, as_json=json, lines=[f"No longer following {gone['url']}."])
 
 
-def peers(*, data: Data = None, json: AsJson = False) -> None:
+def peers(
+    *,
+    suggested: Annotated[bool, Flag, Parameter(help="Show those that they follow and this node does not.")] = False,
+    data: Data = None,
+    json: AsJson = False,
+) -> None:
     """Show the hosts that this node follows and how that goes."""
     with operate(data_folder(data)) as client:
-        rows = client.get("/api/peers")
+        rows = client.get("/api/peers/suggestions" if suggested else "/api/peers")
+    if suggested and not json:
+        shown = [{**row, "knownBy": ", ".join(row["knownBy"])} for row in rows]
+        columns = {"organisation": "organisation", "url": "address", "knownBy": "known by"}
+        show_table(shown, columns, empty="Those followed here follow nobody else.")
+        return
     if json:
         show_json(rows)
         return
     columns = {
-        "organisation": "organisation", "url": "address", "state": "state", "trusted": "trusted",
-        "repositories": "repositories", "cursor": "cursor", "error": "problem", "nextTry": "next try",
+        "organisation": "organisation", "url": "address", "kind": "kind", "state": "state", "trusted": "trusted",
+        "progress": "backfill", "repositories": "repositories", "cursor": "cursor", "error": "problem",
+        "nextTry": "next try",
     }  # fmt: skip
-    shown = [{**row, "trusted": "yes" if row["trusted"] else ""} for row in rows]
+    shown = [{**row, "trusted": "yes" if row["trusted"] else "", "progress": _progress(row)} for row in rows]
     show_table(shown, columns, empty="This node follows nobody yet; `skillnet follow URL` begins.")
 
 
@@ -84,6 +114,10 @@ def sync(
             time.sleep(_POLL)
             rows = client.get("/api/peers")
     show(rows, as_json=json, lines=[f"{row['url']}: {row['state']} {row['error']}".rstrip() for row in rows])
+
+
+def _progress(row: dict[str, Any]) -> str:
+    return f"{row['fetched']} of {row['expected']}" if row["state"] == "backfill" else ""
 
 
 def _is_settled(row: dict[str, Any]) -> bool:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from federation.addresses import AddressPolicy
+from federation.did.dns import look_up_txt
 from federation.did.document import DidDocument
 from federation.did.handle import HandleResolver
 from federation.did.resolver import Resolver
@@ -84,7 +85,7 @@ class Outside:
 
         async def look(_resolver: Resolver, http: SafeClient) -> str | None:
             try:
-                return str(await HandleResolver(http, local=local).resolve(handle))
+                return str(await HandleResolver(http, look_up_txt, local).resolve(handle))
             except FederationError:
                 return None
 

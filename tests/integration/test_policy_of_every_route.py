@@ -56,6 +56,7 @@ TABLE = {
         GET /health
         GET /metrics
         GET /modules/{did:str}/{name:str}
+        GET /modules/{did:str}/{name:str}/history
         GET /organisations/{did:str}
         GET /people/{did:str}
         GET /pictures/{did:str}/{cid:str}
@@ -71,6 +72,7 @@ TABLE = {
         GET /occupations/{code:str}/coverage.csv
         GET /skills/{code:str}
         GET /tasks/{did:str}/{name:str}
+        GET /tasks/{did:str}/{name:str}/history
         GET /trust
         GET /xrpc/com.atproto.identity.resolveDid
         GET /xrpc/com.atproto.identity.resolveHandle
@@ -150,6 +152,10 @@ TABLE = {
         GET,POST /me/feeds
         POST /me/feeds/keys
         POST /me/feeds/keys/{handle:str}/end
+        GET,POST /me/searches
+        POST /me/searches/recent/clear
+        POST /me/searches/{saved:str}/end
+        POST /me/searches/{saved:str}/show
         GET,POST /me/help
         POST /me/lessons
         GET /me/lessons/{receipt:str}
@@ -174,6 +180,11 @@ TABLE = {
         POST /people/{did:str}/vouch
         GET,POST /write
         POST /write/check
+        POST /write/drafts/{draft:str}/discard
+        POST /write/files
+        GET,POST /write/public
+        GET,POST /write/retire
+        GET,POST /suggestions
         GET /xrpc/com.atproto.identity.getRecommendedDidCredentials
         POST /xrpc/com.atproto.identity.requestPlcOperationSignature
         POST /xrpc/com.atproto.identity.signPlcOperation
@@ -212,6 +223,7 @@ TABLE = {
         POST /api/credentials
         POST /api/credentials/revoke
         DELETE,GET,POST /api/peers
+        GET /api/peers/suggestions
         POST /api/peers/sync
         POST /api/people
         POST /api/people/{name:str}/link

@@ -9,6 +9,7 @@ from litestar import delete, get, post
 from federation.repository import Write
 from node.errors import Malformed, Unknown
 from node.services.assembly import Services
+from node.services.following.discovery import suggest_peers
 from node.services.hosting.accounts import load_rotation_key
 from node.services.policy import Action, Role, Viewer, require
 from node.store import accounts, contributions, peers, records
@@ -104,7 +105,8 @@ def create_account(services: Services, viewer: Viewer, data: Body) -> Body:
 def _peer(row: PeerRow) -> Body:
     return {
         "url": row.url, "did": row.did, "organisation": row.organisation, "state": row.state, "trusted": row.trusted,
-        "cursor": row.cursor, "failures": row.failures, "error": row.error,
+        "kind": row.kind, "cursor": row.cursor, "failures": row.failures, "error": row.error,
+        "fetched": row.fetched, "expected": row.expected,
         "seenAt": as_text(row.seen_at) if row.seen_at else None,
         "nextTry": as_text(row.next_try) if row.next_try else None,
     }  # fmt: skip
@@ -117,6 +119,18 @@ def list_peers(services: Services, viewer: Viewer) -> list[Body]:
     with services.database.read() as session:
         counts = peers.count_repositories(session)
         return [{**_peer(row), "repositories": counts.get(row.url, 0)} for row in peers.list_peers(session)]
+
+
+@get("/api/peers/suggestions", sync_to_thread=True)
+def suggestions(services: Services, viewer: Viewer) -> list[Body]:
+    """Hosts that those followed here follow, with who knows them."""
+    require(viewer, Action.OPERATE)
+    with services.database.read() as session:
+        found = suggest_peers(session, services.settings)
+    return [
+        {"url": s.url, "did": s.did, "organisation": s.organisation, "knownBy": s.known_by, "trusted": s.trusted}
+        for s in found
+    ]
 
 
 @post("/api/peers", status_code=201)
@@ -202,6 +216,6 @@ def revoke_credential(services: Services, viewer: Viewer, data: Body) -> Body:
 
 
 HANDLERS = (
-    list_accounts, add_person, make_link, create_account, list_peers, follow, unfollow, sync_now, list_rejections,
-    vouch_as_node, issue_credential, revoke_credential,
+    list_accounts, add_person, make_link, create_account, list_peers, suggestions, follow, unfollow, sync_now,
+    list_rejections, vouch_as_node, issue_credential, revoke_credential,
 )  # fmt: skip

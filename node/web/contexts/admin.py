@@ -30,6 +30,15 @@ class PeerRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SuggestedPeer:
+    """A host that those followed here follow and this node does not."""
+
+    name: Annotated[str, "Its organisation, or its address"]
+    url: Annotated[str, "Its address"]
+    known_by: Annotated[tuple[str, ...], "Organisations that follow it"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RejectedEvent:
     """Something a peer sent that did not verify."""
 
@@ -81,6 +90,7 @@ class AdminPage(Page):
     figures: Annotated[tuple[Figure, ...], "At a glance"]
     peers: Annotated[tuple[PeerRow, ...], "Hosts followed"]
     follow: Annotated[str, "Address for a POST of `url` that starts following, `trust` to vouch as well"]
+    suggested: Annotated[tuple[SuggestedPeer, ...], "Two hops away, best known first"]
     rejected: Annotated[tuple[RejectedEvent, ...], "Newest first"]
     accounts: Annotated[tuple[AccountRow, ...], "By name"]
     jobs: Annotated[tuple[JobRow, ...], "Failed first, then by time"]

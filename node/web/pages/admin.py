@@ -9,6 +9,7 @@ from typing import Any, Literal, cast
 from litestar import Response, get
 
 from node.services.assembly import Services
+from node.services.following.discovery import Suggestion, suggest_peers
 from node.services.people.invitations import Invitation, Invitations
 from node.services.policy import Action, Role, Viewer, require
 from node.store import catalogue, contributions, jobs, peers, records
@@ -27,6 +28,7 @@ from node.web.contexts.admin import (
     JobRow,
     PeerRow,
     RejectedEvent,
+    SuggestedPeer,
 )
 from node.web.notices import carried_by, show_once
 from node.web.pages.cards import as_moment
@@ -36,6 +38,7 @@ from node.web.pages.reading import AnyRequest
 from node.web.presenting import site_of
 
 REJECTED = 50
+SUGGESTED = 12
 ROLE_WORDS = {Role.WORKER: "worker", Role.PRACTITIONER: "practitioner", Role.OPERATOR: "operator"}
 
 
@@ -50,6 +53,7 @@ def admin_page(request: AnyRequest, services: Services, viewer: Viewer) -> Respo
             figures=_figures(services, session),
             peers=tuple(_peer(row) for row in peers.list_peers(session)),
             follow="/admin/peers",
+            suggested=tuple(map(_suggested, suggest_peers(session, services.settings)[:SUGGESTED])),
             rejected=tuple(
                 RejectedEvent(
                     at=as_moment(row.at), host=row.peer, repository=row.did, reason=row.code, detail=row.detail
@@ -93,9 +97,14 @@ def _peer(row: Peer) -> PeerRow:
         cursor=row.cursor if row.cursor >= 0 else None,
         last_event=as_moment(row.seen_at) if row.seen_at else None,
         deletion_lag=_NOT_MEASURED,
-        retry_at=as_moment(row.next_try) if row.next_try and row.state == "waiting" else None,
+        retry_at=as_moment(row.next_try) if row.next_try and row.state in ("waiting", "quarantined") else None,
         unfollow="/admin/peers/unfollow?" + query_of(url=row.url),
     )
+
+
+def _suggested(one: Suggestion) -> SuggestedPeer:
+    name = one.organisation or one.url.partition("://")[2]
+    return SuggestedPeer(name=name, url=one.url, known_by=tuple(one.known_by))
 
 
 _NOT_MEASURED: timedelta | None = None  # no peer says so far when it honoured a deletion of ours

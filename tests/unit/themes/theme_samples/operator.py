@@ -3,7 +3,16 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from node.web.contexts.admin import AccountRow, AdminPage, Figure, InvitationRow, JobRow, PeerRow, RejectedEvent
+from node.web.contexts.admin import (
+    AccountRow,
+    AdminPage,
+    Figure,
+    InvitationRow,
+    JobRow,
+    PeerRow,
+    RejectedEvent,
+    SuggestedPeer,
+)
 from node.web.contexts.site import Page
 from theme_samples import parts, public
 from theme_samples.parts import NOW, site
@@ -37,6 +46,9 @@ ADMIN = AdminPage(
     ),
     peers=(PEER, GONE),
     follow="/admin/follow",
+    suggested=(
+        SuggestedPeer(name="Harbour works", url="https://harbour.example", known_by=("Clinic north", "Fitters’ guild")),
+    ),
     rejected=(
         RejectedEvent(
             at=NOW,
