@@ -7,13 +7,14 @@ judges.
 """
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from federation.cids import LINK_HEAD, RAW_LENGTH
 from federation.errors import TreeInvalid
 
-Entries = tuple[list[bytes], list[bytes], list[bytes | None], list[bytes]]
-"""Keys; values; children (raw CIDs, one more than keys, the left one first); heads.
+Entries = tuple[list[bytes], list[bytes], list[bytes | None], list[bytes], list[int]]
+"""Keys; values; children (raw CIDs, one more than keys, the left one first); heads; where each child's link stands.
 
 A head is the part of an entry's encoding that depends on its key and the key before it.
 """
@@ -26,6 +27,7 @@ _VALUE_END: Final = len(_VALUE) + RAW_LENGTH
 _NULL: Final = 0xF6
 _LINK_SIZE: Final = len(LINK_HEAD) + RAW_LENGTH
 _ENTRY_TAIL: Final = 1 + _VALUE_END
+_LINKED_TAIL: Final = _LINK_SIZE + _VALUE_END
 _LEFT_NULL: Final = b"al\xf6"
 _LEFT_LINK: Final = b"al" + LINK_HEAD
 # Head (length and content of the suffix, length of the shared prefix), child, value.
@@ -80,41 +82,75 @@ def encode_entries(heads: list[bytes], values: list[bytes], links: list[bytes | 
     return b"".join(parts)
 
 
+def link_places(heads: list[bytes], children: Sequence[object]) -> list[int]:
+    """Where each child's link stands in the block of these entries, where a child is None or there."""
+    places, at = [0], len(b"\xa2ae" + _head(4, len(heads)))
+    for head, child in zip(heads, children[1:], strict=True):
+        at += len(head)
+        places.append(at)
+        at += _ENTRY_TAIL if child is None else _LINKED_TAIL
+    places[0] = at + 2
+    return places
+
+
+def replace_link(block: bytes, at: int, link: bytes | None) -> bytes | None:
+    """The block with another link at one of its `link_places`; None where a child came or went: encode it anew."""
+    if link is None or block[at] == _NULL:
+        return None
+    return block[: at + len(LINK_HEAD)] + link + block[at + _LINK_SIZE :]
+
+
 def read_entries(block: bytes) -> Entries:
     """The entries of a block that is byte for byte what we would write. Raises TreeInvalid.
 
     Checked: canonical form, prefixes as long as can be, keys that increase, and nothing more in the block.
     """
     try:
-        entries = _read_usual(block)
-    except IndexError:
-        entries = None
-    return entries or read_entries_slowly(block)
+        return _read_usual(block)
+    except (_Unusual, IndexError):
+        return read_entries_slowly(block)
 
 
-def _read_usual(block: bytes) -> Entries | None:
-    """The entries of a block in its usual form; None (or IndexError) where the slow reader must judge."""
+class _Unusual(Exception):
+    """Internal: the slow reader must judge this block."""
+
+
+def _read_usual(block: bytes) -> Entries:
+    """The entries of a block in its usual form. Raises _Unusual or IndexError for any other."""
     left, end = None, len(block) - 3
     if block[end:] != _LEFT_NULL:
         left, end = block[-RAW_LENGTH:], end - _LINK_SIZE + 1
+        if block[end:-RAW_LENGTH] != _LEFT_LINK:
+            raise _Unusual
     rows = _ENTRY(block, 4, end)
-    if block[:4] != _START[len(rows)] or (left is not None and block[end:-RAW_LENGTH] != _LEFT_LINK):
-        return None
-    key, keys, heads = b"", [], []
-    for head, suffix, prefix, _, _ in rows:
+    if block[:4] != _START[len(rows)]:
+        raise _Unusual
+    at, key = 4, b""
+    keys: list[bytes] = []
+    values: list[bytes] = []
+    heads: list[bytes] = []
+    children: list[bytes | None] = [left]
+    places = [end + 2]
+    for head, suffix, prefix, child, value in rows:
         shared = prefix[-1]
         # The prefix is as long as can be, and the key comes after the one before, if the next byte is greater.
         if not head.startswith(_SUFFIX[len(suffix)]) or (shared != len(key) and suffix[0] <= key[shared]):
-            return None
+            raise _Unusual
         key = key[:shared] + suffix
         keys.append(key)
+        values.append(value)
         heads.append(head)
-    children = [row[3] or None for row in rows]
-    links = len(rows) - children.count(None)
-    # Matches whose lengths add up to the whole leave nothing between them.
-    if len(b"".join(heads)) + len(rows) * _ENTRY_TAIL + links * (_LINK_SIZE - 1) != end - 4:
-        return None
-    return keys, [row[4] for row in rows], [left, *children], heads
+        at += len(head)
+        places.append(at)
+        if child:
+            children.append(child)
+            at += _LINKED_TAIL
+        else:
+            children.append(None)
+            at += _ENTRY_TAIL
+    if at != end:  # matches whose lengths add up to the whole leave nothing between them
+        raise _Unusual
+    return keys, values, children, heads, places
 
 
 def read_entries_slowly(block: bytes) -> Entries:
@@ -126,7 +162,11 @@ def read_entries_slowly(block: bytes) -> Entries:
 
 
 def _read(block: bytes) -> Entries:
-    keys, values, children, heads = list[bytes](), list[bytes](), list[bytes | None]([None]), list[bytes]()
+    keys: list[bytes] = []
+    values: list[bytes] = []
+    heads: list[bytes] = []
+    children: list[bytes | None] = [None]
+    places = [0]
     count, position = _read_count(block)
     key = b""
     for _ in range(count):
@@ -140,6 +180,7 @@ def _read(block: bytes) -> Entries:
         if not suffix or (shared != len(key) and suffix[0] <= key[shared]):
             raise ValueError("keys out of order or sharing more than they say")
         key = key[:shared] + suffix
+        places.append(at)
         child, at = (None, at + 1) if block[at] == _NULL else _read_link(block, at)
         position = at + _VALUE_END
         if block[at : at + len(_VALUE)] != _VALUE:
@@ -148,8 +189,8 @@ def _read(block: bytes) -> Entries:
         values.append(block[at + len(_VALUE) : position])
         children.append(child)
         heads.append(head)
-    children[0] = _read_left(block, position)
-    return keys, values, children, heads
+    children[0], places[0] = _read_left(block, position), position + 2
+    return keys, values, children, heads, places
 
 
 def _read_count(block: bytes) -> tuple[int, int]:

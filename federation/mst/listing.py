@@ -27,7 +27,7 @@ class _Lister:
         block = self._source(cid)
         if block is None:
             raise BlockMissing(f"tree vertex {cid_text(cid)}")
-        keys, values, children, _ = read_entries(block)
+        keys, values, children, _, _ = read_entries(block)
         layer = settle_layer(keys, children, layer)
         if layer == 0:
             self._take(keys, values)

@@ -9,9 +9,9 @@ Cost of a change: O(log n) vertices, independent of the size of the repository.
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
 
-from federation.cids import cid_text, raw_cid
+from federation.cids import cid_text
 from federation.errors import BlockMissing, TreeInvalid
-from federation.mst.vertex import EMPTY_ROOT, Vertex, encode_vertex, layer_of, parse_vertex
+from federation.mst.vertex import EMPTY_ROOT, Vertex, layer_of, parse_vertex, settle_vertex
 
 Source = Callable[[bytes], bytes | None]
 Child = Vertex | bytes | None
@@ -57,8 +57,8 @@ class Tree:
         layer = layer_of(key)
         vertex = self._root_for(layer)
         while vertex.layer > layer:
-            self._touch(vertex)
             index = bisect_left(vertex.keys, key)
+            self._touch_child(vertex, index)
             child = self._child(vertex, index)
             if child is None:
                 child = vertex.children[index] = Vertex(vertex.layer - 1, [], [], [None])
@@ -76,7 +76,8 @@ class Tree:
 
     def delete(self, key: bytes) -> bytes | None:
         """Remove a key; returns the value it had, None if it was not there."""
-        layer, vertex, above = layer_of(key), self.root, list[tuple[Vertex, int]]()
+        layer, vertex = layer_of(key), self.root
+        above: list[tuple[Vertex, int]] = []
         while vertex.layer > layer:
             index = bisect_left(vertex.keys, key)
             child = self._child(vertex, index)
@@ -99,7 +100,7 @@ class Tree:
     def flush(self) -> tuple[bytes, dict[bytes, bytes]]:
         """The root's raw CID and the blocks of all vertices that are new since the last flush, root last."""
         fresh: dict[bytes, bytes] = {}
-        root = _settle(self.root, fresh)
+        root = settle_vertex(self.root, fresh)
         return root, fresh
 
     def take_dropped(self, fresh: dict[bytes, bytes]) -> set[bytes]:
@@ -169,28 +170,34 @@ class Tree:
     def _touch(self, vertex: Vertex) -> None:
         if vertex.cid is not None:
             self.dropped.add(vertex.cid)
-            vertex.cid = vertex.block = None
+        vertex.cid = vertex.block = None
+
+    def _touch_child(self, vertex: Vertex, index: int) -> None:
+        """Only what stands below one child changes: the link in the block will be another."""
+        if vertex.cid is not None:
+            self.dropped.add(vertex.cid)
+            vertex.cid = None
+            vertex.changed = index
+        elif vertex.changed != index:
+            vertex.block = None
 
     def _child(self, vertex: Vertex, index: int) -> Vertex | None:
         child = vertex.children[index]
-        if type(child) is bytes:
-            child = vertex.children[index] = self._read(child, vertex.layer - 1)
-            self._check_bounds(vertex, index, child)
-        return child  # type: ignore[return-value]  # not bytes any more
+        if type(child) is not bytes:
+            return child  # type: ignore[return-value]  # a vertex or None
+        loaded = vertex.children[index] = self._read(child, vertex.layer - 1)
+        keys, bounds = loaded.keys, vertex.keys
+        if keys and (
+            (index > 0 and keys[0] <= bounds[index - 1]) or (index < len(bounds) and keys[-1] >= bounds[index])
+        ):
+            raise TreeInvalid("a key stands outside its parent's bounds")
+        return loaded
 
     def _read(self, cid: bytes, layer: int | None) -> Vertex:
         block = self._source(cid)
         if block is None:
             raise BlockMissing(f"tree vertex {cid_text(cid)}")
         return parse_vertex(block, layer, cid=cid, check_layers=self._check_layers)
-
-    @staticmethod
-    def _check_bounds(vertex: Vertex, index: int, child: Vertex) -> None:
-        if child.keys and (
-            (index > 0 and child.keys[0] <= vertex.keys[index - 1])
-            or (index < len(vertex.keys) and child.keys[-1] >= vertex.keys[index])
-        ):
-            raise TreeInvalid("a key stands outside its parent's bounds")
 
     def _split(self, vertex: Vertex | None, key: bytes) -> tuple[Vertex | None, Vertex | None]:
         if vertex is None:
@@ -218,8 +225,8 @@ class Tree:
         return merged
 
     def _tidy(self, vertex: Vertex, above: list[tuple[Vertex, int]]) -> None:
-        for parent, _ in above:
-            self._touch(parent)
+        for parent, index in above:
+            self._touch_child(parent, index)
         while above and vertex.is_empty:
             vertex, index = above.pop()
             vertex.children[index] = None
@@ -251,16 +258,6 @@ def _flushed(vertex: Vertex) -> tuple[bytes, bytes]:
     if vertex.cid is None or vertex.block is None:
         raise TreeInvalid("flush the tree before reading its blocks")
     return vertex.cid, vertex.block
-
-
-def _settle(vertex: Vertex, fresh: dict[bytes, bytes]) -> bytes:
-    if vertex.cid is not None:
-        return vertex.cid
-    links = [_settle(child, fresh) if type(child) is Vertex else child for child in vertex.children]
-    vertex.block = encode_vertex(vertex, links)  # type: ignore[arg-type]  # all raw by now
-    vertex.cid = raw_cid(vertex.block)
-    fresh[vertex.cid] = vertex.block
-    return vertex.cid
 
 
 __all__ = ["EMPTY_ROOT", "Source", "Tree"]

@@ -6,18 +6,19 @@ from typing import Final
 
 from federation.cids import raw_cid
 from federation.errors import TreeInvalid
-from federation.mst.block import encode_entries, entry_head, read_entries
+from federation.mst.block import encode_entries, entry_head, link_places, read_entries, replace_link
 
 
 class Vertex:
     """Keys of one layer between two bounds. `children[i]` holds the keys before `keys[i]`, the last one those after.
 
     A child is None (no keys there), a Vertex, or the raw CID of a vertex that is not loaded.
-    `cid` and `block` are None while they have to be computed anew; so is an item of `heads`, the part of an entry's
-    encoding that depends on its key and the key before it.
+    `cid` is None while it has to be computed anew, and so is `block`, unless nothing but the link to the child
+    `changed` is another than the block says. An item of `heads`, the part of an entry's encoding that depends on its
+    key and the key before it, is None while it has to be made. `places` says where links stand in `block`, once known.
     """
 
-    __slots__ = ("block", "children", "cid", "heads", "keys", "layer", "values")
+    __slots__ = ("block", "changed", "children", "cid", "heads", "keys", "layer", "places", "values")
 
     def __init__(
         self, layer: int, keys: list[bytes], values: list[bytes], children: "list[Vertex | bytes | None]"
@@ -29,6 +30,8 @@ class Vertex:
         self.heads: list[bytes | None] = [None] * len(keys)
         self.cid: bytes | None = None
         self.block: bytes | None = None
+        self.changed = -1
+        self.places: list[int] | None = None
 
     @property
     def is_empty(self) -> bool:
@@ -42,6 +45,29 @@ def layer_of(key: bytes) -> int:
     if digest[0] >= 0x40:
         return 0  # three keys of four
     return (256 - int.from_bytes(digest, "big").bit_length()) // 2
+
+
+def settle_vertex(vertex: Vertex, fresh: dict[bytes, bytes]) -> bytes:
+    """The CID of a vertex; whatever has to be computed anew, here and below, is and goes into `fresh`."""
+    if vertex.cid is not None:
+        return vertex.cid
+    block = None if vertex.block is None else _with_changed_link(vertex, vertex.block, fresh)
+    if block is None:
+        links = [settle_vertex(child, fresh) if type(child) is Vertex else child for child in vertex.children]
+        block = encode_vertex(vertex, links)  # type: ignore[arg-type]  # all raw by now
+        vertex.places = None
+    vertex.block = block
+    vertex.cid = cid = raw_cid(block)
+    fresh[cid] = block
+    return cid
+
+
+def _with_changed_link(vertex: Vertex, block: bytes, fresh: dict[bytes, bytes]) -> bytes | None:
+    child = vertex.children[vertex.changed]
+    link = settle_vertex(child, fresh) if type(child) is Vertex else child
+    if vertex.places is None:
+        vertex.places = link_places(vertex.heads, vertex.children)  # type: ignore[arg-type]  # a block's heads are made
+    return replace_link(block, vertex.places[vertex.changed], link)  # type: ignore[arg-type]  # raw by now
 
 
 def encode_vertex(vertex: Vertex, links: list[bytes | None]) -> bytes:
@@ -66,9 +92,10 @@ def parse_vertex(
     spoils the root that must come out.
     """
     vertex = Vertex.__new__(Vertex)
-    vertex.keys, vertex.values, vertex.children, vertex.heads = read_entries(block)  # type: ignore[assignment]  # wider
+    entries = read_entries(block)
+    vertex.keys, vertex.values, vertex.children, vertex.heads, vertex.places = entries  # type: ignore[assignment]  # wider
     vertex.layer = settle_layer(vertex.keys, vertex.children, layer, check_layers=check_layers)
-    vertex.block, vertex.cid = block, cid or raw_cid(block)
+    vertex.block, vertex.cid, vertex.changed = block, cid or raw_cid(block), -1
     return vertex
 
 
@@ -78,6 +105,8 @@ def settle_layer(keys: list[bytes], children: Sequence[object], layer: int | Non
         raise TreeInvalid("a root must hold a key" if layer is None else "a vertex below the root must hold something")
     if layer is None:
         layer = layer_of(keys[0]) if keys else 0
+    elif keys and layer > 0 and not check_layers:
+        return layer
     if check_layers:
         for key in keys:
             if layer_of(key) != layer:
