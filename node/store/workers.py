@@ -44,6 +44,12 @@ def find_entry(session: Session, person: str, kind: str, slot: str) -> WorkerEnt
     return session.exec(query).first()
 
 
+def find_owner(session: Session, kind: str, slot: str) -> str:
+    """Whose entry this is, '' when nobody's: for slots that are digests of secrets."""
+    query = select(WorkerEntryRow.person).where(WorkerEntryRow.kind == kind, WorkerEntryRow.slot == slot)
+    return session.exec(query).first() or ""
+
+
 def next_entry_id(session: Session) -> int:
     """The identifier for a new entry."""
     return int(session.exec(select(func.coalesce(func.max(WorkerEntryRow.id), 0))).one()) + 1

@@ -12,7 +12,7 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Collection
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from node.errors import NodeError, Unreachable
@@ -29,12 +29,27 @@ if TYPE_CHECKING:
 GATHER = 0.05  # seconds to wait for more changes, so that a flood is indexed in batches …
 MOST_GATHERED = 0.4  # … but never longer than this: what is published is found within a second
 MOST_CHANGES = 2_000
-SWAP_FROM = 0.5  # share of stale documents from which an index is built aside instead of mended in place
+SWAP_FROM = 0.5  # share of stale documents from which an index is built aside instead of mended in place …
+SWAP_AT_LEAST = 1_000  # … unless they are few
 FINISH = 60.0  # seconds that a server may take for one batch
 LONGEST_REST = 60.0  # seconds between tries while a server does not answer
 
-Heard = CatalogueChange | threading.Event | str | None
-_MEND = "mend"
+
+@dataclass(frozen=True, slots=True)
+class Damaged:
+    """A search found this engine's index damaged."""
+
+    engine: SearchEngine
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Mend:
+    """Checksums are to be compared."""
+
+
+Work = CatalogueChange | Damaged | Mend
+Heard = Work | threading.Event | None
 
 
 class Indexer:
@@ -55,7 +70,7 @@ class Indexer:
 
     def start(self) -> None:
         """Open or build the index in the background, then follow what `hear` is told."""
-        self._heard.put(_MEND)
+        self._heard.put(Mend())
         self._thread = threading.Thread(target=self._run, name="search", daemon=True)
         self._thread.start()
 
@@ -73,12 +88,11 @@ class Indexer:
 
     def mend(self) -> None:
         """Compare checksums and index what differs, soon."""
-        self._heard.put(_MEND)
+        self._heard.put(Mend())
 
     def lose(self, engine: SearchEngine, reason: str) -> None:
         """A search found this engine's index damaged: a new one is begun."""
-        if engine is self.engine:
-            self._heard.put(f"lost {reason}")
+        self._heard.put(Damaged(engine, reason))
 
     def settle(self, timeout: float) -> bool:
         """Wait until everything heard so far is found; False if that takes longer than `timeout` seconds."""
@@ -108,7 +122,7 @@ class Indexer:
     def _next(self) -> Heard:
         return self._later.pop(0) if self._later else self._heard.get()
 
-    def _guarded(self, heard: CatalogueChange | str) -> None:
+    def _guarded(self, heard: Work) -> None:
         """The index is derived: whatever fails is reported, and made good by comparing checksums."""
         from node.search.errors import IndexBusy, IndexUnusable
 
@@ -130,11 +144,12 @@ class Indexer:
         self._log.error("indexing failed", error=str(error), exc_info=error if self._failures == 1 else None)
         self._stopping.wait(min(LONGEST_REST, 2.0 ** min(self._failures - 1, 10)))
         if not self._stopping.is_set():
-            self._heard.put(_MEND)
+            self._heard.put(Mend())
 
-    def _do(self, heard: CatalogueChange | str) -> None:
-        if isinstance(heard, str) and heard.startswith("lost "):
-            self._begin_anew(heard.removeprefix("lost "))
+    def _do(self, heard: Work) -> None:
+        if isinstance(heard, Damaged):
+            if heard.engine is self.engine:  # not yet replaced
+                self._begin_anew(heard.reason)
             return
         engine = self._open()
         if isinstance(heard, CatalogueChange):
@@ -207,7 +222,7 @@ class Indexer:
         self._log.info("search index is mended", stale=len(drift.stale), surplus=len(drift.surplus), holds=had)
         whole = self.progress.state != "building" and had > 0
         self._say("mending" if whole else "building", total=len(drift.stale), reason=self.progress.reason)
-        if whole and len(drift.stale) > max(1000, SWAP_FROM * len(prints)):
+        if whole and len(drift.stale) > max(SWAP_AT_LEAST, SWAP_FROM * len(prints)):
             self._swap(engine, prints)
         else:
             if drift.surplus:

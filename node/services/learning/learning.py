@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from node.services.cataloguing.changes import CatalogueChange
 from node.services.learning.profile import Profile, parse_profile
+from node.services.learning.searches import RecentSearches, SavedSearch, SavedSearches
 from node.services.learning.shelf import Shelf
 from node.services.learning.vault import Drawer, Vault
-from node.services.policy import Action, Viewer, require
+from node.services.policy import Action, Viewer, may, require
 from node.store.database import Database
 
 if TYPE_CHECKING:
@@ -37,6 +38,8 @@ class Learning:
         self._vault = vault
         self._shelf = shelf
         self._finder = finder
+        self._saved = SavedSearches(database, vault)
+        self._recent = RecentSearches(vault)
 
     @cached_property
     def _desk(self) -> Desk:
@@ -180,6 +183,46 @@ class Learning:
         """Whose feed this address is."""
         return self._desk.addresses.find_viewer(token)
 
+    # What the worker searches for
+
+    def saved_searches(self, viewer: Viewer) -> list[SavedSearch]:
+        """Searches that the worker keeps, newest first."""
+        _require_worker(viewer)
+        return self._saved.list(viewer)
+
+    def save_search(self, viewer: Viewer, query: str, name: str) -> SavedSearch:
+        """Keep a search: the page's address after the `?`. Raises Conflict."""
+        _require_worker(viewer)
+        return self._saved.save(viewer, query, name)
+
+    def see_search(self, viewer: Viewer, saved: str) -> SavedSearch:
+        """Nothing that a kept search finds by now is news any more. Raises Unknown."""
+        _require_worker(viewer)
+        return self._saved.mark_seen(viewer, saved)
+
+    def end_search(self, viewer: Viewer, saved: str) -> None:
+        """Keep it no longer; its feed's address ends. Raises Unknown."""
+        _require_worker(viewer)
+        self._saved.end(viewer, saved)
+
+    def find_search_of_address(self, token: str) -> tuple[Viewer, SavedSearch] | None:
+        """Whose kept search this address is."""
+        return self._saved.find(token)
+
+    def note_search(self, viewer: Viewer, text: str) -> None:
+        """Remember what was searched for, for workers; nobody else's is."""
+        if may(viewer, Action.LEARN, owner=viewer.name):
+            self._recent.note(viewer, text)
+
+    def recent_searches(self, viewer: Viewer) -> list[str]:
+        """The latest, newest first; none for whoever is no worker."""
+        return self._recent.list(viewer) if may(viewer, Action.LEARN, owner=viewer.name) else []
+
+    def clear_recent_searches(self, viewer: Viewer) -> None:
+        """Forget the latest searches."""
+        _require_worker(viewer)
+        self._recent.clear(viewer)
+
     # What assistants are given
 
     def endorsed_text(self, viewer: Viewer, uri: str) -> tuple[str, bool]:
@@ -207,6 +250,7 @@ class Learning:
     def forget(self, viewer: Viewer) -> None:
         """Destroy the worker's key and every row. Nobody can undo it, a restore included."""
         _require_worker(viewer)
+        self._recent.drop(viewer.name)
         self._vault.erase(viewer.name)
         self._desk.beliefs.drop(viewer.name)
 

@@ -19,6 +19,7 @@ from node.services.learning.ledger import (
     PROFILE,
     RECEIPT,
 )
+from node.services.learning.searches import RECENT, SAVED
 from node.services.learning.vault import Vault
 from node.services.policy import Viewer
 from node.store import workers
@@ -35,6 +36,8 @@ PURPOSES = {
     RECEIPT: "what you opened, and when",
     LESSON: "how a lesson was adapted for you, so that it stays the same when you come back",
     ADDRESS: "your private feed address",
+    SAVED: "searches you keep; their feeds and what is new in them",
+    RECENT: "your latest searches, so that you can repeat one",
 }
 
 
@@ -64,11 +67,11 @@ class Ownership:
     vault: Vault
 
     def export(self, viewer: Viewer) -> Iterator[str]:
-        """Every entry, one JSON object a line; the feed address, a secret, without its token."""
+        """Every entry, one JSON object a line; addresses of feeds, which are secrets, without their tokens."""
         with self.vault.read(viewer.name) as drawer:
             yield _line({"type": "worker", "name": viewer.name, "format": 1})
             for entry in drawer.all():
-                value = "(secret)" if entry.kind == ADDRESS else entry.value
+                value = _without_secrets(entry.kind, entry.value)
                 yield _line({"type": entry.kind, "id": entry.slot, "at": as_text(entry.at), "value": value})
 
     def holdings(self, viewer: Viewer) -> list[Holding]:
@@ -82,6 +85,12 @@ class Ownership:
         with self.database.read() as session:
             rows = workers.list_accesses(session, viewer.name)
         return [Access(row.at, row.operator, row.what) for row in rows]
+
+
+def _without_secrets(kind: str, value: Any) -> Any:
+    if kind == SAVED:
+        return {**value, "token": "(secret)"}
+    return "(secret)" if kind == ADDRESS else value
 
 
 def _line(value: Any) -> str:

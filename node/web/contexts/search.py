@@ -68,6 +68,8 @@ class Results:
     did_you_mean: Annotated[Link | None, "A better spelling and its address"]
     previous: Annotated[str | None, "Address of the page before"]
     next: Annotated[str | None, "Address of the page after"]
+    notes: Annotated[tuple[str, ...], "What of the question was left out, or that the index is still being built"] = ()
+    keep: Annotated[str, "What a worker's form sends as `query` to keep this search, '' for everybody else"] = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +79,7 @@ class SearchPage(Page):
     template: ClassVar[str] = "search.html"
     results: Annotated[Results, "What was found"]
     sorts: Annotated[tuple[Choice, ...], "Orders on offer"]
+    recent: Annotated[tuple[Link, ...], "What this worker searched for lately, while nothing is asked"] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -80,6 +80,10 @@ class Query:
         """The question in another spelling."""
         return Link(text=text, href=replace(self, text=text, page=1).href)
 
+    def newest_first(self) -> Query:
+        """The same question in the order of coming."""
+        return replace(self, sort=Sort.NEWEST, page=1)
+
     def with_forks(self, versions: int) -> Link | None:
         """Everything that was folded into one hit."""
         if versions < 2:

@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import Any
 
 from litestar import Response, get
 
-from node.errors import Malformed
+from node.errors import Malformed, Unreachable
 from node.search.request import Sort
 from node.search.result import SearchResult
 from node.services.assembly import Services
-from node.services.policy import Viewer
-from node.web.contexts.cards import Choice
+from node.services.policy import Action, Viewer, may
+from node.web.contexts.cards import Choice, Link
 from node.web.contexts.search import Results, SearchPage, SearchResults
 from node.web.contexts.site import Notice
 from node.web.notices import show_once
 from node.web.pages.facets import active_filters, facets_of
 from node.web.pages.hits import hits_of
+from node.web.pages.links import href_of_search
 from node.web.pages.query import PAGE, Query
 from node.web.pages.reading import AnyRequest, readable_by
 from node.web.presenting import show, site_of
+
+MOST_RECENT = 8
 
 _SORTS = {
     Sort.RELEVANCE: "What fits and works best",
@@ -39,17 +43,26 @@ def search_page(request: AnyRequest, services: Services, viewer: Viewer) -> Resp
     began = time.perf_counter()
     try:
         found = services.finder.search(query.request(audiences))
-    except Malformed as error:
+    except (Malformed, Unreachable) as error:
         found, notices = SearchResult((), 0), (Notice(kind="problem", text=f"{error.message} {error.hint}".strip()),)
-    results = _results(services, query, found, audiences, began)
+    if query.text:
+        services.learning.note_search(viewer, query.text)
+    keeps = may(viewer, Action.LEARN, owner=viewer.name) and query.href != "/search"
+    results = replace(_results(services, query, found, audiences, began), keep=query.href[8:] if keeps else "")
     site = site_of(request, services, viewer)
     if _wants_fragment(request):
         response = show(services, SearchResults(site=site, results=results))
     else:
-        page = SearchPage(site=site, notices=notices, results=results, sorts=_sorts(query))
+        recent = () if query.text else _recent(services, viewer)
+        page = SearchPage(site=site, notices=notices, results=results, sorts=_sorts(query), recent=recent)
         response = show_once(request, services, page)
     response.headers["Vary"] = "HX-Request, HX-History-Restore-Request, Cookie"
     return response
+
+
+def _recent(services: Services, viewer: Viewer) -> tuple[Link, ...]:
+    lately = services.learning.recent_searches(viewer)[:MOST_RECENT]
+    return tuple(Link(text=text, href=href_of_search(q=text)) for text in lately)
 
 
 def _wants_fragment(request: AnyRequest) -> bool:
@@ -76,6 +89,7 @@ def _results(services: Services, query: Query, found: SearchResult, audiences: f
         did_you_mean=query.spelled(found.did_you_mean) if found.did_you_mean else None,
         previous=query.at_page(query.page - 1) if query.page > 1 else None,
         next=query.at_page(query.page + 1) if end < found.total and found.hits else None,
+        notes=found.notes,
     )
 
 

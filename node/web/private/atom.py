@@ -1,13 +1,13 @@
-"""A worker's list as Atom 1.0 (RFC 4287)."""
+"""Entries as Atom 1.0 (RFC 4287)."""
 
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from node.services.learning.today import Served
-from node.web.private.entries import FeedEntry, entries_of
+from node.web.private.entries import FeedEntry
 
 NAMESPACE = "http://www.w3.org/2005/Atom"
 MEDIA_TYPE = "application/atom+xml"
@@ -15,36 +15,36 @@ MEDIA_TYPE = "application/atom+xml"
 
 @dataclass(frozen=True, slots=True)
 class FeedFacts:
-    """What names a feed. `id` never changes with the address; `here` is the feed's own address."""
+    """What names a feed. `id` never changes with the address; `here` is the feed's own address, `page` its page's."""
 
     id: str
     title: str
-    site: str
+    page: str
     here: str
     author: str
     updated: datetime
 
 
-def write_atom(served: Served, facts: FeedFacts) -> bytes:
+def write_atom(entries: Iterable[FeedEntry], facts: FeedFacts) -> bytes:
     """UTF-8 with XML declaration."""
     feed = ET.Element("feed", {"xmlns": NAMESPACE, "xml:lang": "en"})
     _add(feed, "id", facts.id)
     _add(feed, "title", facts.title)
     _add(feed, "updated", facts.updated.isoformat())
     _link(feed, "self", facts.here, MEDIA_TYPE)
-    _link(feed, "alternate", f"{facts.site}/me", "text/html")
+    _link(feed, "alternate", facts.page, "text/html")
     _add(ET.SubElement(feed, "author"), "name", facts.author)
-    for entry in entries_of(served, facts.site):
-        _entry(feed, entry, facts.updated)
+    for entry in entries:
+        _entry(feed, entry)
     written: bytes = ET.tostring(feed, encoding="utf-8", xml_declaration=True)
     return written
 
 
-def _entry(feed: ET.Element, item: FeedEntry, updated: datetime) -> None:
+def _entry(feed: ET.Element, item: FeedEntry) -> None:
     entry = ET.SubElement(feed, "entry")
     _add(entry, "id", item.id)
     _add(entry, "title", item.title)
-    _add(entry, "updated", updated.isoformat())
+    _add(entry, "updated", item.at.isoformat())
     _link(entry, "alternate", item.url, "text/html")
     ET.SubElement(entry, "category", {"term": item.kind})
     _add(entry, "summary", item.summary)

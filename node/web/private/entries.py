@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, time
 from html import escape
 from urllib.parse import urlsplit
 
@@ -23,22 +24,30 @@ KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class FeedEntry:
-    """One entry. `id` is a tag URI (RFC 4151), the same as long as the item stands in the list."""
+    """One entry. `id` is a tag URI (RFC 4151), the same as long as the item stands in the list.
+
+    `lines` are the paragraphs of its content; without any, the summary is all.
+    """
 
     id: str
     kind: str
     title: str
     url: str
     summary: str
-    html: str
     language: str
-    day: str
+    at: datetime
+    lines: tuple[str, ...] = ()
+
+    @property
+    def html(self) -> str:
+        """The content."""
+        return "".join(f"<p>{escape(line)}</p>" for line in self.lines or (self.summary,))
 
 
 def entries_of(served: Served, site: str) -> Iterator[FeedEntry]:
     """In order."""
     host = urlsplit(site).hostname or "localhost"
-    day = served.day.isoformat()
+    day, at = served.day.isoformat(), datetime.combine(served.day, time(), UTC)
     for offer in served.offers:
         lines = _lines(offer)
         yield FeedEntry(
@@ -47,9 +56,9 @@ def entries_of(served: Served, site: str) -> Iterator[FeedEntry]:
             title=_title(offer),
             url=f"{site}{offer.href}",
             summary=" ".join(lines),
-            html="".join(f"<p>{escape(line)}</p>" for line in lines),
             language=offer.language,
-            day=day,
+            at=at,
+            lines=tuple(lines),
         )
 
 

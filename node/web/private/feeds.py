@@ -1,8 +1,9 @@
-"""/feeds/{token}.atom and .json: the list at a private address; whoever has the address reads it."""
+"""/feeds/{token}.atom and .json: a worker's list, or a search they keep, at a private address."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING, Any
 
@@ -10,47 +11,70 @@ from litestar import Response, get
 
 from node.errors import Unknown
 from node.services.assembly import Services
+from node.services.learning.searches import SavedSearch
+from node.services.policy import Viewer
 from node.web.private.answers import add_private_headers
 
 if TYPE_CHECKING:
-    from node.services.learning.today import Served
+    from node.web.private.atom import FeedFacts
+    from node.web.private.entries import FeedEntry
 
 JSON_FEED = "application/feed+json"
 FORMATS = ("atom", "json")
 
+Feed = tuple["FeedFacts", "Sequence[FeedEntry]"]
+
 
 @get("/feeds/{file:str}", sync_to_thread=True, include_in_schema=False, after_request=add_private_headers)
 def private_feed(services: Services, file: str) -> Response[bytes]:
-    """Atom 1.0 or JSON Feed 1.1, as the ending says."""
+    """Atom 1.0 or JSON Feed 1.1, as the ending says. Whoever has the address reads it."""
     token, _, form = file.rpartition(".")
-    viewer = services.learning.find_viewer_of_address(token) if form in FORMATS and token else None
-    if viewer is None:
+    feed = _find_feed(services, token, file) if form in FORMATS and token else None
+    if feed is None:
         raise Unknown("There is no feed at this address.", hint="A renewed address ends the old one; see /me/feeds.")
-    served = services.learning.feed(viewer)
     if form == "json":
-        return Response(_json_feed(services, served, file), media_type=JSON_FEED)
-    return Response(_atom(services, served, file), media_type="application/atom+xml")
+        return Response(_json_feed(*feed), media_type=JSON_FEED)
+    from node.web.private.atom import write_atom
+
+    facts, entries = feed
+    return Response(write_atom(entries, facts), media_type="application/atom+xml")
 
 
-def _atom(services: Services, served: Served, file: str) -> bytes:
-    from node.web.private.atom import FeedFacts, write_atom
-
-    site = services.settings.public_url
-    facts = FeedFacts(
-        id=f"{site}/me",
-        title=_title(services),
-        site=site,
-        here=f"{site}/feeds/{file}",
-        author=services.settings.organisation or "SkillNet",
-        updated=datetime.combine(served.day, time(), UTC),
-    )
-    return write_atom(served, facts)
+def _find_feed(services: Services, token: str, file: str) -> Feed | None:
+    viewer = services.learning.find_viewer_of_address(token)
+    if viewer is not None:
+        return _lessons(services, viewer, file)
+    kept = services.learning.find_search_of_address(token)
+    return None if kept is None else _search(services, *kept, file)
 
 
-def _json_feed(services: Services, served: Served, file: str) -> bytes:
+def _lessons(services: Services, viewer: Viewer, file: str) -> Feed:
     from node.web.private.entries import entries_of
 
+    served, site = services.learning.feed(viewer), services.settings.public_url
+    title = f"Your lessons at {_owner(services)}"
+    at = datetime.combine(served.day, time(), UTC)
+    return _facts(services, f"{site}/me", title, file, f"{site}/me", at), tuple(entries_of(served, site))
+
+
+def _search(services: Services, viewer: Viewer, saved: SavedSearch, file: str) -> Feed:
+    from node.web.private.kept import kept_entries, query_of
+
     site = services.settings.public_url
+    entries = tuple(kept_entries(services, viewer, saved))
+    at = max((entry.at for entry in entries), default=datetime.fromtimestamp(saved.made_at / 1e6, UTC))
+    page = f"{site}{query_of(saved).href}"
+    return _facts(services, f"{site}/me/searches/{saved.id}", saved.name, file, page, at), entries
+
+
+def _facts(services: Services, feed: str, title: str, file: str, page: str, updated: datetime) -> FeedFacts:
+    from node.web.private.atom import FeedFacts
+
+    here = f"{services.settings.public_url}/feeds/{file}"
+    return FeedFacts(id=feed, title=title, page=page, here=here, author=_owner(services), updated=updated)
+
+
+def _json_feed(facts: FeedFacts, entries: Sequence[FeedEntry]) -> bytes:
     items: list[dict[str, Any]] = [
         {
             "id": entry.id,
@@ -58,25 +82,25 @@ def _json_feed(services: Services, served: Served, file: str) -> bytes:
             "title": entry.title,
             "content_html": entry.html,
             "summary": entry.summary,
-            "date_published": f"{entry.day}T00:00:00Z",
+            "date_published": entry.at.isoformat().replace("+00:00", "Z"),
             "tags": [entry.kind],
             **({"language": entry.language} if entry.language else {}),
         }
-        for entry in entries_of(served, site)
+        for entry in entries
     ]
     feed = {
         "version": "https://jsonfeed.org/version/1.1",
-        "title": _title(services),
-        "home_page_url": f"{site}/me",
-        "feed_url": f"{site}/feeds/{file}",
+        "title": facts.title,
+        "home_page_url": facts.page,
+        "feed_url": facts.here,
         "user_comment": "A private feed: whoever has this address can read it.",
         "items": items,
     }
     return json.dumps(feed, ensure_ascii=False).encode()
 
 
-def _title(services: Services) -> str:
-    return f"Your lessons at {services.settings.organisation or 'SkillNet'}"
+def _owner(services: Services) -> str:
+    return services.settings.organisation or "SkillNet"
 
 
 HANDLERS = (private_feed,)

@@ -22,6 +22,7 @@ from node.web.contexts.feed_addresses import AccessToken, FeedAddressesPage
 from node.web.contexts.lesson import Change, LessonPage, RecordedOutcome, SlotField
 from node.web.contexts.own_data import Access, Holding, OwnDataPage
 from node.web.contexts.profile import ProfilePage, SkillClaim
+from node.web.contexts.searches import KeptSearch, SearchesPage
 from node.web.contexts.site import Page
 from theme_samples import parts, reading
 from theme_samples.parts import NOW, site
@@ -221,6 +222,21 @@ def pages() -> dict[str, Page]:
         new_token="sn_7Yq2c0Wm",
         token_action="/me/tokens",
     )
+    kept = KeptSearch(
+        name="torque wrench, Builds: Familiarity with a tool",
+        news=2,
+        show="/me/searches/1/show",
+        atom="https://skills.harbour.example/feeds/1b2c.atom",
+        json="https://skills.harbour.example/feeds/1b2c.json",
+        made_at=NOW,
+        end="/me/searches/1/end",
+    )
+    searches = SearchesPage(
+        site=site("/me/searches", parts.WORKER),
+        kept=(kept, replace(kept, name="reconcile", news=0)),
+        recent=(Link(text="torque", href="/search?q=torque"),),
+        clear="/me/searches/recent/clear",
+    )
     data = OwnDataPage(
         site=site("/me/data", parts.WORKER),
         holdings=(
@@ -234,6 +250,8 @@ def pages() -> dict[str, Page]:
         problems=(FieldProblem(field="confirm", text="That is not “ines”."),),
     )
     return {
+        "searches": searches,
+        "searches-bare": replace(searches, kept=(), recent=()),
         "feed": FEED,
         "feed-after": replace(
             FEED,

@@ -1,0 +1,84 @@
+"""What a kept search finds: for its page, its feed and its news."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from urllib.parse import parse_qsl, urlsplit
+
+from node.search.request import Sort
+from node.services.assembly import Services
+from node.services.learning.searches import SavedSearch
+from node.services.policy import Viewer, audiences_of
+from node.store import catalogue
+from node.store.clock import SECOND
+from node.store.tables.catalogue import ItemRow
+from node.web.contexts.site import Notice
+from node.web.pages.facets import active_filters
+from node.web.pages.links import href_of_item
+from node.web.pages.query import Query
+from node.web.private.entries import FeedEntry
+
+MOST = 50
+MOST_ALERTS = 10
+_KINDS = ("module", "task", "path")
+
+
+def query_of(saved: SavedSearch) -> Query:
+    """The question as the search page reads it."""
+    return Query.parse(parse_qsl(saved.query))
+
+
+def found_by(services: Services, viewer: Viewer, query: Query) -> list[ItemRow]:
+    """The items that a search finds, those that came here last first."""
+    kinds = tuple(kind for kind in query.filters.get("kind", _KINDS) if kind in _KINDS)
+    if not kinds:
+        return []
+    audiences = audiences_of(viewer)
+    asked = replace(query, filters={**query.filters, "kind": kinds}, sort=Sort.NEWEST, page=1).request(audiences)
+    hits = services.finder.search(replace(asked, facets=(), limit=MOST, snippets=False)).hits
+    with services.database.read() as session:
+        rows = catalogue.find_items(session, [hit.id for hit in hits], audiences)
+    return sorted((rows[hit.id] for hit in hits if hit.id in rows), key=lambda row: (-row.updated_at, row.uri))
+
+
+def news_of(services: Services, viewer: Viewer, saved: SavedSearch) -> int:
+    """How many came, or came in a new version, since the worker looked last."""
+    return sum(row.updated_at > saved.seen_at for row in found_by(services, viewer, query_of(saved)))
+
+
+def alerts_of(services: Services, viewer: Viewer) -> tuple[Notice, ...]:
+    """A line for each of the latest kept searches that something new came for."""
+    news = [
+        (saved, news_of(services, viewer, saved)) for saved in services.learning.saved_searches(viewer)[:MOST_ALERTS]
+    ]
+    return tuple(
+        Notice(kind="attention", text=f"{count} new for “{saved.name}”: see your kept searches.")
+        for saved, count in news
+        if count
+    )
+
+
+def name_of(services: Services, viewer: Viewer, query: Query) -> str:
+    """A search in words."""
+    with services.database.read() as session:
+        filters = active_filters(session, query, audiences_of(viewer))
+    return ", ".join(filter(None, (query.text, *(link.text for link in filters)))) or "Everything"
+
+
+def kept_entries(services: Services, viewer: Viewer, saved: SavedSearch) -> Iterator[FeedEntry]:
+    """The same as feed readers take it: an entry for each version that came."""
+    site = services.settings.public_url
+    host = urlsplit(site).hostname or "localhost"
+    for row in found_by(services, viewer, query_of(saved)):
+        at = datetime.fromtimestamp(row.updated_at // SECOND, UTC)
+        yield FeedEntry(
+            id=f"tag:{host},{at.date().isoformat()}:{row.version_cid}",
+            kind=row.kind,
+            title=row.title,
+            url=f"{site}{href_of_item(row.uri) or '/search'}",
+            summary=row.description,
+            language=row.language,
+            at=at,
+        )
