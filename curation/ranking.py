@@ -11,6 +11,7 @@ to the same bits that counting everything anew under the same epoch would give.
 
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -27,6 +28,7 @@ from curation.parameters import Parameters
 from curation.reasons import explained
 from curation.seats import Seats
 from curation.slow_layer import SlowLayer, find_circle, slow_layer
+from curation.trust import organisation_edges
 from curation.weights import WeightTable
 
 TASKS_KEPT = 64
@@ -45,6 +47,14 @@ class TrustIn(NamedTuple):
 
     trust: float
     parent: str | None
+
+
+class SpokenFor(NamedTuple):
+    """How many people of one organisation vouch for, or found good work at, another."""
+
+    by: str
+    organisation: str
+    people: int
 
 
 class Ranking:
@@ -159,6 +169,23 @@ class Ranking:
         """Does this account speak for an organisation that the viewer trusts?"""
         number = self.contributions.people.find(account)
         return number is not None and self._seats.position(number) >= 0
+
+    @cached_property
+    def spoken_for(self) -> list[SpokenFor]:
+        """Who of the trusted speaks for whom: as the statements stood when first asked."""
+        edges, people = organisation_edges(self.contributions), self.contributions.people
+        heard = np.isin(edges.source, [people.number(name) for name in self.slow.circle.organisations])
+        columns = (column[heard].tolist() for column in (edges.source, edges.target, edges.count))
+        return [SpokenFor(people.name(by), people.name(of), count) for by, of, count in zip(*columns, strict=True)]
+
+    def members(self, organisation: str) -> list[str]:
+        """The accounts that speak for an organisation, its own left out."""
+        people = self.contributions.people
+        number = people.find(organisation)
+        if number is None:
+            return []
+        found = np.flatnonzero(people.homes() == number).tolist()
+        return sorted(people.name(account) for account in found if account != number)
 
     def _vouched_for(self, subject: str, task: str | None) -> bool:
         number = self.contributions.subjects.find(subject)

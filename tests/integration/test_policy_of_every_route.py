@@ -58,6 +58,7 @@ TABLE = {
         GET /modules/{did:str}/{name:str}
         GET /modules/{did:str}/{name:str}/history
         GET /organisations/{did:str}
+        GET /organisations/{did:str}/view
         GET /people/{did:str}
         GET /pictures/{did:str}/{cid:str}
         GET /plc/{did:str}

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from curation.explanation import Explanation
     from curation.heard import HeardVerdict
     from curation.hypothesis import Hypothesis
-    from curation.ranking import Ranking, Score, TrustIn
+    from curation.ranking import Ranking, Score, SpokenFor, TrustIn
 
 T = TypeVar("T")
 
@@ -145,6 +145,14 @@ class Rankings:
     def trust(self, viewer: str = "") -> dict[str, TrustIn]:
         """Trusted organisations, strongest first, the viewer included."""
         return self._with(viewer, lambda ranking: ranking.trust)
+
+    def spoken_for(self, viewer: str = "") -> list[SpokenFor]:
+        """Who of the trusted organisations speaks for whom, and how many people do."""
+        return self._with(viewer, lambda ranking: list(ranking.spoken_for))
+
+    def members(self, organisations: Iterable[str]) -> dict[str, list[str]]:
+        """Who speaks for each organisation by accepted credential."""
+        return self._with("", lambda ranking: {did: ranking.members(did) for did in organisations})
 
     def unranked_reason(self, viewer: str = "") -> str | None:
         """Why there is no ranking yet; None if there is one."""

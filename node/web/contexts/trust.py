@@ -6,6 +6,7 @@ from typing import Annotated, ClassVar, Literal
 
 from node.web.contexts.cards import Link, ModuleCard, PersonLink
 from node.web.contexts.site import Page
+from node.web.contexts.trust_graph import Supposition, TrustGraph
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +20,9 @@ class OrganisationLine:
     practitioners: Annotated[int, "Known here by accepted credential"]
     modules: Annotated[int, "Authored there"]
     endorsements: Annotated[int, "Given by its practitioners"]
+    anchor: Annotated[str, "id of its row, to which the drawing leads"] = ""
+    suppose: Annotated[tuple[Link, ...], "Addresses that show what would be, for who is signed in"] = ()
+    view: Annotated[str | None, "Address that shows the catalogue through its eyes, None when it is not trusted"] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +37,16 @@ class PeerLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FirstNode:
+    """A node that a node without trust may begin with. Nobody is trusted unless an operator says so."""
+
+    organisation: Annotated[Link, "Who"]
+    words: Annotated[str, "How it is known here"]
+    vouch: Annotated[str | None, "Address of the POST that vouches for it, for an operator of this node"]
+    command: Annotated[str, "The same on the command line"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TrustPage(Page):
     """Everybody this node knows of, by trust."""
 
@@ -40,6 +54,32 @@ class TrustPage(Page):
     trusted: Annotated[tuple[OrganisationLine, ...], "Most trusted first, this organisation excepted"]
     untrusted: Annotated[tuple[OrganisationLine, ...], "Catalogued, but without a voice in the order here"]
     peers: Annotated[tuple[PeerLine, ...], "Hosts followed"]
+    graph: Annotated[TrustGraph | None, "The drawing, None while nobody is trusted"] = None
+    supposition: Annotated[Supposition | None, "What would be, when somebody asked"] = None
+    unranked: Annotated[str, "Why nothing is ranked, '' when there is a ranking"] = ""
+    first_nodes: Annotated[tuple[FirstNode, ...], "Whom a node without trust may begin with"] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenPlace:
+    """A module as another organisation would place it."""
+
+    module: Annotated[ModuleCard, "Which"]
+    place: Annotated[int, "Place there, counted from 1"]
+    here: Annotated[int | None, "Place in this node's own list, None when it is not in it"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ViewpointPage(Page):
+    """The catalogue of this node through the eyes of an organisation that it trusts."""
+
+    template: ClassVar[str] = "viewpoint.html"
+    organisation: Annotated[Link, "Whose eyes"]
+    words: Annotated[str, "What is the same and what differs, in a sentence"]
+    ranked: Annotated[bool, "Whether it trusts anybody, as far as is known here"]
+    trusted: Annotated[tuple[OrganisationLine, ...], "Whom it trusts, most first"]
+    graph: Annotated[TrustGraph | None, "The same as a drawing"]
+    places: Annotated[tuple[SeenPlace, ...], "Best first, as they would see it"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

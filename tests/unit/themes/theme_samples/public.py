@@ -12,7 +12,16 @@ from node.web.contexts.problem import ProblemPage
 from node.web.contexts.search import Facet, FacetValue, Hit, OrderPart, Results, SearchPage, SearchResults
 from node.web.contexts.sign_in import FirstUsePage, SignInPage
 from node.web.contexts.site import Notice, Page
-from node.web.contexts.trust import OrganisationLine, OrganisationPage, PeerLine, TrustPage
+from node.web.contexts.trust import (
+    FirstNode,
+    OrganisationLine,
+    OrganisationPage,
+    PeerLine,
+    SeenPlace,
+    TrustPage,
+    ViewpointPage,
+)
+from node.web.contexts.trust_graph import PlaceChange, Strand, Supposition, TrustChange, TrustGraph, Vertex
 from theme_samples import parts
 from theme_samples.parts import NOW, site
 
@@ -84,6 +93,32 @@ LINE = OrganisationLine(
     modules=22,
     endorsements=310,
 )
+LINE = replace(
+    LINE, anchor="who-1", suppose=(Link(text="What if we did not hear it?", href="/trust?without=did:web:mill"),),
+    view="/organisations/did:web:mill/view",
+)  # fmt: skip
+_VERTEX = Vertex(
+    kind="viewer", x=450, y=300, radius=22, label="Harbour Fitting", label_x=450, label_y=342, align="middle",
+    href="#who-viewer", words="Harbour Fitting",
+)  # fmt: skip
+GRAPH = TrustGraph(
+    width=900, height=600, words="Harbour Fitting in the middle, one organisation around it.", left_out=1,
+    vertices=(
+        _VERTEX,
+        replace(_VERTEX, kind="trusted", x=576, radius=16, label="Millrace Tools", label_x=600, align="start"),
+        replace(_VERTEX, kind="unheard", x=450, y=44, radius=7, label="quick-skills", label_y=72, href="#who-3"),
+    ),
+    strands=(
+        Strand(kind="binding", x1=450, y1=300, x2=576, y2=300, width=2.6, words="3 people of Harbour for Millrace"),
+        Strand(kind="other", x1=576, y1=300, x2=450, y2=44, width=1.0, words="one person of Millrace for quick-skills"),
+    ),
+)  # fmt: skip
+SUPPOSED = Supposition(
+    words="If Harbour Fitting did not hear Millrace Tools at all, whoever speaks for it",
+    trust=(TrustChange(organisation=parts.MILL, before=0.61, after=0.0, words="would no longer be heard; 61% now"),),
+    places=(PlaceChange(module=parts.MILL, before=3, after=1, words="rises from 3. to 1."),),
+    note="", act=Link(text="Take the vouch back", href="/organisations/did:web:mill/vouch"),
+)  # fmt: skip
 PEER = PeerLine(
     name="Millrace Tools",
     url="https://millrace.example",
@@ -194,7 +229,36 @@ def pages() -> dict[str, Page]:
             ),
             peers=(PEER, replace(PEER, name="quick-skills", state="quarantined", words="3 bad signatures", lag=None)),
         ),
-        "trust-nobody": TrustPage(site=site("/trust"), trusted=(), untrusted=(), peers=()),
+        "trust-what-if": TrustPage(
+            site=site("/trust"), trusted=(LINE,), untrusted=(), peers=(), graph=GRAPH, supposition=SUPPOSED
+        ),
+        "trust-nobody": TrustPage(
+            site=site("/trust"),
+            trusted=(),
+            untrusted=(),
+            peers=(),
+            unranked="Not ranked yet.",
+            first_nodes=(
+                FirstNode(
+                    organisation=parts.MILL,
+                    words="This node follows it.",
+                    vouch=None,
+                    command="skillnet follow https://millrace.example --trust",
+                ),
+            ),
+        ),
+        "viewpoint": ViewpointPage(
+            site=site("/organisations/did:web:mill/view"),
+            organisation=parts.MILL,
+            words="Only trust differs.",
+            ranked=True,
+            trusted=(LINE,),
+            graph=GRAPH,
+            places=(
+                SeenPlace(module=parts.TOOLPATH, place=1, here=2),
+                SeenPlace(module=parts.SUMMARY, place=2, here=None),
+            ),
+        ),
         "sign-in": SignInPage(site=site("/sign-in"), name="ines", next="/me", problems=(refused,)),
         "first-use": FirstUsePage(
             site=site("/first-use"),
