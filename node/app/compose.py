@@ -10,6 +10,7 @@ from node.services.assembly import Services
 from node.services.cataloguing.cataloguer import Cataloguer
 from node.services.directory import Directory
 from node.services.drafting import Drafting
+from node.services.ending import Ending
 from node.services.finding.engines import source_of
 from node.services.finding.finder import Finder
 from node.services.finding.standing import Standing
@@ -98,6 +99,7 @@ def compose(settings: Settings) -> Services:
         lifecycle=lifecycle,
         internal=internal,
         promoting=Promoting(database, host, internal, blobs),
+        ending=Ending(database, host, internal),
         drafting=Drafting(database, internal),
         suggesting=Suggesting(database, host, internal, blobs),
         forgetting=Forgetting(database, stream, accounts),

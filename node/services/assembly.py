@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from node.services.directory import Directory
 from node.services.drafting import Drafting
+from node.services.ending import Ending
 from node.services.finding.finder import Finder
 from node.services.following.follower import Follower
 from node.services.heavy import HeavyWork
@@ -55,6 +56,7 @@ class Services:
     promoting: Promoting
     suggesting: Suggesting
     drafting: Drafting
+    ending: Ending
     forgetting: Forgetting
     documents: Documents
     follower: Follower

@@ -6,6 +6,7 @@ from typing import Annotated, ClassVar
 
 from markupsafe import Markup
 
+from node.web.contexts.authoring import ItemActions
 from node.web.contexts.cards import Audience, Freshness, Layer, Level, Link, PersonLink
 from node.web.contexts.endorsing import EndorseForm, EndorsementLine
 from node.web.contexts.explanation import Explanation
@@ -62,4 +63,5 @@ class ModulePage(Page):
     retired: Annotated[Retirement | None, "Set when its author took it out of use"]
     record: Annotated[SignedRecord | None, "For the sceptic; None for what is kept inside, which is in no repository"]
     lesson: Annotated[str | None, "Address that opens it adapted for this worker, None for others"]
+    actions: Annotated[ItemActions, "What this reader may do with it"]
     linked_data: Annotated[Mapping[str, object], "schema.org LearningResource, printed as JSON-LD"]

@@ -5,6 +5,7 @@ from typing import Annotated, ClassVar, Literal
 
 from markupsafe import Markup
 
+from node.web.contexts.authoring import ItemActions
 from node.web.contexts.cards import Audience, Link, ModuleCard, PersonLink
 from node.web.contexts.endorsing import EndorseForm, EndorsementLine
 from node.web.contexts.explanation import Explanation
@@ -63,3 +64,4 @@ class TaskPage(Page):
     ] = ()
     decompositions: Annotated[tuple[Link, ...], "For reference data: practitioners' decompositions of it"] = ()
     help: Annotated[str | None, "Address for a POST of `task` (its title) that chooses lessons for this worker"]
+    actions: Annotated[ItemActions | None, "What this reader may do with it, None for reference data"] = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Self
@@ -17,14 +17,16 @@ from node.authoring.render import render
 from node.authoring.rendering.view import View
 from node.authoring.value import to_value
 from node.authoring.vocabulary import Vocabulary
+from node.services.drafting import Draft as Kept
+from node.services.drafting import DraftFile
 from node.services.publishing import find_current
 from node.store import catalogue
-from node.store.catalogue import PUBLIC
+from node.store.catalogue import MEMBERS
 from node.store.sessions import Session
 from node.store.tables.catalogue import VersionRow
 from node.web.contexts.write import Draft, LintProblem
+from node.web.pages.links import href_of_picture
 from node.web.pages.rendering import cid_of, pictures_of, web_link
-from node.web.pages.skeletons import Kind
 from schemas.authority import MODULE, TASK
 from schemas.datamodel import from_json
 
@@ -39,42 +41,52 @@ class Desk:
     problems: tuple[Problem, ...]
     current: VersionRow | None
     addresses: Mapping[str, str]
+    files: Sequence[DraftFile]
+    did: str
 
     @classmethod
-    def read(cls, session: Session, did: str, kind: Kind, text: str) -> Self:
-        """Parse and check `text` as the work of `did`."""
-        source = text.replace("\r\n", "\n")  # as browsers send the lines of a form
-        document = parse_task(source, "task.md") if kind == "task" else parse_module(source, "module.md")
-        current = find_current(session, did, TASK if kind == "task" else MODULE, document.name)
-        known = Vocabulary(files=frozenset(_files(current)), today=datetime.now(UTC).date().isoformat())
-        return cls(document, tuple(lint(document, known)), current, _own_addresses(session, did))
+    def read(cls, session: Session, did: str, kept: Kept, shown: VersionRow | None = None) -> Self:
+        """Parse and check a draft as the work of `did`; `shown` is another's version that a suggestion changes."""
+        task = kept.kind == "task"
+        document = parse_task(kept.body, "task.md") if task else parse_module(kept.body, "module.md")
+        current = shown or find_current(session, did, TASK if task else MODULE, document.name, MEMBERS)
+        there = frozenset([*_files(current), *(file.path for file in kept.files)])
+        known = Vocabulary(files=there, today=datetime.now(UTC).date().isoformat())
+        addresses = _own_addresses(session, did)
+        return cls(document, tuple(lint(document, known)), current, addresses, kept.files, did)
 
     @property
     def is_publishable(self) -> bool:
         """Has it no errors?"""
         return not errors_of(self.problems)
 
+    @property
+    def view(self) -> View:
+        """With the pictures that were published and those that were uploaded since."""
+        pictures = pictures_of(self.current) if self.current else {}
+        pictures |= {file.path: href_of_picture(self.did, file.cid) for file in self.files if file.is_picture}
+        return View(picture=lambda path: pictures.get(path) or pictures.get(path.removeprefix("./")), link=web_link)
+
     def draft(self, *more: LintProblem) -> Draft:
         """For the page."""
-        pictures = pictures_of(self.current) if self.current else {}
-        view = View(picture=lambda path: pictures.get(path) or pictures.get(path.removeprefix("./")), link=web_link)
         return Draft(
             problems=(*more, *map(_context, self.problems)),
             checked=True,
-            preview=Markup(render(self.document, view).html),  # noqa: S704 - sanitised by the renderer
+            preview=Markup(render(self.document, self.view).html),  # noqa: S704 - sanitised by the renderer
             language=self.document.language or "en",
         )
 
-    def value(self) -> dict[str, Any]:
+    def value(self, body_blob: Mapping[str, Any] | None = None) -> dict[str, Any]:
         """The version record; pictures and attachments that the text still names stay. Raises BodyTooLong."""
         stated: dict[str, Any] = dict(self.current.value) if self.current else {}
-        pictures, attachments = (
-            {str(entry["path"]): entry["blob"] for entry in stated.get(field) or ()}
-            for field in ("pictures", "attachments")
-        )
+        entries = [*(stated.get("pictures") or ()), *(stated.get("attachments") or ())]
+        known = {str(entry["path"]): entry["blob"] for entry in entries}
+        known |= {file.path: file.blob for file in self.files}
         listed = self.document.front.data.get("attachments")
-        carried = {path: blob for path, blob in attachments.items() if isinstance(listed, list) and path in listed}
-        made = to_value(self.document, pictures=pictures, attachments=carried, addresses=self.addresses)
+        carried = {path: blob for path, blob in known.items() if isinstance(listed, list) and path in listed}
+        made = to_value(
+            self.document, pictures=known, attachments=carried, addresses=self.addresses, body_blob=body_blob
+        )
         value = from_json(made)
         assert isinstance(value, dict)
         return value
@@ -110,4 +122,4 @@ def _files(current: VersionRow | None) -> list[str]:
 
 def _own_addresses(session: Session, did: str) -> dict[str, str]:
     """`./tasks/close-the-books.md`, as authors with a folder write it → where it was published."""
-    return {f"./{row.kind}s/{row.name}.md": row.uri for row in catalogue.list_items(session, PUBLIC, did=did)}
+    return {f"./{row.kind}s/{row.name}.md": row.uri for row in catalogue.list_items(session, MEMBERS, did=did)}

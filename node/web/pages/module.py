@@ -16,6 +16,7 @@ from node.web.contexts.cards import Audience, Link
 from node.web.contexts.module import Attachment, ModulePage, Translation
 from node.web.pages.cards import freshness_context, layer_of, level_of
 from node.web.pages.explaining import explain
+from node.web.pages.item_actions import actions_of
 from node.web.pages.items import Shown, get_shown, origin_of, tool_words
 from node.web.pages.linked_data import learning_resource
 from node.web.pages.links import did_of, href_of_item, licence_link, occupation_link, query_of, skill_link, task_link
@@ -69,6 +70,7 @@ def _page(request: AnyRequest, services: Services, viewer: Viewer, session: Sess
         attachments=_attachments(shown),
         retired=find_retirement(session, item, audiences),
         record=signed_record(services, session, shown.version),
+        actions=actions_of(session, viewer, item),
         lesson=_lesson(viewer, item.uri) if not item.retired else None,
         linked_data=learning_resource(services.settings.public_url, shown, author),
     )

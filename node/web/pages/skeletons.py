@@ -2,6 +2,8 @@
 
 from typing import Literal
 
+from node.web.contexts.write import Insert
+
 Kind = Literal["module", "task"]
 
 MODULE = """---
@@ -53,6 +55,22 @@ stakes: What an error costs.
    - pitfalls: what goes wrong
    - minutes: 5
 """
+
+
+# What the buttons above the text put into it.
+INSERTS = (
+    Insert(label="Bold", text="**…**"),
+    Insert(label="Heading", text="\n## …\n"),
+    Insert(label="List", text="\n- …\n"),
+    Insert(label="Link", text="[…](https://)"),
+    Insert(label="Practice", text="\n::: practice\n…\n:::\n"),
+    Insert(label="Example", text="\n::: example\n1. …\n2. \n:::\n"),
+    Insert(label="Quiz", text="\n::: quiz\n…\n\n- [ ] wrong\n- [x] right\n:::\n"),
+    Insert(label="For novices", text="\n::: novice\n…\n:::\n"),
+    Insert(label="For experts", text="\n::: expert\n…\n:::\n"),
+    Insert(label="Caution", text="\n::: caution\n…\n:::\n"),
+    Insert(label="Ask a colleague", text="\n::: connect\n…\n:::\n"),
+)
 
 
 def skeleton_of(kind: Kind) -> str:

@@ -18,6 +18,7 @@ from node.web.contexts.task import StepView, TaskPage
 from node.web.pages.cards import module_cards
 from node.web.pages.classified import assistance_parts, is_classified
 from node.web.pages.explaining import explain
+from node.web.pages.item_actions import actions_of
 from node.web.pages.items import Shown, get_shown, tool_words
 from node.web.pages.links import did_of, licence_link, occupation_link, skill_link, task_link
 from node.web.pages.order import in_order
@@ -79,6 +80,7 @@ def _page(request: AnyRequest, services: Services, viewer: Viewer, session: Sess
         assistance=assistance_parts(studies_of(session, [source]).get(source, [])),
         retired=find_retirement(session, item, audiences),
         record=signed_record(services, session, shown.version),
+        actions=actions_of(session, viewer, item),
         help="/me/help" if may(viewer, Action.LEARN) else None,
     )
 

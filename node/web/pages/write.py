@@ -1,152 +1,212 @@
-"""Writing in the browser: check as one types, sign and publish; the text is never lost to an error."""
+"""Writing in the browser: kept as one types, signed and published on request; the text is never lost to an error."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from litestar import Response, get, post
+from litestar.di import Provide
 
-from node.authoring.value import BodyTooLong, source_of
-from node.errors import NodeError, Unknown
+from node.errors import NodeError
 from node.services.assembly import Services
-from node.services.policy import Viewer
-from node.services.publishing import publish
+from node.services.drafting import Draft as Kept
+from node.services.policy import Viewer, audiences_of
 from node.store import catalogue
-from node.store.catalogue import PUBLIC
 from node.store.sessions import Session
 from node.web.contexts.cards import Choice, Link
-from node.web.contexts.write import Draft, LintProblem, OwnWork, WriteDraft, WritePage
+from node.web.contexts.write import Draft, OwnDraft, OwnWork, WritePage
 from node.web.notices import redirect_with, show_once
 from node.web.pages.authors import require_author
 from node.web.pages.cards import as_moment
 from node.web.pages.drafting import EMPTY, Desk, form_problem
 from node.web.pages.forms import Form
-from node.web.pages.links import href_of_item, kind_of, query_of
+from node.web.pages.links import href_of_item, query_of
 from node.web.pages.reading import AnyRequest
-from node.web.pages.rendering import body_of
 from node.web.pages.settling import settle
-from node.web.pages.skeletons import Kind, skeleton_of
+from node.web.pages.skeletons import INSERTS
+from node.web.pages.uploading import uploaded
+from node.web.pages.write_desk import (
+    find_work,
+    is_worth_keeping,
+    open_another,
+    open_new,
+    open_own,
+    open_suggestion,
+    typed,
+)
+from node.web.pages.write_publishing import is_inside, send
 from node.web.presenting import show, site_of
+
+_PURPOSES = {"write": "New", "suggest": "Suggestion", "accept": "Suggestion taken up"}
 
 
 @dataclass(frozen=True, slots=True)
-class _Typed:
-    """What stands on the desk."""
+class Opening:
+    """What the desk is opened with; of these at most one: a draft, one's own work, another's, a suggestion."""
 
-    kind: Kind
-    text: str
-    change: str = ""
+    kind: str = "module"
+    draft: str = ""
+    edit: str = ""
+    suggest: str = ""
+    accept: str = ""
 
 
-@get("/write", sync_to_thread=True, include_in_schema=False)
-def write_page(
-    request: AnyRequest, services: Services, viewer: Viewer, kind: str = "module", edit: str = ""
-) -> Response[Any]:
-    """An empty desk, or one's own work opened on it."""
+_OPENING = Provide(Opening, sync_to_thread=False)
+
+
+@get("/write", sync_to_thread=True, include_in_schema=False, dependencies={"opening": _OPENING})
+def write_page(request: AnyRequest, services: Services, viewer: Viewer, opening: Opening) -> Response[Any]:
+    """An empty desk, a draft, one's own work, another's to be improved, or a suggestion to take up."""
     require_author(viewer)
-    chosen: Kind = "task" if kind == "task" else "module"
-    text = _opened(services, viewer, edit) if edit else skeleton_of(chosen)
-    if edit:
-        chosen = "task" if kind_of(edit) == "task" else "module"
-    typed = _Typed(chosen, text)
-    draft = _desk(services, viewer, typed).draft() if edit else EMPTY
-    return show_once(request, services, _page(request, services, viewer, typed, draft))
+    draft = _opened(services, viewer, opening)
+    seen = desk_of(services, viewer, draft).draft() if is_worth_keeping(draft) else EMPTY
+    return show_once(request, services, _page(request, services, viewer, draft, seen))
+
+
+def _opened(services: Services, viewer: Viewer, opening: Opening) -> Kept:
+    if opening.draft:
+        return services.drafting.get(viewer.name, opening.draft)
+    if opening.edit:
+        return open_own(services, viewer, opening.edit)
+    if opening.suggest:
+        return open_another(services, viewer, opening.suggest)
+    if opening.accept:
+        return open_suggestion(services, viewer, opening.accept)
+    return open_new(opening.kind)
 
 
 @post("/write", sync_to_thread=True, include_in_schema=False)
 def write(request: AnyRequest, services: Services, viewer: Viewer, data: Form) -> Response[Any]:
-    """Check, or sign and publish."""
+    """Keep and check; or sign and send it where it belongs."""
     require_author(viewer)
-    typed = _typed(data)
-    desk = _desk(services, viewer, typed)
+    draft = typed(services, viewer, data)
+    if is_worth_keeping(draft):
+        draft = services.drafting.keep(viewer.name, draft)
+    desk = desk_of(services, viewer, draft)
     if data.get("do") != "publish":
-        return show(services, _page(request, services, viewer, typed, desk.draft()))
+        return show(services, _page(request, services, viewer, draft, desk.draft()))
     if not desk.is_publishable:
-        return show(services, _page(request, services, viewer, typed, desk.draft(_not_yet())), status=422)
+        problem = form_problem("Nothing was published: mend the errors below first.", code="not-published")
+        return show(services, _page(request, services, viewer, draft, desk.draft(problem)), status=422)
     try:
-        published = publish(services.database, services.host, viewer.did, desk.value(), typed.change)
-    except (NodeError, BodyTooLong) as error:
-        problem = form_problem(getattr(error, "message", str(error)), _hint(error))
-        page = _page(request, services, viewer, typed, desk.draft(problem))
-        return show(services, page, status=getattr(error, "status", 413))
+        done = send(services, viewer, draft, desk)
+    except NodeError as error:
+        problem = form_problem(error.message, error.hint)
+        return show(services, _page(request, services, viewer, draft, desk.draft(problem)), status=error.status)
     settle(services, found=True)
-    done = "Signed and published. Nodes that follow this one see it within seconds."
-    return redirect_with(services, href_of_item(published.uri) or "/write", done)
+    return redirect_with(services, done.href, done.said)
 
 
-@post("/write/check", sync_to_thread=True, include_in_schema=False, status_code=200)
-def check(request: AnyRequest, services: Services, viewer: Viewer, data: Form) -> Response[str]:
-    """The draft alone, while somebody types."""
+@post("/write/drafts/{draft:str}/discard", sync_to_thread=True, include_in_schema=False)
+def discard(services: Services, viewer: Viewer, draft: str) -> Response[Any]:
+    """Throw a draft away."""
     require_author(viewer)
-    draft = _desk(services, viewer, _Typed(_kind(data), data.get("text", ""))).draft()
-    return show(services, WriteDraft(site=site_of(request, services, viewer), draft=draft))
+    gone = services.drafting.discard(viewer.name, draft)
+    return redirect_with(services, "/write", "The draft is gone." if gone else "There was no such draft.")
 
 
-def _desk(services: Services, viewer: Viewer, typed: _Typed) -> Desk:
+def desk_of(services: Services, viewer: Viewer, draft: Kept) -> Desk:
+    """The draft, read and checked."""
+    shown = find_work(services, viewer, draft.about)[1] if draft.purpose == "suggest" else None
     with services.database.read() as session:
-        return Desk.read(session, viewer.did, typed.kind, typed.text)
+        return Desk.read(session, viewer.did, draft, shown)
 
 
-def _typed(data: Form) -> _Typed:
-    """What was sent; an untouched skeleton of the other kind gives way to that of the kind chosen now."""
-    kind, text = _kind(data), data.get("text", "").replace("\r\n", "\n")
-    untouched = text.strip() in ("", skeleton_of("module").strip(), skeleton_of("task").strip())
-    return _Typed(kind, skeleton_of(kind) if untouched else text, data.get("change", "").strip())
-
-
-def _kind(data: Form) -> Kind:
-    return "task" if data.get("kind") == "task" else "module"
-
-
-def _not_yet() -> LintProblem:
-    return form_problem("Nothing was published: mend the errors below first.", code="not-published")
-
-
-def _hint(error: Exception) -> str:
-    if isinstance(error, BodyTooLong):
-        return "Split it in two, or publish it from a folder with `skillnet module publish`."
-    return str(getattr(error, "hint", ""))
-
-
-def _opened(services: Services, viewer: Viewer, uri: str) -> str:
-    """One's own work as Markdown. Raises Unknown for another's."""
+def _page(request: AnyRequest, services: Services, viewer: Viewer, draft: Kept, seen: Draft) -> WritePage:
     with services.database.read() as session:
-        item = catalogue.find_item(session, uri, PUBLIC)
-        version = catalogue.find_version(session, item.version_uri, PUBLIC) if item else None
-    if item is None or version is None or item.did != viewer.did:
-        raise Unknown("That is no work of yours on this node.")
-    return source_of(version.value, body_of(services, version))
-
-
-def _page(request: AnyRequest, services: Services, viewer: Viewer, typed: _Typed, draft: Draft) -> WritePage:
-    with services.database.read() as session:
-        own = _own(session, viewer.did)
+        own = _own(session, viewer)
+        about = _about(session, viewer, draft)
+    fresh = not draft.about
     return WritePage(
         site=site_of(request, services, viewer),
         action="/write",
         check="/write/check",
-        kinds=(
-            Choice(value="module", label="A module", chosen=typed.kind == "module"),
-            Choice(value="task", label="A task", chosen=typed.kind == "task"),
-        ),
-        text=typed.text,
-        change=typed.change,
-        draft=draft,
+        upload="/write/files",
+        purpose=draft.purpose,
+        about=about,
+        hidden=_hidden(draft, fresh=fresh),
+        kinds=_kinds(draft) if fresh else (),
+        audiences=_audiences(services, viewer, draft) if draft.purpose == "write" and fresh else (),
+        readers=READERS,
+        inserts=INSERTS if draft.kind == "module" else (),
+        text=draft.body,
+        change=draft.note,
+        draft=seen,
+        files=uploaded(viewer.did, draft.files),
         own=own,
+        drafts=_drafts(services.drafting.list(viewer.name), draft),
     )
 
 
-def _own(session: Session, did: str) -> tuple[OwnWork, ...]:
-    items = [row for row in catalogue.list_items(session, PUBLIC, did=did) if not row.retired]
+READERS = (
+    Choice(value="", label="Everybody: plain, as you sign it", chosen=True),
+    Choice(value="novice", label="A novice"),
+    Choice(value="competent", label="Somebody competent"),
+    Choice(value="expert", label="An expert"),
+)
+
+
+def _hidden(draft: Kept, *, fresh: bool) -> tuple[Choice, ...]:
+    fields = {"draft": draft.id, "purpose": draft.purpose, "about": draft.about, "answers": draft.answers}
+    if not fresh:
+        fields |= {"kind": draft.kind, "audience": "organisation" if draft.inside else "public"}
+    return tuple(Choice(value=value, label=name) for name, value in fields.items() if value)
+
+
+def _kinds(draft: Kept) -> tuple[Choice, ...]:
+    return (
+        Choice(value="module", label="A module", chosen=draft.kind == "module"),
+        Choice(value="task", label="A task", chosen=draft.kind == "task"),
+    )
+
+
+def _audiences(services: Services, viewer: Viewer, draft: Kept) -> tuple[Choice, ...]:
+    inside = is_inside(draft, desk_of(services, viewer, draft))
+    members = f"Members of {services.settings.organisation or 'this node'} alone; it never leaves this node"
+    return (
+        Choice(value="public", label="Everybody, on every node", chosen=not inside),
+        Choice(value="organisation", label=members, chosen=inside),
+    )
+
+
+def _about(session: Session, viewer: Viewer, draft: Kept) -> Link | None:
+    item = catalogue.find_item(session, draft.about, audiences_of(viewer)) if draft.about else None
+    return Link(text=item.title, href=href_of_item(item.uri)) if item else None
+
+
+def _own(session: Session, viewer: Viewer) -> tuple[OwnWork, ...]:
+    items = catalogue.list_items(session, audiences_of(viewer), did=viewer.did)
     return tuple(
         OwnWork(
             subject=Link(text=row.title, href=href_of_item(row.uri)),
             edit="/write?" + query_of(edit=row.uri),
             at=as_moment(row.updated_at),
+            internal=row.audience == "organisation",
         )
         for row in sorted(items, key=lambda row: -row.updated_at)
+        if not row.retired
     )
 
 
-HANDLERS = (write_page, write, check)
+def _drafts(kept: Sequence[Kept], shown: Kept) -> tuple[OwnDraft, ...]:
+    return tuple(
+        OwnDraft(
+            title=_title_of(one),
+            open="/write?" + query_of(draft=one.id),
+            discard=f"/write/drafts/{one.id}/discard",
+            purpose=one.purpose,
+            at=as_moment(one.updated_at),
+            here=one.id == shown.id,
+        )
+        for one in kept
+    )
+
+
+def _title_of(draft: Kept) -> str:
+    line = next((line for line in draft.body.splitlines()[:40] if line.startswith("title:")), "")
+    return line.removeprefix("title:").strip().strip("\"'")[:120] or _PURPOSES[draft.purpose]
+
+
+HANDLERS = (write_page, write, discard)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from node.web.private.pages import beliefs, elsewhere, lesson, outcomes, profile, searches, takeaway, today
+from node.web.private.pages import beliefs, checking, elsewhere, lesson, outcomes, profile, searches, takeaway, today
 
 HANDLERS: tuple[Any, ...] = (
     *today.HANDLERS,
@@ -14,5 +14,6 @@ HANDLERS: tuple[Any, ...] = (
     *beliefs.HANDLERS,
     *takeaway.HANDLERS,
     *elsewhere.HANDLERS,
+    *checking.HANDLERS,
     *searches.HANDLERS,
 )

@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from node.authoring.parse import parse_module
 from node.authoring.render import render
+from node.web.contexts.authoring import ItemActions
 from node.web.contexts.cards import Choice, Link
 from node.web.contexts.endorsing import EndorseForm, EndorsementLine
 from node.web.contexts.explanation import Explanation, Voice
@@ -120,6 +121,14 @@ VERSIONS = (
     VersionLine(href="/modules/a/b?v=2", at=NOW, change="The corner example now has numbers.", current=True),
     VersionLine(href="/modules/a/b?v=1", at=NOW - timedelta(days=200), change="", current=False),
 )
+ACTIONS = ItemActions(
+    history="/modules/did:plc:ana/read-a-generated-toolpath/history",
+    suggest="/write?suggest=1",
+    edit="/write?edit=1",
+    retire="/write/retire?uri=1",
+    promote="/write/public?uri=1",
+    open_suggestions=2,
+)
 MODULE = ModulePage(
     site=site("/modules/did:plc:ana/read-a-generated-toolpath", parts.PRACTITIONER),
     title=parts.TOOLPATH.title,
@@ -148,6 +157,7 @@ MODULE = ModulePage(
     retired=None,
     record=RECORD,
     lesson="/modules/did:plc:ana/read-a-generated-toolpath/lesson",
+    actions=ACTIONS,
     linked_data={"@context": "https://schema.org", "@type": "LearningResource", "name": "Read a </script> toolpath"},
 )
 STEPS = (

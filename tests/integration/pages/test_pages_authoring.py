@@ -1,0 +1,258 @@
+"""Authors at a browser: drafts that stay, suggestions answered with credit, what is kept inside and made public."""
+
+from __future__ import annotations
+
+import html
+import re
+import secrets
+from typing import Any
+
+import pytest
+
+from node.services.policy import Role
+from node.store import catalogue, internal, records
+from node.store.catalogue import MEMBERS, PUBLIC
+from schemas.authority import MODULE
+from tests.integration.pages.conftest import Browser, Stage
+
+TEXT = """---
+name: {name}
+title: Check {name} first
+description: Check it before you use it.
+language: en
+license: CC-BY-4.0
+layer: capability
+level: novice
+minutes: 5
+tasks: ["onet:43-3031.00/1"]
+---
+First paragraph.
+
+Second paragraph.
+
+Third paragraph.
+"""
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010806000000"
+    "1f15c4890000000a49444154789c6360000000020001e221bc330000000049454e44ae426082"
+)
+
+
+def hidden(answer: Any) -> dict[str, str]:
+    """The hidden fields of the desk's form."""
+    form = answer.text.partition('id="desk"')[2].partition("</form>")[0]
+    found = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form)
+    return {name: html.unescape(value) for name, value in found if name != "_csrf_token"}
+
+
+def text_in(answer: Any) -> str:
+    return html.unescape(answer.text.partition("<textarea")[2].partition(">")[2].partition("</textarea>")[0])
+
+
+def publish(browser: Browser, name: str, **more: str) -> str:
+    fields = {**hidden(browser.get("/write")), "kind": "module", "text": TEXT.format(name=name), "do": "publish"}
+    answer = browser.post("/write", **{**fields, **more})
+    assert answer.status_code == 303, answer.text[-3000:]
+    return str(answer.headers["location"])
+
+
+@pytest.fixture
+def name() -> str:
+    return f"m-{secrets.token_hex(4)}"
+
+
+def test_a_draft_is_kept_while_typing_and_survives_a_reload(stage: Stage, name: str) -> None:
+    wei = stage.browser("wei")
+    fields = hidden(wei.get("/write"))
+    seen = wei.post("/write/check", **fields, kind="module", text=TEXT.format(name=name), reader="novice")
+    assert "Draft kept" in seen.text
+    assert "A novice" in seen.text
+    again = stage.browser("wei")
+    assert f"title: Check {name}" in text_in(again.get(f"/write?draft={fields['draft']}"))
+    assert f"Check {name} first" in again.get("/write").text
+    other = stage.browser("ruth")
+    assert other.get(f"/write?draft={fields['draft']}").status_code == 404
+    assert other.post("/write/check", **fields, kind="module", text="mine now").status_code == 400
+    assert "The draft is gone" in again.submit(f"/write/drafts/{fields['draft']}/discard").text
+    assert again.get(f"/write?draft={fields['draft']}").status_code == 404
+
+
+def test_a_picture_of_a_draft_is_its_writers_until_it_is_published(stage: Stage, name: str) -> None:
+    wei = stage.browser("wei")
+    fields = hidden(wei.get("/write"))
+    token = next(value for key, value in wei.cookies.items() if key.endswith("_csrf"))
+    answer = stage.client.post(
+        "/write/files", data={**fields, "text": TEXT.format(name=name), "_csrf_token": token},
+        files={"file": ("My curve.PNG", PNG, "image/png")}, follow_redirects=False, headers=wei._headers({}),
+    )  # fmt: skip
+    assert answer.status_code == 303, answer.text
+    page = wei.get(answer.headers["location"])
+    assert "pictures/my-curve.png" in page.text
+    href = re.search(r'src="(/pictures/[^"]+)"', page.text)
+    assert href
+    assert wei.get(href[1]).status_code == 200
+    assert stage.browser("ruth").get(href[1]).status_code == 404
+    assert stage.browser().get(href[1]).status_code == 404
+    text = TEXT.format(name=name) + "\n![A curve](pictures/my-curve.png)\n"
+    done = wei.submit("/write", **fields, kind="module", text=text, do="publish")
+    assert href[1] in done.text
+    assert stage.browser().get(href[1]).status_code == 200
+
+
+def test_a_suggestion_is_made_seen_and_taken_up_with_credit(stage: Stage, read: Any, name: str) -> None:
+    wei, ruth = stage.browser("wei"), stage.browser("ruth")
+    page = publish(wei, name)
+    assert "Suggest a change" in ruth.get(page).text
+    uri = f"at://{stage.people['wei']}/{MODULE}/{name}"
+    desk = ruth.get(f"/write?suggest={uri}")
+    better = text_in(desk).replace("Second paragraph.", "Second, better.")
+    fields = {**hidden(desk), "text": better, "do": "publish"}
+    assert "Say what should change" in ruth.post("/write", **fields).text
+    assert "Signed and sent" in read(ruth.submit("/write", **fields, change="Clearer"))
+    assert "1 suggestion waits" in read(wei.get(page))
+    waiting = wei.get("/suggestions")
+    assert "Clearer" in waiting.text
+    assert "<ins>+ Second, better.</ins>" in waiting.text
+    suggestion = re.search(r'name="uri" value="([^"]+)"', waiting.text)[1]  # type: ignore[index]  # it is there
+    assert ruth.post("/suggestions", uri=suggestion, do="accept").status_code == 403
+    done = wei.submit("/suggestions", uri=suggestion, do="accept")
+    assert "Second, better." in done.text
+    history = wei.get(f"{page}/history")
+    assert "With thanks to" in history.text
+    assert "Ruth" in history.text
+    assert "minor change" in history.text or "major change" in history.text
+    assert "Taken up" in ruth.get("/suggestions").text
+
+
+def test_a_suggestion_that_collides_comes_to_the_desk_and_one_is_declined(stage: Stage, name: str) -> None:
+    wei, ines = stage.browser("wei"), stage.browser("ines")
+    page = publish(wei, name)
+    uri = f"at://{stage.people['wei']}/{MODULE}/{name}"
+    for wish in ("Second, mine.", "Second, other."):
+        desk = ines.get(f"/write?suggest={uri}")
+        text = text_in(desk).replace("Second paragraph.", wish)
+        ines.submit("/write", **hidden(desk), text=text, change="Mine", do="publish")
+    desk = wei.get(f"/write?edit={uri}")
+    changed = text_in(desk).replace("Second paragraph.", "Second, the author's.")
+    wei.submit("/write", **hidden(desk), text=changed, do="publish")
+    found = re.findall(r'name="uri" value="([^"]+)"', wei.get("/suggestions").text)
+    later, earlier = found[:2]
+    assert "Declined" in wei.submit("/suggestions", uri=later, do="decline", reason="One is enough").text
+    assert "One is enough" in ines.get("/suggestions").text
+    merged = wei.submit("/suggestions", uri=earlier, do="accept")
+    assert "<<<<<<<" in text_in(merged)
+    refused = wei.post("/write", **hidden(merged), text=text_in(merged), do="publish")
+    assert refused.status_code == 422
+    settled = re.sub(r"<<<<<<<.*?=======\n(.*?)>>>>>>> suggested\n", r"\1", text_in(merged), flags=re.DOTALL)
+    done = wei.submit("/write", **hidden(merged), text=settled, do="publish")
+    assert "Second, mine." in done.text
+    assert "Ines" in wei.get(f"{page}/history").text
+
+
+def test_what_is_kept_inside_is_nowhere_outside(stage: Stage, name: str) -> None:
+    wei = stage.browser("wei")
+    mark = secrets.token_hex(6)
+    text = TEXT.format(name=name).replace("First", mark).replace("first", mark)
+    page = publish(wei, name, audience="organisation", text=text)
+    did, uri = stage.people["wei"], f"at://{stage.people['wei']}/{MODULE}/{name}"
+    stage.settle()
+    stage.add(f"w-{name}", Role.WORKER)
+    member, stranger = stage.browser(f"w-{name}"), stage.browser()
+    assert mark in member.get(page).text
+    assert name in member.get(f"/search?q={name}").text
+    for path in (page, f"{page}/history"):
+        assert stranger.get(path).status_code == 404
+    with stage.services.database.read() as session:
+        assert records.find_record_by_uri(session, uri) is None
+        assert internal.find_record_by_uri(session, uri) is not None
+        version = catalogue.find_item(session, uri, MEMBERS).version_uri  # type: ignore[union-attr]  # it is there
+        assert catalogue.find_item(session, uri, PUBLIC) is None
+    rkey = version.rpartition("/")[2]
+    public = [
+        "/",
+        f"/search?q={name}",
+        "/trust",
+        f"/people/{did}",
+        "/metrics",
+        "/.well-known/agent-skills/index.json?unendorsed=true",
+        f"/api/search?q={name}",
+        f"/api/suggest?q={name}",
+        "/api/ranking",
+        f"/api/people?did={did}",
+        f"/api/item?uri={uri}",
+        f"/api/history?uri={uri}",
+        f"/api/suggestions?uri={uri}",
+        f"/api/records?uri={uri}",
+        f"/api/records?uri={version}",
+        f"/api/explanation?uri={uri}",
+        "/occupations/onet:43-3031.00",
+        "/api/reference/modules?task=onet:43-3031.00/1",
+        f"/xrpc/org.skillnet.catalogue.search?q={name}",
+        f"/xrpc/org.skillnet.catalogue.listModules?author={did}",
+        f"/xrpc/org.skillnet.catalogue.getModule?uri={uri}",
+        f"/xrpc/org.skillnet.catalogue.suggest?q={name}",
+        "/xrpc/org.skillnet.curation.getRanking",
+        f"/xrpc/org.skillnet.curation.explain?uri={uri}",
+        f"/xrpc/com.atproto.repo.listRecords?repo={did}&collection={MODULE}&limit=100",
+        f"/xrpc/com.atproto.repo.listRecords?repo={did}&collection={MODULE}Version&limit=100",
+        f"/xrpc/com.atproto.repo.getRecord?repo={did}&collection={MODULE}&rkey={name}",
+        f"/xrpc/com.atproto.sync.getRecord?did={did}&collection={MODULE}Version&rkey={rkey}",
+        f"/xrpc/com.atproto.sync.getRepo?did={did}",
+    ]
+    told = []
+    for path in public:
+        body = stage.client.get(path).content
+        if mark.encode() in body or (path.startswith("/xrpc/com.atproto.repo.list") and rkey.encode() in body):
+            told.append(path)
+    assert told == []
+
+
+def test_it_becomes_public_exactly_as_shown(stage: Stage, read: Any, name: str) -> None:
+    wei = stage.browser("wei")
+    page = publish(wei, name, audience="organisation")
+    uri = f"at://{stage.people['wei']}/{MODULE}/{name}"
+    assert "visibility: organisation" in text_in(wei.get(f"/write?edit={uri}"))
+    refused = wei.post("/write", **{**hidden(wei.get(f"/write?edit={uri}")), "audience": "public"},
+                       text=TEXT.format(name=name) + "More.\n", do="publish")  # fmt: skip
+    assert "Make it public" in read(refused)
+    shown = wei.get(f"/write/public?uri={uri}")
+    assert "First paragraph." in shown.text
+    assert "visibility" not in shown.text
+    digest = re.search(r'name="digest" value="([^"]+)"', shown.text)[1]  # type: ignore[index]  # it is there
+    assert wei.post("/write/public", uri=uri, digest="another").status_code == 409
+    assert stage.browser("ruth").post("/write/public", uri=uri, digest=digest).status_code == 403
+    assert "It is public now" in wei.submit("/write/public", uri=uri, digest=digest).text
+    assert stage.browser().get(page).status_code == 200
+    with stage.services.database.read() as session:
+        row = catalogue.find_item(session, uri, PUBLIC)
+        assert row is not None
+        value = catalogue.find_version(session, row.version_uri, PUBLIC).value  # type: ignore[union-attr]  # it is there
+        assert internal.find_record_by_uri(session, uri) is None
+    assert "previous" not in value
+    assert "visibility" not in value
+
+
+def test_nothing_public_names_what_is_kept_inside(stage: Stage, read: Any, name: str) -> None:
+    wei = stage.browser("wei")
+    publish(wei, name, audience="organisation")
+    uri = f"at://{stage.people['wei']}/{MODULE}/{name}"
+    fields = {**hidden(wei.get("/write")), "kind": "module", "do": "publish"}
+    text = TEXT.format(name=f"{name}-open").replace("minutes: 5", f"minutes: 5\nrequires: ['{uri}']")
+    refused = wei.post("/write", **fields, text=text)
+    assert refused.status_code == 400
+    assert "kept inside" in read(refused)
+    assert wei.post("/write", **fields, text=text, audience="organisation").status_code == 303
+
+
+def test_retiring_names_reason_and_successor(stage: Stage, read: Any, name: str) -> None:
+    wei = stage.browser("wei")
+    page, other = publish(wei, name), publish(wei, f"{name}-new")
+    did = stage.people["wei"]
+    uri, instead = f"at://{did}/{MODULE}/{name}", f"at://{did}/{MODULE}/{name}-new"
+    assert stage.browser("ruth").get(f"/write/retire?uri={uri}").status_code == 403
+    assert instead in wei.get(f"/write/retire?uri={uri}").text
+    done = wei.submit("/write/retire", uri=uri, reason="The form changed.", instead=instead, do="retire")
+    assert "The form changed." in done.text
+    assert other in done.text
+    assert "The form changed." in stage.browser().get(page).text
+    assert "back in use" in read(wei.submit("/write/retire", uri=uri, do="restore"))

@@ -1,0 +1,91 @@
+// The author's desk. Without this everything works by its buttons; with it, by keys, paste and drop too.
+
+const text = document.querySelector("#text");
+const desk = document.querySelector("#desk");
+
+// Blocks go where the cursor is; what is selected stands inside them. Undo takes it back like any typing.
+function put(insert) {
+  const chosen = text.value.slice(text.selectionStart, text.selectionEnd);
+  const whole = insert.replace("…", chosen);
+  const start = text.selectionStart + (insert.includes("…") ? insert.indexOf("…") : whole.length);
+  text.focus();
+  if (!document.execCommand("insertText", false, whole)) {
+    text.setRangeText(whole, text.selectionStart, text.selectionEnd, "end");
+    text.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+  text.setSelectionRange(start, start + chosen.length);
+}
+
+function goTo(line, column) {
+  const lines = text.value.split("\n");
+  const start = lines.slice(0, line - 1).reduce((sum, one) => sum + one.length + 1, 0) + column - 1;
+  text.focus();
+  text.setSelectionRange(start, start);
+  text.scrollTop = (text.scrollHeight * (line - 3)) / lines.length;
+}
+
+let last = 0;
+function nextProblem() {
+  const places = [...document.querySelectorAll("#draft [data-line]")];
+  if (!places.length) return;
+  const place = places[last++ % places.length].dataset;
+  goTo(Number(place.line), Number(place.column));
+}
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-insert], [data-line]");
+  if (!button || !text) return;
+  if (button.dataset.insert) put(button.dataset.insert);
+  else goTo(Number(button.dataset.line), Number(button.dataset.column));
+});
+
+if (text && desk) {
+  for (const hidden of document.querySelectorAll("[data-inserts], [data-keys]")) hidden.hidden = false;
+  const check = () => text.dispatchEvent(new Event("check"));
+  document.querySelector("#reader")?.addEventListener("change", check);
+  desk.querySelectorAll("[name=audience]").forEach((choice) => choice.addEventListener("change", check));
+  desk.querySelector("#change").addEventListener("change", check);
+  document.addEventListener("keydown", (event) => {
+    if ((event.ctrlKey || event.metaKey) && event.key === "s") check();
+    else if (event.key === "F8") nextProblem();
+    else return;
+    event.preventDefault();
+  });
+
+  // Whoever reloads comes back to the draft.
+  const id = desk.querySelector("[name=draft]").value;
+  document.addEventListener("htmx:afterSwap", (event) => {
+    last = 0;
+    if (event.target.id === "draft" && document.querySelector("#draft .kept")) {
+      history.replaceState(null, "", "/write?draft=" + encodeURIComponent(id));
+    }
+  });
+
+  const upload = document.querySelector("[data-upload]");
+  if (upload) {
+    const copy = () => { upload.querySelector("[data-text]").value = text.value; };
+    upload.addEventListener("submit", copy, true);
+    upload.addEventListener("htmx:configRequest", (event) => { event.detail.parameters.text = text.value; });
+    const send = (files) => {
+      const picture = [...files].find((file) => file.type.startsWith("image/"));
+      if (!picture) return false;
+      const box = new DataTransfer();
+      box.items.add(picture);
+      upload.querySelector("[type=file]").files = box.files;
+      upload.dataset.insertAfter = "yes";
+      copy();
+      upload.requestSubmit();
+      return true;
+    };
+    text.addEventListener("paste", (event) => { if (send(event.clipboardData.files)) event.preventDefault(); });
+    text.addEventListener("drop", (event) => { if (send(event.dataTransfer.files)) event.preventDefault(); });
+    document.addEventListener("htmx:afterSwap", (event) => {
+      if (event.target.id !== "files") return;
+      upload.reset();
+      history.replaceState(null, "", "/write?draft=" + encodeURIComponent(id));
+      const added = [...document.querySelectorAll("#files [data-insert]")].pop();
+      if (added && upload.dataset.insertAfter) put(added.dataset.insert);
+      delete upload.dataset.insertAfter;
+    });
+  }
+}
