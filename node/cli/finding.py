@@ -24,7 +24,9 @@ Through = Annotated[str, Parameter(help="DID of a trusted organisation: see it a
 class Narrowing:
     """What a search is narrowed to."""
 
-    kind: Annotated[str, Parameter(help="module, task, occupation, skill, path, person or organisation.")] = ""
+    kind: Annotated[
+        str, Parameter(help="module, task, occupation, occupation-task, skill, path, person or organisation.")
+    ] = ""
     occupation: Annotated[str, Parameter(help="onet:…, esco:… or isco:…")] = ""
     layer: Annotated[Literal["", "tool", "concept", "capability"], Parameter(help="What a module builds.")] = ""
     level: Annotated[str, Parameter(help="novice, advanced-beginner, competent, proficient or expert.")] = ""

@@ -79,7 +79,7 @@ def test_what_is_imported_has_names_pages_and_a_place_in_the_graph(node: LiveNod
     assert read(node, "/occupations/onet:99-9999.99").status_code == 404
 
     until(lambda: read(node, "/api/search", q="ward nurse").json()["hits"], 30, "the occupation among what is found")
-    [found] = read(node, "/api/search", q="ward nurse").json()["hits"]
+    found = read(node, "/api/search", q="ward nurse").json()["hits"][0]
     assert (found["kind"], found["uri"]) == ("occupation", "onet:29-1141.00")
     assert 'href="/occupations/onet:29-1141.00"' in read(node, "/search", q="ward nurse").text
 
@@ -97,6 +97,14 @@ def test_what_is_imported_has_names_pages_and_a_place_in_the_graph(node: LiveNod
     assert answer["related"] == [
         {"id": "onet:29-1141.00/101", "title": "Record patients' medical information and vital signs"}
     ]
+    listed = read(node, "/xrpc/org.skillnet.task.listTasks", occupation="onet:51-4041.00", limit="1").json()
+    assert [task["uri"] for task in listed["tasks"]] == ["onet:51-4041.00/201"]
+    rest = read(node, "/xrpc/org.skillnet.task.listTasks", occupation="onet:51-4041.00", cursor=listed["cursor"]).json()
+    assert [task["title"] for task in rest["tasks"]] == ["Record measurements and production data."]
+    hit = read(node, "/api/search", q="verify dimensions of finished parts").json()["hits"][0]
+    assert (hit["kind"], hit["uri"]) == ("occupation-task", "onet:51-4041.00/201")
+    assert 'href="/tasks/onet:51-4041.00/201"' in read(node, "/search", q="verify dimensions").text
+
     missing = read(node, "/xrpc/org.skillnet.task.getTask", id="onet:51-4041.00/999")
     assert (missing.status_code, missing.json()["error"]) == (400, "NotFound")
 

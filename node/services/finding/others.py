@@ -1,4 +1,4 @@
-"""People, organisations, occupations and skills as search documents: few and short, so they are read all at once."""
+"""People, organisations, occupations, their tasks and skills as search documents: short, so they are read at once."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ def other_documents(session: Session) -> Iterator[SearchDocument]:
     """All of them."""
     yield from people_documents(session)
     yield from occupation_documents(session)
+    yield from task_documents(session)
     yield from skill_documents(session)
 
 
@@ -46,6 +47,20 @@ def occupation_documents(session: Session) -> Iterator[SearchDocument]:
                 aliases=row.aliases,
                 facets={"occupation": (row.id,)},
             )
+
+
+def task_documents(session: Session) -> Iterator[SearchDocument]:
+    """Task statements of the reference data in use. A kind of their own: nobody made them, they go with no author."""
+    names = reference.names(session, "occupation")
+    for row in reference.list_tasks(session):
+        yield SearchDocument(
+            id=row.id,
+            kind="occupation-task",
+            title=row.statement,
+            summary=names.get(row.occupation, ""),
+            language="en",
+            facets={"task": (row.id,), "occupation": (row.occupation,)},
+        )
 
 
 def skill_documents(session: Session) -> Iterator[SearchDocument]:

@@ -41,7 +41,10 @@ class OrderPart:
 class Hit:
     """One thing found."""
 
-    kind: Annotated[Literal["module", "task", "occupation", "skill", "path", "person", "organisation"], "What it is"]
+    kind: Annotated[
+        Literal["module", "task", "occupation", "occupation-task", "skill", "path", "person", "organisation"],
+        "What it is; occupation-task is one that a classification lists",
+    ]
     title: Annotated[Markup, "Title with the found words in <mark>"]
     href: Annotated[str, "Address of its page"]
     snippet: Annotated[Markup, "Where it was found, with <mark>"]

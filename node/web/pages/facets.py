@@ -26,7 +26,8 @@ _LABELS = {
 }  # fmt: skip
 _WORDS = {
     "module": "Modules", "task": "Tasks", "person": "People", "organisation": "Organisations", "path": "Paths",
-    "occupation": "Occupations", "skill": "Skills", "tool": "Familiarity with a tool", "concept": "Understanding",
+    "occupation": "Occupations", "occupation-task": "Tasks of occupations", "skill": "Skills",
+    "tool": "Familiarity with a tool", "concept": "Understanding",
     "capability": "Capability", "novice": "Novices", "advanced-beginner": "Advanced beginners",
     "competent": "The competent", "proficient": "The proficient", "expert": "Experts",
 }  # fmt: skip

@@ -16,6 +16,7 @@ from node.store.tables.catalogue import ItemRow
 from node.web.contexts.cards import Freshness, Link
 from node.web.contexts.search import Hit, OrderPart
 from node.web.pages.cards import freshness_context, layer_of, level_of
+from node.web.pages.classified import skill_page_link, task_page_link
 from node.web.pages.links import href_of_item, href_of_organisation, href_of_person, href_of_search, occupation_link
 from node.web.pages.names import Names
 from node.web.pages.query import Query
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from node.search.result import Hit as Found
     from node.search.result import Parts
 
-Kind = Literal["module", "task", "occupation", "skill", "path", "person", "organisation"]
+Kind = Literal["module", "task", "occupation", "occupation-task", "skill", "path", "person", "organisation"]
 
 
 def hits_of(
@@ -64,8 +65,9 @@ def _href(found: Found) -> str:
         return href_of_organisation(found.id)
     if found.kind == "occupation":
         return occupation_link(found.id).href or "/"
-    if found.kind == "skill":
-        return href_of_search(**{found.kind: found.id})
+    if found.kind in ("skill", "occupation-task"):
+        made = skill_page_link if found.kind == "skill" else task_page_link
+        return made(found.id).href or "/"
     return href_of_item(found.id) or href_of_search(q=found.title)
 
 

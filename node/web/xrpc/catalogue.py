@@ -109,11 +109,4 @@ def list_modules(request: AnyRequest, services: Services) -> Body:
     return {"modules": modules, **more}
 
 
-@get("/xrpc/org.skillnet.task.listTasks", sync_to_thread=True)
-def list_tasks(request: AnyRequest, services: Services) -> Body:
-    """Tasks by occupation or author."""
-    tasks, more = _listed(services, parameters_of(request, "org.skillnet.task.listTasks"), "task")
-    return {"tasks": tasks, **more}
-
-
-HANDLERS = (search, suggest, get_module, get_task, list_modules, list_tasks)
+HANDLERS = (search, suggest, get_module, get_task, list_modules)

@@ -8,17 +8,20 @@ from typing import Any
 from litestar import Request
 
 from node.errors import Malformed
+from node.services import naming
 from node.services.assembly import Services
 from node.store import catalogue, records
 from node.store.catalogue import PUBLIC
 from node.store.clock import as_text
 from node.store.tables.catalogue import ItemRow
+from node.store.tables.reference import ReferenceTaskRow
 from schemas.datamodel import to_json
 from schemas.errors import ParametersInvalid
 from schemas.parameters import parse_parameters
 
 Body = dict[str, Any]
 MILLION = 1_000_000
+LONGEST_TITLE = 300
 
 
 def parameters_of(request: Request[Any, Any, Any], nsid: str) -> Body:
@@ -92,6 +95,20 @@ def _facts(row: ItemRow) -> Body:
         "indexedAt": as_text(row.updated_at),
     }
     return {name: value for name, value in facts.items() if value not in ("", [], 0, False)}
+
+
+def reference_entry(row: ReferenceTaskRow, licence: str) -> Body:
+    """A task of a classification as an entry: its id in the place of an address, its occupation as the summary."""
+    return {
+        "uri": row.id,
+        "kind": "task",
+        "title": row.statement[:LONGEST_TITLE],
+        "summary": f"{row.id.partition(':')[2]}: {naming.occupation_name(row.occupation)}",
+        "language": "en",
+        **({"license": licence} if licence else {}),
+        "occupations": [row.occupation],
+        **({"retired": True} if row.gone else {}),
+    }
 
 
 def whole_item(services: Services, uri: str, version: str | None, kind: str) -> Body:

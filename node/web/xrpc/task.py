@@ -1,4 +1,4 @@
-"""org.skillnet.task.getTask: a task with its place in the graph. Public data only."""
+"""org.skillnet.task.*: a task with its place in the graph; the tasks of an occupation. Public data only."""
 
 from __future__ import annotations
 
@@ -7,15 +7,14 @@ from typing import Any
 from litestar import Request, get
 
 from node.errors import Malformed
-from node.services import naming
 from node.services.assembly import Services
 from node.services.reference.assistance import Part, part_of_steps, parts_of
-from node.store import catalogue, reference
+from node.store import accounts, catalogue, reference, reference_releases
 from node.store.catalogue import PUBLIC
 from node.store.sessions import Session
 from node.store.tables.catalogue import ItemRow
 from node.store.tables.reference import ReferenceTaskRow
-from node.web.xrpc.summaries import parameters_of, summaries_of
+from node.web.xrpc.summaries import page, parameters_of, reference_entry, summaries_of
 
 AnyRequest = Request[Any, Any, Any]
 Body = dict[str, Any]
@@ -37,12 +36,13 @@ def get_task(request: AnyRequest, services: Services) -> Body:
         parts = parts_of(session, services.reference.shelves, [source], PUBLIC).get(source, [])
         skills = reference.skills_of(session, [source]).get(source, [])
         modules = _offers(services, session, code)
+        entry = _entry(services, session, item, row)
     own = part_of_steps(version.value, "its own steps", "") if version else None
     related = services.reference.bridges.related(source, PUBLIC, MOST_LINKS)
     words = services.reference.words.tasks([other for other, _ in related])
     said = _said([own] if own else parts)
     return {
-        "entry": _entry(services, item, row),
+        "entry": entry,
         **({"version": version.value} if version else {}),
         "activities": [{"id": skill.id, "title": skill.title[:LONGEST_TITLE]} for skill in skills[:MOST_LINKS]],
         "related": [{"id": other, "title": (words[other] or other)[:LONGEST_TITLE]} for other, _ in related],
@@ -51,19 +51,43 @@ def get_task(request: AnyRequest, services: Services) -> Body:
     }
 
 
-def _entry(services: Services, item: ItemRow | None, row: ReferenceTaskRow | None) -> Body:
+def _entry(services: Services, session: Session, item: ItemRow | None, row: ReferenceTaskRow | None) -> Body:
     if item is not None:
         return summaries_of(services, [item])[0]
     assert row is not None
-    name = row.id.partition(":")[2]
-    entry: Body = {
-        "uri": row.id,
-        "kind": "task",
-        "title": row.statement[:TITLE],
-        "language": "en",
-        "license": "CC-BY-4.0",
-    }
-    return {**entry, "summary": f"{name}: {naming.occupation_name(row.occupation)}", "occupations": [row.occupation]}
+    return reference_entry(row, _licence(session))
+
+
+def _licence(session: Session) -> str:
+    release = reference_releases.find_current(session, "onet")
+    return release.licence if release else ""
+
+
+@get("/xrpc/org.skillnet.task.listTasks", sync_to_thread=True)
+def list_tasks(request: AnyRequest, services: Services) -> Body:
+    """Practitioners' tasks by occupation or author, newest first; then the occupation's own, core ones first."""
+    asked = parameters_of(request, "org.skillnet.task.listTasks")
+    occupation, author = asked.get("occupation") or "", asked.get("author") or ""
+    with services.database.read() as session:
+        did = author if author.startswith("did:") or not author else _did_of(session, author)
+        made = catalogue.list_items(session, PUBLIC, kind="task", did=did)
+        rows = [row for row in made if not occupation or _is_of(row, occupation)]
+        rows.sort(key=lambda row: -row.updated_at)
+        statements = reference.list_tasks(session, occupation) if occupation and not author else []
+        licence = _licence(session)
+    shown, more = page([*rows, *statements], asked)
+    entries = {entry["uri"]: entry for entry in summaries_of(services, [r for r in shown if isinstance(r, ItemRow)])}
+    tasks = [entries[row.uri] if isinstance(row, ItemRow) else reference_entry(row, licence) for row in shown]
+    return {"tasks": tasks, **more}
+
+
+def _is_of(row: ItemRow, occupation: str) -> bool:
+    return occupation in row.occupations or row.source.startswith(f"{occupation}/")
+
+
+def _did_of(session: Session, handle: str) -> str:
+    account = accounts.find_account(session, handle.lower())
+    return account.did if account else handle
 
 
 def _offers(services: Services, session: Session, code: str) -> list[Body]:
@@ -87,4 +111,4 @@ def _said(parts: list[Part]) -> str:
     return "\n".join(lines)[:2000]
 
 
-HANDLERS = (get_task,)
+HANDLERS = (get_task, list_tasks)
