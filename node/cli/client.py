@@ -79,7 +79,8 @@ def _refusal(response: httpx.Response) -> Answered:
     body = _body(response)
     facts = body if isinstance(body, dict) else {}
     message = facts.get("detail") or facts.get("message") or f"The node answered {response.status_code}."
-    return Answered(str(message), hint=str(facts.get("hint", "")), code=str(facts.get("error", "")))
+    code = facts.get("error") or str(facts.get("type", "")).partition("#")[2]
+    return Answered(str(message), hint=str(facts.get("hint", "")), code=str(code))
 
 
 def connect(url: str, token: str = "") -> NodeClient:

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 from cyclopts import App, Parameter
 
-from node.cli import forking, importing, retiring, suggesting, tasks_reference
+from node.cli import forking, importing, opening, retiring, suggesting, tasks_reference
 from node.cli.options import As, AsJson, DryRun, Flag, Where, as_practitioner
 from node.cli.output import show, show_json, show_lines
 from node.cli.publishing.collect import Kind, collect
@@ -32,6 +32,7 @@ def register(app: App) -> None:
         group.command(history)
         forking.register(group)
         retiring.register(group)
+        opening.register(group)
         app.command(group)
     tasks_reference.register(tasks)
     modules.command(new_module, name="new")
@@ -114,6 +115,7 @@ def publish_tasks(
 
 
 def _publish(path: Path, kind: Kind | None, login: str, note: str, *, dry_run: bool, as_json: bool) -> None:
+    from node.cli.publishing.inside import Inside
     from node.cli.publishing.plan import NotPublishable, make_plan
     from node.cli.publishing.repository import Repository
     from node.cli.publishing.write import carry_out
@@ -121,8 +123,9 @@ def _publish(path: Path, kind: Kind | None, login: str, note: str, *, dry_run: b
     collected = collect(path, kind)
     client, known = as_practitioner(login)
     repository = Repository(client, known.did)
+    inside = Inside(client, known.did) if not known.refresh else None  # other hosts keep nothing inside
     try:
-        plan = make_plan(collected, repository)
+        plan = make_plan(collected, repository, inside=inside)
     except NotPublishable as refusal:
         # All that is to be mended at once, before the one line that says that nothing was done.
         print("\n".join(map(str, refusal.problems)), file=sys.stderr)
@@ -132,7 +135,7 @@ def _publish(path: Path, kind: Kind | None, login: str, note: str, *, dry_run: b
         shown = [line for entry in entries for line in (_line(entry), *entry["difference"].splitlines())]
         show({"did": plan.did, "plan": entries}, as_json=as_json, lines=[*shown, "Nothing was published."])
         return
-    published = [entry.to_json() for entry in carry_out(plan, repository, note)]
+    published = [entry.to_json() for entry in carry_out(plan, repository, note, inside=inside)]
     warned = sum(len(source.problems) for source in collected.sources)
     lines = [_line(entry) for entry in published]
     lines += [f"{warned} warnings; `skillnet module lint {path}` shows them."] if warned else []
@@ -143,6 +146,7 @@ def _planned(entry: Any) -> dict[str, Any]:
     return {
         "path": str(entry.source.path), "kind": entry.source.kind, "name": entry.source.name, "action": entry.action,
         "uri": entry.uri, "difference": entry.difference if entry.action in ("create", "update") else "",
+        "inside": entry.inside,
     }  # fmt: skip
 
 
@@ -152,10 +156,12 @@ _DONE = {
     "unchanged": "unchanged",
     "internal": "kept inside (visibility: organisation), not sent",
 }
+_INSIDE = {"create": "new, kept inside", "update": "new version, kept inside", "unchanged": "unchanged, kept inside"}
 
 
 def _line(entry: dict[str, Any]) -> str:
-    return f"{entry['kind']} {entry['name']}: {_DONE[entry['action']]}  {entry['uri']}"
+    done = {**_DONE, **(_INSIDE if entry.get("inside") else {})}[entry["action"]]
+    return f"{entry['kind']} {entry['name']}: {done}  {entry['uri']}"
 
 
 def show_item(uri: str, /, *, where: Where = HERE, json: AsJson = False) -> None:

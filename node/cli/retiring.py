@@ -8,6 +8,7 @@ from cyclopts import App, Parameter
 
 from node.cli.options import As, AsJson, Flag, as_practitioner
 from node.cli.output import show
+from node.cli.publishing.inside import Inside
 from node.cli.publishing.repository import Repository
 from node.cli.records import at_uri, moment
 from node.errors import Malformed, NotAllowed, Unknown
@@ -46,6 +47,9 @@ def _change_head(uri: str, login: str, retired: dict[str, str] | None, *, as_jso
     repository = Repository(client, known.did)
     collection, key = _own(at_uri(uri), known.did)
     head = repository.find(collection, key)
+    if head is None and not known.refresh:
+        repository = Inside(client, known.did)
+        head = repository.find(collection, key)
     if head is None:
         raise Unknown(f"You have published nothing at {uri}.")
     at = moment()

@@ -11,6 +11,7 @@ from node.cli.client import operate
 from node.cli.folders import data_folder
 from node.cli.options import As, AsJson, Data, Flag, Misused, as_practitioner
 from node.cli.output import show
+from node.cli.publishing.inside import Inside
 from node.cli.publishing.repository import Repository
 
 
@@ -22,6 +23,7 @@ class Said:
     note: Annotated[str, Parameter(help="What others should know.")] = ""
     outdated: Annotated[bool, Flag, Parameter(help="It no longer matches the tools or the rules.")] = False
     unsafe: Annotated[bool, Flag, Parameter(help="Following it can do harm.")] = False
+    inside: Annotated[bool, Flag, Parameter(help="For the members of your node alone.")] = False
     withdraw: Annotated[bool, Flag, Parameter(help="Take your verdict back.")] = False
 
 
@@ -60,14 +62,19 @@ def endorse(
     if verdict is None and not said.withdraw:
         raise Misused("Which verdict?", hint=f"--verdict {' | '.join(records.VERDICTS)}")
     client, known = as_practitioner(login)
-    repository = Repository(client, known.did)
+    repository: Repository = Inside(client, known.did) if said.inside else Repository(client, known.did)
     used_for = task if ":" in task and not task.startswith("http") else records.at_uri(task)
     if said.withdraw or verdict is None:
-        module = records.get_item(client, uri)["item"]["uri"]
+        item = records.get_item(client, uri)
+        module = item["item"]["uri"]
+        if item["item"]["audience"] == "organisation":
+            repository = Inside(client, known.did)
         records.drop_endorsement(repository, module, used_for)
         show({"withdrawn": module, "task": used_for}, as_json=json, lines=[f"Your verdict on {module} is withdrawn."])
         return
     item = records.get_item(client, uri)
+    if item["item"]["audience"] == "organisation":
+        repository = Inside(client, known.did)
     extra = {"note": said.note, "outdated": said.outdated, "unsafe": said.unsafe}
     made = records.put_endorsement(repository, item, used_for, verdict, extra)
     facts = {"uri": made.uri, "cid": made.cid, "module": item["item"]["uri"], "task": used_for, "verdict": verdict}

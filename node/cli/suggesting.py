@@ -32,7 +32,7 @@ def suggest(
 ) -> None:  # fmt: skip
     """Suggest a change to somebody's module: a signed record in your repository, which its author may take up."""
     from node.authoring.difference import difference
-    from node.cli.publishing.repository import Repository
+    from node.cli.publishing.inside import repository_of
     from node.cli.suggesting_merge import suggested_text, text_of
     from schemas.authority import SUGGESTION
     from schemas.identifiers import tid_from_micros
@@ -45,7 +45,7 @@ def suggest(
         raise Malformed(
             "That is what is published already.", hint="`skillnet module export URI --to DIR` gives you the text."
         )
-    repository = Repository(client, known.did)
+    repository = repository_of(client, known.did, found)
     value: dict[str, Any] = {
         "subject": {"uri": found["version"]["uri"], "cid": found["version"]["cid"]},
         "module": found["item"]["uri"], "note": note, "createdAt": moment(),

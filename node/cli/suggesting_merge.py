@@ -13,9 +13,9 @@ from node.authoring.value import source_of
 from node.cli.client import NodeClient
 from node.cli.exporting import body_text, write_files
 from node.cli.publishing.collect import collect
+from node.cli.publishing.inside import Inside, repository_of
 from node.cli.publishing.origins import find_version
 from node.cli.publishing.plan import Plan, make_plan
-from node.cli.publishing.repository import Repository
 from node.cli.publishing.write import carry_out
 from node.cli.records import moment
 from node.errors import Conflict, Malformed, NotAllowed, Unknown
@@ -85,13 +85,14 @@ def _publish(
 ) -> dict[str, str]:
     found, suggestion = about
     file = how.file
-    repository = Repository(client, did)
+    repository = repository_of(client, did, found)
+    inside = repository if isinstance(repository, Inside) else None
     with tempfile.TemporaryDirectory(prefix="skillnet-accept-") as folder:
         path = file or Path(folder) / f"{found['item']['name']}.md"
         if file is None:
             path.write_text(text, "utf-8", newline="")
             list(write_files(client, found["item"]["author"], found["version"]["value"], Path(folder)))
-        plan = make_plan(collect(path, found["item"]["kind"]), repository)
+        plan = make_plan(collect(path, found["item"]["kind"]), repository, inside=inside)
         entry = plan.entries[0]
         if entry.action != "update":
             raise Conflict("With your changes the suggestion says nothing new.", hint="Decline it, with thanks.")
@@ -102,8 +103,9 @@ def _publish(
         }
         stated = {**entry.stated, **{key: value for key, value in credit.items() if value}}
         done = carry_out(
-            Plan(did, (replace(entry, stated=stated),)), repository, how.note or suggestion["value"]["note"]
-        )
+            Plan(did, (replace(entry, stated=stated),)), repository, how.note or suggestion["value"]["note"],
+            inside=inside,
+        )  # fmt: skip
     return {"uri": done[0].version_uri, "cid": done[0].version_cid}
 
 
@@ -111,7 +113,7 @@ def turn_down(client: NodeClient, did: str, uri: str, reason: str) -> dict[str, 
     """Say in the head that it was declined. Raises Unknown, NotAllowed."""
     found, suggestion = _own_suggestion(client, did, uri)
     _, collection, key = found["item"]["uri"].removeprefix("at://").split("/")
-    repository = Repository(client, did)
+    repository = repository_of(client, did, found)
     head = repository.find(collection, key)
     if head is None:
         raise Unknown("You have published nothing that it could be about.")

@@ -13,7 +13,7 @@ from litestar.testing import TestClient
 from federation.repository import Write
 from node.authoring.parse import parse_module
 from node.cli import modules as module_commands
-from node.cli import options, retiring, suggesting
+from node.cli import opening, options, retiring, speaking, suggesting
 from node.cli.client import NodeClient
 from node.cli.entry import run
 from node.cli.logins import Login
@@ -67,7 +67,7 @@ def ask(
         http.headers["Authorization"] = f"Bearer {tokens[named]}"
         return NodeClient(http), Login(named, "http://node", "", people[named])  # type: ignore[arg-type]  # a client too
 
-    for place in (suggesting, retiring, module_commands):
+    for place in (suggesting, retiring, module_commands, opening, speaking):
         monkeypatch.setattr(place, "as_practitioner", signed_in)
     monkeypatch.setattr(options, "signed_in", signed_in)
 
@@ -168,6 +168,62 @@ def test_a_suggestion_is_declined_with_a_reason(ask: Ask, tmp_path: Path) -> Non
     ask("module", "decline", suggested, "--reason", "It was right.")
     found = ask("module", "suggestions", made["uri"])["suggestions"]
     assert [(one["state"], one["reason"]) for one in found] == [("declined", "It was right.")]
+
+
+def inside(name: str) -> str:
+    return named(name).replace("minutes: 5", "minutes: 5\nvisibility: organisation")
+
+
+def test_what_is_kept_inside_is_written_said_and_made_public_by_command(
+    ask: Ask, node: tuple[Services, TestClient[Any]], tmp_path: Path
+) -> None:
+    _, client = node
+    made = publish(ask, tmp_path, inside("house-way"))
+    assert made["inside"]
+    assert publish(ask, tmp_path, inside("house-way"))["action"] == "unchanged"
+    ask("endorse", made["uri"], "--task", TASK, "--verdict", "works", by="ben")
+    edited = write(tmp_path / "edited.md", inside("house-way").replace("Second", "Our second"))
+    suggested = ask("module", "suggest", made["uri"], "--file", edited, "--note", "Clearer", by="ben")["uri"]
+    ask("module", "accept", suggested)
+    shown = ask("module", "show", made["uri"])
+    assert "Our second" in shown["version"]["value"]["body"]
+    assert [one["verdict"] for one in shown["endorsements"]] == ["works"]
+    client.headers.pop("Authorization")
+    for path in (f"/api/item?uri={made['uri']}", f"/api/records?uri={suggested}", f"/api/records?uri={made['uri']}"):
+        assert client.get(path).status_code == 404, path
+    planned = ask("module", "make-public", made["uri"], "--dry-run")
+    assert planned["stays"] == {"versions": 2, "verdicts": 1, "suggestions": 1}
+    assert "nobody asked" not in ask("module", "make-public", made["uri"], fails=1)
+    public = ask("module", "make-public", made["uri"], "--yes")
+    client.headers.pop("Authorization")
+    found = client.get(f"/api/item?uri={made['uri']}").json()
+    assert found["version"]["uri"] == public["version"]
+    assert found["endorsements"] == []
+    assert {key: found["version"]["value"][key] for key in planned["value"]} == planned["value"]
+    assert len(client.get(f"/api/history?uri={made['uri']}").json()["versions"]) == 1
+
+
+def test_an_internal_fork_of_a_public_module_follows_upstream(ask: Ask, tmp_path: Path) -> None:
+    made = publish(ask, tmp_path, named("common"))
+    forked = ask("module", "fork", made["uri"], "--to", tmp_path / "mine", "--name", "common-here", by="ben")
+    path = Path(forked["files"][0])
+    text = path.read_text().replace("minutes: 5", "minutes: 5\nvisibility: organisation")
+    path.write_text(text.replace("First", "Our first"))
+    mine = ask("module", "publish", path, by="ben")["published"][0]
+    assert mine["inside"]
+    publish(ask, tmp_path, named("common").replace("Third", "The third"))
+    assert not ask("module", "merge-upstream", path, by="ben")["conflicts"]
+    again = ask("module", "publish", path, by="ben")["published"][0]
+    body = ask("module", "show", again["uri"], by="ben")["version"]["value"]["body"]
+    assert "Our first" in body
+    assert "The third" in body
+
+
+def test_a_public_file_does_not_name_an_internal_one(ask: Ask, tmp_path: Path) -> None:
+    write(tmp_path / "both" / "secret-way.md", inside("secret-way"))
+    open_one = named("open-way").replace("minutes: 5", "minutes: 5\nrequires: [./secret-way.md]")
+    write(tmp_path / "both" / "open-way.md", open_one)
+    assert "names-internal" in ask("module", "publish", tmp_path / "both", fails=1)
 
 
 def test_skills_are_offered_once_somebody_found_that_they_work_and_revoked_when_retired(

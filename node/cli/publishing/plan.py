@@ -15,6 +15,7 @@ from node.authoring.difference import difference_of_values
 from node.authoring.problems import Problem
 from node.authoring.value import body_of, to_value
 from node.cli.publishing.collect import Collected, Source, attachments_of
+from node.cli.publishing.inside import Inside
 from node.cli.publishing.origins import check_origin
 from node.cli.publishing.references import HEADS, Reference, references_of
 from node.cli.publishing.repository import Record, Repository
@@ -67,6 +68,7 @@ class Planned:
     head: Record | None = None
     previous: Record | None = None
     stated: Mapping[str, Any] = field(default_factory=dict)  # fields of the version that the text does not carry
+    inside: bool = False  # stays on the node, for its members
 
     @property
     def difference(self) -> str:
@@ -93,26 +95,33 @@ def make_plan(
     *,
     only: Sequence[Path] | None = None,
     authors: Mapping[Path, str] | None = None,
+    inside: Repository | None = None,
 ) -> Plan:
     """Compare what was collected with what is published. Raises NotPublishable.
 
+    `inside`: where `visibility: organisation` goes; without it such documents stay where they are.
     `only`: publish just these files of the folder (paths); `authors`: DIDs of those who publish the others,
     by resolved path, so that references to them are right.
     """
     chosen = [source for source in collected.sources if only is None or source.path in only]
-    heads = {collection: {one.key: one for one in repository.records(collection)} for collection in HEADS.values()}
+    heads = _heads(repository)
+    kept = _heads(inside) if inside and any(map(is_inside, chosen)) else {name: {} for name in HEADS.values()}
     problems = [problem for source in chosen for problem in source.errors]
     problems += _repeated_names(chosen)
     entries = []
     for source in sorted(chosen, key=lambda one: (one.kind != "task", one.name, str(one.path))):
         references, missing = references_of(source, collected, repository.did, authors or {})
         problems += missing
-        problems += [_unpublished(one) for one in references if not _is_published(one, chosen, heads, repository.did)]
+        within = is_inside(source)
+        seen = {name: {**heads[name], **(kept[name] if within else {})} for name in heads}
+        problems += [_unpublished(one) for one in references if not _is_published(one, chosen, seen, repository.did)]
+        problems += [_too_open(one) for one in references if not within and is_inside(one.target)]
         origin, objections = check_origin(source, repository.client)
         problems += objections
         if not source.errors:
             stated = {"derivedFrom": origin} if origin else {}
-            entries.append(_plan_one(source, collected, repository, heads, (references, stated)))
+            place = inside if within and inside else repository
+            entries.append(_plan_one(source, collected, place, kept if within else heads, (references, stated)))
     if problems:
         raise NotPublishable(problems)
     return Plan(repository.did, tuple(entries))
@@ -131,15 +140,26 @@ def _plan_one(
     addresses = {one.written: one.address for one in references}
     files = tuple(_files_of(source, collected))
     value = complete(value_of(source, addresses, {file.path: file.blob for file in files}), stated)
-    if source.document.front.text("visibility") == "organisation":
+    within = is_inside(source)
+    if within and not isinstance(repository, Inside):
         return Planned(source, "internal", uri, value, addresses)
     head = heads[collection].get(source.name)
     previous = _current(repository, head) if head else None
     if previous is not None and comparable(previous.value) == comparable(value):
-        return Planned(source, "unchanged", uri, value, addresses, files, head, previous)
+        return Planned(source, "unchanged", uri, value, addresses, files, head, previous, inside=within)
     if previous is not None and "contributors" in previous.value:
         stated = {"contributors": previous.value["contributors"], **stated}  # thanks are not taken back by an edit
-    return Planned(source, "update" if head else "create", uri, value, addresses, files, head, previous, stated)
+    action: Action = "update" if head else "create"
+    return Planned(source, action, uri, value, addresses, files, head, previous, stated, within)
+
+
+def is_inside(source: Source) -> bool:
+    """Does the author keep it inside the organisation?"""
+    return source.document.front.text("visibility") == "organisation"
+
+
+def _heads(repository: Repository) -> dict[str, dict[str, Record]]:
+    return {collection: {one.key: one for one in repository.records(collection)} for collection in HEADS.values()}
 
 
 def value_of(source: Source, addresses: Mapping[str, str], blobs: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
@@ -222,13 +242,22 @@ def _is_published(
     return target.name in heads[HEADS[target.kind]]
 
 
+def _too_open(reference: Reference) -> Problem:
+    message = f"{reference.target.path} is kept inside; what is public must not name it"
+    line, column = _place_of(reference)
+    return Problem(str(reference.source.path), line, column, "names-internal", "error", message, reference.written)
+
+
 def _unpublished(reference: Reference) -> Problem:
+    message = f"{reference.target.path} is not published; publish the folder, or that file first"
+    path = str(reference.source.path)
+    return Problem(path, *_place_of(reference), "unpublished-reference", "error", message, reference.written)
+
+
+def _place_of(reference: Reference) -> tuple[int, int]:
     front = reference.source.document.front
-    place = next(
+    return next(
         (front.value_place("tasks", number) for number, entry in enumerate(front.data.get("tasks") or [])
          if entry == reference.written),
         (1, 1),
     )  # fmt: skip
-    message = f"{reference.target.path} is not published; publish the folder, or that file first"
-    path = str(reference.source.path)
-    return Problem(path, *place, "unpublished-reference", "error", message, reference.written)

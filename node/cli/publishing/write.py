@@ -41,6 +41,7 @@ class Published:
             "kind": self.planned.source.kind,
             "name": self.planned.source.name,
             "action": self.planned.action,
+            "inside": self.planned.inside,
             "uri": self.planned.uri,
             "version": {"uri": self.version_uri, "cid": self.version_cid},
         }
@@ -55,22 +56,32 @@ class _Draft:
     size: int
 
 
-def carry_out(plan: Plan, repository: Repository, note: str = "", micros: int | None = None) -> list[Published]:
+def carry_out(
+    plan: Plan, repository: Repository, note: str = "", micros: int | None = None, inside: Repository | None = None
+) -> list[Published]:
     """Publish what changed; answers for every document of the plan, in its order. Raises Conflict, Answered.
 
-    `micros`: the time of writing, since 1970, for tests and demonstrations.
+    `micros`: the time of writing, since 1970, for tests and demonstrations. `inside` as for `make_plan`.
     """
     at = time.time_ns() // 1000 if micros is None else micros
+    made: dict[int, _Draft] = {}
+    for place, entries in ((inside, [e for e in plan.changes if e.inside]),
+                           (repository, [e for e in plan.changes if not e.inside])):  # fmt: skip
+        if place is not None:
+            made |= {id(draft.planned): draft for draft in _write_all(place, entries, note, at)}
+    return [_published(entry, made.get(id(entry)), repository.did) for entry in plan.entries]
+
+
+def _write_all(repository: Repository, entries: Sequence[Planned], note: str, at: int) -> list[_Draft]:
     clock = secrets.randbelow(1024)
     drafts = [
         _draft(entry, repository, note, str(tid_from_micros(at + number, clock)), at)
-        for number, entry in enumerate(plan.changes)
+        for number, entry in enumerate(entries)
     ]
     swap = repository.latest_commit() if drafts else ""
     for batch in _batches(drafts):
         swap = _commit(batch, repository, swap, at)
-    made = {id(draft.planned): draft for draft in drafts}
-    return [_published(entry, made.get(id(entry)), repository.did) for entry in plan.entries]
+    return drafts
 
 
 def _draft(planned: Planned, repository: Repository, note: str, key: str, at: int) -> _Draft:
