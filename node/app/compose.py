@@ -39,6 +39,7 @@ from node.services.ranking.freshening import Freshening
 from node.services.ranking.rankings import Rankings
 from node.services.reference.reference import Reference
 from node.services.releases.watcher import ReleaseWatcher
+from node.services.renewing import Renewing
 from node.services.sealing import Sealer, load_sealing_key
 from node.settings.checks import check_settings
 from node.services.suggesting import Suggesting
@@ -117,6 +118,7 @@ def compose(settings: Settings) -> Services:
         follower=follower,
         rankings=rankings,
         freshening=freshening,
+        renewing=Renewing(database, host, freshening),
         releases=ReleaseWatcher(settings, database, freshening.forget_tools),
         finder=finder,
         reference=reference,

@@ -16,6 +16,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "node.cli.accounts": ("account",),
     "node.cli.modules": ("module", "task"),
     "node.cli.speaking": ("endorse", "vouch"),
+    "node.cli.keeping": ("tool", "reverify"),
     "node.cli.federating": ("follow", "unfollow", "peers", "sync"),
     "node.cli.finding": ("search", "rank", "explain"),
     "node.cli.working": ("worker", "mcp"),

@@ -28,6 +28,7 @@ from node.services.ranking.freshening import Freshening
 from node.services.ranking.rankings import Rankings
 from node.services.reference.reference import Reference
 from node.services.releases.watcher import ReleaseWatcher
+from node.services.renewing import Renewing
 from node.services.sealing import Sealer
 from node.services.suggesting import Suggesting
 from node.settings.declared import Settings
@@ -63,6 +64,7 @@ class Services:
     rankings: Rankings
     freshening: Freshening
     releases: ReleaseWatcher
+    renewing: Renewing
     finder: Finder
     reference: Reference
     learning: Learning

@@ -26,6 +26,7 @@ class Action(StrEnum):
     PRACTISE = "become a practitioner"
     PUBLISH = "publish under one's own identity"
     KEEP_INSIDE = "keep work inside the organisation"
+    CURATE = "keep the catalogue fresh"
     MANAGE = "manage one's own account"
     OPERATE = "run this node"
     SEE_WORKER = "see a worker's private data"
@@ -60,6 +61,7 @@ _NEEDS: dict[Action, frozenset[Role]] = {
     Action.PRACTISE: frozenset({Role.WORKER, Role.PRACTITIONER, Role.OPERATOR}),
     Action.PUBLISH: frozenset({Role.PRACTITIONER}),
     Action.KEEP_INSIDE: frozenset({Role.PRACTITIONER}),
+    Action.CURATE: frozenset({Role.PRACTITIONER, Role.OPERATOR}),
     Action.MANAGE: frozenset({Role.PRACTITIONER}),
     Action.OPERATE: frozenset({Role.OPERATOR}),
     Action.SEE_WORKER: frozenset({Role.WORKER}),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from node.web import agent_skills, health, static
-from node.web.api import hosting, internal, operating, ordering, reading, reference, session, suggesting
+from node.web.api import hosting, internal, keeping_fresh, operating, ordering, reading, reference, session, suggesting
 from node.web.pages import handlers as pages
 from node.web.private import assistant, feeds, own
 from node.web.private.pages import routes as private_pages
@@ -34,6 +34,7 @@ HANDLERS: tuple[Any, ...] = (
     *hosting.HANDLERS,
     *session.HANDLERS,
     *reading.HANDLERS,
+    *keeping_fresh.HANDLERS,
     *ordering.HANDLERS,
     *suggesting.HANDLERS,
     *internal.HANDLERS,

@@ -25,6 +25,7 @@ ALLOWED = {
     "signed in": set(ROLES) - {"anonymous"},
     "worker": {"worker"},
     "practitioner": {"practitioner"},
+    "curator": {"practitioner", "operator"},
     "operator": {"operator"},
 }
 TABLE = {
@@ -51,6 +52,7 @@ TABLE = {
         GET /api/search
         GET /api/suggest
         GET /api/suggestions
+        GET /api/tools/feeds
         GET /api/trust
         GET /files/{did:str}/{cid:str}
         GET /health
@@ -168,8 +170,18 @@ TABLE = {
         GET,POST /me/profile
         POST /me/said/{said:str}/undo
     """,
+    # Who keeps the catalogue fresh.
+    "curator": """
+        DELETE,POST /api/tools/feeds
+        GET /freshness
+        POST /freshness/feeds
+        POST /freshness/feeds/forget
+    """,
     # Who publishes, under their own identity.
     "practitioner": """
+        GET /api/renewals
+        POST /api/renewals/{rkey:str}
+        POST /endorsements/{rkey:str}/renew
         POST /credentials/accept
         POST /api/internal/blobs
         GET,POST /api/internal/promotion
@@ -230,6 +242,7 @@ TABLE = {
         POST /api/people/{name:str}/link
         GET,POST /api/reference/imports
         GET /api/rejections
+        POST /api/tools/read
         POST /api/vouches
         POST /organisations/{did:str}/vouch
         POST /xrpc/com.atproto.server.createInviteCode
@@ -356,7 +369,8 @@ def test_the_policy_decides_alone(action: Action, role: Role) -> None:
         Action.LEARN: Role.WORKER, Action.SEE_WORKER: Role.WORKER, Action.PUBLISH: Role.PRACTITIONER,
         Action.OPERATE: Role.OPERATOR, Action.MANAGE: Role.PRACTITIONER,
     }  # fmt: skip
-    assert may(viewer, action) == (needs.get(action, role) is role)
+    several = {Action.CURATE: {Role.PRACTITIONER, Role.OPERATOR}, Action.KEEP_INSIDE: {Role.PRACTITIONER}}
+    assert may(viewer, action) == (role in several.get(action, {needs.get(action, role)}))
     assert not may(Viewer(), action) or action is Action.READ
     if needs.get(action) is role and action is not Action.OPERATE:
         assert may(viewer, action, owner="wim")
