@@ -33,6 +33,7 @@ FederationError
     ├── AddressRefused
     ├── RedirectRefused
     ├── ResponseTooLarge
+    │   └── TooMuchAtOnce
     ├── FetchTimedOut
     ├── HostUnreachable
     ├── StatusUnexpected
@@ -239,6 +240,10 @@ class RedirectRefused(FetchFailed):
 
 class ResponseTooLarge(FetchFailed):
     """The host sends more than was asked for"""
+
+
+class TooMuchAtOnce(ResponseTooLarge):
+    """So much is being received that a large answer has to wait"""
 
 
 class FetchTimedOut(FetchFailed):

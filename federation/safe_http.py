@@ -24,9 +24,12 @@ from federation.errors import (
     RedirectRefused,
     ResponseTooLarge,
     StatusUnexpected,
+    TooMuchAtOnce,
 )
 
 MAX_REDIRECTS: Final = 3
+MAX_IN_FLIGHT: Final = 600_000_000  # bytes of all answers that one client receives at a time
+SMALL: Final = 4_000_000
 _ERROR_BYTES: Final = 10_000
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _USER_AGENT: Final = "skillnet-node"
@@ -91,8 +94,11 @@ class SafeClient:
         *,
         policy: AddressPolicy | None = None,
         max_connections: int = 200,
+        max_in_flight: int = MAX_IN_FLIGHT,
     ) -> None:
         self.policy = policy or AddressPolicy(allow_private)
+        self._max_in_flight = max_in_flight
+        self._in_flight = 0
         self._pool = httpcore.AsyncConnectionPool(
             max_connections=max_connections,
             max_keepalive_connections=max_connections // 2,
@@ -164,10 +170,22 @@ class SafeClient:
             if target is None:
                 await _check_status(raw, url)
                 _check_body(answered, request)
-                yield raw.status, answered, _bounded(raw, request.limit, url)
+                try:
+                    yield raw.status, answered, self._counted(_bounded(raw, request.limit, url), url, held := [0])
+                finally:
+                    self._in_flight -= held[0]
                 return
         async with self._exchange(_without_secrets(request, url, target), target, hops - 1) as answer:
             yield answer
+
+    async def _counted(self, pieces: AsyncIterator[bytes], url: str, held: list[int]) -> AsyncIterator[bytes]:
+        """Answers that are being received share one bound: a large one waits for its turn, small ones get by."""
+        async for piece in pieces:
+            held[0] += len(piece)
+            self._in_flight += len(piece)
+            if self._in_flight > self._max_in_flight and held[0] > SMALL:
+                raise TooMuchAtOnce(f"{url}: {held[0]} of {self._in_flight} bytes")
+            yield piece
 
     def _check_url(self, url: str) -> None:
         try:

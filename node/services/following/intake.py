@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from federation.codec import decode
-from federation.verify import KnownState, VerifiedCommit, VerifiedRepo
+from federation.verify import KnownState, VerificationLimits, VerifiedCommit, VerifiedRepo
 from node.errors import NodeError
 from node.services.cataloguing.cataloguer import Cataloguer
 from node.services.cataloguing.changes import RecordChange
@@ -27,6 +27,7 @@ from schemas.validation import validate_record
 
 WANTED = frozenset(RECORD_TYPES)
 COUNT_AGAIN = 300  # seconds
+LIMITS = VerificationLimits(collections=WANTED)
 MOST_TOLD = 50  # refused records of one event or repository that are recorded
 
 
@@ -62,6 +63,11 @@ class Intake:
         self._folder = folder
         self._quota = quota
         self._usage: dict[str, Usage] = {}
+
+    @property
+    def largest_repository(self) -> int:
+        """Bytes of one repository that may be received: no more than is kept of a whole host."""
+        return min(LIMITS.repo_size, self._quota[1])
 
     def state_of(self, did: str) -> KnownState | None:
         """The last verified state of a followed repository."""

@@ -10,11 +10,19 @@ from dataclasses import dataclass
 
 from federation.addresses import AddressPolicy
 from federation.did.document import DidDocument
-from federation.errors import FederationError, FetchTimedOut, HostUnreachable, Reason, Rejected, StatusUnexpected
+from federation.errors import (
+    FederationError,
+    FetchTimedOut,
+    HostUnreachable,
+    Reason,
+    Rejected,
+    StatusUnexpected,
+    TooMuchAtOnce,
+)
 from federation.events import AccountEvent, CommitEvent, ErrorEvent, Event, IdentityEvent, InfoEvent, SyncEvent
 from federation.frames import parse_frame
 from federation.stream import SequenceGuard, subscribe
-from federation.verify import VerificationLimits, verify_commit_event, verify_repo_car, verify_sync_event
+from federation.verify import verify_commit_event, verify_repo_car, verify_sync_event
 from federation.xrpc_client import XrpcClient
 from node.errors import NodeError
 from node.logs import get_logger
@@ -22,14 +30,13 @@ from node.services.following.backfill import Backfill, Listing
 from node.services.following.budget import Budget
 from node.services.following.describing import Described, describe
 from node.services.following.doorkeeper import Doorkeeper
-from node.services.following.intake import WANTED, Intake, QuotaReached, Taken
+from node.services.following.intake import LIMITS, WANTED, Intake, QuotaReached, Taken
 from node.services.following.pictures import BlobFetcher
 from node.services.following.reaching import Identities
 from node.services.following.refusals import GRAVE, SLIGHT, Refusal
 from node.store.clock import SECOND, now
 from schemas.identifiers import tid_from_micros
 
-LIMITS = VerificationLimits(collections=WANTED)
 AHEAD = 300 * SECOND  # a clock may be this far ahead of ours
 TRY_AGAIN, TRIES = 20.0, 10  # seconds between tries of a repository that could not be fetched; how many
 CURSOR_EVERY = 100  # events without anything of ours between two savings of the cursor
@@ -113,7 +120,7 @@ class PeerLink:
         if state is not None and (await client.get_latest_commit(did)).rev <= state.rev:
             return False
         document = await self._document(did)
-        car = await client.get_repo(did)
+        car = await client.get_repo(did, limit=self._intake.largest_repository)
         repo = await asyncio.to_thread(verify_repo_car, car, did, document.verifying_key, LIMITS)
         if not repo.records and state is None:
             return False
@@ -304,7 +311,7 @@ def _may_pass(error: FederationError) -> bool:
     """A trouble of the moment: busy, slow or not there just now."""
     if isinstance(error, StatusUnexpected):
         return error.status == 429 or error.status >= 500
-    return isinstance(error, (FetchTimedOut, HostUnreachable))
+    return isinstance(error, (FetchTimedOut, HostUnreachable, TooMuchAtOnce))
 
 
 class StreamRefused(NodeError):

@@ -1,0 +1,417 @@
+"""Hostile hosts of fifty kinds against a real follower: each is refused for its own reason, nothing wrong is stored,
+memory stays bounded, the honest host beside them is followed as if they were not there."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import json
+import re
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cbrrr import CID, encode_dag_cbor
+
+from federation.car import read_car, write_car
+from federation.cids import cid_for, parse_cid, raw_cid
+from federation.codec import decode, encode
+from federation.commit import sign_commit
+from federation.events import AccountEvent, SyncEvent
+from federation.frames import encode_account, encode_error, encode_sync
+from federation.keys import SigningKey
+from federation.mst import build_tree
+from node.services.following import budget
+from node.store import blobs, peers, records
+from node.store.clock import as_text, now
+from schemas.authority import MODULE_VERSION
+from schemas.identifiers import tid_from_micros
+from tests.integration.fixtures.contributions import version_value, version_write
+from tests.integration.fixtures.hostile_host import (
+    HEADER,
+    Account,
+    Answer,
+    Body,
+    HostileHost,
+    frame,
+    key_of,
+    serving,
+)
+from tests.integration.fixtures.nodes import LiveNode, live, practitioner, until
+
+pytestmark = pytest.mark.real
+THIEF = SigningKey.generate()
+NOTHING = CID(raw_cid(b"nothing"))
+Tamper = Callable[[Account, Body], Body | bytes]
+
+
+def car_of(body: Body) -> Any:
+    return read_car(body["blocks"])
+
+
+def rebuilt(body: Body, blocks: dict[bytes, bytes], root: bytes | None = None) -> Body:
+    return {**body, "blocks": write_car([root or car_of(body).roots[0]], blocks.items())}
+
+
+def lying(_: Account, body: Body) -> Body:
+    car = car_of(body)
+    planted = body["ops"][0]["cid"].cid_bytes
+    return rebuilt(body, {cid: b"\xa0" if cid == planted else block for cid, block in car.blocks.items()})
+
+
+def signed(
+    account: Account, body: Body, data: bytes, blocks: dict[bytes, bytes], key: SigningKey | None = None
+) -> Body:
+    """The event of a host that signs whatever it likes."""
+    commit = sign_commit(account.did, body["rev"], data, key or account.key)
+    changed = rebuilt(body, {commit.cid: commit.block, **blocks}, commit.cid)
+    return {**changed, "commit": CID(commit.cid)}
+
+
+def tree_root(body: Body) -> bytes:
+    car = car_of(body)
+    return bytes(decode(car.blocks[car.roots[0]])["data"].cid_bytes)
+
+
+def stolen(account: Account, body: Body) -> Body:
+    rest = {cid: block for cid, block in car_of(body).blocks.items() if cid != car_of(body).roots[0]}
+    return signed(account, body, tree_root(body), rest, THIEF)
+
+
+def rootless(_: Account, body: Body) -> Body:
+    return rebuilt(body, {cid: block for cid, block in car_of(body).blocks.items() if cid != tree_root(body)})
+
+
+def chain(account: Account, body: Body) -> Body:
+    """Vertices without keys one above another, as deep as a host likes."""
+    block = encode_dag_cbor({"e": [], "l": None})
+    blocks = {raw_cid(block): block}
+    for _ in range(500):
+        block = encode_dag_cbor({"e": [], "l": CID(raw_cid(block))})
+        blocks[raw_cid(block)] = block
+    return signed(account, body, raw_cid(block), blocks)
+
+
+def circle(account: Account, body: Body) -> Body:
+    """A vertex that names itself: only a block that lies about its hash can."""
+    cid = raw_cid(b"circle")
+    return signed(account, body, cid, {cid: encode_dag_cbor({"e": [], "l": CID(cid)})})
+
+
+def planting(block: bytes) -> Tamper:
+    """A properly signed repository whose new record is this block."""
+
+    def tamper(account: Account, body: Body) -> Body:
+        path = f"{MODULE_VERSION}/{key_of(7)}"
+        paths = {**dict(account.repository.paths()), path: cid_for(block)}
+        data, vertices = build_tree(sorted((name.encode(), parse_cid(cid)) for name, cid in paths.items())).flush()
+        changed = body["ops"][1]["cid"].cid_bytes
+        blocks = {**vertices, changed: car_of(body).blocks[changed], raw_cid(block): block}
+        ops = [{**body["ops"][0], "cid": CID(raw_cid(block))}, *body["ops"][1:]]
+        return signed(account, {**body, "ops": ops}, data, blocks)
+
+    return tamper
+
+
+def op(index: int, **changes: Any) -> Tamper:
+    return lambda _, body: {
+        **body, "ops": [{**found, **changes} if n == index else found for n, found in enumerate(body["ops"])],
+    }  # fmt: skip
+
+
+def put(**changes: Any) -> Tamper:
+    return lambda _, body: {**body, **changes}
+
+
+def later(seconds: int = 60) -> str:
+    return str(tid_from_micros(now() + seconds * 1_000_000, 0))
+
+
+def thieves_sync(account: Account, body: Body) -> bytes:
+    commit = sign_commit(account.did, account.revs[5], parse_cid(cid_for(b"x")), THIEF)
+    car = write_car([commit.cid], [(commit.cid, commit.block)])
+    return encode_sync(SyncEvent(body["seq"], account.did, account.revs[5], car, as_text(now())))
+
+
+VALUE = version_value("planted", "planted")
+FLOAT = encode_dag_cbor({**VALUE, "minutes": 1.5})
+REPEATED = b"\xa2aa\x01aa\x02"
+EVENTS: dict[str, tuple[str, Tamper]] = {
+    "a wrong hash": ("block-hash-mismatch", lying),
+    "a wrong key": ("signature-invalid", stolen),
+    "a missing vertex": ("block-missing", rootless),
+    "a tree that is only depth": ("tree-malformed", chain),
+    "a tree in a circle": ("block-hash-mismatch", circle),
+    "half a CAR": ("car-malformed", lambda _, body: {**body, "blocks": body["blocks"][:-9]}),
+    "two million bytes": ("blocks-too-large", lambda _, body: {**body, "blocks": body["blocks"] + bytes(2_000_000)}),
+    "another commit than it names": ("commit-mismatch", put(commit=NOTHING)),
+    "another's name": ("did-mismatch", lambda a, body: {**body, "repo": a.name.partition(" for ")[2], "rev": later()}),
+    "a revision from next week": ("rev-in-future", lambda _, body: {**body, "rev": later(10**6)}),
+    "a revision that is not the commit's": ("rev-mismatch", lambda a, body: {**body, "rev": a.revs[4]}),
+    "a stale revision": ("", lambda a, body: {**body, "rev": a.revs[0]}),
+    "too big, it says": ("event-too-big", put(tooBig=True)),
+    "two hundred and one operations": ("ops-too-many", lambda _, body: {**body, "ops": body["ops"] * 67}),
+    "a path twice": ("op-repeated", lambda _, body: {**body, "ops": [*body["ops"], body["ops"][0]]}),
+    "a path upwards": ("op-malformed", op(0, path=f"{MODULE_VERSION}/..")),
+    "an update without prev": ("op-prev-missing", op(1, prev=None)),
+    "a gap": ("prev-data-mismatch", put(prevData=NOTHING)),
+    "no prevData": ("prev-data-missing", put(prevData=None)),
+    "an operation kept back": ("inversion-mismatch", lambda _, body: {**body, "ops": body["ops"][1:]}),
+    "an update called creation": ("inversion-mismatch", op(1, action="create", prev=None)),
+    "an oversize record": ("record-too-large", planting(encode({**VALUE, "body": "planted " * 140_000}))),
+    "a float in a record": ("record-malformed", planting(FLOAT)),
+    "keys repeated in a record": ("record-malformed", planting(REPEATED)),
+    "a record of bytes in another order": ("record-malformed", planting(b"\xa2ab\x01aa\x02")),
+    "a record of indefinite length": ("record-malformed", planting(b"\xbfaa\x01\xff")),
+    "a record without end": ("record-malformed", planting(b"\xa1aa" + b"\x81" * 500 + b"\x01")),
+    "a record against its lexicon": ("record-invalid", planting(encode({"$type": MODULE_VERSION, "name": "planted"}))),
+    "a record with a number beyond all": ("record-malformed", planting(b"\xa1aa\x1b" + b"\xff" * 8)),
+    "nonsense for a frame": ("frame-malformed", lambda *_: b"planted nonsense"),
+    "a frame with a float": ("frame-malformed", put(seq=1.5)),
+    "a frame with keys repeated": ("frame-malformed", lambda *_: HEADER + REPEATED),
+    "a frame of indefinite length": ("frame-malformed", lambda *_: HEADER + b"\xbfaa\x01\xff"),
+    "a frame that nests": ("frame-malformed", lambda *_: HEADER + b"\x81" * 100_000 + b"\x01"),
+    "another's #sync": ("signature-invalid", thieves_sync),
+    "a kind of message nobody knows": (
+        "",
+        lambda _, body: encode({"op": 1, "t": "#new"}) + encode({"seq": body["seq"]}),
+    ),
+}
+
+
+@pytest.fixture
+def careful(tmp_path: Path) -> Any:
+    with live(tmp_path / "careful", peer_bytes=20_000_000) as node:
+        yield node
+
+
+def refused(node: LiveNode, url: str) -> set[tuple[str, str]]:
+    with node.services.database.read() as session:
+        return {(row.did, row.code) for row in peers.list_rejections(session, peer=url, limit=1000)}
+
+
+def peer(node: LiveNode, url: str) -> Any:
+    with node.services.database.read() as session:
+        return peers.get_peer(session, url)
+
+
+def follow(node: LiveNode, url: str) -> Any:
+    return node.run(node.services.follower.follow(url, trust=False))
+
+
+def kept(node: LiveNode, did: str) -> set[str]:
+    with node.services.database.read() as session:
+        return {row.rkey for row in records.iterate_records(session, did=did)}
+
+
+def file_of(node: LiveNode) -> bytes:
+    data = node.services.settings.data
+    return b"".join(path.read_bytes() for path in data.glob("skillnet.db*"))
+
+
+def test_events_of_every_kind_are_refused_for_their_own_reason(
+    careful: LiveNode, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(budget, "MOST_REFUSALS", 1e9)  # or the host would be in quarantine halfway
+    with live(tmp_path / "honest") as honest:
+        anna = practitioner(honest.services, "anna")
+        honest.write(anna, version_write("honest", "words that stay"))
+        follow(careful, honest.url)
+        host = HostileHost()
+        accounts = {kind: host.account(f"a{number} for {anna}") for number, kind in enumerate(EVENTS)}
+        for seq, (kind, account) in enumerate(accounts.items(), 1):
+            changed = EVENTS[kind][1](account, {**account.body(), "seq": seq})
+            host.frames.append(changed if isinstance(changed, bytes) else frame(changed))
+        last = host.account("the honest one")
+        seq = len(host.frames) + 1
+        host.frames += [
+            frame({**account.body(), "seq": seq, "repo": anna, "rev": later()}),  # an event for another host's account
+            encode_account(AccountEvent(seq + 1, anna, False, "deleted", as_text(now()))),  # … and its end
+            frame({**last.body(), "seq": seq + 2}),
+            frame({**last.body(), "seq": seq + 3}),  # a replay
+        ]
+        with serving(host):
+            follow(careful, host.url)
+            until(lambda: key_of(7) in kept(careful, last.did), 60, "the honest event after all the others")
+            said = refused(careful, host.url)
+            for kind, account in accounts.items():
+                wanted, own = EVENTS[kind][0], {code for did, code in said if did == account.did}
+                if kind == "another's name":
+                    assert (anna, "host-mismatch") in said
+                elif wanted == "frame-malformed":
+                    assert ("", wanted) in said, kind
+                else:
+                    assert own == ({wanted} if wanted else set()), kind
+                assert key_of(7) not in kept(careful, account.did), kind
+                assert kept(careful, account.did) - {key_of(n) for n in range(7)} == set(), kind
+            assert kept(careful, anna), "what another host says of her is nothing"
+            assert peer(careful, host.url).state == "live"
+            live_one = honest.write(anna, version_write("honest-2", "more"))
+            until(lambda: len(kept(careful, anna)) == 2, 10, live_one.rev)
+
+
+async def forever(_: dict[str, str], writer: asyncio.StreamWriter) -> None:
+    """A byte now and then, and no end."""
+    writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n")
+    while True:
+        writer.write(b" ")
+        await writer.drain()
+        await asyncio.sleep(0.2)
+
+
+async def flood(_: dict[str, str], writer: asyncio.StreamWriter) -> None:
+    """As fast as it is taken, and no end."""
+    writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/vnd.ipld.car\r\n\r\n")
+    while True:
+        writer.write(bytes(1_000_000))
+        await writer.drain()
+
+
+def says(raw: bytes) -> Any:
+    async def answer(_: dict[str, str], writer: asyncio.StreamWriter) -> None:
+        writer.write(raw)
+        await writer.drain()
+
+    return answer
+
+
+def head(status: str, body: bytes, *fields: str) -> bytes:
+    lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(body)}", "Connection: close", *fields]
+    return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
+
+
+class EndlessPages:
+    """Page after page, each with another cursor: the same accounts, or ten million that nobody knows."""
+
+    def __init__(self, *same: str) -> None:
+        self.same, self.pages = same, 0
+
+    async def __call__(self, _: dict[str, str], __: asyncio.StreamWriter) -> Answer:
+        self.pages += 1
+        dids = self.same or [unknown(number) for number in range(self.pages * 500, self.pages * 500 + 500)]
+        rows = [{"did": did, "head": cid_for(b"x"), "rev": key_of(1), "active": True} for did in dids]
+        return "application/json", json.dumps({"repos": rows, "cursor": f"c{self.pages}"}).encode()
+
+
+def unknown(number: int) -> str:
+    """A did:plc that no directory has."""
+    return "did:plc:" + f"{number:024d}".translate(str.maketrans("0189", "abcd"))
+
+
+DESCRIBE, LISTED, REPO = (
+    "com.atproto.server.describeServer",
+    "com.atproto.sync.listReposByCollection",
+    "com.atproto.sync.getRepo",
+)
+MISSING = says(head("501 Not Implemented", b'{"error":"MethodNotImplemented"}'))
+
+
+def hostile_hosts() -> dict[str, tuple[HostileHost, str]]:
+    """Hosts by what they do, with what is to be said about them: a refusal's code or words of the peer's trouble."""
+    hosts: dict[str, tuple[HostileHost, str]] = {}
+
+    def add(kind: str, expected: str, **paths: Any) -> HostileHost:
+        host = HostileHost()
+        host.account("anybody")
+        host.paths = {name.replace("_", "."): answer for name, answer in paths.items()}
+        hosts[kind] = host, expected
+        return host
+
+    add("drips its description", "").paths[DESCRIBE] = forever
+    add("drips its repositories", "").paths[REPO] = forever
+    add("floods a repository", "unreachable").paths[REPO] = flood
+    add("answers with a bomb", "answers compressed").paths[DESCRIBE] = says(
+        head("200 OK", gzip.compress(bytes(10_000_000)), "Content-Encoding: gzip")
+    )
+    add("leads to a private address", "not a public one").paths[DESCRIBE] = says(
+        head("302 Found", b"", "Location: http://169.254.169.254/latest/meta-data")
+    )
+    add("leads in a circle", "redirects too often").paths[DESCRIBE] = says(
+        head("302 Found", b"", f"Location: /xrpc/{DESCRIBE}")
+    )
+    add("nests its JSON", "not JSON").paths[DESCRIBE] = says(head("200 OK", b"[" * 100_000))
+    same = add("lists the same for ever", "listing-endless")
+    same.paths[LISTED] = EndlessPages(same.accounts[0].did)
+    ten_million = add("lists ten million", "refusals in a short time")
+    ten_million.paths |= {LISTED: MISSING, "com.atproto.sync.listRepos": EndlessPages()}
+    add("cuts its repositories", "car-malformed").paths[REPO] = says(head("200 OK", b"\x3a\xa2"))
+    add("begins to count anew", "sequence-restarted").frames = [encode_error("FutureCursor")]
+    add("counts backwards", "sequence-backwards").frames = [
+        encode_account(AccountEvent(seq, f"did:web:x{seq}.example", True, None, as_text(now()))) for seq in (9, 3)
+    ]
+    add("sends a frame of six million bytes", "frame-too-large").frames = [bytes(6_000_000)]
+    liar = add("sends other bytes for a blob", "")
+    liar.paths["com.atproto.sync.getBlob"] = says(head("200 OK", b"<script>planted</script>"))
+    return hosts
+
+
+def resident() -> float:
+    return int(re.search(r"VmRSS:\s+(\d+) kB", Path("/proc/self/status").read_text()).group(1)) / 1000  # type: ignore[union-attr]
+
+
+def test_hosts_that_stall_flood_and_lead_astray_hold_nobody_else_up(careful: LiveNode, tmp_path: Path) -> None:
+    hosts = hostile_hosts()
+    with live(tmp_path / "honest") as honest, serving(*(host for host, _ in hosts.values())):
+        anna = practitioner(honest.services, "anna")
+        follow(careful, honest.url)
+        before = resident()
+        follower = careful.services.follower
+        for host, _ in hosts.values():
+            careful.run(begin(follower, host.url))
+        waits = []
+        for number in range(10):
+            began = time.monotonic()
+            honest.write(anna, version_write(f"honest-{number}", "more"))
+            until(lambda n=number: len(kept(careful, anna)) == n + 1, 10, "an event of the honest host")
+            waits.append(time.monotonic() - began)
+            time.sleep(0.3)
+        for kind, (host, expected) in hosts.items():
+            until(lambda h=host, e=expected: says_why(careful, h.url, e), 40, f"{kind}: {expected}")
+        assert sorted(waits)[5] < 1.0, waits
+        assert resident() - before < 150, "memory is bounded"
+        assert b"planted" not in file_of(careful)
+        with careful.services.database.read() as session:
+            blob_rows = blobs.list_awaited_of(session, hosts["sends other bytes for a blob"][0].url)
+        assert len(blob_rows) <= 1
+        assert all(not task.done() for task in follower._tasks.values())
+
+
+async def begin(follower: Any, url: str) -> None:
+    """Follow without waiting for how it goes."""
+    task = asyncio.ensure_future(follower.follow(url, trust=False))
+    await asyncio.sleep(0)
+    follower_tasks.add(task)
+    task.add_done_callback(follower_tasks.discard)
+
+
+follower_tasks: set[Any] = set()
+
+
+def says_why(node: LiveNode, url: str, expected: str) -> bool:
+    row = peer(node, url)
+    return expected in f"{row.error} {' '.join(code for _, code in refused(node, url))}"
+
+
+def test_a_host_that_is_refused_too_often_is_left_alone_until_the_operator_says(careful: LiveNode) -> None:
+    host = HostileHost()
+    host.frames = [b"nonsense"] * 30
+    with serving(host):
+        follow(careful, host.url)
+        until(lambda: peer(careful, host.url).state == "quarantined", 20, "the quarantine")
+        row = peer(careful, host.url)
+        assert re.match(r"2\d refusals", row.error)
+        assert "frame-malformed" in row.error
+        assert row.strikes == 1
+        assert row.next_try > now() + 3000 * 1_000_000
+        asked = len(host.asked)
+        time.sleep(0.5)
+        assert len(host.asked) == asked, "nothing is asked of it"
+        host.frames.clear()
+        careful.run(nudge(careful))
+        until(lambda: peer(careful, host.url).state == "live", 20, "its second chance")
+
+
+async def nudge(node: LiveNode) -> None:
+    node.services.follower.sync_now()
