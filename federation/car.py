@@ -4,20 +4,25 @@ No other reader at hand checks a hash. Source: https://ipld.io/specs/transport/c
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any
+from typing import Any, Final, NamedTuple
 
-from federation.cids import DAG_CBOR_PREFIX, RAW_LENGTH, RAW_PREFIX
+from federation.cids import DAG_CBOR_PREFIX, LINK_HEAD, RAW_LENGTH, RAW_PREFIX
 from federation.codec import CID, decode_map, encode
 from federation.errors import BlockHashMismatch, CarInvalid, Malformed
+
+# The header of a file with one root, as all that hosts send.
+_ONE_ROOT: Final = b"\x3a\xa2eroots\x81" + LINK_HEAD + DAG_CBOR_PREFIX
+_VERSION: Final = b"gversion\x01"
+_ROOT_START: Final = len(_ONE_ROOT) - len(DAG_CBOR_PREFIX)
+_ROOT_STOP: Final = _ROOT_START + RAW_LENGTH
+_USUAL_STOP: Final = _ROOT_STOP + len(_VERSION)
 
 Block = tuple[bytes, bytes]
 """Raw CID and content."""
 
 
-@dataclass(frozen=True, slots=True)
-class CarLimits:
+class CarLimits(NamedTuple):
     """What a reader takes: bytes of the whole file, blocks in it, bytes of one block (commit, vertex or record)."""
 
     size: int = 512_000_000
@@ -25,8 +30,7 @@ class CarLimits:
     block_size: int = 1_048_576
 
 
-@dataclass(frozen=True, slots=True)
-class Car:
+class Car(NamedTuple):
     """A read file: root CIDs (raw), and every block by its raw CID."""
 
     roots: tuple[bytes, ...]
@@ -91,6 +95,8 @@ def _check_other(cid: bytes, block: bytes) -> None:
 
 
 def _read_header(data: bytes) -> tuple[tuple[bytes, ...], int]:
+    if data.startswith(_ONE_ROOT) and data[_ROOT_STOP:_USUAL_STOP] == _VERSION:
+        return (data[_ROOT_START:_ROOT_STOP],), _USUAL_STOP
     length, position = _read_varint(data, 0)
     if length > 10_000 or position + length > len(data):
         raise CarInvalid("the header is cut off or too long")

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from cbrrr import CID, decode_dag_cbor, encode_dag_cbor
 
-from federation.cids import DAG_CBOR_PREFIX, LINK_HEAD, RAW_PREFIX, blob_cid, check_raw, cid_for
+from federation.cids import DAG_CBOR_PREFIX, RAW_LENGTH, RAW_PREFIX, blob_cid, cid_for
 from federation.errors import CidInvalid, CodecError
 
 __all__ = ["CID", "MAX_DEPTH", "blob_cid", "cid_for", "decode", "decode_fields", "decode_map", "decode_maps", "encode"]
@@ -22,11 +22,11 @@ _INTEGER_LIMIT: Final = 2**63
 _CONTAINERS: Final = (list, tuple)
 _NESTED: Final = {list, dict}
 # How an integer at or over 2**63 begins, of either sign. Two patterns: one that begins with a literal is faster.
-_WIDE_INTEGERS = (re.compile(rb"\x1b[\x80-\xff]").search, re.compile(rb"\x3b[\x80-\xff]").search)
+_WIDE, _WIDE_NEGATIVE = re.compile(rb"\x1b[\x80-\xff]").search, re.compile(rb"\x3b[\x80-\xff]").search
 # Marks bytes that may open an array or a map: fewer than MAX_DEPTH of them cannot nest deeper than MAX_DEPTH.
 _OPENERS = bytes(0x80 <= byte < 0xC0 for byte in range(256))
-_TAG: Final = b"\xd8\x2a"
-_BLESSED_LINKS: Final = (LINK_HEAD + DAG_CBOR_PREFIX, LINK_HEAD + RAW_PREFIX)
+_TAG: Final = 0xD8  # only links are tagged
+_BLESSED: Final = (DAG_CBOR_PREFIX, RAW_PREFIX)
 
 
 def encode(value: Any) -> bytes:
@@ -69,7 +69,7 @@ def decode_maps(blocks: Sequence[bytes]) -> list[dict[str, Any] | CodecError]:
     for start in range(0, len(blocks), 256):
         some = blocks[start : start + 256]
         together = b"".join(some)
-        if _TAG[0] in together or _may_be_wide(together):
+        if _TAG in together or _may_be_wide(together):
             values += map(_map_or_error, some)
         else:
             values += map(_plain_map_or_error, some)
@@ -104,16 +104,16 @@ def _is_shallow(value: dict[str, Any]) -> bool:
 
 
 def _decode(block: bytes) -> Any:
-    # If the bytes of a link's tag stand only where a blessed link begins, links need not be looked at one by one.
-    blessed = _TAG[0] not in block or block.count(_TAG) == sum(map(block.count, _BLESSED_LINKS))
     try:
-        return decode_dag_cbor(block, cid_ctor=CID if blessed else _link)
+        return decode_dag_cbor(block, cid_ctor=_link)
     except (ValueError, TypeError, OverflowError, MemoryError, CidInvalid) as error:
         raise CodecError(str(error)) from error
 
 
 def _link(raw: bytes) -> CID:
-    return CID(check_raw(raw))
+    if len(raw) != RAW_LENGTH or raw[:4] not in _BLESSED:
+        raise CidInvalid(raw[:40].hex())
+    return CID(raw)
 
 
 def _encode_plain(value: Any) -> tuple[bytes, Any]:
@@ -144,7 +144,7 @@ def _check(block: bytes, value: Any) -> None:
 
 def _may_be_wide(block: bytes) -> bool:
     """Whether a byte is there with which a float, or an integer over 64 bits signed, would have to begin."""
-    return b"\xfb" in block or any(find(block) for find in _WIDE_INTEGERS)
+    return b"\xfb" in block or _WIDE(block) is not None or _WIDE_NEGATIVE(block) is not None
 
 
 def _check_slowly(value: Any) -> None:

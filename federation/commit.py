@@ -1,7 +1,7 @@
 """Signed commits, repository version 3. Source: https://atproto.com/specs/repository#commit-objects"""
 
-from dataclasses import dataclass
-from typing import Any
+import re
+from typing import Any, NamedTuple
 
 from federation.cids import check_raw, raw_cid
 from federation.codec import CID, decode_fields, encode
@@ -11,10 +11,15 @@ from federation.keys import SigningKey, VerifyingKey
 VERSION = 3
 _FIELDS = {"did", "version", "data", "rev", "prev", "sig"}
 _REV_LENGTH = 13
+# A commit as every server writes it: did, rev, sig, data, prev (null), version, in canonical order.
+_USUAL = re.compile(
+    rb"\xa6(cdid(?:[\x61-\x77]|\x78[\x18-\xff])([!-~]{1,255})crev\x6d([!-~]{13}))csig\x58\x40(.{64})"
+    rb"(ddata\xd8\x2a\x58\x25\x00(\x01\x71\x12\x20.{32})dprev\xf6gversion\x03)",
+    re.DOTALL,
+).fullmatch
 
 
-@dataclass(frozen=True, slots=True)
-class SignedCommit:
+class SignedCommit(NamedTuple):
     """The head of a repository: `data` is the tree's root; `cid` and `data` are raw CIDs."""
 
     did: str
@@ -41,6 +46,20 @@ def sign_commit(did: str, rev: str, data: bytes, key: SigningKey) -> SignedCommi
 
 def parse_commit(block: bytes) -> SignedCommit:
     """The commit of a block; its signature is not checked yet. Raises CommitInvalid."""
+    usual = _USUAL(block)
+    if usual is not None:
+        before, name, rev_bytes, signed, after, root = usual.groups()
+        if before.startswith(b"cdid" + _text_head(len(name)) + name):
+            signed_bytes = b"\xa5" + before + after
+            return SignedCommit(name.decode(), rev_bytes.decode(), root, raw_cid(block), block, signed, signed_bytes)
+    return _parse_unusual(block)
+
+
+def _text_head(length: int) -> bytes:
+    return bytes((0x60 + length,)) if length < 24 else bytes((0x78, length))
+
+
+def _parse_unusual(block: bytes) -> SignedCommit:
     try:
         fields = decode_fields(block)
     except Malformed as error:

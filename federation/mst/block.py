@@ -24,7 +24,7 @@ MAX_KEY: Final = 1024
 _VALUE: Final = b"av" + LINK_HEAD
 _NO_CHILD_VALUE: Final = b"\xf6" + _VALUE
 _VALUE_END: Final = len(_VALUE) + RAW_LENGTH
-_NULL: Final = 0xF6
+NULL: Final = 0xF6
 _LINK_SIZE: Final = len(LINK_HEAD) + RAW_LENGTH
 _ENTRY_TAIL: Final = 1 + _VALUE_END
 _LINKED_TAIL: Final = _LINK_SIZE + _VALUE_END
@@ -93,11 +93,15 @@ def link_places(heads: list[bytes], children: Sequence[object]) -> list[int]:
     return places
 
 
-def replace_link(block: bytes, at: int, link: bytes | None) -> bytes | None:
-    """The block with another link at one of its `link_places`; None where a child came or went: encode it anew."""
-    if link is None or block[at] == _NULL:
-        return None
+def replace_link(block: bytes, at: int, link: bytes) -> bytes:
+    """The block with another link where one stands: at one of its `link_places`."""
     return block[: at + len(LINK_HEAD)] + link + block[at + _LINK_SIZE :]
+
+
+def replace_value(block: bytes, at: int, value: bytes) -> bytes:
+    """The block with another value in the entry whose child's link, or null, stands `at`."""
+    at += (1 if block[at] == NULL else _LINK_SIZE) + len(_VALUE)
+    return block[:at] + value + block[at + RAW_LENGTH :]
 
 
 def read_entries(block: bytes) -> Entries:
@@ -181,7 +185,7 @@ def _read(block: bytes) -> Entries:
             raise ValueError("keys out of order or sharing more than they say")
         key = key[:shared] + suffix
         places.append(at)
-        child, at = (None, at + 1) if block[at] == _NULL else _read_link(block, at)
+        child, at = (None, at + 1) if block[at] == NULL else _read_link(block, at)
         position = at + _VALUE_END
         if block[at : at + len(_VALUE)] != _VALUE:
             raise ValueError("expected a value")

@@ -6,7 +6,7 @@ from typing import Final
 
 from federation.cids import raw_cid
 from federation.errors import TreeInvalid
-from federation.mst.block import encode_entries, entry_head, link_places, read_entries, replace_link
+from federation.mst.block import NULL, encode_entries, entry_head, link_places, read_entries, replace_link
 
 
 class Vertex:
@@ -67,7 +67,10 @@ def _with_changed_link(vertex: Vertex, block: bytes, fresh: dict[bytes, bytes]) 
     link = settle_vertex(child, fresh) if type(child) is Vertex else child
     if vertex.places is None:
         vertex.places = link_places(vertex.heads, vertex.children)  # type: ignore[arg-type]  # a block's heads are made
-    return replace_link(block, vertex.places[vertex.changed], link)  # type: ignore[arg-type]  # raw by now
+    at = vertex.places[vertex.changed]
+    if link is None or block[at] == NULL:
+        return None  # a child came or went
+    return replace_link(block, at, link)  # type: ignore[arg-type]  # raw by now
 
 
 def encode_vertex(vertex: Vertex, links: list[bytes | None]) -> bytes:

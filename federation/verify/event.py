@@ -5,8 +5,7 @@ every change and no other. Source: https://atproto.com/specs/sync#firehose-valid
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from federation.car import Car, read_car
 from federation.cids import cid_text, parse_cid
@@ -14,13 +13,12 @@ from federation.commit import SignedCommit, parse_commit
 from federation.errors import Reason, Rejected
 from federation.events import Action, CommitEvent, RepoOp, SyncEvent
 from federation.keys import VerifyingKey
-from federation.mst import EMPTY_ROOT, Tree
+from federation.mst import EMPTY_ROOT, Tree, undo_change
 from federation.paths import parse_path
 from federation.verify.limits import KnownState, VerificationLimits, read_record, rejecting
 
 
-@dataclass(frozen=True, slots=True)
-class VerifiedOp:
+class VerifiedOp(NamedTuple):
     """A proven change. `value` is None for deletions, unwanted collections and records with a `problem`."""
 
     action: Action
@@ -32,8 +30,7 @@ class VerifiedOp:
     problem: Rejected | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class VerifiedCommit:
+class VerifiedCommit(NamedTuple):
     """A proven new state of a repository and the changes that led to it.
 
     A record that is signed but unusable is an operation with a `problem`: the repository moves on without it.
@@ -53,8 +50,7 @@ class VerifiedCommit:
         return KnownState(self.rev, self.data_cid)
 
 
-@dataclass(frozen=True, slots=True)
-class VerifiedHead:
+class VerifiedHead(NamedTuple):
     """A proven state of a repository whose records are not at hand."""
 
     did: str
@@ -77,8 +73,8 @@ def verify_commit_event(
     is now, `newest_rev` the revision that a clock a little ahead of ours would give.
     """
     limits = limits or VerificationLimits()
-    _check_claims(event, state, limits, newest_rev)
-    with rejecting():
+    with rejecting:
+        _check_claims(event, state, limits, newest_rev)
         car = read_car(event.blocks, limits.event_car)
         commit = _read_commit(car, event.did, event.rev)
         if cid_text(commit.cid) != event.commit:
@@ -101,7 +97,7 @@ def verify_sync_event(
     _check_rev(event.rev, newest_rev)
     if state is not None and event.rev < state.rev:
         raise Rejected(Reason.REV_NOT_NEWER, f"{event.rev} after {state.rev}")
-    with rejecting():
+    with rejecting:
         commit = _read_commit(read_car(event.blocks, limits.event_car), event.did, event.rev)
         commit.verify(key)
     return VerifiedHead(event.did, commit.rev, cid_text(commit.cid), commit.block, cid_text(commit.data))
@@ -145,8 +141,7 @@ def _check_ops(ops: Sequence[RepoOp]) -> None:
         seen.add(op.path)
         if op.action != "create" and op.prev is None:
             raise Rejected(Reason.OP_PREV_MISSING, op.path[:200])
-        with rejecting():
-            parse_path(op.path)
+        parse_path(op.path)
 
 
 def _read_commit(car: Car, did: str, rev: str) -> SignedCommit:
@@ -165,12 +160,24 @@ def _check_inversion(event: CommitEvent, commit: SignedCommit, car: Car) -> None
     before = EMPTY_ROOT if event.prev_data is None else parse_cid(event.prev_data)
     if not event.ops and before == commit.data:
         return
-    tree = Tree.load(commit.data, car.blocks.get, check_layers=False)
-    for op in reversed(event.ops):
-        _undo(tree, op)
-    root, _ = tree.flush()
+    root = _undo_one(event.ops[0], commit.data, car) if len(event.ops) == 1 else None
+    if root is None:
+        tree = Tree.load(commit.data, car.blocks.get, check_layers=False)
+        for op in reversed(event.ops):
+            _undo(tree, op)
+        root, _ = tree.flush()
     if root != before:
         raise Rejected(Reason.INVERSION_MISMATCH, f"undone, the tree is {cid_text(root)}")
+
+
+def _undo_one(op: RepoOp, root: bytes, car: Car) -> bytes | None:
+    """The root before the only operation of an event; None where that takes a tree."""
+    if op.cid is None:
+        return None
+    undone = undo_change(root, car.blocks.get, op.path.encode(), None if op.prev is None else parse_cid(op.prev))
+    if undone is not None and undone[0] != parse_cid(op.cid):
+        raise Rejected(Reason.INVERSION_MISMATCH, f"{op.action} {op.path}: the tree holds something else")
+    return None if undone is None else undone[1]
 
 
 def _undo(tree: Tree, op: RepoOp) -> None:

@@ -3,9 +3,8 @@
 Defaults are the limits of sync v1.1: https://atproto.com/specs/sync
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Final, NamedTuple
 
 from federation.car import CarLimits
 from federation.codec import decode_map, decode_maps
@@ -53,8 +52,7 @@ class VerificationLimits:
         return self.collections is None or path.partition("/")[0] in self.collections
 
 
-@dataclass(frozen=True, slots=True)
-class KnownState:
+class KnownState(NamedTuple):
     """The last verified state of a repository: revision and CID (text) of the tree's root."""
 
     rev: str
@@ -75,16 +73,22 @@ _REASONS: tuple[tuple[type[FederationError], Reason], ...] = (
 )
 
 
-@contextmanager
-def rejecting() -> Iterator[None]:
-    """Turn what the engine finds wrong into Rejected with its stable reason."""
-    try:
-        yield
-    except FederationError as error:
-        for kind, reason in _REASONS:
-            if isinstance(error, kind):
-                raise Rejected(reason, error.detail) from error
-        raise
+class _Rejecting:
+    """Turns what the engine finds wrong into Rejected with its stable reason; cheaper than a generator's manager."""
+
+    __slots__ = ()
+
+    def __enter__(self) -> None:
+        """Nothing to prepare."""
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        if isinstance(error, FederationError):
+            for kind, reason in _REASONS:
+                if isinstance(error, kind):
+                    raise Rejected(reason, error.detail) from error
+
+
+rejecting: Final = _Rejecting()
 
 
 def read_records(blocks: list[bytes], limits: VerificationLimits) -> list[dict[str, object] | Rejected]:

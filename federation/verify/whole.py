@@ -37,7 +37,7 @@ class VerifiedRepo:
 def verify_repo_car(data: bytes, did: str, key: VerifyingKey, limits: VerificationLimits | None = None) -> VerifiedRepo:
     """The proven content of a whole repository, as com.atproto.sync.getRepo gave it, or Rejected; pure."""
     limits = limits or VerificationLimits()
-    with rejecting():
+    with rejecting:
         car, commit = _open(data, did, key, limits.repo_car)
         keys, values = list_tree(commit.data, car.blocks.get, limits.repo_records)
         paths = _read_paths(keys)
@@ -74,7 +74,7 @@ def _with_records(
 def verify_record_proof(data: bytes, did: str, key: VerifyingKey, path: str) -> dict[str, Any] | None:
     """The record proven by com.atproto.sync.getRecord, None if its absence is proven; or Rejected; pure."""
     limits = VerificationLimits()
-    with rejecting():
+    with rejecting:
         car, commit = _open(data, did, key, limits.event_car)
         cid = Tree.load(commit.data, car.blocks.get).get(parse_path(path).encode())
         if cid is None:

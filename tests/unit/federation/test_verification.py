@@ -1,7 +1,6 @@
 """A hostile host: every kind of bad event and repository is refused with its own reason."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 from cbrrr import CID, encode_dag_cbor
@@ -49,6 +48,10 @@ OTHER = "did:plc:44ybard66vv44zksje25o7dz"
 KEY, THIEF = SigningKey.generate(), SigningKey.generate()
 PUBLIC = KEY.verifying_key
 NOTE = "com.example.note"
+
+
+def replace(event, **changes):
+    return event._replace(**changes)
 
 
 def rev(number: int) -> str:
