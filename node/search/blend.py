@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import repeat
 
@@ -15,6 +15,7 @@ from node.search.result import Parts
 
 WEIGHT = 0.5
 MOST_WEIGHT = 0.5
+ALL = slice(None)
 LEAST_FRESHNESS = 0.05
 """What is surely stale sinks, and can still be found."""
 
@@ -64,16 +65,18 @@ def blend(candidates: Sequence[Candidate], scores: Scores | None, weight: float 
     return sorted(blended, key=lambda one: (-one[0], one[1].id))
 
 
-def place(blended: Iterable[Blended], *, group: bool, weight: float = WEIGHT) -> list[Placed]:
-    """Keep the best of each fork family and count the others; all of them when not grouping."""
+def place(blended: Sequence[Blended], part: slice = ALL, *, group: bool, weight: float = WEIGHT) -> list[Placed]:
+    """Keep the best of each fork family and count the others, or keep all; then the part of them that is shown."""
     factor = _factor(weight)
-    kept: dict[str, Blended] = {}
-    versions: Counter[str] = Counter()
-    for one in blended:
-        family = one[1].family if group else one[1].id
-        kept.setdefault(family, one)
-        versions[family] += 1
-    return [Placed(one[1], one[2], one[3], factor, versions[family]) for family, one in kept.items()]
+    if not group:
+        return [Placed(one[1], one[2], one[3], factor) for one in blended[part]]
+    versions = Counter([one[1].family for one in blended])
+    if len(versions) == len(blended):
+        return [Placed(one[1], one[2], one[3], factor) for one in blended[part]]
+    kept = list({one[1].family: one for one in reversed(blended)}.values())[::-1]
+    order = {one[1].id: i for i, one in enumerate(blended)}
+    kept.sort(key=lambda one: order[one[1].id])
+    return [Placed(one[1], one[2], one[3], factor, versions[one[1].family]) for one in kept[part]]
 
 
 def relative(scored: Sequence[tuple[str, str, float]], *, below: float = 1.0, tier: str = "all") -> list[Candidate]:

@@ -54,7 +54,7 @@ class Reading:
         self._collect("all")
         if len(self._question.words) > 1 and len(self._found.candidates) < max(10, request.offset + request.limit):
             self._collect("last")
-        placed = self._placed()[request.offset : request.offset + max(0, request.limit)]
+        placed = self._placed(slice(request.offset, request.offset + max(0, request.limit)))
         return SearchResult(tuple(self._hits(placed)), self._found.total, self._facets(), notes=self._question.notes)
 
     def _collect(self, strategy: str) -> None:
@@ -83,13 +83,13 @@ class Reading:
         options = {"filter": filter_expression(self._filters), **options}
         return self._servers(self._text, options)
 
-    def _placed(self) -> list[Placed]:
+    def _placed(self, part: slice) -> list[Placed]:
         candidates = self._found.candidates
         blended = blend(candidates, self._request.scores)
         if self._request.sort in _SORTS:
             order = {c.id: i for i, c in enumerate(candidates)}
             blended.sort(key=lambda one: order[one[1].id])
-        return place(blended, group=self._request.group_forks)
+        return place(blended, part, group=self._request.group_forks)
 
     def _hits(self, placed: Sequence[Placed]) -> Iterator[Hit]:
         rows = self._rows([p.candidate.id for p in placed])

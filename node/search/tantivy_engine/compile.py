@@ -8,6 +8,7 @@ from typing import Any
 from tantivy import Occur, Query
 
 from node.search.filters import Filters
+from node.search.tantivy_engine.frequencies import Frequencies
 from node.search.tantivy_engine.plan import Option, Plan, Wanted
 from node.search.tantivy_engine.schema import STEM_FIELDS, WORD_FIELDS
 
@@ -16,11 +17,12 @@ _TIE = 0.2
 
 
 class Compiler:
-    """Makes queries for one schema, over an index of `total` documents."""
+    """Makes queries for one schema. What would find nothing, or nothing more, is left out: it costs all the same."""
 
-    def __init__(self, schema: Any, total: int) -> None:
+    def __init__(self, schema: Any, frequencies: Frequencies) -> None:
         self._schema = schema
-        self._total = total
+        self._frequencies = frequencies
+        self._total = frequencies.total
 
     def strict(self, plan: Plan, filters: Filters) -> Any:
         """Every needed word, every phrase."""
@@ -75,16 +77,24 @@ class Compiler:
         return Query.boolean_query([(Occur.Should, q) for q in [*map(self._option, pairs), *others]])
 
     def _option(self, option: Option) -> Any:
-        if len(option.tokens) == 1:
-            queries = [self._term(name, option.tokens[0], option.weight * w) for name, w in WORD_FIELDS]
-        else:
+        if len(option.tokens) > 1:
             queries = [self._phrase(name, option.tokens, option.weight * w) for name, w in WORD_FIELDS]
-        queries += [
-            self._term(f"{name}_{language}", stem, option.weight * w)
-            for language, stem in option.stems
-            for name, w in STEM_FIELDS
+            return Query.disjunction_max_query(queries, _TIE)
+        queries = [self._term(name, word, option.weight * w) for name, word, w in self._places(option)]
+        return queries[0] if len(queries) == 1 else Query.disjunction_max_query(queries, _TIE)
+
+    def _places(self, option: Option) -> list[tuple[str, str, float]]:
+        """(field, word, weight) where a word or a stem of it is to be looked for; at least one."""
+        word, count = option.tokens[0], self._frequencies
+        fields = WORD_FIELDS[:2] if option.brief else WORD_FIELDS
+        places = [(name, word, weight) for name, weight in fields if count.of(name, word)]
+        places += [
+            (name, stem, weight)
+            for stem in option.stems
+            for name, weight in STEM_FIELDS
+            if count.adds(name, stem, word)
         ]
-        return Query.disjunction_max_query(queries, _TIE)
+        return places or [(WORD_FIELDS[0][0], word, 1.0)]
 
     def _in_titles(self, words: Sequence[str]) -> Any:
         queries = [self._term(name, word, weight) for name, weight in WORD_FIELDS[:2] for word in words]

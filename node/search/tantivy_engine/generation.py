@@ -13,6 +13,7 @@ import tantivy
 
 from node.search.document import BUCKETS, SearchDocument
 from node.search.tantivy_engine.damage import noticing_damage
+from node.search.tantivy_engine.frequencies import Frequencies
 from node.search.tantivy_engine.plan import Lexicon
 from node.search.tantivy_engine.rows import Stored, read_stored, row_of
 from node.search.tantivy_engine.schema import STEM_LANGUAGES, WORD_FIELDS, build_schema, register_analyzers, stemmer
@@ -41,7 +42,7 @@ class Generation:
             self._index.config_reader("commit")
             self._index.reload()
             self._stemmers = {language: stemmer(language) for language in STEM_LANGUAGES}
-            self.stems = lru_cache(maxsize=20_000)(self._find_stems)
+            self.stems = lru_cache(maxsize=50_000)(self._find_stems)
             self.stem = lru_cache(maxsize=50_000)(self._find_stem)
             self._languages: tuple[str, ...] = ()
             self._names: dict[tuple[int, int], tuple[str, str]] = {}
@@ -61,7 +62,7 @@ class Generation:
             count = 0
             for document in documents:
                 writer.delete_documents_by_term("id", document.id)
-                row, found = row_of(document, self.schema)
+                row, found = row_of(document, self.schema, self._stemmers)
                 writer.add_document(row)
                 count += 1
                 languages.add(primary(document.language))
@@ -88,14 +89,9 @@ class Generation:
         languages = searcher.terms_with_prefix("language", "", None, 200)
         self._take_languages({primary(name) for name, _ in languages})
 
-    def lexicon(self) -> Lexicon:
+    def lexicon(self, frequencies: Frequencies) -> Lexicon:
         """What the index knows of words."""
-        searcher = self.searcher()
-
-        def documents(word: str) -> int:
-            return max(int(searcher.doc_freq(name, word)) for name, _ in WORD_FIELDS)
-
-        return Lexicon(self.vocabulary, documents, self.stems, int(searcher.num_docs))
+        return Lexicon(self.vocabulary, frequencies.documents, self.stems, frequencies.total)
 
     def names(self, searcher: Any, addresses: Sequence[Any]) -> list[tuple[str, str]]:
         """(id, family) of each. Reading rows is slow, numbers are fast: rows are read for unknown numbers only."""
@@ -155,9 +151,9 @@ class Generation:
             self._languages = tuple(sorted(known))
             self.stems.cache_clear()
 
-    def _find_stems(self, word: str) -> tuple[tuple[str, str], ...]:
-        """(language, stem) in every language that the index has."""
-        return tuple((name, stem) for name in self._languages if (stem := self._find_stem(name, word)))
+    def _find_stems(self, word: str) -> tuple[str, ...]:
+        """Its stems in every language that the index has, each once."""
+        return tuple(dict.fromkeys(stem for name in self._languages if (stem := self._find_stem(name, word))))
 
     def _find_stem(self, language: str, word: str) -> str:
         """The stem, empty in a language without a stemmer."""

@@ -32,6 +32,6 @@ def matcher(question: Question, plan: Plan | None, generation: Generation) -> Lo
     """What to highlight for an executed plan."""
     needed = [w for w in plan.wanted if w.needed] if plan else []
     words = {t for w in needed for o in w.options for t in o.tokens} | {t for p in question.phrases for t in p}
-    stems = {stem for w in needed for o in w.options for _, stem in o.stems}
+    stems = {stem for w in needed for o in w.options for stem in o.stems}
     typed = tuple(w.text for w in question.words if w.last and not w.unspaced and len(w.text) > 1)
     return Look(words, typed, stems, generation)

@@ -15,7 +15,10 @@ TYPO_WEIGHTS = {1: 0.6, 2: 0.3}
 COMPLETION_WEIGHT = 0.7
 SYNONYM_WEIGHT = 0.5
 MOST_COMPLETIONS = 12
-MOST_VARIANTS = 8
+MOST_VARIANTS = {1: 4, 2: 6}
+"""So many are looked for when the nearest is so many typos away; farther ones are then left out."""
+FEW_LETTERS = 2
+"""A question of so few letters is looked for in titles and other names: it would find half of all texts."""
 _FREQUENT = 0.05
 """A word in more than this share of all documents is frequent."""
 MOST_EXPANDED = 8
@@ -34,11 +37,12 @@ class Reach(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One way to match: a word or, with several tokens, a phrase. `stems` are (language, stem)."""
+    """One way to match: a word or, with several tokens, a phrase. `brief`: in titles and other names alone."""
 
     tokens: tuple[str, ...]
     weight: float = 1.0
-    stems: tuple[tuple[str, str], ...] = ()
+    stems: tuple[str, ...] = ()
+    brief: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +78,11 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """What the index knows of words: exact counts of `documents`, and (language, stem) in each language it has."""
+    """What the index knows of words: exact counts of `documents`, and stems in each language it has."""
 
     vocabulary: Vocabulary
     documents: Callable[[str], int]
-    stems: Callable[[str], tuple[tuple[str, str], ...]]
+    stems: Callable[[str], tuple[str, ...]]
     total: int
     rule: TypoRule = field(default_factory=TypoRule)
 
@@ -91,31 +95,33 @@ def make_plan(question: Question, lexicon: Lexicon, synonyms: Synonyms, reach: R
     """Expand every word; a question of function words only needs them all."""
     only_function = all(w.text in FUNCTION_WORDS for w in question.words)
     wanted = []
+    brief = len(question.words) == 1 and not question.phrases and len(question.words[0].text) <= FEW_LETTERS
     for i, word in enumerate(question.words):
-        found = _expand(word, lexicon, reach if i < MOST_EXPANDED else Reach.NONE)
+        found = _expand(word, lexicon, reach if i < MOST_EXPANDED else Reach.NONE, brief=brief)
         wanted.append(replace(found, needed=only_function or word.last or word.text not in FUNCTION_WORDS))
     return Plan(_with_synonyms(question.words, wanted, synonyms), question.phrases, question.excluded)
 
 
-def _expand(word: Word, lexicon: Lexicon, reach: Reach) -> Wanted:
+def _expand(word: Word, lexicon: Lexicon, reach: Reach, *, brief: bool) -> Wanted:
     if word.unspaced:
         return Wanted((Option(tuple(word.text)),), unspaced=True)
-    exact = Option((word.text,), stems=lexicon.stems(word.text))
+    brief = brief and word.last
+    exact = Option((word.text,), stems=() if brief else lexicon.stems(word.text), brief=brief)
     documents = lexicon.documents(word.text)
-    completions = _completions(word, documents, lexicon) if word.last else ()
+    completions = _completions(word, documents, lexicon, brief=brief) if word.last else ()
     variants = _variants(word, documents or len(completions), lexicon, reach)
     corrected = variants[0].tokens[0] if variants and not documents and not completions else ""
     about = documents or lexicon.vocabulary.documents(corrected)
     return Wanted((exact, *completions, *variants), corrected=corrected, documents=about)
 
 
-def _completions(word: Word, documents: int, lexicon: Lexicon) -> tuple[Option, ...]:
+def _completions(word: Word, documents: int, lexicon: Lexicon, *, brief: bool) -> tuple[Option, ...]:
     words = lexicon.vocabulary.completions(word.text, _most_completions(word.text))
     counts = [lexicon.vocabulary.documents(w) for w in words]
     # All completions together count as one word: a rare one must not beat the frequent one by its rarity.
     together = lexicon.rarity(documents or sum(counts))
     return tuple(
-        Option((w,), COMPLETION_WEIGHT * min(1.0, together / lexicon.rarity(n)))
+        Option((w,), COMPLETION_WEIGHT * min(1.0, together / lexicon.rarity(n)), brief=brief)
         for w, n in zip(words, counts, strict=True)
     )
 
@@ -128,7 +134,8 @@ def _variants(word: Word, known: int, lexicon: Lexicon, reach: Reach) -> tuple[O
     edits = lexicon.rule.edits(word.text)
     if not edits or reach is Reach.NONE or (known and reach is Reach.UNKNOWN):
         return ()
-    found = lexicon.vocabulary.variants(word.text, edits, MOST_VARIANTS)
+    found = lexicon.vocabulary.variants(word.text, edits, max(MOST_VARIANTS.values()))
+    found = tuple(v for v in found if v.edits == found[0].edits)[: MOST_VARIANTS[found[0].edits]] if found else ()
     if known:
         found = tuple(v for v in found if v.edits == 1 and v.documents > 10 * known)
     together = lexicon.rarity(sum(v.documents for v in found[:1]))

@@ -18,6 +18,7 @@ from node.search.request import CANDIDATES, SearchRequest, Sort
 from node.search.result import FacetCount, Hit, SearchResult
 from node.search.snippet import highlight, snippet
 from node.search.tantivy_engine.compile import Compiler
+from node.search.tantivy_engine.frequencies import Frequencies
 from node.search.tantivy_engine.generation import Generation
 from node.search.tantivy_engine.matching import matcher
 from node.search.tantivy_engine.plan import Plan, Reach, Synonyms, make_plan
@@ -55,8 +56,9 @@ class Reading:
         self._synonyms = synonyms
         self._request = request
         self._searcher = generation.searcher()
-        self._compiler = Compiler(generation.schema, int(self._searcher.num_docs))
-        self._lexicon = generation.lexicon()
+        frequencies = Frequencies(self._searcher)
+        self._compiler = Compiler(generation.schema, frequencies)
+        self._lexicon = generation.lexicon(frequencies)
         self._question = parse_question(request.text, instant=request.instant)
         self._filters = merge_filters(self._question, request)
         self._depth = min(DEEPEST, max(CANDIDATES, request.offset + request.limit))
@@ -69,7 +71,7 @@ class Reading:
             self._collect()
         else:
             self._browse()
-        placed = self._placed()[request.offset : request.offset + max(0, request.limit)]
+        placed = self._placed(slice(request.offset, request.offset + max(0, request.limit)))
         return SearchResult(
             hits=tuple(self._hits(placed)),
             total=self._found.total,
@@ -130,13 +132,13 @@ class Reading:
         by, order = _SORTED_BY.get(sort, (None, tantivy.Order.Desc))
         return self._searcher.search(query, self._depth, True, by, 0, order)
 
-    def _placed(self) -> list[Placed]:
+    def _placed(self, part: slice) -> list[Placed]:
         candidates = self._found.candidates
         blended = blend(candidates, self._request.scores)
         if self._request.sort in _SORTED_BY:
             order = {c.id: i for i, c in enumerate(candidates)}
             blended.sort(key=lambda one: order[one[1].id])
-        return place(blended, group=self._request.group_forks)
+        return place(blended, part, group=self._request.group_forks)
 
     def _hits(self, placed: Sequence[Placed]) -> Iterator[Hit]:
         look = matcher(self._question, self._found.plan, self._generation)

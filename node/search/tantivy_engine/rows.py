@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +11,7 @@ import tantivy
 
 from node.search.document import GIVEN_FACETS, OWN_FACETS, SearchDocument, bucket_of, fingerprint, key_of
 from node.search.filters import author_names
-from node.search.text.languages import STEMMERS, primary
+from node.search.text.languages import primary
 from node.search.text.tokens import tokens
 
 LONGEST_BODY = 200_000
@@ -32,16 +33,17 @@ class Stored:
     language: str
 
 
-def row_of(document: SearchDocument, schema: Any) -> tuple[Any, set[str]]:
-    """A tantivy document, and the words in it."""
+def row_of(document: SearchDocument, schema: Any, stemmers: Mapping[str, Any]) -> tuple[Any, set[str]]:
+    """A tantivy document, and the words in it. `stemmers` by primary language."""
     title = tokens(document.title)
     aliases = [t for alias in document.aliases for t in tokens(alias)]
     text = tokens(f"{document.summary}\n{document.body[:LONGEST_BODY]}")
     fields = _values(document)
     fields |= {"title": " ".join(title), "aliases": " ".join(aliases), "text": " ".join(text)}
-    language = primary(document.language)
-    if language in STEMMERS:
-        fields |= {f"title_{language}": " ".join(title + aliases), f"text_{language}": fields["text"]}
+    stemmer = stemmers.get(primary(document.language))
+    if stemmer is not None:
+        fields["title_stem"] = " ".join(stemmer.analyze(f"{fields['title']} {fields['aliases']}"))
+        fields["text_stem"] = " ".join(stemmer.analyze(fields["text"]))
     return tantivy.Document.from_dict(fields, schema), {*title, *aliases, *text}
 
 

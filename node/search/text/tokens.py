@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache
+from functools import cache
 
 from node.search.text.fold import fold
 
@@ -48,8 +48,11 @@ def tokens(text: str) -> list[str]:
 
 
 def _ascii(folded: str) -> list[str]:
-    named = "#" in folded or "++" in folded or ".net" in folded
-    return (_ASCII_NAMES if named else _ASCII).findall(folded)
+    return (_ASCII_NAMES if _has_names(folded) else _ASCII).findall(folded)
+
+
+def _has_names(folded: str) -> bool:
+    return "#" in folded or "++" in folded or ".net" in folded
 
 
 def _mixed(folded: str) -> list[str]:
@@ -66,8 +69,10 @@ def runs(text: str) -> list[tuple[str, bool]]:
 def spans(text: str, beginnings: frozenset[str] = frozenset()) -> list[tuple[int, int, str]]:
     """(start, end, token) in the text as written, for highlighting; only tokens with these first letters if given."""
     if text.isascii():
-        pattern = _beginning_with(beginnings) if beginnings else _ASCII_NAMES
-        return [(m.start(), m.end(), m.group()) for m in pattern.finditer(text.lower())]
+        folded = text.lower()
+        pattern = _ASCII_NAMES if _has_names(folded) else _ASCII
+        found = pattern.finditer(folded)
+        return [(m.start(), m.end(), m.group()) for m in found if not beginnings or folded[m.start()] in beginnings]
     found = _pattern(runs=False).finditer(text)
     return [(m.start(), m.end(), fold(m.group())) for m in found if _may_begin(m.group()[0], beginnings)]
 
@@ -75,9 +80,3 @@ def spans(text: str, beginnings: frozenset[str] = frozenset()) -> list[tuple[int
 def _may_begin(letter: str, beginnings: frozenset[str]) -> bool:
     """Letters beyond ASCII may fold to any."""
     return not beginnings or not letter.isascii() or letter.lower() in beginnings
-
-
-@lru_cache(maxsize=512)
-def _beginning_with(beginnings: frozenset[str]) -> re.Pattern[str]:
-    letters = "".join(sorted(c for c in beginnings if c.isascii() and c.isalnum()))
-    return re.compile(f"{_NAMES}|(?<![a-z0-9])[{letters}][a-z0-9]*" if letters else _NAMES)
