@@ -130,6 +130,11 @@ class Learning:
         _require_worker(viewer)
         return self._desk.outcomes.recorded(viewer)
 
+    def taken_up(self, viewer: Viewer) -> Mapping[str, int]:
+        """What they opened: at-uri of the item → when last, in microseconds."""
+        _require_worker(viewer)
+        return self._desk.outcomes.opened(viewer)
+
     def say(self, viewer: Viewer, kind: str, subject: str) -> Feedback:
         """less-like-this, i-know-this or not-my-goal, of an item's id or a module's uri. Raises Unknown, Malformed."""
         _require_worker(viewer)

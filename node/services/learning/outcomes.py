@@ -54,6 +54,11 @@ class Outcomes:
 
         return self.vault.change(viewer.name, work)
 
+    def opened(self, viewer: Viewer) -> Mapping[str, int]:
+        """Subject → last time it was opened, microseconds."""
+        with self.vault.read(viewer.name) as drawer:
+            return load_ledger(drawer).opened
+
     def confirm(self, viewer: Viewer, receipt: str) -> Recorded:
         """What an assistant reported is true: it counts whole. Raises Unknown."""
 

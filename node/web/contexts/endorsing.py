@@ -26,11 +26,12 @@ class EndorsementLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EndorseForm:
-    """Sends `version`, `task`, `verdict`, `note`, `outdated`, `unsafe`."""
+    """Sends `version`, `task`, `verdict`, `note`, `outdated`, `unsafe`, `audience`."""
 
     action: Annotated[str, "Address that takes the POST"]
     version: Annotated[str, "at-uri of the version that was read; travels with the form"]
     tasks: Annotated[tuple[Choice, ...], "Tasks it may have been used on; one is required"]
+    audiences: Annotated[tuple[Choice, ...], "Who is told; empty where it stays inside in any case, or never does"]
     verdict: Annotated[Verdict | None, "What this practitioner said before"]
     note: Annotated[str, "What this practitioner wrote before"]
     withdraw: Annotated[str | None, "Address that takes a POST and withdraws it, None while there is none"]

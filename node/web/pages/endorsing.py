@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from litestar import Response, post
 
 from federation.codec import decode
 from federation.repository import Write
-from node.errors import Malformed, NotAllowed, Unknown
+from node.errors import Conflict, Malformed, NotAllowed, Unknown
 from node.services.assembly import Services
-from node.services.policy import Viewer, audiences_of
-from node.store import catalogue, records
+from node.services.policy import Action, Viewer, audiences_of, require
+from node.store import catalogue, internal, records
+from node.store.catalogue import PUBLIC
 from node.store.clock import as_text, now
 from node.store.tables.catalogue import ItemRow, VersionRow
 from node.web.notices import redirect_with
@@ -35,16 +37,27 @@ def endorse(services: Services, viewer: Viewer, data: Form) -> Response[Any]:
         raise NotAllowed("You may not endorse this.", hint="Authors and readers without an identity cannot.")
     value = _verdict(item, version, data)
     rkey = str(endorsement_key(item.uri, value["task"]))
-    with services.database.read() as session:
-        known = records.find_record(session, viewer.did, ENDORSEMENT, rkey)
-    services.host.write(viewer.did, [Write("update" if known else "create", ENDORSEMENT, rkey, value)], validate=True)
+    inside = data.get("audience") == "organisation" or not {item.audience, version.audience} <= PUBLIC
+    known = _say(services, viewer, Write("update", ENDORSEMENT, rkey, value), inside=inside)
     settle(services)
-    return redirect_with(
-        services,
-        f"{href_of_item(item.uri)}#endorsements",
-        "Your verdict is signed and published.",
-        undo=None if known else _withdrawal(rkey),
-    )
+    said = "Your verdict is kept; members of this node see it." if inside else "Your verdict is signed and published."
+    undo = None if known else _withdrawal(rkey)
+    return redirect_with(services, f"{href_of_item(item.uri)}#endorsements", said, undo=undo)
+
+
+def _say(services: Services, viewer: Viewer, write: Write, *, inside: bool) -> bool:
+    """Write it where it belongs; was something said there before? Raises Conflict."""
+    with services.database.read() as session:
+        public = records.find_record(session, viewer.did, ENDORSEMENT, write.rkey)
+        kept = internal.find_record(session, viewer.did, ENDORSEMENT, write.rkey)
+    if inside:
+        require(viewer, Action.KEEP_INSIDE)
+        if public is not None:
+            raise Conflict("You have said so in public already.", hint="Withdraw that first.")
+        services.internal.write(viewer.did, [write])
+        return kept is not None
+    services.host.write(viewer.did, [write if public else replace(write, action="create")], validate=True)
+    return public is not None
 
 
 @post("/endorsements/{rkey:str}/withdraw", sync_to_thread=True, include_in_schema=False)
@@ -52,13 +65,20 @@ def withdraw_endorsement(services: Services, viewer: Viewer, rkey: str) -> Respo
     """Take back what was said."""
     require_author(viewer)
     with services.database.read() as session:
-        known = records.find_record(session, viewer.did, ENDORSEMENT, rkey)
-    if known is None:
+        public = records.find_record(session, viewer.did, ENDORSEMENT, rkey)
+        kept = internal.find_record(session, viewer.did, ENDORSEMENT, rkey)
+    block = public.block if public else kept.block if kept else None
+    if block is None:
         raise Unknown("There is no verdict of yours here.", hint="It may have been withdrawn already.")
-    services.host.write(viewer.did, [Write("delete", ENDORSEMENT, rkey)])
+    write = Write("delete", ENDORSEMENT, rkey)
+    if public:
+        services.host.write(viewer.did, [write])
+    else:
+        services.internal.write(viewer.did, [write])
     settle(services)
-    page = href_of_item(str(decode(known.block).get("module", ""))) or "/"
-    return redirect_with(services, page, "Your verdict is withdrawn. Other nodes forget it as they hear of it.")
+    page = href_of_item(str(decode(block).get("module", ""))) or "/"
+    forgotten = "Your verdict is withdrawn. Other nodes forget it as they hear of it."
+    return redirect_with(services, page, forgotten if public else "Your verdict is withdrawn.")
 
 
 def _find_subject(services: Services, viewer: Viewer, uri: str) -> tuple[ItemRow, VersionRow]:

@@ -7,7 +7,7 @@ from typing import cast
 
 from node.services import naming
 from node.services.assembly import Services
-from node.services.policy import Action, Viewer, may
+from node.services.policy import Action, Viewer, audiences_of, may
 from node.store import catalogue
 from node.store.catalogue import PUBLIC, Audiences
 from node.store.sessions import Session
@@ -63,14 +63,29 @@ def _version_words(age: int | None) -> str:
 
 
 def _not_counted(row: EndorsementRow, version: VersionRow | None, trusted: bool) -> str:
+    if row.audience not in PUBLIC:
+        return "it stays inside this organisation"
     if version is None or version.cid != row.version_cid:
         return "it is about a text that this node does not have"
     return "" if trusted else "this node does not trust the organisation yet"
 
 
 def may_endorse(viewer: Viewer, item: ItemRow) -> bool:
-    """Practitioners other than the author; what is kept inside an organisation gets no public verdict."""
-    return bool(viewer.did) and may(viewer, Action.PUBLISH) and viewer.did != item.did and item.audience in PUBLIC
+    """Practitioners other than the author; on what is kept inside, those who may keep their word inside."""
+    if not viewer.did or viewer.did == item.did or not may(viewer, Action.PUBLISH):
+        return False
+    return item.audience in PUBLIC or may(viewer, Action.KEEP_INSIDE)
+
+
+def _audiences(viewer: Viewer, item: ItemRow, said: EndorsementRow | None) -> tuple[Choice, ...]:
+    """Who is told; empty where only one answer is possible."""
+    if item.audience not in PUBLIC or not may(viewer, Action.KEEP_INSIDE):
+        return ()
+    inside = said is not None and said.audience not in PUBLIC
+    return (
+        Choice(value="public", label="Everybody; it counts for the order", chosen=not inside),
+        Choice(value="organisation", label="Members of this node alone", chosen=inside),
+    )
 
 
 def endorse_form(
@@ -84,7 +99,8 @@ def endorse_form(
     return EndorseForm(
         action="/endorse",
         version=version_uri,
-        tasks=tuple(_task_choices(session, item, PUBLIC, said.task if said else "")),
+        tasks=tuple(_task_choices(session, item, audiences_of(viewer), said.task if said else "")),
+        audiences=_audiences(viewer, item, said),
         verdict=cast(Verdict, said.verdict) if said else None,
         note=said.note if said else "",
         withdraw=f"/endorsements/{said.uri.rpartition('/')[2]}/withdraw" if said else None,

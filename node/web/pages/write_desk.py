@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import replace
 from typing import cast
 
@@ -64,7 +65,7 @@ def typed(services: Services, viewer: Viewer, data: Form) -> Draft:
     known = services.drafting.find(viewer.name, data.get("draft", ""))
     purpose = data.get("purpose", "write")
     return Draft(
-        id=data.get("draft", ""),
+        id=data.get("draft", "") or secrets.token_urlsafe(12),
         purpose=cast(Purpose, purpose) if purpose in ("write", "suggest", "accept") else "write",
         kind=kind,
         about=data.get("about", ""),

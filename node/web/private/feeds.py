@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING, Any
 
@@ -13,9 +14,12 @@ from node.errors import Unknown
 from node.services.assembly import Services
 from node.services.learning.searches import SavedSearch
 from node.services.policy import Viewer
+from node.store import catalogue
+from node.store.catalogue import MEMBERS, PUBLIC
 from node.web.private.answers import add_private_headers
 
 if TYPE_CHECKING:
+    from node.services.learning.today import Served
     from node.web.private.atom import FeedFacts
     from node.web.private.entries import FeedEntry
 
@@ -49,12 +53,22 @@ def _find_feed(services: Services, token: str, file: str) -> Feed | None:
 
 
 def _lessons(services: Services, viewer: Viewer, file: str) -> Feed:
+    from node.web.private.endings import ending_entries
     from node.web.private.entries import entries_of
 
-    served, site = services.learning.feed(viewer), services.settings.public_url
+    served, site = _without_internal(services, services.learning.feed(viewer)), services.settings.public_url
     title = f"Your lessons at {_owner(services)}"
     at = datetime.combine(served.day, time(), UTC)
-    return _facts(services, f"{site}/me", title, file, f"{site}/me", at), tuple(entries_of(served, site))
+    entries = (*ending_entries(services, viewer), *entries_of(served, site))
+    return _facts(services, f"{site}/me", title, file, f"{site}/me", at), entries
+
+
+def _without_internal(services: Services, served: Served) -> Served:
+    """Whoever has the address reads it, often a server elsewhere; what is kept inside is read signed in."""
+    with services.database.read() as session:
+        named = catalogue.find_items(session, [offer.item.subject for offer in served.offers], MEMBERS)
+    inside = {uri for uri, row in named.items() if row.audience not in PUBLIC}
+    return replace(served, offers=tuple(offer for offer in served.offers if offer.item.subject not in inside))
 
 
 def _search(services: Services, viewer: Viewer, saved: SavedSearch, file: str) -> Feed:

@@ -12,6 +12,7 @@ from node.services.assembly import Services
 from node.services.learning.searches import SavedSearch
 from node.services.policy import Viewer, audiences_of
 from node.store import catalogue
+from node.store.catalogue import PUBLIC
 from node.store.clock import SECOND
 from node.store.tables.catalogue import ItemRow
 from node.web.contexts.site import Notice
@@ -72,6 +73,8 @@ def kept_entries(services: Services, viewer: Viewer, saved: SavedSearch) -> Iter
     site = services.settings.public_url
     host = urlsplit(site).hostname or "localhost"
     for row in found_by(services, viewer, query_of(saved)):
+        if row.audience not in PUBLIC:
+            continue  # whoever has the address reads it; what is kept inside is read signed in
         at = datetime.fromtimestamp(row.updated_at // SECOND, UTC)
         yield FeedEntry(
             id=f"tag:{host},{at.date().isoformat()}:{row.version_cid}",

@@ -256,3 +256,43 @@ def test_retiring_names_reason_and_successor(stage: Stage, read: Any, name: str)
     assert other in done.text
     assert "The form changed." in stage.browser().get(page).text
     assert "back in use" in read(wei.submit("/write/retire", uri=uri, do="restore"))
+
+
+def test_who_took_it_up_is_told_when_it_goes_out_of_use(stage: Stage, read: Any, name: str) -> None:
+    wei = stage.browser("wei")
+    publish(wei, name)
+    uri = f"at://{stage.people['wei']}/{MODULE}/{name}"
+    stage.add(f"w-{name}", Role.WORKER)
+    worker = stage.browser(f"w-{name}")
+    lesson = worker.post(f"/me/lessons?module={uri}").headers["location"]
+    assert worker.get(lesson).status_code == 200
+    wei.submit("/write/retire", uri=uri, reason="The form changed.", do="retire")
+    assert "which you took up, is out of use: The form changed." in read(worker.get("/me"))
+    assert "is out of use" in read(worker.get(lesson))
+    assert "is out of use" not in read(stage.browser("peter").get("/me/profile"))
+
+
+def test_a_verdict_may_stay_inside(stage: Stage, read: Any, name: str) -> None:
+    wei, ruth = stage.browser("wei"), stage.browser("ruth")
+    page = publish(wei, name)
+    version = re.search(r'name="version" value="([^"]+)"', ruth.get(page).text)[1]  # type: ignore[index]  # it is there
+    verdict = {"version": version, "task": "onet:43-3031.00/1", "verdict": "works", "note": f"Ours {name}"}
+    done = ruth.submit("/endorse", **verdict, audience="organisation")
+    assert f"Ours {name}" in done.text
+    assert "it stays inside this organisation" in read(done)
+    assert f"Ours {name}" not in stage.browser().get(page).text
+    assert ruth.submit("/endorse", **verdict, audience="public").status_code == 200
+    assert f"Ours {name}" in stage.browser().get(page).text
+    assert ruth.post("/endorse", **verdict, audience="organisation").status_code == 409
+
+
+def test_a_verdict_on_what_is_inside_stays_there(stage: Stage, name: str) -> None:
+    wei, ruth = stage.browser("wei"), stage.browser("ruth")
+    page = publish(wei, name, audience="organisation")
+    version = re.search(r'name="version" value="([^"]+)"', ruth.get(page).text)[1]  # type: ignore[index]  # it is there
+    verdict = {"version": version, "task": "onet:43-3031.00/1", "verdict": "works", "note": f"Ours {name}"}
+    assert f"Ours {name}" in ruth.submit("/endorse", **verdict).text
+    did = stage.people["ruth"]
+    assert name not in stage.client.get(f"/people/{did}").text
+    listed = f"/xrpc/com.atproto.repo.listRecords?repo={did}&collection=org.skillnet.endorsement"
+    assert name not in stage.client.get(listed).text

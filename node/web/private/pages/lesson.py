@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -11,16 +12,18 @@ from markupsafe import Markup
 
 from node.errors import Unknown
 from node.services.assembly import Services
-from node.services.policy import Viewer
+from node.services.policy import Viewer, audiences_of
 from node.store import catalogue
 from node.store.catalogue import MEMBERS
 from node.web.contexts.cards import Choice, Link, PersonLink
 from node.web.contexts.lesson import LessonPage, SlotField
-from node.web.contexts.site import Site
+from node.web.contexts.site import Notice, Site
 from node.web.notices import show_once
 from node.web.pages.cards import level_of
 from node.web.pages.links import href_of_item, href_of_version, task_link
 from node.web.pages.names import Names
+from node.web.pages.signed import find_retirement
+from node.web.private.endings import words_of
 from node.web.private.pages.changes import ADAPTED, AS_WRITTEN, changes_of
 from node.web.private.pages.door import AnyRequest, Form, require_worker, text_of, worker_site
 from node.web.private.pages.items import chance_of
@@ -38,7 +41,8 @@ def lesson_page(request: AnyRequest, services: Services, viewer: Viewer, receipt
     """The lesson; opened again, the very same."""
     site = worker_site(request, services, viewer)
     opened = services.learning.lesson(viewer, receipt)
-    return show_once(request, services, _page(services, viewer, site, opened))
+    page = _page(services, viewer, site, opened)
+    return show_once(request, services, replace(page, notices=_ended(services, viewer, opened)))
 
 
 @post("/me/lessons", sync_to_thread=True, include_in_schema=False)
@@ -65,6 +69,14 @@ def set_block(services: Services, viewer: Viewer, receipt: str, block: str, how:
         raise Unknown("A block is shown as written or adapted.")
     services.learning.adapt(viewer, receipt, overrides={block: _OVERRIDES[how]})
     return Redirect(f"/me/lessons/{receipt}#{quote(block)}", status_code=303)
+
+
+def _ended(services: Services, viewer: Viewer, opened: OpenedLesson) -> tuple[Notice, ...]:
+    """The module is out of use: the worker learns it before they read on."""
+    with services.database.read() as session:
+        row = catalogue.find_item(session, opened.item.subject, audiences_of(viewer))
+        ending = find_retirement(session, row, audiences_of(viewer)) if row else None
+    return (Notice(kind="attention", text=words_of(row, ending)),) if row and ending else ()
 
 
 def _page(services: Services, viewer: Viewer, site: Site, opened: OpenedLesson) -> LessonPage:

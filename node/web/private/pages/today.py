@@ -17,6 +17,7 @@ from node.web.contexts.site import Notice, Site
 from node.web.notices import redirect_with, show_once
 from node.web.pages.links import href_of_item
 from node.web.presenting import show
+from node.web.private.endings import endings_of
 from node.web.private.kept import alerts_of
 from node.web.private.pages.asked import asked_cookie, check_asked, find_asked
 from node.web.private.pages.door import AnyRequest, Form, require_worker, text_of, worker_site
@@ -43,7 +44,7 @@ def today_page(request: AnyRequest, services: Services, viewer: Viewer, after: s
         return redirect_with(services, "/me/profile", WELCOME)
     served = services.learning.feed(viewer)
     page = _page(services, site, served, profile, asked="")
-    page = replace(page, notices=(*page.notices, *alerts_of(services, viewer)))
+    page = replace(page, notices=(*page.notices, *endings_of(services, viewer), *alerts_of(services, viewer)))
     return show_once(request, services, _with_outcomes(page, services, viewer, after))
 
 

@@ -110,6 +110,10 @@ LINES = (
     replace(LINE, by=parts.LONE, verdict="fails", unsafe=True, not_counted="stands alone and is vouched for by nobody"),
 )
 FORM = EndorseForm(
+    audiences=(
+        Choice(value="public", label="Everybody; it counts for the order", chosen=True),
+        Choice(value="organisation", label="Members of this node alone"),
+    ),
     action="/modules/did:plc:ana/read-a-generated-toolpath/endorse",
     version=RECORD.uri,
     verdict="works",
