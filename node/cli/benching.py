@@ -6,7 +6,6 @@ import os
 import platform
 import time
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import App, Parameter
@@ -96,14 +95,10 @@ def search(
     questions: Annotated[int, Parameter(help="How many are asked.")] = 200,
     json: AsJson = False,
 ) -> int:
-    """Speed and tolerance of search, beside SQLite FTS5."""
-    import tempfile
+    """Speed and tolerance of search, beside SQLite FTS5 and, where a server is set, Meilisearch."""
+    from node.cli.search_bench import measure
 
-    from node.search.bench.run import bench_embedded
-
-    with tempfile.TemporaryDirectory() as folder:
-        rows = bench_embedded(Path(folder), size=documents, questions=questions)
-    return _show((row.to_json() for row in rows), as_json=json)
+    return _show(measure(documents, questions), as_json=json)
 
 
 def feed(

@@ -13,10 +13,11 @@ _LETTERS = "abcdefghijklmnoprstuvw"
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """Words of one document's title, and that document's id."""
+    """Words of one document's title, and that document's id; `clean` are the words before they were misspelt."""
 
     wanted: str
     words: tuple[str, ...]
+    clean: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
@@ -24,12 +25,9 @@ class Drawn:
         return " ".join(self.words) + " "
 
 
-def draw(documents: Sequence[SearchDocument], count: int, words: int, seed: int = 1) -> list[Drawn]:
-    """Questions of the first so many words of titles."""
-    import numpy as np
-
-    chosen = np.random.default_rng(seed).integers(0, len(documents), count)
-    return [Drawn(documents[i].id, tuple(documents[i].title.lower().split()[:words])) for i in chosen]
+def draw(documents: Sequence[SearchDocument], words: int) -> list[Drawn]:
+    """Questions of the first so many words of each one's title."""
+    return [Drawn(document.id, tuple(document.title.lower().split()[:words])) for document in documents]
 
 
 def misspelt(question: Drawn, typos: int, seed: int) -> Drawn:
@@ -43,7 +41,7 @@ def misspelt(question: Drawn, typos: int, seed: int) -> Drawn:
         i = int(random.choice(long))
         for _ in range(typos):
             words[i] = _spoil(words[i], random)
-    return Drawn(question.wanted, tuple(words))
+    return Drawn(question.wanted, tuple(words), question.words)
 
 
 def _spoil(word: str, random: Any) -> str:

@@ -26,6 +26,10 @@ class SettledEngine(MeilisearchEngine):
         """Set and wait."""
         self._settled(lambda: super(SettledEngine, self).set_synonyms(synonyms))
 
+    def version(self) -> str:
+        """Of the first server."""
+        return str(next(iter(self.servers)).client.get_version()["pkgVersion"])
+
     def close(self) -> None:
         """Leave nothing on the server."""
         self._settled(

@@ -170,7 +170,8 @@ class Indexer:
 
     def _begin_anew(self, reason: str) -> None:
         """Searches are answered from the new index at once: from what it holds by then."""
-        self._log.warning("search index is built anew", reason=reason)
+        say = self._log.warning if self.engine is not None else self._log.info
+        say("search index is built anew", reason=reason)
         try:
             self._let_go()
             self._documents.load()
