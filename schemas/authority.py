@@ -12,6 +12,7 @@ MODULE_VERSION: Final = f"{AUTHORITY}.moduleVersion"
 TASK: Final = f"{AUTHORITY}.task"
 TASK_VERSION: Final = f"{AUTHORITY}.taskVersion"
 PATH: Final = f"{AUTHORITY}.path"
+PATH_VERSION: Final = f"{AUTHORITY}.pathVersion"
 ENDORSEMENT: Final = f"{AUTHORITY}.endorsement"
 SUGGESTION: Final = f"{AUTHORITY}.suggestion"
 SKILL: Final = f"{AUTHORITY}.skill"
@@ -26,6 +27,7 @@ RECORD_TYPES: Final = (
     TASK,
     TASK_VERSION,
     PATH,
+    PATH_VERSION,
     ENDORSEMENT,
     SUGGESTION,
     SKILL,

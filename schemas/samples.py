@@ -59,6 +59,10 @@ SAMPLES: dict[str, tuple[str, dict[str, Any]]] = {
     ),
     authority.PATH: (
         "first-week",
+        _HEAD | {"name": "first-week", "title": "First week"},
+    ),
+    authority.PATH_VERSION: (
+        "3jzfcijpj2z2a",
         {
             "name": "first-week",
             "title": "First week",

@@ -128,5 +128,9 @@ def compose(settings: Settings) -> Services:
 
 def _is_major(old: dict[str, Any], new: dict[str, Any]) -> bool:
     from node.authoring.majorness import majorness
+    from node.authoring.paths import is_major
+    from schemas.authority import PATH_VERSION
 
+    if new.get("$type") == PATH_VERSION:
+        return is_major(old, new)
     return majorness(old, new).major

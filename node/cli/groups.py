@@ -15,6 +15,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "node.cli.signing_in": ("login", "logout", "whoami"),
     "node.cli.accounts": ("account",),
     "node.cli.modules": ("module", "task"),
+    "node.cli.paths": ("path",),
     "node.cli.speaking": ("endorse", "vouch"),
     "node.cli.keeping": ("tool", "reverify"),
     "node.cli.federating": ("follow", "unfollow", "peers", "sync"),

@@ -72,10 +72,11 @@ def at_uri(named: str) -> str:
     if named.startswith("at://"):
         return named
     parts = named.rstrip("/").split("/")
-    if named.startswith(("http://", "https://")) and len(parts) >= 6 and parts[-3] in ("modules", "tasks"):
-        from schemas.authority import MODULE, TASK
+    if named.startswith(("http://", "https://")) and len(parts) >= 6 and parts[-3] in ("modules", "tasks", "paths"):
+        from schemas.authority import MODULE, PATH, TASK
 
-        return f"at://{parts[-2]}/{MODULE if parts[-3] == 'modules' else TASK}/{parts[-1]}"
+        collection = {"modules": MODULE, "tasks": TASK, "paths": PATH}[parts[-3]]
+        return f"at://{parts[-2]}/{collection}/{parts[-1]}"
     raise Malformed(
-        f"{named!r} is not the address of a module or task.", hint="An at://… address, or that of its page."
+        f"{named!r} is not the address of a module, task or path.", hint="An at://… address, or that of its page."
     )

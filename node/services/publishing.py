@@ -21,11 +21,11 @@ from node.store.clock import as_text, now
 from node.store.database import Database
 from node.store.sessions import Session
 from node.store.tables.catalogue import VersionRow
-from schemas.authority import MODULE, MODULE_VERSION, TASK, TASK_VERSION
+from schemas.authority import MODULE, MODULE_VERSION, PATH, PATH_VERSION, TASK, TASK_VERSION
 from schemas.datamodel import from_json
 from schemas.identifiers import tid_from_micros
 
-HEADS = {MODULE_VERSION: MODULE, TASK_VERSION: TASK}
+HEADS = {MODULE_VERSION: MODULE, TASK_VERSION: TASK, PATH_VERSION: PATH}
 # What publishing adds; two states that differ in nothing else are the same state.
 _ADDED = frozenset({"previous", "changeNote", "createdAt", "major", "accepts"})
 # What a text does not carry and a new version keeps from the one before.

@@ -5,7 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from node.web import agent_skills, health, static
-from node.web.api import hosting, internal, keeping_fresh, operating, ordering, reading, reference, session, suggesting
+from node.web.api import (
+    hosting,
+    internal,
+    keeping_fresh,
+    operating,
+    ordering,
+    paths,
+    reading,
+    reference,
+    session,
+    skills,
+    suggesting,
+)
 from node.web.pages import handlers as pages
 from node.web.private import assistant, feeds, own
 from node.web.private.pages import routes as private_pages
@@ -35,11 +47,13 @@ HANDLERS: tuple[Any, ...] = (
     *session.HANDLERS,
     *reading.HANDLERS,
     *keeping_fresh.HANDLERS,
+    *paths.HANDLERS,
     *ordering.HANDLERS,
     *suggesting.HANDLERS,
     *internal.HANDLERS,
     *agent_skills.HANDLERS,
     *reference.HANDLERS,
+    *skills.HANDLERS,
     *server.HANDLERS,
     *accounts.HANDLERS,
     *identity.HANDLERS,

@@ -6,7 +6,8 @@ from schemas.records.endorsement import Endorsement
 from schemas.records.module import Module
 from schemas.records.module_version import ModuleVersion
 from schemas.records.node import Node, Peer
-from schemas.records.path import Path, Stop
+from schemas.records.path import Path
+from schemas.records.path_version import PathVersion, Stop
 from schemas.records.profile import Profile
 from schemas.records.skill import Skill
 from schemas.records.strong_ref import StrongRef
@@ -24,6 +25,7 @@ __all__ = [
     "ModuleVersion",
     "Node",
     "Path",
+    "PathVersion",
     "Peer",
     "Picture",
     "Profile",

@@ -49,6 +49,7 @@ TABLE = {
         GET /api/reference/find
         GET /api/reference/modules
         GET /api/reference/releases
+        GET /api/reference/skills
         GET /api/search
         GET /api/suggest
         GET /api/suggestions
@@ -61,6 +62,7 @@ TABLE = {
         GET /modules/{did:str}/{name:str}/history
         GET /organisations/{did:str}
         GET /organisations/{did:str}/view
+        GET /paths/{did:str}/{name:str}
         GET /people/{did:str}
         GET /pictures/{did:str}/{cid:str}
         GET /plc/{did:str}
@@ -167,6 +169,7 @@ TABLE = {
         POST /me/lessons/{receipt:str}/outcome/confirm
         POST /me/lessons/{receipt:str}/outcome/undo
         POST /me/lessons/{receipt:str}/slots
+        POST /me/paths
         GET,POST /me/profile
         POST /me/said/{said:str}/undo
     """,
@@ -179,6 +182,7 @@ TABLE = {
     """,
     # Who publishes, under their own identity.
     "practitioner": """
+        POST /api/paths
         GET /api/renewals
         POST /api/renewals/{rkey:str}
         POST /endorsements/{rkey:str}/renew
@@ -230,6 +234,7 @@ TABLE = {
         POST /admin/people/{name:str}/link
         GET,POST /api/accounts
         POST /api/accounts/{did:str}/confirmation
+        POST /api/accounts/{did:str}/register-did
         POST /api/accounts/{did:str}/rotate
         POST /api/accounts/{did:str}/status
         GET /api/confirmations

@@ -28,6 +28,8 @@ from schemas.authority import (
     MODULE,
     MODULE_VERSION,
     NODE,
+    PATH,
+    PATH_VERSION,
     PROFILE,
     SUGGESTION,
     TASK,
@@ -47,7 +49,7 @@ _PLAIN: dict[str, tuple[type[Row], RowMaker, bool]] = {
     NODE: (OrganisationRow, rows.organisation_row, True),
 }
 # Versions before heads: a head can only show a version that is here.
-_ORDER = {MODULE_VERSION: 0, TASK_VERSION: 0, MODULE: 1, TASK: 1}
+_ORDER = {MODULE_VERSION: 0, TASK_VERSION: 0, PATH_VERSION: 0, MODULE: 1, TASK: 1, PATH: 1}
 
 
 @dataclass(frozen=True, slots=True)

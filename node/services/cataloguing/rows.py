@@ -16,13 +16,13 @@ from node.store.tables.catalogue import (
     VersionRow,
     VouchRow,
 )
-from schemas.authority import MODULE, MODULE_VERSION, TASK, TASK_VERSION
+from schemas.authority import MODULE, MODULE_VERSION, PATH, PATH_VERSION, TASK, TASK_VERSION
 from schemas.datamodel import to_json
 
 Value = Mapping[str, Any]
 
-HEAD_OF = {MODULE_VERSION: MODULE, TASK_VERSION: TASK}
-KIND_OF = {MODULE: "module", TASK: "task"}
+HEAD_OF = {MODULE_VERSION: MODULE, TASK_VERSION: TASK, PATH_VERSION: PATH}
+KIND_OF = {MODULE: "module", TASK: "task", PATH: "path"}
 
 
 def micros(text: str | None) -> int:

@@ -32,7 +32,9 @@ def hits_of(
     services: Services, session: Session, found: Sequence[Found], audiences: Audiences, query: Query
 ) -> tuple[Hit, ...]:
     """In the order found."""
-    items = catalogue.find_items(session, [hit.id for hit in found if hit.kind in ("module", "task")], audiences)
+    items = catalogue.find_items(
+        session, [hit.id for hit in found if hit.kind in ("module", "task", "path")], audiences
+    )
     people = [hit.id for hit in found if hit.kind == "person"]
     names = Names(session, [*(item.did for item in items.values()), *people])
     fresh = services.freshening.of(list(items))

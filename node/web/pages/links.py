@@ -8,10 +8,10 @@ from urllib.parse import quote, urlencode
 
 from node.services import naming
 from node.web.contexts.cards import Link
-from schemas.authority import MODULE, TASK
+from schemas.authority import MODULE, PATH, TASK
 
 _PORT = re.compile(r"^(did:web:[^:]+):(\d+)$")
-_FOLDERS = {MODULE: "modules", TASK: "tasks"}
+_FOLDERS = {MODULE: "modules", TASK: "tasks", PATH: "paths"}
 
 
 def href_of_item(uri: str) -> str | None:
@@ -66,8 +66,8 @@ def query_of(**fields: str) -> str:
 
 
 def kind_of(uri: str) -> str:
-    """`module` or `task` by a head's at-uri, '' for what is neither."""
-    return {MODULE: "module", TASK: "task"}.get(_parts(uri)[1], "")
+    """`module`, `task` or `path` by a head's at-uri, '' for what is none of them."""
+    return {MODULE: "module", TASK: "task", PATH: "path"}.get(_parts(uri)[1], "")
 
 
 def occupation_link(code: str) -> Link:

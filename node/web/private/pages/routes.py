@@ -4,13 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
-from node.web.private.pages import beliefs, checking, elsewhere, lesson, outcomes, profile, searches, takeaway, today
+from node.web.private.pages import (
+    beliefs,
+    checking,
+    elsewhere,
+    lesson,
+    outcomes,
+    paths,
+    profile,
+    searches,
+    takeaway,
+    today,
+)
 
 HANDLERS: tuple[Any, ...] = (
     *today.HANDLERS,
     *lesson.HANDLERS,
     *outcomes.HANDLERS,
     *profile.HANDLERS,
+    *paths.HANDLERS,
     *beliefs.HANDLERS,
     *takeaway.HANDLERS,
     *elsewhere.HANDLERS,

@@ -1,0 +1,102 @@
+"""`path`: modules in an order, with a purpose – written in Markdown, checked, published, taken over and changed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+from cyclopts import App, Parameter
+
+from node.cli.options import As, AsJson, Flag, Where, as_practitioner
+from node.cli.output import show, show_lines
+from node.errors import Conflict, Malformed
+
+HERE = Where()
+_NEW = """---
+kind: path
+name: {name}
+title: {title}
+description: Whom it takes from where to where.
+language: en
+license: CC-BY-4.0
+level: novice
+occupations: []
+skills: []
+---
+Why this order.
+
+1. [A module of yours](its-name) Why it stands first.
+2. [Somebody else's](at://did:plc:…/org.skillnet.module/name) (optional) What it adds.
+"""
+
+
+def register(app: App) -> None:
+    """Add the commands."""
+    paths = App(name="path", help="Paths: modules in an order, with a purpose.")
+    for command in (new, lint, publish, export):
+        paths.command(command)
+    app.command(paths)
+
+
+def new(
+    name: str, /, *, to: Annotated[Path, Parameter(help="Folder to write into.")] = Path(), json: AsJson = False
+) -> None:
+    """Write a path to begin with: NAME.md."""
+    file = to / f"{name}.md"
+    if file.exists():
+        raise Conflict(f"{file} exists already.")
+    file.write_text(_NEW.format(name=name, title=name.replace("-", " ").capitalize()), "utf-8")
+    show({"file": str(file)}, as_json=json, lines=[f"Written: {file}"])
+
+
+def lint(file: Path, /, *, json: AsJson = False) -> int:
+    """Say what is wrong with a path, and where."""
+    from node.authoring.paths import parse_path
+
+    problems = parse_path(file.read_text("utf-8"), str(file)).problems
+    lines = [str(problem) for problem in problems] or [f"{file}: nothing to complain about."]
+    facts = [{**problem.to_json(), "severity": problem.severity} for problem in problems]
+    show({"files": [{"path": str(file), "errors": facts, "warnings": []}]}, as_json=json, lines=lines)
+    return 1 if problems else 0
+
+
+def publish(
+    file: Path, /, *, change: Annotated[str, Parameter(help="What changed, for a new version.")] = "",
+    login: As = "", json: AsJson = False,
+) -> int:  # fmt: skip
+    """Sign and publish a path: a new version and its head in one commit."""
+    from node.authoring.paths import parse_path, path_value
+
+    client, known = as_practitioner(login)
+    document = parse_path(file.read_text("utf-8"), str(file))
+    if document.problems:
+        show_lines([str(problem) for problem in document.problems])
+        return 1
+    value = path_value(document, known.did)
+    published = client.post("/api/paths", {"value": value, "change": change})
+    lines = [f"Published: {value['title']}", published["uri"], published["url"]]
+    show(published, as_json=json, lines=lines)
+    return 0
+
+
+def export(
+    uri: str, /, *, to: Annotated[Path, Parameter(help="Folder to write into.")] = Path(),
+    fork: Annotated[bool, Flag, Parameter(help="To make your own of it: it says what it was made from.")] = False,
+    where: Where = HERE, json: AsJson = False,
+) -> None:  # fmt: skip
+    """Write a published path as Markdown."""
+    from node.authoring.paths import path_source
+    from node.cli.records import at_uri
+
+    with where.reading() as client:
+        found: dict[str, Any] = client.get("/api/item", uri=at_uri(uri))
+    if found["item"]["kind"] != "path":
+        raise Malformed("That is no path.", hint="`skillnet module export` writes modules.")
+    value = dict(found["version"]["value"])
+    if fork:
+        value["derivedFrom"] = {"uri": found["version"]["uri"], "cid": found["version"]["cid"]}
+    file = to / f"{value['name']}.md"
+    if file.exists():
+        raise Conflict(f"{file} exists already.")
+    file.write_text(path_source(value), "utf-8")
+    show({"file": str(file)}, as_json=json, lines=[f"Written: {file}"])
