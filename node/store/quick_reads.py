@@ -23,8 +23,12 @@ _LIST = (
     " WHERE a.{name} = ? AND a.status = 'active' AND r.collection = ? AND r.rkey {compare} ?"
     " ORDER BY r.rkey {order} LIMIT ?"
 )
+_STANDING = (
+    "SELECT a.did, h.commit_cid FROM account a JOIN head h ON h.did = a.did WHERE a.{name} = ? AND a.status = 'active'"
+)
 _PERSON = "SELECT name, display_name, password, roles, did FROM person WHERE name = ?"
 KEPT, KEPT_SIZE = 4_096, 8_192  # records, bytes of each: at most 32 MB
+PAGES, PAGE_SIZE = 64, 262_144  # pages of listings, bytes of each: at most 16 MB
 LAST = "\U0010ffff"  # sorts behind every record key
 
 
@@ -46,6 +50,7 @@ class QuickReads:
         self._connection.execute("PRAGMA query_only=ON")
         self._connection.execute("PRAGMA busy_timeout=1000")
         self.kept: dict[tuple[str, str], bytes] = {}  # (at-uri, CID) → the record as listings show it
+        self.pages: dict[tuple[object, ...], bytes] = {}  # (what was asked, CID of the head) → the listing
 
     def keep(self, uri: str, cid: str, shown: bytes) -> None:
         """Remember how a record is shown; what a CID names never changes, so only space makes it go."""
@@ -54,14 +59,27 @@ class QuickReads:
         if len(shown) <= KEPT_SIZE:
             self.kept[uri, cid] = shown
 
+    def keep_page(self, key: tuple[object, ...], body: bytes) -> None:
+        """Remember a page of a listing; its key holds the head's CID, so it is never read once something changed."""
+        if len(self.pages) >= PAGES:
+            self.pages.pop(next(iter(self.pages)), None)
+        if len(body) <= PAGE_SIZE:
+            self.pages[key] = body
+
     def forget(self) -> None:
         """Something was deleted: nothing of it stays in memory."""
         self.kept.clear()
+        self.pages.clear()
 
     def find_record(self, repo: str, collection: str, rkey: str) -> tuple[str, str, bytes] | None:
         """(DID, CID, block) of a record of an active account, named by DID or handle."""
         query = _RECORD.format(name=_column(repo))
         row: tuple[str, str, bytes] | None = self._connection.execute(query, (repo, collection, rkey)).fetchone()
+        return row
+
+    def find_standing(self, repo: str) -> tuple[str, str] | None:
+        """(DID, CID of the head) of an active account, named by DID or handle."""
+        row: tuple[str, str] | None = self._connection.execute(_STANDING.format(name=_column(repo)), (repo,)).fetchone()
         return row
 
     def find_proven(self, did: str, collection: str, rkey: str) -> tuple[str, bytes] | None:

@@ -62,13 +62,26 @@ def records(_services: Services, quick: QuickReads, params: dict[str, Any]) -> t
     """com.atproto.repo.listRecords."""
     collection, limit = params["collection"], params["limit"]
     cursor, reverse = params.get("cursor", ""), params.get("reverse", False)
-    rows = quick.list_records(params["repo"], collection, limit, cursor, reverse=reverse)
-    if not rows:
+    standing = quick.find_standing(params["repo"])
+    if standing is None:
         return None
+    key = (*standing, collection, limit, cursor, reverse)
+    page = quick.pages.get(key)
+    if page is None:
+        page = _page(
+            quick, collection, limit, quick.list_records(standing[0], collection, limit, cursor, reverse=reverse)
+        )
+        quick.keep_page(key, page)
+    return (page, JSON) if page else None
+
+
+def _page(quick: QuickReads, collection: str, limit: int, rows: list[tuple[str, str, str]]) -> bytes:
+    if not rows:
+        return b""
     start, kept = f"at://{rows[0][0]}/{collection}/", quick.kept
     items = [kept.get((start + rkey, cid)) or _shown(quick, did, collection, rkey) for did, rkey, cid in rows]
     more = b',"cursor":' + _encode(rows[-1][1]) if len(rows) == limit else b""
-    return b'{"records":[' + b",".join(filter(None, items)) + b"]" + more + b"}", JSON
+    return b'{"records":[' + b",".join(filter(None, items)) + b"]" + more + b"}"
 
 
 def proof(services: Services, quick: QuickReads, params: dict[str, Any]) -> tuple[bytes, bytes] | None:
