@@ -118,6 +118,7 @@ def _publish(path: Path, kind: Kind | None, login: str, note: str, *, dry_run: b
     from node.cli.publishing.inside import Inside
     from node.cli.publishing.plan import NotPublishable, make_plan
     from node.cli.publishing.repository import Repository
+    from node.cli.publishing.skills import skill_ids
     from node.cli.publishing.write import carry_out
 
     collected = collect(path, kind)
@@ -125,7 +126,7 @@ def _publish(path: Path, kind: Kind | None, login: str, note: str, *, dry_run: b
     repository = Repository(client, known.did)
     inside = Inside(client, known.did) if not known.refresh else None  # other hosts keep nothing inside
     try:
-        plan = make_plan(collected, repository, inside=inside)
+        plan = make_plan(collected, repository, inside=inside, skills=skill_ids(client, collected) if inside else {})
     except NotPublishable as refusal:
         # All that is to be mended at once, before the one line that says that nothing was done.
         print("\n".join(map(str, refusal.problems)), file=sys.stderr)

@@ -96,12 +96,13 @@ def make_plan(
     only: Sequence[Path] | None = None,
     authors: Mapping[Path, str] | None = None,
     inside: Repository | None = None,
+    skills: Mapping[str, str] | None = None,
 ) -> Plan:
     """Compare what was collected with what is published. Raises NotPublishable.
 
-    `inside`: where `visibility: organisation` goes; without it such documents stay where they are.
-    `only`: publish just these files of the folder (paths); `authors`: DIDs of those who publish the others,
-    by resolved path, so that references to them are right.
+    `skills`: ids of skills that authors name in their own words. `inside`: where `visibility: organisation` goes;
+    without it such documents stay where they are. `only`: publish just these files of the folder (paths);
+    `authors`: DIDs of those who publish the others, by resolved path, so that references to them are right.
     """
     chosen = [source for source in collected.sources if only is None or source.path in only]
     heads = _heads(repository)
@@ -121,7 +122,8 @@ def make_plan(
         if not source.errors:
             stated = {"derivedFrom": origin} if origin else {}
             place = inside if within and inside else repository
-            entries.append(_plan_one(source, collected, place, kept if within else heads, (references, stated)))
+            known = (references, stated, skills or {})
+            entries.append(_plan_one(source, collected, place, kept if within else heads, known))
     if problems:
         raise NotPublishable(problems)
     return Plan(repository.did, tuple(entries))
@@ -132,12 +134,12 @@ def _plan_one(
     collected: Collected,
     repository: Repository,
     heads: Mapping[str, Mapping[str, Record]],
-    known: tuple[Sequence[Reference], Mapping[str, Any]],
+    known: tuple[Sequence[Reference], Mapping[str, Any], Mapping[str, str]],
 ) -> Planned:
-    references, stated = known
+    references, stated, skills = known
     collection = HEADS[source.kind]
     uri = f"at://{repository.did}/{collection}/{source.name}"
-    addresses = {one.written: one.address for one in references}
+    addresses = {**skills, **{one.written: one.address for one in references}}
     files = tuple(_files_of(source, collected))
     value = complete(value_of(source, addresses, {file.path: file.blob for file in files}), stated)
     within = is_inside(source)

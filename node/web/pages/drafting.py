@@ -76,7 +76,9 @@ class Desk:
             language=self.document.language or "en",
         )
 
-    def value(self, body_blob: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    def value(
+        self, body_blob: Mapping[str, Any] | None = None, skill_ids: Mapping[str, str] | None = None
+    ) -> dict[str, Any]:
         """The version record; pictures and attachments that the text still names stay. Raises BodyTooLong."""
         stated: dict[str, Any] = dict(self.current.value) if self.current else {}
         entries = [*(stated.get("pictures") or ()), *(stated.get("attachments") or ())]
@@ -85,7 +87,11 @@ class Desk:
         listed = self.document.front.data.get("attachments")
         carried = {path: blob for path, blob in known.items() if isinstance(listed, list) and path in listed}
         made = to_value(
-            self.document, pictures=known, attachments=carried, addresses=self.addresses, body_blob=body_blob
+            self.document,
+            pictures=known,
+            attachments=carried,
+            addresses={**self.addresses, **(skill_ids or {})},
+            body_blob=body_blob,
         )
         value = from_json(made)
         assert isinstance(value, dict)

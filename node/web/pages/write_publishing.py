@@ -16,6 +16,7 @@ from node.services.policy import Action, Viewer, audiences_of, require
 from node.services.publishing import publish, publish_inside
 from node.services.suggesting import credit
 from node.store import catalogue, suggestions
+from node.web.api.skills import ids_of
 from node.web.pages.drafting import Desk
 from node.web.pages.links import href_of_item
 from node.web.pages.write_desk import find_work
@@ -56,7 +57,8 @@ def _publish(services: Services, viewer: Viewer, draft: Draft, desk: Desk) -> Do
     _check_origin(services, viewer, desk)
     if inside:
         require(viewer, Action.KEEP_INSIDE)
-    value = desk.value(_long_body(services, viewer, desk, inside=inside)) | _credit(services, viewer, draft)
+    skills = ids_of(services, desk.document.front.data.get("skills"))
+    value = desk.value(_long_body(services, viewer, desk, inside=inside), skills) | _credit(services, viewer, draft)
     if inside:
         published = publish_inside(services.database, services.internal, viewer.did, value, draft.note)
         return Done(href_of_item(published.uri) or "/write", "Kept inside: only members of this node can read it.")

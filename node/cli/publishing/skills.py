@@ -1,0 +1,23 @@
+"""Ids of the skills that authors name in their own words, as the node's reference data has them."""
+
+from __future__ import annotations
+
+from node.cli.client import NodeClient
+from node.cli.publishing.collect import Collected
+
+AT_ONCE = 100
+
+
+def skill_ids(client: NodeClient, collected: Collected) -> dict[str, str]:
+    """Name as written → id; a name that the reference data does not have stays as it is."""
+    listed = (source.document.front.data.get("skills") for source in collected.sources)
+    names = [name for skills in listed if isinstance(skills, list) for name in skills if _is_name(name)]
+    found: dict[str, str] = {}
+    distinct = list(dict.fromkeys(names))
+    for start in range(0, len(distinct), AT_ONCE):
+        found |= client.get("/api/reference/skills", name=distinct[start : start + AT_ONCE])["ids"]
+    return found
+
+
+def _is_name(skill: object) -> bool:
+    return isinstance(skill, str) and bool(skill) and ":" not in skill
