@@ -6,7 +6,9 @@ from typing import Annotated, Any
 
 from cyclopts import App, Parameter
 
-from node.cli.client import NodeClient, operate
+from node.cli import account_life
+from node.cli.account_life import did_named
+from node.cli.client import operate
 from node.cli.folders import data_folder
 from node.cli.options import As, AsJson, Data, as_practitioner, signed_in
 from node.cli.output import show, show_json, show_table
@@ -28,6 +30,7 @@ def register(app: App) -> None:
     credentials.command(revoke)
     credentials.command(accept)
     accounts.command(credentials)
+    account_life.register(accounts)
     app.command(accounts)
 
 
@@ -85,7 +88,7 @@ def issue(
 ) -> None:
     """State as this node that somebody practises an occupation here; it counts once they accept it."""
     with operate(data_folder(data)) as client:
-        body = {"did": _did(client, did), "occupation": occupation, "until": _moment(until)}
+        body = {"did": did_named(client, did), "occupation": occupation, "until": _moment(until)}
         made = client.post("/api/credentials", body)
     show(
         made,
@@ -97,7 +100,7 @@ def issue(
 def revoke(did: str, /, *, occupation: Occupation, data: Data = None, json: AsJson = False) -> None:
     """Say that it no longer holds; what was endorsed before keeps its weight."""
     with operate(data_folder(data)) as client:
-        made = client.post("/api/credentials/revoke", {"did": _did(client, did), "occupation": occupation})
+        made = client.post("/api/credentials/revoke", {"did": did_named(client, did), "occupation": occupation})
     show(made, as_json=json, lines=[f"Revoked {uri}" for uri in made["revoked"]])
 
 
@@ -121,16 +124,6 @@ def accept(did: str, /, *, occupation: Occupation = "", login: As = "", json: As
 
     put_profile(Repository(client, known.did), known.name, change)
     show({"accepted": wanted}, as_json=json, lines=[f"Accepted {one['occupation']} ({one['uri']})" for one in offered])
-
-
-def _did(client: NodeClient, named: str) -> str:
-    """A DID as it is; the DID of a name or handle of this node otherwise."""
-    if named.startswith("did:"):
-        return named
-    for row in client.get("/api/accounts"):
-        if named in (row["name"], row["handle"]) and row["did"]:
-            return str(row["did"])
-    raise Unknown(f"Nobody here with an identity is called {named}.", hint="`skillnet account list` names them.")
 
 
 def _host(url: str) -> str:

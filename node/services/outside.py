@@ -100,18 +100,33 @@ class Outside:
 
         async def post(_resolver: Resolver, http: SafeClient) -> None:
             try:
-                url = f"{remote or former_host + '/plc'}/{did}"
-                headers = {"content-type": "application/json"}
-                await http.request(Request(url, "POST", headers, json.dumps(operation).encode()))
-            except FetchFailed as error:
-                if not remote:
-                    return  # its followers learn the operation from this node's directory
-                if isinstance(error, StatusUnexpected):
-                    raise Malformed(f"The directory refuses: {error}", code="InvalidOperation") from error
-                raise
+                await _post(http, f"{remote or former_host + '/plc'}/{did}", operation)
+            except (FetchFailed, Malformed):
+                if remote:
+                    raise  # else its followers learn the operation from this node's directory
 
         if remote or former_host:
             self._ask(post)
+
+    def register(self, did: str, operations: list[dict[str, Any]], directory: str) -> int:
+        """Send a directory the operations of an identity that it lacks, oldest first; how many.
+
+        Raises Malformed with the directory's words, Unreachable.
+        """
+
+        async def send(_resolver: Resolver, http: SafeClient) -> int:
+            try:
+                known = await http.get_json(f"{directory}/{did}/log")
+            except StatusUnexpected as error:
+                if error.status not in (404, 410):
+                    raise
+                known = []
+            missing = [operation for operation in operations if operation not in known]
+            for operation in missing:
+                await _post(http, f"{directory}/{did}", operation)
+            return len(missing)
+
+        return self._ask(send)
 
     def _find_here(self, handle: str) -> str | None:
         with self._database.read() as session:
@@ -134,3 +149,12 @@ class Outside:
             raise Unreachable(str(error)) from error
         except FederationError as error:
             raise Malformed(str(error)) from error
+
+
+async def _post(http: SafeClient, url: str, operation: dict[str, Any]) -> None:
+    """Give a directory one operation. Raises Malformed with its words, FetchFailed."""
+    try:
+        headers = {"content-type": "application/json"}
+        await http.request(Request(url, "POST", headers, json.dumps(operation).encode()))
+    except StatusUnexpected as error:
+        raise Malformed(f"The directory refuses: {error}", code="InvalidOperation") from error

@@ -102,6 +102,7 @@ TABLE = {
         GET /xrpc/org.skillnet.catalogue.search
         GET /xrpc/org.skillnet.catalogue.suggest
         GET /xrpc/org.skillnet.curation.explain
+        GET /xrpc/org.skillnet.curation.getInputs
         GET /xrpc/org.skillnet.curation.getRanking
         GET /xrpc/org.skillnet.task.getTask
         GET /xrpc/org.skillnet.task.listTasks

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from federation.codec import decode
-from federation.verify import KnownState, VerificationLimits, VerifiedCommit, VerifiedRepo
+from federation.verify import KnownState, VerificationLimits, VerifiedCommit, VerifiedHead, VerifiedRepo
 from node.errors import NodeError
 from node.services.cataloguing.cataloguer import Cataloguer
 from node.services.cataloguing.changes import RecordChange
@@ -35,6 +35,12 @@ class QuotaReached(NodeError):
     """This host has brought as much as this node keeps of one host."""
 
     code = "QuotaReached"
+
+
+class StateMoved(NodeError):
+    """The repository changed between verifying and storing: another host brought it too, or ended it."""
+
+    code = "StateMoved"
 
 
 @dataclass(slots=True)
@@ -72,8 +78,7 @@ class Intake:
     def state_of(self, did: str) -> KnownState | None:
         """The last verified state of a followed repository."""
         with self._database.read() as session:
-            head = records.find_head(session, did)
-        return KnownState(head.rev, head.data_cid) if head is not None and not head.hosted and head.rev else None
+            return _state(records.find_head(session, did))
 
     def follows(self, did: str, peer: str) -> bool:
         """Is `did` followed, and from this host?"""
@@ -87,8 +92,8 @@ class Intake:
             head = records.find_head(session, did)
         return head is not None and head.hosted
 
-    async def take_commit(self, peer: str, seq: int, commit: VerifiedCommit) -> Taken:
-        """Apply the changes of one verified event and move the host's cursor."""
+    async def take_commit(self, peer: str, seq: int, commit: VerifiedCommit, state: KnownState | None) -> Taken:
+        """Apply the changes of one event, verified against `state`, and move the host's cursor. Raises StateMoved."""
         taken = Taken()
         changes = []
         for op in commit.ops:
@@ -103,6 +108,8 @@ class Intake:
                 changes.append((change, op.block))
 
         def work(session: Session) -> None:
+            if _state(records.find_head(session, commit.did)) != state:
+                raise StateMoved(f"{commit.did} is not as it was when its event was verified.")
             self._check_quota(session, peer, [block for _, block in changes if block])
             self._store(session, peer, commit, changes)
             move_cursor(session, peer, seq)
@@ -130,6 +137,16 @@ class Intake:
 
         await self._database.writer.awrite(work)
         return taken
+
+    async def take_head(self, peer: str, head: VerifiedHead) -> None:
+        """The same records under a newer commit, perhaps at another host: from now on it is followed from there."""
+
+        def work(session: Session) -> None:
+            row = records.find_head(session, head.did)
+            if row is not None and row.data_cid == head.data_cid and row.rev < head.rev:
+                row.peer, row.rev, row.commit_cid, row.commit_block = peer, head.rev, head.commit_cid, head.commit_block
+
+        await self._database.writer.awrite(work)
 
     async def drop_repository(self, did: str) -> None:
         """Forget everything of a repository: its account was deleted or taken down at its host."""
@@ -250,6 +267,10 @@ class Intake:
         if used.records >= self._quota[0] or used.size + more > self._quota[1]:
             raise QuotaReached(f"{peer} has brought {used.records} records and {used.size} bytes.")
         used.records, used.size = used.records + len(blocks), used.size + more
+
+
+def _state(head: HeadRow | None) -> KnownState | None:
+    return KnownState(head.rev, head.data_cid) if head is not None and not head.hosted and head.rev else None
 
 
 def _removal(path: str) -> RecordChange:

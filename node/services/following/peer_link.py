@@ -30,7 +30,7 @@ from node.services.following.backfill import Backfill, Listing
 from node.services.following.budget import Budget
 from node.services.following.describing import Described, describe
 from node.services.following.doorkeeper import Doorkeeper
-from node.services.following.intake import LIMITS, WANTED, Intake, QuotaReached, Taken
+from node.services.following.intake import LIMITS, WANTED, Intake, QuotaReached, StateMoved, Taken
 from node.services.following.pictures import BlobFetcher
 from node.services.following.reaching import Identities
 from node.services.following.refusals import GRAVE, SLIGHT, Refusal
@@ -122,6 +122,8 @@ class PeerLink:
         document = await self._document(did)
         car = await client.get_repo(did, limit=self._intake.largest_repository)
         repo = await asyncio.to_thread(verify_repo_car, car, did, document.verifying_key, LIMITS)
+        if state is not None and repo.rev < state.rev:
+            raise Rejected(Reason.REV_NOT_NEWER, f"the repository is of {repo.rev}, known is {state.rev}")
         if not repo.records and state is None:
             return False
         await self._settle(await self._intake.take_repository(self.url, repo), did, client)
@@ -213,9 +215,11 @@ class PeerLink:
                 await self.fetch_repository(event.did)
                 await self._skip(event.seq)
                 return
-            taken = await self._intake.take_commit(self.url, event.seq, verified)
+            taken = await self._intake.take_commit(self.url, event.seq, verified, state)
             self._unsaved = 0
             await self._settle(taken, event.did, await self._server_of(event.did))
+        except StateMoved:
+            await self._take_commit(event, again=again)
         except Rejected as problem:
             await self._mend(event, problem, again=again)
         except _NotTaken as error:
@@ -263,6 +267,8 @@ class PeerLink:
             return
         if head.data_cid != state.data_cid:
             await self.fetch_repository(event.did)
+        else:
+            await self._intake.take_head(self.url, head)
         await self._skip(event.seq)
 
     async def _take_account(self, event: AccountEvent) -> None:

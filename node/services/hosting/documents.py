@@ -10,8 +10,8 @@ from federation.did.document import make_document
 from federation.keys import SigningKey
 from federation.plc import History, PlcData, parse_operation
 from federation.plc.data import HOSTING, HOSTING_TYPE, SIGNING, Service
-from federation.plc.operation import make_operation
-from node.errors import Conflict, Malformed
+from federation.plc.operation import MAX_KEYS, make_operation
+from node.errors import Conflict, Malformed, NodeError
 from node.services.directory import Directory
 from node.services.hosting.accounts import Accounts
 from node.services.hosting.keyring import Keyring
@@ -43,7 +43,19 @@ class Documents:
     def recommended(self, did: str) -> dict[str, Any]:
         """What the document should say while the account lives here (getRecommendedDidCredentials)."""
         handle, key = self._facts(did)
-        return PlcData.for_account((self.rotation_key().did_key,), key, handle, self.settings.public_url).to_fields()
+        keys = (*self._owners_keys(did), self.rotation_key().did_key)
+        return PlcData.for_account(keys, key, handle, self.settings.public_url).to_fields()
+
+    def _owners_keys(self, did: str) -> tuple[str, ...]:
+        """The rotation keys that the person holds: all but the last, which by custom is the host's."""
+        if not did.startswith("did:plc:"):
+            return ()
+        try:
+            keys = self.history(did).data.rotation_keys
+        except NodeError:
+            return ()  # nobody who knows them answers: the person may add them to what is recommended
+        ours = self.rotation_key().did_key
+        return tuple(key for key in keys[:-1] if key != ours)[: MAX_KEYS - 1]
 
     def sign(self, did: str, wanted: dict[str, Any]) -> dict[str, Any]:
         """The next operation of the account, with `wanted` fields changed, signed by this node's rotation key."""
@@ -68,6 +80,17 @@ class Documents:
         if f"at://{handle}" not in data.also_known_as:
             raise Malformed("The names do not include the account's handle.", code="InvalidOperation")
         self._take(did, operation)
+
+    def register(self, did: str, elsewhere: str = "") -> tuple[str, int, int]:
+        """Send the history that this node's own directory keeps to another: which, operations sent, all of them.
+
+        What is there already is not sent again. Raises Malformed, Unknown, Unreachable.
+        """
+        target = elsewhere.rstrip("/") or directory_url(self.settings)
+        if not target:
+            raise Malformed("There is no other directory to send it to.", hint="Set identity.plc_url, or name one.")
+        operations = self.directory.get_history(did).operation_log()
+        return target, self.outside.register(did, operations, target), len(operations)
 
     def history(self, did: str) -> History:
         """The operations that stand, from the directory in use. Raises Malformed for a did:web."""

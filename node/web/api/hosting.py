@@ -48,6 +48,14 @@ def rotate_key(services: Services, viewer: Viewer, did: str) -> Body:
     return {"did": did, "signingKey": services.documents.rotate(did)}
 
 
+@post("/api/accounts/{did:str}/register-did", status_code=200, sync_to_thread=True)
+def register_did(services: Services, viewer: Viewer, did: str, data: Body) -> Body:
+    """Send an account's history from this node's own directory to another."""
+    require(viewer, Action.OPERATE)
+    directory, sent, total = services.documents.register(did, str(data.get("directory", "")))
+    return {"did": did, "directory": directory, "sent": sent, "total": total}
+
+
 @post("/api/accounts/{did:str}/status", status_code=200, sync_to_thread=True)
 def set_status(services: Services, viewer: Viewer, did: str, data: Body) -> Body:
     """`takendown` stops serving an account; `active` serves it again."""
@@ -61,4 +69,4 @@ def set_status(services: Services, viewer: Viewer, did: str, data: Body) -> Body
     return {"did": did, "status": data["status"]}
 
 
-HANDLERS = (list_confirmations, give_confirmation, rotate_key, set_status)
+HANDLERS = (list_confirmations, give_confirmation, rotate_key, register_did, set_status)

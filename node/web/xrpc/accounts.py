@@ -6,9 +6,10 @@ from typing import Any
 
 from litestar import Request, post
 
+from federation.did.document import DidDocument, parse_document
 from federation.errors import FederationError
 from federation.keys import SigningKey
-from node.errors import Malformed, NotSignedIn
+from node.errors import Malformed, NodeError, NotSignedIn
 from node.services.assembly import Services
 from node.services.hosting.accounts import load_rotation_key
 from node.services.hosting.names import handle_domain
@@ -149,14 +150,20 @@ def _document_problem(services: Services, did: str) -> str:
     with services.database.read() as session:
         key = services.keyring.key_of(session, did).did_key
     try:
-        history = services.documents.history(did)
-        data = history.data
-    except (FederationError, Malformed) as error:
+        document = _current_document(services, did)
+        is_here = document.is_hosted_by(services.settings.public_url)
+    except (FederationError, NodeError) as error:
         return str(error)
-    service = data.services.get("atproto_pds")
-    if service is None or service.endpoint.rstrip("/") != services.settings.public_url:
+    if not is_here:
         return "The DID document does not name this node."
-    return "" if data.signing_key == key else "The DID document names another signing key than the account's here."
+    return "" if document.signing_key == key else "The DID document names another signing key than the account's here."
+
+
+def _current_document(services: Services, did: str) -> DidDocument:
+    """As the directory in use or the DID's own domain says now."""
+    if did.startswith("did:plc:"):
+        return parse_document(services.documents.history(did).to_document(), did)
+    return services.outside.document(did)
 
 
 @without_input("com.atproto.server.activateAccount")
