@@ -20,6 +20,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "node.cli.keeping": ("tool", "reverify"),
     "node.cli.federating": ("follow", "unfollow", "peers", "sync"),
     "node.cli.finding": ("search", "rank", "explain"),
+    "node.cli.recomputing": ("recompute",),
     "node.cli.working": ("worker", "mcp"),
     "node.cli.evaluating": ("evaluate",),
     "node.cli.benching": ("bench",),

@@ -29,6 +29,12 @@ def list_endorsements(
     return list(session.exec(query.order_by(col(EndorsementRow.uri))))
 
 
+def page_endorsements(session: Session, audiences: Audiences, after: str, limit: int) -> list[EndorsementRow]:
+    """The next endorsements in uri order."""
+    query = select(EndorsementRow).where(col(EndorsementRow.audience).in_(audiences), col(EndorsementRow.uri) > after)
+    return list(session.exec(query.order_by(col(EndorsementRow.uri)).limit(limit)))
+
+
 def list_outdated(session: Session, audiences: Audiences) -> list[EndorsementRow]:
     """Endorsements that report an item as outdated."""
     query = select(EndorsementRow).where(col(EndorsementRow.outdated), col(EndorsementRow.audience).in_(audiences))

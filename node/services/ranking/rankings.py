@@ -158,6 +158,10 @@ class Rankings:
         """Why there is no ranking yet; None if there is one."""
         return self._with(viewer, lambda ranking: ranking.unranked_reason)
 
+    def slow_layer(self, viewer: str = "") -> bytes:
+        """What was computed once for this epoch, as it is kept over restarts."""
+        return self._with(viewer, lambda ranking: ranking.slow.to_bytes())
+
     def suppose(self, hypothesis: Hypothesis, question: Callable[[Ranking], T]) -> T:
         """Ask the ranking that there would be under a hypothesis."""
         return self._views.suppose(hypothesis, question)

@@ -1,21 +1,32 @@
-"""org.skillnet.curation.*: the ranking as this node sees it, with its reasons."""
+"""org.skillnet.curation.*: the ranking as this node sees it, with its reasons and with all that it is computed from."""
 
 from __future__ import annotations
 
+import base64
+from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Any
+from itertools import islice
+from typing import TYPE_CHECKING, Any
 
 from litestar import Request, get
 
 from node.errors import Malformed
 from node.services.assembly import Services
-from node.store import catalogue, contributions
+from node.services.ranking import statements
+from node.services.ranking.epochs import epoch_of
+from node.store import catalogue, contributions, records
 from node.store.catalogue import PUBLIC
-from node.store.clock import DAY, as_text, now
+from node.store.clock import SECOND, as_text, now
+from node.store.sessions import Session
 from node.web.xrpc.summaries import millionths, page, parameters_of, score_of, summaries_of
+
+if TYPE_CHECKING:
+    from curation.statements import Statement
 
 AnyRequest = Request[Any, Any, Any]
 Body = dict[str, Any]
+MOST_INPUTS = 1_000  # named in one explanation
+_PEOPLE, _SAID = "people:", "said:"
 
 
 def _viewer(services: Services, asked: Body) -> str:
@@ -23,18 +34,25 @@ def _viewer(services: Services, asked: Body) -> str:
     viewer = str(asked.get("viewer") or services.identity.did)
     if viewer != services.identity.did and viewer not in services.rankings.trust():
         raise Malformed(
-            "This node does not trust that organisation, so it cannot see as it does.", code="UnknownViewer"
+            "This node does not trust that organisation, so it cannot see as it does.", code="ViewerUnknown"
         )
     return viewer
+
+
+def _epoch() -> str:
+    return datetime.fromtimestamp(epoch_of(now()) / SECOND, UTC).date().isoformat()
 
 
 @get("/xrpc/org.skillnet.curation.getRanking", sync_to_thread=True)
 def get_ranking(request: AnyRequest, services: Services) -> Body:
     """Modules, best first."""
+    from curation.exchange import parameters_value
+    from curation.parameters import Parameters
+
     asked = parameters_of(request, "org.skillnet.curation.getRanking")
     viewer, task = _viewer(services, asked), asked.get("task") or None
     with services.database.read() as session:
-        rows = {row.uri: row for row in catalogue.list_items(session, PUBLIC, kind="module")}
+        rows = {row.uri: row for row in catalogue.list_items(session, PUBLIC, kind="module") if not row.retired}
     occupation = asked.get("occupation")
     wanted = [
         row.uri
@@ -45,13 +63,16 @@ def get_ranking(request: AnyRequest, services: Services) -> Body:
     shown, more = page(order, asked)
     scores = services.rankings.scores(shown, task, viewer)
     entries = summaries_of(services, [rows[uri] for uri in shown])
-    epoch = now() // DAY * DAY
+    with services.database.read() as session:
+        named = _inputs(session, services, shown, viewer) if asked.get("inputs") else []
     return {
         "viewer": viewer,
-        "epoch": datetime.fromtimestamp(epoch / 1_000_000, UTC).date().isoformat(),
+        "epoch": _epoch(),
         "at": as_text(now()),
-        "ranked": services.rankings.unranked_reason() is None,
+        "ranked": services.rankings.unranked_reason(viewer) is None,
+        "parameters": parameters_value(Parameters()),
         "items": [{"entry": e, "score": score_of(s)} for e, s in zip(entries, scores, strict=True)],
+        **({"inputs": named} if asked.get("inputs") else {}),
         **more,
     }
 
@@ -60,12 +81,13 @@ def get_ranking(request: AnyRequest, services: Services) -> Body:
 def explain(request: AnyRequest, services: Services) -> Body:
     """Why an item stands where it stands, with the endorsements that were read."""
     asked = parameters_of(request, "org.skillnet.curation.explain")
-    uri, task = asked["uri"], asked.get("task") or None
+    uri, task, viewer = asked["uri"], asked.get("task") or None, _viewer(services, asked)
     with services.database.read() as session:
         if catalogue.find_item(session, uri, PUBLIC) is None:
             raise Malformed("This node's catalogue has no such item.", code="NotFound")
         names = {row.did: row.name for row in contributions.list_organisations(session)}
-    found = services.rankings.explain(uri, task, _viewer(services, asked))
+        named = _inputs(session, services, [uri], viewer)
+    found = services.rankings.explain(uri, task, viewer)
     fresh = services.freshening.of([uri])[uri]
     voices = [
         {
@@ -82,13 +104,66 @@ def explain(request: AnyRequest, services: Services) -> Body:
     dropped = [{"reason": d.code, "text": d.sentence(), "count": d.endorsements} for d in found.dropped]
     return {
         "uri": uri,
-        "score": score_of(services.rankings.scores([uri], task)[0]),
+        "score": score_of(services.rankings.scores([uri], task, viewer)[0]),
         "prior": millionths(found.prior),
         "sentence": " ".join(found.sentences())[:2000],
         "voices": voices,
         "dropped": dropped,
+        "raise": [rise.sentence() for rise in found.what_would_raise],
         "freshness": {"value": millionths(fresh.value), "reasons": fresh.sentences()},
+        "inputs": named,
     }
 
 
-HANDLERS = (get_ranking, explain)
+@get("/xrpc/org.skillnet.curation.getInputs", sync_to_thread=True)
+def get_inputs(request: AnyRequest, services: Services) -> Body:
+    """Every statement that the ranking is computed from, page by page."""
+    from curation.exchange import parameters_value, value_of
+    from curation.parameters import Parameters
+
+    asked = parameters_of(request, "org.skillnet.curation.getInputs")
+    viewer, cursor, limit = _viewer(services, asked), str(asked.get("cursor") or _PEOPLE + "0"), int(asked["limit"])
+    with services.database.read() as session:
+        found, onward = _page_of(session, cursor, limit)
+    slow = {"$bytes": base64.b64encode(services.rankings.slow_layer(viewer)).decode().rstrip("=")}
+    return {
+        "viewer": viewer,
+        "epoch": _epoch(),
+        "parameters": parameters_value(Parameters()),
+        **({"slow": slow} if cursor == _PEOPLE + "0" else {}),
+        "statements": [value_of(statement) for statement in found],
+        **({"cursor": onward} if onward else {}),
+    }
+
+
+def _page_of(session: Session, cursor: str, limit: int) -> tuple[list[Statement], str]:
+    """People, subjects and tasks first, by number; then endorsements, by address. Raises Malformed."""
+    if cursor.startswith(_SAID):
+        rows = contributions.page_endorsements(session, PUBLIC, cursor.removeprefix(_SAID), limit)
+        versions = [(row, catalogue.find_version(session, row.version_uri, PUBLIC)) for row in rows]
+        counted = [statements.endorsement_of(row, version) for row, version in versions]
+        return [one for one in counted if one is not None], _SAID + rows[-1].uri if len(rows) == limit else ""
+    start = cursor.removeprefix(_PEOPLE)
+    if not (cursor.startswith(_PEOPLE) and start.isdecimal() and len(start) < 9):
+        raise Malformed("This cursor was not given out here.")
+    found = list(islice(_before_endorsements(session), int(start), int(start) + limit))
+    return found, f"{_PEOPLE}{int(start) + limit}" if len(found) == limit else _SAID
+
+
+def _before_endorsements(session: Session) -> Iterator[Statement]:
+    items = catalogue.list_items(session, PUBLIC)
+    yield from statements.read_people(session, now())
+    yield from statements.tasks_named(items)
+    yield from map(statements.subject_of, items)
+
+
+def _inputs(session: Session, services: Services, uris: list[str], viewer: str) -> list[Body]:
+    """The records of the endorsements that were counted for these items."""
+    said = contributions.endorsements_by_item(session, uris, PUBLIC)
+    heard = services.rankings.heard_among({row.did for rows in said.values() for row in rows}, viewer)
+    counted = [row.uri for rows in said.values() for row in rows if row.did in heard][:MOST_INPUTS]
+    found = [records.find_record_by_uri(session, uri) for uri in counted]
+    return [{"uri": row.uri, "cid": row.cid} for row in found if row is not None]
+
+
+HANDLERS = (get_ranking, explain, get_inputs)
