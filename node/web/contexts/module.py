@@ -33,6 +33,16 @@ class Translation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """A version that this one was made from."""
+
+    title: Annotated[str, "Its title, or its address where this node does not know it"]
+    href: Annotated[str | None, "Address of that version's page, None where this node does not know it"]
+    author: Annotated[PersonLink | None, "Who published it"]
+    licence: Annotated[Link | None, "Under which licence"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ModulePage(Page):
     """Body, facts, position, verdicts, record."""
 
@@ -58,7 +68,9 @@ class ModulePage(Page):
     endorsements: Annotated[tuple[EndorsementLine, ...], "Newest first"]
     versions: Annotated[tuple[VersionLine, ...], "Newest first"]
     translations: Annotated[tuple[Translation, ...], "Other languages"]
-    derived_from: Annotated[Link | None, "The version it was forked from"]
+    offered: Annotated[Translation | None, "The one of them that this reader's browser asks for"]
+    attribution: Annotated[tuple[Origin, ...], "What it was made from, nearest first; empty for an original"]
+    thanks: Annotated[tuple[PersonLink, ...], "Whose suggestions the author took up"]
     attachments: Annotated[tuple[Attachment, ...], "Files it carries"]
     retired: Annotated[Retirement | None, "Set when its author took it out of use"]
     record: Annotated[SignedRecord | None, "For the sceptic; None for what is kept inside, which is in no repository"]

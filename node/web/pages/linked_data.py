@@ -38,6 +38,14 @@ def learning_resource(url: str, shown: Shown, author: PersonLink) -> Mapping[str
             {"@type": "Audience", "audienceType": naming.occupation_name(code)} for code in shown.words("occupations")
         ],
         "expires": shown.text("reviewBy"),
+        "isBasedOn": _basis(shown),
+        "translationOfWork": shown.text("translationOf"),
         "isAccessibleForFree": True,
     }
     return {name: value for name, value in facts.items() if value not in ("", [], None)}
+
+
+def _basis(shown: Shown) -> str:
+    """The exact version that it was made from."""
+    derived = shown.value.get("derivedFrom")
+    return str(derived.get("uri", "")) if isinstance(derived, dict) else ""

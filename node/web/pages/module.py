@@ -6,23 +6,25 @@ from typing import Any, cast
 
 from litestar import Response, get
 
-from node.services import naming
 from node.services.assembly import Services
 from node.services.policy import Action, Viewer, may
 from node.store import catalogue
 from node.store.catalogue import Audiences
 from node.store.sessions import Session
-from node.web.contexts.cards import Audience, Link
-from node.web.contexts.module import Attachment, ModulePage, Translation
+from node.web.contexts.cards import Audience, Link, PersonLink
+from node.web.contexts.module import Attachment, ModulePage
+from node.web.pages.attribution import attribution_of
 from node.web.pages.cards import freshness_context, layer_of, level_of
 from node.web.pages.explaining import explain
 from node.web.pages.item_actions import actions_of
-from node.web.pages.items import Shown, get_shown, origin_of, tool_words
+from node.web.pages.items import Shown, get_shown, tool_words
 from node.web.pages.linked_data import learning_resource
 from node.web.pages.links import did_of, href_of_item, licence_link, occupation_link, query_of, skill_link, task_link
+from node.web.pages.names import Names
 from node.web.pages.reading import AnyRequest, readable_by, show_document
 from node.web.pages.rendering import cid_of, render_version
 from node.web.pages.signed import find_retirement, signed_record, version_lines
+from node.web.pages.translations import offered, translations_of, wishes_in
 from node.web.pages.verdicts import endorse_form, endorsement_lines
 from node.web.presenting import site_of
 from schemas.authority import MODULE
@@ -43,6 +45,7 @@ def module_page(
 def _page(request: AnyRequest, services: Services, viewer: Viewer, session: Session, shown: Shown) -> ModulePage:
     item, audiences = shown.item, readable_by(services, viewer)
     author = shown.names.person(item.did)
+    others = translations_of(session, item, audiences)
     return ModulePage(
         site=site_of(request, services, viewer),
         title=shown.text("title"),
@@ -65,8 +68,10 @@ def _page(request: AnyRequest, services: Services, viewer: Viewer, session: Sess
         endorse=endorse_form(session, viewer, item, shown.version.uri, shown.verdicts),
         endorsements=endorsement_lines(services, shown.names, shown.verdicts, shown.versions, shown.titles),
         versions=version_lines(item, shown.versions),
-        translations=_translations(session, shown, audiences),
-        derived_from=origin_of(session, shown, audiences),
+        translations=others,
+        offered=offered(item, others, wishes_in(request.headers.get("accept-language", ""))),
+        attribution=attribution_of(session, shown.version, audiences),
+        thanks=_thanks(session, shown),
         attachments=_attachments(shown),
         retired=find_retirement(session, item, audiences),
         record=signed_record(services, session, shown.version),
@@ -87,16 +92,9 @@ def _requirement(session: Session, did: str, code: str, audiences: Audiences) ->
     return Link(text=found.title, href=href_of_item(found.uri)) if found else skill_link(code)
 
 
-def _translations(session: Session, shown: Shown, audiences: Audiences) -> tuple[Translation, ...]:
-    """The original and its other translations."""
-    original = shown.item.translation_of or shown.item.uri
-    rows = catalogue.list_translations(session, [original], audiences)
-    first = catalogue.find_item(session, original, audiences)
-    return tuple(
-        Translation(language=f"{row.language}", title=f"{row.title} ({naming.language_name(row.language)})", href=href)
-        for row in (*filter(None, [first]), *rows)
-        if row.uri != shown.item.uri and (href := href_of_item(row.uri)) is not None
-    )
+def _thanks(session: Session, shown: Shown) -> tuple[PersonLink, ...]:
+    names = Names(session, shown.words("contributors"))
+    return tuple(names.person(did) for did in shown.words("contributors"))
 
 
 def _attachments(shown: Shown) -> tuple[Attachment, ...]:

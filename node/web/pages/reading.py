@@ -34,7 +34,7 @@ def show_document(request: AnyRequest, services: Services, viewer: Viewer, page:
 def revalidated(request: AnyRequest, body: bytes, media_type: str) -> Response[Any]:
     """Bytes under a strong ETag (RFC 9110, section 8.8.3), or 304 for who has them."""
     etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-    headers = {"ETag": etag, "Cache-Control": "no-cache", "Vary": "Cookie, Accept-Encoding"}
+    headers = {"ETag": etag, "Cache-Control": "no-cache", "Vary": "Cookie, Accept-Encoding, Accept-Language"}
     if etag in {tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")}:
         return Response(None, status_code=304, headers=headers)
     return Response(body, media_type=media_type, headers=headers)

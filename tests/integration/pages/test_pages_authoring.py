@@ -296,3 +296,27 @@ def test_a_verdict_on_what_is_inside_stays_there(stage: Stage, name: str) -> Non
     assert name not in stage.client.get(f"/people/{did}").text
     listed = f"/xrpc/com.atproto.repo.listRecords?repo={did}&collection=org.skillnet.endorsement"
     assert name not in stage.client.get(listed).text
+
+
+def test_a_translation_is_offered_in_the_readers_language(stage: Stage) -> None:
+    page = f"/modules/{stage.people['ruth']}/check-a-drafted-reply"
+    asked = stage.browser().get(page, **{"Accept-Language": "fr;q=0.2, es-MX, en;q=0.5"})
+    assert f'{page}-es" lang="es"' in asked.text.partition("<article")[0]
+    assert "Accept-Language" in asked.headers["vary"]
+    assert 'class="notice"' not in stage.browser().get(page, **{"Accept-Language": "en-GB, es;q=0.4"}).text
+    assert "check-a-drafted-reply-es" in stage.browser().get(page).text
+
+
+def test_the_chain_of_attribution_stands_on_the_page(stage: Stage, name: str) -> None:
+    publish(stage.browser("wei"), name)
+    wei, ruth, uri = stage.people["wei"], stage.browser("ruth"), f"at://{stage.people['wei']}/{MODULE}/{name}"
+    with stage.services.database.read() as session:
+        version = catalogue.find_version(session, catalogue.find_item(session, uri, PUBLIC).version_uri, PUBLIC)  # type: ignore[union-attr]  # it is there
+    assert version is not None
+    origin = f"minutes: 5\nderivedFrom: {{uri: '{version.uri}', cid: {version.cid}}}"
+    text = TEXT.format(name=f"{name}-fork").replace("minutes: 5", origin)
+    page = publish(ruth, name, text=text)
+    assert f"/modules/{wei}/{name}?version=" in ruth.get(page).text
+    fields = {**hidden(ruth.get("/write")), "kind": "module", "do": "publish"}
+    restricted = text.replace("CC-BY-4.0", "GPL-2.0-only").replace("-fork", "-other")
+    assert ruth.post("/write", **fields, text=restricted).status_code in (303, 400)

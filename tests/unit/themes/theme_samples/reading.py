@@ -9,10 +9,10 @@ from markupsafe import Markup
 from node.authoring.parse import parse_module
 from node.authoring.render import render
 from node.web.contexts.authoring import ItemActions
-from node.web.contexts.cards import Choice, Link
+from node.web.contexts.cards import Choice, Link, PersonLink
 from node.web.contexts.endorsing import EndorseForm, EndorsementLine
 from node.web.contexts.explanation import Explanation, Voice
-from node.web.contexts.module import Attachment, ModulePage, Translation
+from node.web.contexts.module import Attachment, ModulePage, Origin, Translation
 from node.web.contexts.record import Retirement, SignedRecord, VersionLine
 from node.web.contexts.site import Page
 from node.web.contexts.task import StepView, TaskPage
@@ -156,7 +156,17 @@ MODULE = ModulePage(
     endorsements=LINES,
     versions=VERSIONS,
     translations=(Translation(language="ar", title="اقرأ المسار قبل أن تقطع", href="/modules/x/ar"),),
-    derived_from=Link(text="Check a simulation, Millrace Tools", href="/modules/x/sim"),
+    offered=Translation(language="ar", title="اقرأ المسار قبل أن تقطع", href="/modules/x/ar"),
+    attribution=(
+        Origin(
+            title="Check a simulation",
+            href="/modules/x/sim?version=1",
+            author=PersonLink(name="Max Weber", href="/people/did:plc:max", organisation="Millrace Tools"),
+            licence=Link(text="CC-BY-4.0", href="https://spdx.org/licenses/CC-BY-4.0.html"),
+        ),
+        Origin(title="at://did:plc:gone/org.skillnet.moduleVersion/3k", href=None, author=None, licence=None),
+    ),
+    thanks=(PersonLink(name="Wei Chen", href="/people/did:plc:wei", organisation=None),),
     attachments=(Attachment(name="sheets/four-places.pdf", href="/blobs/x", size=48213),),
     retired=None,
     record=RECORD,
@@ -262,7 +272,9 @@ def pages() -> dict[str, Page]:
             versions=(),
             translations=(),
             attachments=(),
-            derived_from=None,
+            offered=None,
+            attribution=(),
+            thanks=(),
             retired=RETIRED,
             lesson=None,
             freshness=parts.STALE,
