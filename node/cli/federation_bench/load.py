@@ -61,14 +61,20 @@ def run_load(server: Server, requests: Sequence[bytes], at_once: int = AT_ONCE) 
     """Send all requests over `at_once` connections. Raises AssertionError at the first answer that is no 200."""
 
     async def run() -> Cost:
-        loop, waiting = asyncio.get_running_loop(), iter(requests)
+        loop = asyncio.get_running_loop()
         before, began = server.processor(), loop.time()
-        async with asyncio.TaskGroup() as group:
-            for _ in range(at_once):
-                group.create_task(_connection(server, lambda: next(waiting, None)))
+        await send_all(server, requests, at_once)
         return Cost(len(requests), loop.time() - began, server.processor() - before)
 
     return asyncio.run(run())
+
+
+async def send_all(server: Server, requests: Sequence[bytes], at_once: int) -> None:
+    """Send all requests over `at_once` connections. Raises AssertionError at the first answer that is no 200."""
+    waiting = iter(requests)
+    async with asyncio.TaskGroup() as group:
+        for _ in range(at_once):
+            group.create_task(_connection(server, lambda: next(waiting, None)))
 
 
 def ask(server: Server, request: bytes) -> bytes:

@@ -66,22 +66,43 @@ class EventStream:
     async def frames(self, cursor: int) -> AsyncIterator[bytes]:
         """Frames after `cursor`, forever: first the backlog in batches, then live."""
         while True:
-            news = self._news
-            batch = self._after(cursor)
-            for seq, frame in batch:
+            for seq, frame in await self.following(cursor):
                 yield frame
                 cursor = seq
-            if not batch:
-                await news.wait()
+
+    async def following(self, cursor: int) -> list[tuple[int, bytes]]:
+        """The next (number, frame)s after `cursor`, as soon as there are any."""
+        while True:
+            news = self._news
+            batch = self._after(cursor)
+            if batch:
+                return batch
+            await news.wait()
 
     def _after(self, cursor: int) -> list[tuple[int, bytes]]:
         if cursor >= self._durable:
             return []
-        recent = self._ring.copy()  # the writer's thread goes on meanwhile
-        if recent and recent[0][0] <= cursor + 1:
-            return [item for item in recent if item[0] > cursor]
+        recent = self._recent(cursor)
+        if recent is not None:
+            return recent
         with self._database.read() as session:
             return events.list_frames(session, cursor, BATCH)
+
+    def _recent(self, cursor: int) -> list[tuple[int, bytes]] | None:
+        """What the ring holds after `cursor`, read from its newest end; None where the table must be asked."""
+        while True:
+            found: list[tuple[int, bytes]] = []
+            try:
+                if not self._ring or self._ring[0][0] > cursor + 1:
+                    return None
+                for item in reversed(self._ring):
+                    if item[0] <= cursor:
+                        break
+                    found.append(item)
+            except (RuntimeError, IndexError):  # the writer's thread added one or cleared it meanwhile
+                continue
+            found.reverse()
+            return found if found and found[0][0] == cursor + 1 else None
 
     def oldest_seq(self) -> int:
         """The oldest sequence number still kept."""
