@@ -20,19 +20,32 @@ from tests.integration.fixtures.nodes import LiveNode, live, until
 HERE = Path(__file__).parent
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "skillnet-counterparts"
 MODULES = CACHE / "node_modules"
+NEWEST = CACHE / "newest" / "node_modules"
+GENERATIONS = ("installed", "newest")  # for the machine's own node, and today's with the node that it wants
 
 
-def environment() -> dict[str, str]:
+def environment(modules: Path = MODULES) -> dict[str, str]:
     """Scripts find the official packages in the cache; nothing goes through a proxy."""
     kept = {name: value for name, value in os.environ.items() if "proxy" not in name.lower()}
-    return {**kept, "NODE_PATH": str(MODULES), "LOG_ENABLED": "false"}
+    return {**kept, "NODE_PATH": str(modules), "LOG_ENABLED": "false"}
 
 
-def run_script(name: str, *arguments: str, patience: float = 240) -> Any:
+def _runtime(generation: str) -> tuple[str, Path]:
+    """The node program and the packages of a generation. Skips where the newest one did not install."""
+    if generation == "installed":
+        return "node", MODULES
+    found = next(NEWEST.glob("node-linux-*/bin/node"), None)
+    if found is None:
+        pytest.skip("the newest generation is not installed: .ci/install-counterparts installs it")
+    return str(found), NEWEST
+
+
+def run_script(name: str, *arguments: str, patience: float = 240, generation: str = "installed") -> Any:
     """What a script says on its last line, as JSON."""
+    program, modules = _runtime(generation)
     done = subprocess.run(
-        ["node", str(HERE / name), *arguments],
-        capture_output=True, text=True, timeout=patience, check=False, env=environment(),
+        [program, str(HERE / name), *arguments],
+        capture_output=True, text=True, timeout=patience, check=False, env=environment(modules),
     )  # fmt: skip
     assert done.returncode == 0, f"{name}: {done.stdout[-2000:]}{done.stderr[-4000:]}"
     return json.loads(done.stdout.strip().splitlines()[-1])
@@ -57,6 +70,7 @@ class Official:
     pds: str
     door: str
     pid: int
+    http: httpx.Client
 
     def ask(self, path: str, did: str) -> dict[str, Any]:
         """What the server's operator can do: /plc-token, /delete, /takedown."""
@@ -70,13 +84,13 @@ class Official:
         url = f"{self.pds}/xrpc/{method}"
         if isinstance(body, bytes):
             headers["content-type"] = "image/png"
-            answer = httpx.post(url, content=body, headers=headers, timeout=60, trust_env=False)
+            answer = self.http.post(url, content=body, headers=headers)
         elif body == "":  # a procedure that takes nothing
-            answer = httpx.post(url, headers=headers, timeout=60, trust_env=False)
+            answer = self.http.post(url, headers=headers)
         elif body is not None:
-            answer = httpx.post(url, json=body, headers=headers, timeout=60, trust_env=False)
+            answer = self.http.post(url, json=body, headers=headers)
         else:
-            answer = httpx.get(url, params=parameters, headers=headers, timeout=60, trust_env=False)
+            answer = self.http.get(url, params=parameters, headers=headers)
         assert answer.status_code == 200, f"{method}: {answer.text}"
         return dict(answer.json()) if answer.content else {}
 
@@ -100,7 +114,8 @@ def official() -> Iterator[Official]:
         assert process.stdout is not None
         until(lambda: b"ready" in (process.stdout.readline() if process.stdout else b""), 120, "the official servers")
         urls = (f"http://localhost:{port}" for port in (plc, pds, door))
-        yield Official(*urls, process.pid)
+        with httpx.Client(timeout=60, trust_env=False) as http:
+            yield Official(*urls, process.pid, http)
     finally:
         process.terminate()
         process.wait(30)

@@ -13,6 +13,7 @@ import pytest
 from federation.cids import parse_cid
 from federation.codec import CID
 from federation.repository import Write
+from node.search.request import SearchRequest
 from node.services.assembly import Services
 from node.services.people.confirmations import Confirmations
 from node.store import accounts, blobs, records
@@ -39,9 +40,15 @@ def holds_blob(services: Services, did: str, cid: str) -> bool:
         return blobs.find_blob(session, did, cid) is not None
 
 
-def in_file(services: Services, words: str) -> bool:
+def on_disk(services: Services, words: str) -> list[str]:
+    """Files of a node that still hold the words: database, write-ahead log, search index, blobs, ranking."""
     services.database.scrub()
-    return words.encode() in (services.settings.data / "skillnet.db").read_bytes()
+    files = (path for path in services.settings.data.rglob("*") if path.is_file())
+    return [path.name for path in files if path.exists() and words.encode() in path.read_bytes()]
+
+
+def found(services: Services, words: str) -> int:
+    return int(services.finder.search(SearchRequest(text=words, audiences=MEMBERS, limit=5)).total)
 
 
 def test_a_record_and_then_the_account_are_gone_on_both_sides(tmp_path: Path) -> None:
@@ -56,6 +63,7 @@ def test_a_record_and_then_the_account_are_gone_on_both_sides(tmp_path: Path) ->
         published = publish(a.services, did, "regret", SECRET, pictures=pictures)
         until(lambda: len(kept(b.services, did)) == 2, 60, "both records")
         until(lambda: holds_blob(b.services, did, stored.cid), 60, "the blob")
+        until(lambda: found(b.services, SECRET), 60, "the words in the other node's index")
 
         rkey = published.version["uri"].rpartition("/")[2]
         a.write(did, Write("delete", MODULE, "regret"), Write("delete", MODULE_VERSION, rkey))
@@ -63,7 +71,8 @@ def test_a_record_and_then_the_account_are_gone_on_both_sides(tmp_path: Path) ->
             services = node.services
             until(lambda s=services: not kept(s, did), 60, "the deletion")
             until(lambda s=services: s.blobs.find(stored.cid) is None, 60, "the blob's end")
-            until(lambda s=services: not in_file(s, SECRET), 60, "the words' end")
+            until(lambda s=services: not on_disk(s, SECRET), 60, "the words' end")
+            until(lambda s=services: not found(s, SECRET), 60, "their end in the search index")
             with services.database.read() as session:
                 assert list_items(session, MEMBERS, did=did) == []
 
@@ -78,6 +87,6 @@ def test_a_record_and_then_the_account_are_gone_on_both_sides(tmp_path: Path) ->
             assert records.find_head(session, did) is None
         with a.services.database.read() as session:
             assert accounts.get_account(session, did).status == "deleted"
-        assert not in_file(a.services, "other words")
+        until(lambda: not on_disk(a.services, "other words"), 60, "the other words' end")
         status = httpx.get(f"{a.url}/xrpc/com.atproto.sync.getRepoStatus", params={"did": did}, trust_env=False).json()
         assert status == {"did": did, "active": False, "status": "deleted"}

@@ -94,7 +94,7 @@ def test_six_hundred_frames_invert(ours: LiveNode, official: Official) -> None:
     ours.run(services.follower.follow(official.pds, trust=False))
     until(lambda: cursor(services, official.pds) >= -1, 30, "the peer")
     did, token = official.account("dana")
-    keys = [str(tid_from_micros(1_700_000_000_000_000 + number, 0)) for number in range(300)]
+    keys = [str(tid_from_micros(1_700_000_000_000_000 + number, 0)) for number in range(275)]
     frames = 0
     for number, rkey in enumerate(keys):
         official.call(

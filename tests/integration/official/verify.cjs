@@ -1,5 +1,5 @@
 // The official verifiers over a host's output: the whole repository, one record's proof, the live stream.
-// usage: node verify.cjs HOST DID PLC_URL EVENTS   (EVENTS: stop after so many, or after 20 s)
+// usage: node verify.cjs HOST DID PLC_URL SEQ   (SEQ: the stream's newest event; given up after 30 s)
 const { Firehose, MemoryRunner } = require('@atproto/sync')
 const { IdResolver } = require('@atproto/identity')
 const { verifyRepoCar, verifyRecords } = require('@atproto/repo')
@@ -20,19 +20,20 @@ async function countEvents(idResolver) {
     handleEvent: (event) => {
       counts[event.event] = (counts[event.event] ?? 0) + 1
       total += 1
-      if (total >= Number(wanted)) finish()
+      if (event.seq >= Number(wanted)) finish()
     },
     onError: (error) => errors.push(`${error.message}: ${error.cause ?? error.err ?? ''}`),
   })
   firehose.start()
-  await Promise.race([done, new Promise((resolve) => setTimeout(resolve, 20000))])
+  await Promise.race([done, new Promise((resolve) => setTimeout(resolve, 30000))])
   await new Promise((resolve) => setTimeout(resolve, 300))
   await firehose.destroy()
   return { counts, total, errors: errors.slice(0, 5) }
 }
 
 async function main() {
-  const idResolver = new IdResolver({ plcUrl, timeout: 5000 })
+  // The newest generation resolves nothing on this machine unless it is given a fetch that may.
+  const idResolver = new IdResolver({ plcUrl, timeout: 5000, fetch: globalThis.fetch })
   const atproto = await idResolver.did.resolveAtprotoData(did)
   const query = `did=${encodeURIComponent(did)}`
   const car = await fetchBytes(`com.atproto.sync.getRepo?${query}`)
