@@ -12,3 +12,4 @@ HTML_DEPTH = 32  # elements of an author's own HTML within one another; the sani
 PROBLEMS = 200
 INLINE_BODY_BYTES = 65_536  # longer bodies travel as blobs (design: modules)
 NAME_CHARACTERS = 64  # Agent Skills: the folder's name
+FILES_CARRIED = 64  # pictures in one version, and as many attachments: the lexicon's limit

@@ -11,8 +11,10 @@ from typing import Any
 from node.authoring.importing.skills import export_skill
 from node.authoring.parse import parse_module
 from node.authoring.value import source_of
+from node.cli.attribution import chain_of
 from node.cli.client import NodeClient
 
+ATTRIBUTION = "ATTRIBUTION.txt"
 _NO_TIME = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip knows
 
 
@@ -49,6 +51,22 @@ def _export(client: NodeClient, uri: str, folder: Path, *, as_skill: bool) -> It
     path.write_text(text, "utf-8", newline="")
     yield path
     yield from write_files(client, did, value, folder)
+    if value.get("derivedFrom"):
+        yield _write_attribution(client, found, folder)
+
+
+def _write_attribution(client: NodeClient, found: dict[str, Any], folder: Path) -> Path:
+    """Whose work it rests on, as the licences ask: each version that it was made from."""
+    chain = list(chain_of(client, found))
+    lines = [
+        f"# Attribution of “{chain[0].title}”",
+        "",
+        f"Made by {chain[0].handle or chain[0].author}, {chain[0].licence}.",
+    ]
+    lines += ["", "It was made from:", "", *(f"{place}. {origin}" for place, origin in enumerate(chain[1:], 1)), ""]
+    path = folder / ATTRIBUTION
+    path.write_text("\n".join(lines), "utf-8", newline="")
+    return path
 
 
 def write_files(client: NodeClient, did: str, value: dict[str, Any], folder: Path) -> Iterator[Path]:

@@ -2,39 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 from cyclopts import App, Parameter
 
+from node.cli.attribution import chain_of
 from node.cli.options import AsJson, DryRun, Where
 from node.cli.output import show, show_lines
 from node.cli.records import at_uri
 
 HERE = Where()
 HERE_FOLDER = Path()
-_LONGEST_CHAIN = 32
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """One link of an attribution chain: a version, whose it is, and under which licence."""
-
-    uri: str
-    title: str
-    author: str
-    handle: str
-    licence: str
-
-    def to_json(self) -> dict[str, str]:
-        """As `--json` prints it."""
-        return {"uri": self.uri, "title": self.title, "author": self.author, "handle": self.handle,
-                "license": self.licence}  # fmt: skip
-
-    def __str__(self) -> str:
-        return f"“{self.title}” by {self.handle or self.author}, {self.licence}  {self.uri}"
 
 
 def register(modules: App) -> None:
@@ -86,25 +65,3 @@ def attribution(uri: str, /, *, where: Where = HERE, json: AsJson = False) -> No
         show({"attribution": [one.to_json() for one in chain]}, as_json=True, lines=[])
     else:
         show_lines([("  made from " * bool(number)) + str(origin) for number, origin in enumerate(chain)])
-
-
-def chain_of(client: Any, found: dict[str, Any]) -> Iterator[Origin]:
-    """The version found, then what it was made from, and so on as far as this node knows."""
-    from node.cli.publishing.origins import find_version
-
-    seen: set[str] = set()
-    while found and len(seen) < _LONGEST_CHAIN:
-        item, version = found["item"], found["version"]
-        if version["uri"] in seen:
-            return
-        seen.add(version["uri"])
-        value = version["value"]
-        yield Origin(version["uri"], value["title"], item["author"], item["handle"], value.get("license", ""))
-        origin = value.get("derivedFrom")
-        if not origin:
-            return
-        earlier = find_version(client, str(origin["uri"]))
-        if earlier is None or earlier["version"]["cid"] != origin["cid"]:
-            yield Origin(str(origin["uri"]), "a version that this node does not know", "", "", "licence unknown")
-            return
-        found = earlier

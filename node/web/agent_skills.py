@@ -7,27 +7,30 @@ to work; what nobody has tried is left out unless asked for with `?unendorsed=tr
 
 from __future__ import annotations
 
+import base64
 import hashlib
 from collections import OrderedDict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from threading import Lock
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from litestar import Response, get
 
+from federation.commit import parse_commit
 from node.authoring.importing.skills import export_skill
 from node.authoring.value import document_of
 from node.errors import Unknown
 from node.services.assembly import Services
 from node.services.policy import Viewer
-from node.store import catalogue, contributions
+from node.store import accounts, catalogue, contributions, records
 from node.store.catalogue import PUBLIC
 from node.store.sessions import Session
 from node.store.tables.catalogue import ItemRow, VersionRow
 from node.web.api.reading import require_reading
 from node.web.pages.links import did_of
 from node.web.pages.rendering import body_of
+from schemas.authority import MODULE_VERSION
 
 SCHEMA = "https://schemas.agentskills.io/discovery/0.2.0/schema.json"
 FOLDER = "/.well-known/agent-skills"
@@ -79,7 +82,8 @@ def index(services: Services, viewer: Viewer, unendorsed: bool = False) -> Respo
         items = catalogue.list_items(session, PUBLIC, kind="module")
         endorsed = _endorsed(session)
         offered = [(item, _offered(session, item, endorsed, unendorsed)) for item in items if not item.retired]
-    skills = [_entry(services, url, item, version) for item, version in offered if version is not None]
+        signatures = _signatures(session, {item.did for item, version in offered if version is not None})
+    skills = [_entry(services, url, item, version, signatures) for item, version in offered if version is not None]
     body = {
         "$schema": SCHEMA,
         "skills": skills,
@@ -89,6 +93,7 @@ def index(services: Services, viewer: Viewer, unendorsed: bool = False) -> Respo
             "signed": (
                 "The author's key signs the commit of their repository; the commit holds the hash of each record. "
                 "`proof` gives the commit and the path from it to the record (CAR); `cid` is the record's hash. "
+                "`signature` is that of the commit, by `key`, over its DAG-CBOR without `sig`. "
                 "`digest` is this node's word for the file that it makes of the record."
             ),
             "revoked": [_revoked(item) for item in items if item.retired],
@@ -103,8 +108,6 @@ def index(services: Services, viewer: Viewer, unendorsed: bool = False) -> Respo
 def skill(services: Services, viewer: Viewer, did: str, version: str) -> Response[bytes]:
     """One version as a skill; the address names the version, so that the bytes never change."""
     require_reading(services, viewer)
-    from schemas.authority import MODULE_VERSION
-
     with services.database.read() as session:
         row = catalogue.find_version(session, f"at://{did_of(did)}/{MODULE_VERSION}/{version}", PUBLIC)
         item = catalogue.find_item(session, row.item_uri, PUBLIC) if row else None
@@ -133,7 +136,20 @@ def _offered(session: Session, item: ItemRow, endorsed: Collection[str], unendor
     return next((version for version in reversed(versions) if version.uri in endorsed), None)
 
 
-def _entry(services: Services, url: str, item: ItemRow, version: VersionRow) -> Body:
+def _signatures(session: Session, dids: Collection[str]) -> dict[str, Body]:
+    """Each author's signature on the commit that their repository stands at, and the key that made it."""
+    identities = accounts.list_identities(session, sorted(dids))
+    found = {}
+    for did in dids:
+        head, identity = records.find_head(session, did), identities.get(did)
+        if head is not None and identity is not None:
+            commit = parse_commit(head.commit_block)
+            sig = base64.b64encode(commit.signature).decode()
+            found[did] = {"key": identity.signing_key, "commit": head.commit_cid, "rev": commit.rev, "sig": sig}
+    return found
+
+
+def _entry(services: Services, url: str, item: ItemRow, version: VersionRow, signatures: Mapping[str, Body]) -> Body:
     did, collection, key = version.uri.removeprefix("at://").split("/")
     proof = urlencode({"did": did, "collection": collection, "rkey": key})
     return {
@@ -149,6 +165,7 @@ def _entry(services: Services, url: str, item: ItemRow, version: VersionRow) -> 
             "record": version.uri,
             "cid": version.cid,
             "proof": f"{url}/xrpc/com.atproto.sync.getRecord?{proof}",
+            **({"signature": signatures[did]} if did in signatures else {}),
         },
     }
 

@@ -1,5 +1,6 @@
 """Authors among themselves, on a node over ASGI: fork, merge, suggest, accept, decline, retire; skills with digests."""
 
+import base64
 import hashlib
 import json
 import zipfile
@@ -10,6 +11,10 @@ from typing import Any
 import pytest
 from litestar.testing import TestClient
 
+from federation.car import read_car
+from federation.cids import parse_cid
+from federation.commit import parse_commit
+from federation.keys import VerifyingKey
 from federation.repository import Write
 from node.authoring.parse import parse_module
 from node.cli import modules as module_commands
@@ -113,6 +118,9 @@ def test_a_fork_is_published_with_its_origin_and_follows_upstream(ask: Ask, tmp_
     text = ask("module", "show", again["uri"])["version"]["value"]["body"]
     assert "Our first" in text
     assert "The third" in text
+    exported = ask("module", "export", again["uri"], "--to", tmp_path / "out", by="ben")["files"]
+    assert "CC-BY-4.0" in Path(exported[-1]).read_text()
+    assert exported[-1].endswith("ATTRIBUTION.txt")
     chain = ask("module", "attribution", again["uri"])["attribution"]
     assert [one["uri"] for one in chain] == [again["version"]["uri"], newer["version"]["uri"]]
 
@@ -250,7 +258,11 @@ def test_skills_are_offered_once_somebody_found_that_they_work_and_revoked_when_
     served = client.get(entry["url"].removeprefix(url))
     assert entry["digest"] == f"sha256:{hashlib.sha256(served.content).hexdigest()}"
     assert entry["skillnet"]["cid"] == made["version"]["cid"] in served.text
-    assert client.get(entry["skillnet"]["proof"].removeprefix(url)).is_success
+    proof = client.get(entry["skillnet"]["proof"].removeprefix(url))
+    signature = entry["skillnet"]["signature"]
+    commit = parse_commit(read_car(proof.content).blocks[parse_cid(signature["commit"])])
+    assert commit.signature == base64.b64decode(signature["sig"])
+    commit.verify(VerifyingKey.parse_did_key(signature["key"]))
     ask("module", "supersede", made["uri"], "--by", newer["uri"], "--reason", "There is a better one.")
     after = client.get(index).json()
     assert "offered" not in {one["name"] for one in after["skills"]}

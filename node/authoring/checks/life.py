@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from node.authoring.checks.front import is_date
 from node.authoring.document import Document, ModuleDocument
+from node.authoring.limits import FILES_CARRIED
 from node.authoring.problems import Problem
 from node.authoring.vocabulary import Vocabulary, nearest
 
@@ -44,8 +45,23 @@ def check_references(document: Document, known: Vocabulary) -> Iterator[Problem]
                 message = f"“{entry}” is not known here"
                 place = document.front.value_place(key, index)
                 yield Problem(document.path, *place, "unknown-reference", "warning", message, entry, (), likely)
+    yield from _too_many_files(document)
     if known.files is not None:
         yield from _missing_files(document, known.files)
+
+
+def _too_many_files(document: Document) -> Iterator[Problem]:
+    """A version carries so many and no more; a larger set belongs into an archive, or into two modules."""
+    attached = len(_list(document, "attachments"))
+    if attached > FILES_CARRIED:
+        place = document.front.value_place("attachments", FILES_CARRIED)
+        message = f"{attached} attachments; at most {FILES_CARRIED} travel with a module: pack them into one archive"
+        yield Problem(document.path, *place, "too-many-files", "error", message)
+    shown = {picture.target: picture for picture in document.pictures}
+    if len(shown) > FILES_CARRIED:
+        extra = list(shown.values())[FILES_CARRIED]
+        message = f"{len(shown)} pictures; at most {FILES_CARRIED} travel with a module: make two of it"
+        yield Problem(document.path, extra.line, extra.column, "too-many-files", "error", message)
 
 
 def _missing_files(document: Document, files: frozenset[str]) -> Iterator[Problem]:
