@@ -6,6 +6,7 @@ import os
 import platform
 import time
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import App, Parameter
@@ -23,7 +24,7 @@ Seed = Annotated[int, Parameter(help="Draws are repeatable: the same seed gives 
 def register(app: App) -> None:
     """Add the commands."""
     benches = App(name="bench", help="The published figures, re-measured here.")
-    for command in (federation, ranking, search, feed):
+    for command in (federation, ranking, search, feed, tasks):
         benches.command(command)
     app.command(benches)
 
@@ -102,27 +103,42 @@ def search(
 
 
 def feed(
-    *, seeds: Annotated[int, Parameter(help="Workers and catalogues to live through.")] = 3, json: AsJson = False
+    *,
+    seeds: Annotated[int, Parameter(help="Workers and catalogues to live through.")] = 3,
+    workers: Annotated[int, Parameter(help="Workers of the node that a night is prepared for.")] = 200,
+    json: AsJson = False,
 ) -> int:
-    """What the feed teaches in an hour under five laws of learning, beside a bandit and a curriculum."""
+    """What the feed teaches in an hour under five laws of learning, beside its rivals; and how long its parts take."""
+    import numpy as np
+
+    from node.cli.learning_bench import gain_rows, night_row
     from node.cli.progress import progress_bar
-    from node.personalizer.evaluation.simulation import BANDIT, FEED, MASTERY, simulate
+    from node.personalizer.evaluation.bench import bench_feed
+
+    timings = [timing.to_dict() for timing in bench_feed(np.random.default_rng(1), time.perf_counter)]
+    with progress_bar() as progress:
+        timings.append(night_row(workers, progress))
+        rows = gain_rows(range(1, seeds + 1), progress)
+    return _show([*timings, *rows], as_json=json)
+
+
+def tasks(
+    release: Path,
+    /,
+    *,
+    newer: Annotated[Path | None, Parameter(help="Folder of a later release, imported upon the first.")] = None,
+    database: Annotated[str, Parameter(help="SQLAlchemy URL of an empty PostgreSQL database.")] = "",
+    modules: Annotated[int, Parameter(help="Modules in the catalogue that the graph is asked about.")] = 10_000,
+    seed: Seed = 1,
+    json: AsJson = False,
+) -> int:
+    """Importing the O*NET release in a folder, its pages, and questions to the graph."""
+    from node.cli.progress import progress_bar
+    from node.cli.tasks_bench.rows import Effort, measure
 
     with progress_bar() as progress:
-        rows = simulate(range(1, seeds + 1), progress=progress)
-    goals = {BANDIT: 1.3, MASTERY: 1.8}
-    return _show(
-        (
-            {
-                "name": f"law {row.law}: gain", "unit": "an hour", "ours": round(row.gains[FEED], 4),
-                "rival": round(row.gains[rival], 4), "rival_name": rival, "ratio": round(row.ratio(rival), 3),
-                "goal": goal, "ok": row.ratio(rival) >= goal,
-            }
-            for row in rows
-            for rival, goal in goals.items()
-        ),
-        as_json=json,
-    )  # fmt: skip
+        rows = list(measure(Effort(release, newer, database, modules, seed), progress))
+    return _show(rows, as_json=json)
 
 
 def meilisearch_engine() -> SearchEngine:

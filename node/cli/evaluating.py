@@ -118,10 +118,12 @@ def feed(
     *,
     seed: Annotated[list[int] | None, Parameter(help="May be given several times.")] = None,
     world: Annotated[str, Parameter(help="Another's simulator: a command that speaks JSON Lines.")] = "",
+    tag_noise: Annotated[float, Parameter(help="SD of the errors in authors' levels, in log-odds.")] = 0.0,
     json: AsJson = False,
 ) -> None:
     """Compare the feed with its rivals in the simulator, or in another's: gain per hour by learning law."""
     from node.personalizer.evaluation.simulation import simulate
+    from node.personalizer.evaluation.world import Size
 
     seeds = seed or [1]
     if world:
@@ -132,7 +134,7 @@ def feed(
             rows = [row.to_dict() for row in simulate_remote(seeds, ask, progress)]
     else:
         with progress_bar() as progress:
-            rows = [row.to_dict() for row in simulate(seeds, progress=progress)]
+            rows = [row.to_dict() for row in simulate(seeds, Size(tag_noise=tag_noise), progress)]
     if json:
         show_json({"seeds": seeds, "laws": rows})
         return

@@ -51,6 +51,14 @@ def _read_releases(services: Services) -> None:
     services.releases.read_due()
 
 
+def _prepare_days(services: Services) -> None:
+    services.learning.prepare_night()
+
+
+def _pool_items(services: Services) -> None:
+    services.learning.prepare_night(whole=True)
+
+
 CHORES = (
     Chore("forget-deleted", 20, 20, _forget_deleted),
     Chore("prune-events", HOUR, 600, _prune_events),
@@ -58,6 +66,8 @@ CHORES = (
     Chore("collect-blobs", HOUR, 1200, _collect_blobs),
     Chore("watch-releases", HOUR, 300, _read_releases),
     Chore("ranking-epoch", 24 * HOUR, 24 * HOUR, _new_epoch),
+    Chore("prepare-days", HOUR, 1800, _prepare_days),
+    Chore("pool-items", 24 * HOUR, 6 * HOUR, _pool_items),
 )
 
 

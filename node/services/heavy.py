@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import signal
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
@@ -36,10 +37,11 @@ class HeavyWork:
         if self._pool is None:
             # Spawned, not forked: a fork would copy threads' locks in whatever state they are.
             context = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(1, mp_context=context, initializer=_ignore_interrupts)
+            self._pool = ProcessPoolExecutor(1, mp_context=context, initializer=_settle_in)
         return self._pool
 
 
-def _ignore_interrupts() -> None:
-    """Ctrl-C is for the parent, which ends the child in order."""
+def _settle_in() -> None:
+    """Ctrl-C is for the parent, which ends the child in order. One thread: the other cores are for pages."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # read when numpy is imported, which is later
     signal.signal(signal.SIGINT, signal.SIG_IGN)

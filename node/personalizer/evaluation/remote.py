@@ -9,21 +9,21 @@
     {"do": "take", "day": 0, "id": "…", "share": 1.0} → {"success": true, "minutes": 6.5}   the minutes it took
     {"do": "end"} → {"gain": 3.2}                                                           over the whole life
 
-Only `id`, `skills` and `minutes` of a lesson are required. `named` says whether the role names the lesson: what the
-rivals work through, and what the feed sees as its occupation.
+Only `id`, `skills` and `minutes` of a lesson are required. `named` says whether the role names the lesson, which
+all see as its occupation.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from node.personalizer.candidates import Candidate
-from node.personalizer.evaluation.policies import Mastery, NodeFeed, Policy, ZoneBandit
-from node.personalizer.evaluation.simulation import BANDIT, FEED, MASTERY, Progress, Row
+from node.personalizer.evaluation.policies import NodeFeed, Policy
+from node.personalizer.evaluation.simulation import FEED, ORACLE, PLAYERS, Progress, Row, rival
 from node.personalizer.evaluation.world import OCCUPATION
 from node.personalizer.learner.graph import SkillGraph
 from node.personalizer.learner.prior import Prior
@@ -31,7 +31,7 @@ from node.personalizer.levels import LAYERS, LEVELS
 from node.personalizer.worker import Goal, WorkerView
 
 Exchange = Callable[[dict[str, Any]], Mapping[str, Any]]
-POLICIES = (FEED, BANDIT, MASTERY)
+POLICIES = tuple(name for name in PLAYERS if name != ORACLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,5 +111,4 @@ def _live(ask: Exchange, name: str, law: str, seed: int) -> float:
 def _policy(name: str, start: Start, seed: int) -> Policy:
     if name == FEED:
         return NodeFeed(start.worker, start.candidates, start.prior)
-    named: Sequence[Candidate] = [c for c in start.candidates if OCCUPATION in c.occupations] or start.candidates
-    return ZoneBandit(named, np.random.default_rng(seed + 1)) if name == BANDIT else Mastery(named)
+    return rival(name, start.candidates, start.worker, seed)

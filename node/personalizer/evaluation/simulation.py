@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from node.personalizer.candidates import Candidate
+from node.personalizer.evaluation.arms import scope_of
 from node.personalizer.evaluation.laws import LAWS
-from node.personalizer.evaluation.policies import Choice, Mastery, NodeFeed, Policy, ZoneBandit
-from node.personalizer.evaluation.world import OCCUPATION, Size, World, make_world
+from node.personalizer.evaluation.policies import Choice, NodeFeed, Policy
+from node.personalizer.evaluation.rivals import Mastery, ZoneBandit
+from node.personalizer.evaluation.world import Size, World, make_world
+from node.personalizer.worker import WorkerView
 
 FEED, BANDIT, MASTERY, ORACLE = "skillnet", "ZPDES-style bandit", "mastery curriculum", "oracle"
+TOLD_BANDIT, TOLD_MASTERY = f"{BANDIT}, told goals and tasks", f"{MASTERY}, told goals and tasks"
+TUNED_BANDIT, TUNED_MASTERY = f"{TOLD_BANDIT}, never repeating", f"{TOLD_MASTERY}, never repeating"
+PLAYERS = (FEED, BANDIT, MASTERY, TOLD_BANDIT, TOLD_MASTERY, TUNED_BANDIT, TUNED_MASTERY, ORACLE)
 Progress = Callable[[str, float], None]
 
 
@@ -37,14 +44,18 @@ class Row:
 
 
 def simulate(
-    seeds: Iterable[int], size: Size | None = None, progress: Progress = lambda _text, _done: None
+    seeds: Iterable[int],
+    size: Size | None = None,
+    progress: Progress = lambda _text, _done: None,
+    *,
+    feed_only: bool = False,
 ) -> list[Row]:
     """One row a law. Each seed is one worker and catalogue, the same for all policies and laws."""
     size = size or Size()
     seeds = list(seeds)
     rows = []
     for turn, law in enumerate(LAWS):
-        found: dict[str, list[float]] = {name: [] for name in (FEED, BANDIT, MASTERY, ORACLE)}
+        found: dict[str, list[float]] = {name: [] for name in (PLAYERS[:1] if feed_only else PLAYERS)}
         for seed in seeds:
             progress(f"{law}, seed {seed}", turn / len(LAWS))
             for name, gains in found.items():
@@ -79,12 +90,20 @@ def _live_day(world: World, policy: Policy, place: dict[str, int]) -> None:
 
 
 def _policy(name: str, world: World, seed: int) -> Policy:
-    named = [c for c in world.candidates if OCCUPATION in c.occupations]
     if name == FEED:
         return NodeFeed(world.worker, world.candidates, world.prior)
-    if name == BANDIT:
-        return ZoneBandit(named, np.random.default_rng(seed + 1))
-    return Mastery(named) if name == MASTERY else Oracle(world)
+    if name == ORACLE:
+        return Oracle(world)
+    return rival(name, world.candidates, world.worker, seed)
+
+
+def rival(name: str, candidates: Sequence[Candidate], worker: WorkerView, seed: int) -> Policy:
+    """A rival by name: with the lessons its kind knows of."""
+    scope = scope_of(candidates, worker, told=name not in (BANDIT, MASTERY))
+    thrifty = name in (TUNED_BANDIT, TUNED_MASTERY)
+    if name.startswith(BANDIT):
+        return ZoneBandit(scope, np.random.default_rng(seed + 1), thrifty)
+    return Mastery(scope, thrifty)
 
 
 @dataclass(slots=True, eq=False)

@@ -21,6 +21,7 @@ LEAST_SCORE = 0.05
 class Columns:
     """N candidates. `skill_of` (M,) places in `skills`, `starts` (N,) where each candidate's run begins.
 
+    `by_skill_name` is where each of `skills` stands.
     `standard` (N,) on the skill scale, `minutes` (N,), `curation` and `fresh` (N,) 0..1, `layer` (N,) place in LAYERS.
     `by_*`: id → places of candidates. `needs` (E, 2): candidate, required candidate; `needs_skill`: candidate, skill.
     `no_*` (N,): which candidates name none.
@@ -28,6 +29,7 @@ class Columns:
 
     candidates: tuple[Candidate, ...]
     skills: tuple[str, ...]
+    by_skill_name: Mapping[str, int]
     skill_of: IndexArray
     starts: IndexArray
     standard: FloatArray
@@ -68,6 +70,7 @@ def build_columns(candidates: Iterable[Candidate]) -> Columns:
     return Columns(
         candidates=chosen,
         skills=skills,
+        by_skill_name=spot,
         skill_of=_indices([spot[skill] for run in lessons for skill in run]),
         starts=_indices(np.concatenate([[0], np.cumsum(lengths)[:-1]]) if chosen else []),
         standard=_floats(get_standard(candidate.level) for candidate in chosen),

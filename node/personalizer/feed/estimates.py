@@ -9,26 +9,25 @@ import numpy as np
 from node.personalizer.feed.columns import Columns, FloatArray
 from node.personalizer.learner.features import ITEM_TRIED, MASTERY, SECONDS_PER_DAY
 from node.personalizer.learner.shared import TAG_TRUST, Shared
-from node.personalizer.learner.state import UNSEEN, LearnerState, project
+from node.personalizer.learner.state import UNSEEN, LearnerState, project_mean
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Estimates:
     """For N candidates: `p` unaided success, `mean` mastery of their skills, `tried`: attempts at the item; all (N,).
 
-    `skill_mean` and `skill_spread` (U,) are by skill of the columns.
+    `skill_mean` (U,) is by skill of the columns.
     """
 
     p: FloatArray
     mean: FloatArray
     tried: FloatArray
     skill_mean: FloatArray
-    skill_spread: FloatArray
 
 
 def estimate(columns: Columns, state: LearnerState, shared: Shared, at: float | None) -> Estimates:
     """`at` seconds, None without a clock."""
-    mean, variance = project(state, columns.skills, shared.prior)
+    mean = project_mean(state, columns.skills, shared.prior)
     measured = _measure(columns, state, mean, at)
     log_odds = measured @ np.asarray(shared.weights) + _ease(columns, shared)
     return Estimates(
@@ -36,12 +35,11 @@ def estimate(columns: Columns, state: LearnerState, shared: Shared, at: float | 
         mean=measured[:, MASTERY],
         tried=np.expm1(measured[:, ITEM_TRIED]),
         skill_mean=mean,
-        skill_spread=np.sqrt(variance),
     )
 
 
 def _measure(columns: Columns, state: LearnerState, mean: FloatArray, at: float | None) -> FloatArray:
-    traces = np.array([state.find_trace(skill) or UNSEEN for skill in columns.skills]).reshape(-1, 6)
+    traces = _traces(columns, state)
     success, failure, attempts, wins, last, when = traces.T
     age = np.zeros(len(mean)) if at is None else np.where(when >= 0, np.maximum(0.0, at - when), 0.0)
     with np.errstate(divide="ignore"):
@@ -71,6 +69,16 @@ def _measure(columns: Columns, state: LearnerState, mean: FloatArray, at: float 
         _most_over(columns, np.log1p(age / (7 * SECONDS_PER_DAY))),
     ]
     return np.column_stack(terms)
+
+
+def _traces(columns: Columns, state: LearnerState) -> FloatArray:
+    """The traces by skill of the columns, shape (U, 6)."""
+    traces = np.tile(np.array(UNSEEN, dtype=np.float64), (len(columns.skills), 1))
+    for skill, place in state.index.items():
+        spot = columns.by_skill_name.get(skill)
+        if spot is not None:
+            traces[spot] = state.traces[place]
+    return traces
 
 
 def _items(columns: Columns, state: LearnerState) -> FloatArray:

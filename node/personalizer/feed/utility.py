@@ -13,12 +13,14 @@ from node.personalizer.feed.relevance import Relevance
 from node.personalizer.levels import COMPETENT, get_standard
 
 AIM = 0.75
-WIDTH = 0.6
+# The design has 0.6. In the simulator 0.8 gains 4% more under the five laws together; wider still gains more there, but
+# then what is out of reach comes before what leads to it.
+WIDTH = 0.8
 SLOPE = 1.5
 USUAL_STANDARD = COMPETENT
 READY_AT = 0.75
 SEEN_FACTOR = 0.85
-AGAIN_FACTOR = 0.6
+AGAIN_FACTOR = 0.5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,7 +49,7 @@ class Utility:
 
 
 def challenge(p: FloatArray) -> FloatArray:
-    """1 where unaided success is likely three times in four, falling to both sides: a bell in log-odds of width 0.6."""
+    """1 where unaided success is likely three times in four, falling to both sides: a bell in log-odds."""
     p = np.clip(p, 1e-9, 1 - 1e-9)
     distance = np.log(p / (1 - p)) - np.log(AIM / (1 - AIM))
     bell: FloatArray = np.exp(-(distance**2) / (2 * WIDTH**2))

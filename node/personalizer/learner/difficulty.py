@@ -1,23 +1,23 @@
 """How hard items are, learned across a node's workers: shared, and personal to none.
 
 Each item's ease is a Gaussian around what its author's level says; every outcome moves it by a one-dimensional logistic
-filter step, so that an item with few outcomes stays near its tag. An item is used only from the third worker on: from
-one worker's outcomes alone it would say something about that worker.
+filter step, so that an item with few outcomes stays near its tag. An item is used only from the fifth worker on, as
+with every aggregate: from the outcomes of a few it would say something about those few.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from node.personalizer.learner.outcomes import Outcome
-from node.personalizer.learner.prediction import predict
+from node.personalizer.learner.prediction import predict, sigmoid
 from node.personalizer.learner.shared import Shared, tag_ease
 from node.personalizer.learner.state import LearnerState
 
 PRIOR_VARIANCE = 0.64
-LEAST_WORKERS = 3
+LEAST_WORKERS = 5
 
 
 class Pooled(NamedTuple):
@@ -46,19 +46,46 @@ class Pool:
 
 def pool_outcome(pool: Pool, state: LearnerState, outcome: Outcome, shared: Shared) -> Pool:
     """The pool after one worker's outcome; `state` is the belief of them before it. A skip teaches nothing."""
-    if outcome.weight == 0.0:
-        return pool
-    item = outcome.lesson.item
-    found = pool.items.get(item) or Pooled(tag_ease(outcome.lesson.level), 1.0 / PRIOR_VARIANCE, 0)
-    believed = replace(shared, items={**shared.items, item: found.ease})
-    p = predict(state, outcome.lesson, believed, outcome.at).p
-    precision = found.precision + outcome.weight * p * (1 - p)
-    ease = found.ease + outcome.weight * (outcome.success - p) / precision
-    first = item not in state.items
-    return Pool({**pool.items, item: Pooled(ease, precision, found.workers + int(first))})
+    pooling = Pooling(dict(pool.items))
+    pooling.hear(state, outcome, shared)
+    return Pool(pooling.items)
 
 
-def share(shared: Shared, pool: Pool) -> Shared:
-    """The shared parameters with every item that enough workers met."""
+class Pooling:
+    """A pool while many outcomes are put into it, in place."""
+
+    def __init__(self, items: dict[str, Pooled] | None = None) -> None:
+        self.items = {} if items is None else items
+
+    def hear(self, state: LearnerState, outcome: Outcome, shared: Shared) -> None:
+        """One worker's outcome; `state` is the belief of them before it."""
+        if outcome.weight == 0.0:
+            return
+        item = outcome.lesson.item
+        tagged = tag_ease(outcome.lesson.level)
+        found = self.items.get(item) or Pooled(tagged, 1.0 / PRIOR_VARIANCE, 0)
+        # Only the item's own ease matters here; whatever else is shared, skills included, stays as it is.
+        believed = predict(state, outcome.lesson, shared, outcome.at).logit - shared.ease(outcome.lesson)
+        p = sigmoid(believed + found.ease)
+        precision = found.precision + outcome.weight * p * (1 - p)
+        ease = found.ease + outcome.weight * (outcome.success - p) / precision
+        self.items[item] = Pooled(ease, precision, found.workers + int(item not in state.items))
+
+
+def merge(pools: Iterable[Pool], tags: Mapping[str, float]) -> Pool:
+    """Pools of different workers as one: precisions add up, the prior counted once. `tags`: item → ease by its tag."""
+    prior = 1.0 / PRIOR_VARIANCE
+    sums: dict[str, tuple[float, float, int]] = {}
+    for pool in pools:
+        for item, (ease, precision, workers) in pool.items.items():
+            before = tags.get(item, 0.0)
+            weighted, total, number = sums.get(item, (prior * before, prior, 0))
+            gained = precision * ease - prior * before
+            sums[item] = (weighted + gained, total + precision - prior, number + workers)
+    return Pool({item: Pooled(weighted / total, total, number) for item, (weighted, total, number) in sums.items()})
+
+
+def share(shared: Shared, pool: Pool, *, keep: bool = True) -> Shared:
+    """The shared parameters with every item that enough workers met; with `keep`, those of before stay too."""
     known = {item: pooled.ease for item, pooled in pool.items.items() if pooled.workers >= LEAST_WORKERS}
-    return replace(shared, items={**shared.items, **known})
+    return replace(shared, items={**shared.items, **known} if keep else known)

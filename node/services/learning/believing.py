@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from node.personalizer.learner.outcomes import Outcome
 from node.personalizer.learner.shared import Shared
 from node.personalizer.learner.state import LearnerState
 from node.personalizer.learner.update import forget, place, update
@@ -39,11 +41,18 @@ class Belief:
     cards: dict[str, ReviewCard] = field(default_factory=dict)
 
 
-def believe(ledger: Ledger, shared: Shared) -> Belief:
-    """From scratch, in the order of time."""
+Heard = Callable[[LearnerState, Outcome], None]
+
+
+def believe(ledger: Ledger, shared: Shared, heard: Heard = lambda _state, _outcome: None) -> Belief:
+    """From scratch, in the order of time. `heard` is told each outcome, with what was believed before it."""
     belief = Belief()
     for event in _in_time(ledger):
-        belief = _hear(belief, event, shared) if isinstance(event, Recorded) else _correct(belief, event, shared)
+        if isinstance(event, Recorded):
+            heard(belief.state, event.outcome())
+            belief = _hear(belief, event, shared)
+        else:
+            belief = _correct(belief, event, shared)
     return belief
 
 

@@ -9,6 +9,7 @@ from node.services.learning.addresses import Addresses
 from node.services.learning.beliefs import BeliefBook
 from node.services.learning.believing import Beliefs
 from node.services.learning.lessons import Lessons
+from node.services.learning.nights import Nights
 from node.services.learning.outcomes import Outcomes
 from node.services.learning.owning import Ownership
 from node.services.learning.shelf import Shelf
@@ -30,6 +31,7 @@ class Desk:
     book: BeliefBook
     addresses: Addresses
     ownership: Ownership
+    nights: Nights
 
 
 def set_up(database: Database, vault: Vault, shelf: Shelf, finder: Finder) -> Desk:
@@ -44,4 +46,5 @@ def set_up(database: Database, vault: Vault, shelf: Shelf, finder: Finder) -> De
         book=BeliefBook(vault, shelf, beliefs),
         addresses=Addresses(database, vault),
         ownership=Ownership(database, vault),
+        nights=Nights(database, vault, shelf),
     )

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from node.services.learning.desk import Desk
     from node.services.learning.ledger import Recorded
     from node.services.learning.lessons import OpenedLesson
+    from node.services.learning.nights import Night
     from node.services.learning.owning import Access, Holding
     from node.services.learning.today import Served
 
@@ -227,6 +228,12 @@ class Learning:
         """Forget the latest searches."""
         _require_worker(viewer)
         self._recent.clear(viewer)
+
+    # What the node does by itself
+
+    def prepare_night(self, *, whole: bool = False, at: datetime | None = None) -> Night:
+        """Lists for those for whom it is night; `whole`: for all, and items' ease pooled anew. Nobody's data is given."""
+        return self._desk.nights.run(at or _now(), whole=whole)
 
     # What assistants are given
 

@@ -103,6 +103,11 @@ class Ledger:
         """Changes when anything does that a feed follows from, what was opened aside."""
         return _digest([self.learnt, self.profile.to_dict(), [entry.id for entry in self.feedback]])
 
+    @property
+    def is_used(self) -> bool:
+        """Did the worker ever tell or do anything here?"""
+        return bool(self.outcomes or self.days or self.profile != Profile())
+
     def find_outcome(self, receipt: str) -> Recorded | None:
         """What was recorded on a receipt."""
         return next((outcome for outcome in self.outcomes if outcome.id == receipt), None)

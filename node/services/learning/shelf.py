@@ -7,13 +7,13 @@ import re
 import threading
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from node.personalizer.levels import LEVELS
 from node.services.cataloguing.changes import CatalogueChange
 from node.services.ranking.statements import accepted_credentials
-from node.store import catalogue, contributions
+from node.store import catalogue, contributions, facts
 from node.store.catalogue import MEMBERS
 from node.store.clock import now
 from node.store.database import Database
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 BATCH = 500
 AT_ONCE = 0.15  # seconds of gathering that a page may wait for
+ITEM_EASE = "item-ease"
 DEFAULT_LEVEL = "competent"
 DEFAULT_MINUTES = 10
 _PRACTICE = re.compile(r"^ {0,3}:{3,}[^\n]*\b(?:practice|exercise|challenge)\b", re.MULTILINE)
@@ -61,6 +62,7 @@ class Shelf:
         self._renewing = threading.Event()
         self._cost = 0.0
         self._features: dict[str, tuple[bool, bool]] = {}
+        self._ease: dict[str, float] | None = None
         rankings.after_change(self._stale.set)
 
     def hear(self, _change: CatalogueChange) -> None:
@@ -95,6 +97,15 @@ class Shelf:
         finally:
             self._cost = time.monotonic() - began
             self._renewing.clear()
+
+    def learn(self, ease: Mapping[str, float]) -> None:
+        """How easy items turned out for the node's workers together, log-odds; kept over a restart."""
+        kept = {item: round(value, 2) for item, value in ease.items()}
+        self._database.writer.write(lambda session: facts.save_fact(session, ITEM_EASE, dict(kept)))
+        with self._lock:
+            self._ease = kept
+            if self._stock is not None:
+                self._stock = replace(self._stock, shared=replace(self._stock.shared, items=kept))
 
     def find_item(self, uri: str) -> ItemRow | None:
         """One item that members may see."""
@@ -144,10 +155,17 @@ class Shelf:
         candidates = self._candidates(modules, features)
         return Stock(
             columns=build_columns(candidates),
-            shared=Shared(prior=Prior(SkillGraph(_skills_by_task(items)))),
+            shared=Shared(prior=Prior(SkillGraph(_skills_by_task(items))), items=self._learned_ease()),
             colleagues=colleagues,
             stamp=_stamp(candidates, colleagues),
         )
+
+    def _learned_ease(self) -> dict[str, float]:
+        if self._ease is None:
+            with self._database.read() as session:
+                found = facts.find_fact(session, ITEM_EASE) or {}
+            self._ease = {item: float(value) for item, value in found.items()}
+        return self._ease
 
     def _candidates(self, rows: Sequence[ItemRow], features: Mapping[str, tuple[bool, bool]]) -> list[Candidate]:
         uris = [row.uri for row in rows]

@@ -60,7 +60,7 @@ class Doors:
             ledger = load_ledger(drawer)
             today = local_day(ledger.profile, at)
             kept = next((day for day in ledger.days if day.day == today), None)
-        if kept is None or kept.stamp != _stamp(ledger, stock):
+        if kept is None or kept.stamp != stamp_of(ledger, stock):
             kept = self._build(viewer, ledger, stock, at)
         return self._serve(viewer, kept, ledger)
 
@@ -88,8 +88,8 @@ class Doors:
         )
         if over:
             feed = replace(feed, notes=(DONE_FOR_TODAY.format(minutes=ledger.profile.minutes), *feed.notes))
-        stamp = _stamp(ledger, stock)
-        return self.vault.change(viewer.name, lambda drawer: _keep_day(drawer, today, stamp, feed))
+        stamp = stamp_of(ledger, stock)
+        return self.vault.change(viewer.name, lambda drawer: keep_day(drawer, today, stamp, feed))
 
     def _serve(self, viewer: Viewer, day: Day, ledger: Ledger) -> Served:
         with self.vault.read(viewer.name) as drawer:
@@ -102,11 +102,13 @@ class Doors:
         return self.shelf.find_items(item.subject for item in feed.items)
 
 
-def _stamp(ledger: Ledger, stock: Stock) -> str:
+def stamp_of(ledger: Ledger, stock: Stock) -> str:
+    """Changes when anything does that a list follows from."""
     return f"{ledger.stamp}.{stock.stamp}"
 
 
-def _keep_day(drawer: Drawer, today: date, stamp: str, feed: Feed) -> Day:
+def keep_day(drawer: Drawer, today: date, stamp: str, feed: Feed) -> Day:
+    """Keep a day's list; what is too old goes."""
     drop_old(drawer, today)
     ids = keep_offers(drawer, today.isoformat(), feed.items)
     day = Day(today, stamp, tuple(ids), tuple((item.kind, item.subject) for item in feed.items), feed.notes)

@@ -9,7 +9,7 @@ import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -123,6 +123,22 @@ class Vault:
             return work(Drawer(session, person, self._find_key(session, person) or self._make_key(session, person)))
 
         return self._database.writer.write(inside)
+
+    def change_many(self, work: Mapping[str, Callable[[Drawer], object]]) -> None:
+        """Run each person's work, all in one durable transaction; whoever was erased meanwhile is passed over."""
+
+        def inside(session: Session) -> None:
+            for person, change in work.items():
+                key = self._find_key(session, person)
+                if key is not None:
+                    change(Drawer(session, person, key))
+
+        self._database.writer.write(inside)
+
+    def workers(self) -> list[str]:
+        """Sign-in names of everybody who has a drawer."""
+        with self._database.read() as session:
+            return workers.list_workers(session)
 
     def erase(self, person: str) -> None:
         """Destroy the key and every row. The log is written first: whatever happens then, the erasure is finished."""

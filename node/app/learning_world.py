@@ -1,0 +1,81 @@
+"""A night made up for measuring: modules as in `bench feed`, workers with outcomes, sealed in a real database."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+
+from node.personalizer.evaluation.bench import make_catalogue
+from node.personalizer.feed.columns import build_columns
+from node.services.learning.ledger import OUTCOME, PROFILE, Recorded
+from node.services.learning.nights import Nights
+from node.services.learning.profile import parse_profile
+from node.services.learning.shelf import Stock
+from node.services.learning.vault import Drawer, Vault
+from node.services.sealing import Sealer
+from node.store.clock import SECOND, now
+from node.store.database import Database
+
+OUTCOMES = 20
+MODULES = 10_000
+Progress = Callable[[str, float], None]
+
+
+@dataclass(slots=True)
+class StillShelf:
+    """A shelf whose catalogue never changes."""
+
+    kept: Stock
+    ease: Mapping[str, float]
+
+    def stock(self) -> Stock:
+        """The catalogue."""
+        return self.kept
+
+    def learn(self, ease: Mapping[str, float]) -> None:
+        """Take note."""
+        self.ease = ease
+
+
+def time_a_night(folder: Path, workers: int, progress: Progress) -> float:
+    """Seconds for one whole night: a list for each, items pooled."""
+    candidates, shared = make_catalogue(np.random.default_rng(1), MODULES)
+    shelf = StillShelf(Stock(build_columns(candidates), shared, (), "made up"), {})
+    database = Database(f"sqlite:///{folder / 'skillnet.db'}").open()
+    try:
+        vault = Vault(database, Sealer(secrets.token_bytes(32)), folder / "erasures.log").open()
+        for number in range(workers):
+            progress("making workers", number / workers)
+            _hire(vault, shelf.kept, number)
+        start = time.perf_counter()
+        night = Nights(database, vault, shelf).run(datetime.now(UTC), whole=True, progress=progress)
+        seconds = time.perf_counter() - start
+    finally:
+        database.close()
+    if night.prepared != workers:
+        raise RuntimeError(f"{night.prepared} lists for {workers} workers")
+    return seconds
+
+
+def _hire(vault: Vault, stock: Stock, number: int) -> None:
+    """A worker with a profile and a history, as the services keep them."""
+    candidates = stock.columns.candidates
+    own = candidates[number * 7 % MODULES]
+    done = [candidates[(number * 31 + turn * 800) % MODULES] for turn in range(OUTCOMES)]
+    told = {"role": "machinist", "occupations": list(own.occupations), "tasks": list(own.tasks), "minutesPerDay": 25}
+
+    def work(drawer: Drawer) -> None:
+        drawer.put(PROFILE, "", parse_profile(told).to_dict())
+        for turn, candidate in enumerate(done):
+            how = ("alone", "with-help", "not")[(number + turn) % 3]
+            at = now() - (OUTCOMES - turn) * 86_400 * SECOND
+            kept = Recorded(str(turn), candidate.uri, how, at, candidate.skills, candidate.level, candidate.title, 9)
+            drawer.put(OUTCOME, str(turn), kept.to_dict(), at)
+
+    vault.change(f"worker-{number}", work)

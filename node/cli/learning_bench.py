@@ -1,0 +1,62 @@
+"""Rows of `bench feed` that need more than the personalizer: gains beside the rivals, and a whole node's night."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+Progress = Callable[[str, float], None]
+NOISE = 1.0
+LEAST_KEPT = 0.9
+
+
+def gain_rows(seeds: Iterable[int], progress: Progress) -> list[dict[str, Any]]:
+    """Gain per hour by law. Goals stand beside the rivals as published; beside stronger ones, what was measured."""
+    from node.personalizer.evaluation.simulation import simulate
+    from node.personalizer.evaluation.world import Size
+
+    seeds = list(seeds)
+    clean = simulate(seeds, progress=progress)
+    noisy = {row.law: row for row in simulate(seeds, Size(tag_noise=NOISE), progress, feed_only=True)}
+    return [found for row in clean for found in (*_beside_rivals(row), _with_noise(row, noisy[row.law]))]
+
+
+def _beside_rivals(row: Any) -> Iterator[dict[str, Any]]:
+    from node.personalizer.evaluation.simulation import BANDIT, FEED, MASTERY
+
+    goals = {BANDIT: 1.3, MASTERY: 1.8}
+    for rival in row.gains:
+        if rival != FEED:
+            goal, ratio = goals.get(rival), round(row.ratio(rival), 3)
+            yield {
+                "name": f"law {row.law}: gain", "unit": "an hour", "ours": round(row.gains[FEED], 4),
+                "rival": round(row.gains[rival], 4), "rival_name": rival, "ratio": ratio,
+                "goal": goal, "ok": goal is None or ratio >= goal,
+            }  # fmt: skip
+
+
+def _with_noise(clean: Any, noisy: Any) -> dict[str, Any]:
+    from node.personalizer.evaluation.simulation import FEED
+
+    ratio = round(noisy.gains[FEED] / clean.gains[FEED], 3)
+    return {
+        "name": f"law {clean.law}: gain with noisy tags (SD {NOISE})", "unit": "an hour",
+        "ours": round(noisy.gains[FEED], 4), "rival": round(clean.gains[FEED], 4), "rival_name": "true tags",
+        "ratio": ratio, "goal": LEAST_KEPT, "ok": ratio >= LEAST_KEPT,
+    }  # fmt: skip
+
+
+def night_row(workers: int, progress: Progress, of: int = 10_000) -> dict[str, Any]:
+    """A real node with so many workers, each with a history; the night of `of` workers follows by proportion."""
+    import tempfile
+    from pathlib import Path
+
+    from node.app.learning_world import time_a_night
+
+    with tempfile.TemporaryDirectory() as folder:
+        seconds = time_a_night(Path(folder), workers, progress)
+    whole = round(seconds * of / workers, 1)
+    return {
+        "name": f"night of {of:,} workers, from {workers:,}", "unit": "s", "ours": whole, "rival": None,
+        "rival_name": None, "ratio": None, "goal": 300.0, "ok": whole <= 300.0,
+    }  # fmt: skip

@@ -1,0 +1,68 @@
+"""What the children of a night do: plain functions with plain arguments. The catalogue is sent once and kept here."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from node.personalizer.feed.building import build_feed
+from node.personalizer.feed.items import Feed
+from node.personalizer.learner.difficulty import Pool, Pooling
+from node.services.learning.believing import believe
+from node.services.learning.ledger import Ledger
+from node.services.learning.offers import situate
+from node.services.learning.shelf import Stock
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One worker's ledger; `needs_list`: whether the day's list is to be built."""
+
+    person: str
+    ledger: Ledger
+    needs_list: bool
+    did: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """The list, None where none was needed."""
+
+    person: str
+    feed: Feed | None
+
+
+class _Kept:
+    stock: Stock
+    pooling: Pooling
+
+
+def begin(stock: Stock) -> None:
+    """Take the catalogue, and an empty pool."""
+    _Kept.stock, _Kept.pooling = stock, Pooling()
+
+
+def prepare(asked: Sequence[Asked], at: datetime, pool: bool) -> list[Prepared]:
+    """Lists for these workers; with `pool`, their outcomes go into the pool."""
+    return [_prepare(ask, at, pool) for ask in asked]
+
+
+def collect() -> Pool:
+    """The pool of all workers that were prepared here."""
+    return Pool(_Kept.pooling.items)
+
+
+def _prepare(ask: Asked, at: datetime, pool: bool) -> Prepared:
+    stock, pooling = _Kept.stock, _Kept.pooling
+    if not (ask.needs_list or pool):
+        return Prepared(ask.person, None)
+
+    def heard(state: object, outcome: object) -> None:
+        if pool:
+            pooling.hear(state, outcome, stock.shared)  # type: ignore[arg-type]  # what `believe` hands on
+
+    belief = believe(ask.ledger, stock.shared, heard)
+    if not ask.needs_list:
+        return Prepared(ask.person, None)
+    return Prepared(ask.person, build_feed(situate(ask.ledger, belief, stock, at, ask.did), stock.columns))

@@ -1,0 +1,91 @@
+"""The night: lists are there before anybody comes; what items are like is learned from five workers or none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from node.personalizer.candidates import Candidate
+from node.personalizer.feed.columns import build_columns
+from node.personalizer.learner.difficulty import LEAST_WORKERS, Pool, Pooling, merge
+from node.personalizer.learner.outcomes import Outcome
+from node.personalizer.learner.shared import Lesson, Shared, tag_ease
+from node.personalizer.learner.state import LearnerState
+from node.services.heavy import HeavyWork
+from node.services.learning.ledger import DAY, OUTCOME, PROFILE, Recorded
+from node.services.learning.nights import Nights
+from node.services.learning.profile import parse_profile
+from node.services.learning.shelf import Stock
+from node.services.learning.vault import Drawer, Vault
+from node.store.clock import SECOND
+from node.store.database import Database
+
+NIGHT = datetime(2026, 11, 3, 3, 30, tzinfo=UTC)
+MODULES = [Candidate(f"at://m/{i}", f"Module {i}", skills=(f"s{i}",), occupations=("onet:1",)) for i in range(4)]
+
+
+class Here(HeavyWork):
+    """Work done where it is asked for."""
+
+    def run(self, work: Callable[..., Any], *arguments: Any) -> Any:
+        return work(*arguments)
+
+
+@dataclass
+class OneShelf:
+    kept: Stock = field(default_factory=lambda: Stock(build_columns(MODULES), Shared(), (), "s"))
+    ease: Mapping[str, float] = field(default_factory=dict)
+
+    def stock(self) -> Stock:
+        return self.kept
+
+    def learn(self, ease: Mapping[str, float]) -> None:
+        self.ease = ease
+
+
+def hire(vault: Vault, name: str, how: str, zone: str = "UTC") -> None:
+    recorded = Recorded("r", "at://m/0", how, int(NIGHT.timestamp() - 9e4) * SECOND, ("s0",), "competent")
+
+    def work(drawer: Drawer) -> None:
+        drawer.put(PROFILE, "", parse_profile({"occupations": ["onet:1"], "timeZone": zone}).to_dict())
+        drawer.put(OUTCOME, "r", recorded.to_dict(), recorded.at)
+
+    vault.change(name, work)
+
+
+def test_lists_wait_for_those_who_sleep_and_items_are_pooled_from_five(database: Database, vault: Vault) -> None:
+    shelf = OneShelf()
+    nights = Nights(database, vault, shelf, Here, hands=1)
+    for number in range(LEAST_WORKERS - 1):
+        hire(vault, f"night-{number}", "not")
+    hire(vault, "night-awake", "not", zone="Asia/Tokyo")
+    assert nights.run(NIGHT).prepared == LEAST_WORKERS - 1
+    assert nights.run(NIGHT).prepared == 0  # nothing changed since
+    with vault.read("night-0") as drawer:
+        assert drawer.find(DAY, "2026-11-03")["items"]
+    with vault.read("night-awake") as drawer:
+        assert drawer.find(DAY, "2026-11-03") is None
+    vault.erase("night-awake")
+    assert nights.run(NIGHT, whole=True).pooled == 0
+    hire(vault, "night-fifth", "not")
+    assert nights.run(NIGHT, whole=True).pooled == 1
+    assert shelf.ease["at://m/0"] < tag_ease("competent")
+    for number in range(LEAST_WORKERS - 1):
+        vault.erase(f"night-{number}")
+    vault.erase("night-fifth")
+    assert nights.run(NIGHT, whole=True).pooled == 0
+    assert not shelf.ease
+
+
+def test_pools_of_different_workers_add_up() -> None:
+    lesson = Lesson("m", ("s",), "competent")
+    apart, together = [Pooling(), Pooling()], Pooling()
+    for number in range(6):
+        outcome = Outcome(lesson, "alone" if number % 3 else "not", 1.0)
+        apart[number % 2].hear(LearnerState(), outcome, Shared())
+        together.hear(LearnerState(), outcome, Shared())
+    merged = merge([Pool(pooling.items) for pooling in apart], {"m": tag_ease("competent")}).items["m"]
+    assert merged.workers == 6
+    assert abs(merged.ease - together.items["m"].ease) < 0.15
