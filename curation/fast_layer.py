@@ -14,16 +14,18 @@ from curation.voices import (
     with_branch_cap,
     with_crowding,
     with_negative_quorum,
+    without_extremes,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Hearing:
-    """The voices on some subjects after each step; the last four hold the same organisations in the same places."""
+    """The voices on some subjects after each step; the last five hold the same organisations in the same places."""
 
     raised: Voices
     strongest: Voices
     agreed: Voices
+    moderate: Voices
     capped: Voices
     final: Voices
 
@@ -33,8 +35,9 @@ def hear(cells: Cells, segment: Integers, own: Integers, slow: SlowLayer, parame
     raised = raised_voices(cells, segment, own, slow.circle.tree.trust, parameters)
     strongest = strongest_voices(raised, parameters)
     agreed = with_negative_quorum(strongest)
-    capped = with_branch_cap(agreed, slow.circle.tree, parameters)
-    return Hearing(raised, strongest, agreed, capped, with_crowding(capped, slow.redundancy))
+    moderate = without_extremes(agreed, strongest, parameters)
+    capped = with_branch_cap(moderate, slow.circle.tree, parameters)
+    return Hearing(raised, strongest, agreed, moderate, capped, with_crowding(capped, slow.redundancy))
 
 
 def score_cells(cells: Cells, segment: Integers, own: Integers, slow: SlowLayer, parameters: Parameters) -> Scores:

@@ -15,11 +15,11 @@ class Parameters:
     """Trust below this counts as none."""
     quorum: int = 2
     """q: how many trusted organisations must speak for a new one; the viewer alone suffices."""
-    voice_half: float = 1.0
+    voice_half: float = 0.35
     """k_o: the summed weight at which an organisation speaks with half of its trust."""
     own_voice: float = 0.15
     """λ_self: what an organisation's voice on its own modules is multiplied by."""
-    branch_limit: float = 2.0
+    branch_limit: float = 1.0
     """B: everything trusted through u speaks with at most B times the trust in u."""
     prior_weight: float = 1.0
     """κ0: evidence that the prior counts as."""
@@ -29,14 +29,18 @@ class Parameters:
     """z: standard errors taken off the mean."""
     half_life: float = 365.0
     """H: days after which an endorsement weighs half."""
-    off_occupation: float = 0.3
+    off_occupation: float = 0.5
     """Weight of an endorsement by somebody of another occupation."""
-    off_task: float = 0.3
+    off_task: float = 0.15
     """Weight, where a task is asked for, of an endorsement from use on another task."""
     version_decay: float = 0.25
     """γ: weight kept per major version that the endorsed one is behind."""
     strongest: int = 64
     """K: how many organisations are heard on one subject."""
+    extreme_voice: float = 0.25
+    """How much voice at each end of the opinions on a subject is not counted …"""
+    extreme_share: float = 0.25
+    """… and at most this share of all voice on it."""
     prior_floor: float = 0.3
     """The prior p0 is never below this …"""
     prior_offset: float = 0.2

@@ -132,7 +132,8 @@ def _dropped_voices(case: _Case, hearing: Hearing) -> list[Dropped]:
         lost = hearing.strongest.voice[alone] - hearing.agreed.voice[alone]
         names = _names(case, hearing.strongest.organisation[alone])
         dropped.append(Dropped("single-criticism", 0, names, float(lost.sum())))
-    dropped += _lost(case, "branch-limit", hearing.agreed, hearing.capped)
+    dropped += _lost(case, "extreme-opinion", hearing.agreed, hearing.moderate)
+    dropped += _lost(case, "branch-limit", hearing.moderate, hearing.capped)
     return dropped + _lost(case, "repeats-others", hearing.capped, hearing.final)
 
 

@@ -1,4 +1,4 @@
-"""From cells to voices: who is heard on a subject, and how loudly. Steps 5 to 8 of the design.
+"""From cells to voices: who is heard on a subject, and how loudly. Steps 5 to 8 of the design, and one more (6b).
 
 Every function takes the cells of any number of subjects (`segment`: position of the subject in the batch, ascending;
 organisations ascending within) and treats each subject as if it were alone.
@@ -16,6 +16,9 @@ from curation.parameters import Parameters
 from curation.redundancy import Redundancy
 
 PAIRS_AT_ONCE = 1 << 20
+UNIT = 1 << 36
+"""Voice is cut in whole units of 2^-36; a thousand times the strongest 64 voices still sum exactly in a double."""
+SHARE = 1 << 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,45 @@ def with_negative_quorum(voices: Voices) -> Voices:
     voice[dropped] *= opinion[dropped]
     opinion[dropped] = np.where(opinion[dropped] > 0.0, 1.0, 0.0)
     return Voices(voices.segment, voices.organisation, voice, opinion)
+
+
+def without_extremes(voices: Voices, heard: Voices, parameters: Parameters) -> Voices:
+    """Nobody's extreme opinion tips the balance: a little praise and a little criticism is not counted.
+
+    How much depends on the voice `heard` before the quorum. Of criticism at least half stays: the quorum has already
+    taken the largest. Voices are cut in whole units, whose sums are the same in any batch.
+    """
+    if len(voices) == 0:
+        return voices
+    alone = voices.segment[0] == voices.segment[-1]
+    segment = np.zeros(len(voices), np.int64) if alone else voices.segment
+    size = int(segment[-1]) + 1
+    share, limit = round(parameters.extreme_share * SHARE), round(parameters.extreme_voice * UNIT)
+    most = np.minimum(_sum_units(segment, heard.voice, size) * share // SHARE, limit)
+    praise = np.minimum(_sum_units(segment, voices.voice * voices.opinion, size), most)
+    criticism = np.minimum(_sum_units(segment, voices.voice * (1.0 - voices.opinion), size) // 2, most)
+    left = np.rint(voices.voice * UNIT).astype(np.int64)
+    for opinion, cut in ((voices.opinion, criticism), (-voices.opinion, praise)):
+        # Both sorts are stable, so that equal opinions stay in order of organisation.
+        order = opinion.argsort(kind="stable") if alone else np.lexsort((opinion, segment))
+        left = _without_first(left, order, segment, cut)
+    return voices.at(left / UNIT)
+
+
+def _without_first(units: Integers, order: Integers, segment: Integers, cut: Integers) -> Integers:
+    """Take `cut` (by segment) off the units, in that order."""
+    there, place = units[order], segment[order]
+    before = there.cumsum() - there
+    if len(cut) > 1:
+        starts = starts_of(place)
+        before -= np.repeat(before[starts], np.diff(np.append(starts, len(units))))
+    left = np.empty_like(units)
+    left[order] = there - np.minimum(np.maximum(cut[place] - before, 0), there)
+    return left
+
+
+def _sum_units(segment: Integers, voice: Floats, size: int) -> Integers:
+    return sum_by(segment, np.rint(voice * UNIT), size).astype(np.int64)
 
 
 def with_branch_cap(voices: Voices, tree: TrustTree, parameters: Parameters) -> Voices:

@@ -204,3 +204,13 @@ def test_exploration_offers_only_what_a_trusted_organisation_touched() -> None:
     assert "ours" in [place.subject for place in places[:10] if place.exploring]
     assert "theirs" not in [place.subject for place in places if place.exploring]
     assert sorted(place.subject for place in places) == sorted(ranking.order())
+
+
+def test_of_two_warnings_one_is_heard() -> None:
+    contributions = town("A", "B")
+    contributions.add(Vouch("V1", "B0"))
+    contributions.add(Subject("m", "Q"))
+    for who in ("A0", "B0"):
+        contributions.add(endorse(who, "m", "fails"))
+    ranking = Ranking.build(contributions, "V", NOW)
+    assert ranking.score("m").mean < ranking.slow.prior
