@@ -16,6 +16,7 @@ import numpy as np
 from node.search.lookup.entry import Entry, Found
 from node.search.lookup.features import LONGEST, letter_groups, stems
 from node.search.lookup.matrices import Bm25, Cosine, Scores
+from node.search.lookup.meanings import Meanings
 
 _VOTE_POWER = 6
 
@@ -24,7 +25,7 @@ _VOTE_POWER = 6
 class Weights:
     """How much each likeness counts.
 
-    `name` and `votes`: the likest name by letter groups, and all like names together; `names`: BM25 of
+    `meaning` and `meaning_of_text` count when a model is attached. `name` and `votes`: the likest name by letter groups, and all like names together; `names`: BM25 of
     letter groups over all names; `text` the same over title, description and tasks; `all`: BM25 of stems over
     everything.
     """
@@ -34,11 +35,18 @@ class Weights:
     names: float = 1.3
     text: float = 0.6
     all: float = 2.2
+    meaning: float = 1.6
+    meaning_of_text: float = 0.8
 
     @property
     def total(self) -> float:
-        """The score of an entry that is best by every likeness."""
+        """The score of an entry that is best by every likeness of words."""
         return self.name + self.votes + self.names + self.text + self.all
+
+    @property
+    def of_meaning(self) -> float:
+        """The same by meaning."""
+        return self.meaning + self.meaning_of_text
 
 
 class Lookup:
@@ -46,6 +54,7 @@ class Lookup:
 
     def __init__(self, entries: Iterable[Entry], weights: Weights | None = None) -> None:
         self._entries = list(entries)
+        self._meanings: Meanings | None = None
         if not self._entries:
             return
         self._weights = weights or Weights()
@@ -56,6 +65,10 @@ class Lookup:
         self._letters_of_all_names = Bm25((" ".join(e.names) for e in self._entries), letter_groups)
         self._letters_of_text = Bm25((e.text for e in self._entries), letter_groups)
         self._words_of_all = Bm25((f"{' '.join(e.names)} {e.text}" for e in self._entries), words)
+
+    def attach(self, meanings: Meanings) -> None:
+        """From now on meaning counts too. Made of the same entries."""
+        self._meanings = meanings
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -77,7 +90,11 @@ class Lookup:
         score += w.names * _scaled(self._letters_of_all_names.scores(question))
         score += w.text * _scaled(self._letters_of_text.scores(question))
         score += w.all * _scaled(self._words_of_all.scores(question))
-        return score / w.total
+        if self._meanings is None:
+            return score / w.total
+        names_by_meaning, texts_by_meaning = self._meanings.scores(question)
+        score += w.meaning * _scaled(names_by_meaning) + w.meaning_of_text * _scaled(texts_by_meaning)
+        return score / (w.total + w.of_meaning)
 
     def _found(self, index: int, score: float, names: Scores) -> Found:
         entry, start = self._entries[index], int(self._starts[index])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -31,6 +32,7 @@ class Bm25:
         found = counts.tocoo()
         damping = _K1 * (1 - _B + _B * lengths / max(lengths.mean(), 1.0))
         weights = rarity[found.col] * found.data * (_K1 + 1) / (found.data + damping[found.row])
+        weights = weights.astype(np.float32)
         self._by_feature = sparse.csr_matrix((weights, (found.col, found.row)), shape=found.shape[::-1])
 
     def scores(self, question: str) -> Scores:
@@ -60,7 +62,7 @@ class Cosine:
         counts.data = 1 + np.log(counts.data)
         weighted = counts @ sparse.diags(self._rarity)
         lengths = np.sqrt(np.asarray(weighted.multiply(weighted).sum(axis=1)).ravel())
-        self._by_feature = (sparse.diags(1 / np.where(lengths > 0, lengths, 1)) @ weighted).T.tocsr()
+        self._by_feature = (sparse.diags(1 / np.where(lengths > 0, lengths, 1)) @ weighted).T.tocsr().astype(np.float32)
 
     def scores(self, question: str) -> Scores:
         """Between 0 and 1 for each text."""
@@ -77,16 +79,17 @@ class Cosine:
 
 
 def _count(texts: Iterable[str], features: Features) -> tuple[Any, dict[str, int]]:
-    """Text × feature counts."""
+    """Text × feature counts. Plain arrays, not lists: a million numbers are 8 MB, not 60."""
     columns: dict[str, int] = {}
-    ends, indices, data = [0], [], []
+    ends, indices, data = array("i", [0]), array("i"), array("f")
     for text in texts:
         for feature, n in Counter(features(text)).items():
             indices.append(columns.setdefault(feature, len(columns)))
-            data.append(float(n))
+            data.append(n)
         ends.append(len(indices))
     shape = (len(ends) - 1, max(1, len(columns)))
-    return sparse.csr_matrix((np.array(data), np.array(indices, dtype=np.int32), ends), shape=shape), columns
+    parts = (np.array(data, np.float32), np.array(indices, np.int32), np.array(ends, np.int32))
+    return sparse.csr_matrix(parts, shape=shape), columns
 
 
 def _rarity(counts: Any) -> Scores:

@@ -26,7 +26,7 @@ class Reference:
         self._database = database
         self._changed = changed
         self.words = Words(database)
-        self.finder = ReferenceFinder(database, heavy)
+        self.finder = ReferenceFinder(database)
         self.graph = WorkGraph(database)
         self.shelves = Shelves(database, self.words.skill_id)
         self.bridges = Bridges(self.graph, self.shelves, self.words)
@@ -35,10 +35,13 @@ class Reference:
         self._log = get_logger("reference")
 
     def start(self) -> None:
-        """Read the graph aside, so that the first question is answered as fast as the others."""
-        threading.Thread(target=self._warm, name="reference", daemon=True).start()
+        """Read the graph and build the lookups aside, so that the first question is answered like the others."""
+        self._aside(self.finder.built)
 
-    def _warm(self) -> None:
+    def _aside(self, *more: Callable[[], object]) -> None:
+        threading.Thread(target=self._warm, args=more, name="reference", daemon=True).start()
+
+    def _warm(self, *more: Callable[[], object]) -> None:
         try:
             with self._database.read() as session:
                 here = reference_releases.list_current(session)
@@ -46,7 +49,8 @@ class Reference:
                 self.words.skill_id("")
                 self.graph.get()
                 self.shelves.find("")
-                self.finder.built()
+                for read in more:
+                    read()
         except Exception as error:  # noqa: BLE001 - the node may be stopping; whoever asks first reads it then
             self._log.info("reference data is read when first asked for", error=str(error))
 
@@ -56,4 +60,4 @@ class Reference:
             derived.forget()
         self._log.info("reference data changed")
         self._changed()
-        self.start()
+        self._aside()  # the lookups are built when first asked for: an import and they need not share the memory

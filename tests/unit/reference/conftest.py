@@ -50,6 +50,9 @@ class HereAndNow:
     def run(self, work: Callable[..., Any], *arguments: Any) -> Any:
         return work(*arguments)
 
+    def stop(self) -> None:
+        pass
+
 
 def write_table(folder: Path, name: str, rows: list[tuple[str, ...]]) -> Path:
     path = folder / f"{name}.tsv"

@@ -31,15 +31,14 @@ class FoundWork:
 class _Lookups:
     occupations: Lookup
     tasks: TaskLookup
-    statements: dict[str, str]
 
 
 class ReferenceFinder:
     """Occupations of O*NET (ESCO where there is none) and O*NET's tasks, by what people call them."""
 
-    def __init__(self, database: Database, heavy: HeavyWork) -> None:
+    def __init__(self, database: Database, apart: HeavyWork | None = None) -> None:
         self._database = database
-        self._heavy = heavy
+        self._apart = apart or HeavyWork()  # one of its own, which ends with the building and gives its memory back
         self._building = threading.Lock()
         self._lookups: _Lookups | None = None
 
@@ -54,14 +53,11 @@ class ReferenceFinder:
 
     def tasks(self, sentence: str, limit: int = 5) -> list[FoundWork]:
         """Tasks by a sentence about the work, best first."""
-        lookups = self.built()
-        return [
-            FoundWork(code, lookups.statements[code], score, code.partition("/")[0])
-            for code, score in lookups.tasks.find(sentence, limit)
-        ]
+        found = self.built().tasks.find(sentence, limit)
+        return [FoundWork(one.id, one.text, score, one.occupation) for one, score in found]
 
     def built(self) -> _Lookups:
-        """The lookups, made now if they are not yet: some seconds, in the worker process."""
+        """The lookups, made now if they are not yet: some seconds, in a process of its own."""
         lookups = self._lookups
         if lookups is None:
             with self._building:
@@ -69,9 +65,9 @@ class ReferenceFinder:
         return lookups
 
     def _build(self) -> _Lookups:
-        from node.services.reference.looking.material import build, load_material
+        from node.services.reference.looking.material import build
 
-        with self._database.read() as session:
-            material = load_material(session)
-        occupations, tasks = self._heavy.run(build, material) if material.occupations else build(material)
-        return _Lookups(occupations, tasks, {one.id: one.text for one in material.statements})
+        try:
+            return _Lookups(*self._apart.run(build, self._database.url.render_as_string(hide_password=False)))
+        finally:
+            self._apart.stop()

@@ -1,4 +1,4 @@
-"""What the lookups are made of, and the making: several seconds of computing, so it runs in the worker process."""
+"""What the lookups are made of, and the making: several seconds and 200 MB, so it runs in a process of its own."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from node.search.lookup.entry import Entry
 from node.search.lookup.lookup import Lookup
 from node.services.reference.looking.tasks import Statement, TaskLookup
 from node.store import reference
+from node.store.database import Database
 from node.store.sessions import Session
 
 
@@ -35,8 +36,14 @@ def load_material(session: Session) -> Material:
     )
 
 
-def build(material: Material) -> tuple[Lookup, TaskLookup]:
-    """The lookups of occupations and of tasks."""
+def build(url: str) -> tuple[Lookup, TaskLookup]:
+    """The lookups of occupations and of tasks, from the database at `url`."""
+    database = Database(url)
+    try:
+        with database.read() as session:
+            material = load_material(session)
+    finally:
+        database.close()
     occupations = Lookup(material.occupations)
     names = {one.id: f"{' '.join(one.names)} {one.description}" for one in material.occupations}
     return occupations, TaskLookup(material.statements, occupations, names)

@@ -79,13 +79,13 @@ class TaskLookup:
         self._trades = Bm25((" ".join(texts) for texts in trades.values()), stems)
         self._spelling = Spelling(_known_words(" ".join(texts) for texts in trades.values()))
 
-    def find(self, sentence: str, limit: int = 5) -> list[tuple[str, float]]:
-        """Task id and score (0 … 1, comparable within one answer), best first."""
+    def find(self, sentence: str, limit: int = 5) -> list[tuple[Statement, float]]:
+        """Statements with scores (0 … 1, comparable within one answer), best first."""
         if not self._statements or not sentence.strip():
             return []
         scores = self._score(sentence[:LONGEST])
         best = np.argsort(-scores, kind="stable")[: max(0, limit)]
-        return [(self._statements[int(i)].id, float(scores[i])) for i in best if scores[i] > 0]
+        return [(self._statements[int(i)], float(scores[i])) for i in best if scores[i] > 0]
 
     def _score(self, sentence: str) -> Scores:
         w = self._weights
