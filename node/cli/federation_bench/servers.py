@@ -39,7 +39,7 @@ def rival_name() -> str | None:
 @contextmanager
 def our_server(folder: Path) -> Iterator[Server]:
     """A node with one practitioner, durable as always (synchronous=FULL)."""
-    port = _free_port()
+    port = free_port()
     clean = {name: value for name, value in os.environ.items() if not name.startswith("SKILLNET_")}
     process = subprocess.Popen(  # noqa: S603 - this program itself
         [sys.executable, "-m", "node", "serve", "--data", str(folder), "--port", str(port)],
@@ -47,7 +47,7 @@ def our_server(folder: Path) -> Iterator[Server]:
     )  # fmt: skip
     try:
         url = f"http://localhost:{port}"
-        _until_answers(f"{url}/health")
+        until_answers(f"{url}/health")
         transport = httpx.HTTPTransport(uds=str(folder / "operator.sock"))
         with httpx.Client(transport=transport, base_url="http://localhost", timeout=60) as operator:
             body = {"name": "bench", "password": PASSWORD, "recoveryKey": SigningKey.generate().did_key}
@@ -62,7 +62,7 @@ def our_server(folder: Path) -> Iterator[Server]:
 @contextmanager
 def official_server() -> Iterator[Server]:
     """The official server with one account, in memory as its own tests run it: that is faster than on disk."""
-    plc, pds = _free_port(), _free_port()
+    plc, pds = free_port(), free_port()
     environment = {**os.environ, "NODE_PATH": str(MODULES), "LOG_ENABLED": "false"}
     process = subprocess.Popen(  # noqa: S603 - a script of this module
         ["node", "-e", _START, str(plc), str(pds)],  # noqa: S607 - whichever node is on the PATH
@@ -89,7 +89,8 @@ def _call(url: str, method: str, body: dict[str, Any]) -> dict[str, Any]:
     return dict(answer.json())
 
 
-def _until_answers(url: str) -> None:
+def until_answers(url: str) -> None:
+    """Wait until a started server answers with 200."""
     deadline = time.monotonic() + 120
     while True:
         try:
@@ -101,7 +102,8 @@ def _until_answers(url: str) -> None:
         time.sleep(0.05)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody listens on now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -1,0 +1,90 @@
+"""A node of ours in a process of its own, and what its processes hold of memory."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from node.cli.federation_bench.servers import free_port, until_answers
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A served node; `operator` speaks through its socket."""
+
+    pid: int
+    web: httpx.Client
+    operator: httpx.Client
+
+    def peak_mb(self) -> int | None:
+        """The most memory that the node and its worker process have held, MB; None where the system does not say."""
+        found = [_peak(pid) for pid in (self.pid, *_children(self.pid))]
+        return round(sum(found) / 1024) if found[0] else None
+
+    def processor_ms(self) -> float:
+        """Processor time of the node's own process so far; 0 where the system does not say."""
+        try:
+            fields = Path(f"/proc/{self.pid}/stat").read_text("utf-8").rpartition(")")[2].split()
+        except OSError:
+            return 0.0
+        return (int(fields[11]) + int(fields[12])) * 1000 / os.sysconf("SC_CLK_TCK")
+
+    def imported(self, kind: str, folder: Path) -> dict[str, Any]:
+        """Import and wait. Raises RuntimeError with what the node says."""
+        import time
+
+        body = {"kind": kind, "folder": str(folder.resolve())}
+        self.operator.post("/api/reference/imports", json=body).raise_for_status()
+        while (status := self.operator.get("/api/reference/imports").json())["state"] == "running":
+            time.sleep(0.05)
+        if status["state"] == "failed":
+            raise RuntimeError(f"{status['error']} {status['hint']}")
+        return dict(status["reports"][0])
+
+
+@contextmanager
+def running(folder: Path, database: str = "") -> Iterator[Running]:
+    """Serve `folder`, on SQLite or on `database`."""
+    port = free_port()
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("SKILLNET_")}
+    told = {"SKILLNET_STORE_DATABASE_URL": database} if database else {}
+    process = subprocess.Popen(  # noqa: S603 - this program itself
+        [sys.executable, "-m", "node", "serve", "--data", str(folder), "--port", str(port)],
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=clean | told,
+    )  # fmt: skip
+    url = f"http://localhost:{port}"
+    try:
+        until_answers(f"{url}/ready")
+        transport = httpx.HTTPTransport(uds=str(folder / "operator.sock"))
+        with (
+            httpx.Client(base_url=url, timeout=300, trust_env=False) as web,
+            httpx.Client(transport=transport, base_url="http://node", timeout=120) as operator,
+        ):
+            yield Running(process.pid, web, operator)
+    finally:
+        process.terminate()
+        process.wait(60)
+
+
+def _peak(pid: int) -> int:
+    """kB."""
+    try:
+        lines = Path(f"/proc/{pid}/status").read_text("utf-8").splitlines()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) for line in lines if line.startswith("VmHWM")), 0)
+
+
+def _children(pid: int) -> list[int]:
+    found = [
+        int(child) for place in Path(f"/proc/{pid}/task").glob("*/children") for child in place.read_text().split()
+    ]
+    return found + [grand for child in found for grand in _children(child)]
