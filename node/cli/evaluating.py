@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import App, Parameter
 
@@ -15,13 +15,19 @@ from node.cli.output import show, show_json, show_table
 from node.cli.progress import progress_bar
 from node.errors import Malformed
 
+if TYPE_CHECKING:
+    from node.search.document import SearchDocument
+    from node.search.engine import SearchEngine
+    from node.search.evaluation import Answerer
+
+Engine = Literal["auto", "embedded", "meilisearch", "lookup"]
 Seed = Annotated[int, Parameter(help="Draws are repeatable: the same seed gives the same figures.")]
 
 
 def register(app: App) -> None:
     """Add the commands."""
     evaluations = App(name="evaluate", help="Score this node's engines on data you bring.")
-    for command in (ranking, search, learner, feed):
+    for command in (ranking, search, learner, feed, merges):
         evaluations.command(command)
     app.command(evaluations)
 
@@ -67,27 +73,45 @@ def search(
     documents: Annotated[Path, Parameter(help="Documents, JSON Lines.")],
     queries: Annotated[Path, Parameter(help="Queries: id, tab, text.")],
     qrels: Annotated[Path, Parameter(help="Judgements in TREC form.")],
-    engine: Annotated[Literal["embedded", "meilisearch"], Parameter(help="Which engine is asked.")] = "embedded",
+    engine: Annotated[
+        Engine, Parameter(help="Which part of the node is asked; auto: names by lookup, else the index.")
+    ] = "auto",
+    model: Annotated[str, Parameter(help="Folder or endpoint of a model for meanings, for the lookup.")] = "",
     json: AsJson = False,
 ) -> None:
     """Index documents, ask the queries, compare with the judgements."""
-    import tempfile
-
     from node.search.evaluation import evaluate
+    from node.search.evaluation_files import load_documents
 
-    with tempfile.TemporaryDirectory() as folder, contextlib.closing(_engine(engine, Path(folder))) as opened:
-        figures = evaluate(opened, documents, queries, qrels).to_json()
+    read = list(load_documents(documents))
+    with _answerer(engine, model, read) as answerer:
+        figures = {"engine": answerer.name, **evaluate(answerer, read, queries, qrels).to_json()}
     show(figures, as_json=json, lines=[f"{name}: {value}" for name, value in figures.items()])
 
 
-def _engine(name: str, folder: Path) -> Any:
-    if name == "embedded":
-        from node.search.tantivy_engine.engine import TantivyEngine
+@contextlib.contextmanager
+def _answerer(engine: Engine, model: str, documents: Sequence[SearchDocument]) -> Iterator[Answerer]:
+    import tempfile
 
-        return TantivyEngine.create(folder / "index")
-    from node.cli.benching import meilisearch_engine
+    from node.search.answerers import IndexAnswerer, LookupAnswerer, is_list_of_names
 
-    return meilisearch_engine()
+    if engine == "lookup" or (engine == "auto" and is_list_of_names(documents)):
+        from node.search.meaning.model import load_model
+
+        yield LookupAnswerer(load_model(model) if model else None)
+        return
+    with tempfile.TemporaryDirectory() as folder, contextlib.closing(_engine(engine, Path(folder))) as opened:
+        yield IndexAnswerer(opened, "meilisearch" if engine == "meilisearch" else "embedded")
+
+
+def _engine(name: Engine, folder: Path) -> SearchEngine:
+    if name == "meilisearch":
+        from node.cli.benching import meilisearch_engine
+
+        return meilisearch_engine()
+    from node.search.tantivy_engine.engine import TantivyEngine
+
+    return TantivyEngine.create(folder / "index")
 
 
 def learner(
@@ -140,3 +164,31 @@ def feed(
         return
     shown = [{"law": row["law"], **{k: f"{v:.3f}" for k, v in row["gain_per_hour"].items()}} for row in rows]
     show_table(shown, {name: name for name in shown[0]} if shown else {}, empty="The world knows no laws.")
+
+
+def merges(
+    *,
+    records: Annotated[
+        list[Path], Parameter(help="JSON Lines: base, ours, theirs, result, git_conflicts. May be given several times.")
+    ],
+    json: AsJson = False,
+) -> None:
+    """Repeat merges that people made: as git where git can, and else how often to what they committed."""
+    from node.authoring.merge.evaluation import evaluate_merges
+
+    figures = evaluate_merges(_merge_records(records)).to_json()
+    show(figures, as_json=json, lines=[f"{name}: {value}" for name, value in figures.items()])
+
+
+def _merge_records(files: list[Path]) -> Iterator[dict[str, Any]]:
+    from json import loads
+
+    for file in files:
+        with file.open(encoding="utf-8") as lines:
+            for number, line in enumerate(lines, 1):
+                try:
+                    record = loads(line)
+                    _ = [record[name] for name in ("base", "ours", "theirs", "result", "git_conflicts")]
+                except (ValueError, TypeError, KeyError) as error:
+                    raise Malformed(f"{file}:{number} is no merge: {error}") from error
+                yield record

@@ -51,7 +51,7 @@ def merge_upstream(path: Path, /, *, dry_run: DryRun = False, where: Where = HER
     lines = [done.said, *done.difference.splitlines()] if dry_run else [done.said]
     for conflict in done.conflicts:
         lines.append(f"{path}:{conflict.line}: both sides changed this; choose between the markers")
-        lines += [f"  proposal: {line}" for line in (conflict.proposal or "").splitlines()]
+        lines += [f"  proposal: {line}" for line in conflict.proposal.splitlines()]
     lines += [f"Wrote {file}" for file in done.files]
     show(done.to_json(), as_json=json, lines=lines)
     return 1 if done.conflicts else 0

@@ -6,14 +6,18 @@ from typing import Any
 from node.authoring.front_matter.dump import dump_front_matter
 from node.authoring.front_matter.tree import Tree, YamlInvalid, read_tree
 from node.authoring.lines import LineTable
+from node.authoring.merge.dates import find_later
+from node.authoring.merge.sequences import Chunk, merge_sequences, settled
 
-_MISSING = object()
+_Lines = tuple[str, ...]
+_MISSING: Any = object()
 
 
-def merge_front_matter(base: str, ours: str, theirs: str) -> str | None:
-    """The YAML of the merge, key by key in the order of ours; None where a key was changed in two ways, or is not YAML.
+def merge_front_matter(base: str, ours: str, theirs: str) -> list[Chunk] | None:
+    """The YAML of the merge, a chunk for each key; None where one of the three is not YAML with keys.
 
-    Lists of plain entries are merged by entry: what either side added is in, what either side removed is out.
+    A key is taken from the side that changed it. Lists of plain entries are merged entry by entry; of two dates of
+    the last change the later one stands. The order of keys is that of the side that changed the order.
     """
     try:
         trees = [read_tree(text) for text in (base, ours, theirs)]
@@ -21,58 +25,98 @@ def merge_front_matter(base: str, ours: str, theirs: str) -> str | None:
         return None
     if not all(isinstance(tree.data, dict) and not tree.repeated for tree in trees):
         return None
-    before, mine, yours = (tree.data for tree in trees)
     written = [_sources(text, tree) for text, tree in zip((base, ours, theirs), trees, strict=True)]
-    merged: list[str] = []
-    for key in _order(list(mine), list(yours)):
-        value = _merged(*(data.get(key, _MISSING) for data in (before, mine, yours)))
-        if value is _COLLISION:
-            return None
-        if value is not _MISSING:
-            merged.append(_as_written(key, value, (mine, yours), written[1:]))
-    return "".join(merged)
+    if not all(written):
+        return None
+    keys = _order(*(list(tree.data) for tree in trees))
+    return [_merged(key, [tree.data for tree in trees], written) for key in keys]
 
 
-_COLLISION = object()
-
-
-def _order(mine: list[str], yours: list[str]) -> list[str]:
-    """The keys of ours in their order; each that only theirs has stands behind the key it follows there."""
-    order = list(mine)
-    for index, key in enumerate(yours):
+def _order(before: list[str], mine: list[str], yours: list[str]) -> list[str]:
+    """Keys in the order of the side that moved some, ours where both did; the other's own behind what they followed."""
+    shared = [key for key in yours if key in before]
+    moved = shared != [key for key in before if key in shared]
+    stayed = [key for key in mine if key in before] == [key for key in before if key in mine]
+    first, second = (yours, mine) if moved and stayed else (mine, yours)
+    order = list(first)
+    for index, key in enumerate(second):
         if key not in order:
-            place = order.index(yours[index - 1]) + 1 if index else 0
-            order.insert(place, key)
+            order.insert(order.index(second[index - 1]) + 1 if index else 0, key)
     return order
 
 
-def _merged(before: Any, mine: Any, yours: Any) -> Any:
-    if yours in (mine, before):
-        return mine
-    if mine == before:
-        return yours
-    if all(_is_plain_list(value) for value in (mine, yours)) and (before is _MISSING or _is_plain_list(before)):
-        return _merged_list([] if before is _MISSING else before, mine, yours)
-    return _COLLISION
+def _merged(key: str, values: Sequence[Mapping[str, Any]], written: Sequence[Mapping[str, str]]) -> Chunk:
+    base, ours, theirs = (_lines(sources.get(key, "")) for sources in written)
+    if "".join(ours).split() == "".join(theirs).split():
+        return Chunk(base, ours, theirs, ours)  # an empty line below a key is no change of it
+    done = settled(base, ours, theirs)
+    found = [value.get(key, _MISSING) for value in values]
+    by_date = False
+    if done is None:
+        done = _by_value(key, found, (ours, theirs))
+        by_date = done is not None and isinstance(found[0], str) and found[1] != found[2]
+    return Chunk(base, ours, theirs, done, by_date)
+
+
+def _lines(text: str) -> _Lines:
+    return (text if text.endswith(("\n", "\r")) else f"{text}\n",) if text else ()
+
+
+def _by_value(key: str, values: Sequence[Any], written: tuple[_Lines, _Lines]) -> _Lines | None:
+    """What lines that both sides changed come to; None for two values, or where one side gave the key another form."""
+    before, mine, yours = values
+    ours, theirs = written
+    if yours == mine:
+        return ours
+    if before in (mine, yours):
+        return None
+    if all(value is _MISSING or _is_plain_list(value) for value in values):
+        return _merged_list(key, [[] if value is _MISSING else value for value in values], written)
+    if all(isinstance(value, str) for value in values):
+        later = find_later(key, mine, yours)
+        return None if later is None else ours if later == mine else theirs
+    return None
 
 
 def _is_plain_list(value: Any) -> bool:
     return isinstance(value, list) and not any(isinstance(entry, list | dict) for entry in value)
 
 
-def _merged_list(before: list[Any], mine: list[Any], yours: list[Any]) -> list[Any]:
-    removed = [entry for entry in before if entry not in yours]
-    added = [entry for entry in yours if entry not in before and entry not in mine]
-    return [entry for entry in mine if entry not in removed] + added
+def _merged_list(key: str, values: Sequence[list[Any]], written: tuple[_Lines, _Lines]) -> _Lines | None:
+    """Entries of both; None where the same entry became two others."""
+    marked = [[repr(entry) for entry in entries] for entries in values]
+    named = {repr(entry): entry for entries in values for entry in entries}
+    merged: list[Any] = []
+    for chunk in merge_sequences(*marked):
+        if chunk.merged is None and any(entry not in chunk.ours and entry not in chunk.theirs for entry in chunk.base):
+            return None
+        own = dict.fromkeys((*chunk.ours, *chunk.theirs)) if chunk.merged is None else chunk.merged
+        merged += [entry for entry in own if chunk.merged is not None or not _was_removed(entry, chunk)]
+    for entries, lines in zip(marked[1:], written, strict=True):
+        if entries == merged:
+            return lines
+    return (_in_style({key: [named[entry] for entry in merged]}, written[0] or written[1]),)
 
 
-def _as_written(key: str, value: Any, sides: Sequence[Mapping[str, Any]], written: Sequence[Mapping[str, str]]) -> str:
-    """The lines of a side that has this very value, comments included; else lines of our own."""
-    for data, sources in zip(sides, written, strict=True):
-        if key in data and data[key] == value and key in sources:
-            text = sources[key]
-            return text if text.endswith("\n") else f"{text}\n"
-    return dump_front_matter({key: value})
+def _was_removed(entry: str, chunk: Chunk) -> bool:
+    return entry in chunk.base and (entry not in chunk.ours or entry not in chunk.theirs)
+
+
+def _in_style(data: Mapping[str, list[Any]], like: _Lines) -> str:
+    """On one line, or an entry a line, as the author wrote it."""
+    ((key, entries),) = data.items()
+    lines = "".join(like).splitlines()
+    first = next((line for line in lines[1:] if line.lstrip().startswith("- ")), None)
+    if first is None or not entries:
+        return dump_front_matter(data)
+    indent = first[: len(first) - len(first.lstrip())]
+    quote = '"' if first.lstrip()[2:].startswith('"') else ""
+    return f"{key}:\n" + "".join(f"{indent}- {_entry(entry, quote)}\n" for entry in entries)
+
+
+def _entry(value: Any, quote: str) -> str:
+    plain = dump_front_matter({"x": value})[3:-1]
+    return f'"{plain}"' if quote and isinstance(value, str) and not plain.startswith('"') else plain
 
 
 def _sources(text: str, tree: Tree) -> dict[str, str]:

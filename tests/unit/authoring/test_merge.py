@@ -1,11 +1,11 @@
 import json
 import os
 import tarfile
-from collections import Counter
 from pathlib import Path
 
 import pytest
 
+from node.authoring.merge.evaluation import Score
 from node.authoring.merge.merge import merge
 
 SHARED = Path(os.environ.get("SKILLNET_SHARED_DATA") or Path(__file__).parents[4] / "shared" / "data")
@@ -32,16 +32,74 @@ def test_a_collision_keeps_both_sides_and_proposes() -> None:
     assert merged.text == BASE.replace("One two three four.\n", markers)
 
 
-def test_words_that_both_touched_have_no_proposal() -> None:
-    (conflict,) = merge(BASE, BASE.replace("One", "1"), BASE.replace("One", "I")).conflicts
-    assert conflict.proposal is None
+def test_words_that_both_touched_are_proposed_as_ours_with_the_rest_of_theirs() -> None:
+    theirs = BASE.replace("One", "I").replace("four.", "4.")
+    (conflict,) = merge(BASE, BASE.replace("One", "1"), theirs).conflicts
+    assert conflict.proposal == "1 two three 4.\n"
+
+
+def test_both_additions_are_proposed_and_deleted_lines_that_were_edited_stay() -> None:
+    (added,) = merge("a\nz\n", "a\nb\nz\n", "a\nc\nz\n").conflicts
+    assert added.proposal == "b\nc\n"
+    (deleted,) = merge("a\nb\nz\n", "a\nz\n", "a\nb!\nz\n").conflicts
+    assert deleted.proposal == "b!\n"
+
+
+def test_an_edit_that_holds_the_others_edit_is_no_conflict() -> None:
+    base = "The exact heirarchy is dependent on the platform.\n"
+    ours, theirs = base.replace("heirarchy", "hierarchy"), base.replace("heirarchy is dependent", "hierarchy depends")
+    assert merge(base, ours, theirs).text == theirs == merge(base, theirs, ours).text
+    rewritten = "The exact hierarchy depends upon which platform there is.\n"
+    assert not merge(base, ours, rewritten).clean
+
+
+def test_spaces_that_both_changed_say_nothing_about_who_built_on_whom() -> None:
+    assert not merge("one two \n", "one two\n", "1 two\n").clean
+
+
+def test_the_later_date_of_the_last_change_stands_and_a_deadline_is_asked_for() -> None:
+    def of(key: str, date: str) -> str:
+        return f"---\nname: a\n{key}: {date}\n---\nText.\n"
+
+    for days in (("2026-01-01", "2026-03-01", "2026-02-10"), ("01/01/2026", "03/20/2026", "02/25/2026")):
+        base, later, sooner = (of("updated", day) for day in days)
+        assert merge(base, later, sooner).text == later == merge(base, sooner, later).text
+    base, one, other = (of("reviewBy", day) for day in ("2026-01-01", "2026-03-01", "2026-02-10"))
+    assert not merge(base, one, other).clean
+    unclear = [of("updated", day) for day in ("01/01/2026", "02/03/2026", "03/02/2026")]
+    assert not merge(*unclear).clean
+
+
+def test_a_key_that_moved_is_no_collision_with_one_that_changed() -> None:
+    base = "---\nname: a\ntitle: T\nlevel: novice\n---\n"
+    merged = merge(base, base.replace("T", "U"), "---\nlevel: novice\nname: a\ntitle: T\nminutes: 5\n---\n")
+    assert merged.text == "---\nlevel: novice\nname: a\ntitle: U\nminutes: 5\n---\n"
+
+
+def test_one_entry_that_became_two_others_is_asked_for() -> None:
+    base = "---\nskills:\n  - one\n  - two\n---\n"
+    assert not merge(base, base.replace("two", "2"), base.replace("two", "zwei")).clean
+    both = merge(base, base.replace("- two\n", "- two\n  - three\n"), base.replace("- two\n", "- two\n  - four\n"))
+    assert both.text == base.replace("- two\n", "- two\n  - three\n  - four\n")
+
+
+def test_two_files_with_nothing_in_common_take_a_bounded_time() -> None:
+    base = [f"{number}\n" for number in range(6_000)]
+    ours, theirs = base[::-1], base[1::2] + base[::2]
+    assert "<<<<<<<" in merge("".join(base), "".join(ours), "".join(theirs)).text
+
+
+def test_taking_every_proposal_leaves_no_marker() -> None:
+    merged = merge("a\nb\nc\n", "a\n1\nc", "a\n2\nc\nd\n")
+    assert len(merged.conflicts) >= 1
+    assert "<<<" not in merged.with_proposals()
 
 
 def test_front_matter_is_merged_by_key_and_lists_by_entry() -> None:
     ours = BASE.replace("tasks: [x, y]", "tasks: [x, y, z]").replace("minutes: 5", "minutes: 7")
     theirs = BASE.replace("tasks: [x, y]", "tasks: [w, y]\nlevel: novice")
     merged = merge(BASE, ours, theirs)
-    assert merged.text == BASE.replace("tasks: [x, y]\nminutes: 5", "tasks: [y, z, w]\nlevel: novice\nminutes: 7")
+    assert merged.text == BASE.replace("tasks: [x, y]\nminutes: 5", "tasks: [w, y, z]\nlevel: novice\nminutes: 7")
 
 
 def test_a_key_changed_in_two_ways_is_a_conflict() -> None:
@@ -60,20 +118,14 @@ def test_real_merges_are_never_worse_than_gits() -> None:
     archive = SHARED / "revisions.tar.xz"
     if not archive.exists():
         pytest.skip(f"{archive} is absent (set SKILLNET_SHARED_DATA)")
-    counts: Counter[tuple[bool, str]] = Counter()
+    score = Score()
     with tarfile.open(archive) as opened:
         for member in opened:
-            if not member.name.endswith("merges.jsonl"):
-                continue
-            content = opened.extractfile(member)
-            assert content is not None
-            for line in content:
-                record = json.loads(line)
-                merged = merge(record["base"], record["ours"], record["theirs"])
-                outcome = "conflict" if merged.conflicts else "equal" if merged.text == record["result"] else "differs"
-                counts[int(record["git_conflicts"]) == 0, outcome] += 1
-    # Of 443 that git merges cleanly, one is not what the person committed: there git's result differs as well.
-    assert counts[True, "conflict"] == 0
-    assert counts[True, "differs"] <= 1
-    assert counts[False, "equal"] >= 7
-    assert counts[False, "differs"] <= 3
+            if member.name.endswith("merges.jsonl"):
+                content = opened.extractfile(member)
+                assert content is not None
+                for line in content:
+                    score.add(json.loads(line))
+    assert (score.clean, score.clean_equal, score.conflicting) == (443, 443, 183)
+    assert score.exact >= 0.1 * score.conflicting
+    assert score.exact >= 0.95 * score.merged
