@@ -18,6 +18,9 @@ _PROVEN = (
     "SELECT h.commit_cid, r.block FROM account a JOIN head h ON h.did = a.did"
     " JOIN record r ON r.did = a.did AND r.collection = ? AND r.rkey = ? WHERE a.did = ? AND a.status = 'active'"
 )
+_HEAD = "SELECT commit_cid, commit_block, records FROM head WHERE did = ? AND hosted"
+_PATHS = "SELECT collection || '/' || rkey, cid FROM record WHERE did = ?"
+_VERTEX = "SELECT block FROM vertex WHERE did = ? AND cid = ?"
 _LIST = (
     "SELECT a.did, r.rkey, r.cid FROM account a JOIN record r ON r.did = a.did"
     " WHERE a.{name} = ? AND a.status = 'active' AND r.collection = ? AND r.rkey {compare} ?"
@@ -40,6 +43,14 @@ class QuickPerson(NamedTuple):
     password: str
     roles: tuple[str, ...]
     did: str
+
+
+class QuickHead(NamedTuple):
+    """What a row of `head` says of a hosted repository."""
+
+    commit_cid: str
+    commit_block: bytes
+    records: int
 
 
 class QuickReads:
@@ -86,6 +97,20 @@ class QuickReads:
         """(CID of the head, block) of a record of an active account."""
         row: tuple[str, bytes] | None = self._connection.execute(_PROVEN, (collection, rkey, did)).fetchone()
         return row
+
+    def find_head(self, did: str) -> QuickHead | None:
+        """Where a hosted repository stands."""
+        row = self._connection.execute(_HEAD, (did,)).fetchone()
+        return None if row is None else QuickHead(*row)
+
+    def list_paths(self, did: str) -> list[tuple[str, str]]:
+        """(path, CID) of a repository's records, in any order."""
+        return self._connection.execute(_PATHS, (did,)).fetchall()
+
+    def find_vertex(self, did: str, cid: bytes) -> bytes | None:
+        """The block of a stored vertex, by its raw CID."""
+        row = self._connection.execute(_VERTEX, (did, cid)).fetchone()
+        return None if row is None else row[0]
 
     def list_records(
         self, repo: str, collection: str, limit: int, cursor: str, *, reverse: bool

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import delete, func, text
 from sqlmodel import Session, col, select
 
-from node.store.tables.hosting import HeadRow, RecordRow
+from node.store.tables.hosting import HeadRow, RecordRow, VertexRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +76,15 @@ def iterate_records(session: Session, collections: Iterable[str] = (), did: str 
     yield from session.exec(query.execution_options(yield_per=500))
 
 
+def iterate_in_tree_order(session: Session, did: str) -> Iterator[tuple[str, str, bytes]]:
+    """(CID, revision, block) of every record of a repository, bytewise by path, a few hundred in memory at a time."""
+    for collection in sorted(list_collections(session, did), key=lambda name: f"{name}/"):
+        query = select(RecordRow.cid, RecordRow.rev, RecordRow.block).where(
+            RecordRow.did == did, RecordRow.collection == collection
+        )
+        yield from session.exec(query.order_by(col(RecordRow.rkey)).execution_options(yield_per=200))
+
+
 def find_blocks(session: Session, did: str, cids: list[str]) -> dict[str, bytes]:
     """Record blocks by CID."""
     query = select(RecordRow.cid, RecordRow.block).where(RecordRow.did == did, col(RecordRow.cid).in_(cids))
@@ -109,7 +118,7 @@ _PUT = text(
 _REMOVE = text("DELETE FROM record WHERE did = :did AND collection = :collection AND rkey = :rkey")
 _ADVANCE = text(
     "UPDATE head SET rev = :rev, commit_cid = :commit_cid, data_cid = :data_cid, commit_block = :commit_block,"
-    " records = records + :grown, checked_at = :at WHERE did = :did"
+    " records = records + :grown, checked_at = :at WHERE did = :did RETURNING records"
 )
 
 
@@ -126,15 +135,16 @@ def apply_changes(session: Session, did: str, rev: str, changes: Iterable[Change
     _forget_loaded(session, RecordRow)
 
 
-def advance_head(session: Session, head: HeadRow, grown: int) -> None:
-    """Move the stored head of a repository to `head`; it has `grown` records more."""
+def advance_head(session: Session, head: HeadRow, grown: int) -> int:
+    """Move the stored head of a repository to `head`; it has `grown` records more. Returns how many."""
     session.flush()
     values = {
         "did": head.did, "rev": head.rev, "commit_cid": head.commit_cid, "data_cid": head.data_cid,
         "commit_block": head.commit_block, "grown": grown, "at": head.checked_at,
     }  # fmt: skip
-    session.connection().execute(_ADVANCE, values)
+    count = int(session.connection().execute(_ADVANCE, values).scalar_one())
     _forget_loaded(session, HeadRow)
+    return count
 
 
 def _forget_loaded(session: Session, kind: type[HeadRow] | type[RecordRow]) -> None:
@@ -145,7 +155,8 @@ def _forget_loaded(session: Session, kind: type[HeadRow] | type[RecordRow]) -> N
 
 
 def delete_repository(session: Session, did: str) -> None:
-    """Remove every record and the head of `did`."""
+    """Remove every record, the tree and the head of `did`."""
+    session.execute(delete(VertexRow).where(col(VertexRow.did) == did))
     session.execute(delete(RecordRow).where(col(RecordRow.did) == did))
     session.execute(delete(HeadRow).where(col(HeadRow.did) == did))
 

@@ -82,7 +82,7 @@ class Lifecycle:
             row.status = "active"
             self._announce_account(session, row)
             self.announce_identity(session, did)
-            repository = self._host.load(session, did)
+            repository = self._host.trees.load(session, did)
             rev, car, time = repository.rev, repository.head_car, as_text(now())
             self._stream.append(session, did, "sync", lambda seq: encode_sync(SyncEvent(seq, did, rev, car, time)))
             self._catalogue(session, did, rev)

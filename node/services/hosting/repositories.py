@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 
 import cbrrr
@@ -20,7 +18,8 @@ from node.services.cataloguing.changes import RecordChange
 from node.services.hosting.kept_inside import refuse_internal
 from node.services.hosting.keyring import Keyring
 from node.services.hosting.stream import EventStream
-from node.store import accounts, blobs, internal, records
+from node.services.hosting.trees import STORED_FROM, Trees
+from node.store import accounts, blobs, internal, records, vertices
 from node.store.clock import as_text, now
 from node.store.database import Database
 from node.store.records import Change
@@ -32,8 +31,6 @@ from schemas.errors import RecordInvalid
 from schemas.identifiers import parse_tid, tid_from_micros
 from schemas.validation import is_known, validate_record
 
-CACHED = 256  # trees kept in memory for writing
-READERS_KEPT = 64
 MAX_WRITES = 200  # operations in one commit, as strict consumers check
 _KEYED_ALIKE = frozenset({MODULE, TASK, ENDORSEMENT})  # a public record takes the place of an internal one
 
@@ -56,9 +53,7 @@ class RepositoryHost:
         self._keyring = keyring
         self._stream = stream
         self._cataloguer = cataloguer
-        self._cache: OrderedDict[str, Repository] = OrderedDict()
-        self._readers: OrderedDict[str, Repository] = OrderedDict()
-        self._reading = threading.Lock()
+        self.trees = Trees()
         self._clock = 0
         self._clock_id = 0
 
@@ -88,7 +83,7 @@ class RepositoryHost:
         key = self._keyring.key_of(session, did)
         repository = Repository.create(did, key, self._next_rev(""))
         self._save_head(session, repository, 0)
-        self._keep(session, did, repository)
+        self._keep(session, did, repository, 0)
         if announced:
             rev, car, time = repository.rev, repository.head_car, as_text(now())
             self._stream.append(session, did, "sync", lambda seq: encode_sync(SyncEvent(seq, did, rev, car, time)))
@@ -106,25 +101,27 @@ class RepositoryHost:
             check_record(write, validate)
             if write.value is not None:
                 refuse_internal(session, write.value)
-        repository = self.load(session, did)
+        repository = self.trees.load(session, did)
         if swap and swap != repository.commit_cid:
             raise SwapFailed
         on_rollback(session, lambda: self.drop(did))  # the tree in memory is ahead of the disk: build it anew
         result = repository.apply(writes, self._keyring.key_of(session, did), self._next_rev(repository.rev))
-        self._store(session, result, repository, writes, checked=validate is not False)
-        self._keep(session, did, repository)
+        count = self._store(session, result, repository, writes, checked=validate is not False)
+        self._keep(session, did, repository, count)
+        self.trees.follow(session, repository, result, count)
         return result
 
     def recommit(self, session: Session, did: str) -> CommitResult:
         """An empty commit, as after a change of key: the head must verify under the current document."""
-        repository = self.load(session, did)
+        repository = self.trees.load(session, did)
         on_rollback(session, lambda: self.drop(did))
         result = repository.apply([], self._keyring.key_of(session, did), self._next_rev(repository.rev))
         head = records.find_head(session, did)
-        self._save_head(session, repository, head.records if head else 0)
+        count = head.records if head else 0
+        self._save_head(session, repository, count)
         time = as_text(now())
         self._stream.append(session, did, "commit", lambda seq: encode_commit(result, seq, time))
-        self._keep(session, did, repository)
+        self._keep(session, did, repository, count)
         return result
 
     def replace(self, session: Session, did: str, verified: VerifiedRepo) -> None:
@@ -145,41 +142,16 @@ class RepositoryHost:
             for blob in blobs_in(value):
                 blobs.await_blob(session, did, blob)
         self._save_head(session, repository, len(fresh))
-        self._keep(session, did, repository)
-
-    def load(self, session: Session, did: str) -> Repository:
-        """The repository in memory, rebuilt from its records and checked against its signed root if need be."""
-        repository = self._cache.get(did)
-        if repository is None:
-            head = records.find_head(session, did)
-            if head is None or not head.hosted:
-                raise NotAllowed(f"{did} has no repository on this node.", code="RepoNotFound")
-            repository = Repository.load(head.commit_block, records.list_paths(session, did))
-        return repository
-
-    def find_reader(self, did: str, commit_cid: str) -> Repository | None:
-        """The readers' copy of a repository, if it is in memory and stands at this commit."""
-        known = self._readers.get(did)
-        return known if known is not None and known.commit_cid == commit_cid else None
-
-    def open_for_reading(self, session: Session, did: str) -> Repository:
-        """A repository of its own for a reader: the writer's may change while proofs are made."""
-        head = records.find_head(session, did)
-        if head is None or not head.hosted:
-            raise NotAllowed(f"{did} has no repository on this node.", code="RepoNotFound")
-        with self._reading:
-            known = self._readers.get(did)
-            if known is None or known.commit_cid != head.commit_cid:
-                known = Repository.load(head.commit_block, records.list_paths(session, did))
-                self._readers[did] = known
-                while len(self._readers) > READERS_KEPT:
-                    self._readers.popitem(last=False)
-            self._readers.move_to_end(did)
-            return known
+        self.drop(did)
+        vertices.delete_vertices(session, did)
+        if len(fresh) > STORED_FROM:
+            self.trees.store(session, repository)
+        self._keep(session, did, repository, len(fresh))
 
     def _store(
         self, session: Session, result: CommitResult, repository: Repository, writes: Sequence[Write], *, checked: bool
-    ) -> None:
+    ) -> int:
+        """Store and announce a commit; how many records the repository holds now."""
         did, at = result.did, now()
         replaced = [op.prev for op in result.ops if op.prev]
         blocks = records.find_blocks(session, did, replaced) if replaced else {}
@@ -194,11 +166,12 @@ class RepositoryHost:
                 internal.delete_record(session, did, change.collection, change.rkey)
         self._count_blobs(session, did, list(result.records.values()), +1)
         grown = sum((op.prev is None) - (op.cid is None) for op in result.ops)
-        records.advance_head(session, _head_of(repository, 0), grown)
+        count = records.advance_head(session, _head_of(repository, 0), grown)
         seen = [RecordChange.of(change) for change in changes]
         self._cataloguer.apply(session, did, result.rev, seen if checked else [item.sound() for item in seen], at)
         kind = "deletion" if any(op.action == "delete" for op in result.ops) else "commit"
         self._stream.append(session, did, kind, lambda seq: encode_commit(result, seq, as_text(at)))
+        return count
 
     @staticmethod
     def _count_blobs(session: Session, did: str, blocks: list[bytes], difference: int) -> None:
@@ -218,18 +191,13 @@ class RepositoryHost:
         self._clock = max(now(), floor + 1)
         return str(tid_from_micros(self._clock, self._clock_id))
 
-    def _keep(self, session: Session, did: str, repository: Repository) -> None:
-        self._cache[did] = repository
-        self._cache.move_to_end(did)
-        if len(self._cache) > CACHED:
-            self._cache.popitem(last=False)
+    def _keep(self, session: Session, did: str, repository: Repository, count: int) -> None:
+        self.trees.keep(did, repository, count)
         on_rollback(session, lambda: self.drop(did))
 
     def drop(self, did: str) -> None:
         """Forget the tree in memory: the repository was erased or replaced."""
-        self._cache.pop(did, None)
-        with self._reading:
-            self._readers.pop(did, None)
+        self.trees.drop(did)
 
 
 def _head_of(repository: Repository, count: int) -> HeadRow:

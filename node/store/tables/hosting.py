@@ -1,7 +1,7 @@
 """Hosted accounts, everybody's records, blobs."""
 
-from sqlalchemy import Index
-from sqlmodel import SQLModel
+from sqlalchemy import Index, LargeBinary
+from sqlmodel import Field, SQLModel
 
 from node.store.tables.columns import binary, key, mapping, number, text
 
@@ -59,6 +59,17 @@ class RecordRow(SQLModel, table=True):
     def path(self) -> str:
         """The record's key in the repository tree."""
         return f"{self.collection}/{self.rkey}"
+
+
+class VertexRow(SQLModel, table=True):
+    """A vertex of the tree of a large hosted repository, as it stands now; `cid` is raw."""
+
+    __tablename__ = "vertex"
+    __table_args__ = {"sqlite_with_rowid": False}  # rows of a repository lie together
+
+    did: str = key()
+    cid: bytes = Field(primary_key=True, sa_type=LargeBinary)
+    block: bytes = binary()
 
 
 class BlobRow(SQLModel, table=True):

@@ -129,7 +129,7 @@ def check_account_status(services: Services, viewer: Viewer) -> Body:
         account = accounts.get_account(session, did)
         head = records.find_head(session, did)
         expected, here = blobs.count_blobs(session, did)
-        repository = services.host.open_for_reading(session, did)
+        repository = services.host.trees.open_whole(session, did)
         vertices = sum(1 for _ in repository.vertices())
     count = head.records if head else 0
     return {

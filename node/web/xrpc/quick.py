@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl
 
 import cbrrr
 import msgspec
 
+from federation.errors import BlockMissing, TreeInvalid
+from federation.repository import Repository
 from node.services.assembly import Services
+from node.services.hosting.trees import STORED_FROM, Trees
 from node.store.quick_reads import QuickReads
 from schemas.parameters import parse_parameters
 
 Answer = Callable[[Services, QuickReads, dict[str, Any]], tuple[bytes, bytes] | None]
 App = Callable[[Any, Any, Any], Awaitable[None]]
 JSON, CAR = b"application/json", b"application/vnd.ipld.car"
+BUILT_AT_ONCE = 300  # records of a tree that is built on the event loop, within two milliseconds
 _HEADERS = [
     (b"x-content-type-options", b"nosniff"),
     (b"cache-control", b"no-store"),
@@ -88,10 +93,27 @@ def proof(services: Services, quick: QuickReads, params: dict[str, Any]) -> tupl
     """com.atproto.sync.getRecord."""
     did, collection, rkey = params["did"], params["collection"], params["rkey"]
     row = quick.find_proven(did, collection, rkey)
-    repository = services.host.find_reader(did, row[0]) if row is not None else None
-    if row is None or repository is None:
+    if row is None:
         return None
-    return repository.record_proof(f"{collection}/{rkey}", row[1]), CAR
+    try:
+        repository = services.host.trees.find_reader(did, row[0]) or _opened(services.host.trees, quick, did, row[0])
+        return (repository.record_proof(f"{collection}/{rkey}", row[1]), CAR) if repository is not None else None
+    except (BlockMissing, TreeInvalid):
+        return None  # it changed meanwhile
+
+
+def _opened(trees: Trees, quick: QuickReads, did: str, commit_cid: str) -> Repository | None:
+    """A repository that is not in memory, where opening it takes no longer than an answer may; else None."""
+    head = quick.find_head(did)
+    if head is None or head.commit_cid != commit_cid:
+        return None
+    if head.records > STORED_FROM:
+        return Repository.open(head.commit_block, partial(quick.find_vertex, did))
+    if head.records > BUILT_AT_ONCE:
+        return None
+    repository = Repository.load(head.commit_block, quick.list_paths(did))
+    trees.keep_reader(did, repository, head.records)
+    return repository
 
 
 def _shown(quick: QuickReads, did: str, collection: str, rkey: str) -> bytes:

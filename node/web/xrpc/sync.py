@@ -51,16 +51,22 @@ def _charge(request: Request[Any, Any, Any]) -> None:
 def get_repo(services: Services, request: Request[Any, Any, Any], did: str, since: str = "") -> Stream:
     """The whole repository as a CAR; with `since`, only records of later revisions and the tree."""
     _charge(request)
-    account = _active(services, did)
+    return Stream(export(services, _active(services, did).did, since), media_type=CAR)
 
-    def chunks() -> Iterator[bytes]:
-        with services.database.read() as session:
-            repository = services.host.open_for_reading(session, account.did)
-            rows = records.iterate_records(session, did=account.did)
-            blocks = {row.cid: row.block for row in rows if row.rev > since}
-            yield from repository.export(blocks.get, partial=bool(since))
 
-    return Stream(chunks(), media_type=CAR)
+def export(services: Services, did: str, since: str) -> Iterator[bytes]:
+    """A repository as a CAR, in pieces; records are read as the tree comes to them, a few hundred at a time."""
+    with services.database.read() as session:
+        repository = services.host.trees.open_whole(session, did)
+        rows = records.iterate_in_tree_order(session, did)
+
+        def following(cid: str) -> bytes | None:
+            found, rev, block = next(rows, ("", "", b""))
+            if found != cid:
+                raise RepoUnavailable("The records are not those of the tree.")
+            return block if rev > since else None
+
+        yield from repository.export(following, partial=bool(since))
 
 
 @query(GET_RECORD, middleware=[quickly(GET_RECORD, quick.proof)])
@@ -68,7 +74,7 @@ def get_record(services: Services, did: str, collection: str, rkey: str) -> Resp
     """A record with the proof that it is, or is not, in the repository."""
     account = _active(services, did)
     with services.database.read() as session:
-        repository = services.host.open_for_reading(session, account.did)
+        repository = services.host.trees.open_for_proof(session, account.did)
         row = records.find_record(session, account.did, collection, rkey)
         car = repository.record_proof(f"{collection}/{rkey}", row.block if row else None)
     return Response(car, media_type=CAR)
@@ -140,7 +146,7 @@ def get_blocks(services: Services, request: Request[Any, Any, Any], did: str) ->
         raise Malformed(f"At most {MOST_BLOCKS} blocks at a time.")
     wanted = {parse_cid(cid): cid for cid in cids}
     with services.database.read() as session:
-        repository = services.host.open_for_reading(session, account.did)
+        repository = services.host.trees.open_whole(session, account.did)
         found = {parse_cid(cid): block for cid, block in records.find_blocks(session, account.did, cids).items()}
     known = {parse_cid(repository.commit_cid): repository.commit_block}
     if len(found) < len(wanted):

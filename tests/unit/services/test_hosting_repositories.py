@@ -151,7 +151,7 @@ def test_writers_at_once_each_get_their_commit_in_one_line_of_revisions(services
 
 def test_a_repository_is_rebuilt_from_its_rows_after_a_restart(services: Services, anna: str) -> None:
     services.host.write(anna, [note(f"n{n}") for n in range(50)])
-    services.host._cache.clear()
+    services.host.drop(anna)
     services.host.write(anna, [note("n51")])
     check_repository(services, anna)
 

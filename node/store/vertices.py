@@ -1,0 +1,40 @@
+"""Queries: vertices of large repositories' trees."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import delete, text
+from sqlmodel import Session, col
+
+from node.store.tables.hosting import VertexRow
+
+# Every commit to a large repository runs these, so they bypass the mapper.
+_PUT = text("INSERT INTO vertex (did, cid, block) VALUES (:did, :cid, :block) ON CONFLICT (did, cid) DO NOTHING")
+_REMOVE = text("DELETE FROM vertex WHERE did = :did AND cid = :cid")
+_FIND = text("SELECT block FROM vertex WHERE did = :did AND cid = :cid")
+
+
+def find_vertex(session: Session, did: str, cid: bytes) -> bytes | None:
+    """The block of a stored vertex, by its raw CID."""
+    row = session.connection().execute(_FIND, {"did": did, "cid": cid}).first()
+    return None if row is None else bytes(row[0])
+
+
+def put_vertices(session: Session, did: str, vertices: Iterable[tuple[bytes, bytes]]) -> None:
+    """Store vertices: (raw CID, block) each."""
+    rows = [{"did": did, "cid": cid, "block": block} for cid, block in vertices]
+    if rows:
+        session.connection().execute(_PUT, rows)
+
+
+def remove_vertices(session: Session, did: str, cids: Iterable[bytes]) -> None:
+    """Delete vertices that the tree no longer has."""
+    rows = [{"did": did, "cid": cid} for cid in cids]
+    if rows:
+        session.connection().execute(_REMOVE, rows)
+
+
+def delete_vertices(session: Session, did: str) -> None:
+    """Delete all vertices of a repository."""
+    session.execute(delete(VertexRow).where(col(VertexRow.did) == did))
