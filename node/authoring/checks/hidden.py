@@ -4,57 +4,72 @@ Bidirectional controls: Boucher & Anderson, "Trojan Source" (2021). Tag characte
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import cache
 
 from node.authoring.document import Document
 from node.authoring.lines import LineTable
 from node.authoring.problems import Problem
 
 # U+200C and U+200D are left out: Persian, Indic scripts and emoji need them; only runs of them are suspicious.
-_INVISIBLE = re.compile(
-    "[\u200b\u2060-\u2064\u206a-\u206f\u180e\ufff9-\ufffb\U000e0000-\U000e007f\u202a-\u202e\u2066-\u2069]+"
-    "|(?<!\\A)\ufeff+|[\u200c\u200d]{2,}|[\x01-\x08\x0b\x0e-\x1f\x7f]+"
-)
+_NEVER_SEEN = (
+    (0x200B, 0x200B), (0x2060, 0x2064), (0x206A, 0x206F), (0x180E, 0x180E), (0xFFF9, 0xFFFB), (0xE0000, 0xE007F),
+    (0x202A, 0x202E), (0x2066, 0x2069),
+)  # fmt: skip
+_CONTROLS = ((0x01, 0x08), (0x0B, 0x0B), (0x0E, 0x1F), (0x7F, 0x7F))
+_JOINERS = ((0x200C, 0x200D),)
+
+
+def _class(ranges: Iterable[tuple[int, int]]) -> str:
+    return "[" + "".join(f"{chr(first)}-{chr(last)}" for first, last in ranges) + "]"
+
+
+_INVISIBLE = re.compile(f"{_class(_NEVER_SEEN)}+|(?<!\\A)\ufeff+|{_class(_JOINERS)}{{2,}}|{_class(_CONTROLS)}+")
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-_SUSPICIOUS = frozenset(chr(code) for code in range(0xE0080) if _INVISIBLE.match("x" + chr(code) * 2, 1))
+_SUSPICIOUS = frozenset(
+    chr(code) for first, last in (*_NEVER_SEEN, *_CONTROLS, *_JOINERS) for code in range(first, last + 1)
+) | {"\ufeff"}
 _LONG_COMMENT = 200
 
 _READER = r"(?:ai|llm|language models?|assistants?|chatbots?|agents?)\b"
 # Each expression begins with letters, so that the search skips quickly to where they occur; text is lower-cased.
-_AIMED = tuple(
-    re.compile(expression)
-    for expression in (
-        r"ignore\s+(?:all\s+|any\s+|the\s+|your\s+|of\s+){0,4}(?:previous|prior|above|earlier|preceding|system)\b",
-        r"disregard\s+(?:all\s+|any\s+|the\s+|your\s+|of\s+){0,4}(?:previous|prior|above|earlier|preceding|system)\b",
-        r"forget\s+(?:all\s+|any\s+|the\s+|your\s+|of\s+){0,4}(?:previous|prior|above|earlier|preceding|instructions)\b",
-        r"override\s+(?:all\s+|any\s+|the\s+|your\s+|of\s+){0,4}(?:previous|prior|system)\b",
-        r"you\s+are\s+(?:now\s+)?an?\s+(?:helpful\s+)?" + _READER,
-        r"if\s+you\s+are\s+an?\s+" + _READER,
-        r"note\s+(?:to|for)\s+(?:the\s+|any\s+)?" + _READER,
-        r"instructions?\s+(?:to|for)\s+(?:the\s+|any\s+)?" + _READER,
-        r"message\s+(?:to|for)\s+(?:the\s+|any\s+)?" + _READER,
-        r"do\s+not\s+(?:tell|reveal|mention|show)\b[^.\n]{0,40}\b(?:user|human|person|worker)\b",
-        r"don't\s+(?:tell|reveal|mention|show)\b[^.\n]{0,40}\b(?:user|human|person|worker)\b",
-        r"never\s+(?:tell|reveal|mention)\b[^.\n]{0,40}\b(?:user|human|person|worker)\b",
-        r"reveal\s+(?:your|the)\s+(?:system\s+)?prompt\b",
-        r"(?:print|repeat|output|leak)\s+(?:your|the)\s+(?:system\s+)?(?:prompt|instructions)\b",
-        r"new\s+(?:system\s+)?instructions?\s*:",
-        r"act\s+as\s+(?:if\s+you\s+(?:are|were)\s+)?an?\s+(?:unrestricted|jailbroken|unfiltered)\b",
-        r"(?:send|post|upload|exfiltrate)\s+(?:all\s+|the\s+|any\s+|your\s+){0,3}(?:conversation|credentials|secrets)\b",
-        r"(?:send|post|upload|exfiltrate)\s+(?:all\s+|the\s+|any\s+|your\s+){0,3}(?:api\s+keys?|environment\s+variables)\b",
-        r"without\s+(?:telling|informing|asking)\s+the\s+(?:user|human|person|worker)\b",
-        r"ignoriere?\s+(?:alle\s+|die\s+|deine\s+){0,3}(?:vorherigen|bisherigen|obigen)\b",
-        r"ignora\s+(?:todas\s+|las\s+|tus\s+){0,3}instrucciones\b",
-        r"ignore[rz]?\s+(?:toutes\s+|les\s+|tes\s+|vos\s+){0,3}instructions\s+pr[ée]c[ée]dentes\b",
-        r"<\|(?:im_start|im_end|system|endoftext)\|>",
-        r"\[/?inst\]",
-        r"<<sys>>",
-    )
+_AIMED_AT_ASSISTANTS = (
+    r"ignore\s+(?:all\s+|any\s+|the\s+|your\s+|of\s+){0,4}(?:previous|prior|above|earlier|preceding|system)\b",
+    r"disregard\s+(?:all\s+|any\s+|the\s+|your\s+|of\s+){0,4}(?:previous|prior|above|earlier|preceding|system)\b",
+    r"forget\s+(?:all\s+|any\s+|the\s+|your\s+|of\s+){0,4}(?:previous|prior|above|earlier|preceding|instructions)\b",
+    r"override\s+(?:all\s+|any\s+|the\s+|your\s+|of\s+){0,4}(?:previous|prior|system)\b",
+    r"you\s+are\s+(?:now\s+)?an?\s+(?:helpful\s+)?" + _READER,
+    r"if\s+you\s+are\s+an?\s+" + _READER,
+    r"note\s+(?:to|for)\s+(?:the\s+|any\s+)?" + _READER,
+    r"instructions?\s+(?:to|for)\s+(?:the\s+|any\s+)?" + _READER,
+    r"message\s+(?:to|for)\s+(?:the\s+|any\s+)?" + _READER,
+    r"do\s+not\s+(?:tell|reveal|mention|show)\b[^.\n]{0,40}\b(?:user|human|person|worker)\b",
+    r"don't\s+(?:tell|reveal|mention|show)\b[^.\n]{0,40}\b(?:user|human|person|worker)\b",
+    r"never\s+(?:tell|reveal|mention)\b[^.\n]{0,40}\b(?:user|human|person|worker)\b",
+    r"reveal\s+(?:your|the)\s+(?:system\s+)?prompt\b",
+    r"(?:print|repeat|output|leak)\s+(?:your|the)\s+(?:system\s+)?(?:prompt|instructions)\b",
+    r"new\s+(?:system\s+)?instructions?\s*:",
+    r"act\s+as\s+(?:if\s+you\s+(?:are|were)\s+)?an?\s+(?:unrestricted|jailbroken|unfiltered)\b",
+    r"(?:send|post|upload|exfiltrate)\s+(?:all\s+|the\s+|any\s+|your\s+){0,3}(?:conversation|credentials|secrets)\b",
+    r"(?:send|post|upload|exfiltrate)\s+(?:all\s+|the\s+|any\s+|your\s+){0,3}(?:api\s+keys?|environment\s+variables)\b",
+    r"without\s+(?:telling|informing|asking)\s+the\s+(?:user|human|person|worker)\b",
+    r"ignoriere?\s+(?:alle\s+|die\s+|deine\s+){0,3}(?:vorherigen|bisherigen|obigen)\b",
+    r"ignora\s+(?:todas\s+|las\s+|tus\s+){0,3}instrucciones\b",
+    r"ignore[rz]?\s+(?:toutes\s+|les\s+|tes\s+|vos\s+){0,3}instructions\s+pr[ée]c[ée]dentes\b",
+    r"<\|(?:im_start|im_end|system|endoftext)\|>",
+    r"\[/?inst\]",
+    r"<<sys>>",
 )
 _DATA_URL = re.compile(r"data:[a-z]+/[a-z0-9.+-]+[;,]")
 _STYLE = re.compile(
     r"<[a-z][^<>]{0,2000}\s(?:hidden\b(?=[\s>=])|style\s*=[^<>]{0,300}(?:display\s*:\s*none|font-size\s*:\s*0|opacity\s*:\s*0))"
 )
+
+
+@cache
+def _aimed() -> tuple[re.Pattern[str], ...]:
+    """Compiled when the first text is checked: a node starts before anybody asks for that."""
+    return tuple(re.compile(expression) for expression in _AIMED_AT_ASSISTANTS)
 
 
 def check_hidden(document: Document) -> Iterator[Problem]:
@@ -66,7 +81,7 @@ def check_hidden(document: Document) -> Iterator[Problem]:
         yield from _invisible(document.path, text, lines)
     if "<!--" in text:
         yield from _comments(document.path, text, lines)
-    for expression in _AIMED:
+    for expression in _aimed():
         for match in expression.finditer(lowered):
             message = "this reads like an instruction to an assistant"
             yield _problem(document.path, lines, match, "aimed-at-assistants", message)
@@ -80,7 +95,7 @@ def check_hidden(document: Document) -> Iterator[Problem]:
 def aims_at_assistants(text: str) -> bool:
     """Whether a text holds something that reads like an instruction to an assistant."""
     lowered = _lowered(text)
-    return any(expression.search(lowered) for expression in _AIMED)
+    return any(expression.search(lowered) for expression in _aimed())
 
 
 def _spelt_in_tags(text: str) -> str:
