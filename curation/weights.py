@@ -22,7 +22,10 @@ SHARE_BITS = 16
 
 @dataclass(frozen=True, slots=True)
 class WeightTable:
-    """Factors by days of age and by major versions behind; both end where they no longer matter."""
+    """Factors by days of age and by major versions between; both end where they no longer matter.
+
+    Who goes back to an older text has not been endorsed for it either: versions ahead count like those behind.
+    """
 
     at: float
     by_age: tuple[float, ...]
@@ -39,13 +42,13 @@ class WeightTable:
     def weight(self, row: Row, major: int, relevance: float) -> int:
         """Fixed-point weight of one endorsement of a subject that is at version `major`."""
         age = min(max(math.floor((self.at - row.at) / DAY), 0), len(self.by_age) - 1)
-        lag = min(max(major - row.major, 0), len(self.by_lag) - 1)
+        lag = min(abs(major - row.major), len(self.by_lag) - 1)
         return round(self.by_age[age] * self.by_lag[lag] * relevance * SCALE)
 
     def weights(self, table: EndorsementTable, majors: Integers, relevance: Floats) -> Integers:
         """`weight` for all rows of a table; `majors` and `relevance` by row."""
         age = np.clip(np.floor((self.at - table.at) / DAY), 0, len(self.by_age) - 1).astype(np.int64)
-        lag = np.clip(majors - table.major, 0, len(self.by_lag) - 1)
+        lag = np.minimum(np.abs(majors - table.major), len(self.by_lag) - 1)
         factors = np.array(self.by_age)[age] * np.array(self.by_lag)[lag]
         return np.asarray(np.rint(factors * relevance * SCALE), np.int64)
 

@@ -41,10 +41,12 @@ from node.services.reference.reference import Reference
 from node.services.releases.watcher import ReleaseWatcher
 from node.services.renewing import Renewing
 from node.services.sealing import Sealer, load_sealing_key
-from node.settings.checks import check_settings
 from node.services.suggesting import Suggesting
+from node.settings.checks import check_settings
 from node.settings.declared import Settings
 from node.store.database import Database
+
+MOSTLY, REWRITTEN = 0.5, 4  # so much of another text is another module: as after four major changes
 
 
 def compose(settings: Settings) -> Services:
@@ -52,15 +54,15 @@ def compose(settings: Settings) -> Services:
     check_settings(settings)
     sealer = Sealer(load_sealing_key(settings.data))
     database = Database(settings.store_url).open()
-    cataloguer = Cataloguer(_is_major)
+    blobs = BlobFolder(settings.data / "blobs", settings.max_blob)
+    inside = BlobFolder(settings.data / "internal", settings.max_blob)
+    cataloguer = Cataloguer(partial(_majors_between, Folders(blobs, inside)))
     stream = EventStream(database)
     keyring = Keyring(sealer)
     host = RepositoryHost(database, keyring, stream, cataloguer)
-    blobs = BlobFolder(settings.data / "blobs", settings.max_blob)
     directory = Directory(database)
     outside = Outside(settings, database, directory)
     accounts = Accounts(settings, database, host, keyring, blobs, outside)
-    inside = BlobFolder(settings.data / "internal", settings.max_blob)
     internal = InternalRecords(database, cataloguer, inside)
     lifecycle = Lifecycle(database, host, keyring, stream, cataloguer, blobs, internal)
     identity = NodeIdentity(settings, database, accounts, host, stream)
@@ -126,11 +128,26 @@ def compose(settings: Settings) -> Services:
     )
 
 
-def _is_major(old: dict[str, Any], new: dict[str, Any]) -> bool:
+def _majors_between(blobs: Folders, old: dict[str, Any], new: dict[str, Any]) -> int:
+    """How many major changes lie between two versions: a text of which more than half is another counts as several."""
     from node.authoring.majorness import majorness
     from node.authoring.paths import is_major
     from schemas.authority import PATH_VERSION
 
     if new.get("$type") == PATH_VERSION:
-        return is_major(old, new)
-    return majorness(old, new).major
+        return int(is_major(old, new))
+    texts = [_long_text(blobs, value) for value in (old, new)]
+    if None in texts:
+        same = old.get("bodyBlob") == new.get("bodyBlob")
+        return int(majorness(old, new).major) if same else REWRITTEN  # unseen, a long text may be any other
+    found = majorness(old, new, *(text or None for text in texts))
+    return REWRITTEN if found.changed > MOSTLY else int(found.major)
+
+
+def _long_text(blobs: Folders, value: dict[str, Any]) -> str | None:
+    """The text that lies beside the record: '' when the record carries it itself, None when it is not here."""
+    blob = value.get("bodyBlob")
+    if not isinstance(blob, dict):
+        return ""
+    found = blobs.find(str((blob.get("ref") or {}).get("$link", "")))
+    return None if found is None else found.decode("utf-8", "replace")

@@ -38,7 +38,8 @@ from schemas.authority import (
 )
 from schemas.endorsement_key import endorsement_key
 
-Majorness = Callable[[dict[str, Any], dict[str, Any]], bool]
+Majorness = Callable[[dict[str, Any], dict[str, Any]], int]  # how many major changes lie between two versions
+FURTHEST_BACK = 50  # versions that are looked through for small steps that add up
 RowMaker = Callable[[str, str, str, rows.Value], Row]
 
 # Contributions whose row stands alone: collection → (table, maker, keyed by DID instead of at-uri).
@@ -71,8 +72,8 @@ class Batch:
 class Cataloguer:
     """Keeps the catalogue's rows equal to the records, whoever hosts them."""
 
-    def __init__(self, is_major: Majorness) -> None:
-        self._is_major = is_major
+    def __init__(self, majors_between: Majorness) -> None:
+        self._majors_between = majors_between
         self._listeners: list[Listener] = []
 
     def listen(self, listener: Listener) -> None:
@@ -124,11 +125,27 @@ class Cataloguer:
         self._refresh(batch, row.item_uri)
 
     def _major(self, session: Session, row: VersionRow) -> int:
-        """How many major changes lie behind this version; the author's word may only raise it."""
+        """How many major changes lie behind this version; the author's word may only raise it.
+
+        What is compared is the text: a version that names no predecessor follows the newest one all the same, and small
+        steps are compared with where they began, so that they cannot add up to another text unseen.
+        """
         previous = catalogue.find_version(session, row.previous, MEMBERS) if row.previous else None
-        if previous is None or previous.item_uri != row.item_uri:
+        if previous is None or previous.item_uri != row.item_uri or previous.uri == row.uri:
+            previous = self._newest_other(session, row)
+        if previous is None:
             return 1
-        return previous.major + int(self._is_major(previous.value, row.value) or bool(row.value.get("major")))
+        first = _first_of_major(session, previous)
+        steps = max(
+            self._majors_between(one.value, row.value) for one in {first.uri: first, previous.uri: previous}.values()
+        )
+        return previous.major + max(steps, int(bool(row.value.get("major"))))
+
+    @staticmethod
+    def _newest_other(session: Session, row: VersionRow) -> VersionRow | None:
+        known = catalogue.list_versions(session, row.item_uri, MEMBERS)
+        others = [one for one in known if one.uri != row.uri and one.did == row.did]
+        return max(others, key=lambda one: (one.major, one.uri), default=None)
 
     def _head(self, batch: Batch, change: RecordChange) -> None:
         uri, session = batch.uri(change), batch.session
@@ -152,6 +169,17 @@ class Cataloguer:
         head = store.find_record_by_uri(batch.session, head_uri)
         if head is not None:
             self._head(batch, RecordChange(head.collection, head.rkey, head.cid, decode(head.block)).sound())
+
+
+def _first_of_major(session: Session, version: VersionRow) -> VersionRow:
+    """Where the chain of small changes that this version belongs to began."""
+    first = version
+    for _ in range(FURTHEST_BACK):
+        before = catalogue.find_version(session, first.previous, MEMBERS) if first.previous else None
+        if before is None or before.item_uri != version.item_uri or before.major != version.major:
+            break
+        first = before
+    return first
 
 
 def _apply_endorsement(batch: Batch, change: RecordChange) -> None:
