@@ -25,9 +25,9 @@ _VOTE_POWER = 6
 class Weights:
     """How much each likeness counts.
 
-    `meaning` and `meaning_of_text` count when a model is attached. `name` and `votes`: the likest name by letter groups, and all like names together; `names`: BM25 of
-    letter groups over all names; `text` the same over title, description and tasks; `all`: BM25 of stems over
-    everything.
+    `name` and `votes`: the likest name by letter groups, and all like names together; `names`: BM25 of letter groups
+    over all names; `text` the same over title, description and tasks; `all`: BM25 of stems over everything. `meaning`
+    and `meaning_of_text` count where a model is attached.
     """
 
     name: float = 0.7

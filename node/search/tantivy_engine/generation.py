@@ -36,6 +36,7 @@ class Generation:
         self.schema = build_schema()
         self._writing = RLock()
         self._writer: Any = None
+        self._seen = self._committed()
         with noticing_damage():
             self._index = tantivy.Index(self.schema, str(path))
             register_analyzers(self._index)
@@ -50,8 +51,19 @@ class Generation:
             self.learn()
 
     def searcher(self) -> Any:
-        """A reader of what is committed."""
+        """A reader of what is committed, by whichever process: the library itself looks for that twice a second."""
+        seen = self._committed()
+        if seen != self._seen:
+            self._seen = seen
+            self._index.reload()
         return self._index.searcher()
+
+    def _committed(self) -> int:
+        """Changes with every commit."""
+        try:
+            return (self.path / "meta.json").stat().st_mtime_ns
+        except OSError:
+            return 0
 
     def upsert(self, documents: Iterable[SearchDocument]) -> bool:
         """Add or replace, commit, and show to readers. True when there were so many that `learn` should follow."""
