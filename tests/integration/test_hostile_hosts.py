@@ -24,6 +24,7 @@ from federation.frames import encode_account, encode_error, encode_sync
 from federation.keys import SigningKey
 from federation.mst import build_tree
 from node.services.following import budget
+from node.store import accounts as accounts_table
 from node.store import blobs, peers, records
 from node.store.clock import as_text, now
 from schemas.authority import MODULE_VERSION
@@ -206,6 +207,19 @@ def kept(node: LiveNode, did: str) -> set[str]:
         return {row.rkey for row in records.iterate_records(session, did=did)}
 
 
+def handle_of(node: LiveNode, did: str) -> str:
+    with node.services.database.read() as session:
+        row = accounts_table.find_identity(session, did)
+    return row.handle if row is not None else ""
+
+
+def claims(did: str) -> Any:
+    async def answer(_: dict[str, str], __: asyncio.StreamWriter) -> Answer:
+        return "application/json", json.dumps({"did": did}).encode()
+
+    return answer
+
+
 def file_of(node: LiveNode) -> bytes:
     data = node.services.settings.data
     return b"".join(path.read_bytes() for path in data.glob("skillnet.db*"))
@@ -225,6 +239,11 @@ def test_events_of_every_kind_are_refused_for_their_own_reason(
             changed = EVENTS[kind][1](account, {**account.body(), "seq": seq})
             host.frames.append(changed if isinstance(changed, bytes) else frame(changed))
         last = host.account("the honest one")
+        with honest.services.database.read() as session:
+            handle = accounts_table.get_account(session, anna).handle
+        until(lambda: handle_of(careful, anna) == handle, 20, "her handle, once it leads back")
+        impostor = host.account(handle.removesuffix(".test"))
+        host.paths["com.atproto.identity.resolveHandle"] = claims(impostor.did)
         seq = len(host.frames) + 1
         host.frames += [
             frame({**account.body(), "seq": seq, "repo": anna, "rev": later()}),  # an event for another host's account
@@ -246,6 +265,7 @@ def test_events_of_every_kind_are_refused_for_their_own_reason(
                     assert own == ({wanted} if wanted else set()), kind
                 assert key_of(7) not in kept(careful, account.did), kind
                 assert kept(careful, account.did) - {key_of(n) for n in range(7)} == set(), kind
+            assert handle_of(careful, impostor.did) == "", "a handle that is somebody else's"
             assert kept(careful, anna), "what another host says of her is nothing"
             assert peer(careful, host.url).state == "live"
             live_one = honest.write(anna, version_write("honest-2", "more"))

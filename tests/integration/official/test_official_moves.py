@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -15,7 +16,7 @@ from federation.repository import Write
 from federation.verify import verify_repo_car
 from node.services.people.invitations import Invitations
 from node.store import accounts
-from tests.integration.fixtures.nodes import PASSWORD, LiveNode, practitioner
+from tests.integration.fixtures.nodes import PASSWORD, LiveNode, live, practitioner
 from tests.integration.official.conftest import Official, make_picture, run_script
 
 pytestmark = [pytest.mark.real, pytest.mark.needs("node")]
@@ -118,3 +119,19 @@ def test_an_account_of_the_official_server_moves_in(ours: LiveNode, official: Of
     services.host.write(did, [Write("create", NOTE, "after", {"$type": NOTE, "text": "here now"})])
     verified = run_script("verify.cjs", ours.url, did, official.plc)
     assert verified["records"] == 31
+
+
+def test_an_identity_is_registered_with_the_official_directory(tmp_path: Path, official: Official) -> None:
+    with live(tmp_path / "closed") as node:
+        did = practitioner(node.services, "later")
+        node.services.documents.rotate(did)
+        url = f"{node.url}/api/accounts/{did}/register-did"
+        for sent in (2, 0):  # what is there already is not sent again
+            said = httpx.post(
+                url, json={"directory": official.plc}, headers={"x-test-operator": "1"}, timeout=60, trust_env=False
+            ).json()
+            assert (said["sent"], said["total"]) == (sent, 2)
+        there = httpx.get(f"{official.plc}/{did}/data", timeout=60, trust_env=False).json()
+        data = node.services.directory.get_history(did).data
+        assert there["verificationMethods"] == {"atproto": data.signing_key}
+        assert tuple(there["rotationKeys"]) == data.rotation_keys
