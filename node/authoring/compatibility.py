@@ -9,10 +9,20 @@ import re
 from node.authoring.spdx import ExpressionInvalid, parse_expression
 
 UNSTATED = "LicenseRef-unstated"
-_CC = re.compile(r"CC-BY(-NC)?(-SA|-ND)?-(\d\.\d)\Z")
-_COPYLEFT = re.compile(r"(AGPL|LGPL|GPL|GFDL)-(\d\.\d)-(only|or-later)\Z")
-_SAME_ONLY = frozenset({"MPL-2.0", "EPL-2.0", "EUPL-1.2", "ODbL-1.0", "OFL-1.1", "MS-PL", "OSL-3.0"})
-_WITHOUT_CREDIT = frozenset({"CC0-1.0", "PDDL-1.0", "Unlicense", "0BSD", "MIT-0", "WTFPL"})
+# With the country or organisation that a version was made for, as in CC-BY-SA-3.0-DE.
+_CC = re.compile(r"CC-BY(-NC)?(-SA|-ND)?(?:-NC)?-(\d\.\d)(?:-[A-Z]{2,3})?\Z")
+_COPYLEFT = re.compile(r"(AGPL|LGPL|GPL|GFDL)-(\d\.\d)(?:-(?:no-)?invariants)?-(only|or-later)\Z")
+_WITHOUT_CREDIT = frozenset({"0BSD", "CC0-1.0", "CC-PDDC", "DL-DE-ZERO-2.0", "MIT-0", "PDDL-1.0", "Unlicense", "WTFPL"})
+# Ask for no more than that their notice stays. Whatever is in no group here is taken to ask that adaptations keep it.
+_PERMISSIVE = frozenset({
+    "AFL-3.0", "Apache-1.1", "Apache-2.0", "Artistic-2.0", "BlueOak-1.0.0", "BSD-1-Clause", "BSD-2-Clause",
+    "BSD-2-Clause-Patent", "BSD-3-Clause", "BSD-3-Clause-Clear", "BSD-3-Clause-LBNL", "BSL-1.0",
+    "CDLA-Permissive-1.0", "CDLA-Permissive-2.0", "curl", "DL-DE-BY-2.0", "ECL-2.0", "etalab-2.0", "FSFAP", "FTL",
+    "HPND", "ICU", "ISC", "Libpng", "MIT", "MIT-CMU", "MIT-Modern-Variant", "MulanPSL-2.0", "NCSA", "NLOD-1.0",
+    "NLOD-2.0", "ODC-By-1.0", "OGL-Canada-2.0", "OGL-UK-1.0", "OGL-UK-2.0", "OGL-UK-3.0", "OpenSSL", "PHP-3.01",
+    "PostgreSQL", "PSF-2.0", "Python-2.0", "Unicode-3.0", "UPL-1.0", "W3C", "W3C-20150513", "X11", "Zlib",
+    "ZPL-2.1",
+})  # fmt: skip
 
 
 def find_obstacle(original: str, adaptation: str) -> str | None:
@@ -48,10 +58,10 @@ def _obstacle(original: str, adaptation: str) -> str | None:
     if original.startswith(("LicenseRef-", "DocumentRef-")):
         said = "states no licence" if original == UNSTATED else "has a licence of its own"
         return f"the original {said}; ask its author"
-    if copyleft or original in _SAME_ONLY:
-        kept = copyleft is not None and _continues(copyleft, adaptation)
-        return None if kept else f"{original} asks that adaptations keep it"
-    return _uncredited(original, adaptation)
+    if original in _PERMISSIVE:
+        return _uncredited(original, adaptation)
+    kept = copyleft is not None and _continues(copyleft, adaptation)
+    return None if kept else f"{original} asks that adaptations keep it"
 
 
 def _obstacle_cc(original: str, terms: re.Match[str], adaptation: str) -> str | None:

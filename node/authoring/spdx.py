@@ -7,13 +7,14 @@ import re
 from dataclasses import dataclass
 from itertools import product
 
-from node.authoring.licences import LICENCES
+from node.authoring.licences import DEPRECATED, EXCEPTIONS, LICENCES
 
 Alternatives = frozenset[frozenset[str]]
 
 _TOKEN = re.compile(r"\s*([()]|[A-Za-z0-9.+:-]+)")
 _OWN = re.compile(r"(?:DocumentRef-[A-Za-z0-9.-]+:)?LicenseRef-[A-Za-z0-9.-]+\Z")
-_BY_LOWER = {name.lower(): name for name in LICENCES}
+_BY_LOWER = {name.lower(): name for name in LICENCES | DEPRECATED}
+_EXCEPTIONS = {name.lower(): name for name in EXCEPTIONS}
 _MOST = 64  # alternatives; no licence that a person reads offers more
 _LONGEST = 256  # characters, as the lexicon allows
 
@@ -28,10 +29,11 @@ class ExpressionInvalid(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """What an expression offers, and the ids in it that are on no list of ours."""
+    """What an expression offers; ids in it that are not on the SPDX list; outdated ones with what stands for them."""
 
     alternatives: Alternatives
     unknown: tuple[str, ...]
+    outdated: tuple[tuple[str, str], ...] = ()
 
 
 def parse_expression(text: str) -> Expression:
@@ -49,13 +51,14 @@ def parse_expression(text: str) -> Expression:
     found = reader.either()
     if reader.tokens:
         raise ExpressionInvalid(f"AND or OR is missing before “{reader.tokens[0]}”", reader.tokens[0])
-    return Expression(found, tuple(dict.fromkeys(reader.unknown)))
+    return Expression(found, tuple(dict.fromkeys(reader.unknown)), tuple(dict.fromkeys(reader.outdated)))
 
 
 class _Reader:
     def __init__(self, tokens: list[str]) -> None:
         self.tokens = tokens
         self.unknown: list[str] = []
+        self.outdated: list[tuple[str, str]] = []
         self.depth = 0
 
     def either(self) -> Alternatives:
@@ -87,11 +90,18 @@ class _Reader:
         if self._next_is("WITH"):
             if not self.tokens:
                 raise ExpressionInvalid("an exception is missing after WITH", word)
-            self.tokens.pop(0)  # an exception only allows more
+            exception = self.tokens.pop(0)  # it only allows more
+            if exception.lower() not in _EXCEPTIONS and not exception.startswith("AdditionRef-"):
+                self.unknown.append(exception)
         return frozenset({frozenset({name})})
 
     def _name(self, token: str) -> str:
-        known = _BY_LOWER.get(token.lower()) or _BY_LOWER.get(_deprecated(token.lower()))
+        known = _BY_LOWER.get(token.lower())
+        if known is None or known in DEPRECATED:
+            newer = _BY_LOWER.get(_today(token.lower()))
+            if newer is not None:
+                self.outdated.append((token, newer))
+            known = newer or known
         if known is None and not _OWN.match(token):
             self.unknown.append(token)
         return known or token
@@ -108,6 +118,6 @@ class _Reader:
         return found
 
 
-def _deprecated(name: str) -> str:
-    """`gpl-2.0+` and `gpl-2.0`, as they were written before SPDX 3.0 of the list."""
+def _today(name: str) -> str:
+    """`gpl-2.0+` and `gpl-2.0`, as they were written before version 3.0 of the list."""
     return f"{name[:-1]}-or-later" if name.endswith("+") else f"{name}-only"

@@ -9,7 +9,7 @@ from typing import Any
 from node.authoring.body.slug import slug
 from node.authoring.checks.fields import Field
 from node.authoring.document import Document
-from node.authoring.licences import LICENCES
+from node.authoring.licences import LICENCES, USUAL
 from node.authoring.limits import NAME_CHARACTERS
 from node.authoring.problems import Problem, Severity
 from node.authoring.spdx import ExpressionInvalid, parse_expression
@@ -102,17 +102,19 @@ class _Checker:
 
     def _licence(self, name: str, field: Field, value: Any) -> Iterator[Problem]:
         try:
-            unknown = parse_expression(str(value)).unknown
+            found = parse_expression(str(value))
         except ExpressionInvalid as error:
             message = f"“{name}” must be an SPDX licence expression such as CC-BY-4.0 or MIT OR Apache-2.0: {error}"
-            likely = nearest(str(value), LICENCES, 60)
+            likely = _licence_near(str(value))
             yield self.problem((name,), "unknown-license", message, found=value, nearest=likely, severity="warning")
             return
-        for word in unknown:
-            yield self.problem(
-                (name,), "unknown-license", f"“{word}” is not an SPDX licence id that we know, such as CC-BY-4.0",
-                found=word, nearest=nearest(word, LICENCES, 60), severity="warning",
-            )  # fmt: skip
+        for word in found.unknown:
+            message = f"“{word}” is not on the SPDX list, which has ids such as CC-BY-4.0; your own: LicenseRef-name"
+            likely = _licence_near(word)
+            yield self.problem((name,), "unknown-license", message, found=word, nearest=likely, severity="warning")
+        for word, newer in found.outdated:
+            message = f"“{word}” is an outdated id; today it is {newer}"
+            yield self.problem((name,), "outdated-license", message, found=word, nearest=newer, severity="warning")
 
     def _date(self, name: str, field: Field, value: Any) -> Iterator[Problem]:
         if not is_date(value):
@@ -215,6 +217,11 @@ def _language_near(value: str) -> str | None:
     parts = re.split(r"[-_]", value)
     fixed = "-".join([parts[0].lower(), *(part.upper() if len(part) == 2 else part.title() for part in parts[1:])])
     return fixed if _LANGUAGE.match(fixed) else None
+
+
+def _licence_near(text: str) -> str | None:
+    """Licences that are usual for texts are meant before the rarer ones."""
+    return nearest(text, USUAL, 80) or nearest(text, LICENCES, 60)
 
 
 def _shown(value: object) -> str:
