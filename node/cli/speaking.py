@@ -61,6 +61,8 @@ def endorse(
 
     if verdict is None and not said.withdraw:
         raise Misused("Which verdict?", hint=f"--verdict {' | '.join(records.VERDICTS)}")
+    if verdict == "works-with-changes" and not (said.note or said.withdraw):
+        raise Misused("Which changes did it need?", hint='--note "…"; `skillnet module suggest` suggests them.')
     client, known = as_practitioner(login)
     repository: Repository = Inside(client, known.did) if said.inside else Repository(client, known.did)
     used_for = task if ":" in task and not task.startswith("http") else records.at_uri(task)

@@ -35,3 +35,6 @@ class EndorseForm:
     verdict: Annotated[Verdict | None, "What this practitioner said before"]
     note: Annotated[str, "What this practitioner wrote before"]
     withdraw: Annotated[str | None, "Address that takes a POST and withdraws it, None while there is none"]
+    suggest: Annotated[str | None, "Where changes are suggested to the author, once it works only with some"] = None
+    drafted: Annotated[bool, "Filled in by somebody else, such as an assistant: nothing is signed yet"] = False
+    renew: Annotated[str | None, "Address of a POST that says the same again of what is current"] = None

@@ -41,6 +41,8 @@ def endorse(services: Services, viewer: Viewer, data: Form) -> Response[Any]:
     known = _say(services, viewer, Write("update", ENDORSEMENT, rkey, value), inside=inside)
     settle(services)
     said = "Your verdict is kept; members of this node see it." if inside else "Your verdict is signed and published."
+    if value["verdict"] == "works-with-changes":
+        said += " Below you can suggest your changes to the author."
     undo = None if known else _withdrawal(rkey)
     return redirect_with(services, f"{href_of_item(item.uri)}#endorsements", said, undo=undo)
 
@@ -97,6 +99,8 @@ def _verdict(item: ItemRow, version: VersionRow, data: Form) -> dict[str, Any]:
         raise Malformed("A verdict is works, works-with-changes or fails.")
     if item.kind == "task":
         task = item.uri
+    if verdict == "works-with-changes" and not note:
+        raise Malformed("Say which changes it needed.", hint="The note tells others, and its author, what to change.")
     if not task:
         raise Malformed("Say on which task you used it.", hint="A verdict counts for the work that it comes from.")
     return {

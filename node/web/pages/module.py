@@ -25,7 +25,7 @@ from node.web.pages.reading import AnyRequest, readable_by, show_document
 from node.web.pages.rendering import cid_of, render_version
 from node.web.pages.signed import find_retirement, signed_record, version_lines
 from node.web.pages.translations import offered, translations_of, wishes_in
-from node.web.pages.verdicts import endorse_form, endorsement_lines
+from node.web.pages.verdicts import as_drafted, endorse_form, endorsement_lines
 from node.web.presenting import site_of
 from schemas.authority import MODULE
 
@@ -65,7 +65,9 @@ def _page(request: AnyRequest, services: Services, viewer: Viewer, session: Sess
         tools=tool_words(shown.value.get("tools")),
         freshness=freshness_context(services.freshening.of([item.uri]).get(item.uri)),
         explanation=explain(services, session, item, shown.verdicts),
-        endorse=endorse_form(session, viewer, item, shown.version.uri, shown.verdicts),
+        endorse=as_drafted(
+            endorse_form(session, viewer, item, shown.version.uri, shown.verdicts), request.query_params
+        ),
         endorsements=endorsement_lines(services, shown.names, shown.verdicts, shown.versions, shown.titles),
         versions=version_lines(item, shown.versions),
         translations=others,

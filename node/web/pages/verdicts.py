@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import cast
 
 from node.services import naming
@@ -15,10 +16,12 @@ from node.store.tables.catalogue import EndorsementRow, ItemRow, VersionRow
 from node.web.contexts.cards import Choice, Link
 from node.web.contexts.endorsing import EndorseForm, EndorsementLine, Verdict
 from node.web.pages.cards import as_moment
-from node.web.pages.links import task_link
+from node.web.pages.links import query_of, task_link
 from node.web.pages.names import Names
 
 TASKS_OFFERED = 40
+LONGEST_NOTE = 2_000
+_VERDICTS = ("works", "works-with-changes", "fails")
 _NUMBERS = ("no", "one", "two", "three", "four", "five")
 
 
@@ -96,6 +99,8 @@ def endorse_form(
         return None
     own = sorted((row for row in verdicts if row.did == viewer.did), key=moment_of)
     said = own[-1] if own else None
+    address = f"/endorsements/{said.uri.rpartition('/')[2]}" if said else ""
+    renewable = said is not None and said.audience in PUBLIC and said.verdict != "fails" and not said.outdated
     return EndorseForm(
         action="/endorse",
         version=version_uri,
@@ -103,7 +108,25 @@ def endorse_form(
         audiences=_audiences(viewer, item, said),
         verdict=cast(Verdict, said.verdict) if said else None,
         note=said.note if said else "",
-        withdraw=f"/endorsements/{said.uri.rpartition('/')[2]}/withdraw" if said else None,
+        withdraw=f"{address}/withdraw" if said else None,
+        suggest="/write?" + query_of(suggest=item.uri) if said and said.verdict == "works-with-changes" else None,
+        renew=f"{address}/renew" if renewable else None,
+    )
+
+
+def as_drafted(form: EndorseForm | None, query: Mapping[str, str]) -> EndorseForm | None:
+    """The form as an address fills it in, for its reader to look at and sign – or not."""
+    verdict, task, note = (query.get(name, "") for name in ("verdict", "task", "note"))
+    if form is None or verdict not in _VERDICTS:
+        return form
+    tasks = tuple(replace(choice, chosen=choice.value == task) for choice in form.tasks)
+    known = any(choice.chosen for choice in tasks)
+    return replace(
+        form,
+        verdict=cast(Verdict, verdict),
+        note=note[:LONGEST_NOTE],
+        tasks=tasks if known else form.tasks,
+        drafted=True,
     )
 
 

@@ -46,7 +46,7 @@ async def assistant_door(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 def build_server(desk: AssistantDesk) -> Server[Any]:
-    """A server of the three tools for one worker."""
+    """A server of the tools for one worker."""
     from mcp.server import Server
 
     async def list_tools(

@@ -1,4 +1,4 @@
-"""What a worker's assistant may do here: three tools. It gets modules as signed and no estimate, reason or history.
+"""What a worker's assistant may do here: four tools. It gets modules as signed and no estimate, reason or history.
 
 What authors wrote stands between two markers that they cannot have known, named as material and not as instruction.
 """
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from node.errors import Malformed, Unknown
 from node.services.learning.learning import Learning
 from node.services.policy import Viewer
+from node.web.pages.links import href_of_item, query_of
 
 if TYPE_CHECKING:
     from node.services.learning.offers import Offer
@@ -78,6 +79,19 @@ TOOLS = (
         ),
         reads_only=False,
     ),
+    Tool(
+        "draft_endorsement",
+        "Draft a public verdict",
+        "When the person wants to tell other practitioners how a module went on a real case: prepare the verdict. "
+        "Nothing is published: the person opens the address that comes back, reads it and signs it, or does not. Ask "
+        "first; put nothing private into the note.",
+        _arguments(
+            receipt=_text("The receipt that came with the lesson"),
+            verdict=_text("What the person found", enum=["works", "works-with-changes", "fails"]),
+            note=_text("What others should know, in the person's words; with changes: which", maxLength=2000),
+        ),
+        reads_only=True,
+    ),
 )
 
 
@@ -95,6 +109,7 @@ class AssistantDesk:
             "help_for_task": self._help,
             "next_lesson": self._next,
             "record_outcome": self._record,
+            "draft_endorsement": self._draft,
         }
         if name not in tools:
             raise Unknown(f"There is no tool {name!r}.", hint=f"There are {', '.join(tools)}.")
@@ -117,6 +132,16 @@ class AssistantDesk:
         receipt, outcome = _argument(arguments, "receipt"), _argument(arguments, "outcome")
         self.learning.record(self.viewer, receipt, outcome, by_assistant=True)
         return f"Noted. It counts half until the person confirms it at {self.site}/me/lessons/{receipt} ."
+
+    def _draft(self, arguments: Mapping[str, Any]) -> str:
+        """An assistant signs nothing: what it reads was written by strangers, who would have it praise them."""
+        receipt, verdict = _argument(arguments, "receipt"), _argument(arguments, "verdict")
+        subject = self.learning.lesson(self.viewer, receipt).item.subject
+        page = href_of_item(subject)
+        if page is None:
+            raise Malformed("This lesson was made of no module, so there is nothing to endorse.")
+        filled = query_of(verdict=verdict, note=_argument(arguments, "note"))
+        return f"Not published. For the person to read and sign, or not: {self.site}{page}?{filled}#endorse"
 
     def _present(self, offers: list[Offer]) -> str:
         marker = secrets.token_hex(8)

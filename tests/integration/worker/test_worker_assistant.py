@@ -58,7 +58,7 @@ def _with_client(url: str, token: str, use: Callable[[Any], Awaitable[Any]]) -> 
     return asyncio.run(run())
 
 
-def test_three_tools_serve_the_worker_and_tell_nothing_of_them(served: tuple[Any, str, str]) -> None:
+def test_four_tools_serve_the_worker_and_tell_nothing_of_them(served: tuple[Any, str, str]) -> None:
     node, url, token = served
 
     async def use(client: Any) -> tuple[list[str], str, str, str]:
@@ -68,11 +68,17 @@ def test_three_tools_serve_the_worker_and_tell_nothing_of_them(served: tuple[Any
         receipt = re.search(r"receipt ([0-9a-f]{24})", lesson.content[0].text)
         assert receipt
         noted = await client.call_tool("record_outcome", {"receipt": receipt[1], "outcome": "with-help"})
-        assert [helped.is_error, lesson.is_error, noted.is_error] == [False, False, False]
+        said = {"receipt": receipt[1], "verdict": "works-with-changes", "note": "Name the bank first."}
+        draft = await client.call_tool("draft_endorsement", said)
+        assert "Not published" in draft.content[0].text
+        assert re.search(
+            r"/modules/\S+\?verdict=works-with-changes&note=Name\+the\+bank\+first\.#endorse", draft.content[0].text
+        )
+        assert [helped.is_error, lesson.is_error, noted.is_error, draft.is_error] == [False] * 4
         return names, helped.content[0].text, lesson.content[0].text, receipt[1]
 
     names, helped, lesson, receipt = _with_client(url, token, use)
-    assert names == ["help_for_task", "next_lesson", "record_outcome"]
+    assert names == ["help_for_task", "next_lesson", "record_outcome", "draft_endorsement"]
     assert "Check the totals" in helped
     assert "not endorsed by anybody yet" in helped
     for text in (helped, lesson):
@@ -134,4 +140,4 @@ def test_stdio_passes_the_same_tools_on(served: tuple[Any, str, str]) -> None:
             assert not lesson.is_error
             return names
 
-    assert asyncio.run(run()) == ["help_for_task", "next_lesson", "record_outcome"]
+    assert asyncio.run(run()) == ["help_for_task", "next_lesson", "record_outcome", "draft_endorsement"]

@@ -1,5 +1,4 @@
-"""Following a path: it becomes a goal of the worker's, with what its modules build and serve. Nobody else learns of it.
-"""
+"""Following a path: it becomes a goal of the worker's, with what its modules build. Nobody else learns of it."""
 
 from __future__ import annotations
 
