@@ -39,6 +39,10 @@ def _collect_blobs(services: Services) -> None:
     services.accounts.sweep_blobs()
 
 
+def _collect_internal_files(services: Services) -> None:
+    services.internal.collect()
+
+
 def _new_epoch(services: Services) -> None:
     services.rankings.renew_trust()
 
@@ -65,6 +69,7 @@ CHORES = (
     Chore("sweep-tokens", 24 * HOUR, HOUR, _sweep_tokens),
     Chore("collect-blobs", HOUR, 1200, _collect_blobs),
     Chore("watch-releases", HOUR, 300, _read_releases),
+    Chore("collect-internal-files", 24 * HOUR, 2 * HOUR, _collect_internal_files),
     Chore("ranking-epoch", 24 * HOUR, 24 * HOUR, _new_epoch),
     Chore("prepare-days", HOUR, 1800, _prepare_days),
     Chore("pool-items", 24 * HOUR, 6 * HOUR, _pool_items),

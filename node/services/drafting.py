@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
@@ -14,13 +15,15 @@ from node.errors import Malformed, TooLarge, Unknown
 from node.services.hosting.blob_folder import PICTURES
 from node.services.internal.records import InternalRecords
 from node.store import drafts
-from node.store.clock import now
+from node.store.clock import SECOND, now
 from node.store.database import Database
 from node.store.sessions import Session
 from node.store.tables.internal import DraftRow
 
 Purpose = Literal["write", "suggest", "accept"]
 MOST = 100  # drafts of one person
+LATE = 10 * SECOND  # what the page sent just before its draft went may arrive after; it brings nothing back
+REMEMBERED = 1_000  # drafts that went
 MOST_FILES = 128  # in one draft: as many pictures and attachments as a version carries
 _ENDINGS = {"image/png": ".png", "image/jpeg": ".jpg", "image/gif": ".gif", "image/webp": ".webp"}
 
@@ -67,6 +70,7 @@ class Drafting:
     def __init__(self, database: Database, kept: InternalRecords) -> None:
         self._database = database
         self._kept = kept
+        self._gone: OrderedDict[str, int] = OrderedDict()
 
     def get(self, person: str, draft: str) -> Draft:
         """One's own draft. Raises Unknown."""
@@ -98,6 +102,9 @@ class Drafting:
             raise TooLarge(f"A draft has at most {SOURCE_CHARACTERS:,} characters.")
         if not 8 <= len(draft.id) <= 64:
             raise Malformed("That is no draft.")
+
+        if now() - self._gone.get(draft.id, 0) < LATE:
+            return draft
 
         def work(session: Session) -> Draft:
             known = drafts.find_draft(session, person, draft.id)
@@ -131,6 +138,9 @@ class Drafting:
 
     def discard(self, person: str, draft: str) -> bool:
         """Throw it away; its files go with the next collection."""
+        self._gone[draft] = now()
+        while len(self._gone) > REMEMBERED:
+            self._gone.popitem(last=False)
         return self._database.writer.write(lambda session: drafts.delete_draft(session, person, draft))
 
 

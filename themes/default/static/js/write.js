@@ -52,11 +52,13 @@ if (text && desk) {
     event.preventDefault();
   });
 
-  // Whoever reloads comes back to the draft.
+  // Whoever reloads comes back to the draft; whoever is on the way elsewhere is let go.
   const id = desk.querySelector("[name=draft]").value;
+  let leaving = false;
+  desk.addEventListener("submit", () => { leaving = true; });
   document.addEventListener("htmx:afterSwap", (event) => {
     last = 0;
-    if (event.target.id === "draft" && document.querySelector("#draft .kept")) {
+    if (event.target.id === "draft" && !leaving && document.querySelector("#draft .kept")) {
       history.replaceState(null, "", "/write?draft=" + encodeURIComponent(id));
     }
   });
