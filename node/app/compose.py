@@ -29,6 +29,7 @@ from node.services.internal.records import InternalRecords
 from node.services.learning.learning import Learning
 from node.services.learning.shelf import Shelf
 from node.services.learning.vault import Vault
+from node.services.mirroring import Mirroring
 from node.services.outside import Outside
 from node.services.people.jwt import JwtSigner
 from node.services.people.registry import Registry
@@ -102,6 +103,7 @@ def compose(settings: Settings) -> Services:
         lifecycle=lifecycle,
         internal=internal,
         promoting=Promoting(database, host, internal, blobs),
+        mirroring=Mirroring(settings, database, host),
         ending=Ending(database, host, internal),
         drafting=Drafting(database, internal),
         suggesting=Suggesting(database, host, internal, blobs),

@@ -43,6 +43,10 @@ def _collect_internal_files(services: Services) -> None:
     services.internal.collect()
 
 
+def _mirror_documents(services: Services) -> None:
+    services.mirroring.run()
+
+
 def _new_epoch(services: Services) -> None:
     services.rankings.renew_trust()
 
@@ -70,6 +74,7 @@ CHORES = (
     Chore("collect-blobs", HOUR, 1200, _collect_blobs),
     Chore("watch-releases", HOUR, 300, _read_releases),
     Chore("collect-internal-files", 24 * HOUR, 2 * HOUR, _collect_internal_files),
+    Chore("mirror-documents", 60, 60, _mirror_documents),
     Chore("ranking-epoch", 24 * HOUR, 24 * HOUR, _new_epoch),
     Chore("prepare-days", HOUR, 1800, _prepare_days),
     Chore("pool-items", 24 * HOUR, 6 * HOUR, _pool_items),

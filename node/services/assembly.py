@@ -21,6 +21,7 @@ from node.services.hosting.repositories import RepositoryHost
 from node.services.hosting.stream import EventStream
 from node.services.internal.records import InternalRecords
 from node.services.learning.learning import Learning
+from node.services.mirroring import Mirroring
 from node.services.outside import Outside
 from node.services.people.registry import Registry
 from node.services.promoting import Promoting
@@ -58,6 +59,7 @@ class Services:
     suggesting: Suggesting
     drafting: Drafting
     ending: Ending
+    mirroring: Mirroring
     forgetting: Forgetting
     documents: Documents
     follower: Follower

@@ -51,6 +51,11 @@ class Settings:
     deny: list[str] = setting(
         "federation.deny", [], "Hosts and DIDs of which nothing is taken; what is here of them goes at the next start."
     )
+    mirror_documents: bool = setting(
+        "publishing.mirror_documents",
+        False,
+        "Keep each author's public modules a second time as site.standard.document in the author's repository?",
+    )
     event_window: int = setting("federation.event_window", 72 * 3600, "Seconds that stream events are kept.")
     max_blob: int = setting("federation.max_blob", 5_000_000, "Largest blob taken, in bytes.")
     peer_rows: int = setting("federation.peer_rows", 2_000_000, "Most records kept of one host.")
