@@ -88,7 +88,7 @@ def _plain(node: Running, task: str) -> str:
 
 
 def _asked(node: Running, name: str, goal: float, questions: Iterable[Question]) -> Row:
-    """The 95th percentile of whole answers by the clock, and the node's processor time for one, after a few to warm up."""
+    """The 95th percentile of whole answers by the clock, and the node's processor time for one; a few warm up."""
     taken, began_cpu = list[float](), 0.0
     for place, (path, query) in enumerate(questions):
         if place == WARMING:

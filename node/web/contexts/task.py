@@ -29,6 +29,37 @@ class StepView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FlowNode:
+    """A step in the drawing, in the drawing's units."""
+
+    number: Annotated[int, "Its place among the steps, 1 first"]
+    title: Annotated[str, "What is done"]
+    by: Annotated[Literal["person", "assistant", "both"], "Who or what does it: which lane it stands in"]
+    by_hand: Annotated[bool, "A novice keeps doing it by hand: it gets a ring"]
+    x: Annotated[int, "Centre, across"]
+    y: Annotated[int, "Centre, down"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlowRow:
+    """As many steps as stand side by side."""
+
+    top: Annotated[int, "Where its upper lane, the person's, begins"]
+    lane: Annotated[int, "Height of one lane; the assistant's is below"]
+    nodes: Annotated[tuple[FlowNode, ...], "In order"]
+    line: Annotated[str, "SVG path through the nodes"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlowDrawing:
+    """The steps as a small drawing, row by row. Whoever does not see it needs the same in words."""
+
+    width: Annotated[int, "Of the drawing"]
+    height: Annotated[int, "Of the drawing"]
+    rows: Annotated[tuple[FlowRow, ...], "Eight steps each"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TaskPage(Page):
     """Statement, stakes, steps, modules."""
 
@@ -63,5 +94,6 @@ class TaskPage(Page):
         tuple[AssistancePart, ...], "What assistants are used for in it, who found that and when"
     ] = ()
     decompositions: Annotated[tuple[Link, ...], "For reference data: practitioners' decompositions of it"] = ()
+    flow: Annotated[FlowDrawing | None, "Its steps as a drawing, None for fewer than two"] = None
     help: Annotated[str | None, "Address for a POST of `task` (its title) that chooses lessons for this worker"]
     actions: Annotated[ItemActions | None, "What this reader may do with it, None for reference data"] = None

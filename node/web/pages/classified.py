@@ -15,6 +15,7 @@ from node.services.reference.graph.shelves import Book
 from node.store import reference_releases
 from node.store.catalogue import Audiences
 from node.store.sessions import Session
+from node.store.tables.reference import ReferenceTaskRow
 from node.web.contexts.cards import Link, ModuleCard
 from node.web.contexts.reference import AssistancePart, Finding
 from node.web.pages.cards import Placed, module_cards
@@ -43,6 +44,11 @@ def skill_page_link(code: str) -> Link:
 def task_page_link(code: str) -> Link:
     """A reference task and its page."""
     return Link(text=naming.task_name(code), href=f"/tasks/{quote(code, safe=':/')}")
+
+
+def statement_link(row: ReferenceTaskRow) -> Link:
+    """As `task_page_link`, of a row at hand: nothing is asked of the database."""
+    return Link(text=row.statement.removesuffix("."), href=f"/tasks/{quote(row.id, safe=':/')}")
 
 
 def book_link(book: Book) -> Link:

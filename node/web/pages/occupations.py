@@ -23,7 +23,7 @@ from node.web.pages.classified import (
     best_of,
     book_link,
     occupation_page_link,
-    task_page_link,
+    statement_link,
 )
 from node.web.pages.links import href_of_search
 from node.web.pages.reading import AnyRequest, readable_by, revalidated, show_document
@@ -91,7 +91,7 @@ def _page(
 def _line(line: Covered) -> CoverageLine:
     part = line.parts[0] if line.parts else None
     return CoverageLine(
-        task=task_page_link(line.task.id),
+        task=statement_link(line.task),
         core=line.task.kind == "core",
         decomposed=tuple(map(book_link, line.decompositions)),
         modules=len(line.modules),

@@ -15,7 +15,7 @@ from node.store import reference
 from node.store.catalogue import Audiences
 from node.store.sessions import Session
 from node.web.contexts.reference import AlikeOccupation, SkillPage
-from node.web.pages.classified import attribution_of, best_of, skill_page_link, task_page_link
+from node.web.pages.classified import attribution_of, best_of, skill_page_link, statement_link
 from node.web.pages.reading import AnyRequest, readable_by, show_document
 from node.web.presenting import site_of
 
@@ -47,7 +47,7 @@ def _page(
         part_of=skill_page_link(row.parent) if row and row.parent else None,
         parts=tuple(map(skill_page_link, services.reference.graph.get().children.get(code, ()))),
         tasks=tuple(
-            AlikeOccupation(occupation=task_page_link(task.id), reason=naming.occupation_name(task.occupation))
+            AlikeOccupation(occupation=statement_link(task), reason=naming.occupation_name(task.occupation))
             for task in tasks
         ),
         modules=best_of(services, session, builds, audiences),

@@ -18,6 +18,7 @@ from node.web.contexts.task import StepView, TaskPage
 from node.web.pages.cards import module_cards
 from node.web.pages.classified import assistance_parts, is_classified
 from node.web.pages.explaining import explain
+from node.web.pages.flow import flow_of
 from node.web.pages.item_actions import actions_of
 from node.web.pages.items import Shown, get_shown, tool_words
 from node.web.pages.links import did_of, licence_link, occupation_link, skill_link, task_link
@@ -61,6 +62,7 @@ def _page(request: AnyRequest, services: Services, viewer: Viewer, session: Sess
         frequency=shown.text("frequency"),
         minutes=sum(step.minutes or 0 for step in steps) or None,
         steps=steps,
+        flow=flow_of(steps),
         novice_by_hand=shown.text("noviceByHand"),
         inputs=tuple(shown.words("inputs")),
         outputs=tuple(shown.words("outputs")),

@@ -16,6 +16,7 @@ from node.web.contexts.module import Attachment, ModulePage, Origin, Translation
 from node.web.contexts.record import Retirement, SignedRecord, VersionLine
 from node.web.contexts.site import Page
 from node.web.contexts.task import StepView, TaskPage
+from node.web.pages.flow import flow_of
 from theme_samples import parts
 from theme_samples.parts import NOW, site
 
@@ -229,6 +230,7 @@ TASK = TaskPage(
     frequency="Several times a week",
     minutes=85,
     steps=STEPS,
+    flow=flow_of(STEPS),
     novice_by_hand="Set up one job in five without any proposal, from drawing to first part.",
     inputs=("Drawing with tolerances", "Blank", "Tool list"),
     outputs=("First part, measured", "Set-up sheet"),
