@@ -29,6 +29,18 @@ def list_endorsements(
     return list(session.exec(query.order_by(col(EndorsementRow.uri))))
 
 
+def newest_endorsements(
+    session: Session, audiences: Audiences, item_uri: str, dids: Collection[str], limit: int
+) -> list[EndorsementRow]:
+    """The newest endorsements of an item, and all of those that some people gave: a flood hides nobody."""
+    query = select(EndorsementRow).where(
+        col(EndorsementRow.audience).in_(audiences), EndorsementRow.item_uri == item_uri
+    )
+    newest = session.exec(query.order_by(col(EndorsementRow.first_seen).desc(), col(EndorsementRow.uri)).limit(limit))
+    named = session.exec(query.where(col(EndorsementRow.did).in_(list(dids)))) if dids else ()
+    return [*{row.uri: row for row in (*newest, *named)}.values()]
+
+
 def page_endorsements(session: Session, audiences: Audiences, after: str, limit: int) -> list[EndorsementRow]:
     """The next endorsements in uri order."""
     query = select(EndorsementRow).where(col(EndorsementRow.audience).in_(audiences), col(EndorsementRow.uri) > after)

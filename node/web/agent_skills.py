@@ -80,7 +80,7 @@ def index(services: Services, viewer: Viewer, unendorsed: bool = False) -> Respo
     url = services.settings.public_url
     with services.database.read() as session:
         items = catalogue.list_items(session, PUBLIC, kind="module")
-        endorsed = _endorsed(session)
+        endorsed = _endorsed(services, session)
         offered = [(item, _offered(session, item, endorsed, unendorsed)) for item in items if not item.retired]
         signatures = _signatures(session, {item.did for item, version in offered if version is not None})
     skills = [_entry(services, url, item, version, signatures) for item, version in offered if version is not None]
@@ -119,9 +119,11 @@ def skill(services: Services, viewer: Viewer, did: str, version: str) -> Respons
     return Response(skill_of(services, row), media_type="text/markdown; charset=utf-8", headers=headers)
 
 
-def _endorsed(session: Session) -> set[str]:
-    """Versions that somebody other than the author found to work, and nobody who stands by it called unsafe."""
-    said = contributions.list_endorsements(session, PUBLIC)
+def _endorsed(services: Services, session: Session) -> set[str]:
+    """Versions that somebody who is heard here found to work, the author aside, and nobody of them called unsafe."""
+    everybody = contributions.list_endorsements(session, PUBLIC)
+    heard = services.rankings.heard_among({one.did for one in everybody})
+    said = [one for one in everybody if one.did in heard]
     unsafe = {one.version_uri for one in said if one.unsafe}
     good = {
         one.version_uri for one in said if one.verdict in _WORKS and not one.item_uri.startswith(f"at://{one.did}/")

@@ -34,7 +34,7 @@ from tests.integration.fixtures.nodes import (
 pytestmark = pytest.mark.real
 
 MINTED = 10_000
-QUOTA_ROWS = 1_600  # of one host, on the honest nodes
+QUOTA_ROWS = 800  # of one host, on the honest nodes
 PEOPLE, MODULES = 4, 6  # of each honest organisation
 TEXT = "Look up each number in the source before you sign. Say which ones you could not find. "
 ASKED = 120  # pages in one measurement

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, cast
 
 from node.services import naming
 from node.services.assembly import Services
-from node.store import catalogue, contributions
+from node.store import catalogue
 from node.store.catalogue import Audiences
 from node.store.clock import SECOND
 from node.store.sessions import Session
-from node.store.tables.catalogue import EndorsementRow, ItemRow
+from node.store.tables.catalogue import ItemRow
 from node.web.contexts.cards import Audience, Freshness, Layer, Level, ModuleCard, TaskCard
 from node.web.pages.links import href_of_item
 from node.web.pages.names import Names
@@ -21,6 +21,7 @@ from node.web.wording import Wording
 
 if TYPE_CHECKING:
     from curation import freshness as curation_freshness
+    from curation.heard import HeardVerdict
 
 FRESH, AGEING = 0.7, 0.35  # freshness from which the mark is full, half full
 NO_FRESHNESS = Freshness(state="ageing", value=1.0, reasons=())
@@ -64,12 +65,15 @@ def module_cards(
 ) -> tuple[ModuleCard, ...]:
     """Cards in the order of `places`; what the reader may not see is left out. Reasons speak of `task` where given."""
     items = catalogue.find_items(session, [place.uri for place in places], audiences)
-    verdicts = contributions.endorsements_by_item(session, list(items), audiences)
-    people = {row.did for rows in verdicts.values() for row in rows} | {item.did for item in items.values()}
-    names, fresh = Names(session, people), services.freshening.of(list(items))
+    heard = services.rankings.heard(list(items))
+    organisations = {said.organisation for verdicts in heard.values() for said in verdicts}
+    names, fresh = (
+        Names(session, organisations | {item.did for item in items.values()}),
+        services.freshening.of(list(items)),
+    )
     reasons = _Reasons(services, names, task)
     return tuple(
-        _module_card(item, place, names, freshness_context(fresh.get(place.uri)), reasons.of(item, verdicts))
+        _module_card(item, place, names, freshness_context(fresh.get(place.uri)), reasons.of(item, heard[item.uri]))
         for place in places
         if (item := items.get(place.uri)) is not None
     )
@@ -98,32 +102,30 @@ class _Reasons:
     def __init__(self, services: Services, names: Names, task: str) -> None:
         self._names = names
         self._task = task
-        self._trusted = services.rankings.trust() if services.rankings.unranked_reason() is None else None
+        self._ranked = services.rankings.unranked_reason() is None
 
-    def of(self, item: ItemRow, verdicts: Mapping[str, Sequence[EndorsementRow]]) -> str:
+    def of(self, item: ItemRow, heard: Sequence[HeardVerdict]) -> str:
         """Why it stands there."""
-        if self._trusted is None:
-            return f"Published {_WORDS.day(as_moment(item.updated_at))}."
-        heard = [row for row in verdicts.get(item.uri, ()) if self._names.organisation_of(row.did) in self._trusted]
+        if not self._ranked:
+            return f"Published {_WORDS.day(as_moment(item.updated_at))}. Not ranked: this node trusts nobody yet."
         if not heard:
             return "Nobody whom this node trusts has used it yet."
-        here = [row for row in heard if row.task == self._task] if self._task else []
+        here = [said for said in heard if said.task == self._task] if self._task else []
         return self._sentence(here or heard, "on this very task" if here else "")
 
-    def _sentence(self, heard: Sequence[EndorsementRow], where: str) -> str:
-        positive = [row for row in heard if row.verdict != "fails" and not row.unsafe]
+    def _sentence(self, heard: Sequence[HeardVerdict], where: str) -> str:
+        positive = [said for said in heard if said.verdict != "fails"]
         negative = len(heard) - len(positive)
         used = f"used it {where}".strip()
         if not positive:
             return f"{_who(self._voices(heard))} {used}, and it failed."
-        changes = all(row.verdict == "works-with-changes" for row in positive)
+        changes = all(said.verdict == "works-with-changes" for said in positive)
         found = "it works with changes" if changes else "it works"
         against = f", {_WORDS.count('one verdict against', '{n} verdicts against', negative)}" if negative else ""
         return f"{_who(self._voices(positive))} {used} and found that {found}{against}."
 
-    def _voices(self, rows: Iterable[EndorsementRow]) -> list[str]:
-        organisations = dict.fromkeys(self._names.organisation_of(row.did) for row in rows)
-        return [self._names.name(did) for did in organisations]
+    def _voices(self, verdicts: Iterable[HeardVerdict]) -> list[str]:
+        return [self._names.name(did) for did in sorted({said.organisation for said in verdicts})]
 
 
 def _who(names: Sequence[str]) -> str:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from curation.explanation import Explanation as Found
     from curation.explanation import VoiceHeard
 
+NAMED = 5  # organisations of a sentence that are named; of a flood the number is enough
 INTERNAL = "It is kept inside this organisation, so the public ranking does not count it."
 
 
@@ -110,15 +111,16 @@ def _opinion(voice: VoiceHeard, verdicts: Sequence[EndorsementRow]) -> str:
 
 
 def _dropped(found: Found, names: Names) -> tuple[str, ...]:
-    return tuple(
-        replace(drop, organisations=tuple(names.name(did) for did in drop.organisations)).sentence()
-        for drop in found.dropped
-    )
+    return tuple(replace(drop, organisations=_named(drop.organisations, names)).sentence() for drop in found.dropped)
 
 
 def _mentioned(found: Found) -> set[str]:
     return {
         *(did for voice in found.voices for did in (voice.organisation, *voice.trust_path)),
-        *(did for drop in found.dropped for did in drop.organisations),
+        *(did for drop in found.dropped for did in drop.organisations[:NAMED]),
         *(rise.organisation for rise in found.what_would_raise),
     }
+
+
+def _named(organisations: Sequence[str], names: Names) -> tuple[str, ...]:
+    return (*(names.name(did) for did in organisations[:NAMED]), *organisations[NAMED:])

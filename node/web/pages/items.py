@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from node.errors import Unknown
+from node.services.assembly import Services
 from node.store import catalogue, contributions
 from node.store.catalogue import Audiences
 from node.store.sessions import Session
@@ -15,6 +16,8 @@ from node.web.contexts.cards import Link
 from node.web.pages.links import href_of_version
 from node.web.pages.names import Names
 from node.web.pages.verdicts import titles_of
+
+NEWEST = 100  # verdicts shown of those that do not count here; those that count are all shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,7 @@ class Shown:
         return str(self.value.get(field) or "")
 
 
-def get_shown(session: Session, uri: str, version: str, audiences: Audiences) -> Shown:
+def get_shown(services: Services, session: Session, uri: str, version: str, audiences: Audiences) -> Shown:
     """The item at `uri`, in the version with key `version` or the current one. Raises Unknown."""
     item = catalogue.find_item(session, uri, audiences)
     if item is None:
@@ -52,7 +55,8 @@ def get_shown(session: Session, uri: str, version: str, audiences: Audiences) ->
     shown = next((row for row in versions if row.uri.rpartition("/")[2] == wanted), None)
     if shown is None:
         raise Unknown("This version is not here; it may have been withdrawn.", hint="Open the current one.")
-    verdicts = contributions.list_endorsements(session, audiences, item_uri=uri)
+    heard = {said.by for said in services.rankings.heard([uri])[uri]}
+    verdicts = contributions.newest_endorsements(session, audiences, uri, heard, NEWEST)
     names = Names(session, {item.did, *(row.did for row in verdicts)})
     mentioned: list[Any] = [*(row.task for row in verdicts), *(shown.value.get("tasks") or ())]  # type: ignore[misc]  # JSON
     titles = titles_of(session, [str(code) for code in mentioned], audiences)

@@ -33,7 +33,7 @@ def path_page(
     """The current version, or the one asked for by its key."""
     audiences = readable_by(services, viewer)
     with services.database.read() as session:
-        shown = get_shown(session, f"at://{did_of(did)}/{PATH}/{name}", version, audiences)
+        shown = get_shown(services, session, f"at://{did_of(did)}/{PATH}/{name}", version, audiences)
         page = _page(request, services, viewer, session, shown)
     return show_document(request, services, viewer, page)
 

@@ -44,7 +44,7 @@ def task_page(
         if is_classified(did):
             page = reference_task_page(request, services, viewer, session, f"{did}/{name}", audiences)
             return show_document(request, services, viewer, page)
-        shown = get_shown(session, f"at://{did_of(did)}/{TASK}/{name}", version, audiences)
+        shown = get_shown(services, session, f"at://{did_of(did)}/{TASK}/{name}", version, audiences)
         page = _page(request, services, viewer, session, shown)
     return show_document(request, services, viewer, page)
 
