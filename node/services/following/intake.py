@@ -257,6 +257,11 @@ class Intake:
             for cid in blobs_in(decode(before.block)) if before is not None else ():
                 blobs.count_use(session, did, cid, -1)
 
+    def has_room(self, peer: str) -> bool:
+        """May this host bring more? As reckoned last: who has used up its quota is not even asked for new accounts."""
+        used = self._usage.get(peer)
+        return used is None or (used.records < self._quota[0] and used.size < self._quota[1])
+
     def _check_quota(self, session: Session, peer: str, blocks: list[bytes]) -> None:
         if not blocks:
             return

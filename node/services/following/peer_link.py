@@ -91,7 +91,10 @@ class PeerLink:
         return fetched
 
     def _wants(self, did: str) -> bool:
-        return self._means.doorkeeper.admits_account(did) and not self._intake.is_hosted(did)
+        """Not hosted here, and not somebody new of a host that has brought as much as this node keeps of one."""
+        if not self._means.doorkeeper.admits_account(did) or self._intake.is_hosted(did):
+            return False
+        return self._intake.has_room(self.url) or self._intake.state_of(did) is not None
 
     async def fetch_repository(self, did: str) -> bool:
         """Fetch, verify and store one whole repository; False when it could not be taken."""
