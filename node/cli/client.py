@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 import weakref
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,10 +15,13 @@ import httpx
 from node.errors import NodeError, Unreachable
 
 TIMEOUT = 60.0
+_USUAL_WAIT = 5.0
 
 
 class Answered(NodeError):
     """The node refused."""
+
+    wait: float | None = None  # seconds after which it would listen again, where it said so
 
 
 class NodeClient:
@@ -50,6 +54,10 @@ class NodeClient:
         """GET bytes."""
         return self._send("GET", path, params=query).content
 
+    def fetch(self, path: str, body: Any) -> bytes:
+        """POST JSON, get bytes."""
+        return self._send("POST", path, json=body).content
+
     def _ask(self, method: str, path: str, **options: Any) -> Any:
         return _body(self._send(method, path, **options))
 
@@ -80,7 +88,20 @@ def _refusal(response: httpx.Response) -> Answered:
     facts = body if isinstance(body, dict) else {}
     message = facts.get("detail") or facts.get("message") or f"The node answered {response.status_code}."
     code = facts.get("error") or str(facts.get("type", "")).partition("#")[2]
-    return Answered(str(message), hint=str(facts.get("hint", "")), code=str(code))
+    refusal = Answered(str(message), hint=str(facts.get("hint", "")), code=str(code))
+    if response.status_code == httpx.codes.TOO_MANY_REQUESTS:
+        refusal.wait = _asked_to_wait(response.headers)
+    return refusal
+
+
+def _asked_to_wait(headers: httpx.Headers) -> float:
+    """Seconds: `Retry-After`, or until `RateLimit-Reset`, which hosts of the protocol give as a time since 1970."""
+    try:
+        if "retry-after" in headers:
+            return max(float(headers["retry-after"]), 0)
+        return max(float(headers["ratelimit-reset"]) - time.time(), 0)
+    except (KeyError, ValueError):
+        return _USUAL_WAIT
 
 
 def connect(url: str, token: str = "") -> NodeClient:

@@ -115,6 +115,7 @@ def publish_tasks(
 
 
 def _publish(path: Path, kind: Kind | None, login: str, note: str, *, dry_run: bool, as_json: bool) -> None:
+    from node.cli.progress import progress_bar
     from node.cli.publishing.inside import Inside
     from node.cli.publishing.plan import NotPublishable, make_plan
     from node.cli.publishing.repository import Repository
@@ -136,7 +137,9 @@ def _publish(path: Path, kind: Kind | None, login: str, note: str, *, dry_run: b
         shown = [line for entry in entries for line in (_line(entry), *entry["difference"].splitlines())]
         show({"did": plan.did, "plan": entries}, as_json=as_json, lines=[*shown, "Nothing was published."])
         return
-    published = [entry.to_json() for entry in carry_out(plan, repository, note, inside=inside)]
+    with progress_bar() as progress:
+        done = carry_out(plan, repository, note, inside=inside, progress=progress)
+    published = [entry.to_json() for entry in done]
     warned = sum(len(source.problems) for source in collected.sources)
     lines = [_line(entry) for entry in published]
     lines += [f"{warned} warnings; `skillnet module lint {path}` shows them."] if warned else []

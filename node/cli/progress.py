@@ -9,11 +9,15 @@ from collections.abc import Callable, Iterator
 Progress = Callable[[str, float], None]
 
 
+def silent(_text: str, _done: float) -> None:
+    """Shows nothing."""
+
+
 @contextlib.contextmanager
 def progress_bar() -> Iterator[Progress]:
     """Yields a function of what is done now and which share (0..1) of all is done."""
     if not sys.stderr.isatty():
-        yield lambda _text, _done: None
+        yield silent
         return
     from rich.console import Console
     from rich.progress import Progress as Bar

@@ -8,69 +8,12 @@ from collections.abc import Callable
 from html import escape, unescape
 
 from node.authoring import limits
+from node.authoring.rendering.elements import AUTHORS
 
 _TAG = re.compile(
     r"<(/?)([A-Za-z][A-Za-z0-9]*)((?:[^<>\"']|\"[^\"]*\"|'[^']*')*)(/?)>|<!--(?:[^-]|-(?!->))*+(?:-->|\Z)", re.DOTALL
 )
 _ATTRIBUTE = re.compile(r"""([A-Za-z][\w-]*)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s"'=<>`]+))?""")
-_ALLOWED = frozenset(
-    [
-        "a",
-        "abbr",
-        "b",
-        "bdi",
-        "bdo",
-        "blockquote",
-        "br",
-        "caption",
-        "cite",
-        "code",
-        "dd",
-        "del",
-        "details",
-        "dfn",
-        "div",
-        "dl",
-        "dt",
-        "em",
-        "figcaption",
-        "figure",
-        "hr",
-        "i",
-        "img",
-        "ins",
-        "kbd",
-        "li",
-        "mark",
-        "ol",
-        "p",
-        "pre",
-        "q",
-        "rp",
-        "rt",
-        "ruby",
-        "s",
-        "samp",
-        "small",
-        "span",
-        "strong",
-        "sub",
-        "summary",
-        "sup",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "time",
-        "tr",
-        "u",
-        "ul",
-        "var",
-        "wbr",
-    ]
-)
 _ATTRIBUTES = frozenset(
     {
         "lang",
@@ -117,7 +60,7 @@ class RawHtml:
         name = match[2].lower()
         if name in _CONTENT_GOES_TOO:
             return f"<{match[1]}{name}>"
-        if name not in _ALLOWED:
+        if name not in AUTHORS:
             return ""
         return self._end(name) if match[1] else self._start(name, match[3])
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from node.cli.client import Answered, NodeClient
 
 _PAGE = 100
+_LONGEST_WAIT = 300.0  # seconds that a host may ask for before it is told to the person instead
+_MOST_WAITS = 10
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,8 @@ class Repository:
 
     def upload(self, body: bytes, mime: str) -> dict[str, Any]:
         """Keep a blob until a record names it; answers with the reference that the record must hold."""
-        blob: dict[str, Any] = self.client.upload("/xrpc/com.atproto.repo.uploadBlob", body, mime)["blob"]
+        answer = _patiently(lambda: self.client.upload("/xrpc/com.atproto.repo.uploadBlob", body, mime))
+        blob: dict[str, Any] = answer["blob"]
         return blob
 
     def put(self, collection: str, key: str, value: dict[str, Any]) -> Record:
@@ -81,8 +86,20 @@ class Repository:
     def apply(self, writes: Sequence[dict[str, Any]], swap: str) -> tuple[list[dict[str, Any]], str]:
         """Several writes in one commit on top of the commit `swap`: their results, and the new commit's CID."""
         body = {"repo": self.did, "writes": list(writes), "swapCommit": swap}
-        answer = self.client.post("/xrpc/com.atproto.repo.applyWrites", body)
+        answer = _patiently(lambda: self.client.post("/xrpc/com.atproto.repo.applyWrites", body))
         return answer.get("results", []), str(answer.get("commit", {}).get("cid", ""))
 
     def _get(self, method: str, **query: Any) -> Any:
         return self.client.get(f"/xrpc/com.atproto.{method}", repo=self.did, **query)
+
+
+def _patiently(ask: Callable[[], T]) -> T:
+    """Ask again when a host that was asked too often says that it listens again. Raises Answered."""
+    for _ in range(_MOST_WAITS):
+        try:
+            return ask()
+        except Answered as error:
+            if error.wait is None or error.wait > _LONGEST_WAIT:
+                raise
+            time.sleep(error.wait)
+    return ask()

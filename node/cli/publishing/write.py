@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from federation.codec import cid_for, encode
+from node.cli.progress import Progress, silent
 from node.cli.publishing.plan import VERSIONS, Plan, Planned, complete, value_of
 from node.cli.publishing.references import HEADS
 from node.cli.publishing.repository import Repository
@@ -17,6 +18,7 @@ from schemas.datamodel import from_json
 from schemas.identifiers import datetime_from_micros, tid_from_micros
 
 MOST_DOCUMENTS = 50  # in one commit: two writes each, far below the 200 that hosts take
+PAUSE = 0.2  # seconds between commits, so that relays and followers keep up: 250 documents a second at most
 MOST_BYTES = 700_000  # of records in one commit: consumers take events of 2 MB, proofs included
 
 
@@ -57,30 +59,43 @@ class _Draft:
 
 
 def carry_out(
-    plan: Plan, repository: Repository, note: str = "", micros: int | None = None, inside: Repository | None = None
+    plan: Plan,
+    repository: Repository,
+    note: str = "",
+    micros: int | None = None,
+    inside: Repository | None = None,
+    progress: Progress = silent,
 ) -> list[Published]:
     """Publish what changed; answers for every document of the plan, in its order. Raises Conflict, Answered.
 
-    `micros`: the time of writing, since 1970, for tests and demonstrations. `inside` as for `make_plan`.
+    `micros`: the time of writing, since 1970, for tests and demonstrations. `inside` as for `make_plan`. Broken off,
+    the same command goes on where it stopped: what was published is unchanged by then.
     """
     at = time.time_ns() // 1000 if micros is None else micros
     made: dict[int, _Draft] = {}
     for place, entries in ((inside, [e for e in plan.changes if e.inside]),
                            (repository, [e for e in plan.changes if not e.inside])):  # fmt: skip
         if place is not None:
-            made |= {id(draft.planned): draft for draft in _write_all(place, entries, note, at)}
+            made |= {id(draft.planned): draft for draft in _write_all(place, entries, note, at, progress)}
     return [_published(entry, made.get(id(entry)), repository.did) for entry in plan.entries]
 
 
-def _write_all(repository: Repository, entries: Sequence[Planned], note: str, at: int) -> list[_Draft]:
+def _write_all(
+    repository: Repository, entries: Sequence[Planned], note: str, at: int, progress: Progress
+) -> list[_Draft]:
     clock = secrets.randbelow(1024)
-    drafts = [
-        _draft(entry, repository, note, str(tid_from_micros(at + number, clock)), at)
-        for number, entry in enumerate(entries)
-    ]
+    drafts: list[_Draft] = []
+    for number, entry in enumerate(entries):
+        progress(f"preparing {entry.source.name}", number / len(entries) / 2)
+        drafts.append(_draft(entry, repository, note, str(tid_from_micros(at + number, clock)), at))
     swap = repository.latest_commit() if drafts else ""
+    done = 0
     for batch in _batches(drafts):
+        if done:
+            time.sleep(PAUSE)
         swap = _commit(batch, repository, swap, at)
+        done += len(batch)
+        progress(f"published {done} of {len(drafts)}", (1 + done / len(drafts)) / 2)
     return drafts
 
 
