@@ -111,6 +111,13 @@ class XrpcClient:
         rev = None if value.get("rev") is None else _tid(value["rev"])
         return RepoStatus(_did(value["did"]), value["active"], _optional_text(value, "status"), rev)
 
+    async def get_host_status(self, hostname: str) -> int:
+        """Up to which event this host has read the one at `hostname`."""
+        seq = (await self._query("com.atproto.sync.getHostStatus", hostname=hostname)).get("seq")
+        if type(seq) is not int:
+            raise AnswerMalformed("getHostStatus")
+        return seq
+
     async def describe_server(self) -> HostDescription:
         """The host's own DID and the domains of its handles."""
         value = await self._query("com.atproto.server.describeServer")

@@ -9,6 +9,7 @@ from typing import Any
 
 from node.jobs.runner import Handler
 from node.services.assembly import Services
+from node.services.following.honouring import watch_deletions
 from node.store import people
 from node.store.clock import now
 
@@ -67,8 +68,13 @@ def _pool_items(services: Services) -> None:
     services.learning.prepare_night(whole=True)
 
 
+def _watch_deletions(services: Services) -> None:
+    watch_deletions(services.database, services.outside, services.settings)
+
+
 CHORES = (
     Chore("forget-deleted", 20, 20, _forget_deleted),
+    Chore("deletions-honoured", 15, 15, _watch_deletions),
     Chore("prune-events", HOUR, 600, _prune_events),
     Chore("sweep-tokens", 24 * HOUR, HOUR, _sweep_tokens),
     Chore("collect-blobs", HOUR, 1200, _collect_blobs),

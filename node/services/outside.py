@@ -19,6 +19,7 @@ from federation.did.resolver import Resolver
 from federation.errors import FederationError, FetchFailed, StatusUnexpected
 from federation.plc import History
 from federation.safe_http import Request, SafeClient
+from federation.xrpc_client import XrpcClient
 from node.errors import Malformed, Unreachable
 from node.services.directory import Directory
 from node.settings.checks import directory_url
@@ -127,6 +128,10 @@ class Outside:
             return len(missing)
 
         return self._ask(send)
+
+    def reading_of(self, url: str, hostname: str) -> int:
+        """Up to which event a host has read the one at `hostname`. Raises Malformed, Unreachable."""
+        return self._ask(lambda _, http: XrpcClient(http, url).get_host_status(hostname))
 
     def _find_here(self, handle: str) -> str | None:
         with self._database.read() as session:

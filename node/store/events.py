@@ -46,6 +46,12 @@ def list_deletions(session: Session, after: int, limit: int) -> list[tuple[int, 
     return [(seq, did, frame) for seq, did, frame in session.exec(query.order_by(col(EventRow.seq)).limit(limit))]
 
 
+def find_newest_deletion(session: Session) -> tuple[int, int] | None:
+    """(seq, when) of the newest commit that deletes records."""
+    query = select(EventRow.seq, EventRow.at).where(EventRow.kind == "deletion")
+    return session.exec(query.order_by(col(EventRow.seq).desc()).limit(1)).first()
+
+
 def list_frames_of(session: Session, did: str, before: int) -> list[tuple[int, bytes]]:
     """(seq, frame) of an account's commits before an event."""
     query = select(EventRow.seq, EventRow.frame).where(

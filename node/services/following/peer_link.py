@@ -39,7 +39,7 @@ from schemas.identifiers import tid_from_micros
 
 AHEAD = 300 * SECOND  # a clock may be this far ahead of ours
 TRY_AGAIN, TRIES = 20.0, 10  # seconds between tries of a repository that could not be fetched; how many
-CURSOR_EVERY = 100  # events without anything of ours between two savings of the cursor
+CURSOR_EVERY, CURSOR_SECONDS = 100, 5.0  # events, or seconds, without anything of ours between savings of the cursor
 GONE = ("deleted", "takendown", "suspended", "deactivated")
 
 
@@ -66,7 +66,7 @@ class PeerLink:
         self._budget = budget
         self._announced: tuple[str, ...] = ()
         self._is_relay = False
-        self._unsaved = 0
+        self._unsaved, self._saved_at = 0, time.monotonic()
         self._later: dict[str, int] = {}  # repositories that could not be fetched: how often tried
         self._log = get_logger("following").bind(peer=self.url)
 
@@ -291,8 +291,8 @@ class PeerLink:
 
     async def _skip(self, seq: int) -> None:
         self._unsaved += 1
-        if self._unsaved >= CURSOR_EVERY:
-            self._unsaved = 0
+        if self._unsaved >= CURSOR_EVERY or time.monotonic() - self._saved_at > CURSOR_SECONDS:
+            self._unsaved, self._saved_at = 0, time.monotonic()
             await self._intake.skip(self.url, seq)
 
     async def _settle(self, taken: Taken, did: str, client: XrpcClient) -> None:

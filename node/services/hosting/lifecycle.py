@@ -38,7 +38,7 @@ class Companion(Protocol):
 class Lifecycle:
     """Changes what an account is, in one durable step each."""
 
-    def __init__(  # noqa: PLR0913  wired in one place, by name of type
+    def __init__(  # noqa: PLR0913, PLR0917  wired in one place, by name of type
         self,
         database: Database,
         host: RepositoryHost,

@@ -10,6 +10,7 @@ from litestar import Response, get
 
 from node.services.assembly import Services
 from node.services.following.discovery import Suggestion, suggest_peers
+from node.services.following.honouring import deletion_lag
 from node.services.people.invitations import Invitation, Invitations
 from node.services.policy import Action, Role, Viewer, require
 from node.store import catalogue, contributions, jobs, peers, records
@@ -51,7 +52,7 @@ def admin_page(request: AnyRequest, services: Services, viewer: Viewer) -> Respo
         page = AdminPage(
             site=site_of(request, services, viewer),
             figures=_figures(services, session),
-            peers=tuple(_peer(row) for row in peers.list_peers(session)),
+            peers=tuple(_peer(session, row) for row in peers.list_peers(session)),
             follow="/admin/peers",
             suggested=tuple(map(_suggested, suggest_peers(session, services.settings)[:SUGGESTED])),
             rejected=tuple(
@@ -90,13 +91,13 @@ def _figure(name: str, value: int, note: str = "") -> Figure:
     return Figure(name=name, value=wording.number(value), note=note)
 
 
-def _peer(row: Peer) -> PeerRow:
+def _peer(session: Session, row: Peer) -> PeerRow:
     line = peer_line(row)
     return PeerRow(
         peer=replace(line, lag=timedelta(0)) if line.state == "live" else line,
         cursor=row.cursor if row.cursor >= 0 else None,
         last_event=as_moment(row.seen_at) if row.seen_at else None,
-        deletion_lag=_NOT_MEASURED,
+        deletion_lag=deletion_lag(session, row.url),
         retry_at=as_moment(row.next_try) if row.next_try and row.state in ("waiting", "quarantined") else None,
         unfollow="/admin/peers/unfollow?" + query_of(url=row.url),
     )
@@ -105,9 +106,6 @@ def _peer(row: Peer) -> PeerRow:
 def _suggested(one: Suggestion) -> SuggestedPeer:
     name = one.organisation or one.url.partition("://")[2]
     return SuggestedPeer(name=name, url=one.url, known_by=tuple(one.known_by))
-
-
-_NOT_MEASURED: timedelta | None = None  # no peer says so far when it honoured a deletion of ours
 
 
 def _rejected(row: RejectionRow) -> RejectedEvent:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from federation.codec import CID
 from federation.repository import Write
 from node.search.request import SearchRequest
 from node.services.assembly import Services
+from node.services.following.honouring import deletion_lag
 from node.services.people.confirmations import Confirmations
 from node.store import accounts, blobs, records
 from node.store.catalogue import MEMBERS, list_items
@@ -47,6 +49,11 @@ def on_disk(services: Services, words: str) -> list[str]:
     return [path.name for path in files if path.exists() and words.encode() in path.read_bytes()]
 
 
+def lag(services: Services, url: str) -> timedelta | None:
+    with services.database.read() as session:
+        return deletion_lag(session, url)
+
+
 def found(services: Services, words: str) -> int:
     return int(services.finder.search(SearchRequest(text=words, audiences=MEMBERS, limit=5)).total)
 
@@ -59,6 +66,7 @@ def test_a_record_and_then_the_account_are_gone_on_both_sides(tmp_path: Path) ->
             "$type": "blob", "ref": CID(parse_cid(stored.cid)), "mimeType": stored.mime, "size": stored.size,
         }  # fmt: skip
         b.run(b.services.follower.follow(a.url, trust=True))
+        a.run(a.services.follower.follow(b.url, trust=False))
         pictures = [{"path": "p.png", "blob": blob, "alt": "nothing"}]
         published = publish(a.services, did, "regret", SECRET, pictures=pictures)
         until(lambda: len(kept(b.services, did)) == 2, 60, "both records")
@@ -75,6 +83,9 @@ def test_a_record_and_then_the_account_are_gone_on_both_sides(tmp_path: Path) ->
             until(lambda s=services: not found(s, SECRET), 60, "their end in the search index")
             with services.database.read() as session:
                 assert list_items(session, MEMBERS, did=did) == []
+
+        until(lambda: lag(a.services, b.url) is not None, 60, "the peer is seen to honour it")
+        assert lag(a.services, b.url) < timedelta(minutes=1)
 
         publish(a.services, did, "again", "other words")
         until(lambda: len(kept(b.services, did)) == 2, 60, "the new records")
