@@ -24,6 +24,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "node.cli.working": ("worker", "mcp"),
     "node.cli.evaluating": ("evaluate",),
     "node.cli.benching": ("bench",),
+    "node.cli.keeping": ("backup", "restore"),
     "node.cli.upkeep": ("migrate", "doctor"),
 }
 

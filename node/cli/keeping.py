@@ -1,109 +1,118 @@
-"""Keeping the catalogue fresh: feeds of tools' releases, verdicts given again, one's own work by what goes stale."""
+"""Operator: backup, restore."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any
-from urllib.parse import urlencode
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
 
 from cyclopts import App, Parameter
 
-from node.cli.client import operate
 from node.cli.folders import data_folder
-from node.cli.options import As, AsJson, Data, Flag, Where, as_practitioner, signed_in
-from node.cli.output import show, show_json, show_lines, show_table
+from node.cli.options import AsJson, Data, Flag
+from node.cli.output import show
+from node.cli.passwords import read_password
+from node.cli.progress import progress_bar
+from node.errors import Malformed
 
-HERE = Where()
+VARIABLE = "SKILLNET_PASSPHRASE"
+SHORTEST = 12
+
+PassphraseFile = Annotated[
+    Path | None,
+    Parameter(name="--passphrase-file", help=f"File whose first line is the passphrase; else {VARIABLE}, else asked."),
+]
 
 
 def register(app: App) -> None:
     """Add the commands."""
-    tools = App(name="tool", help="Tools that modules name, and the feeds in which their releases are announced.")
-    tools.command(watch)
-    tools.command(unwatch)
-    tools.command(feeds)
-    tools.command(read)
-    app.command(tools)
-    app.command(reverify)
+    app.command(backup)
+    app.command(restore)
 
 
-def watch(
-    url: str,
-    /,
-    *,
-    product: Annotated[str, Parameter(help="The tool, as modules name it.")],
-    vendor: Annotated[str, Parameter(help="Who makes it, where modules name them.")] = "",
-    login: As = "",
-    json: AsJson = False,
-) -> None:
-    """Watch a feed (Atom, RSS or JSON Feed): a release marks what names an older version until somebody confirms it."""
-    client, _ = signed_in(login)
-    made = client.post("/api/tools/feeds", {"url": url, "product": product, "vendor": vendor})
-    newest = made["releases"][0]["version"] if made["releases"] else "none yet"
-    show(made, as_json=json, lines=[f"Releases of {product} are watched at {url}. Newest: {newest}."])
+def backup(file: Path, /, *, passphrase_file: PassphraseFile = None, data: Data = None, json: AsJson = False) -> None:
+    """Write an encrypted backup of a running or stopped node to FILE and FILE.keys, and read it again."""
+    from node.cli.folders import settings_in
+    from node.services.keeping.backing_up import back_up
+
+    path = data_folder(data)
+    settings = settings_in(path)
+    phrase = _passphrase(passphrase_file)
+    with progress_bar() as bar:
+        report = back_up(settings, file, phrase, lambda text: bar(text, 0.0))
+    values = {
+        "file": str(report.path), "keys": str(report.keys), "rows": report.rows, "files": report.files,
+        "bytes": report.size,
+    }  # fmt: skip
+    lines = [
+        f"{report.path}: {report.rows:,} rows and {report.files:,} files in {report.size / 1e6:.1f} MB, read again.",
+        f"{report.keys} opens people's private data: keep it in another place.",
+        f"Keep a copy of {path / 'erasures.log'} apart from both: with it, nobody erased comes back in a restore.",
+    ]
+    show(values, as_json=json, lines=lines)
 
 
-def unwatch(url: str, /, *, login: As = "", json: AsJson = False) -> None:
-    """Watch a feed no more, and forget what was seen there."""
-    client, _ = signed_in(login)
-    done = client.delete("/api/tools/feeds?" + urlencode({"url": url}))
-    show(done, as_json=json, lines=[f"{url} is watched no more."])
+@Parameter(name="*")
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """Where the log of erasures is."""
+
+    erasures: Annotated[Path | None, Parameter(help="The log of erasures: erasures.log of the old folder.")] = None
+    no_erasures: Annotated[
+        bool, Flag, Parameter(name="--no-erasures", help="The log is lost: whoever was erased since comes back.")
+    ] = False
+
+    def find(self, folder: Path) -> Path | None:
+        """The log; None when it is said to be lost. Raises Malformed when nothing is said and none is there."""
+        own = folder / "erasures.log"
+        log = self.erasures or (own if own.exists() else None)
+        if log is None and not self.no_erasures:
+            hint = "--erasures FILE, or --no-erasures if nobody was erased or it is lost."
+            raise Malformed("The log of erasures is not named.", hint=hint)
+        return log
 
 
-def feeds(*, where: Where = HERE, json: AsJson = False) -> None:
-    """List the feeds that are watched, with the newest release seen in each."""
-    with where.reading() as client:
-        rows = client.get("/api/tools/feeds")
-    if json:
-        show_json(rows)
-        return
-    shown = [{**row, "newest": row["releases"][0]["version"] if row["releases"] else ""} for row in rows]
-    columns = {"vendor": "vendor", "product": "product", "newest": "newest", "checkedAt": "read", "url": "feed"}
-    show_table(shown, columns, empty="No feed is watched; `skillnet tool watch URL --product X` names one.")
+@Parameter(name="*")
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What is different from the node that was backed up."""
+
+    url: Annotated[str, Parameter(help="The node's new address, when it moves.")] = ""
+    database_url: Annotated[str, Parameter(name="--database-url", help="Another database: postgresql://…")] = ""
 
 
-def read(*, data: Data = None, json: AsJson = False) -> None:
-    """Read every feed now, as the operator; a node does it by itself several times a day."""
-    with operate(data_folder(data)) as client:
-        done = client.post("/api/tools/read")
-    show(done, as_json=json, lines=[f"{done['releases']} new releases."])
+def restore(
+    file: Path, /, *, erased: Erased | None = None, moved: Moved | None = None, passphrase_file: PassphraseFile = None,
+    data: Data = None, json: AsJson = False,
+) -> None:  # fmt: skip
+    """Make the node of a backup again in an empty data folder."""
+    from node.app.restoring import restore_node
+    from node.services.keeping.restoring import Restoring
+
+    path = data_folder(data)
+    log, different = (erased or Erased()).find(path), moved or Moved()
+    wanted = Restoring(file, _passphrase(passphrase_file), path, log, different.url, different.database_url)
+    with progress_bar() as bar:
+        restored, settled = restore_node(wanted, os.environ, lambda text: bar(text, 0.0))
+    values = {
+        "data": str(path), "url": restored.settings.public_url, "at": restored.at, "rows": restored.rows,
+        "files": restored.files, "announced": settled.announced, "notTold": settled.not_told,
+    }  # fmt: skip
+    lines = [
+        f"{path} is the node of {restored.at}: {restored.rows:,} rows and {restored.files:,} files.",
+        f"{settled.announced:,} repositories were committed anew; it lives at {restored.settings.public_url}.",
+        *(f"The directory could not be told of {did}: {why}" for did, why in settled.not_told.items()),
+        f"Start it with: skillnet serve --data {path}",
+    ]
+    show(values, as_json=json, lines=lines)
 
 
-def reverify(
-    key: Annotated[str, Parameter(help="The verdict's key, as the list gives it; without one, show the list.")] = "",
-    /,
-    *,
-    outdated: Annotated[bool, Flag, Parameter(help="Say that it is outdated instead.")] = False,
-    login: As = "",
-    json: AsJson = False,
-) -> None:
-    """Show what you said works and may no longer, and what of yours goes stale next; with KEY, say so again."""
-    client, _ = as_practitioner(login)
-    if key:
-        done = client.post(f"/api/renewals/{key}", {"outdated": outdated})
-        said = "is outdated" if outdated else "still works"
-        show(done, as_json=json, lines=[f"Signed: {done['item']} {said}."])
-        return
-    found = client.get("/api/renewals")
-    if json:
-        show_json(found)
-        return
-    show_lines(_renewal_lines(found["renewals"]))
-    show_lines(_own_lines(found["own"]))
-
-
-def _renewal_lines(renewals: list[dict[str, Any]]) -> list[str]:
-    if not renewals:
-        return ["Nothing that you endorsed needs another look."]
-    lines = ["Does it still work? `skillnet reverify KEY` says so, `--outdated` the contrary."]
-    for one in renewals:
-        changed = "  (changed since: read it first)" if one["changed"] else ""
-        lines += [f"{one['rkey']}  {one['title']}{changed}", *(f"    {reason}" for reason in one["reasons"])]
-    return lines
-
-
-def _own_lines(own: list[dict[str, Any]]) -> list[str]:
-    lines = ["", "Yours, and what goes stale next:"] if own else []
-    for one in own:
-        coming = f"  next on {one['next']['day']}: {one['next']['why']}" if one["next"] else ""
-        lines += [f"{one['freshness']:.0%}  {one['title']}{coming}", *(f"    {reason}" for reason in one["reasons"])]
-    return lines
+def _passphrase(file: Path | None) -> str:
+    if file is not None:
+        phrase = file.read_text("utf-8").partition("\n")[0].rstrip("\r")
+    else:
+        phrase = os.environ.get(VARIABLE) or read_password(prompt="Passphrase of the backup: ")
+    if len(phrase) < SHORTEST:
+        raise Malformed(f"A passphrase has at least {SHORTEST} characters.", hint="Five random words work well.")
+    return phrase

@@ -15,7 +15,9 @@ FILE_NAME = "skillnet.toml"
 _TRUE, _FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off"}
 
 # Variables of the command line and the tests, not of a node.
-FOREIGN_VARIABLES = frozenset({"SKILLNET_DATA", "SKILLNET_CONFIG_HOME", "SKILLNET_PASSWORD", "SKILLNET_SHARED_DATA"})
+FOREIGN_VARIABLES = frozenset(
+    {"SKILLNET_DATA", "SKILLNET_CONFIG_HOME", "SKILLNET_PASSWORD", "SKILLNET_PASSPHRASE", "SKILLNET_SHARED_DATA"}
+)
 TEST_VARIABLES = "SKILLNET_TEST_"
 
 

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlmodel import Session
 
-from node.errors import ConfigurationError, DataFolderError
+from node.errors import ConfigurationError, Conflict, DataFolderError
 from node.store.quick_reads import QuickReads
 from node.store.revision import is_newest
 from node.store.writer import Writer
+
+if TYPE_CHECKING:
+    from node.store.dumping import Filling
 
 _HINT = "Is store.database_url right, and does the server run? Empty means a SQLite file in the data folder."
 
@@ -51,6 +54,24 @@ class Database:
         if self.is_sqlite and self.url.database:
             self.quick = QuickReads(self.url.database)
         return self
+
+    @property
+    def is_current(self) -> bool:
+        """Are the tables those of this release?"""
+        return is_newest(self._writing)
+
+    @contextmanager
+    def filling(self, revision: str) -> Iterator[Filling]:
+        """Make the tables as of a revision and fill them in one transaction. Raises Conflict, DataFolderNewer."""
+        from node.store.dumping import Filling
+        from node.store.migrating import migrate
+
+        migrate(self._writing, revision)
+        with self._writing.begin() as connection:
+            filling = Filling(connection)
+            if not filling.is_empty():
+                raise Conflict("The database is not empty.", hint="Restore into a new database.")
+            yield filling
 
     def _bring_up_to_date(self) -> None:
         if is_newest(self._writing):

@@ -16,23 +16,26 @@ from node.store import schema
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
-def migrate(engine: Engine) -> bool:
-    """Run the migrations that are missing; True if there were any. Raises DataFolderNewer."""
+def migrate(engine: Engine, to: str = "") -> bool:
+    """Run the migrations that are missing, up to the newest or `to`; True if there were any. Raises DataFolderNewer."""
     script = ScriptDirectory.from_config(_config())
-    head = script.get_current_head()
+    known = {revision.revision for revision in script.walk_revisions()}
+    head = to or script.get_current_head() or ""
+    if head not in known:
+        raise DataFolderNewer
     with engine.begin() as connection:
         current = MigrationContext.configure(connection).get_current_revision()
         if current == head:
             return False
-        if current is not None and current not in {revision.revision for revision in script.walk_revisions()}:
+        if current is not None and current not in known:
             raise DataFolderNewer
-        _upgrade(script, connection, current)
+        _upgrade(script, connection, current, head)
     return True
 
 
-def _upgrade(script: ScriptDirectory, connection: Connection, current: str | None) -> None:
+def _upgrade(script: ScriptDirectory, connection: Connection, current: str | None, head: str) -> None:
     with EnvironmentContext(
-        _config(), script, fn=lambda _revision, _context: script._upgrade_revs("head", current or "base")
+        _config(), script, fn=lambda _revision, _context: script._upgrade_revs(head, current or "base")
     ) as environment:
         environment.configure(connection=connection, target_metadata=schema.METADATA)
         environment.run_migrations()

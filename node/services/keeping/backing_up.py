@@ -1,0 +1,152 @@
+"""Makes a backup of a node, running or stopped: one consistent state, without stopping anybody's writing.
+
+Two files: what the node holds, and beside it, sealed by itself, what opens people's private data (the node's sealing
+key and the workers' wrapped keys). The log of erasures is in neither: it is kept apart, so that a restore cannot bring
+back the erased.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path
+
+from federation.did.resolver import web_origin
+from node.errors import DataFolderError
+from node.services.hosting.names import node_did
+from node.services.keeping.archive import ArchiveReader, ArchiveWriter
+from node.settings.declared import Settings
+from node.settings.loading import FILE_NAME
+from node.store import accounts, dumping
+from node.store.database import Database
+from node.store.revision import newest_revision
+from node.store.sessions import Session
+
+SEALING_KEY = "keys/sealing.key"
+PRIVATE_TABLES = frozenset({"worker"})
+FOLDERS = ("blobs", "internal")
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class BackupReport:
+    """What was written and read again."""
+
+    path: Path
+    keys: Path
+    rows: int
+    files: int
+    size: int
+
+
+def keys_beside(path: Path) -> Path:
+    """The second file of a backup."""
+    return path.with_name(path.name + ".keys")
+
+
+def back_up(settings: Settings, target: Path, passphrase: str, progress: Progress) -> BackupReport:
+    """Write both files, whole or not at all, and read them again. Raises DataFolderError, BackupUnreadable, OSError."""
+    database = Database(settings.store_url)
+    if not database.is_current:
+        raise DataFolderError("The database is not of this release.", hint="`skillnet migrate` brings it up to date.")
+    head = {
+        "release": metadata.version("skillnet-node"),
+        "revision": newest_revision(),
+        "url": _address(database, settings),
+        "organisation": settings.organisation,
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
+    file = settings.data / FILE_NAME
+    configuration = file.read_bytes() if file.exists() else b""
+    try:
+        with database.read() as session:
+            rows, files = _write(target, passphrase, head, _contents(settings, session, progress), configuration)
+            _write(keys_beside(target), passphrase, head, _keys(settings, session))
+    finally:
+        database.close()
+    progress("reading it again")
+    for path in (target, keys_beside(target)):
+        verify(path, passphrase)
+    return BackupReport(target, keys_beside(target), rows, files, target.stat().st_size)
+
+
+def _address(database: Database, settings: Settings) -> str:
+    """Where the node lives by its own account: a port given when it was started is in no file."""
+    with database.read() as session:
+        nodes = [row.did for row in accounts.list_accounts(session) if row.kind == "node" and row.status == "active"]
+    own = node_did(settings)
+    return settings.public_url if own in nodes or not nodes else web_origin(nodes[-1])
+
+
+def verify(path: Path, passphrase: str) -> dict[str, int]:
+    """Read a backup from beginning to end; rows by table. Raises BackupUnreadable."""
+    with path.open("rb") as file:
+        reader = ArchiveReader(file, passphrase)
+        for _ in reader.members():
+            pass
+    return dict(reader.manifest["rows"])
+
+
+@dataclass(frozen=True, slots=True)
+class _Member:
+    name: str
+    body: bytes
+    table: str = ""
+    rows: int = 0
+
+
+def _contents(settings: Settings, session: Session, progress: Progress) -> Iterator[_Member]:
+    for name in dumping.table_names():
+        if name not in PRIVATE_TABLES:
+            progress(name)
+            yield from _table(session, name)
+    for folder in FOLDERS:
+        progress(folder)
+        yield from _files(settings.data, folder)
+
+
+def _keys(settings: Settings, session: Session) -> Iterator[_Member]:
+    yield _Member(SEALING_KEY, (settings.data / SEALING_KEY).read_bytes())
+    for name in sorted(PRIVATE_TABLES):
+        yield from _table(session, name)
+
+
+def _table(session: Session, name: str) -> Iterator[_Member]:
+    for number, (lines, rows) in enumerate(dumping.dump_table(session, name)):
+        yield _Member(f"tables/{name}/{number:06}.jsonl", lines, name, rows)
+
+
+def _files(data: Path, folder: str) -> Iterator[_Member]:
+    """Blobs are named by their content and never change; one that is collected meanwhile is in no row any more."""
+    for path in sorted((data / folder).rglob("*")):
+        if path.is_file() and not path.name.startswith("."):
+            try:
+                yield _Member(path.relative_to(data).as_posix(), path.read_bytes())
+            except FileNotFoundError:
+                continue
+
+
+def _write(
+    target: Path, passphrase: str, head: dict[str, str], members: Iterator[_Member], configuration: bytes = b""
+) -> tuple[int, int]:
+    draft = target.with_name(f".{target.name}.draft")
+    rows: dict[str, int] = {}
+    files = 0
+    try:
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            writer = ArchiveWriter(file, passphrase, head, configuration)
+            for member in members:
+                writer.add(member.name, member.body)
+                files += not member.table
+                if member.table:
+                    rows[member.table] = rows.get(member.table, 0) + member.rows
+            writer.finish({"rows": rows, "files": files})
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(target)
+    finally:
+        draft.unlink(missing_ok=True)
+    return sum(rows.values()), files

@@ -1,0 +1,143 @@
+"""Makes a node again from its backup: on another machine, in another kind of database, under another address.
+
+The erasure log is replayed when the node opens, so that nobody erased since the backup comes back.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from node.errors import Conflict, Malformed
+from node.services.keeping.archive import ArchiveReader, Member
+from node.services.keeping.backing_up import FOLDERS, SEALING_KEY, Progress, keys_beside
+from node.services.keeping.sealed_stream import BackupUnreadable
+from node.services.sealing import write_secret
+from node.settings.declared import Settings
+from node.settings.loading import FILE_NAME, load_settings
+from node.settings.writing import with_setting
+from node.store.database import Database
+from node.store.dumping import Filling
+
+ERASURES = "erasures.log"
+HELD = frozenset({"node.lock", ERASURES})
+
+
+class ErasureLogMissing(Malformed):
+    """The log of erasures is not where it was said to be."""
+
+    hint = "It is erasures.log in the old data folder; keep a copy of it apart from the backups."
+
+
+@dataclass(frozen=True, slots=True)
+class Restoring:
+    """What is wanted. `erasures` is the log kept apart from backups; None says that there is none any more."""
+
+    backup: Path
+    passphrase: str
+    folder: Path
+    erasures: Path | None
+    url: str = ""
+    database_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What came back; `former_url` is where the node lived when the backup was made, at `at` (RFC 3339)."""
+
+    settings: Settings
+    former_url: str
+    at: str
+    rows: int
+    files: int
+
+
+def restore(wanted: Restoring, environment: Mapping[str, str], progress: Progress) -> Restored:
+    """Fill an empty folder and an empty database; whatever fails leaves neither half full.
+
+    Raises Conflict, BackupUnreadable, DataFolderError, ErasureLogMissing, OSError.
+    """
+    folder = wanted.folder
+    if others := sorted(path.name for path in folder.iterdir() if path.name not in HELD):
+        raise Conflict(f"{folder} is not empty: {others[0]}.", hint="Restore into a new folder with --data.")
+    if wanted.erasures is not None and not wanted.erasures.is_file():
+        raise ErasureLogMissing
+    try:
+        return _Restore(wanted, environment, progress).run()
+    except BaseException:
+        for path in folder.iterdir():
+            if path.name not in HELD:
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
+        raise
+
+
+class _Restore:
+    def __init__(self, wanted: Restoring, environment: Mapping[str, str], progress: Progress) -> None:
+        self._wanted = wanted
+        self._environment = environment
+        self._progress = progress
+        self._files = 0
+
+    def run(self) -> Restored:
+        wanted = self._wanted
+        with wanted.backup.open("rb") as file, keys_beside(wanted.backup).open("rb") as keys_file:
+            contents, keys = ArchiveReader(file, wanted.passphrase), ArchiveReader(keys_file, wanted.passphrase)
+            if contents.head != keys.head:
+                raise BackupUnreadable("The two files are of different backups.")
+            settings = self._settle(contents)
+            database = Database(settings.store_url)
+            try:
+                with database.filling(str(contents.head["revision"])) as filling:
+                    rows = sum(self._take_all(reader, filling) for reader in (keys, contents))
+                    filling.leave_gap()
+            finally:
+                database.close()
+        head = contents.head
+        return Restored(settings, str(head["url"]), str(head["at"]), rows, self._files)
+
+    def _settle(self, contents: ArchiveReader) -> Settings:
+        """The settings file, and beside it the log of erasures."""
+        wanted, text = self._wanted, contents.configuration
+        url = wanted.url or ("" if "url" in tomllib.loads(text).get("node", {}) else str(contents.head["url"]))
+        given = {"node.url": url, "store.database_url": wanted.database_url}
+        for key, value in given.items():
+            text = with_setting(text, key, value) if value else text
+        if text:
+            write_secret(wanted.folder / FILE_NAME, text.encode())
+        own = wanted.folder / ERASURES
+        if wanted.erasures is not None and wanted.erasures.resolve() != own.resolve():
+            write_secret(own, wanted.erasures.read_bytes())
+        settings, _ = load_settings(wanted.folder, self._environment)
+        return settings
+
+    def _take_all(self, reader: ArchiveReader, filling: Filling) -> int:
+        rows: dict[str, int] = {}
+        for member in reader.members():
+            table = self._take(member, filling, rows)
+            if table:
+                self._progress(table)
+        if rows != reader.manifest["rows"]:
+            raise BackupUnreadable("The backup's rows are not those that its list counts.")
+        return sum(rows.values())
+
+    def _take(self, member: Member, filling: Filling, rows: dict[str, int]) -> str:
+        """Store one member; the table's name when it holds rows."""
+        name, body = member
+        parts = PurePosixPath(name).parts
+        if name == SEALING_KEY:
+            (self._wanted.folder / SEALING_KEY).parent.mkdir(mode=0o700, exist_ok=True)
+            write_secret(self._wanted.folder / SEALING_KEY, body)
+        elif parts[0] == "tables" and len(parts) == 3:
+            rows[parts[1]] = rows.get(parts[1], 0) + filling.fill(parts[1], body)
+            return parts[1]
+        elif parts[0] in FOLDERS and ".." not in parts:
+            self._files += 1
+            path = self._wanted.folder.joinpath(*parts)
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            path.write_bytes(body)
+        else:
+            raise BackupUnreadable(f"The backup holds something that is not a node's: {name[:80]!r}.")
+        return ""

@@ -1,0 +1,95 @@
+"""After a restore the network is told where every repository stands, and at a new address that it lives there now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from federation.codec import decode
+from federation.plc.data import HOSTING, HOSTING_TYPE
+from federation.repository import Write
+from node.errors import NodeError
+from node.services.assembly import Services
+from node.services.hosting.names import handle_domain
+from node.store import accounts, records
+from node.store.sessions import Session
+from node.store.tables.hosting import AccountRow
+from schemas.authority import CREDENTIAL, PROFILE, VOUCH
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """How many accounts were announced, and of which the directory could not be told that they moved, and why."""
+
+    announced: int
+    not_told: dict[str, str]
+
+
+def settle(services: Services) -> Settled:
+    """Commit anew in every repository, so that followers see a head newer than any they know, and move what moved."""
+    services.stream.start()
+    services.identity.ensure(services.keyring)
+    hosted, former = _hosted(services)
+    for node in former:
+        _take_over(services, node.did, [row.did for row in hosted])
+    not_told: dict[str, str] = {}
+    for row in hosted:
+        services.database.writer.write(lambda session, did=row.did: services.host.recommit(session, did))  # type: ignore[misc]
+        for node in former if row.did.startswith("did:plc:") else ():
+            try:
+                _rehome(services, row, node.handle)
+            except NodeError as error:
+                not_told[row.did] = error.message
+    return Settled(len(hosted), not_told)
+
+
+def _rehome(services: Services, row: AccountRow, former_domain: str) -> None:
+    """The account's document names this host, and its handle this host's domain if it was under the former one's."""
+    before, domain = row.handle, f".{former_domain}"
+    handle = before.removesuffix(domain) + f".{handle_domain(services.settings)}" if before.endswith(domain) else before
+
+    def rename(session: Session) -> None:
+        accounts.get_account(session, row.did).handle = handle
+
+    services.database.writer.write(rename)
+    names = [name for name in services.documents.history(row.did).data.also_known_as if name != f"at://{before}"]
+    service = {HOSTING: {"type": HOSTING_TYPE, "endpoint": services.settings.public_url}}
+    fields = {"services": service, "alsoKnownAs": [f"at://{handle}", *names]}
+    services.documents.submit(row.did, services.documents.sign(row.did, fields))
+
+
+def _hosted(services: Services) -> tuple[list[AccountRow], list[AccountRow]]:
+    """People's accounts, and those of the node under former addresses."""
+    with services.database.read() as session:
+        known = [row for row in accounts.list_accounts(session) if row.status == "active"]
+    nodes = [row for row in known if row.kind == "node" and row.did != services.identity.did]
+    return [row for row in known if row.kind != "node"], nodes
+
+
+def _take_over(services: Services, former: str, hosted: list[str]) -> None:
+    """A node's DID is its address. What the former one vouched for and issued, the new one says again."""
+    with services.database.read() as session:
+        said = [
+            (collection, row.rkey, decode(row.block))
+            for collection in (VOUCH, CREDENTIAL)
+            for row in records.iterate_records(session, [collection], former)
+        ]
+        present = {path for path, _ in records.list_paths(session, services.identity.did)}
+    writes = [Write("create", nsid, rkey, value) for nsid, rkey, value in said if f"{nsid}/{rkey}" not in present]
+    if writes:
+        services.host.write(services.identity.did, writes)
+    for did in hosted:
+        _accept_again(services, did, former)
+    services.lifecycle.erase(former)
+
+
+def _accept_again(services: Services, did: str, former: str) -> None:
+    """A practitioner's profile accepts the credential at its new address."""
+    with services.database.read() as session:
+        row = records.find_record(session, did, PROFILE, "self")
+        value: dict[str, Any] = decode(row.block) if row else {}
+    accepted = [
+        uri.replace(f"at://{former}/", f"at://{services.identity.did}/", 1) for uri in value.get("credentials", [])
+    ]
+    if accepted != value.get("credentials", []):
+        services.host.write(did, [Write("update", PROFILE, "self", {**value, "credentials": accepted})])

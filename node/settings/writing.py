@@ -1,0 +1,34 @@
+"""Changes one setting in the text of skillnet.toml and leaves every other byte as it is."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+
+from node.errors import ConfigurationError
+
+
+def with_setting(text: str, key: str, value: str) -> str:
+    """The text with `key` (`section.name`) set to a string. Raises ConfigurationError when its form forbids that."""
+    section, _, name = key.partition(".")
+    lines = text.splitlines()
+    header = next((i for i, line in enumerate(lines) if re.fullmatch(rf"\s*\[\s*{section}\s*\]\s*(#.*)?", line)), None)
+    if header is None:
+        lines += [*([""] if lines else []), f"[{section}]"]
+        header = len(lines) - 1
+    end = next((i for i in range(header + 1, len(lines)) if lines[i].lstrip().startswith("[")), len(lines))
+    known = next((i for i in range(header + 1, end) if re.match(rf"\s*{name}\s*=", lines[i])), None)
+    written = f"{name} = {json.dumps(value, ensure_ascii=False)}"
+    if known is None:
+        lines.insert(header + 1, written)
+    else:
+        lines[known] = written
+    changed = "\n".join(lines) + "\n"
+    try:
+        taken = tomllib.loads(changed)[section][name]
+    except (tomllib.TOMLDecodeError, KeyError, TypeError):
+        taken = None
+    if taken != value:
+        raise ConfigurationError(key, "could not be written into the settings file", hint="Change it by hand.")
+    return changed

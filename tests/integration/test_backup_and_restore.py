@@ -1,0 +1,177 @@
+"""A node is backed up while it writes, and made again: elsewhere, in another database, without those erased since."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from federation.codec import decode
+from node.app.compose import compose
+from node.app.restoring import restore_node
+from node.errors import Conflict
+from node.services.assembly import Services
+from node.services.keeping.backing_up import back_up, keys_beside, verify
+from node.services.keeping.restoring import ERASURES, ErasureLogMissing, Restored, Restoring
+from node.services.keeping.sealed_stream import BackupUnreadable
+from node.services.keeping.settling import Settled
+from node.services.policy import Role, Viewer
+from node.settings.writing import with_setting
+from node.store import accounts, events, records
+from schemas.authority import MODULE, PROFILE
+from tests.integration.fixtures.databases import new_database, postgresql_cluster
+from tests.integration.fixtures.nodes import PASSWORD, composed, practitioner, publish
+
+PHRASE = "five random words work well"
+WIM, ZOE = (Viewer(name=name, roles=frozenset({Role.WORKER})) for name in ("wim", "zoe"))
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A node, its practitioner, and a backup that was made while she published."""
+
+    services: Services
+    did: str
+    backup: Path
+    last_seq: int
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kept]:
+    folder = tmp_path_factory.mktemp("keeping")
+    with composed(folder / "old") as services:
+        did = practitioner(services, "ana")
+        publish(services, did, "first", "# First\n\nA text.\n")
+        for worker in (WIM, ZOE):
+            services.registry.add(worker.name, (Role.WORKER,), password=PASSWORD)
+            services.learning.change_profile(worker, {"role": f"the private role of {worker.name}"})
+        done = threading.Event()
+        others = threading.Thread(target=_publish_until, args=(services, did, done))
+        others.start()
+        back_up(services.settings, folder / "node.backup", PHRASE, lambda _: None)
+        done.set()
+        others.join()
+        services.learning.forget(ZOE)
+        yield Kept(services, did, folder / "node.backup", services.stream.last_seq)
+
+
+def _publish_until(services: Services, did: str, done: threading.Event) -> None:
+    for number in itertools.count():
+        publish(services, did, f"more-{number}", "# More\n\nText.\n")
+        if done.is_set():
+            return
+
+
+def restored(kept: Kept, folder: Path, **wanted: str) -> tuple[Restored, Settled]:
+    log = kept.services.settings.data / ERASURES
+    return restore_node(Restoring(kept.backup, PHRASE, folder, log, **wanted), {}, lambda _: None)
+
+
+def test_the_node_is_there_again_but_for_whom_was_erased(kept: Kept, tmp_path: Path) -> None:
+    found, settled = restored(kept, tmp_path / "new")
+    assert settled == Settled(1, {})
+    assert found.former_url == found.settings.public_url == kept.services.settings.public_url
+    again = compose(found.settings)
+    try:
+        assert again.registry.sign_in("ana", PASSWORD)
+        assert again.learning.profile(WIM).role == "the private role of wim"
+        assert again.learning.profile(ZOE).role == ""
+        with again.database.read() as session:
+            names = {row.rkey for row in records.iterate_records(session, [MODULE], kept.did)}
+            # Numbers of events that were given after the backup are not given again.
+            assert events.last_seq(session) > kept.last_seq
+        assert "first" in names
+        assert _rev(again, kept.did) > _rev(kept.services, kept.did)
+    finally:
+        again.database.close()
+
+
+def _rev(services: Services, did: str) -> str:
+    with services.database.read() as session:
+        return services.host.trees.load(session, did).rev
+
+
+def test_a_new_address_is_in_every_document_and_credentials_move_along(kept: Kept, tmp_path: Path) -> None:
+    found, settled = restored(kept, tmp_path / "moved", url="http://localhost:18777")
+    assert settled.not_told == {}
+    again = compose(found.settings)
+    try:
+        document = again.directory.get_history(kept.did).data.to_document(kept.did)
+        assert document["service"][0]["serviceEndpoint"] == "http://localhost:18777"
+        assert document["alsoKnownAs"][0] == "at://ana.node-18777.test"
+        assert again.identity.did == "did:web:localhost%3A18777"
+        with again.database.read() as session:
+            former = accounts.find_account(session, kept.services.identity.did)
+            profile = records.find_record(session, kept.did, PROFILE, "self")
+        assert former is None or former.status == "deleted"
+        accepted = decode(profile.block).get("credentials", []) if profile else []
+        assert all(uri.startswith(f"at://{again.identity.did}/") for uri in accepted)
+    finally:
+        again.database.close()
+
+
+@pytest.mark.parametrize("damage", ["flipped", "cut", "passphrase", "not a backup", "other keys"])
+def test_what_cannot_be_read_leaves_nothing_behind(kept: Kept, tmp_path: Path, damage: str) -> None:
+    copy, body, keys = tmp_path / "copy", kept.backup.read_bytes(), keys_beside(kept.backup).read_bytes()
+    middle = len(body) // 2
+    body = {
+        "flipped": body[:middle] + bytes([body[middle] ^ 1]) + body[middle + 1 :],
+        "cut": body[:-100],
+        "not a backup": b"a picture, perhaps",
+    }.get(damage, body)
+    if damage == "other keys":
+        back_up(kept.services.settings, tmp_path / "later", PHRASE, lambda _: None)
+        keys = keys_beside(tmp_path / "later").read_bytes()
+    copy.write_bytes(body)
+    keys_beside(copy).write_bytes(keys)
+    phrase = "another phrase altogether" if damage == "passphrase" else PHRASE
+    wanted = Restoring(copy, phrase, tmp_path / "new", None)
+    with pytest.raises(BackupUnreadable):
+        restore_node(wanted, {}, lambda _: None)
+    assert {path.name for path in (tmp_path / "new").iterdir()} <= {"node.lock"}
+
+
+def test_a_folder_in_use_and_a_missing_log_are_refused(kept: Kept, tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("mine")
+    with pytest.raises(Conflict, match=r"mine\.txt"):
+        restored(kept, tmp_path)
+    with pytest.raises(ErasureLogMissing):
+        restore_node(Restoring(kept.backup, PHRASE, tmp_path / "new", tmp_path / "no.log"), {}, lambda _: None)
+
+
+def test_a_backup_is_for_its_owner_and_counts_its_rows(kept: Kept) -> None:
+    assert verify(kept.backup, PHRASE)["account"] == 2
+    assert "worker" not in verify(kept.backup, PHRASE)
+    assert verify(keys_beside(kept.backup), PHRASE) == {"worker": 2}
+    assert not [path for path in (kept.backup, keys_beside(kept.backup)) if path.stat().st_mode & 0o077]
+
+
+@pytest.mark.real
+@pytest.mark.needs("PostgreSQL")
+def test_from_one_file_to_postgresql(kept: Kept, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    with postgresql_cluster(tmp_path_factory.mktemp("cluster")) as cluster:
+        address = new_database(cluster, "restored")
+        found, _ = restored(kept, tmp_path / "new", database_url=address)
+        again = compose(found.settings)
+        try:
+            assert again.database.url.get_backend_name() == "postgresql"
+            assert again.learning.profile(WIM).role == "the private role of wim"
+            again.stream.start()
+            publish(again, kept.did, "after", "# After\n\nText.\n")
+            back_up(found.settings, tmp_path / "back", PHRASE, lambda _: None)
+        finally:
+            again.database.close()
+        assert verify(tmp_path / "back", PHRASE)["record"] >= verify(kept.backup, PHRASE)["record"]
+        with pytest.raises(Conflict, match="database"):
+            restored(kept, tmp_path / "again", database_url=address)
+
+
+def test_one_setting_is_changed_and_the_rest_left() -> None:
+    text = "# ours\n[node]\nurl = 'http://a.example'  # old\norganisation = 'A'\n\n[log]\nlevel = 'info'\n"
+    changed = with_setting(text, "node.url", 'http://b.example/"')
+    assert changed == text.replace("url = 'http://a.example'  # old", 'url = "http://b.example/\\""')
+    assert with_setting("", "node.url", "x") == '[node]\nurl = "x"\n'
