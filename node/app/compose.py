@@ -38,6 +38,7 @@ from node.services.promoting import Promoting
 from node.services.ranking.epochs import Epochs
 from node.services.ranking.freshening import Freshening
 from node.services.ranking.rankings import Rankings
+from node.services.reference.looking.meaning import MeaningAside
 from node.services.reference.reference import Reference
 from node.services.releases.watcher import ReleaseWatcher
 from node.services.renewing import Renewing
@@ -80,7 +81,8 @@ def compose(settings: Settings) -> Services:
     follower = Follower(settings, database, cataloguer, blobs, directory)
     follower.on_described(identity.greet)
     follower.on_unfollowed(identity.part)
-    reference = Reference(database, heavy, finder.hear_reference)
+    meaning = MeaningAside(settings.search_model, settings.search_model_key, settings.data / "search")
+    reference = Reference(database, heavy, finder.hear_reference, meaning.attach)
     naming.consult(reference.words)
     cataloguer.listen(reference.shelves.hear)
     registry = Registry(

@@ -96,7 +96,7 @@ def _answerer(engine: Engine, model: str, documents: Sequence[SearchDocument]) -
     from node.search.answerers import IndexAnswerer, LookupAnswerer, is_list_of_names
 
     if engine == "lookup" or (engine == "auto" and is_list_of_names(documents)):
-        from node.search.meaning.model import load_model
+        from node.search.meaning.loading import load_model
 
         yield LookupAnswerer(load_model(model) if model else None)
         return

@@ -77,6 +77,12 @@ class Settings:
         "search.meilisearch_key", "", "Key for these servers; see docs/how-to/search-server.md.", secret=True
     )
     meilisearch_index: str = setting("search.meilisearch_index", "skillnet", "Name of the node's index there.")
+    search_model: str = setting(
+        "search.model",
+        "",
+        "Folder of a model for meanings, or URL#NAME of an embeddings endpoint; empty: occupations are found by words.",
+    )
+    search_model_key: str = setting("search.model_key", "", "Key for that endpoint.", secret=True)
 
     theme: str = setting("pages.theme", "default", "Name of the theme under themes/.")
 

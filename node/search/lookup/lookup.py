@@ -8,7 +8,7 @@ among ten (BM25 .46, .79); none indexed .27 and .57 (BM25 .22, .50).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,7 +35,7 @@ class Weights:
     names: float = 1.3
     text: float = 0.6
     all: float = 2.2
-    meaning: float = 1.6
+    meaning: float = 2.4
     meaning_of_text: float = 0.8
 
     @property
@@ -65,6 +65,11 @@ class Lookup:
         self._letters_of_all_names = Bm25((" ".join(e.names) for e in self._entries), letter_groups)
         self._letters_of_text = Bm25((e.text for e in self._entries), letter_groups)
         self._words_of_all = Bm25((f"{' '.join(e.names)} {e.text}" for e in self._entries), words)
+
+    @property
+    def entries(self) -> Sequence[Entry]:
+        """What it was made of."""
+        return self._entries
 
     def attach(self, meanings: Meanings) -> None:
         """From now on meaning counts too. Made of the same entries."""

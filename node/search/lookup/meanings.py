@@ -12,17 +12,18 @@ from node.search.meaning.model import Model, Vectors
 
 _LONGEST_TEXT = 400
 """Characters of title and description together: models of this size read little more."""
-_POWER = 4
+_POWER = 6
 
 
 class Meanings:
     """Vectors of all names, and of each entry's title with its description."""
 
-    def __init__(self, model: Model, names: Vectors, texts: Vectors, starts: Sequence[int]) -> None:
+    def __init__(self, model: Model, names: Vectors, texts: Vectors, counts: Sequence[int]) -> None:
+        """`counts`: how many names each entry has."""
         self._model = model
         self._names = names
         self._texts = texts
-        self._starts = np.asarray(starts)
+        self._starts = np.cumsum([0, *counts[:-1]])
 
     @classmethod
     def of(cls, entries: Sequence[Entry], model: Model) -> Meanings:
@@ -30,13 +31,14 @@ class Meanings:
         counts = [len(entry.names) for entry in entries]
         names = model.encode([name for entry in entries for name in entry.names])
         texts = model.encode([text_of(entry) for entry in entries])
-        return cls(model, names, texts, np.cumsum([0, *counts[:-1]]).tolist())
+        return cls(model, names, texts, counts)
 
     def scores(self, question: str) -> tuple[Scores, Scores]:
         """(likest name, likeness to the text) of each entry, 0 and more."""
         asked = self._model.encode([question])[0]
         names = np.maximum.reduceat(np.clip(self._names @ asked, 0, None), self._starts)
-        return np.asarray(names, np.float64) ** _POWER, np.clip(self._texts @ asked, 0, None).astype(np.float64)
+        texts = np.clip(self._texts @ asked, 0, None)
+        return np.asarray(names, np.float64) ** _POWER, np.asarray(texts, np.float64) ** _POWER
 
 
 def text_of(entry: Entry) -> str:

@@ -1,9 +1,8 @@
-"""What turns texts into vectors, and where it comes from."""
+"""What turns texts into vectors."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Protocol
 
 import numpy as np
@@ -28,17 +27,6 @@ class Model(Protocol):
     def encode(self, texts: Sequence[str]) -> Vectors:
         """One row of length 1 a text."""
         ...
-
-
-def load_model(where: str, key: str = "") -> Model:
-    """A folder, or the address of an OpenAI-compatible endpoint: `https://host/v1#model`. Raises ModelUnusable."""
-    if where.startswith(("http://", "https://")):
-        from node.search.meaning.endpoint import EndpointModel
-
-        return EndpointModel(where, key)
-    from node.search.meaning.encoder import load_encoder
-
-    return load_encoder(Path(where))
 
 
 def normalised(vectors: NDArray[np.floating]) -> Vectors:

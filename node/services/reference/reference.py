@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from node.logs import get_logger
 from node.services.heavy import HeavyWork
@@ -18,15 +19,24 @@ from node.services.reference.words import Words
 from node.store import reference_releases
 from node.store.database import Database
 
+if TYPE_CHECKING:
+    from node.search.lookup.lookup import Lookup
+
 
 class Reference:
     """`imports` brings it in, `words` names it, `finder` looks it up; the rest is the graph with the catalogue."""
 
-    def __init__(self, database: Database, heavy: HeavyWork, changed: Callable[[], None] = lambda: None) -> None:
+    def __init__(
+        self,
+        database: Database,
+        heavy: HeavyWork,
+        changed: Callable[[], None] = lambda: None,
+        enrich: Callable[[Lookup], None] = lambda _: None,
+    ) -> None:
         self._database = database
         self._changed = changed
         self.words = Words(database)
-        self.finder = ReferenceFinder(database)
+        self.finder = ReferenceFinder(database, enrich=enrich)
         self.graph = WorkGraph(database)
         self.shelves = Shelves(database, self.words.skill_id)
         self.bridges = Bridges(self.graph, self.shelves, self.words)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -36,8 +37,11 @@ class _Lookups:
 class ReferenceFinder:
     """Occupations of O*NET (ESCO where there is none) and O*NET's tasks, by what people call them."""
 
-    def __init__(self, database: Database, apart: HeavyWork | None = None) -> None:
+    def __init__(
+        self, database: Database, apart: HeavyWork | None = None, enrich: Callable[[Lookup], None] = lambda _: None
+    ) -> None:
         self._database = database
+        self._enrich = enrich
         self._apart = apart or HeavyWork()  # one of its own, which ends with the building and gives its memory back
         self._building = threading.Lock()
         self._lookups: _Lookups | None = None
@@ -68,6 +72,8 @@ class ReferenceFinder:
         from node.services.reference.looking.material import build
 
         try:
-            return _Lookups(*self._apart.run(build, self._database.url.render_as_string(hide_password=False)))
+            lookups = _Lookups(*self._apart.run(build, self._database.url.render_as_string(hide_password=False)))
         finally:
             self._apart.stop()
+        self._enrich(lookups.occupations)
+        return lookups
