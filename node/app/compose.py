@@ -26,6 +26,7 @@ from node.services.hosting.lifecycle import Lifecycle
 from node.services.hosting.repositories import RepositoryHost
 from node.services.hosting.stream import EventStream
 from node.services.internal.records import InternalRecords
+from node.services.learning.language_model import LanguageModel
 from node.services.learning.learning import Learning
 from node.services.learning.shelf import Shelf
 from node.services.learning.vault import Vault
@@ -128,7 +129,7 @@ def compose(settings: Settings) -> Services:
         releases=ReleaseWatcher(settings, database, freshening.forget_tools),
         finder=finder,
         reference=reference,
-        learning=Learning(database, vault, shelf, finder),
+        learning=Learning(database, vault, shelf, finder, LanguageModel.of(settings)),
     )
 
 

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from cyclopts import App, Parameter
 
+from node.cli import working_further
 from node.cli.client import operate
 from node.cli.folders import data_folder
 from node.cli.options import As, AsJson, Data, Flag, Misused, signed_in
@@ -25,6 +26,7 @@ def register(app: App) -> None:
     for command in (create, profile, feed, lesson, record, forget, export):
         workers.command(command)
     workers.command(help_for_task, name="help")
+    working_further.register(workers)
     app.command(workers)
     app.command(mcp)
 
@@ -140,8 +142,14 @@ def forget(
             raise Misused("Nothing was erased.", hint="Add --yes to erase without being asked.")
         if input(f"Type {login.name} to erase everything: ").strip() != login.name:
             raise Misused("Nothing was erased.")
-    client.post("/api/me/forget", {"confirm": login.name})
-    show({"forgotten": login.name}, as_json=json, lines=[f"Everything about {login.name} as a worker is erased."])
+    erased = client.post("/api/me/forget", {"confirm": login.name})
+    lines = [f"Everything about {login.name} as a worker is erased."]
+    lines += [
+        f"{erased['files']} files were read afterwards; none holds any of it."
+        if not erased["left"]
+        else f"These files still hold some of it: {', '.join(erased['left'])}. Tell the operator."
+    ]
+    show({"forgotten": login.name, **erased}, as_json=json, lines=lines)
 
 
 def export(

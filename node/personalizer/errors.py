@@ -8,6 +8,8 @@ node.errors.Malformed
     ├── FeedbackUnknown     not one of the three kinds of feedback
     ├── SlotValueUnknown    a slot takes only the values its module declares
     ├── OverrideInvalid     an override names a block the module has not, or a setting there is not
+    ├── HistoryInvalid      a file of work history cannot be read
+    ├── RewriteRefused      a reworded passage changes what is frozen
     ├── ReceiptInvalid      a receipt does not replay against this version
     └── LogInvalid          an evaluation log is not of the contract's form
 """
@@ -53,6 +55,16 @@ class OverrideInvalid(PersonalizerError):
     """That part of the lesson cannot be set so."""
 
     hint = "An override is show, hide, or steps:N, for a block the module has."
+
+
+class HistoryInvalid(PersonalizerError):
+    """This work history cannot be read."""
+
+    hint = "A JSON Resume, a plain list, a table, xAPI or cmi5 statements, or a git log."
+
+
+class RewriteRefused(PersonalizerError):
+    """The reworded passage cannot be used; the lesson stays as it is."""
 
 
 class ReceiptInvalid(PersonalizerError):

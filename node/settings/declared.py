@@ -84,6 +84,14 @@ class Settings:
     )
     search_model_key: str = setting("search.model_key", "", "Key for that endpoint.", secret=True)
 
+    rewriting_url: str = setting(
+        "rewriting.url", "", "OpenAI-compatible endpoint (…/v1) that may reword marked passages; empty: none."
+    )
+    rewriting_model: str = setting("rewriting.model", "", "Name of the model there.")
+    rewriting_key: str = setting("rewriting.key", "", "Key for that endpoint.", secret=True)
+    rewriting_timeout: int = setting("rewriting.timeout", 10, "Seconds that an answer may take in all.")
+    rewriting_budget: int = setting("rewriting.budget", 200, "Requests a day for the whole node.")
+
     theme: str = setting("pages.theme", "default", "Name of the theme under themes/.")
 
     log_level: str = setting("log.level", "info", "debug, info, warning or error.")

@@ -19,7 +19,7 @@ from node.web.api import (
     suggesting,
 )
 from node.web.pages import handlers as pages
-from node.web.private import assistant, feeds, own
+from node.web.private import assistant, feeds, further, own
 from node.web.private.pages import routes as private_pages
 from node.web.xrpc import (
     accounts,
@@ -69,6 +69,7 @@ HANDLERS: tuple[Any, ...] = (
     *task.HANDLERS,
     *pages.HANDLERS,
     *own.HANDLERS,
+    *further.HANDLERS,
     *feeds.HANDLERS,
     *assistant.HANDLERS,
     *private_pages.HANDLERS,

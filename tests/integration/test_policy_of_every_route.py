@@ -130,6 +130,15 @@ TABLE = {
     """,
     # A worker, about their own.
     "worker": """
+        GET,POST /api/me/check
+        GET,POST /api/me/history
+        POST /api/me/history/preview
+        DELETE /api/me/history/{piece:str}
+        GET /api/me/lessons/{receipt:str}/passages
+        DELETE,POST /api/me/lessons/{receipt:str}/passages/{block:str}
+        POST /api/me/notice
+        POST /api/me/pack
+        POST /api/me/unpack
         GET /api/me/beliefs
         POST /api/me/beliefs/{skill:path}
         DELETE /api/me/corrections/{correction:str}
@@ -227,6 +236,7 @@ TABLE = {
     """,
     # Who runs the node.
     "operator": """
+        GET /api/groups
         GET /admin
         POST /admin/invitations
         POST /admin/invitations/{invitation:str}/revoke

@@ -9,13 +9,15 @@ A_DAY = 2
 APART = timedelta(hours=4)
 
 
-def may_notify(sent: Iterable[datetime], now: datetime, quiet: tuple[time, time] | None = None) -> bool:
-    """`sent` and `now` in the worker's own time zone; quiet hours may run over midnight."""
+def may_notify(
+    sent: Iterable[datetime], now: datetime, quiet: tuple[time, time] | None = None, a_day: int = A_DAY
+) -> bool:
+    """`sent` and `now` in the worker's own time zone; quiet hours may run over midnight. `a_day` only lowers."""
     if quiet is not None and _within(now.time(), *quiet):
         return False
     earlier = [at for at in sent if at <= now]
     today = [at for at in earlier if at.date() == now.date()]
-    return len(today) < A_DAY and all(now - at >= APART for at in earlier)
+    return len(today) < min(A_DAY, a_day) and all(now - at >= APART for at in earlier)
 
 
 def _within(moment: time, start: time, end: time) -> bool:

@@ -154,6 +154,7 @@ def _belief(skill: str, state: LearnerState, spread: float, intercept: float, le
 
 def _because(skill: str, ledger: Ledger) -> list[str]:
     said = [(c.at, f"you said “{c.belief}” yourself") for c in ledger.corrections if c.skill == skill]
+    said += [(o.at, f"you brought along “{o.title}”") for o in ledger.history_brought if skill in o.skills]
     for outcome in ledger.outcomes:
         if skill in outcome.skills and outcome.how in _HOW:
             half = " (your assistant says so; half until you confirm)" if outcome.outcome().weight < 1 else ""

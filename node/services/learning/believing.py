@@ -17,7 +17,7 @@ from node.personalizer.learner.state import LearnerState
 from node.personalizer.learner.update import forget, place, update
 from node.personalizer.levels import LEVELS
 from node.personalizer.review import ReviewCard, remember
-from node.services.learning.ledger import Correction, Ledger, Recorded
+from node.services.learning.ledger import HISTORY, Correction, Ledger, Recorded
 from node.store.clock import SECOND
 
 FORGET = "forget"
@@ -49,7 +49,8 @@ def believe(ledger: Ledger, shared: Shared, heard: Heard = lambda _state, _outco
     belief = Belief()
     for event in _in_time(ledger):
         if isinstance(event, Recorded):
-            heard(belief.state, event.outcome())
+            if event.kind != HISTORY:
+                heard(belief.state, event.outcome())
             belief = _hear(belief, event, shared)
         else:
             belief = _correct(belief, event, shared)
@@ -57,7 +58,7 @@ def believe(ledger: Ledger, shared: Shared, heard: Heard = lambda _state, _outco
 
 
 def _in_time(ledger: Ledger) -> list[Recorded | Correction]:
-    events: list[Recorded | Correction] = [*ledger.outcomes, *ledger.corrections]
+    events: list[Recorded | Correction] = [*ledger.history_brought, *ledger.outcomes, *ledger.corrections]
     return sorted(events, key=lambda event: event.at)
 
 

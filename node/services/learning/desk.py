@@ -8,10 +8,17 @@ from node.services.finding.finder import Finder
 from node.services.learning.addresses import Addresses
 from node.services.learning.beliefs import BeliefBook
 from node.services.learning.believing import Beliefs
+from node.services.learning.checks import Checks
+from node.services.learning.groups import Groups
+from node.services.learning.language_model import LanguageModel
 from node.services.learning.lessons import Lessons
+from node.services.learning.moving import Moving
 from node.services.learning.nights import Nights
+from node.services.learning.notices import Notices
 from node.services.learning.outcomes import Outcomes
 from node.services.learning.owning import Ownership
+from node.services.learning.pieces import Pieces
+from node.services.learning.rewording import Rewording
 from node.services.learning.shelf import Shelf
 from node.services.learning.today import Doors
 from node.services.learning.understanding import Understanding
@@ -32,19 +39,32 @@ class Desk:
     addresses: Addresses
     ownership: Ownership
     nights: Nights
+    pieces: Pieces
+    checks: Checks
+    notices: Notices
+    rewording: Rewording
+    moving: Moving
+    groups: Groups
 
 
-def set_up(database: Database, vault: Vault, shelf: Shelf, finder: Finder) -> Desk:
+def set_up(database: Database, vault: Vault, shelf: Shelf, finder: Finder, model: LanguageModel | None = None) -> Desk:
     """Wire the parts to one vault and one shelf."""
     beliefs, understanding = Beliefs(), Understanding(shelf, finder)
+    doors, lessons = Doors(vault, shelf, beliefs, understanding), Lessons(vault, shelf, beliefs)
     return Desk(
         beliefs=beliefs,
         understanding=understanding,
-        doors=Doors(vault, shelf, beliefs, understanding),
-        lessons=Lessons(vault, shelf, beliefs),
+        doors=doors,
+        lessons=lessons,
         outcomes=Outcomes(vault, shelf),
         book=BeliefBook(vault, shelf, beliefs),
         addresses=Addresses(database, vault),
         ownership=Ownership(database, vault),
-        nights=Nights(database, vault, shelf),
+        nights=Nights(database, vault, shelf, Groups(database)),
+        pieces=Pieces(vault, understanding),
+        checks=Checks(vault),
+        notices=Notices(vault, doors),
+        rewording=Rewording(vault, lessons, model),
+        moving=Moving(vault),
+        groups=Groups(database),
     )

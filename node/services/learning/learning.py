@@ -19,22 +19,34 @@ from node.services.policy import Action, Viewer, may, require
 from node.store.database import Database
 
 if TYPE_CHECKING:
+    from node.personalizer.adaptation.adapting import Outline
+    from node.personalizer.adaptation.blocks import Change
     from node.personalizer.feedback import Feedback
     from node.services.finding.finder import Finder
     from node.services.learning.addresses import FeedAddress
     from node.services.learning.beliefs import SkillBelief
+    from node.services.learning.checks import Checks
     from node.services.learning.desk import Desk
+    from node.services.learning.erasing import Erased
+    from node.services.learning.language_model import LanguageModel
     from node.services.learning.ledger import Recorded
     from node.services.learning.lessons import OpenedLesson
+    from node.services.learning.moving import Moving
     from node.services.learning.nights import Night
+    from node.services.learning.notices import Notices
     from node.services.learning.owning import Access, Holding
+    from node.services.learning.pieces import Pieces
+    from node.services.learning.rewording import Rewording
     from node.services.learning.today import Served
 
 
 class Learning:
     """A worker's feed, lessons, outcomes and everything believed of them."""
 
-    def __init__(self, database: Database, vault: Vault, shelf: Shelf, finder: Finder) -> None:
+    def __init__(
+        self, database: Database, vault: Vault, shelf: Shelf, finder: Finder, model: LanguageModel | None = None
+    ) -> None:
+        self._model = model
         self._database = database
         self._vault = vault
         self._shelf = shelf
@@ -47,7 +59,7 @@ class Learning:
         """The parts that need the personalizer, and with it numpy: built when the first worker comes."""
         from node.services.learning.desk import set_up
 
-        return set_up(self._database, self._vault, self._shelf, self._finder)
+        return set_up(self._database, self._vault, self._shelf, self._finder, self._model)
 
     def hear(self, change: CatalogueChange) -> None:
         """The catalogue changed."""
@@ -229,10 +241,46 @@ class Learning:
         _require_worker(viewer)
         self._recent.clear(viewer)
 
+    # Doors of their own, for what belongs together; each asks policy first
+
+    def pieces(self, viewer: Viewer) -> Pieces:
+        """Work history that the worker brings."""
+        _require_worker(viewer)
+        return self._desk.pieces
+
+    def checks(self, viewer: Viewer) -> Checks:
+        """Did it hold up?"""
+        _require_worker(viewer)
+        return self._desk.checks
+
+    def notices(self, viewer: Viewer) -> Notices:
+        """Is there something to say now?"""
+        _require_worker(viewer)
+        return self._desk.notices
+
+    def rewording(self, viewer: Viewer) -> Rewording:
+        """Passages in other words, by the operator's language model."""
+        _require_worker(viewer)
+        return self._desk.rewording
+
+    def moving(self, viewer: Viewer) -> Moving:
+        """To another node and back."""
+        _require_worker(viewer)
+        return self._desk.moving
+
+    def rules_for(self, viewer: Viewer, receipt: str) -> tuple[Outline, tuple[Change, ...]]:
+        """The module's outline, and what the rules change for this reader, overrides aside. Raises Unknown."""
+        _require_worker(viewer)
+        return self._desk.lessons.rules_for(viewer, receipt, _now())
+
+    def groups(self, viewer: Viewer) -> dict[str, Any]:
+        """Numbers of groups of five or more, for the operator. Raises NotAllowed."""
+        return self._desk.groups.show(viewer)
+
     # What the node does by itself
 
     def prepare_night(self, *, whole: bool = False, at: datetime | None = None) -> Night:
-        """Lists for those for whom it is night; `whole`: for all, and items' ease pooled anew. Nobody's data is given."""
+        """Lists for those for whom it is night; `whole`: for all, and items' ease pooled anew. Gives only numbers."""
         return self._desk.nights.run(at or _now(), whole=whole)
 
     # What assistants are given
@@ -259,12 +307,13 @@ class Learning:
         _require_worker(viewer)
         return self._desk.ownership.accesses(viewer)
 
-    def forget(self, viewer: Viewer) -> None:
-        """Destroy the worker's key and every row. Nobody can undo it, a restore included."""
+    def forget(self, viewer: Viewer) -> Erased:
+        """Destroy the worker's key and every row, and look whether it is so. Nobody can undo it, a restore included."""
         _require_worker(viewer)
         self._recent.drop(viewer.name)
-        self._vault.erase(viewer.name)
+        erased = self._vault.erase(viewer.name)
         self._desk.beliefs.drop(viewer.name)
+        return erased
 
 
 def _require_worker(viewer: Viewer) -> None:

@@ -26,6 +26,9 @@ DAY = "day"
 OFFER = "offer"
 RECEIPT = "receipt"
 LESSON = "lesson"
+HISTORY = "history"
+NOTICE = "notice"
+CHECK = "check"
 ADDRESS = "feed-address"
 
 DAYS_LOOKED_BACK = 30
@@ -89,6 +92,7 @@ class Ledger:
     outcomes: tuple[Recorded, ...] = ()
     corrections: tuple[Correction, ...] = ()
     feedback: tuple[Feedback, ...] = ()
+    history_brought: tuple[Recorded, ...] = ()
     days: tuple[Day, ...] = ()
     opened: Mapping[str, int] = field(default_factory=dict)
 
@@ -96,7 +100,8 @@ class Ledger:
     def learnt(self) -> str:
         """Changes when an outcome or a correction does."""
         kept = [[o.id, o.how, o.at, o.quiz, o.by_assistant, o.confirmed] for o in self.outcomes]
-        return _digest([kept, [[c.id, c.skill, c.belief, c.at] for c in self.corrections]])
+        brought = [[o.id, o.at, o.skills] for o in self.history_brought]
+        return _digest([kept, [[c.id, c.skill, c.belief, c.at] for c in self.corrections], brought])
 
     @property
     def stamp(self) -> str:
@@ -154,6 +159,7 @@ def load_ledger(drawer: Drawer) -> Ledger:
         corrections=tuple(
             Correction(e.slot, e.value["skill"], e.value["belief"], e.at) for e in drawer.entries(CORRECTION)
         ),
+        history_brought=tuple(_brought(e) for e in drawer.entries(HISTORY) if e.value["skills"]),
         feedback=tuple(map(_feedback, drawer.entries(FEEDBACK))),
         days=tuple(map(_day, drawer.entries(DAY, limit=DAYS_LOOKED_BACK))),
         opened={entry.value["subject"]: entry.at for entry in drawer.entries(RECEIPT, limit=RECEIPTS_LOOKED_AT)},
@@ -168,6 +174,22 @@ def load_profile(drawer: Drawer) -> Profile:
 def _recorded(entry: Entry) -> Recorded:
     value = dict(entry.value)
     return Recorded(id=entry.slot, at=entry.at, skills=tuple(value.pop("skills")), **value)
+
+
+def _brought(entry: Entry) -> Recorded:
+    """A piece of work history as an outcome of the least weight: told, not seen."""
+    value = entry.value
+    return Recorded(
+        id=f"{HISTORY}.{entry.slot}",
+        subject=f"{HISTORY}:{entry.slot}",
+        how=value["how"],
+        at=int(value["was"]),
+        skills=tuple(value["skills"]),
+        level=None,
+        title=value["title"],
+        kind=HISTORY,
+        quiz=True,
+    )
 
 
 def _feedback(entry: Entry) -> Feedback:

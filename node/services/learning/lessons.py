@@ -8,10 +8,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from node.authoring.document import ModuleDocument
 from node.errors import Unknown
 from node.personalizer import words
-from node.personalizer.adaptation.adapting import Adapted, adapt
-from node.personalizer.adaptation.blocks import Reader, Slot
+from node.personalizer.adaptation.adapting import Adapted, Outline, adapt
+from node.personalizer.adaptation.blocks import Change, Reader, Slot
+from node.personalizer.adaptation.receipt import parse_receipt
 from node.personalizer.candidates import GENERAL
 from node.personalizer.feed.appraisal import self_described
 from node.personalizer.feed.items import LESSON as LESSON_KIND
@@ -20,15 +22,17 @@ from node.personalizer.learner.prediction import predict
 from node.personalizer.learner.shared import Lesson
 from node.personalizer.review import due
 from node.services.learning.believing import Beliefs
-from node.services.learning.ledger import LESSON, Recorded, load_ledger
+from node.services.learning.ledger import LESSON, Recorded, load_ledger, load_profile
 from node.services.learning.offers import get_item, keep_offers, local_day, note_opened, situate
-from node.services.learning.reading import document_of_version, outline_of, plain_text, render_lesson
+from node.services.learning.reading import document_of_version, outline_of, plain_text, render_lesson, reworded
 from node.services.learning.shelf import DEFAULT_LEVEL, Shelf, level_of
 from node.services.learning.vault import Drawer, Vault
 from node.services.policy import Viewer
 from node.store.clock import SECOND
 from node.store.tables.catalogue import ItemRow, VersionRow
 
+NO_PICTURES, MORE_HELP = "no-pictures", "more-help"
+HELPED_MORE = 0.15
 WITHDRAWN = "Its author withdrew this module since; the text is gone."
 
 
@@ -135,6 +139,43 @@ class Lessons:
         kept = self.vault.change(viewer.name, work)
         return replace(self._show(item_id, opened.item, version, kept)[0], recorded=opened.recorded)
 
+    def reword(self, viewer: Viewer, item_id: str, block: str, text: str | None, at: datetime) -> OpenedLesson:
+        """Put `text` in place of a block's words; None takes it back. Raises Unknown."""
+        opened = self.open(viewer, item_id, at)
+        version = self.shelf.find_version(opened.item.version_uri) if opened.proof else None
+        if version is None:
+            raise Unknown("There is no text to reword.")
+
+        def work(drawer: Drawer) -> dict[str, Any]:
+            kept = dict(drawer.find(LESSON, item_id))
+            kept["rewrites"] = {name: said for name, said in kept.get("rewrites", {}).items() if name != block}
+            kept["rewrites"] |= {} if text is None else {block: text}
+            return self._keep(drawer, item_id, opened.item, version, kept)
+
+        kept = self.vault.change(viewer.name, work)
+        return replace(self._show(item_id, opened.item, version, kept)[0], recorded=opened.recorded)
+
+    def rules_for(self, viewer: Viewer, item_id: str, at: datetime) -> tuple[Outline, tuple[Change, ...]]:
+        """The module's outline and every change that the rules make for this reader, overrides aside."""
+        opened = self.open(viewer, item_id, at)
+        version = self.shelf.find_version(opened.item.version_uri) if opened.proof else None
+        if version is None:
+            raise Unknown("There is no text to compare.")
+        fields = parse_receipt(opened.proof.encode())
+        outline = outline_of(document_of_version(version, self.shelf.body_of(version)), version.cid)
+        reader = Reader(fields["p"], fields["due"], fields["known"])
+        return outline, adapt(outline, reader, fields["slots"], {}).changes
+
+    def document(self, viewer: Viewer, item_id: str, at: datetime) -> tuple[ModuleDocument, Mapping[str, str]]:
+        """The module of a lesson as signed, and what was reworded in the lesson by block. Raises Unknown."""
+        opened = self.open(viewer, item_id, at)
+        version = self.shelf.find_version(opened.item.version_uri) if opened.proof else None
+        if version is None:
+            raise Unknown("There is no text to reword.")
+        with self.vault.read(viewer.name) as drawer:
+            kept = drawer.find(LESSON, item_id) or {}
+        return document_of_version(version, self.shelf.body_of(version)), kept.get("rewrites", {})
+
     def as_signed(self, uri: str) -> tuple[str, bool]:
         """Text of the newest endorsed version, else of the current one, and whether it is endorsed. Raises Unknown."""
         row = self.shelf.find_item(uri)
@@ -176,7 +217,16 @@ class Lessons:
     def _begin(self, viewer: Viewer, item_id: str, item: FeedItem, version: VersionRow, at: datetime) -> dict[str, Any]:
         known = self._known(viewer, item, version, at)
         p = item.cautious if item.cautious is not None else item.p
-        kept = {"p": 0.0 if p is None else p, "due": item.due, "known": known, "slots": {}, "overrides": {}}
+        with self.vault.read(viewer.name) as drawer:
+            needs = load_profile(drawer).accessibility
+        kept = {
+            "p": max(0.0, (p or 0.0) - (HELPED_MORE if MORE_HELP in needs else 0.0)),
+            "due": item.due,
+            "known": known,
+            "slots": {},
+            "overrides": {},
+            "pictures": NO_PICTURES not in needs,
+        }
 
         def work(drawer: Drawer) -> dict[str, Any]:
             note_opened(drawer, item_id, item, int(at.timestamp() * SECOND))
@@ -196,11 +246,11 @@ class Lessons:
     def _show(
         self, item_id: str, item: FeedItem, version: VersionRow, kept: Mapping[str, Any]
     ) -> tuple[OpenedLesson, Adapted]:
-        document = document_of_version(version, self.shelf.body_of(version))
+        document = reworded(document_of_version(version, self.shelf.body_of(version)), kept.get("rewrites", {}))
         outline = outline_of(document, version.cid)
         reader = Reader(kept["p"], kept["due"], kept["known"])
         adapted = adapt(outline, reader, kept["slots"], kept["overrides"])
-        rendered = render_lesson(document, adapted, version)
+        rendered = render_lesson(document, adapted, version, pictures=kept.get("pictures", True))
         lesson = OpenedLesson(
             receipt=item_id,
             item=item,

@@ -16,6 +16,7 @@ from typing import Protocol
 from node.personalizer.learner.difficulty import Pool, merge, share
 from node.personalizer.learner.shared import tag_ease
 from node.services.heavy import HeavyWork
+from node.services.learning.groups import Groups, Tally
 from node.services.learning.ledger import Ledger, load_ledger
 from node.services.learning.night_work import Asked, Prepared, begin, collect, prepare
 from node.services.learning.offers import local_day
@@ -60,6 +61,7 @@ class Nights:
     database: Database
     vault: Vault
     shelf: Stockroom
+    groups: Groups | None = None
     hire: Callable[[], HeavyWork] = HeavyWork
     hands: int = HANDS
 
@@ -68,6 +70,7 @@ class Nights:
     ) -> Night:
         """Prepare the day of every worker for whom it is night at `at`; `whole`: of everybody, and pool anew."""
         names, stock = self.vault.workers(), self.shelf.stock()
+        counted = Tally() if whole and self.groups is not None and self.groups.is_due(at) else None
         hands = [self.hire() for _ in range(self.hands)]
         try:
             done, pools = 0, []
@@ -84,7 +87,17 @@ class Nights:
         finally:
             for hand in hands:
                 hand.stop()
+        if counted is not None and self.groups is not None:
+            self.groups.keep(self._count(names, counted), at)
         return Night(len(names), done, self._pool(pools, stock) if whole else 0)
+
+    def _count(self, names: Sequence[str], tally: Tally) -> Tally:
+        for person in names:
+            with self.vault.read(person) as drawer:
+                ledger = load_ledger(drawer)
+            if ledger.is_used:
+                tally.hear(ledger)
+        return tally
 
     def _batch(self, hand: HeavyWork, names: Sequence[str], stock: Stock, at: datetime, whole: bool) -> int:
         asked = list(self._asked(names, stock, at, whole))

@@ -124,6 +124,11 @@ class Outcomes:
             raise Unknown("There is no such entry of yours.")
 
 
+def refuse_unknown(how: str) -> None:
+    """Raise OutcomeUnknown for an outcome there is not."""
+    Outcome(Lesson("", ()), how, 0.0)
+
+
 def _recorded(receipt: str, item: FeedItem, how: str, at: int) -> Recorded:
     lesson = Lesson(item.subject, item.skills or (GENERAL,), item.level or None)
     Outcome(lesson, how, at / SECOND)  # refuses an outcome there is not

@@ -17,10 +17,12 @@ if TYPE_CHECKING:
 
 MOST = 50
 LONGEST = 400
+MOST_NOTICES = 2
+NEEDS = ("no-pictures", "plain-words", "more-help")
 _CLOCK = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d")
 FIELDS = (
     "role", "occupations", "tasks", "goals", "placements", "minutesPerDay", "languages", "tools", "quietHours",
-    "timeZone",
+    "timeZone", "noticesPerDay", "accessibility", "rewriting",
 )  # fmt: skip
 
 
@@ -41,7 +43,11 @@ class StatedGoal:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A worker's own words. `placements`: skill → level; `quiet`: ("20:00", "07:00") in `time_zone`."""
+    """A worker's own words. `placements`: skill → level; `quiet`: ("20:00", "07:00") in `time_zone`.
+
+    `notices` a day, 0..2. `accessibility`: of NEEDS; size of text and motion are the browser's to say. `rewriting`: may
+    passages be sent to the language model?
+    """
 
     role: str = ""
     occupations: tuple[str, ...] = ()
@@ -53,6 +59,9 @@ class Profile:
     tools: tuple[str, ...] = ()
     quiet: tuple[str, str] | None = None
     time_zone: str = "UTC"
+    notices: int = 0
+    accessibility: tuple[str, ...] = ()
+    rewriting: bool = False
 
     @property
     def zone(self) -> tzinfo:
@@ -94,6 +103,9 @@ class Profile:
             "tools": list(self.tools),
             "quietHours": {"from": self.quiet[0], "to": self.quiet[1]} if self.quiet else None,
             "timeZone": self.time_zone,
+            "noticesPerDay": self.notices,
+            "accessibility": list(self.accessibility),
+            "rewriting": self.rewriting,
         }
 
 
@@ -171,6 +183,26 @@ def _time_zone(name: str, value: Any) -> str:
     return text
 
 
+def _notices(name: str, value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= MOST_NOTICES:
+        raise Malformed(f"{name} is a whole number from 0 to {MOST_NOTICES}.")
+    return value
+
+
+def _needs(name: str, value: Any) -> tuple[str, ...]:
+    found = _texts(name, value)
+    unknown = next((need for need in found if need not in NEEDS), None)
+    if unknown is not None:
+        raise Malformed(f"{name} cannot be {unknown!r}.", hint=f"One of {', '.join(NEEDS)}.")
+    return found
+
+
+def _yes_or_no(name: str, value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise Malformed(f"{name} is true or false.")
+    return value
+
+
 _ATTRIBUTES = {
     "role": "role",
     "occupations": "occupations",
@@ -182,6 +214,9 @@ _ATTRIBUTES = {
     "tools": "tools",
     "quietHours": "quiet",
     "timeZone": "time_zone",
+    "noticesPerDay": "notices",
+    "accessibility": "accessibility",
+    "rewriting": "rewriting",
 }
 _READERS: dict[str, Any] = {
     "role": _text,
@@ -194,4 +229,7 @@ _READERS: dict[str, Any] = {
     "tools": _texts,
     "quietHours": _quiet,
     "timeZone": _time_zone,
+    "noticesPerDay": _notices,
+    "accessibility": _needs,
+    "rewriting": _yes_or_no,
 }

@@ -8,11 +8,12 @@ from typing import Any
 
 from node.authoring.document import Block as Part
 from node.authoring.document import ModuleDocument
+from node.authoring.parse import parse_module
 from node.authoring.render import render
 from node.authoring.rendering.view import Rendered, View
 from node.authoring.value import document_of
 from node.personalizer.adaptation.adapting import Adapted, Outline
-from node.personalizer.adaptation.blocks import EXAMPLE, VARIANTS, Block, Slot
+from node.personalizer.adaptation.blocks import EXAMPLE, TEXT, VARIANTS, Block, Slot
 from node.store.tables.catalogue import VersionRow
 
 _FENCE = re.compile(r"^ {0,3}:{3,}.*$")
@@ -53,15 +54,44 @@ def _slot(slot: Mapping[str, Any]) -> Slot:
     return Slot(str(slot.get("label", "")), allowed, default)
 
 
-def render_lesson(document: ModuleDocument, adapted: Adapted, version: VersionRow) -> Rendered:
-    """The lesson as safe HTML; what is left out can be opened."""
+def passage_of(document: ModuleDocument, block: str) -> str | None:
+    """The words of a block, without its fences; None where there is no such block."""
+    part = next((part for part in document.blocks if part.id == block), None)
+    if part is None:
+        return None
+    first, last = _inner(part)
+    return "\n".join(document.source.splitlines()[first:last])
+
+
+def reworded(document: ModuleDocument, texts: Mapping[str, str]) -> ModuleDocument:
+    """The document with other words in these blocks; from the last block to the first, so that lines stay true."""
+    lines = document.source.splitlines()
+    parts = {part.id: part for part in document.blocks if part.id in texts}
+    for name, part in sorted(parts.items(), key=lambda pair: -pair[1].line):
+        first, last = _inner(part)
+        lines[first:last] = texts[name].splitlines()
+    changed = parse_module("\n".join(lines) + "\n", document.path) if parts else document
+    # Words that turn out to be structure would shift what receipts and overrides name.
+    same = [part.id for part in changed.blocks] == [part.id for part in document.blocks]
+    return changed if same else document
+
+
+def _inner(part: Part) -> tuple[int, int]:
+    """Where the words of a block begin and end among the lines, fences left out."""
+    return (part.line - 1, part.end_line) if part.kind == TEXT else (part.line, part.end_line - 1)
+
+
+def render_lesson(
+    document: ModuleDocument, adapted: Adapted, version: VersionRow, *, pictures: bool = True
+) -> Rendered:
+    """The lesson as safe HTML; what is left out can be opened. Without `pictures`, their descriptions stand alone."""
     view = View(
         mode="adapted",
         visibility={block.id: "shown" if block.visible else "hidden" for block in adapted.blocks},
         steps={block.id: block.steps for block in adapted.blocks if block.steps is not None},
         slots=adapted.slots,
         order=tuple(block.id for block in adapted.blocks),
-        picture=pictures_of(version).get,
+        picture=pictures_of(version).get if pictures else dict[str, str]().get,
     )
     return render(document, view)
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
+from node.services.learning.erasing import Erased, scan
 from node.services.learning.erasures import Erasures
 from node.services.sealing import Sealer
 from node.store import workers
@@ -97,6 +98,7 @@ class Vault:
     def __init__(self, database: Database, sealer: Sealer, log: Path) -> None:
         self._database = database
         self._sealer = sealer
+        self._folder = log.parent
         self._erasures = Erasures(log, sealer.derive("erasures"))
 
     def open(self) -> Vault:
@@ -140,11 +142,18 @@ class Vault:
         with self._database.read() as session:
             return workers.list_workers(session)
 
-    def erase(self, person: str) -> None:
-        """Destroy the key and every row. The log is written first: whatever happens then, the erasure is finished."""
+    def erase(self, person: str) -> Erased:
+        """Destroy the key and every row, then look into every file whether anything is left.
+
+        The log is written first: whatever happens then, the erasure is finished.
+        """
+        with self._database.read() as session:
+            row = workers.find_worker(session, person)
+            sealed = [entry.sealed for entry in workers.list_all_entries(session, person)]
         self._erasures.add(person)
         self._delete(person)
         self._database.scrub()
+        return scan(self._folder, [*sealed, *([row.wrapped_key] if row else [])])
 
     def _delete(self, person: str) -> None:
         self._database.writer.write(lambda session: workers.delete_worker(session, person))

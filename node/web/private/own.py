@@ -156,8 +156,8 @@ def forget(services: Services, viewer: Viewer, data: Body) -> Body:
     """Erase everything; `confirm` is your sign-in name. Nobody can undo it."""
     if data.get("confirm") != viewer.name:
         raise Malformed("Confirm with your sign-in name.", hint='{"confirm": "your-name"}')
-    services.learning.forget(viewer)
-    return {}
+    erased = services.learning.forget(viewer)
+    return {"entries": erased.entries, "files": erased.files, "left": list(erased.left)}
 
 
 @get("/feed-address", sync_to_thread=True)

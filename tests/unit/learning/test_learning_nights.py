@@ -57,7 +57,7 @@ def hire(vault: Vault, name: str, how: str, zone: str = "UTC") -> None:
 
 def test_lists_wait_for_those_who_sleep_and_items_are_pooled_from_five(database: Database, vault: Vault) -> None:
     shelf = OneShelf()
-    nights = Nights(database, vault, shelf, Here, hands=1)
+    nights = Nights(database, vault, shelf, hire=Here, hands=1)
     for number in range(LEAST_WORKERS - 1):
         hire(vault, f"night-{number}", "not")
     hire(vault, "night-awake", "not", zone="Asia/Tokyo")

@@ -20,6 +20,9 @@ WHOLE = {
     "tools": ["paper"],
     "quietHours": {"from": "20:00", "to": "07:00"},
     "timeZone": "Europe/Berlin",
+    "noticesPerDay": 1,
+    "accessibility": ["no-pictures"],
+    "rewriting": True,
 }
 
 

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from node.services.assembly import Services
+from node.services.policy import Viewer
 from node.services.wording import in_words
-from node.store import catalogue
-from node.store.catalogue import MEMBERS
 from node.web.contexts.lesson import Change
 from node.web.private.pages.words import sentence
 
 if TYPE_CHECKING:
-    from node.personalizer.adaptation.adapting import Outline
     from node.personalizer.adaptation.blocks import Block
     from node.personalizer.adaptation.blocks import Change as Ruled
     from node.services.learning.lessons import OpenedLesson
@@ -36,11 +34,11 @@ _KINDS = {
 }
 
 
-def changes_of(services: Services, lesson: OpenedLesson) -> tuple[Change, ...]:
+def changes_of(services: Services, viewer: Viewer, lesson: OpenedLesson) -> tuple[Change, ...]:
     """In the order of the text, the worker's words for slots last."""
     if not lesson.proof:
         return ()
-    outline, ruled = _ruled(services, lesson)
+    outline, ruled = services.learning.rules_for(viewer, lesson.receipt)
     blocks = {block.id: block for block in outline.blocks}
     taken_back = {change.block for change in ruled}
     chosen = [name for name in lesson.overrides if name in blocks and name not in taken_back]
@@ -49,30 +47,6 @@ def changes_of(services: Services, lesson: OpenedLesson) -> tuple[Change, ...]:
         *(_own(lesson, blocks[name]) for name in chosen),
     ]
     return (*sorted(listed, key=lambda change: change.line or 0), *_slots(lesson))
-
-
-def _ruled(services: Services, lesson: OpenedLesson) -> tuple[Outline, tuple[Ruled, ...]]:
-    """What the rules make of the version for this reader, before any override."""
-    from node.personalizer.adaptation.adapting import adapt
-    from node.personalizer.adaptation.blocks import Reader
-    from node.personalizer.adaptation.receipt import parse_receipt
-    from node.services.learning.reading import document_of_version, outline_of
-
-    with services.database.read() as session:
-        version = catalogue.find_version(session, lesson.item.version_uri, MEMBERS)
-    assert version is not None  # a lesson with a proof has its version
-    fields = parse_receipt(lesson.proof.encode())
-    outline = outline_of(document_of_version(version, _body(services, version.value)), version.cid)
-    reader = Reader(fields["p"], fields["due"], fields["known"])
-    return outline, adapt(outline, reader, fields["slots"], {}).changes
-
-
-def _body(services: Services, value: Mapping[str, object]) -> str | None:
-    blob = value.get("bodyBlob")
-    if not isinstance(blob, Mapping):
-        return None
-    found = services.blobs.find(str((blob.get("ref") or {}).get("$link", "")))
-    return "" if found is None else found.decode("utf-8", "replace")
 
 
 def _change(lesson: OpenedLesson, block: Block, change: Ruled) -> Change:

@@ -93,7 +93,7 @@ def _page(services: Services, viewer: Viewer, site: Site, opened: OpenedLesson) 
         original=_original(opened),
         task=task,
         body=_body(opened),
-        changes=changes_of(services, opened),
+        changes=changes_of(services, viewer, opened),
         chance=chance_of(item),
         slots=tuple(_slot(slot) for slot in opened.slots if len(slot["values"]) > 1),
         slots_action=f"{address}/slots",

@@ -1,0 +1,101 @@
+"""A language model behind an OpenAI-compatible endpoint that the operator configured. Off until they do.
+
+Whatever it does – too slow, too long, broken, refusing – ends in `ModelFailed`, whose words hold neither key nor text.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+
+from node.errors import NodeError
+from node.settings.declared import Settings
+
+LARGEST = 200_000
+MOST_TOKENS = 2_000
+DAY = 86_400
+
+
+class ModelFailed(NodeError):
+    """The language model gave nothing that can be used; the lesson stays as it is."""
+
+    status = 502
+
+
+@dataclass(slots=True)
+class LanguageModel:
+    """Asks; at most `budget` times a day for the whole node."""
+
+    url: str
+    model: str
+    key: str = ""
+    seconds: int = 10
+    budget: int = 200
+    _used: list[float] = field(default_factory=list)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @classmethod
+    def of(cls, settings: Settings) -> LanguageModel | None:
+        """None where no endpoint is configured."""
+        if not (settings.rewriting_url and settings.rewriting_model):
+            return None
+        return cls(
+            settings.rewriting_url.rstrip("/"), settings.rewriting_model, settings.rewriting_key,
+            settings.rewriting_timeout, settings.rewriting_budget,
+        )  # fmt: skip
+
+    def ask(self, messages: Sequence[dict[str, str]]) -> str:
+        """The answer's text. Raises ModelFailed."""
+        self._spend()
+        body = {"model": self.model, "messages": list(messages), "temperature": 0, "max_tokens": MOST_TOKENS}
+        try:
+            return _text_of(self._post(json.dumps(body).encode()))
+        except httpx.HTTPError as error:
+            raise ModelFailed(f"The language model cannot be reached ({type(error).__name__}).") from None
+
+    def _spend(self) -> None:
+        with self._lock:
+            since = time.monotonic() - DAY
+            self._used[:] = [at for at in self._used if at > since]
+            if len(self._used) >= self.budget:
+                raise ModelFailed("Today's requests to the language model are used up.")
+            self._used.append(time.monotonic())
+
+    def _post(self, body: bytes) -> bytes:
+        """One exchange within the time, however slowly the bytes come."""
+        headers = {"Content-Type": "application/json", "Accept-Encoding": "identity"}
+        if self.key:
+            headers["Authorization"] = f"Bearer {self.key}"
+        deadline, content = time.monotonic() + self.seconds, b""
+        with (
+            httpx.Client(timeout=self.seconds, follow_redirects=False, trust_env=False) as client,
+            client.stream("POST", f"{self.url}/chat/completions", content=body, headers=headers) as answer,
+        ):
+            if answer.status_code != 200:
+                raise ModelFailed(f"The language model answers {answer.status_code}.")
+            for piece in answer.iter_raw():
+                content += piece
+                if len(content) > LARGEST:
+                    raise ModelFailed("The language model answers with far too much.")
+                if time.monotonic() > deadline:
+                    raise ModelFailed(f"The language model takes longer than {self.seconds} seconds.")
+        return content
+
+
+def _text_of(content: bytes) -> str:
+    try:
+        choice: Any = json.loads(content)["choices"][0]
+        text, reason = choice["message"]["content"], choice.get("finish_reason")
+    except (ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError):
+        raise ModelFailed("The language model answers in a form that cannot be read.") from None
+    if reason not in (None, "stop"):
+        raise ModelFailed(f"The language model did not finish ({str(reason)[:40]}).")
+    if not isinstance(text, str):
+        raise ModelFailed("The language model answers in a form that cannot be read.")
+    return text

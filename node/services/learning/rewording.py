@@ -1,0 +1,83 @@
+"""Rewording a marked passage by the operator's language model: with consent, shown, taken back at will."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from node.errors import Conflict, NotAllowed, Unknown
+from node.personalizer.rewriting import accept, differences, is_rewritable, messages_for
+from node.services.learning.language_model import LanguageModel
+from node.services.learning.ledger import load_profile
+from node.services.learning.lessons import Lessons, OpenedLesson
+from node.services.learning.reading import passage_of
+from node.services.learning.vault import Vault
+from node.services.policy import Viewer
+
+WISHES = {
+    "plain": "Use short sentences and everyday words.",
+    "shorter": "Say it in fewer words, without dropping a fact.",
+    "fuller": "Say what an insider would take for granted, from the passage alone.",
+}
+PLAIN_WORDS = "plain-words"
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A passage that may be reworded; `now` is what the lesson says, `parts` how that differs from the author's."""
+
+    block: str
+    written: str
+    now: str
+    parts: tuple[tuple[str, str], ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON values."""
+        return {"block": self.block, "written": self.written, "now": self.now, "parts": [list(p) for p in self.parts]}
+
+
+@dataclass(frozen=True, slots=True)
+class Rewording:
+    """Asks the model, checks what comes back, keeps it in the lesson."""
+
+    vault: Vault
+    lessons: Lessons
+    model: LanguageModel | None
+
+    def passages(self, viewer: Viewer, receipt: str, at: datetime) -> list[Passage]:
+        """The marked passages of a lesson; none where no model is configured and nothing was reworded."""
+        document, texts = self.lessons.document(viewer, receipt, at)
+        marked = [p.id for p in document.blocks if is_rewritable(p.kind, document.block_settings.get(p.id, {}))]
+        shown = [name for name in marked if self.model is not None or name in texts]
+        found = [(name, passage_of(document, name) or "") for name in shown]
+        return [
+            Passage(n, written, texts.get(n, written), tuple(differences(written, texts[n])) if n in texts else ())
+            for n, written in found
+        ]
+
+    def reword(self, viewer: Viewer, receipt: str, block: str, wish: str, at: datetime) -> OpenedLesson:
+        """Raises Unknown, NotAllowed without consent, Conflict without a model, ModelFailed, RewriteRefused."""
+        if self.model is None:
+            raise Conflict(
+                "This node has no language model.", hint="Its operator sets rewriting.url and rewriting.model."
+            )
+        with self.vault.read(viewer.name) as drawer:
+            profile = load_profile(drawer)
+        if not profile.rewriting:
+            raise NotAllowed(
+                "You have not allowed that passages are sent to a language model.", hint="See your profile."
+            )
+        passage = next((p for p in self.passages(viewer, receipt, at) if p.block == block), None)
+        if passage is None or wish not in WISHES:
+            raise Unknown("Its author has not marked such a passage as rewritable.")
+        wishes = [
+            WISHES[wish],
+            *([WISHES["plain"]] if PLAIN_WORDS in profile.accessibility and wish != "plain" else []),
+        ]
+        text = accept(passage.written, self.model.ask(messages_for(passage.written, wishes)))
+        return self.lessons.reword(viewer, receipt, block, text, at)
+
+    def take_back(self, viewer: Viewer, receipt: str, block: str, at: datetime) -> OpenedLesson:
+        """The author's words again. Raises Unknown."""
+        return self.lessons.reword(viewer, receipt, block, None, at)
