@@ -77,7 +77,7 @@ def test_the_node_is_there_again_but_for_whom_was_erased(kept: Kept, tmp_path: P
     assert found.former_url == found.settings.public_url == kept.services.settings.public_url
     again = compose(found.settings)
     try:
-        assert again.registry.sign_in("ana", PASSWORD)
+        assert again.registry.sign_in("ana", PASSWORD, "127.0.0.1")
         assert again.learning.profile(WIM).role == "the private role of wim"
         assert again.learning.profile(ZOE).role == ""
         with again.database.read() as session:
