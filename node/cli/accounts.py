@@ -98,7 +98,7 @@ def issue(
 
 
 def revoke(did: str, /, *, occupation: Occupation, data: Data = None, json: AsJson = False) -> None:
-    """Say that it no longer holds; what was endorsed before keeps its weight."""
+    """Say that it no longer holds: from now on their verdicts are no longer this organisation's voice."""
     with operate(data_folder(data)) as client:
         made = client.post("/api/credentials/revoke", {"did": did_named(client, did), "occupation": occupation})
     show(made, as_json=json, lines=[f"Revoked {uri}" for uri in made["revoked"]])

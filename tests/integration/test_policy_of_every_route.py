@@ -197,6 +197,7 @@ TABLE = {
         POST /api/renewals/{rkey:str}
         POST /endorsements/{rkey:str}/renew
         POST /credentials/accept
+        POST /credentials/drop
         POST /api/internal/blobs
         GET,POST /api/internal/promotion
         GET /api/internal/record
@@ -261,6 +262,8 @@ TABLE = {
         POST /api/tools/read
         POST /api/vouches
         POST /organisations/{did:str}/vouch
+        POST /people/{did:str}/credentials
+        POST /people/{did:str}/credentials/{rkey:str}/revoke
         POST /xrpc/com.atproto.server.createInviteCode
         POST /xrpc/com.atproto.server.createInviteCodes
     """,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, ClassVar
 
-from node.web.contexts.cards import Link, ModuleCard, PersonLink, TaskCard
+from node.web.contexts.cards import Choice, Link, ModuleCard, PersonLink, TaskCard
 from node.web.contexts.endorsing import Verdict
 from node.web.contexts.site import Page
 
@@ -17,6 +17,17 @@ class CredentialFacts:
     occupation: Annotated[str, "As what"]
     since: Annotated[date, "From when"]
     until: Annotated[date | None, "To when, None while it holds"]
+    ended: Annotated[bool, "Revoked, or its last day is past: it no longer counts"] = False
+    revoke: Annotated[str | None, "Address where an operator of the node that stated it takes it back"] = None
+    drop: Annotated[str | None, "Address where the person lets it go"] = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttestForm:
+    """For an operator: states that the person practises here. Sends `occupation`, `until`."""
+
+    action: Annotated[str, "Address that takes the POST"]
+    occupations: Annotated[tuple[Choice, ...], "As what"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,3 +66,4 @@ class PersonPage(Page):
     endorsements: Annotated[tuple[GivenEndorsement, ...], "Newest first"]
     vouched_by: Annotated[tuple[PersonLink, ...], "Who relies on their judgement"]
     vouch: Annotated[VouchForm | None, "For a practitioner other than this one"]
+    attest: Annotated[AttestForm | None, "For an operator of this node, else None"] = None

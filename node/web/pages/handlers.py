@@ -7,6 +7,7 @@ from typing import Any
 from node.web.pages import (
     admin,
     admin_actions,
+    attesting,
     ending,
     endorsing,
     history,
@@ -47,6 +48,7 @@ HANDLERS: tuple[Any, ...] = (
     *keeping_fresh.HANDLERS,
     *vouching.HANDLERS,
     *practitioner.HANDLERS,
+    *attesting.HANDLERS,
     *write.HANDLERS,
     *uploading.HANDLERS,
     *suggestions.HANDLERS,

@@ -10,15 +10,18 @@ from node.errors import Unknown
 from node.services import naming
 from node.services.assembly import Services
 from node.services.policy import Action, Viewer, may
+from node.services.ranking.statements import is_valid
 from node.store import catalogue, contributions
 from node.store.catalogue import Audiences
+from node.store.clock import now
 from node.store.sessions import Session
-from node.web.contexts.cards import Link, ModuleCard, PersonLink, TaskCard
+from node.store.tables.catalogue import CredentialRow
+from node.web.contexts.cards import Choice, Link, ModuleCard, PersonLink, TaskCard
 from node.web.contexts.endorsing import Verdict
-from node.web.contexts.person import CredentialFacts, GivenEndorsement, PersonPage, VouchForm
+from node.web.contexts.person import AttestForm, CredentialFacts, GivenEndorsement, PersonPage, VouchForm
 from node.web.pages.cards import Placed, as_moment, module_cards, task_cards
 from node.web.pages.counting import modules_for_tasks
-from node.web.pages.links import did_of, href_of_item, href_of_person, skill_link, task_link
+from node.web.pages.links import did_of, href_of_item, href_of_person, query_of, skill_link, task_link
 from node.web.pages.names import Names
 from node.web.pages.order import in_order
 from node.web.pages.reading import AnyRequest, readable_by, show_document
@@ -47,29 +50,56 @@ def person_page(request: AnyRequest, services: Services, viewer: Viewer, did: st
             did=did,
             description=profile.description if profile else "",
             languages=tuple(naming.language_name(tag) for tag in (profile.languages if profile else ())),
-            credentials=_credentials(session, names, did),
+            credentials=_credentials(services, session, viewer, did),
             takes_questions_on=_topics(session, profile.takes_questions_on if profile else [], audiences),
             modules=modules,
             tasks=tasks,
             endorsements=given,
             vouched_by=tuple(_vouchers(names, vouches)),
             vouch=_vouch_form(viewer, did, vouches),
+            attest=_attest_form(viewer, did) if profile is not None else None,
         )
     return show_document(request, services, viewer, page)
 
 
-def _credentials(session: Session, names: Names, did: str) -> tuple[CredentialFacts, ...]:
-    held = names.credentials(did)
+def _credentials(services: Services, session: Session, viewer: Viewer, did: str) -> tuple[CredentialFacts, ...]:
+    """Those that the person's profile names, in its order; what ended says so."""
+    profile = contributions.find_profile(session, did)
+    known = contributions.find_credentials(session, profile.credentials if profile else ())
+    held = [
+        known[uri] for uri in (profile.credentials if profile else ()) if uri in known and known[uri].subject == did
+    ]
     issuers = Names(session, [row.did for row in held])
+    operates = may(viewer, Action.OPERATE)
     return tuple(
         CredentialFacts(
             organisation=issuers.organisation(row.did),
             occupation=naming.occupation_name(row.occupation),
             since=as_moment(row.valid_from).date(),
-            until=as_moment(row.valid_until).date() if row.valid_until else None,
+            until=as_moment(_end(row)).date() if _end(row) else None,
+            ended=not is_valid(row, now()),
+            revoke=_revocation(row) if operates and row.did == services.identity.did and is_valid(row, now()) else None,
+            drop="/credentials/drop?" + query_of(uri=row.uri) if viewer.did == did else None,
         )
         for row in held
     )
+
+
+def _end(row: CredentialRow) -> int:
+    """The earlier of its last day and its revocation; 0 for neither."""
+    return min(filter(None, (row.valid_until, row.revoked_at)), default=0)
+
+
+def _revocation(row: CredentialRow) -> str:
+    return f"{href_of_person(row.subject)}/credentials/{row.uri.rpartition('/')[2]}/revoke"
+
+
+def _attest_form(viewer: Viewer, did: str) -> AttestForm | None:
+    if not may(viewer, Action.OPERATE):
+        return None
+    occupations = sorted(naming.known_occupations().items(), key=lambda pair: pair[1])
+    choices = tuple(Choice(value=code, label=name) for code, name in occupations if code.startswith("onet:"))
+    return AttestForm(action=f"{href_of_person(did)}/credentials", occupations=choices)
 
 
 def _topics(session: Session, codes: list[str], audiences: Audiences) -> tuple[Link, ...]:
