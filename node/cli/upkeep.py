@@ -96,7 +96,7 @@ def _of_node(path: Path) -> Iterator[Finding]:
     try:
         with operate(path) as client:
             if is_running:
-                yield _readiness(client)
+                yield from _readiness(client)
             yield from _peers(client)
             about = client.get("/api/node")
     except NodeError as error:
@@ -106,12 +106,16 @@ def _of_node(path: Path) -> Iterator[Finding]:
         yield _address(str(about["url"]), str(about["did"]))
 
 
-def _readiness(client: NodeClient) -> Finding:
+def _readiness(client: NodeClient) -> Iterator[Finding]:
     try:
-        client.get("/ready")
+        ready = client.get("/ready")
     except Answered as error:
-        return Finding("node", ok=False, detail=error.message, mend="It is starting; look again in a minute.")
-    return Finding("node", ok=True, detail="answers, its database too, and its ranking is built")
+        yield Finding("node", ok=False, detail=error.message, mend="It is starting; look again in a minute.")
+        return
+    yield Finding("node", ok=True, detail="answers, its database too, and its ranking is built")
+    answers = "does not answer" not in ready["search"]
+    mend = "Is the server of search.meilisearch_url running, and its key right? The node tries again by itself."
+    yield Finding("search", ok=answers, detail=ready["search"], mend="" if answers else mend)
 
 
 def _peers(client: NodeClient) -> Iterator[Finding]:

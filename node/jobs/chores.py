@@ -48,6 +48,10 @@ def _mirror_documents(services: Services) -> None:
     services.mirroring.run()
 
 
+def _mend_search(services: Services) -> None:
+    services.finder.mend()
+
+
 def _new_epoch(services: Services) -> None:
     services.rankings.renew_trust()
 
@@ -81,6 +85,7 @@ CHORES = (
     Chore("watch-releases", HOUR, 300, _read_releases),
     Chore("collect-internal-files", 24 * HOUR, 2 * HOUR, _collect_internal_files),
     Chore("mirror-documents", 60, 60, _mirror_documents),
+    Chore("mend-search", 24 * HOUR, 12 * HOUR, _mend_search),
     Chore("ranking-epoch", 24 * HOUR, 24 * HOUR, _new_epoch),
     Chore("prepare-days", HOUR, 1800, _prepare_days),
     Chore("pool-items", 24 * HOUR, 6 * HOUR, _pool_items),

@@ -17,11 +17,12 @@ def health() -> dict[str, str]:
 
 @get("/ready", sync_to_thread=True)
 def ready(services: Services) -> Response[dict[str, str]]:
-    """The node can serve: its database answers and its ranking is built."""
+    """The node can serve: its database answers and its ranking is built. Search answers all along, whole or not."""
     with services.database.read() as session:
         session.connection()
     is_ready = services.rankings.is_built
-    return Response({"status": "ready" if is_ready else "starting"}, status_code=200 if is_ready else 503)
+    facts = {"status": "ready" if is_ready else "starting", "search": services.finder.progress.sentence()}
+    return Response(facts, status_code=200 if is_ready else 503)
 
 
 @get("/metrics", sync_to_thread=True)

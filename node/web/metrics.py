@@ -33,6 +33,7 @@ METRICS = {
         Metric("skillnet_writer_waiting", "Pieces of work waiting for the writer."),
         Metric("skillnet_peer_lag_seconds", "Seconds since a followed host was last heard.", ("peer",)),
         Metric("skillnet_peer_failures", "Failures in a row of a followed host.", ("peer",)),
+        Metric("skillnet_search_done", "Share of the search index that is built, 1 when it is whole."),
         Metric("skillnet_jobs", "Jobs by state.", ("state",)),
     )
 }
@@ -52,5 +53,7 @@ def observe(services: Services) -> CollectorRegistry:
             gauges["skillnet_jobs"].labels(job.state).inc()
     gauges["skillnet_stream_seq"].set(services.stream.last_seq)
     gauges["skillnet_stream_consumers"].set(services.stream.consumers)
+    progress = services.finder.progress
+    gauges["skillnet_search_done"].set(1.0 if progress.is_whole else progress.share)
     gauges["skillnet_writer_waiting"].set(services.database.writer.waiting)
     return registry

@@ -83,8 +83,14 @@ def _figures(services: Services, session: Session) -> tuple[Figure, ...]:
         _figure("Trusted organisations", trusted, reason),
         _figure("Repositories hosted", hosted, "this node’s own among them"),
         _figure("Newest event", services.stream.last_seq, "sequence number of the stream"),
-        _figure("Documents to find", services.finder.document_count),
+        _searchable(services),
     )
+
+
+def _searchable(services: Services) -> Figure:
+    progress = services.finder.progress
+    count = 0 if progress.state in ("opening", "unreachable") else services.finder.document_count
+    return _figure("Documents to find", count, "" if progress.state == "ready" else progress.sentence())
 
 
 def _figure(name: str, value: int, note: str = "") -> Figure:
