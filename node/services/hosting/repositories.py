@@ -26,13 +26,13 @@ from node.store.records import Change
 from node.store.sessions import Session
 from node.store.tables.hosting import HeadRow
 from node.store.writer import on_rollback
-from schemas.authority import ENDORSEMENT, MODULE, TASK
+from schemas.authority import ENDORSEMENT, MODULE, PATH, TASK
 from schemas.errors import RecordInvalid
 from schemas.identifiers import parse_tid, tid_from_micros
 from schemas.validation import is_known, validate_record
 
 MAX_WRITES = 200  # operations in one commit, as strict consumers check
-_KEYED_ALIKE = frozenset({MODULE, TASK, ENDORSEMENT})  # a public record takes the place of an internal one
+_KEYED_ALIKE = frozenset({MODULE, TASK, PATH, ENDORSEMENT})  # a public record takes the place of an internal one
 
 
 Decision = Callable[[Session], Sequence[Write]]

@@ -17,10 +17,19 @@ from node.store.clock import DAY, now
 from node.store.database import Database
 from node.store.sessions import Session
 from node.store.tables.internal import InternalBlobRow, InternalRecordRow
-from schemas.authority import ENDORSEMENT, MODULE, MODULE_VERSION, SUGGESTION, TASK, TASK_VERSION
+from schemas.authority import (
+    ENDORSEMENT,
+    MODULE,
+    MODULE_VERSION,
+    PATH,
+    PATH_VERSION,
+    SUGGESTION,
+    TASK,
+    TASK_VERSION,
+)
 
 # What may be kept inside; people, vouches and credentials are public by nature.
-COLLECTIONS = frozenset({MODULE, MODULE_VERSION, TASK, TASK_VERSION, ENDORSEMENT, SUGGESTION})
+COLLECTIONS = frozenset({MODULE, MODULE_VERSION, TASK, TASK_VERSION, PATH, PATH_VERSION, ENDORSEMENT, SUGGESTION})
 GRACE = 30 * DAY  # files that no record and no draft names are kept this long
 
 

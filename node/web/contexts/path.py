@@ -46,4 +46,4 @@ class PathPage(Page):
     versions: Annotated[tuple[VersionLine, ...], "Newest first"]
     derived_from: Annotated[Link | None, "The version it was forked from"]
     retired: Annotated[Retirement | None, "Set when its curator took it out of use"]
-    record: Annotated[SignedRecord, "For the sceptic"]
+    record: Annotated[SignedRecord | None, "For the sceptic; None for what is kept inside, which is in no repository"]

@@ -28,6 +28,7 @@ from node.web.pages.settling import settle
 from node.web.pages.skeletons import INSERTS
 from node.web.pages.uploading import uploaded
 from node.web.pages.write_desk import (
+    WRITTEN_HERE,
     find_work,
     is_worth_keeping,
     open_another,
@@ -186,7 +187,7 @@ def _own(session: Session, viewer: Viewer) -> tuple[OwnWork, ...]:
             internal=row.audience == "organisation",
         )
         for row in sorted(items, key=lambda row: -row.updated_at)
-        if not row.retired
+        if not row.retired and row.kind in WRITTEN_HERE
     )
 
 

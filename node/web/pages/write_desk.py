@@ -16,6 +16,8 @@ from node.web.pages.forms import Form
 from node.web.pages.links import kind_of
 from node.web.pages.skeletons import Kind, skeleton_of
 
+WRITTEN_HERE = frozenset({"module", "task"})  # kinds; paths are written in a folder
+
 
 def open_new(kind: str) -> Draft:
     """An empty desk."""
@@ -88,6 +90,6 @@ def find_work(services: Services, viewer: Viewer, uri: str) -> tuple[ItemRow, Ve
     with services.database.read() as session:
         item = catalogue.find_item(session, uri, audiences)
         version = catalogue.find_version(session, item.version_uri, audiences) if item else None
-    if item is None or version is None:
+    if item is None or version is None or item.kind not in WRITTEN_HERE:
         raise Unknown("There is no such module or task on this node.")
     return item, version

@@ -320,3 +320,36 @@ def test_the_chain_of_attribution_stands_on_the_page(stage: Stage, name: str) ->
     fields = {**hidden(ruth.get("/write")), "kind": "module", "do": "publish"}
     restricted = text.replace("CC-BY-4.0", "GPL-2.0-only").replace("-fork", "-other")
     assert ruth.post("/write", **fields, text=restricted).status_code in (303, 400)
+
+
+def test_tasks_and_files_stay_inside_too(stage: Stage, name: str) -> None:
+    wei, stranger = stage.browser("wei"), stage.browser()
+    fields = {**hidden(wei.get("/write?kind=task")), "kind": "task", "do": "publish", "audience": "organisation"}
+    task = (
+        f"---\nname: {name}\ntitle: Our task {name}\nstatement: It is done here alone.\nlanguage: en\n"
+        "license: CC-BY-4.0\n---\n1. **Look**\n\n   - by: person\n"
+    )
+    page = wei.submit("/write", **fields, text=task)
+    assert f"Our task {name}" in page.text
+    did = stage.people["wei"]
+    stage.settle()
+    assert stranger.get(f"/tasks/{did}/{name}").status_code == 404
+    assert name not in stranger.get("/").text
+    assert name in stage.browser("ruth").get(f"/search?q={name}").text
+
+    desk = hidden(wei.get("/write"))
+    token = next(value for key, value in wei.cookies.items() if key.endswith("_csrf"))
+    module = TEXT.format(name=f"{name}-m").replace("onet:43-3031.00/1", f"at://{did}/org.skillnet.task/{name}")
+    stage.client.post(
+        "/write/files", data={**desk, "text": module, "_csrf_token": token}, headers=wei._headers({}),
+        files={"file": ("a.png", PNG + name.encode(), "image/png")}, follow_redirects=False,
+    )  # fmt: skip
+    text = module + "\n![A](pictures/a.png)\n"
+    done = wei.submit("/write", **desk, kind="module", text=text, do="publish", audience="organisation")
+    href = re.search(r'src="(/pictures/[^"]+)"', done.text)[1]  # type: ignore[index]  # it is there
+    assert stage.browser("ruth").get(href).status_code == 200
+    assert stranger.get(href).status_code == 404
+    cid = href.rpartition("/")[2]
+    assert stage.client.get(f"/xrpc/com.atproto.sync.getBlob?did={did}&cid={cid}").status_code == 400
+    assert stage.client.get(f"/api/blob?did={did}&cid={cid}").status_code == 404
+    assert cid not in stage.client.get(f"/xrpc/com.atproto.sync.listBlobs?did={did}").text
