@@ -24,7 +24,7 @@ Seed = Annotated[int, Parameter(help="Draws are repeatable: the same seed gives 
 def register(app: App) -> None:
     """Add the commands."""
     benches = App(name="bench", help="The published figures, re-measured here.")
-    for command in (federation, ranking, search, feed, tasks):
+    for command in (federation, ranking, search, feed, tasks, authoring):
         benches.command(command)
     app.command(benches)
 
@@ -138,6 +138,21 @@ def tasks(
 
     with progress_bar() as progress:
         rows = list(measure(Effort(release, newer, database, modules, seed), progress))
+    return _show(rows, as_json=json)
+
+
+def authoring(
+    *,
+    documents: Annotated[int, Parameter(help="Modules published to a node made for it; 0: none.")] = 1_000,
+    rounds: Annotated[int, Parameter(help="How often each sample is read and shown.")] = 5,
+    json: AsJson = False,
+) -> int:
+    """Reading, checking and showing a module, beside the plain Markdown parser; and publishing many."""
+    from node.cli.authoring_bench.rows import measure
+    from node.cli.progress import progress_bar
+
+    with progress_bar() as progress:
+        rows = list(measure(documents, rounds, progress))
     return _show(rows, as_json=json)
 
 

@@ -1,0 +1,1 @@
+"""`bench authoring`: reading, checking, showing and publishing, measured."""

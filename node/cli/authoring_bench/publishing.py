@@ -1,0 +1,51 @@
+"""Publishes many modules to a node in a process of its own, as `module publish FOLDER` does."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import httpx
+
+from federation.keys import SigningKey
+from node.cli.authoring_bench.rows import scratch, write_modules
+from node.cli.client import NodeClient
+from node.cli.publishing.collect import collect
+from node.cli.publishing.plan import make_plan
+from node.cli.publishing.repository import Repository
+from node.cli.publishing.write import carry_out
+from node.cli.tasks_bench.running import Running, running
+
+_PASSWORD = "measured-with-care-and-thrown-away"  # noqa: S105 - of a node that lives for a minute
+
+
+def publish_many(documents: int, progress: Callable[[str, float], None]) -> float:
+    """Seconds from the folder to the last commit: collecting, checking, comparing, signing, pauses for relays."""
+    with scratch() as made:
+        folder = Path(made) / "modules"
+        folder.mkdir()
+        write_modules(folder, documents)
+        with running(Path(made) / "node") as node:
+            client, did = _signed_in(node)
+            began = time.perf_counter()
+            repository = Repository(client, did)
+            done = carry_out(make_plan(collect(folder), repository), repository, progress=progress)
+            seconds = time.perf_counter() - began
+            client.http.close()
+    if len(done) != documents:
+        raise RuntimeError(f"{len(done)} of {documents} modules were published")
+    return seconds
+
+
+def _signed_in(node: Running) -> tuple[NodeClient, str]:
+    recovery = SigningKey.generate().did_key
+    body = {"name": "measured", "displayName": "Measured", "password": _PASSWORD, "recoveryKey": recovery}
+    node.operator.post("/api/accounts", json=body).raise_for_status()
+    asked = {"identifier": "measured", "password": _PASSWORD}
+    answer = node.web.post("/xrpc/com.atproto.server.createSession", json=asked)
+    answer.raise_for_status()
+    session = answer.json()
+    headers = {"authorization": f"Bearer {session['accessJwt']}"}
+    http = httpx.Client(base_url=node.web.base_url, headers=headers, timeout=300, trust_env=False)
+    return NodeClient(http), str(session["did"])
