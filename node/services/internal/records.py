@@ -12,7 +12,7 @@ from node.services.cataloguing.cataloguer import Cataloguer
 from node.services.cataloguing.changes import RecordChange
 from node.services.hosting.blob_folder import BlobFolder, StoredBlob
 from node.services.hosting.repositories import MAX_WRITES, blobs_in, check_record
-from node.store import accounts, blobs, internal, records
+from node.store import accounts, blobs, drafts, internal, people, records
 from node.store.clock import DAY, now
 from node.store.database import Database
 from node.store.sessions import Session
@@ -99,7 +99,10 @@ class InternalRecords:
         return self._folder.find(cid)
 
     def erase(self, session: Session, did: str) -> list[str]:
-        """Remove everything of an account, inside the writer; the CIDs whose bytes may go."""
+        """Remove everything of an account, its drafts too, inside the writer; the CIDs whose bytes may go."""
+        for person in people.list_people(session):
+            if person.did == did:
+                drafts.delete_drafts(session, person.name)
         rows = internal.list_records(session, did)
         changes = [RecordChange(row.collection, row.rkey, "", None) for row in rows]
         self._cataloguer.apply_internal(session, did, changes, now())
