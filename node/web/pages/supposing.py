@@ -115,8 +115,9 @@ def _place_changes(
     if not ranked or before[:FIRST] == after[:FIRST]:
         return
     old, new = ({uri: place for place, uri in enumerate(order, 1)} for order in (before, after))
-    shown = dict.fromkeys([*after[:FIRST], *before[:FIRST]])
-    items = catalogue.find_items(session, list(shown), PUBLIC)
+    left = sorted(set(before[:FIRST]) - set(after[:FIRST]), key=lambda uri: new.get(uri, len(after)))
+    shown = [*after[:FIRST], *left]
+    items = catalogue.find_items(session, shown, PUBLIC)
     for uri in shown:
         title = items[uri].title if uri in items else uri
         yield PlaceChange(
@@ -129,8 +130,8 @@ def _place_words(before: int | None, after: int | None) -> str:
     if before is None or after is None:
         return ""
     if before == after:
-        return f"stays {after}."
-    return f"{'rises' if after < before else 'falls'} from {before}. to {after}."
+        return "stays"
+    return f"{'rises' if after < before else 'falls'} from place {before}"
 
 
 def _note(asked: Asked, before: Mapping[str, TrustIn], after: Mapping[str, TrustIn], names: Names) -> str:
@@ -138,8 +139,8 @@ def _note(asked: Asked, before: Mapping[str, TrustIn], after: Mapping[str, Trust
         return "Nobody would be trusted then, so nothing would be ranked."
     if asked.kind == "unvouching" and asked.did in after:
         parent = after[asked.did].parent
-        via = f" through {names.name(parent)}" if parent and len(after) > 1 else ""
-        return f"It would still be heard, at {after[asked.did].trust:.0%}{via}: others who are trusted speak for it."
+        speaker = f"people of {names.name(parent)}" if parent else "others"
+        return f"It would still be heard, at {after[asked.did].trust:.0%}: {speaker} speak for it."
     if _trust(before, asked.did) == _trust(after, asked.did):
         return "Nothing would change: others speak for it as strongly."
     return ""
