@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 
@@ -17,7 +18,7 @@ from node.personalizer.feed.reasons import SHOWN, reasons_for, runner_up_for
 from node.personalizer.feed.relevance import FOR_FEED, FOR_TASK
 from node.personalizer.feed.selection import STRETCH_FROM, STRETCH_TO, Basket, Limits, Pick, best, choose
 from node.personalizer.learner.prediction import predict
-from node.personalizer.worker import Situation, TaskInHand
+from node.personalizer.worker import History, Situation, TaskInHand
 
 MOST = 12
 MOST_FOR_TASK = 5
@@ -32,11 +33,7 @@ def build_feed(situation: Situation, candidates: Iterable[Candidate] | Columns, 
     basket = Basket(appraisal.columns, minutes)
     today, history = situation.now.date(), situation.history
     items = [] if history.review_on == today else [review_item(appraisal, basket, minutes)]
-    if is_time(history.complexity_on, today):
-        items.append(_complexity(appraisal, complexity_pick(appraisal, basket)))
-    stretched = sum(_is_stretch(appraisal.estimates.p[pick.spot]) for pick in basket.picks)
-    picks = choose(appraisal, basket, Limits(MOST, int(history.stretch_on != today) - stretched, guided=1))
-    items += [describe(appraisal, pick) for pick in picks]
+    items += _lessons(appraisal, basket, history, today)
     if not any(items):
         items.append(_nearest(appraisal, basket, minutes))
     if is_time(history.connection_on, today):
@@ -45,6 +42,26 @@ def build_feed(situation: Situation, candidates: Iterable[Candidate] | Columns, 
         items.append(reverify_item(appraisal, basket))
     found = tuple(item for item in items if item is not None)
     return Feed(found, today.isoformat(), _notes(appraisal, found))
+
+
+def _lessons(appraisal: Appraisal, basket: Basket, history: History, today: date) -> list[FeedItem | None]:
+    """What serves best comes first; how the work fits the larger system second; then the rest."""
+    stretches = int(history.stretch_on != today)
+    first = choose(appraisal, basket, Limits(1, stretches, guided=1))
+    larger = complexity_pick(appraisal, basket) if is_time(history.complexity_on, today) else None
+    ps = [float(appraisal.estimates.p[pick.spot]) for pick in basket.picks]
+    left = Limits(MOST - 1, stretches - sum(map(_is_stretch, ps)), 1 - sum(p < STRETCH_FROM for p in ps))
+    rest = choose(appraisal, basket, left)
+    first = [
+        pick if pick.loser is None or basket.open[pick.loser] else _beaten(appraisal, basket, pick) for pick in first
+    ]
+    described = [describe(appraisal, pick) for pick in (*first, *rest)]
+    return [*described[:1], _complexity(appraisal, larger), *described[1:]]
+
+
+def _beaten(appraisal: Appraisal, basket: Basket, pick: Pick) -> Pick:
+    """The pick with the best of what stayed out, where its first rival was chosen after it."""
+    return Pick(pick.spot, best(np.where(basket.open, appraisal.worth / appraisal.columns.minutes**0.9, 0.0)))
 
 
 def help_for_task(

@@ -15,6 +15,7 @@ from node.personalizer.levels import LAYERS, get_standard
 FloatArray = NDArray[np.float64]
 IndexArray = NDArray[np.intp]
 LEAST_SCORE = 0.05
+BROAD_FROM = 4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -24,7 +25,7 @@ class Columns:
     `by_skill_name` is where each of `skills` stands.
     `standard` (N,) on the skill scale, `minutes` (N,), `curation` and `fresh` (N,) 0..1, `layer` (N,) place in LAYERS.
     `by_*`: id → places of candidates. `needs` (E, 2): candidate, required candidate; `needs_skill`: candidate, skill.
-    `no_*` (N,): which candidates name none.
+    `no_*` (N,): which candidates name none; `broad` (N,): which were made for unlike trades.
     """
 
     candidates: tuple[Candidate, ...]
@@ -48,6 +49,7 @@ class Columns:
     no_occupation: NDArray[np.bool_]
     no_task: NDArray[np.bool_]
     no_tool: NDArray[np.bool_]
+    broad: NDArray[np.bool_]
 
     @property
     def counts(self) -> IndexArray:
@@ -89,7 +91,14 @@ def build_columns(candidates: Iterable[Candidate]) -> Columns:
         no_occupation=_missing_from(len(chosen), by_occupation),
         no_task=_missing_from(len(chosen), by_task),
         no_tool=_missing_from(len(chosen), by_tool),
+        broad=np.array([is_broad(candidate) for candidate in chosen], dtype=np.bool_),
     )
+
+
+def is_broad(candidate: Candidate) -> bool:
+    """Made for trades that have little to do with each other: four or more families of occupations (O*NET, ISCO)."""
+    families = {(scheme, code[:2]) for scheme, _, code in (o.partition(":") for o in candidate.occupations)}
+    return max((sum(s == scheme for s, _ in families) for scheme, _ in families), default=0) >= BROAD_FROM
 
 
 def _requirements(

@@ -16,7 +16,6 @@ REVIEW_SHARE = 0.3
 REVIEW_OF_LESSON = 0.4
 ON_OWN_WORK = 3
 STALE_BELOW = 0.5
-NEWCOMERS_SHARE = 0.5
 
 
 def is_time(last: date | None, today: date) -> bool:
@@ -85,9 +84,7 @@ def _module_review(appraisal: Appraisal, basket: Basket, spot: int, reason: Reas
 def complexity_pick(appraisal: Appraisal, basket: Basket) -> Pick | None:
     """The best module on how this work fits the larger system."""
     fitting = (i for i, candidate in enumerate(appraisal.columns.candidates) if candidate.has_complexity)
-    # Somebody new came for their own work first: the larger picture leaves room for it.
-    room = basket.minutes if appraisal.situation.history.done else basket.minutes * NEWCOMERS_SHARE
-    spot = best_among(appraisal, basket, fitting, room)
+    spot = best_among(appraisal, basket, fitting, basket.minutes)
     return None if spot is None else basket.take(spot, float(appraisal.columns.minutes[spot]))
 
 

@@ -119,6 +119,8 @@ def _role(appraisal: Appraisal, spot: int) -> str:
     if appraisal.relevance.role[spot] <= 0 or not appraisal.columns.candidates[spot].occupations:
         return ""
     role = appraisal.situation.worker.role
+    if appraisal.columns.broad[spot]:
+        return "It was made for many kinds of work, yours among them."
     near = appraisal.relevance.role[spot] < 0.99
     if near:
         return f"People in work close to yours{f' ({role})' if role else ''} use it."

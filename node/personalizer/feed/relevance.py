@@ -21,6 +21,7 @@ BY_SKILL = 0.7
 ANY_OCCUPATION = 0.35
 SAME_FAMILY = 0.5
 OTHER_TOOL = 0.4
+MADE_FOR_MANY = 0.7
 OTHER_TASK = 0.25
 
 
@@ -78,13 +79,21 @@ def _role(columns: Columns, worker: WorkerView) -> FloatArray:
     size = len(columns.candidates)
     role = _by_ids(columns.by_occupation, near, size)
     role[columns.no_occupation] = ANY_OCCUPATION
+    role[columns.broad] *= MADE_FOR_MANY
     if worker.tasks:
         theirs = _by_ids(columns.by_task, dict.fromkeys(worker.tasks, 1.0), size) > 0
         role[~(theirs | columns.no_task)] *= OTHER_TASK
     if worker.tools:
-        used = _by_ids(columns.by_tool, {tool.casefold(): 1.0 for tool in worker.tools}, size) > 0
+        used = _by_ids(columns.by_tool, _tools_of(columns, worker.tools), size) > 0
         role[~(used | columns.no_tool)] *= OTHER_TOOL
     return role
+
+
+def _tools_of(columns: Columns, tools: Iterable[str]) -> dict[str, float]:
+    """The catalogue's tools that the worker's own words may mean: “Haas” is “Haas control” too, and the reverse."""
+    own = [frozenset(tool.casefold().split()) for tool in tools if tool.strip()]
+    named = {tool: frozenset(tool.split()) for tool in columns.by_tool}
+    return {tool: 1.0 for tool, words in named.items() if any(words <= mine or mine <= words for mine in own)}
 
 
 def _family(theirs: str, own: str) -> float:
