@@ -73,6 +73,7 @@ TABLE = {
         GET /search
         GET /sign-in
         GET /static/{digest:str}/{path:path}
+        GET /occupations
         GET /occupations/{code:str}
         GET /occupations/{code:str}/coverage.csv
         GET /skills/{code:str}

@@ -72,6 +72,9 @@ def test_what_is_imported_has_names_pages_and_a_place_in_the_graph(node: LiveNod
     assert "Machinists" in page.text
     assert "no module yet" in page.text
     assert page.headers["etag"]
+    own = read(node, "/occupations", q="I chek the finished part with a gauge").text
+    assert 'href="/tasks/onet:51-4041.00/201"' in own
+    assert 'href="/occupations/onet:51-4041.00"' in own
     task = read(node, "/tasks/onet:51-4041.00/202")
     assert "From other trades" in task.text
     assert "because both are “Record information”" in task.text

@@ -5,6 +5,7 @@ Everything else (a module's page, where a form goes) arrives in a context, made 
 
 HOME = "/"
 SEARCH = "/search"
+FIND_WORK = "/occupations"
 TRUST = "/trust"
 SIGN_IN = "/sign-in"
 SIGN_OUT = "/sign-out"
@@ -20,6 +21,6 @@ BECOME_PRACTITIONER = "/practitioner"
 ADMIN = "/admin"
 
 FIXED_ADDRESSES = (
-    HOME, SEARCH, TRUST, SIGN_IN, SIGN_OUT, FEED, HELP, PROFILE, BELIEFS, FEED_ADDRESSES, OWN_DATA, WRITE, SUGGESTIONS,
-    BECOME_PRACTITIONER, ADMIN,
+    HOME, SEARCH, FIND_WORK, TRUST, SIGN_IN, SIGN_OUT, FEED, HELP, PROFILE, BELIEFS, FEED_ADDRESSES, OWN_DATA, WRITE,
+    SUGGESTIONS, BECOME_PRACTITIONER, ADMIN,
 )  # fmt: skip

@@ -78,3 +78,33 @@ class SkillPage(Page):
     needs: Annotated[tuple[Link, ...], "What must be known first, as modules say"]
     circles: Annotated[tuple[str, ...], "Prerequisites that run in a circle through it, in words"]
     attribution: Annotated[str, "Whose data this is, '' for a skill that practitioners named"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundTask:
+    """A task that a sentence may mean."""
+
+    task: Annotated[Link, "The task statement and its page"]
+    occupation: Annotated[Link, "Whose task it is"]
+    modules: Annotated[int, "How many modules serve it here"]
+    decomposed: Annotated[tuple[Link, ...], "Practitioners' decompositions of it"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundOccupation:
+    """An occupation that a job title or sentence may mean."""
+
+    occupation: Annotated[Link, "Its name and page"]
+    nearest: Annotated[str, "The job title that came nearest, '' when that is its name"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindWorkPage(Page):
+    """From one's own words to tasks and occupations."""
+
+    template: ClassVar[str] = "find_work.html"
+    query: Annotated[str, "What was asked, '' at first"]
+    imported: Annotated[bool, "False while this node has no classification to look in"]
+    tasks: Annotated[tuple[FoundTask, ...], "Nearest first"]
+    occupations: Annotated[tuple[FoundOccupation, ...], "Nearest first"]
+    attribution: Annotated[str, "Whose data this is, '' while nothing is imported"]

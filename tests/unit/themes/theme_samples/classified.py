@@ -5,7 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 from node.web.contexts.cards import Link
-from node.web.contexts.reference import AlikeOccupation, AssistancePart, CoverageLine, OccupationPage, SkillPage
+from node.web.contexts.reference import (
+    AlikeOccupation,
+    AssistancePart,
+    CoverageLine,
+    FindWorkPage,
+    FoundOccupation,
+    FoundTask,
+    OccupationPage,
+    SkillPage,
+)
 from node.web.contexts.site import Page
 from theme_samples import parts, reading
 from theme_samples.parts import site
@@ -55,6 +64,17 @@ OCCUPATION = OccupationPage(
     search="/search?occupation=onet%3A51-4041.00",
     attribution=ATTRIBUTION,
 )
+FOUND = FindWorkPage(
+    site=site("/occupations?q=I+check+parts"),
+    query="I check parts with a gauge",
+    imported=True,
+    tasks=(
+        FoundTask(task=MEASURING, occupation=MACHINIST, modules=2, decomposed=(parts.SETUP,)),
+        FoundTask(task=MEASURING, occupation=MACHINIST, modules=0, decomposed=()),
+    ),
+    occupations=(FoundOccupation(occupation=MACHINIST, nearest="CNC Machinist"),),
+    attribution=ATTRIBUTION,
+)
 SKILL = SkillPage(
     site=site("/skills/onet:4.A.3.b.2"),
     title="Measure dimensions of completed products",
@@ -86,6 +106,8 @@ TASK = replace(
 def pages() -> dict[str, Page]:
     return {
         "occupation": OCCUPATION,
+        "find-work": FOUND,
+        "find-work-nothing": replace(FOUND, imported=False, tasks=(), occupations=(), attribution=""),
         "occupation-group": replace(
             OCCUPATION, description="", names=(), more_names=0, tasks=(), csv=None, modules=(), alike=(), across=(),
             parts=(MACHINIST,), tools=(), attribution="",
