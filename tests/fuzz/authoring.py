@@ -4,8 +4,8 @@ Not part of the test suite: it needs atheris (`pip install atheris`), which is m
 
     python tests/fuzz/authoring.py --corpus FOLDER -max_total_time=600 -timeout=5
 
-A finding is written to `crash-…`; the same script with that file's name runs it again. What it found is kept as a
-test in tests/unit/authoring/test_fuzzed.py.
+A finding is written to `crash-…`; the same script with that file's name runs it again. Keep what it finds as a
+test in tests/unit/authoring.
 """
 
 import sys

@@ -4,8 +4,8 @@ Bidirectional controls: Boucher & Anderson, "Trojan Source" (2021). Tag characte
 """
 
 import re
-from collections.abc import Iterable, Iterator
-from functools import cache
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache, partial
 
 from node.authoring.document import Document
 from node.authoring.lines import LineTable
@@ -29,36 +29,61 @@ _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _SUSPICIOUS = frozenset(
     chr(code) for first, last in (*_NEVER_SEEN, *_CONTROLS, *_JOINERS) for code in range(first, last + 1)
 ) | {"\ufeff"}
+_HARMLESS = bytes(code for code in range(0x80) if chr(code) not in _SUSPICIOUS)
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
 _LONG_COMMENT = 200
 
+Lines = Callable[[], LineTable]
+
 _READER = r"(?:ai|llm|language models?|assistants?|chatbots?|agents?)\b"
-# Each expression begins with letters, so that the search skips quickly to where they occur; text is lower-cased.
+# Each behind words one of which it needs: looking for a word is twenty times as fast. Text is lower-cased.
 _AIMED_AT_ASSISTANTS = (
-    r"ignore\s+(?:all\s+|any\s+|the\s+|your\s+|of\s+){0,4}(?:previous|prior|above|earlier|preceding|system)\b",
-    r"disregard\s+(?:all\s+|any\s+|the\s+|your\s+|of\s+){0,4}(?:previous|prior|above|earlier|preceding|system)\b",
-    r"forget\s+(?:all\s+|any\s+|the\s+|your\s+|of\s+){0,4}(?:previous|prior|above|earlier|preceding|instructions)\b",
-    r"override\s+(?:all\s+|any\s+|the\s+|your\s+|of\s+){0,4}(?:previous|prior|system)\b",
-    r"you\s+are\s+(?:now\s+)?an?\s+(?:helpful\s+)?" + _READER,
-    r"if\s+you\s+are\s+an?\s+" + _READER,
-    r"note\s+(?:to|for)\s+(?:the\s+|any\s+)?" + _READER,
-    r"instructions?\s+(?:to|for)\s+(?:the\s+|any\s+)?" + _READER,
-    r"message\s+(?:to|for)\s+(?:the\s+|any\s+)?" + _READER,
-    r"do\s+not\s+(?:tell|reveal|mention|show)\b[^.\n]{0,40}\b(?:user|human|person|worker)\b",
-    r"don't\s+(?:tell|reveal|mention|show)\b[^.\n]{0,40}\b(?:user|human|person|worker)\b",
-    r"never\s+(?:tell|reveal|mention)\b[^.\n]{0,40}\b(?:user|human|person|worker)\b",
-    r"reveal\s+(?:your|the)\s+(?:system\s+)?prompt\b",
-    r"(?:print|repeat|output|leak)\s+(?:your|the)\s+(?:system\s+)?(?:prompt|instructions)\b",
-    r"new\s+(?:system\s+)?instructions?\s*:",
-    r"act\s+as\s+(?:if\s+you\s+(?:are|were)\s+)?an?\s+(?:unrestricted|jailbroken|unfiltered)\b",
-    r"(?:send|post|upload|exfiltrate)\s+(?:all\s+|the\s+|any\s+|your\s+){0,3}(?:conversation|credentials|secrets)\b",
-    r"(?:send|post|upload|exfiltrate)\s+(?:all\s+|the\s+|any\s+|your\s+){0,3}(?:api\s+keys?|environment\s+variables)\b",
-    r"without\s+(?:telling|informing|asking)\s+the\s+(?:user|human|person|worker)\b",
-    r"ignoriere?\s+(?:alle\s+|die\s+|deine\s+){0,3}(?:vorherigen|bisherigen|obigen)\b",
-    r"ignora\s+(?:todas\s+|las\s+|tus\s+){0,3}instrucciones\b",
-    r"ignore[rz]?\s+(?:toutes\s+|les\s+|tes\s+|vos\s+){0,3}instructions\s+pr[ée]c[ée]dentes\b",
-    r"<\|(?:im_start|im_end|system|endoftext)\|>",
-    r"\[/?inst\]",
-    r"<<sys>>",
+    (
+        "ignore",
+        r"ignore\s+(?:all\s+|any\s+|the\s+|your\s+|of\s+){0,4}(?:previous|prior|above|earlier|preceding|system)\b",
+    ),
+    (
+        "disregard",
+        r"disregard\s+(?:all\s+|any\s+|the\s+|your\s+|of\s+){0,4}(?:previous|prior|above|earlier|preceding|system)\b",
+    ),
+    (
+        "forget",
+        r"forget\s+(?:all\s+|any\s+|the\s+|your\s+|of\s+){0,4}(?:previous|prior|above|earlier|preceding|instructions)\b",
+    ),
+    ("override", r"override\s+(?:all\s+|any\s+|the\s+|your\s+|of\s+){0,4}(?:previous|prior|system)\b"),
+    ("you", r"you\s+are\s+(?:now\s+)?an?\s+(?:helpful\s+)?" + _READER),
+    ("if", r"if\s+you\s+are\s+an?\s+" + _READER),
+    ("note", r"note\s+(?:to|for)\s+(?:the\s+|any\s+)?" + _READER),
+    ("instruction", r"instructions?\s+(?:to|for)\s+(?:the\s+|any\s+)?" + _READER),
+    ("message", r"message\s+(?:to|for)\s+(?:the\s+|any\s+)?" + _READER),
+    ("do", r"do\s+not\s+(?:tell|reveal|mention|show)\b[^.\n]{0,40}\b(?:user|human|person|worker)\b"),
+    ("do", r"don't\s+(?:tell|reveal|mention|show)\b[^.\n]{0,40}\b(?:user|human|person|worker)\b"),
+    ("never", r"never\s+(?:tell|reveal|mention)\b[^.\n]{0,40}\b(?:user|human|person|worker)\b"),
+    ("reveal", r"reveal\s+(?:your|the)\s+(?:system\s+)?prompt\b"),
+    (
+        "print repeat output leak",
+        r"(?:print|repeat|output|leak)\s+(?:your|the)\s+(?:system\s+)?(?:prompt|instructions)\b",
+    ),
+    ("instruction", r"new\s+(?:system\s+)?instructions?\s*:"),
+    (
+        "unrestricted jailbroken unfiltered",
+        r"act\s+as\s+(?:if\s+you\s+(?:are|were)\s+)?an?\s+(?:unrestricted|jailbroken|unfiltered)\b",
+    ),
+    (
+        "conversation credentials secrets",
+        r"(?:send|post|upload|exfiltrate)\s+(?:all\s+|the\s+|any\s+|your\s+){0,3}(?:conversation|credentials|secrets)\b",
+    ),
+    (
+        "api environment",
+        r"(?:send|post|upload|exfiltrate)\s+(?:all\s+|the\s+|any\s+|your\s+){0,3}(?:api\s+keys?|environment\s+variables)\b",
+    ),
+    ("without", r"without\s+(?:telling|informing|asking)\s+the\s+(?:user|human|person|worker)\b"),
+    ("ignorier", r"ignoriere?\s+(?:alle\s+|die\s+|deine\s+){0,3}(?:vorherigen|bisherigen|obigen)\b"),
+    ("ignora", r"ignora\s+(?:todas\s+|las\s+|tus\s+){0,3}instrucciones\b"),
+    ("instructions", r"ignore[rz]?\s+(?:toutes\s+|les\s+|tes\s+|vos\s+){0,3}instructions\s+pr[ée]c[ée]dentes\b"),
+    ("<|", r"<\|(?:im_start|im_end|system|endoftext)\|>"),
+    ("inst]", r"\[/?inst\]"),
+    ("<<sys>>", r"<<sys>>"),
 )
 _DATA_URL = re.compile(r"data:[a-z]+/[a-z0-9.+-]+[;,]")
 _STYLE = re.compile(
@@ -67,25 +92,30 @@ _STYLE = re.compile(
 
 
 @cache
-def _aimed() -> tuple[re.Pattern[str], ...]:
+def _aimed() -> tuple[tuple[tuple[str, ...], re.Pattern[str]], ...]:
     """Compiled when the first text is checked: a node starts before anybody asks for that."""
-    return tuple(re.compile(expression) for expression in _AIMED_AT_ASSISTANTS)
+    return tuple((tuple(words.split()), re.compile(expression)) for words, expression in _AIMED_AT_ASSISTANTS)
+
+
+def _find_aimed(lowered: str) -> Iterator[re.Match[str]]:
+    for words, expression in _aimed():
+        if any(word in lowered for word in words):
+            yield from expression.finditer(lowered)
 
 
 def check_hidden(document: Document) -> Iterator[Problem]:
     """Warnings; a node flags what it takes in by the same codes."""
     text = document.source
     lowered = _lowered(text)
-    lines = LineTable(text)
-    if not _SUSPICIOUS.isdisjoint(text):
+    lines = cache(partial(LineTable, text))  # nearly always nothing is found, and no place is asked for
+    if _may_hide(text):
         yield from _invisible(document.path, text, lines)
     if "<!--" in text:
         yield from _comments(document.path, text, lines)
-    for expression in _aimed():
-        for match in expression.finditer(lowered):
-            message = "this reads like an instruction to an assistant"
-            yield _problem(document.path, lines, match, "aimed-at-assistants", message)
-    for match in _DATA_URL.finditer(lowered):
+    for match in _find_aimed(lowered):
+        message = "this reads like an instruction to an assistant"
+        yield _problem(document.path, lines, match, "aimed-at-assistants", message)
+    for match in _DATA_URL.finditer(lowered) if "data:" in lowered else ():
         message = "data inside an address; put the file beside the text"
         yield _problem(document.path, lines, match, "data-url", message)
     for match in _STYLE.finditer(lowered) if "hidden" in lowered or "style" in lowered else ():
@@ -94,8 +124,14 @@ def check_hidden(document: Document) -> Iterator[Problem]:
 
 def aims_at_assistants(text: str) -> bool:
     """Whether a text holds something that reads like an instruction to an assistant."""
-    lowered = _lowered(text)
-    return any(expression.search(lowered) for expression in _aimed())
+    return next(_find_aimed(_lowered(text)), None) is not None
+
+
+def _may_hide(text: str) -> bool:
+    """Whether there is a character that nobody sees; ten times as fast as looking at each."""
+    if text.encode("ascii", "ignore").translate(None, _HARMLESS):
+        return True
+    return not text.isascii() and not _SUSPICIOUS.isdisjoint("".join(_BEYOND_ASCII.findall(text)))
 
 
 def _spelt_in_tags(text: str) -> str:
@@ -109,7 +145,7 @@ def _lowered(text: str) -> str:
     return lowered if len(lowered) == len(text) else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
 
 
-def _invisible(path: str, text: str, lines: LineTable) -> Iterator[Problem]:
+def _invisible(path: str, text: str, lines: Lines) -> Iterator[Problem]:
     for match in _INVISIBLE.finditer(text):
         codes = " ".join(f"U+{ord(character):04X}" for character in match[0][:4])
         hidden = _spelt_in_tags(match[0])
@@ -130,7 +166,7 @@ def _is_flag(text: str, at: int) -> bool:
     return at > 0 and text[at - 1] == "\U0001f3f4"
 
 
-def _comments(path: str, text: str, lines: LineTable) -> Iterator[Problem]:
+def _comments(path: str, text: str, lines: Lines) -> Iterator[Problem]:
     end, start = 0, text.find("<!--")
     while start >= 0:
         end = text.find("-->", start)
@@ -139,13 +175,13 @@ def _comments(path: str, text: str, lines: LineTable) -> Iterator[Problem]:
         if len(inside.strip()) > _LONG_COMMENT or aims_at_assistants(inside):
             message = "a comment that readers do not see, and assistants do"
             found = " ".join(inside[:400].split())[:80]
-            yield Problem(path, *lines.place(start), "hidden-comment", "warning", message, found)
+            yield Problem(path, *lines().place(start), "hidden-comment", "warning", message, found)
         start = text.find("<!--", end)
 
 
 def _problem(
-    path: str, lines: LineTable, match: re.Match[str], code: str, message: str, found: str | None = None
+    path: str, lines: Lines, match: re.Match[str], code: str, message: str, found: str | None = None
 ) -> Problem:
-    line, column = lines.place(match.start())
+    line, column = lines().place(match.start())
     text = " ".join(match[0].split())[:80] if found is None else found
     return Problem(path, line, column, code, "warning", message, text)
