@@ -17,7 +17,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "node.cli.modules": ("module", "task"),
     "node.cli.paths": ("path",),
     "node.cli.speaking": ("endorse", "vouch"),
-    "node.cli.keeping": ("tool", "reverify"),
+    "node.cli.keeping_fresh": ("tool", "reverify"),
     "node.cli.federating": ("follow", "unfollow", "peers", "sync"),
     "node.cli.finding": ("search", "rank", "explain"),
     "node.cli.recomputing": ("recompute",),
