@@ -79,7 +79,8 @@ def delete_blobs(session: Session, rows: Collection[InternalBlobRow]) -> list[st
     session.flush()
     cids = {row.cid for row in rows}
     query = select(InternalBlobRow.cid).where(col(InternalBlobRow.cid).in_(cids))
-    return sorted(cids - set(session.exec(query)))
+    held: set[str] = set(session.exec(query).all())
+    return sorted(cids - held)
 
 
 def delete_everything(session: Session, did: str) -> list[str]:

@@ -13,7 +13,7 @@ from tests.browser.fixtures.visitor import Visitor
 pytestmark = [pytest.mark.real, pytest.mark.needs("Chromium")]
 PUBLIC = ("/", "/search", "/search?q=check", "/trust", "/sign-in")
 WORKERS = ("/me", "/me/profile", "/me/beliefs", "/me/feeds", "/me/searches", "/me/data", "/practitioner")
-AUTHORS = ("/write", "/practitioner")
+AUTHORS = ("/write", "/suggestions", "/practitioner")
 # Text and background as a browser computed them; WCAG 2.2, relative luminance and contrast ratio.
 FAINT = """() => {
     const channels = (color) => (color.match(/[\\d.]+/g) || []).map(Number);

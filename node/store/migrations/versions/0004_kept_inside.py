@@ -1,5 +1,7 @@
 """What an organisation keeps to itself, drafts, suggestions by item."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -58,12 +60,12 @@ def upgrade() -> None:
         op.bulk_insert(suggestion, rows)
 
 
-def _known(connection: sa.Connection) -> list[sa.Row]:
+def _known(connection: sa.Connection) -> list[sa.Row[Any]]:
     query = sa.text("SELECT did, rkey, cid, block, first_seen FROM record WHERE collection = :collection")
     return list(connection.execute(query, {"collection": _SUGGESTION}))
 
 
-def _row(record: sa.Row) -> dict[str, object]:
+def _row(record: sa.Row[Any]) -> dict[str, object]:
     value = decode(bytes(record.block))
     return {
         "uri": f"at://{record.did}/{_SUGGESTION}/{record.rkey}", "cid": record.cid, "did": record.did,
