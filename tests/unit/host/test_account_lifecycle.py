@@ -17,6 +17,7 @@ from node.services.assembly import Services
 from node.store import accounts, events, records
 from node.store.catalogue import MEMBERS, list_items
 from node.store.tables.stream import EventRow
+from node.web.xrpc import sync
 from schemas.catalog import LEXICON_SCHEMA, list_lexicons
 from tests.integration.fixtures.nodes import publish
 
@@ -45,10 +46,7 @@ def head(services: Services, did: str) -> Any:
 
 
 def export(services: Services, did: str) -> bytes:
-    with services.database.read() as session:
-        repository = services.host.open_for_reading(session, did)
-        blocks = {row.cid: row.block for row in records.iterate_records(session, did=did)}
-        return b"".join(repository.export(blocks.get))
+    return b"".join(sync.export(services, did, ""))
 
 
 def test_a_rotated_key_signs_an_empty_commit_that_verifies_under_the_new_document(
