@@ -49,6 +49,10 @@ class Weights:
         return self.meaning + self.meaning_of_text
 
 
+NAMES_ALONE = Weights(all=1.2)
+"""Where entries have names and nothing else, BM25 of stems over everything says less."""
+
+
 class Lookup:
     """Built once from all entries (O*NET with 50,000 titles: about 3 s), then asked from any thread."""
 
@@ -57,7 +61,8 @@ class Lookup:
         self._meanings: Meanings | None = None
         if not self._entries:
             return
-        self._weights = weights or Weights()
+        alone = not any(entry.description or entry.tasks for entry in self._entries)
+        self._weights = weights or (NAMES_ALONE if alone else Weights())
         self._names = [name for entry in self._entries for name in entry.names]
         self._starts = np.cumsum([0, *(len(e.names) for e in self._entries[:-1])])
         words = stems([e.language for e in self._entries[:1]])
