@@ -1,4 +1,4 @@
-"""`module suggest`, `suggestions`, `accept`, `decline`: changes to other people's modules, taken up with credit."""
+"""`suggest`, `suggestions`, `accept`, `decline`: changes to other people's modules and tasks, taken up with credit."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ HERE = Where()
 INLINE = 65_536  # bytes of a body inside the record, as the lexicon says
 
 
-def register(modules: App) -> None:
+def register(group: App) -> None:
     """Add the commands."""
-    modules.command(suggest)
-    modules.command(suggestions)
-    modules.command(accept)
-    modules.command(decline)
+    group.command(suggest)
+    group.command(suggestions)
+    group.command(accept)
+    group.command(decline)
 
 
 def suggest(
     uri: str, /, *, file: Annotated[Path, Parameter(help="The whole text as you would have it.")],
     note: Annotated[str, Parameter(help="What should change, and why.")], login: As = "", json: AsJson = False,
 ) -> None:  # fmt: skip
-    """Suggest a change to somebody's module: a signed record in your repository, which its author may take up."""
+    """Suggest a change to somebody's module or task: a signed record of yours, which its author may take up."""
     from node.authoring.difference import difference
     from node.cli.publishing.inside import repository_of
     from node.cli.suggesting_merge import suggested_text, text_of
@@ -61,7 +61,7 @@ def suggest(
 
 
 def suggestions(uri: str, /, *, where: Where = HERE, json: AsJson = False) -> None:
-    """Show what others suggest for a module, with the difference to the version that they saw."""
+    """Show what others suggest for a module or task, with the difference to the version that they saw."""
     from node.cli.suggesting_merge import difference_of
 
     with where.reading() as client:
@@ -109,7 +109,7 @@ def decline(
     suggestion: str, /, *, reason: Annotated[str, Parameter(help="Why not.")] = "", login: As = "",
     json: AsJson = False,
 ) -> None:  # fmt: skip
-    """Answer a suggestion without taking it up; the answer stands in the head of your module."""
+    """Answer a suggestion without taking it up; the answer stands in the head of your work."""
     from node.cli.suggesting_merge import turn_down
 
     client, known = as_practitioner(login)

@@ -286,3 +286,52 @@ def test_a_module_is_taken_along_as_a_zip_and_as_a_skill(ask: Ask, tmp_path: Pat
     ask("module", "export", made["uri"], "--to", tmp_path / "skills", "--skill")
     front = parse_module((tmp_path / "skills" / "taken" / "SKILL.md").read_text()).front.data
     assert set(front) == {"name", "description", "license", "metadata"}
+
+
+WORK = """---
+name: close-the-books
+title: Close the books
+statement: Close the accounts of one month.
+language: en
+license: CC-BY-4.0
+noviceByHand: Reconcile one account by hand each month.
+---
+1. **Collect the statements**
+
+   One for each account.
+   - by: person
+   - check: every account has one
+
+2. **Match them**
+   - by: assistant
+   - check: nothing is left over
+"""
+
+
+def test_tasks_are_forked_merged_suggested_and_endorsed_like_modules(
+    ask: Ask, people: dict[str, str], node: tuple[Services, TestClient[Any]], tmp_path: Path
+) -> None:
+    path = write(tmp_path / "close-the-books.md", WORK)
+    assert run(["task", "lint", str(path), "--json"]) == 0
+    made = ask("task", "publish", path)["published"][0]
+    mine = Path(ask("task", "fork", made["uri"], "--to", tmp_path / "mine", by="ben")["files"][0])
+    mine.write_text(mine.read_text().replace("One for each account.", "One for each account, same day."))
+    write(path, WORK.replace("nothing is left over", "nothing is left over in either"))
+    ask("task", "publish", path)
+    assert not ask("task", "merge-upstream", mine, by="ben")["conflicts"]
+    merged = mine.read_text()
+    assert "same day" in merged
+    assert "in either" in merged
+    ask("task", "publish", mine, by="ben")
+    edited = write(tmp_path / "edited.md", path.read_text().replace("**Match them**", "**Match every line**"))
+    suggested = ask("task", "suggest", made["uri"], "--file", edited, "--note", "Plainer", by="ben")
+    assert "Match every line" in suggested["difference"]
+    ask("task", "accept", suggested["uri"])
+    value = ask("task", "show", made["uri"])["version"]["value"]
+    assert [step["title"] for step in value["steps"]] == ["Collect the statements", "Match every line"]
+    assert value["contributors"] == [people["ben"]]
+    ask("endorse", made["uri"], "--task", made["uri"], "--verdict", "works", "--note", "Used in March.", by="ben")
+    page = node[1].get(f"/tasks/{people['ana']}/close-the-books", headers={"Authorization": ""}).text
+    assert "Used in March." in page
+    assert "flow-drawing" in page
+    assert "Reconcile one account by hand" in page

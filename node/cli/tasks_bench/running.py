@@ -5,15 +5,19 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import httpx
 
-from node.cli.federation_bench.servers import free_port, until_answers
+from node.cli.federation_bench.servers import free_port
+
+PATIENCE = 300.0  # seconds until a started node must be ready
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +43,6 @@ class Running:
 
     def imported(self, kind: str, folder: Path) -> dict[str, Any]:
         """Import and wait. Raises RuntimeError with what the node says."""
-        import time
-
         body = {"kind": kind, "folder": str(folder.resolve())}
         self.operator.post("/api/reference/imports", json=body).raise_for_status()
         while (status := self.operator.get("/api/reference/imports").json())["state"] == "running":
@@ -56,13 +58,14 @@ def running(folder: Path, database: str = "") -> Iterator[Running]:
     port = free_port()
     clean = {name: value for name, value in os.environ.items() if not name.startswith("SKILLNET_")}
     told = {"SKILLNET_STORE_DATABASE_URL": database} if database else {}
+    said = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the process; a pipe that nobody reads would stop it
     process = subprocess.Popen(  # noqa: S603 - this program itself
         [sys.executable, "-m", "node", "serve", "--data", str(folder), "--port", str(port)],
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=clean | told,
+        stdout=subprocess.DEVNULL, stderr=said, env=clean | told,
     )  # fmt: skip
     url = f"http://localhost:{port}"
     try:
-        until_answers(f"{url}/ready")
+        _until_ready(process, f"{url}/ready", said)
         transport = httpx.HTTPTransport(uds=str(folder / "operator.sock"))
         with (
             httpx.Client(base_url=url, timeout=300, trust_env=False) as web,
@@ -72,6 +75,23 @@ def running(folder: Path, database: str = "") -> Iterator[Running]:
     finally:
         process.terminate()
         process.wait(60)
+        said.close()
+
+
+def _until_ready(process: subprocess.Popen[bytes], url: str, said: IO[bytes]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            if httpx.get(url, timeout=5, trust_env=False).status_code == 200:
+                return
+        except httpx.TransportError:
+            if process.poll() is not None:
+                said.seek(0)
+                lines = said.read().decode("utf-8", "replace").strip().splitlines()
+                raise RuntimeError(f"The node did not start: {lines[-1] if lines else process.returncode}") from None
+        if time.monotonic() > deadline:
+            raise RuntimeError(f"The node is not ready after {PATIENCE:.0f} s.")
+        time.sleep(0.1)
 
 
 def _peak(pid: int) -> int:
