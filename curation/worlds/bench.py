@@ -3,13 +3,14 @@
 Rows have the fields that every bench prints: name, unit, ours, rival, rival_name, ratio, goal, ok.
 """
 
+import tracemalloc
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 
 import numpy as np
 
 from curation.arrays import Floats
-from curation.contributions import Endorsement
+from curation.contributions import Contributions, Endorsement
 from curation.ranking import Ranking
 from curation.worlds.attacks import ATTACKS, Attack
 from curation.worlds.honest import Shape, honest_world
@@ -183,8 +184,25 @@ def speed_rows(world: World, clock: Callable[[], float], random: np.random.Gener
         _row(f"full build, {size}", "s", round(built, 3), nobody, ("≤ 10", built <= 10.0)),
         _row(f"one endorsement at {size}: p99", "ms", p99, nobody, ("< 1", p99 < 1.0)),
         _row("incremental equals full, bit for bit", "", float(equal), nobody, ("1", equal)),
+        *_viewpoint_rows(contributions, size, clock),
     ]
     return [asdict(row) for row in rows]
+
+
+def _viewpoint_rows(contributions: Contributions, size: str, clock: Callable[[], float]) -> list[Row]:
+    """What one more viewpoint on the same node costs: a hundred of them are a hundred times that."""
+    tracemalloc.start()
+    started = clock()
+    seen = Ranking.build(contributions, organisation(1), END)
+    elapsed, kept = clock() - started, tracemalloc.get_traced_memory()[0] / 1e6
+    tracemalloc.stop()
+    nobody = (None, None)
+    return [
+        _row(
+            f"one more viewpoint of {size}", "s", round(elapsed, 3), nobody, ("≤ 10", elapsed <= 10.0 and seen.ranked)
+        ),
+        _row(f"one more viewpoint of {size}: memory", "MB", round(kept, 2), nobody, ("≤ 20", kept <= 20.0)),
+    ]
 
 
 def _fresh(world: World, random: np.random.Generator, size: int = 2000) -> list[Endorsement]:
