@@ -49,9 +49,9 @@ def serve(settings: Settings, folder: DataFolder, announce: Callable[[], None]) 
     gc.set_threshold(50_000, 20, 100)
     services = compose(settings)
     app = build_app(services)
-    main = _MainServer(_config(app, lifespan="on"))
+    main = _MainServer(_config(app, settings, lifespan="on"))
     folder.socket.unlink(missing_ok=True)
-    local = _SecondServer(_config(mark_local(app), lifespan="off", uds=str(folder.socket)))
+    local = _SecondServer(_config(mark_local(app), settings, lifespan="off", uds=str(folder.socket)))
 
     async def run() -> None:
         task = asyncio.create_task(main.serve(sockets=[listener]))
@@ -103,12 +103,14 @@ def _bind(settings: Settings) -> socket.socket:
     return listener
 
 
-def _config(app: Any, **options: Any) -> uvicorn.Config:
+def _config(app: Any, settings: Settings, **options: Any) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         log_config=None,
         access_log=False,
         server_header=False,
+        proxy_headers=True,
+        forwarded_allow_ips=settings.proxies,
         ws="websockets-sansio",
         ws_per_message_deflate=False,
         ws_max_size=5_000_000,

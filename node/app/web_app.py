@@ -18,7 +18,7 @@ from node.errors import ConfigurationError
 from node.services.assembly import Services
 from node.web.access.viewing import PROGRAM_PATHS, cookie_name, provide_services, provide_viewer
 from node.web.cross_origin import open_to_browsers
-from node.web.headers import add_security_headers
+from node.web.headers import add_security_headers, add_transport_security
 from node.web.problems import answer_error
 from node.web.rendering import Rendering, ThemeMissing
 from node.web.routes import HANDLERS
@@ -37,6 +37,7 @@ def build_app(services: Services, *, alone: bool = False) -> Litestar:
             await node.stop()
 
     settings = services.settings
+    by_tls = settings.public_url.startswith("https:")
     _check_theme(settings.theme)
     app = Litestar(
         route_handlers=HANDLERS,
@@ -47,11 +48,11 @@ def build_app(services: Services, *, alone: bool = False) -> Litestar:
             "viewer": Provide(provide_viewer),
         },
         exception_handlers={Exception: answer_error},
-        after_request=add_security_headers,
+        after_request=add_transport_security if by_tls else add_security_headers,
         csrf_config=CSRFConfig(
             secret=_csrf_secret(services),
             cookie_name=cookie_name(settings) + "_csrf",
-            cookie_secure=settings.public_url.startswith("https:"),
+            cookie_secure=by_tls,
             cookie_samesite="lax",
             exclude=[f"^{path}" for path in PROGRAM_PATHS],
         ),

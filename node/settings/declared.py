@@ -28,6 +28,9 @@ class Settings:
 
     host: str = setting("server.host", "127.0.0.1", "Address to listen on.")
     port: int = setting("server.port", 8000, "Port to listen on.")
+    proxies: list[str] = setting(
+        "server.proxies", ["127.0.0.1"], "Addresses or networks of proxies that are believed about whom they speak for."
+    )
     max_body: int = setting("server.max_body", 8_000_000, "Largest request body taken, in bytes.")
 
     database_url: str = setting(

@@ -18,6 +18,15 @@ _ALWAYS = {
 }
 
 
+LASTING = "max-age=31536000; includeSubDomains"  # handles are names below the node's
+
+
+def add_transport_security(response: Response[Any]) -> Response[Any]:
+    """The headers of a node that is reached by TLS: browsers shall never try without."""
+    response.headers.setdefault("Strict-Transport-Security", LASTING)
+    return add_security_headers(response)
+
+
 def add_security_headers(response: Response[Any]) -> Response[Any]:
     """Add what is missing; a handler's own headers stay."""
     for name, value in _ALWAYS.items():

@@ -1,11 +1,14 @@
-"""/health, /ready and /metrics."""
+"""/health, /ready, /metrics, and which names are this node's."""
 
 from __future__ import annotations
 
 from litestar import Response, get
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from node.errors import Unknown
 from node.services.assembly import Services
+from node.services.hosting.names import node_handle
+from node.store.accounts import find_account
 from node.web.metrics import observe
 
 
@@ -23,6 +26,19 @@ def ready(services: Services) -> Response[dict[str, str]]:
     is_ready = services.rankings.is_built
     facts = {"status": "ready" if is_ready else "starting", "search": services.finder.progress.sentence()}
     return Response(facts, status_code=200 if is_ready else 503)
+
+
+@get("/health/name", sync_to_thread=True)
+def name(services: Services, domain: str) -> dict[str, str]:
+    """Is this host name the node's own or an account's handle? A proxy asks before it fetches a certificate for one."""
+    host = domain.lower()[:253]
+    own = services.settings.public_url.partition("://")[2].partition(":")[0]
+    if host not in (own, node_handle(services.settings)):
+        with services.database.read() as session:
+            account = find_account(session, host)
+        if account is None or account.handle != host or account.status == "deleted":
+            raise Unknown("No account has this name.")
+    return {"name": host}
 
 
 @get("/metrics", sync_to_thread=True)

@@ -41,6 +41,7 @@ HANDLERS: tuple[Any, ...] = (
     health.health,
     health.ready,
     health.metrics,
+    health.name,
     *static.HANDLERS,
     *operating.HANDLERS,
     *hosting.HANDLERS,

@@ -57,6 +57,7 @@ TABLE = {
         GET /api/trust
         GET /files/{did:str}/{cid:str}
         GET /health
+        GET /health/name
         GET /metrics
         GET /modules/{did:str}/{name:str}
         GET /modules/{did:str}/{name:str}/history
@@ -131,6 +132,13 @@ TABLE = {
     """,
     # A worker, about their own.
     "worker": """
+        POST /me/data/bring
+        POST /me/data/pack
+        GET,POST /me/history
+        POST /me/history/show
+        POST /me/history/{piece:str}/remove
+        POST /me/lessons/{receipt:str}/held-up
+        POST /me/lessons/{receipt:str}/passages/{block:str}
         GET,POST /api/me/check
         GET,POST /api/me/history
         POST /api/me/history/preview
