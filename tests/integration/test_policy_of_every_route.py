@@ -139,6 +139,13 @@ TABLE = {
         POST /me/history/{piece:str}/remove
         POST /me/lessons/{receipt:str}/held-up
         POST /me/lessons/{receipt:str}/passages/{block:str}
+        POST /me/data/bring
+        POST /me/data/pack
+        GET,POST /me/history
+        POST /me/history/show
+        POST /me/history/{piece:str}/remove
+        POST /me/lessons/{receipt:str}/held-up
+        POST /me/lessons/{receipt:str}/passages/{block:str}
         GET,POST /api/me/check
         GET,POST /api/me/history
         POST /api/me/history/preview

@@ -77,6 +77,15 @@ class Reported:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HeldUp:
+    """A question about a lesson of a while ago: did it hold up on the real task?"""
+
+    title: Annotated[str, "The lesson"]
+    at: Annotated[datetime, "When it was done"]
+    action: Annotated[str, "Address that takes the POST of `outcome`"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FeedPage(Page):
     """Today's items (door `feed`), or help with the work at hand (door `task`)."""
 
@@ -91,6 +100,7 @@ class FeedPage(Page):
     goals: Annotated[tuple[str, ...], "The worker's goals, in their own words"]
     endorse: Annotated[EndorseOffer | None, "Set right after work went well"] = None
     reported: Annotated[tuple[Reported, ...], "Waits for the worker's own word, newest first"] = ()
+    held_up: Annotated[HeldUp | None, "What to ask today, None when nothing"] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -47,6 +47,15 @@ class RecordedOutcome:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """A passage that its author lets be reworded."""
+
+    written: Annotated[str, "Markdown as its author wrote it"]
+    parts: Annotated[tuple[tuple[str, str], ...], "(kept, removed or added; words) once it is reworded"]
+    action: Annotated[str, "Takes a POST of `wish`: plain, shorter or fuller; `back` takes it back"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LessonPage(Page):
     """Adapted text beside what was changed and why; how did it go?"""
 
@@ -66,3 +75,4 @@ class LessonPage(Page):
     outcome_action: Annotated[str, "Address that takes the POST of `outcome`"]
     recorded: Annotated[RecordedOutcome | None, "Set once an outcome is recorded"]
     withdrawn: Annotated[bool, "The module was withdrawn since; the text is gone"]
+    passages: Annotated[tuple[Passage, ...], "What the language model may reword; empty without one"] = ()

@@ -36,4 +36,9 @@ class OwnDataPage(Page):
     export: Annotated[str, "Address of the whole as a download"]
     erase_action: Annotated[str, "Address that takes the POST"]
     confirm: Annotated[str, "What must be typed to erase"]
-    problems: Annotated[tuple[FieldProblem, ...], "Why it was not erased"]
+    problems: Annotated[tuple[FieldProblem, ...], "Why it was not erased, packed or brought"]
+    history: Annotated[str, "Address of the page of work history"] = "/me/history"
+    pack_action: Annotated[str, "Takes the POST of `passphrase`, gives the sealed file"] = (
+        "/me/data/pack"
+    )
+    bring_action: Annotated[str, "Address that takes `file` and `passphrase`"] = "/me/data/bring"

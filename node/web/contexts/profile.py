@@ -18,7 +18,10 @@ class SkillClaim:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProfilePage(Page):
-    """Sends `role`, `occupation`, `task`, `goals`, `minutes`, `language`, `tools`, `zone` and the skills' fields."""
+    """Sends `role`, `occupation`, `task`, `goals`, `minutes`, `language`, `tools`, `zone` and the skills' fields.
+
+    Also `quiet-from`, `quiet-to`, `notices`, `need` and `rewording`.
+    """
 
     template: ClassVar[str] = "profile.html"
     action: Annotated[str, "Address that takes the POST"]
@@ -32,3 +35,8 @@ class ProfilePage(Page):
     zone: Annotated[str, "Time zone in which the worker's day begins, as in Europe/Berlin"]
     tools: Annotated[str, "Tools in use, one a line"]
     problems: Annotated[tuple[FieldProblem, ...], "What was not accepted"]
+    quiet: Annotated[tuple[str, str], "Quiet hours, from and to, as in 20:00; '' when there are none"] = ("", "")
+    calls: Annotated[tuple[Choice, ...], "Notices a day that are allowed, field `notices`"] = ()
+    needs: Annotated[tuple[Choice, ...], "What makes reading easier; the field `need` may repeat"] = ()
+    rewording: Annotated[bool, "The worker allows that marked passages go to the language model"] = False
+    has_model: Annotated[bool, "This node has a language model"] = False

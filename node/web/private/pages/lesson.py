@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -10,15 +11,15 @@ from litestar import Response, get, post
 from litestar.response import Redirect
 from markupsafe import Markup
 
-from node.errors import Unknown
+from node.errors import NodeError, Unknown
 from node.services.assembly import Services
 from node.services.policy import Viewer, audiences_of
 from node.store import catalogue
 from node.store.catalogue import MEMBERS
 from node.web.contexts.cards import Choice, Link, PersonLink
-from node.web.contexts.lesson import LessonPage, SlotField
+from node.web.contexts.lesson import LessonPage, Passage, SlotField
 from node.web.contexts.site import Notice, Site
-from node.web.notices import show_once
+from node.web.notices import redirect_with, show_once
 from node.web.pages.cards import level_of
 from node.web.pages.links import href_of_item, href_of_version, task_link
 from node.web.pages.names import Names
@@ -100,7 +101,33 @@ def _page(services: Services, viewer: Viewer, site: Site, opened: OpenedLesson) 
         outcome_action=f"{address}/outcome",
         recorded=recorded_of(services, viewer, opened.recorded) if opened.recorded else None,
         withdrawn=opened.withdrawn,
+        passages=_passages(services, viewer, opened),
     )
+
+
+def _passages(services: Services, viewer: Viewer, opened: OpenedLesson) -> tuple[Passage, ...]:
+    if not opened.proof:
+        return ()
+    found = services.learning.rewording(viewer).passages(viewer, opened.receipt, datetime.now(UTC))
+    address = f"/me/lessons/{opened.receipt}/passages"
+    return tuple(
+        Passage(written=p.written, parts=p.parts, action=f"{address}/{quote(p.block, safe='')}") for p in found
+    )
+
+
+@post("/me/lessons/{receipt:str}/passages/{block:str}", sync_to_thread=True, include_in_schema=False)
+def reword(services: Services, viewer: Viewer, receipt: str, block: str, data: Form) -> Response[Any]:
+    """Other words for a passage, or its author's again; when the model fails, the lesson stays as it is and says so."""
+    require_worker(viewer)
+    desk, wish, address = services.learning.rewording(viewer), text_of(data, "wish"), f"/me/lessons/{receipt}"
+    if wish == "back":
+        desk.take_back(viewer, receipt, block, datetime.now(UTC))
+        return redirect_with(services, address, "As its author wrote it.")
+    try:
+        desk.reword(viewer, receipt, block, wish, datetime.now(UTC))
+    except NodeError as error:
+        return redirect_with(services, address, f"{error.message} {error.hint}".strip())
+    return redirect_with(services, address, "In other words now. What was changed stands under “Other words”.")
 
 
 def _facts(services: Services, viewer: Viewer, opened: OpenedLesson) -> tuple[PersonLink | None, Link | None]:
@@ -131,4 +158,4 @@ def _slot(slot: dict[str, Any]) -> SlotField:
     return SlotField(name=slot["name"], label=slot["label"] or slot["name"], values=values)
 
 
-HANDLERS = (lesson_page, take_up, choose_words, set_block)
+HANDLERS = (lesson_page, take_up, choose_words, set_block, reword)

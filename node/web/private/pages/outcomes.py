@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from litestar import Response, post
@@ -118,4 +119,15 @@ def _undo(receipt: str) -> str:
     return f"/me/lessons/{receipt}/outcome/undo"
 
 
-HANDLERS = (record_outcome, take_back, confirm)
+@post("/me/lessons/{receipt:str}/held-up", sync_to_thread=True, include_in_schema=False)
+def held_up(services: Services, viewer: Viewer, receipt: str, data: Form) -> Response[Any]:
+    """How the real task went since."""
+    require_worker(viewer)
+    how = as_outcome(text_of(data, "outcome"))
+    kept = services.learning.checks(viewer).answer(viewer, receipt, how, datetime.now(UTC))
+    return redirect_with(
+        services, "/me", f"“{kept.title}”, on the real task: {outcome_said(how)}.", undo=_undo(kept.id)
+    )
+
+
+HANDLERS = (record_outcome, take_back, confirm, held_up)

@@ -24,6 +24,12 @@ from node.web.private.pages.words import PLACES, skill_title
 CLAIM = "skill:"
 FIND_OUT = Choice(value="", label="let it be found out")
 NOT_NAMED = Choice(value="", label="none of these, or I would rather not say")
+CALLS = ("none", "one", "two")
+NEEDS = {
+    "no-pictures": "Descriptions instead of pictures",
+    "plain-words": "Plainer words, where passages are reworded",
+    "more-help": "More help in each lesson: more steps shown, more hints",
+}
 MORE = "Kept. If you like, say below what you do these days and where you stand; or go straight to Today."
 # What the profile calls a field → its name in the form, and how the form calls it.
 _FIELDS = {
@@ -35,6 +41,7 @@ _FIELDS = {
     "tools": ("tools", "Tools"),
     "languages": ("language", "Languages"),
     "tasks": ("task", "What you do these days"),
+    "quietHours": ("quiet-from", "Quiet hours"),
 }
 _OWN_NAMES = {
     "ar": "العربية", "cs": "Čeština", "da": "Dansk", "de": "Deutsch", "el": "Ελληνικά", "en": "English",
@@ -82,6 +89,11 @@ def _page(services: Services, site: Site, profile: Profile) -> ProfilePage:
         zone=profile.time_zone,
         tools="\n".join(profile.tools),
         problems=(),
+        quiet=profile.quiet or ("", ""),
+        calls=tuple(Choice(value=str(n), label=word, chosen=n == profile.notices) for n, word in enumerate(CALLS)),
+        needs=tuple(Choice(value=n, label=words, chosen=n in profile.accessibility) for n, words in NEEDS.items()),
+        rewording=profile.rewriting,
+        has_model=bool(services.settings.rewriting_url and services.settings.rewriting_model),
     )
 
 
@@ -126,6 +138,21 @@ def _value(services: Services, data: Form, before: Profile) -> dict[str, Any]:
         "languages": texts_of(data, "language"),
         "tools": lines_of(data, "tools"),
         "timeZone": text_of(data, "zone"),
+        **_calm(services, data, before),
+    }
+
+
+def _calm(services: Services, data: Form, before: Profile) -> dict[str, Any]:
+    """Notices, quiet hours, needs and consent; a form without these fields leaves them as they are."""
+    if "notices" not in data:
+        return {}
+    start, end, calls = text_of(data, "quiet-from"), text_of(data, "quiet-to"), text_of(data, "notices")
+    has_model = bool(services.settings.rewriting_url and services.settings.rewriting_model)
+    return {
+        "quietHours": {"from": start, "to": end} if start or end else None,
+        "noticesPerDay": int(calls) if calls.isdecimal() else 0,
+        "accessibility": texts_of(data, "need"),
+        "rewriting": bool(text_of(data, "rewording")) if has_model else before.rewriting,
     }
 
 

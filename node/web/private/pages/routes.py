@@ -15,6 +15,7 @@ from node.web.private.pages import (
     searches,
     takeaway,
     today,
+    work_history,
 )
 
 HANDLERS: tuple[Any, ...] = (
@@ -25,6 +26,7 @@ HANDLERS: tuple[Any, ...] = (
     *paths.HANDLERS,
     *beliefs.HANDLERS,
     *takeaway.HANDLERS,
+    *work_history.HANDLERS,
     *elsewhere.HANDLERS,
     *checking.HANDLERS,
     *searches.HANDLERS,

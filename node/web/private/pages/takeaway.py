@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 import re
 import zipfile
-from typing import Any
+from typing import Annotated, Any
 
 from litestar import Response, get, post
+from litestar.datastructures import UploadFile
+from litestar.enums import RequestEncodingType
+from litestar.params import Body
 
-from node.errors import Unknown
+from node.errors import Malformed, NodeError, Unknown
 from node.services.assembly import Services
 from node.services.policy import Viewer
 from node.web.contexts.cards import FieldProblem
@@ -24,8 +28,12 @@ from node.web.private.pages.asked import asked_cookie
 from node.web.private.pages.door import AnyRequest, Form, text_of, worker_site
 from node.web.private.pages.words import sentence
 
+Upload = Annotated[dict[str, Any], Body(media_type=RequestEncodingType.MULTI_PART)]
 ERASED = "Everything about you is erased, and the key to it destroyed. Nobody can bring it back."
+LEFT = " Some files still hold some of it; tell the operator."
 _NAMES = {
+    "history": "Work history",
+    "notice": "Notices",
     "profile": "Your profile",
     "outcome": "Outcomes",
     "correction": "Your word on skills",
@@ -60,8 +68,9 @@ def erase(request: AnyRequest, services: Services, viewer: Viewer, data: Form) -
     if text_of(data, "confirm") != viewer.name:
         problem = FieldProblem(field="confirm", text=f"That is not “{viewer.name}”. Nothing was erased.")
         return show(services, _page(services, site, viewer, problem), status=400)
-    services.learning.forget(viewer)
-    answer = redirect_with(services, "/me/data", ERASED)
+    erased = services.learning.forget(viewer)
+    looked = f" {erased.files} files were read afterwards: none holds any of it." if not erased.left else LEFT
+    answer = redirect_with(services, "/me/data", ERASED + looked)
     answer.cookies.append(asked_cookie(services, viewer, ""))
     return answer
 
@@ -111,4 +120,32 @@ def _readable(services: Services, viewer: Viewer, receipt: str) -> tuple[str, st
     return name, "" if lesson.withdrawn else f"# {lesson.item.title}\n\n{lesson.text}"
 
 
-HANDLERS = (data_page, export, erase)
+@post("/me/data/pack", sync_to_thread=True, include_in_schema=False)
+def pack(request: AnyRequest, services: Services, viewer: Viewer, data: Form) -> Response[Any]:
+    """Everything in one file sealed with the worker's passphrase."""
+    site = worker_site(request, services, viewer)
+    try:
+        sealed = services.learning.moving(viewer).pack(viewer, text_of(data, "passphrase"))
+    except Malformed as error:
+        problem = FieldProblem(field="passphrase", text=error.message)
+        return show(services, _page(services, site, viewer, problem), status=400)
+    headers = {**PRIVATE, "Content-Disposition": f'attachment; filename="{viewer.name}.skillnet-worker"'}
+    return Response(sealed, media_type="application/octet-stream", headers=headers)
+
+
+@post("/me/data/bring", include_in_schema=False)
+async def bring(request: AnyRequest, services: Services, viewer: Viewer, data: Upload) -> Response[Any]:
+    """Put in what another node packed."""
+    site = worker_site(request, services, viewer)
+    file = data.get("file")
+    sealed = await file.read() if isinstance(file, UploadFile) else b""
+    moving = services.learning.moving(viewer)
+    try:
+        number = await asyncio.to_thread(moving.unpack, viewer, sealed, str(data.get("passphrase") or ""))
+    except NodeError as error:
+        problem = FieldProblem(field="file", text=f"{error.message} {error.hint}".strip())
+        return show(services, _page(services, site, viewer, problem), status=400)
+    return redirect_with(services, "/me/data", f"{number} entries came.")
+
+
+HANDLERS = (data_page, export, erase, pack, bring)

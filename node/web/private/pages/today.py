@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from litestar import Response, get, post
@@ -12,9 +13,10 @@ from node.services.assembly import Services
 from node.services.learning.profile import Profile
 from node.services.policy import Viewer
 from node.web.contexts.cards import Link
-from node.web.contexts.feed import FeedItemGone, FeedPage
+from node.web.contexts.feed import FeedItemGone, FeedPage, HeldUp
 from node.web.contexts.site import Notice, Site
 from node.web.notices import redirect_with, show_once
+from node.web.pages.cards import as_moment
 from node.web.pages.links import href_of_item
 from node.web.presenting import show
 from node.web.private.endings import endings_of
@@ -131,7 +133,15 @@ def _with_outcomes(page: FeedPage, services: Services, viewer: Viewer, receipt: 
         page,
         endorse=offer_after(viewer, just) if just else None,
         reported=tuple(reported_of(outcome) for outcome in waiting[:MOST_REPORTED]),
+        held_up=_held_up(services, viewer),
     )
+
+
+def _held_up(services: Services, viewer: Viewer) -> HeldUp | None:
+    found = services.learning.checks(viewer).find(viewer, datetime.now(UTC))
+    if found is None:
+        return None
+    return HeldUp(title=found.title, at=as_moment(found.at), action=f"/me/lessons/{found.receipt}/held-up")
 
 
 HANDLERS = (today_page, help_page, ask_for_help, give_feedback, take_feedback_back)

@@ -14,16 +14,18 @@ from node.web.contexts.feed import (
     FeedItem,
     FeedItemGone,
     FeedPage,
+    HeldUp,
     ReasonTerm,
     Reported,
     RunnerUp,
 )
 from node.web.contexts.feed_addresses import AccessToken, FeedAddressesPage
-from node.web.contexts.lesson import Change, LessonPage, RecordedOutcome, SlotField
+from node.web.contexts.lesson import Change, LessonPage, Passage, RecordedOutcome, SlotField
 from node.web.contexts.own_data import Access, Holding, OwnDataPage
 from node.web.contexts.profile import ProfilePage, SkillClaim
 from node.web.contexts.searches import KeptSearch, SearchesPage
 from node.web.contexts.site import Page
+from node.web.contexts.work_history import HistoryPiece, WorkHistoryPage
 from theme_samples import parts, reading
 from theme_samples.parts import NOW, site
 
@@ -106,6 +108,7 @@ FEED = FeedPage(
     items=(LESSON_ITEM, REVIEW_ITEM, CONNECTION_ITEM, ARABIC_ITEM),
     empty="",
     goals=("run the five-axis alone", "train the next apprentice"),
+    held_up=HeldUp(title="Read a generated toolpath", at=NOW, action="/me/lessons/r1/held-up"),
 )
 OFFER = EndorseOffer(title=parts.TOOLPATH.title, href="/practitioner", signs=False)
 ADAPTED = View(
@@ -166,6 +169,10 @@ LESSON = LessonPage(
     outcome_action="/me/lessons/r1/outcome",
     recorded=None,
     withdrawn=False,
+    passages=(
+        Passage(written="Count first.", parts=(), action="/me/lessons/r1/passages/p1"),
+        Passage(written="Look then.", parts=(("kept", "Look "), ("removed", "then."), ("added", "on.")), action="/x"),
+    ),
 )
 PROFILE = ProfilePage(
     site=site("/me/profile", parts.WORKER),
@@ -195,6 +202,11 @@ PROFILE = ProfilePage(
     languages=(Choice(value="en", label="English", chosen=True), Choice(value="ar", label="العربية")),
     tools="Fusion\nDeckel FP4",
     problems=(FieldProblem(field="minutes", text="Between 1 and 240, please; found 0."),),
+    quiet=("20:00", "07:00"),
+    calls=(Choice(value="0", label="none", chosen=True), Choice(value="1", label="one")),
+    needs=(Choice(value="more-help", label="More help in each lesson"),),
+    rewording=True,
+    has_model=True,
 )
 BELIEF = Belief(
     id="s1",
@@ -249,7 +261,21 @@ def pages() -> dict[str, Page]:
         confirm="ines",
         problems=(FieldProblem(field="confirm", text="That is not “ines”."),),
     )
+    piece = HistoryPiece(
+        title="Set up a mill", said="2023, alone", skills=("Reading a toolpath",), value="{}", remove="/me/h/1"
+    )
+    history = WorkHistoryPage(
+        site=site("/me/history", parts.WORKER),
+        show_action="/me/history/show",
+        keep_action="/me/history",
+        text="{broken",
+        shown=(piece, replace(piece, title="Juggling", skills=())),
+        kept=(piece,),
+        problems=(FieldProblem(field="text", text="This is not JSON."),),
+    )
     return {
+        "work-history": history,
+        "work-history-bare": replace(history, shown=(), kept=(), text="", problems=()),
         "searches": searches,
         "searches-bare": replace(searches, kept=(), recent=()),
         "feed": FEED,
