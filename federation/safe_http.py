@@ -26,6 +26,7 @@ from federation.errors import (
     StatusUnexpected,
     TooMuchAtOnce,
 )
+from federation.pools import Pools
 
 MAX_REDIRECTS: Final = 3
 MAX_IN_FLIGHT: Final = 600_000_000  # bytes of all answers that one client receives at a time
@@ -93,18 +94,12 @@ class SafeClient:
         allow_private: frozenset[str] | bool = frozenset(),
         *,
         policy: AddressPolicy | None = None,
-        max_connections: int = 200,
         max_in_flight: int = MAX_IN_FLIGHT,
     ) -> None:
         self.policy = policy or AddressPolicy(allow_private)
         self._max_in_flight = max_in_flight
         self._in_flight = 0
-        self._pool = httpcore.AsyncConnectionPool(
-            max_connections=max_connections,
-            max_keepalive_connections=max_connections // 2,
-            keepalive_expiry=30.0,
-            network_backend=_CheckedNetwork(self.policy),
-        )
+        self._pools = Pools(_CheckedNetwork(self.policy))
 
     async def __aenter__(self) -> Self:
         return self
@@ -114,7 +109,7 @@ class SafeClient:
 
     async def close(self) -> None:
         """Close all connections."""
-        await self._pool.aclose()
+        await self._pools.close()
 
     async def get_bytes(self, url: str, limit: int = 1_000_000, seconds: float = 15.0) -> bytes:
         """The body of a 200 answer. Raises FetchFailed: StatusUnexpected, ResponseTooLarge, AddressRefused, …"""
@@ -159,12 +154,14 @@ class SafeClient:
     async def _exchange(
         self, request: Request, url: str, hops: int
     ) -> AsyncIterator[tuple[int, Mapping[str, str], AsyncIterator[bytes]]]:
-        self._check_url(url)
+        origin = self._check_url(url)
         headers = {"user-agent": _USER_AGENT, "accept-encoding": "identity", **request.headers}
         timeouts = dict.fromkeys(("connect", "read", "write", "pool"), request.seconds)
-        async with self._pool.stream(
-            request.method, url, headers=[*headers.items()], content=request.content, extensions={"timeout": timeouts}
-        ) as raw:
+        more, extensions = [*headers.items()], {"timeout": timeouts}
+        async with (
+            self._pools.of(origin) as pool,
+            pool.stream(request.method, url, headers=more, content=request.content, extensions=extensions) as raw,
+        ):
             answered = _headers(raw.headers)
             target = _redirect_target(request, url, raw.status, answered, hops)
             if target is None:
@@ -187,7 +184,8 @@ class SafeClient:
                 raise TooMuchAtOnce(f"{url}: {held[0]} of {self._in_flight} bytes")
             yield piece
 
-    def _check_url(self, url: str) -> None:
+    def _check_url(self, url: str) -> str:
+        """Scheme, host and port of an address that may be asked. Raises AddressRefused."""
         try:
             parts = urlsplit(url)
             port = parts.port or {"http": 80, "https": 443}.get(parts.scheme, 0)
@@ -196,6 +194,7 @@ class SafeClient:
         if not parts.hostname or parts.username is not None or not url.isascii() or any(c.isspace() for c in url):
             raise AddressRefused(url[:200])
         self.policy.check_scheme(parts.scheme, parts.hostname, port)
+        return f"{parts.scheme}://{parts.hostname}:{port}"
 
 
 def parse_json(response: Response) -> Any:

@@ -92,6 +92,21 @@ def ask(server: Server, request: bytes) -> bytes:
     return asyncio.run(run())
 
 
+async def ask_in_turn(server: Server, requests: Sequence[bytes]) -> list[float]:
+    """Seconds that each answer took, asked one after the other over one connection."""
+    loop, took = asyncio.get_running_loop(), []
+    reader, writer = await asyncio.open_connection("127.0.0.1", urlsplit(server.url).port, limit=1_000_000)
+    try:
+        for request in requests:
+            began = loop.time()
+            writer.write(request)
+            await _answer(reader)
+            took.append(loop.time() - began)
+    finally:
+        writer.close()
+    return took
+
+
 async def _connection(server: Server, following: Callable[[], bytes | None]) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", urlsplit(server.url).port, limit=1_000_000)
     try:

@@ -37,9 +37,9 @@ def rival_name() -> str | None:
 
 
 @contextmanager
-def our_server(folder: Path) -> Iterator[Server]:
-    """A node with one practitioner, durable as always (synchronous=FULL)."""
-    port = free_port()
+def our_server(folder: Path, port: int = 0) -> Iterator[Server]:
+    """A node with one practitioner, durable as always (synchronous=FULL); a `port` where the folder belongs to one."""
+    port = port or free_port()
     clean = {name: value for name, value in os.environ.items() if not name.startswith("SKILLNET_")}
     process = subprocess.Popen(  # noqa: S603 - this program itself
         [sys.executable, "-m", "node", "serve", "--data", str(folder), "--port", str(port)],

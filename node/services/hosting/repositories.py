@@ -166,7 +166,7 @@ class RepositoryHost:
                 internal.delete_record(session, did, change.collection, change.rkey)
         self._count_blobs(session, did, list(result.records.values()), +1)
         grown = sum((op.prev is None) - (op.cid is None) for op in result.ops)
-        count = records.advance_head(session, _head_of(repository, 0), grown)
+        count = records.advance_head(session, head_of(repository, 0), grown)
         seen = [RecordChange.of(change) for change in changes]
         self._cataloguer.apply(session, did, result.rev, seen if checked else [item.sound() for item in seen], at)
         kind = "deletion" if any(op.action == "delete" for op in result.ops) else "commit"
@@ -183,7 +183,7 @@ class RepositoryHost:
 
     @staticmethod
     def _save_head(session: Session, repository: Repository, count: int) -> None:
-        records.save_head(session, _head_of(repository, count))
+        records.save_head(session, head_of(repository, count))
 
     def _next_rev(self, previous: str) -> str:
         """A TID above `previous` and above every one given out by this process."""
@@ -200,7 +200,8 @@ class RepositoryHost:
         self.trees.drop(did)
 
 
-def _head_of(repository: Repository, count: int) -> HeadRow:
+def head_of(repository: Repository, count: int) -> HeadRow:
+    """What is stored of where a hosted repository of `count` records stands."""
     return HeadRow(
         did=repository.did,
         hosted=True,
