@@ -2,7 +2,7 @@
 
 from sqlmodel import SQLModel
 
-from node.store.tables.columns import key, listing, number, text
+from node.store.tables.columns import binary, key, listing, number, number_key, text
 
 
 class PersonRow(SQLModel, table=True):
@@ -15,18 +15,20 @@ class PersonRow(SQLModel, table=True):
     password: str = text()  # argon2id; empty until set through a link
     roles: list[str] = listing()
     did: str = text(index=True)
+    email: str = text()  # empty unless the person gave one
     created_at: int = number()
 
 
 class TokenRow(SQLModel, table=True):
-    """A browser session, an API token, or a one-time link."""
+    """A browser session, an API token, a one-time link, or half a sign-in that waits for its second factor."""
 
     __tablename__ = "token"
 
     digest: str = key()
     person: str = text(index=True)
-    kind: str = text()  # session | api | link
+    kind: str = text()  # session | api | link | half | device …
     label: str = text()
+    scope: str = text()  # of an API token; empty: all that its person may
     created_at: int = number()
     expires_at: int = number()
     used_at: int = number()
@@ -40,3 +42,32 @@ class AttemptRow(SQLModel, table=True):
     subject: str = key()
     failures: int = number()
     until: int = number()
+
+
+class FactorRow(SQLModel, table=True):
+    """What else a person signs in with: totp, recovery (a code), passkey, or sso (who they are elsewhere)."""
+
+    __tablename__ = "factor"
+
+    id: str = key()  # a digest, or the passkey's own id
+    person: str = text(index=True)
+    kind: str = text()
+    label: str = text()
+    secret: bytes = binary()  # sealed secret, or public key
+    counter: int = number()  # last time step or signature count taken
+    created_at: int = number()
+    used_at: int = number()
+
+
+class AuditRow(SQLModel, table=True):
+    """One entry of the audit log. `hash` covers the entry and the hash before it; the database refuses changes."""
+
+    __tablename__ = "audit"
+
+    seq: int = number_key()
+    at: int = number()
+    actor: str = text()
+    action: str = text()
+    subject: str = text()
+    detail: str = text()
+    hash: str = text()

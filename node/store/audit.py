@@ -1,0 +1,31 @@
+"""Queries: the audit log, to which entries are only added."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlmodel import Session, col, select
+
+from node.store.tables.people import AuditRow
+
+
+def last_entry(session: Session) -> AuditRow | None:
+    """The newest entry."""
+    return session.exec(select(AuditRow).order_by(col(AuditRow.seq).desc()).limit(1)).first()
+
+
+def add_entry(session: Session, row: AuditRow) -> None:
+    """Add one after the last."""
+    session.add(row)
+    session.flush()
+
+
+def list_entries(session: Session, limit: int, before: int = 0) -> list[AuditRow]:
+    """The newest entries, older than number `before` where one is given."""
+    query = select(AuditRow).order_by(col(AuditRow.seq).desc()).limit(limit)
+    return list(session.exec(query.where(col(AuditRow.seq) < before) if before else query))
+
+
+def iterate_entries(session: Session) -> Iterator[AuditRow]:
+    """All entries, oldest first."""
+    yield from session.exec(select(AuditRow).order_by(col(AuditRow.seq)).execution_options(yield_per=1000))
