@@ -76,7 +76,6 @@ class ViewpointPage(Page):
     template: ClassVar[str] = "viewpoint.html"
     organisation: Annotated[Link, "Whose eyes"]
     words: Annotated[str, "What is the same and what differs, in a sentence"]
-    ranked: Annotated[bool, "Whether it trusts anybody, as far as is known here"]
     trusted: Annotated[tuple[OrganisationLine, ...], "Whom it trusts, most first"]
     graph: Annotated[TrustGraph | None, "The same as a drawing"]
     places: Annotated[tuple[SeenPlace, ...], "Best first, as they would see it"]

@@ -52,7 +52,6 @@ class TrustChange:
     """How trust in one organisation would change."""
 
     organisation: Annotated[Link, "Which"]
-    before: Annotated[float, "0..1 now"]
     after: Annotated[float, "0..1 then"]
     words: Annotated[str, "The same in words"]
 
@@ -62,8 +61,7 @@ class PlaceChange:
     """How a module would move in the list of all modules."""
 
     module: Annotated[Link, "Which"]
-    before: Annotated[int | None, "Place now, counted from 1; None when it is not in the list"]
-    after: Annotated[int | None, "Place then"]
+    after: Annotated[int | None, "Place then, counted from 1; None when it is not in the list"]
     words: Annotated[str, "The same in words"]
 
 

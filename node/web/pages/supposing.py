@@ -93,7 +93,7 @@ def _trust_changes(before: Mapping[str, TrustIn], after: Mapping[str, TrustIn], 
     changed = [pair for pair in pairs if abs(pair[2] - pair[1]) >= NOTICED]
     for did, was, is_now in sorted(changed, key=lambda pair: (-abs(pair[2] - pair[1]), pair[0]))[:CHANGES_SHOWN]:
         yield TrustChange(
-            organisation=names.organisation(did), before=was, after=is_now, words=_trust_words(was, is_now)
+            organisation=names.organisation(did), after=is_now, words=_trust_words(was, is_now)
         )
 
 
@@ -121,7 +121,7 @@ def _place_changes(
     for uri in shown:
         title = items[uri].title if uri in items else uri
         yield PlaceChange(
-            module=Link(text=title, href=href_of_item(uri)), before=old.get(uri), after=new.get(uri),
+            module=Link(text=title, href=href_of_item(uri)), after=new.get(uri),
             words=_place_words(old.get(uri), new.get(uri)),
         )  # fmt: skip
 

@@ -103,7 +103,6 @@ def viewpoint_page(request: AnyRequest, services: Services, viewer: Viewer, did:
             site=site_of(request, services, viewer),
             organisation=standing.names.organisation(did),
             words=_seen_words(standing.names.name(did), ranked=ranked),
-            ranked=ranked,
             trusted=tuple(sorted(lines, key=lambda line: -line.trust)),
             graph=standing.graph(),
             places=_seen(services, session, did) if ranked else (),

@@ -4,7 +4,7 @@ import functools
 
 from node.web.contexts.site import Page
 from node.web.rendering import Rendering
-from theme_samples import author, classified, operator, public, reading, worker
+from theme_samples import author, classified, curated, operator, public, reading, worker
 
 THEMES = ("default", "plain")
 
@@ -30,5 +30,6 @@ def all_pages() -> dict[str, Page]:
         **classified.pages(),
         **worker.pages(),
         **author.pages(),
+        **curated.pages(),
         **operator.pages(),
     }

@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from node.web.contexts.cards import Choice, FieldProblem, Link
 from node.web.contexts.home import HomePage
-from node.web.contexts.person import CredentialFacts, GivenEndorsement, PersonPage, VouchForm
+from node.web.contexts.person import AttestForm, CredentialFacts, GivenEndorsement, PersonPage, VouchForm
 from node.web.contexts.problem import ProblemPage
 from node.web.contexts.search import Facet, FacetValue, Hit, OrderPart, Results, SearchPage, SearchResults
 from node.web.contexts.sign_in import FirstUsePage, SignInPage
@@ -115,8 +115,8 @@ GRAPH = TrustGraph(
 )  # fmt: skip
 SUPPOSED = Supposition(
     words="If Harbour Fitting did not hear Millrace Tools at all, whoever speaks for it",
-    trust=(TrustChange(organisation=parts.MILL, before=0.61, after=0.0, words="would no longer be heard; 61% now"),),
-    places=(PlaceChange(module=parts.MILL, before=3, after=1, words="rises from 3. to 1."),),
+    trust=(TrustChange(organisation=parts.MILL, after=0.0, words="would no longer be heard; 61% now"),),
+    places=(PlaceChange(module=parts.MILL, after=1, words="rises from 3. to 1."),),
     note="", act=Link(text="Take the vouch back", href="/organisations/did:web:mill/vouch"),
 )  # fmt: skip
 PEER = PeerLine(
@@ -153,7 +153,13 @@ PERSON = PersonPage(
             organisation=parts.HARBOUR, occupation="Tool and die maker", since=date(2019, 3, 1), until=None
         ),
         CredentialFacts(
-            organisation=parts.MILL, occupation="Machinist", since=date(2011, 1, 1), until=date(2019, 2, 28)
+            organisation=parts.MILL,
+            occupation="Machinist",
+            since=date(2011, 1, 1),
+            until=date(2019, 2, 28),
+            ended=True,
+            revoke="/people/x/credentials/k/revoke",
+            drop="/credentials/drop?uri=1",
         ),
     ),
     takes_questions_on=(parts.SETUP, Link(text="Workholding", href="/search?q=workholding")),
@@ -170,6 +176,9 @@ PERSON = PersonPage(
     ),
     vouched_by=(parts.TOMAS, parts.LONE),
     vouch=VouchForm(action="/people/did:plc:ana/vouch", given=False),
+    attest=AttestForm(
+        action="/people/did:plc:ana/credentials", occupations=(Choice(value="onet:51-4041.00", label="Machinists"),)
+    ),
 )
 ORGANISATION = OrganisationPage(
     site=site("/organisations/x", parts.OPERATOR),
@@ -216,11 +225,18 @@ def pages() -> dict[str, Page]:
             site=site("/trust"),
             trusted=(
                 LINE,
-                replace(LINE, organisation=parts.NORTH, trust=0.34, path=(parts.HARBOUR, parts.MILL, parts.NORTH)),
+                replace(
+                    LINE,
+                    organisation=parts.NORTH,
+                    trust=0.34,
+                    path=(parts.HARBOUR, parts.MILL, parts.NORTH),
+                    anchor="who-2",
+                ),
             ),
             untrusted=(
                 replace(
                     LINE,
+                    anchor="who-3",
                     organisation=parts.STRANGER,
                     trust=0.0,
                     path=(),
@@ -245,13 +261,18 @@ def pages() -> dict[str, Page]:
                     vouch=None,
                     command="skillnet follow https://millrace.example --trust",
                 ),
+                FirstNode(
+                    organisation=parts.NORTH,
+                    words="Recommended.",
+                    vouch="/organisations/x/vouch",
+                    command="skillnet follow",
+                ),
             ),
         ),
         "viewpoint": ViewpointPage(
             site=site("/organisations/did:web:mill/view"),
             organisation=parts.MILL,
             words="Only trust differs.",
-            ranked=True,
             trusted=(LINE,),
             graph=GRAPH,
             places=(
