@@ -15,6 +15,7 @@ PLANTED = {
     "tool": "zq-tool-86",
     "asked": "zq-asked-87",
     "correction": "zq-correction-88",
+    "history": "zq-history-89",
 }
 
 
@@ -39,6 +40,9 @@ def busy(worker_node: Any) -> Any:
     client.post("/api/me/feedback", json={"item": item["id"], "feedback": "less-like-this"}, headers=own)
     client.post(f"/api/me/beliefs/{PLANTED['correction']}", json={"belief": "not-yet"}, headers=own)
     client.post("/api/me/feed-address", headers=own)
+    shown = client.post("/api/me/history/preview", json={"text": f"- {PLANTED['history']}"}, headers=own).json()
+    client.post("/api/me/history", json={"pieces": shown["pieces"]}, headers=own)
+    client.post("/api/me/notice", headers=own)
     return worker_node
 
 
@@ -53,6 +57,7 @@ def test_nobody_else_gets_a_byte(busy: Any, recipient: str) -> None:
     paths = [
         "/", "/search?q=zq", "/health", "/ready", "/metrics", "/schema/openapi.json", "/api/accounts", "/api/session",
         "/api/me/profile", "/api/me/feed", "/api/me/outcomes", "/api/me/beliefs", "/api/me/export",
+        "/api/me/history", "/api/me/check", "/api/groups", "/me/history", "/me/data", "/me/beliefs", "/me", "/admin",
         "/api/me/holdings", "/api/me/feed-address", "/api/me/feedback",
         "/xrpc/com.atproto.sync.listRepos", f"/xrpc/com.atproto.sync.getRepo?did={busy.author}",
         f"/xrpc/com.atproto.sync.getRepo?did={busy.services.identity.did}",
@@ -71,6 +76,7 @@ def test_somebody_elses_ids_open_nothing(busy: Any) -> None:
 
 
 def test_no_file_and_no_log_line_holds_them(busy: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    busy.services.learning.prepare_night(whole=True)
     busy.services.database.scrub()
     logged = "".join(capsys.readouterr())
     for path in (path for path in busy.folder.rglob("*") if path.is_file()):
