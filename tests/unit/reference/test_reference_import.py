@@ -11,7 +11,9 @@ from sqlmodel import Session
 from node.services.reference.importing.errors import FilesMissing, ReleaseOlder
 from node.services.reference.importing.importer import Importer, Report
 from node.store import reference, reference_releases
+from node.store.catalogue import PUBLIC
 from node.store.database import Database
+from node.store.tables.catalogue import ItemRow
 from tests.unit.reference.conftest import TABLES, write_table
 
 
@@ -114,6 +116,27 @@ def test_emerging_tasks_are_counted_apart_and_outlast_a_release_without_them(
     changes = run(importer, newest).changes
     assert [code.startswith("onet:51-4041.00/emerging-") for code in changes["emerging_removed"]] == [True]
     assert changes["removed"] == []
+
+
+def test_decompositions_of_what_is_dropped_or_reworded_stay_attached_and_are_told(
+    importer: Importer, database: Database, folder: Path, tmp_path: Path
+) -> None:
+    run(importer, folder)
+    for name, source in (("record", "onet:51-4041.00/202"), ("gauge", "onet:51-4041.00/201")):
+        uri = f"at://did:plc:mara/org.skillnet.task/{name}"
+        row = ItemRow(uri=uri, kind="task", did="did:plc:mara", name=name, title=f"How I {name}", source=source,
+                      version_uri=uri, version_cid="bafy")  # fmt: skip
+        database.writer.write(lambda session, row=row: session.add(row))
+    newer = tmp_path / "db_30_1"
+    newer.mkdir()
+    write_table(newer, "task_statements", [row for row in TABLES["task_statements"] if row[1] != "202"])
+    write_table(newer, "occupation_data", TABLES["occupation_data"])
+    told = run(importer, newer).attached
+    assert told == [{"uri": "at://did:plc:mara/org.skillnet.task/record", "title": "How I record",
+                     "task": "onet:51-4041.00/202", "what": "removed"}]  # fmt: skip
+    with database.read() as session:
+        assert [uri for uri, _, _ in reference.decompositions(session, ["onet:51-4041.00/202"], PUBLIC)]
+        assert reference.find_task(session, "onet:51-4041.00/202") is not None
 
 
 def test_an_older_release_is_refused_unless_asked_for(importer: Importer, folder: Path) -> None:
