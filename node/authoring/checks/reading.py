@@ -13,7 +13,8 @@ from node.authoring.problems import Problem
 
 _END = re.compile(r"[.!?…:;](?=\s|\Z)|\n\s*\n|\n\s*(?:[-*+]|\d+[.)])\s")
 _NOT_PROSE = re.compile(
-    r"^[ \t]*(?::::|\||#|```|~~~|<).*$|\]\([^)\n]*\)|<[^>\n]*>|https?://\S+|\{[^}\n]*\}", re.MULTILINE
+    r"^[ \t]*(?::::|\||#|```|~~~|<).*$|\]\([^()\n]{0,2000}\)|<[^<>\n]{0,500}>|https?://\S+|\{[^{}\n]{0,500}\}",
+    re.MULTILINE,
 )
 _OTHER_SCRIPT = re.compile(r"[\u0370-\u1cff\u2e80-\uffef]")  # Greek and what follows; East Asian
 _SAMPLE = 4_000  # characters that show the script

@@ -15,6 +15,8 @@ Hunk = tuple[int, int, int, int]  # from, to in the original; from, to in the ed
 _Box = tuple[int, int, int, int]
 
 _COST = 256  # from here on an edit may be longer than the shortest, so that time is bounded
+_BUDGET = 8_000_000  # diagonals that are followed until any edit will do
+_HASTY = 8
 _MANY = 1024
 _WINDOW = 100
 _NEVER = 1 << 60
@@ -89,7 +91,7 @@ def _boxes(left: list[int], right: list[int]) -> list[_Box]:
     boxes: list[_Box] = []
     cost = max(_root(len(left) + len(right) + 3), _COST)
     size = len(left) + len(right) + 3
-    ahead, back = [0] * size, [0] * size
+    ahead, back, spent = [0] * size, [0] * size, 0
     stack: list[_Box] = [(0, len(left), 0, len(right))]
     while stack:
         a, b, c, d = stack.pop()
@@ -100,7 +102,9 @@ def _boxes(left: list[int], right: list[int]) -> list[_Box]:
         if a == b or c == d:
             boxes.append((a, b, c, d))
             continue
-        i, j = _Search(left, right, (a, b, c, d), (ahead, back)).middle(cost)
+        search = _Search(left, right, (a, b, c, d), (ahead, back))
+        i, j = search.middle(cost if spent < _BUDGET else _HASTY)
+        spent += search.steps * search.steps
         stack += [(a, i, c, j), (i, b, j, d)]
     return boxes
 
@@ -116,6 +120,7 @@ class _Search:
         self.ahead, self.back = furthest
         a, b, c, d = box
         self.shift = len(right) + 1
+        self.steps = 0
         self.least, self.most = a - d, b - c
         self.begin, self.end = a - c, b - d
         self.odd = bool((self.begin - self.end) & 1)
@@ -126,13 +131,12 @@ class _Search:
 
     def middle(self, cost: int) -> tuple[int, int]:
         """Where to cut the box in two. After `cost` steps: the furthest place that was reached."""
-        steps = 0
         while True:
-            steps += 1
+            self.steps += 1
             place = self._go_ahead() or self._go_back()
             if place is not None:
                 return place
-            if steps >= cost:
+            if self.steps >= cost:
                 return self._furthest()
 
     def _widen(self, reach: list[int], furthest: list[int], outside: int) -> None:

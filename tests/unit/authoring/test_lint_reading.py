@@ -1,5 +1,6 @@
 """Lint: texts that are hard to read, and instructions that people do not see."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -54,3 +55,10 @@ def test_what_tag_characters_spell_is_told() -> None:
     assert "invisible-characters" not in codes(
         "Scotland \U0001f3f4\U000e0067\U000e0062\U000e0073\U000e0063\U000e0074\U000e007f"
     )
+
+
+@pytest.mark.parametrize("sign", ["{", "<", "[", "](", "{#"])
+def test_brackets_without_end_take_no_longer_than_other_text(sign: str) -> None:
+    began = time.process_time()
+    lint(parse_module(sign * (200_000 // len(sign))))
+    assert time.process_time() - began < 5
