@@ -4,35 +4,19 @@ The name is looked up once and the checked address is the one connected to, so a
 between (DNS rebinding) gains nothing.
 """
 
-import asyncio
-import socket
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import Final
 
-from federation.errors import AddressRefused, FetchTimedOut, HostUnreachable
+from federation.errors import AddressRefused, HostUnreachable
+from federation.lookups import look_up
 
 Lookup = Callable[[str, int], Awaitable[Sequence[str]]]
 """Host and port to IP addresses as text."""
 
 # An IPv4 address may hide in these: whoever translates them reaches it.
 _NAT64: Final = (IPv6Network("64:ff9b::/96"), IPv6Network("64:ff9b:1::/48"))
-_LOOKUP_SECONDS: Final = 10
-
-
-async def look_up(host: str, port: int) -> list[str]:
-    """The addresses of a host by the operating system's resolver. Raises HostUnreachable."""
-    loop = asyncio.get_running_loop()
-    try:
-        # Not wait_for: before Python 3.12 it forgets a cancellation that comes as the answer does.
-        async with asyncio.timeout(_LOOKUP_SECONDS):
-            found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except TimeoutError as error:
-        raise FetchTimedOut(f"looking up {host}") from error
-    except (OSError, UnicodeError) as error:
-        raise HostUnreachable(f"{host} has no address") from error
-    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,7 +85,7 @@ class Follower:
         await self._drop_denied()
         with self._database.read() as session:
             rows = peers.list_peers(session)
-        for row in rows:
+        for row in sorted(rows, key=lambda row: row.failures):  # those that lived are asked before those that did not
             if self._doorkeeper.admits_host(row.url):
                 self._begin(row.url)
             else:
