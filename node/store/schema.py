@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from sqlmodel import SQLModel
 
-from node.store.tables import catalogue, facts, hosting, internal, jobs, peers, people, reference, stream, tools, worker
+from node.store.tables import (
+    catalogue,
+    facts,
+    hosting,
+    internal,
+    jobs,
+    moderation,
+    peers,
+    people,
+    reference,
+    stream,
+    tools,
+    worker,
+)
 
-TABLES = (catalogue, facts, hosting, internal, jobs, peers, people, reference, stream, tools, worker)
+TABLES = (catalogue, facts, hosting, internal, jobs, moderation, peers, people, reference, stream, tools, worker)
 METADATA = SQLModel.metadata
