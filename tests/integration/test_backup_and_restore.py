@@ -152,8 +152,8 @@ def test_a_backup_is_for_its_owner_and_counts_its_rows(kept: Kept) -> None:
 
 @pytest.mark.real
 @pytest.mark.needs("PostgreSQL")
-def test_from_one_file_to_postgresql(kept: Kept, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
-    with postgresql_cluster(tmp_path_factory.mktemp("cluster")) as cluster:
+def test_from_one_file_to_postgresql(kept: Kept, tmp_path: Path) -> None:
+    with postgresql_cluster() as cluster:
         address = new_database(cluster, "restored")
         found, _ = restored(kept, tmp_path / "new", database_url=address)
         again = compose(found.settings)

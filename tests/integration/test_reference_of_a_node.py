@@ -167,9 +167,9 @@ def told_by_the_files(older: Path, newer: Path) -> dict[str, int]:
 
 @pytest.mark.real
 @pytest.mark.needs("PostgreSQL")
-def test_all_of_onet_on_postgresql(tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_all_of_onet_on_postgresql() -> None:
     folder = onet_folder("db_29_3")
-    with postgresql_cluster(tmp_path_factory.mktemp("postgresql")) as cluster:
+    with postgresql_cluster() as cluster:
         database, heavy = Database(new_database(cluster, "reference")).open(), HeavyWork()
         try:
             importer = Importer(database, heavy, lambda: None)

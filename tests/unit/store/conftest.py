@@ -15,8 +15,8 @@ _numbers = itertools.count()
 
 
 @pytest.fixture(scope="session")
-def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with postgresql_cluster(tmp_path_factory.mktemp("postgresql")) as address:
+def cluster() -> Iterator[str]:
+    with postgresql_cluster() as address:
         yield address
 
 
