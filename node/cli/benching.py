@@ -54,12 +54,16 @@ def _show(rows: Iterable[Mapping[str, Any]], *, as_json: bool) -> int:
 def federation(
     *,
     requests: Annotated[int, Parameter(help="Requests of each kind sent to the node.")] = 5_000,
+    repositories: Annotated[int, Parameter(help="Repositories hosted where many are measured.")] = 10_000,
+    hosts: Annotated[int, Parameter(help="Hosts followed at a time, nine of ten of them dead.")] = 1_000,
     json: AsJson = False,
 ) -> int:
     """Serving and verifying, against the official server where `.ci/install-counterparts` has installed it."""
-    from node.cli.federation_bench.rows import measure
+    from node.cli.federation_bench.rows import Sizes, measure
+    from node.logs import configure_logs
 
-    return _show(measure(requests), as_json=json)
+    configure_logs("error", as_json=False)
+    return _show(measure(Sizes(requests, repositories, hosts)), as_json=json)
 
 
 def ranking(

@@ -100,7 +100,7 @@ def verified_events(count: int) -> float:
             assert isinstance(event, CommitEvent)
             known = verify_commit_event(event, known, key, limits).state
 
-    return count / (_processor_ms(verify) / 1000)
+    return count / (min(_processor_ms(verify) for _ in range(3)) / 1000)
 
 
 def commit_ratio(small: int, large: int, count: int) -> float:

@@ -7,27 +7,47 @@ import json
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 from typing import Any
 from urllib.parse import quote
 
+from node.cli.federation_bench.dead_hosts import live_latency_ms
 from node.cli.federation_bench.engine import commit_ratio, verified_events, verify_car_ms
 from node.cli.federation_bench.load import Cost, Server, ask, run_load
-from node.cli.federation_bench.servers import official_server, our_server, rival_name
+from node.cli.federation_bench.many import at_random, fill, memory_mb, until_quiet
+from node.cli.federation_bench.servers import free_port, official_server, our_server, rival_name
+from node.cli.federation_bench.streaming import cost_per_consumer
 
+CONSUMERS = 100
+EVENTS = 100  # announced by live hosts, one after the other
 NOTE = "com.example.note"
 Row = dict[str, Any]
 
 
-def measure(requests: int) -> Iterator[Row]:
-    """All rows, as they are found. `requests` sizes the load on our node; the official server gets a tenth."""
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """Requests of each kind to our node (the official server gets a tenth), repositories hosted, hosts followed."""
+
+    requests: int = 5_000
+    repositories: int = 10_000
+    hosts: int = 1_000
+
+
+def measure(sizes: Sizes) -> Iterator[Row]:
+    """All rows, as they are found."""
     gc.set_threshold(50_000, 20, 100)  # as a serving node sets it
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         place = Path(folder)
         rival = stack.enter_context(official_server()) if rival_name() else None
         ours = stack.enter_context(our_server(place / "ours"))
-        yield from _served(ours, rival, requests)
+        yield from _served(ours, rival, sizes.requests)
+        yield _streamed(ours, sizes.requests // 5)
+        stack.close()
         yield from _computed(place)
+        yield from _hosted(place, sizes.repositories)
+        yield _beside_the_dead(place, sizes.hosts)
 
 
 def _served(ours: Server, rival: Server | None, requests: int) -> Iterator[Row]:
@@ -64,17 +84,58 @@ def _computed(folder: Path) -> Iterator[Row]:
     yield _alone("commit at 100,000 records against 1,000", "×", round(growth, 2), "≤ 1.5", ok=growth <= 1.5)
 
 
+def _streamed(ours: Server, events: int) -> Row:
+    writes = _notes(ours, max(200, events))
+    cost = median([cost_per_consumer(ours, writes, CONSUMERS) for _ in range(3)])
+    return _alone(
+        f"the stream, {CONSUMERS} consumers: one event for one of them", "µs of processor", round(cost, 1), "≤ 20",
+        ok=cost <= 20,
+    )  # fmt: skip
+
+
+def _hosted(folder: Path, repositories: int) -> Iterator[Row]:
+    place, port = folder / "many", free_port()
+    fill(place, port, repositories)
+    with our_server(place, port) as server:
+        until_quiet(server)
+        resting = memory_mb(server)
+        yield _alone(f"{repositories:,} hosted repositories at rest", "MB", round(resting), "< 500", ok=resting < 500)
+        for kind, count in (("proof", 1_000), ("export", 300)):
+            warm, cold = at_random(server, kind, repositories, count)
+            yield _alone(
+                f"{kind}s of {repositories:,} repositories at random and cold, p95 {cold:.1f} ms", "× warm",
+                round(cold / warm, 1), "≤ 5", ok=cold <= 5 * warm,
+            )  # fmt: skip
+        held = memory_mb(server)
+        yield _alone("memory after these", "MB", round(held), "< 500", ok=held < 500)
+
+
+def _beside_the_dead(folder: Path, hosts: int) -> Row:
+    live = max(2, hosts // 10)
+    # Alternating, and the smaller of two each: a machine that is busy for a moment counts for neither.
+    found = [live_latency_ms(folder / f"live{turn}", live, turn % 2 * (hosts - live), EVENTS) for turn in range(4)]
+    alone, beside = min(found[::2]), min(found[1::2])
+    return _alone(
+        f"latency of {live} live hosts beside {hosts - live} dead ones, {beside:.1f} ms", "× without these",
+        round(beside / alone, 2), "≤ 1.1", ok=beside <= 1.1 * alone,
+    )  # fmt: skip
+
+
 def _alone(name: str, unit: str, ours: float, goal: str, *, ok: bool) -> Row:
     empty = {"rival": None, "rival_name": None, "ratio": None}
     return {"name": name, "unit": unit, "ours": ours, **empty, "goal": goal, "ok": ok}
 
 
 def _create(server: Server, count: int) -> Cost:
+    return run_load(server, _notes(server, count))
+
+
+def _notes(server: Server, count: int) -> list[bytes]:
     bodies = (
         {"repo": server.did, "collection": NOTE, "record": {"title": f"Note {n}", "body": f"{n:08} " * 70}}
         for n in range(count)
     )
-    return run_load(server, [server.post("com.atproto.repo.createRecord", body) for body in bodies])
+    return [server.post("com.atproto.repo.createRecord", body) for body in bodies]
 
 
 def _get(server: Server, count: int) -> Cost:
