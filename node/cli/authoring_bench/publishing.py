@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import httpx
 
 from federation.keys import SigningKey
-from node.cli.authoring_bench.rows import scratch, write_modules
+from node.cli.authoring_bench.samples import write_modules
 from node.cli.client import NodeClient
 from node.cli.publishing.collect import collect
 from node.cli.publishing.plan import make_plan
@@ -22,7 +23,7 @@ _PASSWORD = "measured-with-care-and-thrown-away"  # noqa: S105 - of a node that 
 
 def publish_many(documents: int, progress: Callable[[str, float], None]) -> float:
     """Seconds from the folder to the last commit: collecting, checking, comparing, signing, pauses for relays."""
-    with scratch() as made:
+    with tempfile.TemporaryDirectory(prefix="skillnet-bench-") as made:
         folder = Path(made) / "modules"
         folder.mkdir()
         write_modules(folder, documents)

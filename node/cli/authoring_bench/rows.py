@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 import statistics
-import tempfile
 import time
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 from node.authoring.lint import lint
 from node.authoring.parse import parse_module
 from node.authoring.render import render
+from node.cli.authoring_bench.publishing import publish_many
+from node.cli.authoring_bench.samples import samples
 
 Row = dict[str, Any]
 Progress = Callable[[str, float], None]
@@ -29,14 +29,6 @@ def measure(documents: int, rounds: int, progress: Progress) -> Iterator[Row]:
     yield _noise()
     if documents:
         yield _publishing(documents, progress)
-
-
-def samples() -> list[str]:
-    """The modules of the starter catalogue."""
-    import node.starter
-
-    folder = Path(node.starter.__path__[0])
-    return [path.read_text("utf-8") for path in sorted(folder.glob("*/modules/*.md"))]
 
 
 def _ten_kilobytes(text: str) -> str:
@@ -87,8 +79,6 @@ def _noise() -> Row:
 
 
 def _publishing(documents: int, progress: Progress) -> Row:
-    from node.cli.authoring_bench.publishing import publish_many
-
     return _row(f"publish {documents:,} modules", "s", publish_many(documents, progress), PUBLISHED * documents / 1000)
 
 
@@ -97,21 +87,3 @@ def _row(name: str, unit: str, ours: float, goal: float) -> Row:
         "name": name, "unit": unit, "ours": round(ours, 3), "rival": None, "rival_name": "", "ratio": None,
         "goal": goal, "ok": ours <= goal,
     }  # fmt: skip
-
-
-def write_modules(folder: Path, documents: int) -> None:
-    """Different modules made of the samples, one file each."""
-    texts = samples()
-    for number in range(documents):
-        text = texts[number % len(texts)]
-        name = f"measured-{number}"
-        text = re.sub(r"(?m)^(name:) .*$", rf"\1 {name}", text, count=1)
-        # What they refer to stays behind, as do their pictures.
-        text = re.sub(r"(?m)^(?:tasks|requires|translationOf):.*\n", "", text)
-        text = re.sub(r"!\[[^\]]*\]\([^)]*\)", "", text)
-        (folder / f"{name}.md").write_text(text, "utf-8")
-
-
-def scratch() -> tempfile.TemporaryDirectory[str]:
-    """A folder for the length of a measurement."""
-    return tempfile.TemporaryDirectory(prefix="skillnet-bench-")
