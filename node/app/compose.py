@@ -7,6 +7,7 @@ from typing import Any
 
 from node.services import naming
 from node.services.assembly import Services
+from node.services.audit import Audit
 from node.services.cataloguing.cataloguer import Cataloguer
 from node.services.directory import Directory
 from node.services.drafting import Drafting
@@ -34,6 +35,7 @@ from node.services.mirroring import Mirroring
 from node.services.outside import Outside
 from node.services.people.jwt import JwtSigner
 from node.services.people.registry import Registry
+from node.services.people.second_factor import SecondFactor
 from node.services.people.tokens import Tokens
 from node.services.promoting import Promoting
 from node.services.ranking.epochs import Epochs
@@ -86,15 +88,16 @@ def compose(settings: Settings) -> Services:
     reference = Reference(database, heavy, finder.hear_reference, meaning.attach)
     naming.consult(reference.words)
     cataloguer.listen(reference.shelves.hear)
-    registry = Registry(
-        database, Tokens(database, settings.session_days, JwtSigner(sealer.derive("jwt"), identity.did))
-    )
+    audit = Audit(database)
+    tokens = Tokens(database, settings.session_days, JwtSigner(sealer.derive("jwt"), identity.did))
+    registry = Registry(database, tokens, SecondFactor(database, sealer), audit)
     return Services(
         settings=settings,
         heavy=heavy,
         sealer=sealer,
         keyring=keyring,
         database=database,
+        audit=audit,
         registry=registry,
         stream=stream,
         blobs=blobs,

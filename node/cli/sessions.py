@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from node.cli.client import Answered, NodeClient, connect
 from node.cli.logins import Login, LoginBook
 from node.errors import NotSignedIn
 
+CODE_NEEDED = "AuthFactorTokenRequired"
 
-def sign_in(url: str, name: str, password: str) -> Login:
-    """A sign-in at `url`. Raises Answered with the node's own words."""
+
+def sign_in(url: str, name: str, password: str, ask_code: Callable[[], str] = lambda: "") -> Login:
+    """A sign-in at `url`; `ask_code` gives the code of a second factor. Raises Answered with the node's own words."""
     client = connect(url)
     if not is_node(client):
         return _sign_in_to_host(client, url, name, password)
-    facts = client.post("/api/session", {"name": name, "password": password})
+    body = {"name": name, "password": password}
+    try:
+        facts = client.post("/api/session", body)
+    except Answered as error:
+        code = ask_code() if error.code == CODE_NEEDED else ""
+        if not code:
+            raise
+        facts = client.post("/api/session", {**body, "code": code})
     return Login(str(facts["name"]), url, str(facts["token"]), str(facts.get("did") or ""))
 
 

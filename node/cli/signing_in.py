@@ -36,7 +36,8 @@ def login(url: str, /, *, name: As = "", password_stdin: PasswordStdin = False, 
     if not name and not sys.stdin.isatty():
         raise Malformed("Who are you?", hint=f"`skillnet login {url} --as NAME`")
     name = name or input("Name: ").strip()
-    made = sign_in(address, name, read_password(stdin=password_stdin, prompt=f"Password of {name} at {address}: "))
+    password = read_password(stdin=password_stdin, prompt=f"Password of {name} at {address}: ")
+    made = sign_in(address, name, password, lambda: input("Code: ").strip() if sys.stdin.isatty() else "")
     LoginBook().keep(made)
     facts = describe(made)
     show(facts, as_json=json, lines=[f"Signed in to {address} as {made.name}.", *_identity(facts)])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from node.services.audit import Audit
 from node.services.directory import Directory
 from node.services.drafting import Drafting
 from node.services.ending import Ending
@@ -45,6 +46,7 @@ class Services:
     sealer: Sealer
     keyring: Keyring
     database: Database
+    audit: Audit
     registry: Registry
     stream: EventStream
     blobs: BlobFolder

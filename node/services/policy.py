@@ -28,8 +28,26 @@ class Action(StrEnum):
     KEEP_INSIDE = "keep work inside the organisation"
     CURATE = "keep the catalogue fresh"
     MANAGE = "manage one's own account"
+    SECURE = "change how one signs in"
     OPERATE = "run this node"
     SEE_WORKER = "see a worker's private data"
+
+
+class Scope(StrEnum):
+    """What a key for a program may do of what its person may; empty: all of it."""
+
+    EVERYTHING = ""
+    READ = "read"
+    LEARN = "learn"
+    PUBLISH = "publish"
+
+
+SCOPES: dict[Scope, frozenset[Action]] = {
+    Scope.EVERYTHING: frozenset(Action),
+    Scope.READ: frozenset({Action.READ, Action.READ_INTERNAL}),
+    Scope.LEARN: frozenset({Action.READ, Action.READ_INTERNAL, Action.LEARN, Action.SEE_WORKER}),
+    Scope.PUBLISH: frozenset({Action.READ, Action.READ_INTERNAL, Action.PUBLISH, Action.KEEP_INSIDE, Action.CURATE}),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +63,7 @@ class Viewer:
     did: str = ""
     local: bool = False
     limited: bool = False
+    scope: Scope = Scope.EVERYTHING
 
     @property
     def signed_in(self) -> bool:
@@ -63,6 +82,7 @@ _NEEDS: dict[Action, frozenset[Role]] = {
     Action.KEEP_INSIDE: frozenset({Role.PRACTITIONER}),
     Action.CURATE: frozenset({Role.PRACTITIONER, Role.OPERATOR}),
     Action.MANAGE: frozenset({Role.PRACTITIONER}),
+    Action.SECURE: frozenset(Role),
     Action.OPERATE: frozenset({Role.OPERATOR}),
     Action.SEE_WORKER: frozenset({Role.WORKER}),
 }
@@ -74,7 +94,7 @@ def may(viewer: Viewer, action: Action, *, owner: str = "", open_reading: bool =
         return open_reading or viewer.signed_in
     if not viewer.roles & _NEEDS[action]:
         return False
-    if viewer.limited and action is not Action.PUBLISH:
+    if action not in SCOPES[viewer.scope] or (viewer.limited and action is not Action.PUBLISH):
         return False
     if action in (Action.PUBLISH, Action.MANAGE, Action.LEARN, Action.SEE_WORKER) and owner:
         return owner in (viewer.name, viewer.did)

@@ -116,6 +116,7 @@ TABLE = {
         GET,POST /link/{token:str}
         POST /plc/{did:str}
         POST /sign-in
+        POST /sign-in/code
         POST /sign-out
         POST /xrpc/com.atproto.identity.refreshIdentity
         POST /xrpc/com.atproto.server.createAccount
@@ -127,18 +128,18 @@ TABLE = {
     """,
     # Anybody with a name here.
     "signed in": """
+        GET /account
+        POST /account/keys
+        POST /account/recovery-codes
+        GET,POST /account/second-factor
+        POST /account/second-factor/end
+        POST /account/sessions/end
+        POST /account/tokens/{digest:str}/end
         GET /api/session
         GET,POST /practitioner
     """,
     # A worker, about their own.
     "worker": """
-        POST /me/data/bring
-        POST /me/data/pack
-        GET,POST /me/history
-        POST /me/history/show
-        POST /me/history/{piece:str}/remove
-        POST /me/lessons/{receipt:str}/held-up
-        POST /me/lessons/{receipt:str}/passages/{block:str}
         POST /me/data/bring
         POST /me/data/pack
         GET,POST /me/history
@@ -404,7 +405,10 @@ def test_the_policy_decides_alone(action: Action, role: Role) -> None:
         Action.LEARN: Role.WORKER, Action.SEE_WORKER: Role.WORKER, Action.PUBLISH: Role.PRACTITIONER,
         Action.OPERATE: Role.OPERATOR, Action.MANAGE: Role.PRACTITIONER,
     }  # fmt: skip
-    several = {Action.CURATE: {Role.PRACTITIONER, Role.OPERATOR}, Action.KEEP_INSIDE: {Role.PRACTITIONER}}
+    several = {
+        Action.SECURE: set(Role), Action.CURATE: {Role.PRACTITIONER, Role.OPERATOR},
+        Action.KEEP_INSIDE: {Role.PRACTITIONER},
+    }  # fmt: skip
     assert may(viewer, action) == (role in several.get(action, {needs.get(action, role)}))
     assert not may(Viewer(), action) or action is Action.READ
     if needs.get(action) is role and action is not Action.OPERATE:

@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterable
 
 from node.errors import Conflict, Malformed, NotSignedIn
+from node.services.audit import SYSTEM, Audit, Deed
 from node.services.people.passwords import hash_password, needs_rehash, verify_password
-from node.services.people.throttle import Throttle
+from node.services.people.second_factor import SecondFactor, SecondFactorNeeded, WrongCode
+from node.services.people.throttle import FREE, Throttle, subjects_of
 from node.services.people.tokens import Tokens, digest_of, viewer_of
 from node.services.policy import Role, Viewer
 from node.store import people
@@ -16,6 +18,7 @@ from node.store.database import Database
 from node.store.sessions import Session
 from node.store.tables.people import PersonRow
 
+AGAIN = 20  # so many more failures of a name are another line in the audit log
 # A sign-in name is also the first label of a handle: RFC 1034's letters, digits and hyphen.
 _NAME = re.compile(r"[a-z](?:[a-z0-9-]{0,30}[a-z0-9])?")
 
@@ -23,9 +26,11 @@ _NAME = re.compile(r"[a-z](?:[a-z0-9-]{0,30}[a-z0-9])?")
 class Registry:
     """The people of one node."""
 
-    def __init__(self, database: Database, tokens: Tokens) -> None:
+    def __init__(self, database: Database, tokens: Tokens, second_factor: SecondFactor, audit: Audit) -> None:
         self._database = database
         self.tokens = tokens
+        self.second_factor = second_factor
+        self.audit = audit
         self._throttle = Throttle(database)
 
     def add(self, name: str, roles: Iterable[Role], *, display_name: str = "", password: str = "") -> PersonRow:
@@ -66,19 +71,41 @@ class Registry:
 
         return self._database.writer.write(work)
 
-    def sign_in(self, name: str, password: str, address: str) -> Viewer:
-        """The person with that password. Raises NotSignedIn or TooMany; both name and address are throttled."""
-        subjects = (f"name:{name[:64]}", f"address:{address[:64]}")
+    def sign_in(self, name: str, password: str, address: str, *, code: str = "", device: str = "") -> Viewer:
+        """The person with that password, and code where they have a second factor.
+
+        `device` is the token of a browser that the person used before. Raises NotSignedIn, TooMany, SecondFactorNeeded.
+        """
+        subjects = subjects_of(name, address, self.tokens.find_digest(device, name, "device"))
         self._throttle.check(*subjects)
         with self._database.read() as session:
             row = people.find_person(session, name[:64])
         if not verify_password(row.password if row else "", password) or row is None:
-            self._throttle.failed(*subjects)
+            self._failed(subjects, row)
             raise NotSignedIn("Name and password do not match.", hint="Ask your operator for a new link if need be.")
         self._throttle.succeeded(subjects[0])
         if needs_rehash(row.password):
             self.set_password(name, password)
+        if self.second_factor.is_on(row.name):
+            self.check_code(row.name, code)
         return viewer_of(row)
+
+    def check_code(self, name: str, code: str) -> None:
+        """The second step, for who has shown the password. Raises SecondFactorNeeded, TooMany, WrongCode."""
+        if not code:
+            raise SecondFactorNeeded
+        self._throttle.check(f"code:{name}")
+        try:
+            self.second_factor.check(name, code)
+        except WrongCode:
+            self._throttle.failed(f"code:{name}")
+            raise
+        self._throttle.succeeded(f"code:{name}")
+
+    def _failed(self, subjects: tuple[str, ...], row: PersonRow | None) -> None:
+        failures = self._throttle.failed(*subjects)
+        if row is not None and failures > FREE and (failures - FREE - 1) % AGAIN == 0:
+            self.audit.note(SYSTEM, Deed.SLOWED, row.name, f"{failures} failures")
 
     def set_password(self, name: str, password: str) -> None:
         """Replace a person's password."""

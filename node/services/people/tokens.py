@@ -7,8 +7,9 @@ import secrets
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from node.services.people.jwt import LIFETIME, Claims, InvalidToken, JwtSigner, Scope
-from node.services.policy import Role, Viewer
+from node.services.people.jwt import LIFETIME, Claims, InvalidToken, JwtSigner
+from node.services.people.jwt import Scope as JwtScope
+from node.services.policy import Role, Scope, Viewer
 from node.store import people
 from node.store.clock import DAY, SECOND, now
 from node.store.database import Database
@@ -16,8 +17,8 @@ from node.store.quick_reads import QuickPerson
 from node.store.sessions import Session
 from node.store.tables.people import PersonRow, TokenRow
 
-Kind = Literal["session", "api", "link"]
-LIFETIME_DAYS: dict[Kind, int] = {"session": 14, "api": 365, "link": 7}
+Kind = Literal["session", "api", "link", "device"]
+LIFETIME_DAYS: dict[Kind, int] = {"session": 14, "api": 365, "link": 7, "device": 365}
 
 
 def digest_of(token: str) -> str:
@@ -52,7 +53,7 @@ class Tokens:
     session_days: int
     signer: JwtSigner
 
-    def issue(self, person: str, kind: Kind, label: str = "") -> str:
+    def issue(self, person: str, kind: Kind, label: str = "", scope: Scope = Scope.EVERYTHING) -> str:
         """A new token for `person`; only its digest is kept."""
         token = secrets.token_urlsafe(32)
         days = self.session_days if kind == "session" else LIFETIME_DAYS[kind]
@@ -61,6 +62,7 @@ class Tokens:
             person=person,
             kind=kind,
             label=label[:100],
+            scope=scope.value,
             created_at=now(),
             expires_at=now() + days * DAY,
         )
@@ -72,9 +74,15 @@ class Tokens:
         with self.database.read() as session:
             row = people.find_token(session, digest_of(token), now())
             person = people.find_person(session, row.person) if row is not None and row.kind in kinds else None
-        return viewer_of(person) if person is not None else None
+        return replace(viewer_of(person), scope=Scope(row.scope)) if row is not None and person is not None else None
 
-    def sign_jwt(self, did: str, person: str, scope: Scope, via: str = "") -> str:
+    def find_digest(self, token: str, person: str, kind: Kind) -> str:
+        """The digest of this token, when it is a valid one of that person and kind; empty otherwise."""
+        with self.database.read() as session:
+            row = people.find_token(session, digest_of(token), now()) if token else None
+        return row.digest if row is not None and (row.person, row.kind) == (person, kind) else ""
+
+    def sign_jwt(self, did: str, person: str, scope: JwtScope, via: str = "") -> str:
         """A token for the protocol's own clients; `via` is the digest of the app password that began the session."""
         with self.database.read() as session:
             row = people.find_person(session, person)
@@ -122,7 +130,17 @@ class Tokens:
         """End one token."""
         self.database.writer.write(lambda session: people.delete_token(session, digest_of(token)))
 
-    def list_sessions(self, person: str) -> list[TokenRow]:
-        """Where a person is signed in, browsers and tokens."""
+    def list(self, person: str, kind: Kind) -> list[TokenRow]:
+        """A person's tokens of one kind that hold, newest first."""
         with self.database.read() as session:
-            return people.list_tokens(session, person, "session") + people.list_tokens(session, person, "api")
+            return [row for row in people.list_tokens(session, person, kind) if row.expires_at > now()]
+
+    def end(self, person: str, digest: str) -> None:
+        """End one token of this person, named by its digest."""
+
+        def work(session: Session) -> None:
+            row = people.find_token(session, digest, 0)
+            if row is not None and row.person == person:
+                people.delete_token(session, digest)
+
+        self.database.writer.write(work)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 from litestar import Request
@@ -17,6 +18,7 @@ from node.settings.declared import Settings
 # site with this node, so a foreign page could make a signed-in browser ask here.
 PROGRAM_PATHS = ("/api/", "/xrpc/", "/plc/", "/mcp", "/feeds/")
 
+DEVICE_AGE = 365 * 86_400  # seconds, as LIFETIME_DAYS of its token
 LOCAL_MARK = "skillnet.local_operator"  # set in the ASGI scope by the socket's own server, never by a request
 
 
@@ -37,6 +39,16 @@ def session_cookie(settings: Settings, token: str) -> Cookie:
         secure=settings.public_url.startswith("https:"),
         samesite="lax",
     )
+
+
+def device_name(settings: Settings) -> str:
+    """The cookie that says who has signed in here before; it opens nothing."""
+    return cookie_name(settings) + "_device"
+
+
+def device_cookie(settings: Settings, token: str) -> Cookie:
+    """See `device_name`; sent to the sign-in pages only."""
+    return replace(session_cookie(settings, token), key=device_name(settings), path="/sign-in", max_age=DEVICE_AGE)
 
 
 def bearer_of(connection: ASGIConnection[Any, Any, Any, Any]) -> str:

@@ -16,9 +16,10 @@ Body = dict[str, Any]
 
 @post("/api/session", status_code=201, sync_to_thread=True)
 def sign_in(request: Request[Any, Any, Any], services: Services, data: Body) -> Body:
-    """A token for a name and password."""
+    """A token for a name and password, and `code` where there is a second factor."""
     address = request.client.host if request.client else ""
-    viewer = services.registry.sign_in(str(data.get("name", "")), str(data.get("password", "")), address)
+    name, password, code = (str(data.get(key, "")) for key in ("name", "password", "code"))
+    viewer = services.registry.sign_in(name, password, address, code=code)
     token = services.registry.tokens.issue(viewer.name, "api", str(data.get("label", "command line")))
     return {"token": token, **_who(services, viewer)}
 

@@ -18,6 +18,17 @@ class SignInPage(Page):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SignInCodePage(Page):
+    """The second step, after the password. Sends `half`, `next`, `code`."""
+
+    template: ClassVar[str] = "sign_in_code.html"
+    action: Annotated[str, "Address that takes the POST"]
+    half: Annotated[str, "Sealed proof that the password was right; good for ten minutes"]
+    next: Annotated[str, "Path to go on to"]
+    problems: Annotated[tuple[FieldProblem, ...], "Why the code was refused"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FirstUsePage(Page):
     """Opened by an invitation or one-time link. Sends `name`, `password`."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from node.web.pages import (
+    account,
     admin,
     admin_actions,
     attesting,
@@ -22,6 +23,7 @@ from node.web.pages import (
     picture,
     practitioner,
     search,
+    second_factor,
     signed,
     signing_in,
     skills,
@@ -60,4 +62,6 @@ HANDLERS: tuple[Any, ...] = (
     *admin.HANDLERS,
     *admin_actions.HANDLERS,
     *signing_in.HANDLERS,
+    *account.HANDLERS,
+    *second_factor.HANDLERS,
 )

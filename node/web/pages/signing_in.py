@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.response import Redirect
 
 from node.errors import NodeError, NotSignedIn
 from node.services.assembly import Services
+from node.services.audit import Deed
 from node.services.people.invitations import Invitations
 from node.services.people.passwords import SHORTEST
+from node.services.people.second_factor import SecondFactorNeeded
+from node.services.people.tokens import viewer_of
 from node.services.policy import Action, Role, Viewer, may
-from node.web.access.viewing import cookie_name, session_cookie
+from node.web.access.halves import half_of, name_of_half
+from node.web.access.viewing import cookie_name, device_name, session_cookie
 from node.web.contexts.cards import FieldProblem
-from node.web.contexts.sign_in import FirstUsePage, SignInPage
+from node.web.contexts.sign_in import FirstUsePage, SignInCodePage, SignInPage
+from node.web.pages.coming_in import AnyRequest, address_of, let_in, safe_path
 from node.web.pages.forms import Form
 from node.web.presenting import show, site_of
 
@@ -24,12 +29,6 @@ ABLE = {
     Role.PRACTITIONER: "write modules and endorse others’, under an identity of your own",
     Role.OPERATOR: "run this node: people, peers, trust",
 }
-AnyRequest = Request[Any, Any, Any]
-
-
-def safe_path(path: str) -> str:
-    """`path` when it leads to a page of this node; the start page otherwise."""
-    return path if path.startswith("/") and not path.startswith(("//", "/\\")) and "\n" not in path else "/"
 
 
 @get("/sign-in", sync_to_thread=True, include_in_schema=False)
@@ -41,18 +40,42 @@ def sign_in_page(request: AnyRequest, services: Services, viewer: Viewer, next: 
 
 @post("/sign-in", sync_to_thread=True, include_in_schema=False)
 def sign_in(request: AnyRequest, services: Services, viewer: Viewer, data: Form) -> Response[Any]:
-    """Open a session."""
+    """Open a session; who has a second factor is asked for a code first."""
     name, goal = data.get("name", "").strip().lower(), safe_path(data.get("next", "/"))
-    address = request.client.host if request.client else ""
+    device = request.cookies.get(device_name(services.settings), "")
     try:
-        person = services.registry.sign_in(name, data.get("password", ""), address)
+        person = services.registry.sign_in(name, data.get("password", ""), address_of(request), device=device)
+    except SecondFactorNeeded:
+        return show(services, _code_page(request, services, half_of(services, name), goal))
     except NodeError as error:
-        problems = (FieldProblem(field="", text=f"{error.message} {error.hint}".strip()),)
-        page = SignInPage(site=site_of(request, services, viewer), name=name, next=goal, problems=problems)
+        page = SignInPage(site=site_of(request, services, viewer), name=name, next=goal, problems=(_said(error),))
         return show(services, page, status=error.status)
-    token = services.registry.tokens.issue(person.name, "session", request.headers.get("user-agent", "")[:100])
-    goal = "/me" if goal == "/" and may(person, Action.LEARN) else goal
-    return Redirect(goal, status_code=303, cookies=[session_cookie(services.settings, token)])
+    return let_in(request, services, person, goal)
+
+
+@post("/sign-in/code", sync_to_thread=True, include_in_schema=False)
+def sign_in_code(request: AnyRequest, services: Services, data: Form) -> Response[Any]:
+    """The second step: a code of the app, or a recovery code."""
+    half, goal = data.get("half", ""), safe_path(data.get("next", "/"))
+    row = services.registry.find(name_of_half(services, half))
+    if row is None:
+        raise NotSignedIn("That took too long.", hint="Begin again with your password.")
+    try:
+        services.registry.check_code(row.name, data.get("code", "") or " ")
+    except NodeError as error:
+        return show(services, _code_page(request, services, half, goal, (_said(error),)), status=error.status)
+    return let_in(request, services, viewer_of(row), goal)
+
+
+def _code_page(
+    request: AnyRequest, services: Services, half: str, goal: str, problems: tuple[FieldProblem, ...] = ()
+) -> SignInCodePage:
+    site = site_of(request, services, Viewer())
+    return SignInCodePage(site=site, action="/sign-in/code", half=half, next=goal, problems=problems)
+
+
+def _said(error: NodeError) -> FieldProblem:
+    return FieldProblem(field="", text=f"{error.message} {error.hint}".strip())
 
 
 @post("/sign-out", sync_to_thread=True, include_in_schema=False)
@@ -98,20 +121,23 @@ def first_use_page(request: AnyRequest, services: Services, token: str) -> Respo
 def first_use(request: AnyRequest, services: Services, token: str, data: Form) -> Response[Any]:
     """Set the password, make the account if need be, and sign in."""
     name, password = data.get("name", "").strip().lower(), data.get("password", "")
+    invited = _invitations(services).find(token) is not None
     try:
-        if _invitations(services).find(token) is None:
-            person = services.registry.use_link(token, password)
-        else:
+        if invited:
             person = _invitations(services).accept(token, name, password)
+        else:
+            person = services.registry.use_link(token, password)
     except NotSignedIn:
         raise
     except NodeError as error:
         field = "password" if "password" in error.message else "name"
         problem = FieldProblem(field=field, text=f"{error.message} {error.hint}".strip())
         return show(services, _first_use(request, services, token, name, (problem,)), status=error.status)
-    session = services.registry.tokens.issue(person.name, "session", request.headers.get("user-agent", "")[:100])
+    services.audit.note(person, Deed.INVITATION_USED if invited else Deed.PASSWORD_SET, person.name)
     goal = "/me/profile" if may(person, Action.LEARN) else "/"
-    return Redirect(goal, status_code=303, cookies=[session_cookie(services.settings, session)])
+    if services.registry.second_factor.is_on(person.name):
+        return show(services, _code_page(request, services, half_of(services, person.name), goal))
+    return let_in(request, services, person, goal)
 
 
-HANDLERS = (sign_in_page, sign_in, sign_out, first_use_page, first_use)
+HANDLERS = (sign_in_page, sign_in, sign_in_code, sign_out, first_use_page, first_use)

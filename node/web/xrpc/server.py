@@ -74,7 +74,7 @@ def create_session(request: Request[Any, Any, Any], data: Body, services: Servic
     via = AppPasswords(services.database).find(name, data["password"]) if person else ""
     if person is not None and via:
         return open_session(services, name, person.did, via)
-    viewer = services.registry.sign_in(name, data["password"], address)
+    viewer = services.registry.sign_in(name, data["password"], address, code=data.get("authFactorToken", ""))
     if not may(viewer, Action.PUBLISH) or not viewer.did:
         raise AuthFailed("This person has no repository here.", hint="`skillnet account create` makes one.")
     return open_session(services, viewer.name, viewer.did)

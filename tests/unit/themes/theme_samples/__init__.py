@@ -4,7 +4,7 @@ import functools
 
 from node.web.contexts.site import Page
 from node.web.rendering import Rendering
-from theme_samples import author, classified, curated, operator, public, reading, worker
+from theme_samples import account, author, classified, curated, operator, public, reading, worker
 
 THEMES = ("default", "plain")
 
@@ -26,6 +26,7 @@ def all_pages() -> dict[str, Page]:
     """Sample pages by file name, at least one of every context."""
     return {
         **public.pages(),
+        **account.pages(),
         **reading.pages(),
         **classified.pages(),
         **worker.pages(),

@@ -10,7 +10,7 @@ from node.web.contexts.home import HomePage
 from node.web.contexts.person import AttestForm, CredentialFacts, GivenEndorsement, PersonPage, VouchForm
 from node.web.contexts.problem import ProblemPage
 from node.web.contexts.search import Facet, FacetValue, Hit, OrderPart, Results, SearchPage, SearchResults
-from node.web.contexts.sign_in import FirstUsePage, SignInPage
+from node.web.contexts.sign_in import FirstUsePage, SignInCodePage, SignInPage
 from node.web.contexts.site import Notice, Page
 from node.web.contexts.trust import (
     FirstNode,
@@ -281,6 +281,9 @@ def pages() -> dict[str, Page]:
             ),
         ),
         "sign-in": SignInPage(site=site("/sign-in"), name="ines", next="/me", problems=(refused,)),
+        "sign-in-code": SignInCodePage(
+            site=site("/sign-in"), action="/sign-in/code", half="c2VhbGVk", next="/me", problems=(refused,)
+        ),
         "first-use": FirstUsePage(
             site=site("/first-use"),
             action="/first-use/token",

@@ -1,0 +1,116 @@
+"""The audit log: what operators did and what happened to accounts; never what a worker learns.
+
+Each entry's hash covers the one before it, so nothing can be changed or left out unseen; who keeps the newest hash
+elsewhere can also tell whether the end was cut off.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from enum import StrEnum
+
+from node.services.policy import Viewer
+from node.store import audit
+from node.store.clock import now
+from node.store.database import Database
+from node.store.sessions import Session
+from node.store.tables.people import AuditRow
+
+LONGEST = 500  # characters of a detail
+SYSTEM = Viewer(display_name="the node itself")
+_START = "0" * 64
+
+
+class Deed(StrEnum):
+    """What an entry can be about."""
+
+    ACCOUNT_MADE = "account made"
+    ACCOUNT_STATUS = "account status changed"
+    ROLES_CHANGED = "roles changed"
+    LINK_MADE = "one-time link made"
+    INVITED = "invitation made"
+    INVITATION_REVOKED = "invitation revoked"
+    INVITATION_USED = "invitation used"
+    REGISTERED = "registered"
+    PASSWORD_SET = "password set through a link"  # noqa: S105 - the name of an event
+    FACTOR_ON = "second factor switched on"
+    FACTOR_OFF = "second factor switched off"
+    FACTOR_LIFTED = "second factor lifted by an operator"
+    PASSKEY_ADDED = "passkey added"
+    PASSKEY_REMOVED = "passkey removed"
+    SIGN_ON_TIED = "single sign-on tied to an account"
+    OPERATOR_SIGNED_IN = "operator signed in"
+    SLOWED = "sign-in slowed down after failures"
+    FOLLOWED = "peer followed"
+    UNFOLLOWED = "peer unfollowed"
+    SYNCED = "peers read at once"
+    CREDENTIAL_ISSUED = "credential issued"
+    CREDENTIAL_REVOKED = "credential revoked"
+    VOUCHED = "vouched as the node"
+    CONFIRMED = "confirmation token given"
+    IDENTITY_REGISTERED = "identity registered in the directory"
+    KEYS_ROTATED = "keys of an account rotated"
+    IMPORTED = "reference data imported"
+    TOOLS_READ = "tool releases read"
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What reading the whole log found. `broken` is the number of the first entry that does not fit, 0 when all do."""
+
+    entries: int
+    head: str
+    broken: int = 0
+    met: bool = True  # the hash that was expected is in the chain
+
+    @property
+    def ok(self) -> bool:
+        """Is every entry as it was written?"""
+        return not self.broken and self.met
+
+
+class Audit:
+    """The audit log of one node."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def note(self, actor: Viewer, deed: Deed, subject: str = "", detail: str = "") -> None:
+        """Add an entry; it is on disk when this returns."""
+        who = actor.name or actor.display_name or "somebody"
+        who = "operator at the machine" if actor.local else who
+        self._database.writer.write(lambda session: _add(session, (who, deed.value, subject, detail[:LONGEST])))
+
+    def list(self, limit: int, before: int = 0) -> list[AuditRow]:
+        """The newest entries first."""
+        with self._database.read() as session:
+            return audit.list_entries(session, limit, before)
+
+    def check(self, expected: str = "") -> Checked:
+        """Read it all and compute every hash anew; `expected` is a hash that was written down earlier."""
+        entries, head, met = 0, _START, not expected
+        with self._database.read() as session:
+            for row in audit.iterate_entries(session):
+                entries += 1
+                if row.seq != entries or row.hash != _hash(row, head):
+                    return Checked(entries, head, broken=entries, met=met)
+                head = row.hash
+                met = met or head == expected
+        return Checked(entries, head, met=met)
+
+
+def _add(session: Session, said: tuple[str, str, str, str]) -> None:
+    last = audit.last_entry(session)
+    actor, action, subject, detail = said
+    row = AuditRow(
+        seq=(last.seq if last else 0) + 1, at=now(), actor=actor, action=action, subject=subject, detail=detail
+    )
+    row.hash = _hash(row, last.hash if last else _START)
+    audit.add_entry(session, row)
+
+
+def _hash(row: AuditRow, previous: str) -> str:
+    said = [previous, row.seq, row.at, row.actor, row.action, row.subject, row.detail]
+    return hashlib.sha256(json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()).hexdigest()

@@ -1,0 +1,67 @@
+"""How one signs in: second factor, passkeys, sessions, keys for programs."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, ClassVar
+
+from node.web.contexts.cards import Choice, FieldProblem
+from node.web.contexts.site import Page
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entrance:
+    """A session, key or passkey of this person."""
+
+    name: Annotated[str, "The browser, or what the person called it"]
+    scope: Annotated[str, "What a key may do, in words; '' elsewhere"]
+    made_at: Annotated[datetime, "Since when"]
+    expires_at: Annotated[datetime | None, "Until when, None without end"]
+    here: Annotated[bool, "This very session"]
+    end: Annotated[str, "Address that takes a POST and ends it"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecondFactorPart:
+    """The code that is asked for beside the password."""
+
+    on: Annotated[bool, "It is asked for"]
+    codes_left: Annotated[int, "Recovery codes not used"]
+    begin: Annotated[str, "Address of the page that sets it up"]
+    renew: Annotated[str, "Address for a POST of `code` that makes new recovery codes"]
+    end: Annotated[str, "Address for a POST of `code` that switches it off"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountPage(Page):
+    """How this person signs in, and where they are signed in."""
+
+    template: ClassVar[str] = "account.html"
+    name: Annotated[str, "Name to sign in with"]
+    factor: Annotated[SecondFactorPart, "The second factor"]
+    sessions: Annotated[tuple[Entrance, ...], "Newest first"]
+    end_others: Annotated[str, "Address that takes a POST and ends every session but this"]
+    keys: Annotated[tuple[Entrance, ...], "Keys for programs, newest first"]
+    scopes: Annotated[tuple[Choice, ...], "What a new key may do"]
+    make_key: Annotated[str, "Address for a POST of `name` and `scope`"]
+    new_key: Annotated[str | None, "The key, shown once right after it was made"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecondFactorPage(Page):
+    """Setting up the second factor. Sends `pending` and `code`."""
+
+    template: ClassVar[str] = "second_factor.html"
+    action: Annotated[str, "Address that takes the POST"]
+    pending: Annotated[str, "The sealed secret, until a code proves that the app has it"]
+    picture: Annotated[str, "QR code, a data: URI"]
+    secret: Annotated[str, "The same to type, in groups"]
+    problems: Annotated[tuple[FieldProblem, ...], "Why the code was refused"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecoveryCodesPage(Page):
+    """New recovery codes, shown this once."""
+
+    template: ClassVar[str] = "recovery_codes.html"
+    codes: Annotated[tuple[str, ...], "Each works once"]
+    back: Annotated[str, "Address of the account page"]

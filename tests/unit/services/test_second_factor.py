@@ -1,0 +1,99 @@
+"""The second factor: RFC 6238's vectors, codes that work once, recovery codes; strangers lock nobody out."""
+
+from __future__ import annotations
+
+import pytest
+
+from node.errors import NotSignedIn, TooMany
+from node.services.assembly import Services
+from node.services.people import totp
+from node.services.people.second_factor import SecondFactorNeeded, WrongCode
+from node.services.policy import Role
+from node.store import factors
+from node.store.clock import SECOND, now
+from tests.integration.fixtures.nodes import PASSWORD
+
+SECRET = b"12345678901234567890"
+
+
+@pytest.fixture
+def registry(services: Services):
+    services.registry.add("wim", (Role.WORKER,), password=PASSWORD)
+    return services.registry
+
+
+def _code(ahead: int = 0) -> str:
+    return totp.code_at(SECRET, now() // SECOND // totp.STEP + ahead)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "code"),
+    [(59, "94287082"), (1111111109, "07081804"), (1111111111, "14050471"), (1234567890, "89005924")],
+)
+def test_codes_are_those_of_rfc_6238(seconds: int, code: str) -> None:
+    """Appendix B, SHA-1; its codes have eight digits, of which apps show the last six."""
+    assert totp.code_at(SECRET, seconds // totp.STEP) == code[-6:]
+    assert totp.find_step(SECRET, code[-6:], seconds + 30) == seconds // totp.STEP
+    assert totp.find_step(SECRET, code[-6:], seconds + 90) is None
+    assert totp.find_step(SECRET, "", seconds) is None
+    assert totp.find_step(SECRET, "é" * 6, seconds) is None
+
+
+def test_a_code_is_asked_for_and_works_once(services: Services, registry) -> None:
+    with pytest.raises(WrongCode):
+        registry.second_factor.switch_on("wim", SECRET, "000000" if _code() != "000000" else "000001")
+    assert registry.sign_in("wim", PASSWORD, "::1").name == "wim"
+    assert len(registry.second_factor.switch_on("wim", SECRET, _code())) == 10
+    with pytest.raises(SecondFactorNeeded):
+        registry.sign_in("wim", PASSWORD, "::1")
+    with pytest.raises(WrongCode):
+        registry.sign_in("wim", PASSWORD, "::1", code=_code())  # the one it was switched on with
+    assert registry.sign_in("wim", PASSWORD, "::1", code=_code(ahead=1)[:3] + " " + _code(ahead=1)[3:])
+    with pytest.raises(WrongCode):
+        registry.sign_in("wim", PASSWORD, "::1", code=_code(ahead=1))
+    with services.database.read() as session:
+        kept = factors.list_factors(session, "wim", "totp", "recovery")
+    assert SECRET not in b"".join(row.secret for row in kept)
+
+
+def test_recovery_codes_work_once_each_and_end_with_the_next_set(registry) -> None:
+    first, second, *_ = registry.second_factor.switch_on("wim", SECRET, _code())
+    assert registry.sign_in("wim", PASSWORD, "::1", code=first.upper()).name == "wim"
+    with pytest.raises(WrongCode):
+        registry.sign_in("wim", PASSWORD, "::1", code=first)
+    assert registry.second_factor.codes_left("wim") == 9
+    registry.second_factor.new_codes("wim")
+    with pytest.raises(WrongCode):
+        registry.sign_in("wim", PASSWORD, "::1", code=second)
+    registry.second_factor.switch_off("wim")
+    assert registry.sign_in("wim", PASSWORD, "::1").name == "wim"
+
+
+def test_codes_cannot_be_guessed_at_leisure(registry) -> None:
+    registry.second_factor.switch_on("wim", SECRET, _code())
+    for _ in range(7):
+        with pytest.raises((WrongCode, TooMany)):
+            registry.check_code("wim", "nonsense")
+    with pytest.raises(TooMany):
+        registry.check_code("wim", _code(ahead=1))
+
+
+def test_strangers_with_a_hundred_addresses_lock_nobody_out(services: Services, registry) -> None:
+    device = registry.tokens.issue("wim", "device", "Firefox")
+    for n in range(12):
+        registry._throttle.failed("name:wim", f"address:10.0.0.{n}")
+    with pytest.raises(TooMany):
+        registry.sign_in("wim", "a guess of a stranger", "10.0.1.1")
+    with pytest.raises(TooMany):
+        registry.sign_in("wim", PASSWORD, "10.0.1.1", device="made up")
+    assert registry.sign_in("wim", PASSWORD, "10.0.1.1", device=device).name == "wim"
+    with pytest.raises(NotSignedIn):  # the device opens nothing
+        registry.sign_in("wim", "a guess at the device", "10.0.1.1", device=device)
+
+
+def test_a_network_of_addresses_counts_as_one() -> None:
+    from node.services.people.throttle import subjects_of
+
+    near = {subjects_of("wim", f"2001:db8:0:1::{n}")[1] for n in range(9)}
+    assert near == {"address:2001:db8:0:1::/64"}
+    assert subjects_of("wim", "10.0.0.1")[1] == "address:10.0.0.1"

@@ -1,0 +1,50 @@
+"""How one signs in."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from node.web.contexts.account import AccountPage, Entrance, RecoveryCodesPage, SecondFactorPage, SecondFactorPart
+from node.web.contexts.cards import Choice, FieldProblem
+from node.web.contexts.site import Page
+from theme_samples import parts
+from theme_samples.parts import NOW, site
+
+HERE = Entrance(
+    name="Firefox on Linux", scope="", made_at=NOW, expires_at=NOW + timedelta(days=14), here=True,
+    end="/account/tokens/1/end",
+)  # fmt: skip
+ACCOUNT = AccountPage(
+    site=site("/account", parts.PRACTITIONER),
+    name="ines",
+    factor=SecondFactorPart(
+        on=True, codes_left=9, begin="/account/second-factor", renew="/account/recovery-codes",
+        end="/account/second-factor/end",
+    ),
+    sessions=(HERE, replace(HERE, name="Safari on a phone", here=False)),
+    end_others="/account/sessions/end",
+    keys=(replace(HERE, name="backup script", scope="read what I may read", here=False),),
+    scopes=(Choice(value="read", label="read what I may read", chosen=True),),
+    make_key="/account/keys",
+    new_key="3q2-7wAkT0",
+)  # fmt: skip
+
+
+def pages() -> dict[str, Page]:
+    """By file name."""
+    off = replace(ACCOUNT, factor=replace(ACCOUNT.factor, on=False), new_key=None)
+    return {
+        "account": ACCOUNT,
+        "account-first": off,
+        "second-factor": SecondFactorPage(
+            site=site("/account/second-factor", parts.PRACTITIONER),
+            action="/account/second-factor",
+            pending="c2VhbGVk",
+            picture="data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg'/%3E",
+            secret="JBSW Y3DP EHPK 3PXP",
+            problems=(FieldProblem(field="code", text="That is not the code."),),
+        ),
+        "recovery-codes": RecoveryCodesPage(
+            site=site("/account/recovery-codes", parts.PRACTITIONER), codes=("abcde-fghjk", "mnpqr-stuvw"),
+            back="/account",
+        ),
+    }  # fmt: skip
