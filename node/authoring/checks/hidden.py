@@ -36,54 +36,34 @@ _LONG_COMMENT = 200
 Lines = Callable[[], LineTable]
 
 _READER = r"(?:ai|llm|language models?|assistants?|chatbots?|agents?)\b"
-# Each behind words one of which it needs: looking for a word is twenty times as fast. Text is lower-cased.
+# First words, and what follows any of them. One expression for each word: a search for a fixed beginning is quickest,
+# quicker than a look whether the word occurs at all. Text is lower-cased.
+_ALL_OF = r"\s+(?:all\s+|any\s+|the\s+|your\s+|of\s+){0,4}"
+_PERSON = r"\b[^.\n]{0,40}\b(?:user|human|person|worker)\b"
 _AIMED_AT_ASSISTANTS = (
+    ("ignore|disregard|forget", _ALL_OF + r"(?:previous|prior|above|earlier|preceding|system)\b"),
+    ("forget", _ALL_OF + r"instructions\b"),
+    ("override", _ALL_OF + r"(?:previous|prior|system)\b"),
+    ("you", r"\s+are\s+(?:now\s+)?an?\s+(?:helpful\s+)?" + _READER),
+    ("if", r"\s+you\s+are\s+an?\s+" + _READER),
+    ("note|instruction|instructions|message", r"\s+(?:to|for)\s+(?:the\s+|any\s+)?" + _READER),
+    ("don't", r"\s+(?:tell|reveal|mention|show)" + _PERSON),
+    ("do", r"\s+not\s+(?:tell|reveal|mention|show)" + _PERSON),
+    ("never", r"\s+(?:tell|reveal|mention)" + _PERSON),
+    ("reveal", r"\s+(?:your|the)\s+(?:system\s+)?prompt\b"),
+    ("print|repeat|output|leak", r"\s+(?:your|the)\s+(?:system\s+)?(?:prompt|instructions)\b"),
+    ("new", r"\s+(?:system\s+)?instructions?\s*:"),
+    ("act", r"\s+as\s+(?:if\s+you\s+(?:are|were)\s+)?an?\s+(?:unrestricted|jailbroken|unfiltered)\b"),
     (
-        "ignore",
-        r"ignore\s+(?:all\s+|any\s+|the\s+|your\s+|of\s+){0,4}(?:previous|prior|above|earlier|preceding|system)\b",
+        "send|post|upload|exfiltrate",
+        r"\s+(?:all\s+|the\s+|any\s+|your\s+){0,3}(?:conversation|credentials|secrets|api\s+keys?|environment\s+variables)\b",
     ),
-    (
-        "disregard",
-        r"disregard\s+(?:all\s+|any\s+|the\s+|your\s+|of\s+){0,4}(?:previous|prior|above|earlier|preceding|system)\b",
-    ),
-    (
-        "forget",
-        r"forget\s+(?:all\s+|any\s+|the\s+|your\s+|of\s+){0,4}(?:previous|prior|above|earlier|preceding|instructions)\b",
-    ),
-    ("override", r"override\s+(?:all\s+|any\s+|the\s+|your\s+|of\s+){0,4}(?:previous|prior|system)\b"),
-    ("you", r"you\s+are\s+(?:now\s+)?an?\s+(?:helpful\s+)?" + _READER),
-    ("if", r"if\s+you\s+are\s+an?\s+" + _READER),
-    ("note", r"note\s+(?:to|for)\s+(?:the\s+|any\s+)?" + _READER),
-    ("instruction", r"instructions?\s+(?:to|for)\s+(?:the\s+|any\s+)?" + _READER),
-    ("message", r"message\s+(?:to|for)\s+(?:the\s+|any\s+)?" + _READER),
-    ("do", r"do\s+not\s+(?:tell|reveal|mention|show)\b[^.\n]{0,40}\b(?:user|human|person|worker)\b"),
-    ("do", r"don't\s+(?:tell|reveal|mention|show)\b[^.\n]{0,40}\b(?:user|human|person|worker)\b"),
-    ("never", r"never\s+(?:tell|reveal|mention)\b[^.\n]{0,40}\b(?:user|human|person|worker)\b"),
-    ("reveal", r"reveal\s+(?:your|the)\s+(?:system\s+)?prompt\b"),
-    (
-        "print repeat output leak",
-        r"(?:print|repeat|output|leak)\s+(?:your|the)\s+(?:system\s+)?(?:prompt|instructions)\b",
-    ),
-    ("instruction", r"new\s+(?:system\s+)?instructions?\s*:"),
-    (
-        "unrestricted jailbroken unfiltered",
-        r"act\s+as\s+(?:if\s+you\s+(?:are|were)\s+)?an?\s+(?:unrestricted|jailbroken|unfiltered)\b",
-    ),
-    (
-        "conversation credentials secrets",
-        r"(?:send|post|upload|exfiltrate)\s+(?:all\s+|the\s+|any\s+|your\s+){0,3}(?:conversation|credentials|secrets)\b",
-    ),
-    (
-        "api environment",
-        r"(?:send|post|upload|exfiltrate)\s+(?:all\s+|the\s+|any\s+|your\s+){0,3}(?:api\s+keys?|environment\s+variables)\b",
-    ),
-    ("without", r"without\s+(?:telling|informing|asking)\s+the\s+(?:user|human|person|worker)\b"),
-    ("ignorier", r"ignoriere?\s+(?:alle\s+|die\s+|deine\s+){0,3}(?:vorherigen|bisherigen|obigen)\b"),
-    ("ignora", r"ignora\s+(?:todas\s+|las\s+|tus\s+){0,3}instrucciones\b"),
-    ("instructions", r"ignore[rz]?\s+(?:toutes\s+|les\s+|tes\s+|vos\s+){0,3}instructions\s+pr[ée]c[ée]dentes\b"),
-    ("<|", r"<\|(?:im_start|im_end|system|endoftext)\|>"),
-    ("inst]", r"\[/?inst\]"),
-    ("<<sys>>", r"<<sys>>"),
+    ("without", r"\s+(?:telling|informing|asking)\s+the\s+(?:user|human|person|worker)\b"),
+    ("ignorier", r"e?\s+(?:alle\s+|die\s+|deine\s+){0,3}(?:vorherigen|bisherigen|obigen)\b"),
+    ("ignora", r"\s+(?:todas\s+|las\s+|tus\s+){0,3}instrucciones\b"),
+    ("ignore", r"[rz]?\s+(?:toutes\s+|les\s+|tes\s+|vos\s+){0,3}instructions\s+pr[ée]c[ée]dentes\b"),
+    ("<", r"\|(?:im_start|im_end|system|endoftext)\|>"),
+    ("[inst]|[/inst]|<<sys>>", ""),
 )
 _DATA_URL = re.compile(r"data:[a-z]+/[a-z0-9.+-]+[;,]")
 _STYLE = re.compile(
@@ -92,15 +72,16 @@ _STYLE = re.compile(
 
 
 @cache
-def _aimed() -> tuple[tuple[tuple[str, ...], re.Pattern[str]], ...]:
+def _aimed() -> tuple[re.Pattern[str], ...]:
     """Compiled when the first text is checked: a node starts before anybody asks for that."""
-    return tuple((tuple(words.split()), re.compile(expression)) for words, expression in _AIMED_AT_ASSISTANTS)
+    return tuple(
+        re.compile(re.escape(word) + rest) for words, rest in _AIMED_AT_ASSISTANTS for word in words.split("|")
+    )
 
 
 def _find_aimed(lowered: str) -> Iterator[re.Match[str]]:
-    for words, expression in _aimed():
-        if any(word in lowered for word in words):
-            yield from expression.finditer(lowered)
+    for expression in _aimed():
+        yield from expression.finditer(lowered)
 
 
 def check_hidden(document: Document) -> Iterator[Problem]:
