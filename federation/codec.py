@@ -51,7 +51,8 @@ def decode(block: bytes) -> Any:
 def decode_map(block: bytes) -> dict[str, Any]:
     """Like `decode`, for blocks that must be a map, as records are."""
     value = decode_fields(block)
-    _check(block, value)
+    if _may_be_wide(block) or not _is_shallow(value):
+        _check(block, value)
     return value
 
 

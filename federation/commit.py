@@ -44,14 +44,19 @@ def sign_commit(did: str, rev: str, data: bytes, key: SigningKey) -> SignedCommi
     return SignedCommit(did, rev, data, raw_cid(block), block, signature, signed_bytes)
 
 
-def parse_commit(block: bytes) -> SignedCommit:
-    """The commit of a block; its signature is not checked yet. Raises CommitInvalid."""
+def parse_commit(block: bytes, cid: bytes | None = None) -> SignedCommit:
+    """The commit of a block; its signature is not checked yet. Raises CommitInvalid.
+
+    `cid` is the block's raw CID where it has been compared already.
+    """
     usual = _USUAL(block)
     if usual is not None:
         before, name, rev_bytes, signed, after, root = usual.groups()
         if before.startswith(b"cdid" + _text_head(len(name)) + name):
             signed_bytes = b"\xa5" + before + after
-            return SignedCommit(name.decode(), rev_bytes.decode(), root, raw_cid(block), block, signed, signed_bytes)
+            return SignedCommit(
+                name.decode(), rev_bytes.decode(), root, cid or raw_cid(block), block, signed, signed_bytes
+            )
     return _parse_unusual(block)
 
 

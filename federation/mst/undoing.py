@@ -22,20 +22,20 @@ def undo_change(root: bytes, source: Source, key: bytes, before: bytes | None) -
     `before` None: the key was not there. `source` gives blocks that were checked against their CIDs.
     Raises BlockMissing, TreeInvalid.
     """
-    layer = layer_of(key)
-    if layer and before is None:
-        return None  # subtrees stand beside it, as a rule
-    path = _path_to(root, source, key, layer)
+    path = _path_to(root, source, key, layer_of(key))
     if path is None:
         return None
     block, entries, index = path.pop()
+    keys, children = entries[0], entries[2]
     link: bytes | None
     if before is not None:
         link = raw_cid(replace_value(block, entries[4][index + 1], before))
-    elif entries[2][index] is None and entries[2][index + 1] is None:
-        link = _without(entries, index)
+    elif children[index] is not None and children[index + 1] is not None:
+        return None  # they would have to be joined
+    elif len(keys) == 1 and not path:
+        return None  # another vertex becomes the root
     else:
-        return None
+        link = _without(entries, index)
     value = entries[1][index]
     for block, entries, index in reversed(path):
         link = _with_child(block, entries, index, link)
@@ -43,14 +43,16 @@ def undo_change(root: bytes, source: Source, key: bytes, before: bytes | None) -
 
 
 def _without(entries: Entries, index: int) -> bytes | None:
-    """The CID of a vertex without one of its entries, beside which no child stands; None when nothing is left."""
+    """The CID of a vertex without one of its entries, beside which at most one child stands; None: nothing is left."""
     keys, values, children, heads, _ = entries
-    if len(keys) == 1:
+    beside = children[index] or children[index + 1]
+    if len(keys) == 1 and beside is None:
         return None
     left = heads[:index]
     if index + 1 < len(keys):
         left += [entry_head(keys[index - 1] if index else b"", keys[index + 1]), *heads[index + 2 :]]
-    return raw_cid(encode_entries(left, values[:index] + values[index + 1 :], children[:index] + children[index + 1 :]))
+    links = [*children[:index], beside, *children[index + 2 :]]
+    return raw_cid(encode_entries(left, values[:index] + values[index + 1 :], links))
 
 
 def _with_child(block: bytes, entries: Entries, index: int, link: bytes | None) -> bytes | None:
@@ -74,7 +76,8 @@ def _path_to(root: bytes, source: Source, key: bytes, layer: int) -> list[_Step]
             raise BlockMissing(f"tree vertex {cid_text(cid)}")
         entries = read_entries(block)
         keys, _, children, _, _ = entries
-        level = settle_layer(keys, children, level, check_layers=False)
+        if not (level and keys):  # otherwise there is nothing to settle: a known layer that is not the lowest
+            level = settle_layer(keys, children, level, check_layers=False)
         if keys and (keys[0] <= low or (high and keys[-1] >= high)):
             raise TreeInvalid("a key stands outside its parent's bounds")
         index = bisect_left(keys, key)

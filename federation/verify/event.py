@@ -148,7 +148,7 @@ def _read_commit(car: Car, did: str, rev: str) -> SignedCommit:
     block = car.blocks.get(car.roots[0]) if car.roots else None
     if block is None:
         raise Rejected(Reason.BLOCK_MISSING, "the commit")
-    commit = parse_commit(block)
+    commit = parse_commit(block, car.roots[0])
     if commit.did != did:
         raise Rejected(Reason.DID_MISMATCH, f"a commit of {commit.did[:200]} in an event of {did[:200]}")
     if commit.rev != rev:
