@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from threading import RLock
-from typing import Any
+from typing import Any, TypeVar
 
 from node.search.document import SearchDocument
 from node.search.drift import bucket_sums
@@ -20,6 +20,8 @@ from node.search.meilisearch_engine.rows import SETTINGS, key_for, row_of
 from node.search.meilisearch_engine.servers import Server, Servers, naming_failures
 from node.search.request import SearchRequest
 from node.search.result import SearchResult, Stats, Suggestion
+
+T = TypeVar("T")
 
 _BATCH = 1000
 _REBUILD_SECONDS = 3600.0
@@ -126,7 +128,12 @@ class MeilisearchEngine:
     def _delete(self, name: str, ids: Sequence[str]) -> None:
         with naming_failures():
             for server, dealt in self.servers.dealt_ids(ids):
-                server.outbox.add(server.index(name).delete_documents([key_for(i) for i in dealt]))
+                self._forget(server, name, [key_for(i) for i in dealt])
+
+    @staticmethod
+    def _forget(server: Server, name: str, keys: Sequence[str]) -> None:
+        for batch in _batches(keys):
+            server.outbox.add(server.index(name).delete_documents(filter=f"key IN [{', '.join(batch)}]"))
 
     def _prints(self, expression: str) -> Iterator[tuple[str, int]]:
         for server in self.servers:
@@ -138,7 +145,7 @@ class MeilisearchEngine:
                     strangers.append(key_for(document_id))
             if strangers:  # dealt when there were other servers in the set
                 with naming_failures():
-                    server.outbox.add(server.index(self.name).delete_documents(strangers))
+                    self._forget(server, self.name, strangers)
 
     def _prints_at(self, server: Server, expression: str) -> Iterator[tuple[str, int]]:
         offset, total = 0, 1
@@ -202,7 +209,7 @@ class MeilisearchRebuild:
         self._engine._abandon(self)
 
 
-def _batches(documents: Iterable[SearchDocument]) -> Iterator[list[SearchDocument]]:
-    iterator = iter(documents)
+def _batches(things: Iterable[T]) -> Iterator[list[T]]:
+    iterator = iter(things)
     while batch := list(islice(iterator, _BATCH)):
         yield batch

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
 
 from node.search.errors import SearchServerUnreachable
@@ -19,6 +20,9 @@ class Failure:
     number: int
     what: str
     reason: str
+
+
+_UNTOLD = SimpleNamespace(status="succeeded", type="", error=None)
 
 
 class Outbox:
@@ -45,7 +49,7 @@ class Outbox:
     def poll(self) -> int:
         """Look what is done by now; the number still pending. Call it now and then: a job of the node does."""
         while self._pending:
-            state = self._client.get_task(self._pending[0])
+            state = self._state(self._pending[0])
             if state.status in {"enqueued", "processing"}:
                 break
             number = self._pending.popleft()
@@ -54,6 +58,17 @@ class Outbox:
                 self._failed += 1
                 self.failures.append(Failure(number, str(state.type), str(reason)))
         return len(self._pending)
+
+    def _state(self, number: int) -> Any:
+        """A key that is bound to indexes is not told of swaps: they are done when what was ordered after them is."""
+        from meilisearch.errors import MeilisearchApiError
+
+        try:
+            return self._client.get_task(number)
+        except MeilisearchApiError as error:
+            if error.code != "task_not_found":
+                raise
+            return _UNTOLD
 
     def drain(self, seconds: float) -> None:
         """Wait until all is done; for rebuilds and tests. Raises SearchServerUnreachable when it takes longer."""

@@ -10,7 +10,7 @@ from typing import Any
 from node.search.blend import Candidate, Placed, blend, place, relative
 from node.search.document import FACETS
 from node.search.filters import merge_filters
-from node.search.meilisearch_engine.asking import filter_expression, query_text
+from node.search.meilisearch_engine.asking import filter_expression, query_text, words_apart
 from node.search.meilisearch_engine.merging import Answer
 from node.search.meilisearch_engine.rows import key_for
 from node.search.query.parse import parse_question
@@ -20,6 +20,7 @@ from node.search.result import FacetCount, Hit, SearchResult
 # Private characters: what the server puts around matches cannot be confused with anything in a text.
 _OPEN, _CLOSE = "\ue000", "\ue001"
 _DEEPEST = 1000
+_RANKED = ["id", "family", "updated", "minutes"]
 _FILL_BELOW = 0.5
 Ask = Callable[[str, Mapping[str, Any]], Answer]
 """Text and options → what the servers answer."""
@@ -31,7 +32,7 @@ _SORTS = {Sort.NEWEST: "updated:desc", Sort.OLDEST: "updated:asc", Sort.SHORTEST
 class _Found:
     candidates: list[Candidate] = field(default_factory=list)
     total: int = 0
-    strategy: str = "all"
+    filled: bool = False
 
 
 class Reading:
@@ -51,37 +52,45 @@ class Reading:
         request = self._request
         if not request.audiences:
             return SearchResult((), 0, dict.fromkeys(request.facets, ()), notes=self._question.notes)
-        self._collect("all")
+        self._collect()
         if len(self._question.words) > 1 and len(self._found.candidates) < max(10, request.offset + request.limit):
-            self._collect("last")
+            self._fill()
         placed = self._placed(slice(request.offset, request.offset + max(0, request.limit)))
         return SearchResult(tuple(self._hits(placed)), self._found.total, self._facets(), notes=self._question.notes)
 
-    def _collect(self, strategy: str) -> None:
-        found, sort = self._found, self._sort()
-        answer = self._ask(
-            limit=self._depth, matchingStrategy=strategy, showRankingScore=True,
-            attributesToRetrieve=["id", "family", "updated", "minutes"], **({"sort": [sort]} if sort else {}),
-        )  # fmt: skip
-        known = {c.id for c in found.candidates}
+    def _collect(self) -> None:
+        """What has all the words."""
+        sort: dict[str, Any] = {"sort": [self._sort()]} if self._sort() else {}
+        answer = self._ask(limit=self._depth, showRankingScore=True, attributesToRetrieve=_RANKED, **sort)
         ordered = self._request.sort in _SORTS or not self._question.asks_for_text
-        rows = [
-            (h["id"], h["family"], 1.0 if ordered else float(h["_rankingScore"]))
-            for h in answer["hits"]
-            if h["id"] not in known
-        ]
+        rows = [(h["id"], h["family"], 1.0 if ordered else float(h["_rankingScore"])) for h in answer["hits"]]
+        self._found.candidates = relative(rows)
+        self._found.total = int(answer.get("estimatedTotalHits", 0))
+
+    def _fill(self) -> None:
+        """What has some of the words: the server's own ways to leave words out begin at one end of the question."""
+        found = self._found
+        known = {c.id for c in found.candidates}
+        scores: dict[tuple[str, str], float] = {}
+        for text in words_apart(self._question):
+            answer = self._ask(text, limit=self._depth, showRankingScore=True, attributesToRetrieve=_RANKED)
+            for hit in answer["hits"]:
+                if hit["id"] not in known:
+                    key = (hit["id"], hit["family"])
+                    scores[key] = scores.get(key, 0.0) + float(hit["_rankingScore"])
+        rows = sorted(((i, f, s) for (i, f), s in scores.items()), key=lambda row: (-row[2], row[0]))[: self._depth]
         below = found.candidates[-1].text * _FILL_BELOW if found.candidates else 1.0
-        found.candidates += relative(rows, below=below, tier="all" if strategy == "all" else "some")
-        found.total = max(found.total, int(answer.get("estimatedTotalHits", 0)))
-        found.strategy = strategy
+        found.candidates += relative(rows, below=below, tier="some")
+        found.total = max(found.total, len(found.candidates))
+        found.filled = True
 
     def _sort(self) -> str:
         browsing = not self._question.asks_for_text
         return _SORTS.get(self._request.sort, _SORTS[Sort.NEWEST] if browsing else "")
 
-    def _ask(self, **options: Any) -> Answer:
-        options = {"filter": filter_expression(self._filters), **options}
-        return self._servers(self._text, options)
+    def _ask(self, text: str | None = None, **options: Any) -> Answer:
+        options = {"filter": filter_expression(self._filters), "matchingStrategy": "all", **options}
+        return self._servers(self._text if text is None else text, options)
 
     def _placed(self, part: slice) -> list[Placed]:
         candidates = self._found.candidates
@@ -107,9 +116,19 @@ class Reading:
         if not ids:
             return {}
         keys = ", ".join(key_for(i) for i in ids)
+        # What has some of the words only is asked for each: the first answer that has a row shows it best.
+        asked = [self._text, *(words_apart(self._question) if self._found.filled else ())]
+        rows: dict[str, dict[str, Any]] = {}
+        for text in asked:
+            if len(rows) < len(ids):
+                rows = self._marked_rows(text, keys, len(ids)) | rows
+        return rows
+
+    def _marked_rows(self, text: str, keys: str, count: int) -> dict[str, dict[str, Any]]:
         answer = self._ask(
+            text,
             filter=f"{filter_expression(self._filters)} AND key IN [{keys}]",
-            limit=len(ids), matchingStrategy=self._found.strategy,
+            limit=count,
             attributesToRetrieve=["id", "shown_kind", "title"],
             attributesToHighlight=["title", "summary", "body"], attributesToCrop=["summary:32", "body:32"],
             highlightPreTag=_OPEN, highlightPostTag=_CLOSE,
@@ -127,7 +146,7 @@ class Reading:
     def _count(self, names: Sequence[str], expression: str) -> dict[str, tuple[FacetCount, ...]]:
         if not names:
             return {}
-        answer = self._ask(filter=expression, limit=0, facets=list(names), matchingStrategy=self._found.strategy)
+        answer = self._ask(filter=expression, limit=0, facets=list(names))
         return {name: _counts(answer["facetDistribution"].get(name, {})) for name in names}
 
 

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from typing import Any
 
 from node.search.document import GIVEN_FACETS, OWN_FACETS, SearchDocument, bucket_of, fingerprint
 from node.search.filters import author_names
-from node.search.text.languages import FUNCTION_WORDS
+from node.search.text.tokens import runs
 
 LONGEST_BODY = 200_000
 
 SETTINGS: dict[str, Any] = {
-    "searchableAttributes": ["title", "aliases", "summary", "body"],
+    "searchableAttributes": ["title", "aliases", "summary", "body", "characters"],
     "filterableAttributes": ["key", "audience", "bucket", "by", *OWN_FACETS, *GIVEN_FACETS],
     "sortableAttributes": ["updated", "minutes"],
     # A sort that is asked for decides; without one this rule does nothing.
     "rankingRules": ["sort", "words", "typo", "proximity", "attribute", "exactness"],
-    "stopWords": sorted(FUNCTION_WORDS),
+    # Function words are left out of questions instead: in a phrase they count.
+    "stopWords": [],
+    "separatorTokens": list("<>=|\\`~^*&%$@"),
     "typoTolerance": {
         "minWordSizeForTypos": {"oneTypo": 4, "twoTypos": 8},
         "disableOnNumbers": True,
@@ -32,6 +35,20 @@ def key_for(document_id: str) -> str:
     return hashlib.sha256(document_id.encode()).hexdigest()[:32]
 
 
+def _characters(document: SearchDocument) -> Iterator[str]:
+    """Scripts without spaces, character by character: servers cut them into words, one text unlike the next."""
+    for text in (document.title, *document.aliases, document.summary, document.body[:LONGEST_BODY]):
+        if not text.isascii():
+            for run, unspaced in runs(text):
+                if unspaced:
+                    yield in_characters(run)
+
+
+def in_characters(run: str) -> str:
+    """Each character as a word of its own that no server folds or cuts: `学習` → `u5b66 u7fd2`."""
+    return " ".join(f"u{ord(character):x}" for character in run)
+
+
 def row_of(document: SearchDocument) -> dict[str, Any]:
     """One document."""
     row: dict[str, Any] = {name: list(document.facet_values(name)) for name in OWN_FACETS + GIVEN_FACETS}
@@ -44,6 +61,7 @@ def row_of(document: SearchDocument) -> dict[str, Any]:
         "aliases": list(document.aliases),
         "summary": document.summary,
         "body": document.body[:LONGEST_BODY],
+        "characters": " ".join(_characters(document)),
         "audience": document.audience,
         "by": sorted(author_names((*document.by, *document.facet_values("author")))),
         "bucket": bucket_of(document.id),
