@@ -13,6 +13,11 @@ NodeError                     status 500, exit code 1
 ├── DataFolderError           the data folder cannot be used
 │   ├── DataFolderBusy        another process holds it
 │   └── DataFolderNewer       written by a newer release
+├── StorageFailed             the disk or the database server failed; nothing of the request was kept
+│   ├── DiskFull              507
+│   ├── StoreReadOnly         503
+│   ├── StoreDamaged          500
+│   └── StoreAway             503
 ├── PortTaken
 └── Unreachable               502  a peer or directory does not answer
 """
@@ -122,6 +127,43 @@ class DataFolderNewer(DataFolderError):
     """This data folder was written by a newer release of SkillNet."""
 
     hint = "Upgrade skillnet-node; nothing was changed."
+
+
+class StorageFailed(NodeError):
+    """The node could not store or read what it should."""
+
+    code = "StorageFailed"
+
+
+class DiskFull(StorageFailed):
+    """The node's disk is full: nothing of this was kept. What was acknowledged before is safe."""
+
+    status = 507
+    code = "DiskFull"
+    hint = "Who runs the node must make room; it goes on by itself then."
+
+
+class StoreReadOnly(StorageFailed):
+    """The node's disk or database can only be read: nothing of this was kept. Reading goes on."""
+
+    status = 503
+    code = "StoreReadOnly"
+    hint = "Who runs the node: is the disk mounted read-only, or the data folder somebody else's?"
+
+
+class StoreDamaged(StorageFailed):
+    """A part of the node's database is damaged and cannot be read."""
+
+    code = "StoreDamaged"
+    hint = "Who runs the node: `skillnet doctor` says where; then `skillnet restore` from the newest backup."
+
+
+class StoreAway(StorageFailed):
+    """The node's database server does not answer: nothing of this was kept."""
+
+    status = 503
+    code = "StoreAway"
+    hint = "Try again in a moment; the node connects again by itself."
 
 
 class PortTaken(NodeError):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from importlib import metadata
 
 from node.app.founding import ensure_operator
 from node.jobs.chores import CHORES, handlers_of
 from node.jobs.runner import JobRunner
 from node.logs import get_logger
 from node.services.assembly import Services
+from node.tracing import start_traces, stop_traces
 
 
 class RunningNode:
@@ -23,6 +25,7 @@ class RunningNode:
     async def start(self) -> None:
         """Bring everything up. `alone` nodes (a command on a stopped node's folder) follow nobody and run no jobs."""
         services = self._services
+        start_traces(services.settings.traces, metadata.version("skillnet-node"))
         services.stream.start(asyncio.get_running_loop())
         await asyncio.to_thread(services.identity.ensure, services.keyring)
         await asyncio.to_thread(ensure_operator, services)
@@ -47,3 +50,4 @@ class RunningNode:
         await asyncio.to_thread(services.rankings.stop)
         services.heavy.stop()
         await asyncio.to_thread(services.database.close)
+        await asyncio.to_thread(stop_traces)

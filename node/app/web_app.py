@@ -19,9 +19,11 @@ from node.services.assembly import Services
 from node.web.access.viewing import PROGRAM_PATHS, cookie_name, provide_services, provide_viewer
 from node.web.cross_origin import open_to_browsers
 from node.web.headers import add_security_headers, add_transport_security
+from node.web.overload import Overload
 from node.web.problems import answer_error
 from node.web.rendering import Rendering, ThemeMissing
 from node.web.routes import HANDLERS
+from node.web.traced import trace_requests
 
 
 def build_app(services: Services, *, alone: bool = False) -> Litestar:
@@ -64,7 +66,9 @@ def build_app(services: Services, *, alone: bool = False) -> Litestar:
         debug=False,
     )
     _unwrap_twice_wrapped(app)
-    app.asgi_handler = open_to_browsers(app.asgi_handler)
+    within = Overload(app.asgi_handler, settings.most_at_once)
+    app.state.overload = within
+    app.asgi_handler = trace_requests(open_to_browsers(within))
     return app
 
 

@@ -14,6 +14,7 @@ from node.store.clock import SECOND, now
 from node.store.database import Database
 from node.store.sessions import Session
 from node.store.tables.jobs import JobRow
+from node.tracing import span
 
 Handler = Callable[[Mapping[str, Any]], Awaitable[None]]
 
@@ -111,7 +112,8 @@ class JobRunner:
     async def _perform(self, row: JobRow) -> None:
         error = ""
         try:
-            await self._handlers[row.name](row.arguments)
+            with span(f"job {row.name}"):
+                await self._handlers[row.name](row.arguments)
         except Exception as failure:  # noqa: BLE001 - recorded on the job, shown to the operator, tried again
             error = f"{type(failure).__name__}: {failure}"
             self._log.warning("job failed", job=row.key, attempt=row.attempts, error=error)

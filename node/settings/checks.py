@@ -23,6 +23,14 @@ def check_settings(settings: Settings) -> None:
         )
     if not 0 < settings.port < 65536:
         raise ConfigurationError("server.port", f"no such port: {settings.port}")
+    if settings.most_at_once < 1:
+        raise ConfigurationError("server.most_at_once", f"at least one, not {settings.most_at_once}")
+    if settings.traces not in ("", "console") and urlsplit(settings.traces).scheme not in ("http", "https"):
+        raise ConfigurationError(
+            "telemetry.traces",
+            f"neither `console` nor an address: {settings.traces!r}",
+            hint="Like http://localhost:4318",
+        )
     if settings.log_level not in ("debug", "info", "warning", "error"):
         raise ConfigurationError("log.level", f"unknown level {settings.log_level!r}")
 

@@ -32,6 +32,11 @@ class Settings:
         "server.proxies", ["127.0.0.1"], "Addresses or networks of proxies that are believed about whom they speak for."
     )
     max_body: int = setting("server.max_body", 8_000_000, "Largest request body taken, in bytes.")
+    most_at_once: int = setting(
+        "server.most_at_once",
+        200,
+        "Requests worked on at once; more are answered 503 with Retry-After, except /health and the operator's.",
+    )
 
     database_url: str = setting(
         "store.database_url", "", "SQLAlchemy URL; empty means a SQLite file in the data folder.", secret=True
@@ -99,6 +104,11 @@ class Settings:
 
     log_level: str = setting("log.level", "info", "debug, info, warning or error.")
     log_json: bool = setting("log.json", False, "Write logs as JSON lines instead of text.")
+    traces: str = setting(
+        "telemetry.traces",
+        "",
+        "Where traces go: `console`, or the address of an OpenTelemetry collector (OTLP over http, JSON); empty: none.",
+    )
 
     @property
     def public_url(self) -> str:

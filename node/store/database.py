@@ -12,6 +12,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlmodel import Session
 
 from node.errors import ConfigurationError, Conflict, DataFolderError
+from node.store.failing import find_storage_error
 from node.store.quick_reads import QuickReads
 from node.store.revision import is_newest
 from node.store.writer import Writer
@@ -46,7 +47,9 @@ class Database:
             self._bring_up_to_date()
         except (OSError, DBAPIError) as error:
             self.close()
-            raise DataFolderError(f"The database cannot be opened: {_words(error)}", hint=_HINT) from error
+            found = find_storage_error(error)
+            hint = found.hint if found else _HINT
+            raise DataFolderError(f"The database cannot be opened: {_words(error)}", hint=hint) from error
         except DataFolderError:
             self.close()
             raise
@@ -96,6 +99,17 @@ class Database:
         finally:
             connection.close()
 
+    def damage(self) -> list[str]:
+        """What SQLite finds wrong with its own file; nothing when it is whole. PostgreSQL looks after itself."""
+        if not self.is_sqlite:
+            return []
+        try:
+            with self._readers.connect() as connection:
+                found = connection.exec_driver_sql("PRAGMA quick_check(10)").scalars().all()
+        except DBAPIError as error:
+            return [_words(error)]
+        return [str(line) for line in found if line != "ok"]
+
     def close(self) -> None:
         """Finish what is waiting to be written and let go of the files."""
         self.writer.stop()
@@ -112,12 +126,15 @@ def _words(error: OSError | DBAPIError) -> str:
 
 
 def _engine(url: str, *, writing: bool) -> Engine:
+    """Errors reach the log, so they keep the values of their statement to themselves: those may be somebody's."""
     if not url.startswith("sqlite"):
         options: dict[str, Any] = {"pool_size": 1 if writing else 10, "max_overflow": 0 if writing else 20}
         if not writing:
             options["execution_options"] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-        return create_engine(url.replace("postgresql://", "postgresql+psycopg://"), pool_pre_ping=True, **options)
-    engine = create_engine(url, pool_size=1 if writing else 16, max_overflow=0 if writing else 48)
+        return create_engine(
+            url.replace("postgresql://", "postgresql+psycopg://"), pool_pre_ping=True, hide_parameters=True, **options
+        )
+    engine = create_engine(url, pool_size=1 if writing else 16, max_overflow=0 if writing else 48, hide_parameters=True)
     event.listen(engine, "connect", _pragmas_for(writing=writing))
     event.listen(engine, "begin", _begin_immediate if writing else _begin)
     return engine

@@ -17,6 +17,8 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from node.logs import get_logger
+from node.store.failing import find_storage_error
+from node.tracing import span
 
 T = TypeVar("T")
 Work = Callable[[Session], T]
@@ -107,15 +109,20 @@ class Writer:
         hooks: list[Callable[[], None]] = []
         undo: list[Callable[[], None]] = []
         try:
-            with Session(self._engine, expire_on_commit=False) as session, session.begin():
+            with (
+                span("store commit", pieces=len(group)),
+                Session(self._engine, expire_on_commit=False) as session,
+                session.begin(),
+            ):
                 for work, future in group:
                     self._attempt(session, work, future, (done, hooks, undo))
         except BaseException as error:  # noqa: BLE001 - whatever the disk says, every caller must hear it
             for step in reversed(undo):
                 step()
+            told = find_storage_error(error) or error
             for _, future in group:
                 if not future.done():
-                    future.set_exception(error)
+                    future.set_exception(told)
             return
         for hook in hooks:
             self._call(hook)
@@ -143,9 +150,11 @@ class Writer:
             with session.begin_nested():
                 result = work(session)
                 session.flush()
-        except Exception as error:  # noqa: BLE001 - handed to the caller through its future
+        except Exception as error:  # handed to the caller through its future
             for step in reversed(session.info["rollback"]):
                 step()
+            if (failed := find_storage_error(error)) is not None:
+                raise failed from error  # SQLite may have undone the whole transaction: nobody's work is kept
             session.expunge_all()
             future.set_exception(error)
             return

@@ -11,6 +11,7 @@ from litestar.exceptions import HTTPException
 from federation.errors import FederationError
 from node.errors import NodeError, NotSignedIn, TooMany
 from node.logs import get_logger
+from node.store.failing import find_storage_error
 from schemas.errors import SchemaError
 
 _log = get_logger("web")
@@ -18,6 +19,7 @@ _log = get_logger("web")
 
 def answer_error(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     """Any error as the caller understands it; what nobody foresaw is logged whole and shown as little."""
+    error = find_storage_error(error) or error
     status, code, detail, hint = _facts(error)
     if status >= 500:
         _log.error("request failed", path=request.url.path, error=type(error).__name__, exc_info=error)

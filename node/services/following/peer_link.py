@@ -35,6 +35,7 @@ from node.services.following.pictures import BlobFetcher
 from node.services.following.reaching import Identities
 from node.services.following.refusals import GRAVE, SLIGHT, Refusal
 from node.store.clock import SECOND, now
+from node.tracing import span
 from schemas.identifiers import tid_from_micros
 
 AHEAD = 300 * SECOND  # a clock may be this far ahead of ours
@@ -84,7 +85,8 @@ class PeerLink:
         async def tell(done: int, expected: int) -> None:
             await self._intake.tell(self.url, done, expected)
 
-        fetched = await Backfill(listing, self.fetch_repository, tell).run(self._wants)
+        with span("peer backfill", server__address=self.url):
+            fetched = await Backfill(listing, self.fetch_repository, tell).run(self._wants)
         if listing.endless:
             await self._refuse("", 0, Refusal("listing-endless", "its list of accounts names nobody new", GRAVE))
         self._means.blobs.want(self._client, [] if self._is_relay else self._intake.awaited(self.url))
@@ -118,6 +120,10 @@ class PeerLink:
         return False
 
     async def _fetch(self, did: str) -> bool:
+        with span("peer repository", server__address=self.url):
+            return await self._fetch_timed(did)
+
+    async def _fetch_timed(self, did: str) -> bool:
         state = self._intake.state_of(did)
         client = await self._server_of(did)
         if state is not None and (await client.get_latest_commit(did)).rev <= state.rev:
@@ -218,7 +224,8 @@ class PeerLink:
                 await self.fetch_repository(event.did)
                 await self._skip(event.seq)
                 return
-            taken = await self._intake.take_commit(self.url, event.seq, verified, state)
+            with span("peer commit", server__address=self.url):
+                taken = await self._intake.take_commit(self.url, event.seq, verified, state)
             self._unsaved = 0
             await self._settle(taken, event.did, await self._server_of(event.did))
         except StateMoved:

@@ -38,7 +38,5 @@ class OwnDataPage(Page):
     confirm: Annotated[str, "What must be typed to erase"]
     problems: Annotated[tuple[FieldProblem, ...], "Why it was not erased, packed or brought"]
     history: Annotated[str, "Address of the page of work history"] = "/me/history"
-    pack_action: Annotated[str, "Takes the POST of `passphrase`, gives the sealed file"] = (
-        "/me/data/pack"
-    )
+    pack_action: Annotated[str, "Takes the POST of `passphrase`, gives the sealed file"] = "/me/data/pack"
     bring_action: Annotated[str, "Address that takes `file` and `passphrase`"] = "/me/data/bring"

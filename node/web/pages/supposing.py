@@ -92,9 +92,7 @@ def _trust_changes(before: Mapping[str, TrustIn], after: Mapping[str, TrustIn], 
     pairs = [(did, _trust(before, did), _trust(after, did)) for did in {**before, **after}]
     changed = [pair for pair in pairs if abs(pair[2] - pair[1]) >= NOTICED]
     for did, was, is_now in sorted(changed, key=lambda pair: (-abs(pair[2] - pair[1]), pair[0]))[:CHANGES_SHOWN]:
-        yield TrustChange(
-            organisation=names.organisation(did), after=is_now, words=_trust_words(was, is_now)
-        )
+        yield TrustChange(organisation=names.organisation(did), after=is_now, words=_trust_words(was, is_now))
 
 
 def _trust(trust: Mapping[str, TrustIn], did: str) -> float:

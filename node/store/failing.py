@@ -1,0 +1,54 @@
+"""What a disk or a database server does to a node, in words that say what to do."""
+
+from __future__ import annotations
+
+import errno
+import sqlite3
+
+from sqlalchemy.exc import DBAPIError
+
+from node.errors import DiskFull, StorageFailed, StoreAway, StoreDamaged, StoreReadOnly
+
+_BY_NUMBER = {
+    errno.ENOSPC: DiskFull, errno.EDQUOT: DiskFull, errno.EROFS: StoreReadOnly, errno.EIO: StoreDamaged,
+}  # fmt: skip
+# The words of SQLite (sqlite3ErrStr) and of PostgreSQL (SQLSTATE 53100, 25006, XX001).
+_BY_WORDS = {
+    "disk is full": DiskFull,
+    "no space left on device": DiskFull,
+    "readonly database": StoreReadOnly,
+    "read-only transaction": StoreReadOnly,
+    "unable to open database file": StoreReadOnly,
+    "disk image is malformed": StoreDamaged,
+    "not a database": StoreDamaged,
+    "disk i/o error": StoreDamaged,
+    "invalid page in block": StoreDamaged,
+}
+
+
+def find_storage_error(error: BaseException) -> StorageFailed | None:
+    """`error`, or what it came from, as a failure of disk or database; None when it is something else.
+
+    SQLite ends the whole transaction when the disk is full: what is seen may only say that a savepoint is gone.
+    """
+    seen: BaseException | None = error
+    while seen is not None:
+        if (found := _failure(seen)) is not None:
+            return found
+        seen = seen.__cause__ or seen.__context__
+    return None
+
+
+def _failure(error: BaseException) -> StorageFailed | None:
+    if isinstance(error, StorageFailed):
+        return error
+    if isinstance(error, OSError):
+        kind = _BY_NUMBER.get(error.errno or 0)
+        return kind() if kind else None
+    if not isinstance(error, DBAPIError | sqlite3.Error):
+        return None
+    words = str(error.orig if isinstance(error, DBAPIError) else error).lower()
+    for part, kind in _BY_WORDS.items():
+        if part in words:
+            return kind()
+    return StoreAway() if isinstance(error, DBAPIError) and error.connection_invalidated else None

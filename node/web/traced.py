@@ -1,0 +1,36 @@
+"""A span for each request: its route, method and status. Never its query, its caller or its body."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from node.tracing import is_tracing, span
+
+App = Callable[[Any, Any, Any], Awaitable[None]]
+UNKNOWN = "unknown"  # an address that is no route may itself say something about somebody
+
+
+def trace_requests(app: App) -> App:
+    """`app`, timed while traces are on; a stream that stays open is no request."""
+
+    async def serve(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] != "http" or not is_tracing():
+            await app(scope, receive, send)
+            return
+        method = scope["method"]
+        with span(method, http__request__method=method, http__route=UNKNOWN) as tell:
+
+            async def marked(message: Any) -> None:
+                if message["type"] == "http.response.start":
+                    route = scope.get("path_template") or UNKNOWN
+                    tell("name", f"{method} {route}")
+                    tell("http.route", route)
+                    tell("http.response.status_code", message["status"])
+                    if message["status"] >= 500:
+                        tell("error.type", str(message["status"]))
+                await send(message)
+
+            await app(scope, receive, marked)
+
+    return serve
