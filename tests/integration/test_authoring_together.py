@@ -26,7 +26,7 @@ from node.services.assembly import Services
 from node.store.clock import as_text, now
 from schemas.authority import ENDORSEMENT
 from schemas.endorsement_key import endorsement_key
-from tests.integration.fixtures.nodes import app_of, composed, practitioner
+from tests.integration.fixtures.nodes import accredit, app_of, composed, practitioner
 
 TASK = "onet:13-2011.00/21514"
 TEXT = """---
@@ -251,6 +251,7 @@ def test_skills_are_offered_once_somebody_found_that_they_work_and_revoked_when_
         "$type": ENDORSEMENT, "subject": made["version"], "module": made["uri"], "task": TASK, "verdict": "works",
         "createdAt": as_text(now()),
     }  # fmt: skip
+    accredit(services, people["ben"], "Ben")
     key = str(endorsement_key(made["uri"], TASK))
     services.host.write(people["ben"], [Write("create", ENDORSEMENT, key, verdict)])
     entry = next(one for one in client.get(index).json()["skills"] if one["name"] == "offered")

@@ -15,15 +15,16 @@ import pytest
 from federation.repository import Write
 from node.services.assembly import Services
 from node.store.clock import as_text, now
-from schemas.authority import CREDENTIAL, MODULE_VERSION, PROFILE, VOUCH
+from schemas.authority import MODULE_VERSION, VOUCH
 from schemas.vouch_key import vouch_key
-from tests.integration.fixtures.contributions import cid_of, endorsement_write, head_write, new_tid, version_write
+from tests.integration.fixtures.contributions import cid_of, endorsement_write, head_write, version_write
 from tests.integration.fixtures.databases import free_port
 from tests.integration.fixtures.minting import mint
 from tests.integration.fixtures.nodes import (
     LiveNode,
     NodeProcess,
     Published,
+    accredit,
     composed,
     live,
     practitioner,
@@ -73,15 +74,8 @@ class Organisation:
 
 def _accredited(services: Services, name: str) -> str:
     """A practitioner who speaks for the node."""
-    did, key = practitioner(services, name), new_tid()
-    credential = {
-        "$type": CREDENTIAL, "subject": did, "occupation": "onet:43-3031.00", "from": as_text(now()),
-        "createdAt": as_text(now()),
-    }  # fmt: skip
-    services.host.write(services.identity.did, [Write("create", CREDENTIAL, key, credential)])
-    uri = f"at://{services.identity.did}/{CREDENTIAL}/{key}"
-    profile = {"$type": PROFILE, "displayName": name, "credentials": [uri], "createdAt": as_text(now())}
-    services.host.write(did, [Write("create", PROFILE, "self", profile)])
+    did = practitioner(services, name)
+    accredit(services, did, name)
     return did
 
 

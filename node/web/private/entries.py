@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from html import escape
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from node.services.learning.offers import Offer
-from node.services.learning.today import Served
+if TYPE_CHECKING:  # what makes a list imports numpy, which a node at rest does not need
+    from node.services.learning.offers import Offer
+    from node.services.learning.today import Served
 
 KINDS = {
     "lesson": "Lesson",
