@@ -43,6 +43,7 @@ from node.services.ranking.freshening import Freshening
 from node.services.ranking.rankings import Rankings
 from node.services.reference.looking.meaning import MeaningAside
 from node.services.reference.reference import Reference
+from node.services.people.sign_on import SignOn
 from node.services.releases.watcher import ReleaseWatcher
 from node.services.renewing import Renewing
 from node.services.sealing import Sealer, load_sealing_key
@@ -122,6 +123,7 @@ def compose(settings: Settings) -> Services:
             keyring,
             directory,
             outside,
+        sign_on=SignOn(settings, database, registry, audit),
             lifecycle,
             partial(load_rotation_key, database, sealer),
         ),

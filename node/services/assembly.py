@@ -26,6 +26,7 @@ from node.services.mirroring import Mirroring
 from node.services.outside import Outside
 from node.services.people.registry import Registry
 from node.services.promoting import Promoting
+from node.services.people.sign_on import SignOn
 from node.services.ranking.freshening import Freshening
 from node.services.ranking.rankings import Rankings
 from node.services.reference.reference import Reference
@@ -49,6 +50,7 @@ class Services:
     audit: Audit
     registry: Registry
     stream: EventStream
+    sign_on: SignOn
     blobs: BlobFolder
     host: RepositoryHost
     directory: Directory

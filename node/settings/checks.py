@@ -31,6 +31,11 @@ def check_settings(settings: Settings) -> None:
             f"neither `console` nor an address: {settings.traces!r}",
             hint="Like http://localhost:4318",
         )
+    issuer = urlsplit(settings.sign_on_issuer)
+    if settings.sign_on_issuer and issuer.scheme != "https" and issuer.hostname not in ("localhost", "127.0.0.1"):
+        raise ConfigurationError("sign_on.issuer", f"not a safe address: {settings.sign_on_issuer!r}")
+    if settings.sign_on_issuer and not settings.sign_on_client:
+        raise ConfigurationError("sign_on.client", "the provider must know this node by a name")
     if settings.log_level not in ("debug", "info", "warning", "error"):
         raise ConfigurationError("log.level", f"unknown level {settings.log_level!r}")
 

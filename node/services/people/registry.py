@@ -71,6 +71,16 @@ class Registry:
 
         return self._database.writer.write(work)
 
+    def set_roles(self, name: str, roles: Iterable[Role]) -> PersonRow:
+        """Give a person these roles and no others."""
+
+        def work(session: Session) -> PersonRow:
+            row = people.get_person(session, name)
+            row.roles = sorted({role.value for role in roles})
+            return row
+
+        return self._database.writer.write(work)
+
     def sign_in(self, name: str, password: str, address: str, *, code: str = "", device: str = "") -> Viewer:
         """The person with that password, and code where they have a second factor.
 

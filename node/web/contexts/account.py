@@ -38,6 +38,9 @@ class AccountPage(Page):
     template: ClassVar[str] = "account.html"
     name: Annotated[str, "Name to sign in with"]
     factor: Annotated[SecondFactorPart, "The second factor"]
+    sign_on: Annotated[str, "Name of the organisation's single sign-on, '' without one"]
+    sign_on_tied: Annotated[bool, "It leads to this account already"]
+    tie: Annotated[str, "Address that leads there and back, to tie it to this account"]
     sessions: Annotated[tuple[Entrance, ...], "Newest first"]
     end_others: Annotated[str, "Address that takes a POST and ends every session but this"]
     keys: Annotated[tuple[Entrance, ...], "Keys for programs, newest first"]

@@ -14,6 +14,8 @@ class SignInPage(Page):
     template: ClassVar[str] = "sign_in.html"
     name: Annotated[str, "As typed before, '' at first"]
     next: Annotated[str, "Path to go on to"]
+    sign_on: Annotated[str, "Name of the organisation's single sign-on, '' without one"]
+    sign_on_url: Annotated[str, "Address that leads there"]
     problems: Annotated[tuple[FieldProblem, ...], "Why it was refused; never says which of the two was wrong"]
 
 

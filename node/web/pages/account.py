@@ -18,6 +18,7 @@ from node.web.notices import carried_by, redirect_with, show_once
 from node.web.pages.cards import as_moment
 from node.web.pages.coming_in import AnyRequest
 from node.web.pages.forms import Form
+from node.web.pages.sign_on import tie_address
 from node.web.presenting import site_of
 
 HOME = "/account"
@@ -45,6 +46,9 @@ def account_page(request: AnyRequest, services: Services, viewer: Viewer) -> Res
             renew="/account/recovery-codes",
             end="/account/second-factor/end",
         ),
+        sign_on=services.sign_on.name,
+        sign_on_tied=services.sign_on.is_tied(viewer.name),
+        tie=tie_address(services, viewer),
         sessions=_entrances(request, services, viewer, "session"),
         end_others="/account/sessions/end",
         keys=_entrances(request, services, viewer, "api"),

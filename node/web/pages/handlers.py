@@ -24,6 +24,7 @@ from node.web.pages import (
     practitioner,
     search,
     second_factor,
+    sign_on,
     signed,
     signing_in,
     skills,
@@ -64,4 +65,5 @@ HANDLERS: tuple[Any, ...] = (
     *signing_in.HANDLERS,
     *account.HANDLERS,
     *second_factor.HANDLERS,
+    *sign_on.HANDLERS,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from litestar import Response, get, post
@@ -21,6 +22,7 @@ from node.web.contexts.cards import FieldProblem
 from node.web.contexts.sign_in import FirstUsePage, SignInCodePage, SignInPage
 from node.web.pages.coming_in import AnyRequest, address_of, let_in, safe_path
 from node.web.pages.forms import Form
+from node.web.pages.links import query_of
 from node.web.presenting import show, site_of
 
 # What the roles let somebody do, for who was just given them.
@@ -34,8 +36,7 @@ ABLE = {
 @get("/sign-in", sync_to_thread=True, include_in_schema=False)
 def sign_in_page(request: AnyRequest, services: Services, viewer: Viewer, next: str = "/") -> Response[str]:  # noqa: A002 - the name in the address
     """The form."""
-    page = SignInPage(site=site_of(request, services, viewer), name="", next=safe_path(next), problems=())
-    return show(services, page)
+    return show(services, _page(request, services, viewer, safe_path(next)))
 
 
 @post("/sign-in", sync_to_thread=True, include_in_schema=False)
@@ -48,8 +49,8 @@ def sign_in(request: AnyRequest, services: Services, viewer: Viewer, data: Form)
     except SecondFactorNeeded:
         return show(services, _code_page(request, services, half_of(services, name), goal))
     except NodeError as error:
-        page = SignInPage(site=site_of(request, services, viewer), name=name, next=goal, problems=(_said(error),))
-        return show(services, page, status=error.status)
+        page = _page(request, services, viewer, goal)
+        return show(services, replace(page, name=name, problems=(_said(error),)), status=error.status)
     return let_in(request, services, person, goal)
 
 
@@ -65,6 +66,17 @@ def sign_in_code(request: AnyRequest, services: Services, data: Form) -> Respons
     except NodeError as error:
         return show(services, _code_page(request, services, half, goal, (_said(error),)), status=error.status)
     return let_in(request, services, viewer_of(row), goal)
+
+
+def _page(request: AnyRequest, services: Services, viewer: Viewer, goal: str) -> SignInPage:
+    return SignInPage(
+        site=site_of(request, services, viewer),
+        name="",
+        next=goal,
+        sign_on=services.sign_on.name,
+        sign_on_url=f"/sign-in/with?{query_of(next=goal)}",
+        problems=(),
+    )
 
 
 def _code_page(

@@ -1,0 +1,246 @@
+"""Single sign-on by OpenID Connect: the code flow with PKCE, state and nonce (OpenID Connect Core 1.0, RFC 7636).
+
+The provider is the operator's choice, so its address is believed. Somebody new gets an account of their own; nobody
+gets an account that is there already by having its name elsewhere: its holder ties the two while signed in.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+import httpx
+
+from node.errors import Conflict, NodeError, NotAllowed, NotSignedIn, Unreachable
+from node.services.audit import Audit, Deed
+from node.services.people.registry import Registry
+from node.services.people.tokens import viewer_of
+from node.services.policy import Role, Viewer
+from node.settings.declared import Settings
+from node.store import factors, people
+from node.store.clock import now
+from node.store.database import Database
+from node.store.sessions import Session
+from node.store.tables.people import FactorRow
+
+KIND = "sso"
+BACK = "/sign-in/back"  # where the provider sends people to
+TIMEOUT = 10  # seconds for each answer of the provider
+LEEWAY = 60  # seconds that its clock may be off
+# Signatures only the provider can make; a shared secret could be a stolen one.
+ALGORITHMS = frozenset({"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"})
+
+
+class SignOnRefused(NotSignedIn):
+    """The single sign-on did not say who you are."""
+
+    code = "SignOnRefused"
+    hint = "Try again; if it stays so, tell whoever runs this node."
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A sign-in under way: where the browser goes, and what it must bring back."""
+
+    url: str
+    state: str
+    nonce: str
+    verifier: str
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Who the provider says somebody is; `id` is the digest of provider and subject."""
+
+    id: str
+    name: str
+    display_name: str
+    groups: frozenset[str]
+
+
+def role_mapping(entries: list[str]) -> dict[str, set[Role]]:
+    """Group → roles, from `group=role` entries. Raises ValueError."""
+    mapping: dict[str, set[Role]] = {}
+    for entry in entries:
+        group, _, role = entry.rpartition("=")
+        if not group:
+            raise ValueError(f"not group=role: {entry!r}")
+        mapping.setdefault(group.strip(), set()).add(Role(role.strip()))
+    return mapping
+
+
+class SignOn:
+    """The organisation's single sign-on, where one is set."""
+
+    def __init__(self, settings: Settings, database: Database, registry: Registry, audit: Audit) -> None:
+        self._settings = settings
+        self._database = database
+        self._registry = registry
+        self._audit = audit
+        self._roles = role_mapping(settings.sign_on_roles)
+
+    @property
+    def name(self) -> str:
+        """What people call it; empty without one."""
+        return (self._settings.sign_on_name or "single sign-on") if self._settings.sign_on_issuer else ""
+
+    def begin(self) -> Begun:
+        """A new sign-in. Raises Unreachable."""
+        nonce, verifier = secrets.token_urlsafe(32), secrets.token_urlsafe(48)
+        provider = self._provider()
+        with self._client() as client:
+            url, state = client.create_authorization_url(
+                provider["authorization_endpoint"], code_verifier=verifier, nonce=nonce
+            )
+        return Begun(url, state, nonce, verifier)
+
+    def finish(self, url: str, begun: Begun) -> Known:
+        """Who came back to `url`. Raises SignOnRefused, Unreachable."""
+        from authlib.common.errors import AuthlibBaseError  # type: ignore[import-untyped]  # it brings no types
+
+        provider = self._provider()
+        try:
+            with self._client(state=begun.state) as client:
+                token = client.fetch_token(
+                    provider["token_endpoint"], authorization_response=url, code_verifier=begun.verifier
+                )
+                said = self._claims(provider, str(token.get("id_token", "")), begun.nonce)
+                more = _answer(client.get(provider["userinfo_endpoint"])) if "userinfo_endpoint" in provider else {}
+        except AuthlibBaseError as error:
+            raise SignOnRefused(f"The single sign-on refused: {error.description or error.error}.") from error
+        except httpx.HTTPError as error:
+            raise Unreachable("The single sign-on does not answer.") from error
+        if more and more.get("sub") != said["sub"]:
+            raise SignOnRefused
+        return self._known({**more, **said})
+
+    def admit(self, known: Known) -> Viewer:
+        """Their account, made if need be, with the roles that their groups give. Raises NotAllowed, Conflict."""
+        with self._database.read() as session:
+            tied = factors.find_factor(session, known.id)
+            person = people.find_person(session, tied.person) if tied else None
+        given = self._given(known.groups)
+        if person is None:
+            if not given:
+                raise NotAllowed("None of your groups has a place on this node.", hint="Ask whoever runs it.")
+            person = self._registry.add(self._free_name(known.name), given, display_name=known.display_name)
+            self._tie(known, person.name)
+            self._audit.note(viewer_of(person), Deed.REGISTERED, person.name, f"by {self.name}")
+            return viewer_of(person)
+        return self._renewed(viewer_of(person), given)
+
+    def tie(self, known: Known, person: Viewer) -> None:
+        """From now on this sign-on leads to `person`'s account. Raises Conflict when it leads to another."""
+        with self._database.read() as session:
+            tied = factors.find_factor(session, known.id)
+        if tied is not None and tied.person != person.name:
+            raise Conflict("That sign-on leads to another account here already.")
+        self._tie(known, person.name)
+        self._audit.note(person, Deed.SIGN_ON_TIED, person.name)
+
+    def is_tied(self, person: str) -> bool:
+        """Does the sign-on lead to this account?"""
+        with self._database.read() as session:
+            return bool(factors.list_factors(session, person, KIND))
+
+    def _given(self, groups: frozenset[str]) -> set[Role]:
+        """The roles of these groups; without any mapping everybody is a worker."""
+        if not self._roles:
+            return {Role.WORKER}
+        return set().union(*(roles for group, roles in self._roles.items() if group in groups))
+
+    def _renewed(self, person: Viewer, given: set[Role]) -> Viewer:
+        """The person with the roles of today's groups; roles that no group gives stay as they are."""
+        decided = set().union(*self._roles.values())
+        roles = (set(person.roles) - decided) | given if self._roles else set(person.roles)
+        if roles != person.roles:
+            row = self._registry.set_roles(person.name, roles)
+            self._audit.note(
+                person, Deed.ROLES_CHANGED, person.name, f"{' '.join(row.roles) or 'none'}, by {self.name}"
+            )
+            person = viewer_of(row)
+        if not roles:
+            raise NotAllowed("None of your groups has a place on this node any more.", hint="Ask whoever runs it.")
+        return person
+
+    def _free_name(self, wanted: str) -> str:
+        """A sign-in name near the one that they have elsewhere and that nobody has here."""
+        base = re.sub(r"[^a-z0-9]+", "-", wanted.partition("@")[0].lower()).strip("-0123456789")[:28].strip("-")
+        base = base or "person"
+        tries = (base, *(f"{base}-{n}" for n in range(2, 1000)))
+        return next(name for name in tries if self._registry.find(name) is None)
+
+    def _tie(self, known: Known, person: str) -> None:
+        row = FactorRow(id=known.id, person=person, kind=KIND, label=known.name[:100], created_at=now())
+
+        def work(session: Session) -> None:
+            factors.save_factor(session, row)
+
+        self._database.writer.write(work)
+
+    def _known(self, claims: Mapping[str, Any]) -> Known:
+        groups = claims.get(self._settings.sign_on_groups, [])
+        return Known(
+            id=sha256(f"sso|{self._settings.sign_on_issuer}|{claims['sub']}".encode()).hexdigest(),
+            name=str(claims.get("preferred_username") or claims.get("email") or claims["sub"]),
+            display_name=str(claims.get("name") or claims.get("preferred_username") or ""),
+            groups=frozenset(map(str, groups if isinstance(groups, list) else [groups])),
+        )
+
+    def _claims(self, provider: Mapping[str, Any], token: str, nonce: str) -> dict[str, Any]:
+        """What the ID token says, checked as OpenID Connect Core, section 3.1.3.7, asks."""
+        from joserfc import jwt
+        from joserfc.errors import JoseError
+        from joserfc.jwk import KeySet
+
+        names = ALGORITHMS & set(provider.get("id_token_signing_alg_values_supported", ["RS256"]))
+        me = self._settings.sign_on_client
+        try:
+            keys = KeySet.import_key_set(_answer(httpx.get(provider["jwks_uri"], timeout=TIMEOUT)))  # type: ignore[arg-type]  # its shape is checked there
+            claims = jwt.decode(token, keys, algorithms=sorted(names)).claims
+            jwt.JWTClaimsRegistry(
+                leeway=LEEWAY,
+                iss={"essential": True, "value": provider["issuer"]},
+                aud={"essential": True, "value": me},
+                sub={"essential": True},
+                exp={"essential": True},
+                nonce={"essential": True, "value": nonce},
+            ).validate(claims)
+        except (JoseError, ValueError) as error:
+            raise SignOnRefused(f"What the single sign-on said does not hold: {error}") from error
+        if claims.get("azp", me) != me:
+            raise SignOnRefused
+        return dict(claims)
+
+    def _provider(self) -> dict[str, Any]:
+        """The provider's own description (OpenID Connect Discovery 1.0). Raises Unreachable."""
+        issuer = self._settings.sign_on_issuer
+        try:
+            address = f"{issuer.rstrip('/')}/.well-known/openid-configuration"
+            found = _answer(httpx.get(address, timeout=TIMEOUT))
+        except (httpx.HTTPError, ValueError) as error:
+            raise Unreachable("The single sign-on does not answer.") from error
+        if found.get("issuer") != issuer:
+            raise NodeError(f"The single sign-on calls itself {found.get('issuer')!r}, the settings {issuer!r}.")
+        return found
+
+    def _client(self, **more: Any) -> Any:
+        from authlib.integrations.httpx_client import OAuth2Client  # type: ignore[import-untyped]  # it brings no types
+
+        settings = self._settings
+        return OAuth2Client(
+            settings.sign_on_client, settings.sign_on_secret or None, scope=settings.sign_on_scope,
+            token_endpoint_auth_method="client_secret_basic" if settings.sign_on_secret else "none",
+            redirect_uri=settings.public_url + BACK, code_challenge_method="S256", timeout=TIMEOUT, **more,
+        )  # fmt: skip
+
+
+def _answer(answer: httpx.Response) -> dict[str, Any]:
+    found = answer.raise_for_status().json()
+    if not isinstance(found, dict):
+        raise ValueError("not an object")  # noqa: TRY004 - it is the text that is wrong
+    return found
