@@ -70,7 +70,7 @@ def ask(
 
     def signed_in(named: str = "") -> tuple[NodeClient, Login]:
         http.headers["Authorization"] = f"Bearer {tokens[named]}"
-        return NodeClient(http), Login(named, "http://node", "", people[named])  # type: ignore[arg-type]  # a client too
+        return NodeClient(http), Login(named, "http://node", "", people[named])
 
     for place in (suggesting, retiring, module_commands, opening, speaking):
         monkeypatch.setattr(place, "as_practitioner", signed_in)
@@ -254,6 +254,7 @@ def test_skills_are_offered_once_somebody_found_that_they_work_and_revoked_when_
     accredit(services, people["ben"], "Ben")
     key = str(endorsement_key(made["uri"], TASK))
     services.host.write(people["ben"], [Write("create", ENDORSEMENT, key, verdict)])
+    assert services.rankings.settle()
     entry = next(one for one in client.get(index).json()["skills"] if one["name"] == "offered")
     url = services.settings.public_url
     served = client.get(entry["url"].removeprefix(url))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -13,18 +14,22 @@ import pytest
 
 from tests.integration.fixtures.nodes import REPOSITORY, NodeProcess, clean_environment
 
-FIRST_RESPONSE = 4.0  # seconds on an idle machine
-IDLE_PYTHON = 0.45  # seconds that the calibration below takes on an idle machine
+FIRST_RESPONSE = 4.0  # seconds of processor: what it takes on an idle machine, whatever else runs on this one
+IDLE_PYTHON = 0.45  # seconds that the calibration below takes on the machine that the goal is stated for
 RESIDENT = 200  # MB
 HEAVY = ("numpy", "scipy", "tantivy", "mcp", "alembic", "fsrs", "meilisearch")
 
 
-def _load_factor() -> float:
-    """How much slower than idle this machine starts Python with a few imports just now."""
-    began = time.monotonic()
-    code = "import asyncio, sqlalchemy, email, http.client, ssl, json, logging"
-    subprocess.run([sys.executable, "-c", code], check=True, cwd=REPOSITORY)
-    return max(1.0, (time.monotonic() - began) / IDLE_PYTHON)
+def _slowness() -> float:
+    """How much slower than that machine this one is: processor time of a few imports."""
+    code = "import asyncio, sqlalchemy, email, http.client, ssl, json, logging, time; print(time.process_time())"
+    done = subprocess.run([sys.executable, "-c", code], check=True, cwd=REPOSITORY, capture_output=True, text=True)
+    return max(1.0, float(done.stdout) / IDLE_PYTHON)
+
+
+def _processor(pid: int) -> float:
+    user, system = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13]
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
 
 def _resident(pid: int) -> float:
@@ -34,14 +39,15 @@ def _resident(pid: int) -> float:
 
 def test_a_node_on_an_empty_folder_answers_in_time_and_stays_small(tmp_path: Path) -> None:
     node = NodeProcess(tmp_path / "node")
-    factor = _load_factor()
-    seconds = node.start()
-    factor = max(factor, _load_factor())
+    factor = _slowness()
+    node.start()
     assert node.process is not None
+    seconds = _processor(node.process.pid)
+    factor = max(factor, _slowness())
     time.sleep(1)
     megabytes = _resident(node.process.pid)
     assert node.stop() == 0
-    assert seconds < FIRST_RESPONSE * factor, f"{seconds:.1f} s at a load factor of {factor:.1f}"
+    assert seconds < FIRST_RESPONSE * factor, f"{seconds:.1f} s on a machine {factor:.1f} times slower"
     assert megabytes < RESIDENT, f"{megabytes:.0f} MB"
 
 
