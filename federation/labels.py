@@ -7,15 +7,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from cbrrr import decode_multi_dag_cbor_in_violation_of_the_spec
-
-from federation.codec import encode
-from federation.errors import CodecError, FrameInvalid
+from federation.codec import decode_fields, encode
+from federation.errors import CodecError, FrameInvalid, SignatureInvalid
 from federation.keys import SigningKey, VerifyingKey
 
 VERSION = 1
 SUBSCRIBE_LABELS = "com.atproto.label.subscribeLabels"
-_HEADER = encode({"op": 1, "t": "#labels"})
+_HEADER, _INFO = encode({"op": 1, "t": "#labels"}), encode({"op": 1, "t": "#info"})
 _TEXTS = ("src", "uri", "val", "cts")
 _OPTIONAL_TEXTS = ("cid", "exp")
 LONGEST = 8_192  # characters of an address
@@ -54,10 +52,10 @@ def verify_label(value: object, src: str, key: VerifyingKey) -> Label | None:
     if not isinstance(signature, bytes) or not _is_formed(fields):
         return None
     try:
-        accepted = key.accepts(encode(fields), signature)
-    except CodecError:
+        key.verify(encode(fields), signature)
+    except (CodecError, SignatureInvalid):
         return None
-    return _label(fields) if accepted else None
+    return _label(fields)
 
 
 def _is_formed(fields: Mapping[str, Any]) -> bool:
@@ -80,17 +78,14 @@ def encode_labels(seq: int, labels: Iterable[Mapping[str, Any]]) -> bytes:
 
 def parse_labels(frame: bytes) -> tuple[int, list[Any]]:
     """Sequence number and labels, unverified, of a frame; (0, []) for information. Raises FrameInvalid."""
-    try:
-        parts = list(decode_multi_dag_cbor_in_violation_of_the_spec(frame))
-    except (ValueError, TypeError, OverflowError) as error:
-        raise FrameInvalid(str(error)) from error
-    if len(parts) != 2 or not all(isinstance(part, dict) for part in parts):
-        raise FrameInvalid("not a header and a body")
-    header, body = parts
-    if header.get("op") != 1:
-        raise FrameInvalid(f"the labeler ended the stream: {str(body.get('error', ''))[:100]}")
-    if header.get("t") != "#labels":
+    if frame.startswith(_INFO):
         return 0, []
+    if not frame.startswith(_HEADER):
+        raise FrameInvalid("not a frame of labels")
+    try:
+        body = decode_fields(frame[len(_HEADER) :])
+    except CodecError as error:
+        raise FrameInvalid(error.detail) from error
     seq, labels = body.get("seq"), body.get("labels")
     if type(seq) is not int or not isinstance(labels, list):
         raise FrameInvalid("seq or labels")

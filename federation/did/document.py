@@ -29,6 +29,13 @@ class DidDocument:
     signing_key: str | None
     pds: str | None
     services: Mapping[str, tuple[str, str]]
+    label_key: str | None = None  # signs the labels of a labeler
+
+    @property
+    def labeler(self) -> str | None:
+        """The URL of the labeler's service, where it is one."""
+        kind, endpoint = self.services.get("atproto_labeler", ("", ""))
+        return endpoint if kind == "AtprotoLabeler" else None
 
     @property
     def verifying_key(self) -> VerifyingKey:
@@ -63,8 +70,9 @@ def parse_document(value: object, did: str) -> DidDocument:
     return DidDocument(
         did,
         _find_handle(_items(value, "alsoKnownAs")),
-        _find_signing_key(_items(value, "verificationMethod"), did),
+        _find_key(_items(value, "verificationMethod"), did, "atproto"),
         *_services(_items(value, "service"), did),
+        _find_key(_items(value, "verificationMethod"), did, "atproto_label"),
     )
 
 
@@ -83,9 +91,9 @@ def _find_handle(names: list[Any]) -> str | None:
     return None
 
 
-def _find_signing_key(methods: list[Any], did: str) -> str | None:
+def _find_key(methods: list[Any], did: str, name: str) -> str | None:
     for method in methods:
-        if isinstance(method, dict) and method.get("id") in ("#atproto", f"{did}#atproto"):
+        if isinstance(method, dict) and method.get("id") in (f"#{name}", f"{did}#{name}"):
             text, kind = method.get("publicKeyMultibase"), method.get("type")
             if method.get("controller") != did or not isinstance(text, str) or not isinstance(kind, str):
                 return None

@@ -7,7 +7,7 @@ from typing import Any
 
 from node.services import naming
 from node.services.assembly import Services
-from node.services.audit import Audit
+from node.services.audit import Audit, Deed
 from node.services.cataloguing.cataloguer import Cataloguer
 from node.services.directory import Directory
 from node.services.drafting import Drafting
@@ -32,12 +32,20 @@ from node.services.learning.learning import Learning
 from node.services.learning.shelf import Shelf
 from node.services.learning.vault import Vault
 from node.services.mirroring import Mirroring
+from node.services.moderating.decisions import Decisions
+from node.services.moderating.labelers import Labelers
+from node.services.moderating.labelling import Labelling
+from node.services.moderating.log import Note
+from node.services.moderating.moderation import Moderation
+from node.services.moderating.reports import Reports
+from node.services.moderating.takedown import Takedown
 from node.services.outside import Outside
 from node.services.people.jwt import JwtSigner
 from node.services.people.registry import Registry
 from node.services.people.second_factor import SecondFactor
 from node.services.people.tokens import Tokens
 from node.services.promoting import Promoting
+from node.services.policy import Viewer
 from node.services.ranking.epochs import Epochs
 from node.services.ranking.freshening import Freshening
 from node.services.ranking.rankings import Rankings
@@ -48,6 +56,7 @@ from node.services.releases.watcher import ReleaseWatcher
 from node.services.renewing import Renewing
 from node.services.sealing import Sealer, load_sealing_key
 from node.services.suggesting import Suggesting
+from node.services.withholding import Withholding
 from node.settings.checks import check_settings
 from node.settings.declared import Settings
 from node.store.database import Database
@@ -63,9 +72,12 @@ def compose(settings: Settings) -> Services:
     blobs = BlobFolder(settings.data / "blobs", settings.max_blob)
     inside = BlobFolder(settings.data / "internal", settings.max_blob)
     cataloguer = Cataloguer(partial(_majors_between, Folders(blobs, inside)))
+    withholding = Withholding(database, settings)
+    cataloguer.withhold(withholding.withholds)
     stream = EventStream(database)
     keyring = Keyring(sealer)
     host = RepositoryHost(database, keyring, stream, cataloguer)
+    host.refuse(withholding.refuse)
     directory = Directory(database)
     outside = Outside(settings, database, directory)
     accounts = Accounts(settings, database, host, keyring, blobs, outside)
@@ -82,7 +94,7 @@ def compose(settings: Settings) -> Services:
     shelf = Shelf(database, rankings, freshening, Folders(blobs, inside))
     cataloguer.listen(shelf.hear)
     vault = Vault(database, sealer, settings.data / "erasures.log").open()
-    follower = Follower(settings, database, cataloguer, blobs, directory)
+    follower = Follower(settings, database, cataloguer, blobs, directory, withholding)
     follower.on_described(identity.greet)
     follower.on_unfollowed(identity.part)
     meaning = MeaningAside(settings.search_model, settings.search_model_key, settings.data / "search")
@@ -92,6 +104,17 @@ def compose(settings: Settings) -> Services:
     audit = Audit(database)
     tokens = Tokens(database, settings.session_days, JwtSigner(sealer.derive("jwt"), identity.did))
     registry = Registry(database, tokens, SecondFactor(database, sealer), audit)
+    note = _noted_in(audit)
+    takedown = Takedown(database, host, lifecycle, follower, internal, identity.did)
+    moderation = Moderation(
+        database,
+        cataloguer,
+        withholding,
+        Decisions(database, withholding, takedown, note),
+        Reports(database, note),
+        Labelling(database, cataloguer, keyring, withholding, identity.did, note),
+        Labelers(settings, database, cataloguer, outside, withholding, note),
+    )
     return Services(
         settings=settings,
         heavy=heavy,
@@ -128,6 +151,7 @@ def compose(settings: Settings) -> Services:
             partial(load_rotation_key, database, sealer),
         ),
         follower=follower,
+        moderation=moderation,
         rankings=rankings,
         freshening=freshening,
         renewing=Renewing(database, host, freshening),
@@ -136,6 +160,15 @@ def compose(settings: Settings) -> Services:
         reference=reference,
         learning=Learning(database, vault, shelf, finder, LanguageModel.of(settings)),
     )
+
+
+def _noted_in(audit: Audit) -> Note:
+    """Decisions of moderation stand in the audit log too."""
+
+    def note(who: Viewer, deed: str, subject: str, why: str) -> None:
+        audit.note(who, Deed.MODERATED, subject, f"{deed}: {why}" if why else deed)
+
+    return note
 
 
 def _majors_between(blobs: Folders, old: dict[str, Any], new: dict[str, Any]) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -76,7 +77,17 @@ def _watch_deletions(services: Services) -> None:
     watch_deletions(services.database, services.outside, services.settings)
 
 
+async def _tidy_moderation(services: Services) -> None:
+    await services.moderation.tidy()
+
+
+def _read_labelers(services: Services) -> None:
+    services.moderation.labelers.read_all()
+
+
 CHORES = (
+    Chore("tidy-moderation", 600, 120, _tidy_moderation),
+    Chore("read-labelers", 900, 60, _read_labelers),
     Chore("forget-deleted", 20, 20, _forget_deleted),
     Chore("deletions-honoured", 15, 15, _watch_deletions),
     Chore("prune-events", HOUR, 600, _prune_events),
@@ -93,11 +104,13 @@ CHORES = (
 
 
 def handlers_of(services: Services) -> dict[str, Handler]:
-    """The handlers of all chores, each run in a thread."""
+    """The handlers of all chores, each run in a thread; a coroutine, on the event loop."""
 
     def handler(chore: Chore) -> Handler:
         async def run(_arguments: Mapping[str, Any]) -> None:
-            await asyncio.to_thread(chore.do, services)
+            done = await asyncio.to_thread(chore.do, services)
+            if inspect.isawaitable(done):
+                await done
 
         return run
 

@@ -23,6 +23,7 @@ from node.services.hosting.stream import EventStream
 from node.services.internal.records import InternalRecords
 from node.services.learning.learning import Learning
 from node.services.mirroring import Mirroring
+from node.services.moderating.moderation import Moderation
 from node.services.outside import Outside
 from node.services.people.registry import Registry
 from node.services.promoting import Promoting
@@ -67,6 +68,7 @@ class Services:
     forgetting: Forgetting
     documents: Documents
     follower: Follower
+    moderation: Moderation
     rankings: Rankings
     freshening: Freshening
     releases: ReleaseWatcher

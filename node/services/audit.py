@@ -53,6 +53,7 @@ class Deed(StrEnum):
     IDENTITY_REGISTERED = "identity registered in the directory"
     KEYS_ROTATED = "keys of an account rotated"
     IMPORTED = "reference data imported"
+    MODERATED = "moderation"
     TOOLS_READ = "tool releases read"
 
 

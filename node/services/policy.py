@@ -30,6 +30,8 @@ class Action(StrEnum):
     MANAGE = "manage one's own account"
     SECURE = "change how one signs in"
     OPERATE = "run this node"
+    MODERATE = "decide what is kept and shown here"
+    REPORT = "report what is wrong"
     SEE_WORKER = "see a worker's private data"
 
 
@@ -84,6 +86,8 @@ _NEEDS: dict[Action, frozenset[Role]] = {
     Action.MANAGE: frozenset({Role.PRACTITIONER}),
     Action.SECURE: frozenset(Role),
     Action.OPERATE: frozenset({Role.OPERATOR}),
+    Action.MODERATE: frozenset({Role.OPERATOR}),
+    Action.REPORT: frozenset(Role),
     Action.SEE_WORKER: frozenset({Role.WORKER}),
 }
 

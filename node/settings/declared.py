@@ -73,6 +73,18 @@ class Settings:
         "federation.peer_events", 1000, "Events a second taken of one host, on average; it waits when it sends more."
     )
 
+    peer_accounts: int = setting("federation.peer_accounts", 100_000, "Most accounts kept of one host.")
+    new_host_days: int = setting(
+        "federation.new_host_days",
+        3,
+        "Days in which a host that is neither trusted nor allowed by name may bring a tenth of that; 0: none.",
+    )
+    hide_labels: list[str] = setting(
+        "moderation.hide_labels",
+        ["!hide", "!takedown"],
+        "Values of labels that hide what they stand on, this node's and those of labelers that may hide; others warn.",
+    )
+
     session_days: int = setting("people.session_days", 14, "Days that a browser session lasts.")
     open_registration: bool = setting("people.open_registration", False, "May anyone register without an invitation?")
 

@@ -41,6 +41,11 @@ def count_repositories(session: Session) -> dict[str, int]:
     return dict(session.exec(query).all())
 
 
+def count_repositories_of(session: Session, url: str) -> int:
+    """How many repositories one host brought."""
+    return int(session.exec(select(func.count()).select_from(HeadRow).where(HeadRow.peer == url)).one())
+
+
 def dids_of_peer(session: Session, url: str) -> list[str]:
     """The repositories followed from a host."""
     return list(session.exec(select(HeadRow.did).where(HeadRow.peer == url)))

@@ -9,6 +9,7 @@ from node.web.api import (
     hosting,
     internal,
     keeping_fresh,
+    moderating,
     operating,
     ordering,
     paths,
@@ -36,6 +37,7 @@ from node.web.xrpc import (
     sync,
     task,
 )
+from node.web.xrpc import moderating as xrpc_moderating
 
 HANDLERS: tuple[Any, ...] = (
     health.health,
@@ -48,6 +50,7 @@ HANDLERS: tuple[Any, ...] = (
     *session.HANDLERS,
     *reading.HANDLERS,
     *keeping_fresh.HANDLERS,
+    *moderating.HANDLERS,
     *paths.HANDLERS,
     *ordering.HANDLERS,
     *suggesting.HANDLERS,
@@ -65,6 +68,7 @@ HANDLERS: tuple[Any, ...] = (
     *importing.HANDLERS,
     *sync.HANDLERS,
     *subscription.HANDLERS,
+    *xrpc_moderating.HANDLERS,
     *catalogue.HANDLERS,
     *curation.HANDLERS,
     *task.HANDLERS,

@@ -40,6 +40,7 @@ TABLE = {
         GET /api/explanation
         GET /api/history
         GET /api/item
+        GET /api/moderation/log
         GET /api/node
         GET /api/people
         GET /api/ranking
@@ -84,6 +85,7 @@ TABLE = {
         GET /xrpc/com.atproto.identity.resolveDid
         GET /xrpc/com.atproto.identity.resolveHandle
         GET /xrpc/com.atproto.identity.resolveIdentity
+        GET /xrpc/com.atproto.label.queryLabels
         GET /xrpc/com.atproto.repo.describeRepo
         GET /xrpc/com.atproto.repo.getRecord
         GET /xrpc/com.atproto.repo.listRecords
@@ -130,6 +132,7 @@ TABLE = {
     "signed in": """
         GET /account
         POST /account/keys
+        POST /xrpc/com.atproto.moderation.createReport
         POST /account/recovery-codes
         GET,POST /account/second-factor
         POST /account/second-factor/end
@@ -256,6 +259,12 @@ TABLE = {
     "operator": """
         GET /api/groups
         GET /admin
+        GET,POST /api/moderation/labels
+        DELETE,GET,POST /api/moderation/labelers
+        GET,POST /api/moderation/list
+        GET /api/moderation/reports
+        POST /api/moderation/reports/{number:str}/answer
+        DELETE,GET,POST /api/moderation/rules
         POST /admin/invitations
         POST /admin/invitations/{invitation:str}/revoke
         POST /admin/peers
@@ -403,15 +412,15 @@ def test_the_policy_decides_alone(action: Action, role: Role) -> None:
     viewer = Viewer("wim", "Wim", frozenset({role}), "did:plc:wim")
     needs = {
         Action.LEARN: Role.WORKER, Action.SEE_WORKER: Role.WORKER, Action.PUBLISH: Role.PRACTITIONER,
-        Action.OPERATE: Role.OPERATOR, Action.MANAGE: Role.PRACTITIONER,
+        Action.OPERATE: Role.OPERATOR, Action.MODERATE: Role.OPERATOR, Action.MANAGE: Role.PRACTITIONER,
     }  # fmt: skip
     several = {
-        Action.SECURE: set(Role), Action.CURATE: {Role.PRACTITIONER, Role.OPERATOR},
+        Action.SECURE: set(Role), Action.REPORT: set(Role), Action.CURATE: {Role.PRACTITIONER, Role.OPERATOR},
         Action.KEEP_INSIDE: {Role.PRACTITIONER},
     }  # fmt: skip
     assert may(viewer, action) == (role in several.get(action, {needs.get(action, role)}))
     assert not may(Viewer(), action) or action is Action.READ
-    if needs.get(action) is role and action is not Action.OPERATE:
+    if needs.get(action) is role and action not in (Action.OPERATE, Action.MODERATE):
         assert may(viewer, action, owner="wim")
         assert may(viewer, action, owner="did:plc:wim")
         assert not may(viewer, action, owner="somebody-else")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from federation.codec import decode
@@ -38,6 +38,7 @@ from schemas.authority import (
 )
 from schemas.endorsement_key import endorsement_key
 
+Withholds = Callable[[str, RecordChange], bool]  # is this record of this account kept out by moderation?
 Majorness = Callable[[dict[str, Any], dict[str, Any]], int]  # how many major changes lie between two versions
 FURTHEST_BACK = 50  # versions that are looked through for small steps that add up
 RowMaker = Callable[[str, str, str, rows.Value], Row]
@@ -74,11 +75,16 @@ class Cataloguer:
 
     def __init__(self, majors_between: Majorness) -> None:
         self._majors_between = majors_between
+        self._withholds: Withholds = lambda _did, _change: False
         self._listeners: list[Listener] = []
 
     def listen(self, listener: Listener) -> None:
         """Call `listener` in the writer's thread after each durable change; it must be quick."""
         self._listeners.append(listener)
+
+    def withhold(self, withholds: Withholds) -> None:
+        """Treat every record for which `withholds` says so as not there, whoever stores it."""
+        self._withholds = withholds
 
     def apply(self, session: Session, did: str, rev: str, changes: Sequence[RecordChange], at: int) -> CatalogueChange:
         """Bring the rows of one repository up to date with `changes`."""
@@ -89,7 +95,8 @@ class Cataloguer:
         return self._apply(Batch(session, did, "", at, CatalogueChange(), "organisation"), changes)
 
     def _apply(self, batch: Batch, changes: Sequence[RecordChange]) -> CatalogueChange:
-        for change in sorted(changes, key=lambda change: _ORDER.get(change.collection, 2)):
+        for given in sorted(changes, key=lambda change: _ORDER.get(change.collection, 2)):
+            change = self._as_shown(batch, given)
             if change.collection in rows.HEAD_OF:
                 self._version(batch, change)
             elif change.collection in rows.KIND_OF:
@@ -103,6 +110,10 @@ class Cataloguer:
         if batch.seen:
             on_commit(batch.session, lambda: self._tell(batch.seen))
         return batch.seen
+
+    def _as_shown(self, batch: Batch, change: RecordChange) -> RecordChange:
+        withheld = change.value is not None and self._withholds(batch.did, change)
+        return replace(change, value=None) if withheld else change
 
     def _tell(self, seen: CatalogueChange) -> None:
         for listener in self._listeners:
@@ -168,7 +179,8 @@ class Cataloguer:
         store = records if batch.audience == "public" else internal
         head = store.find_record_by_uri(batch.session, head_uri)
         if head is not None:
-            self._head(batch, RecordChange(head.collection, head.rkey, head.cid, decode(head.block)).sound())
+            change = RecordChange(head.collection, head.rkey, head.cid, decode(head.block)).sound()
+            self._head(batch, self._as_shown(batch, change))
 
 
 def _first_of_major(session: Session, version: VersionRow) -> VersionRow:

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from federation.did.document import origin_of
 from federation.errors import FederationError
 from node.services.following.doorkeeper import Doorkeeper
+from node.services.withholding import Withholding
 from node.settings.declared import Settings
 from node.store import contributions, peers, records
 from node.store.sessions import Session
@@ -30,11 +31,11 @@ class Suggestion:
     trusted: int = 0
 
 
-def suggest_peers(session: Session, settings: Settings) -> list[Suggestion]:
+def suggest_peers(session: Session, settings: Settings, withholding: Withholding | None = None) -> list[Suggestion]:
     """Hosts not followed yet, those known by most trusted peers first. Nobody is asked: their records say it."""
     followed = {row.url: row for row in peers.list_peers(session)}
     by_did = {row.did: row for row in followed.values() if row.did}
-    doorkeeper = Doorkeeper.of(settings)
+    doorkeeper = Doorkeeper.of(settings, withholding)
     found: dict[str, Suggestion] = {}
     for organisation in contributions.list_organisations(session):
         peer = by_did.get(organisation.did)

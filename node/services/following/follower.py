@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from urllib.parse import urlsplit
 
 from federation.did.document import origin_of
@@ -23,9 +23,11 @@ from node.services.following.doorkeeper import Doorkeeper
 from node.services.following.intake import Intake
 from node.services.following.peer_link import Means, PeerLink
 from node.services.following.pictures import BlobFetcher
+from node.services.following.quotas import Quotas
 from node.services.following.reaching import Identities
 from node.services.hosting.blob_folder import BlobFolder
 from node.services.outside import DirectoryMirror, policy_of
+from node.services.withholding import Withholding
 from node.settings.checks import directory_url
 from node.settings.declared import Settings
 from node.store import peers, records
@@ -50,19 +52,25 @@ class Follower:
     """The peers of one node."""
 
     def __init__(
-        self, settings: Settings, database: Database, cataloguer: Cataloguer, blobs: BlobFolder, directory: Directory
+        self,
+        settings: Settings,
+        database: Database,
+        cataloguer: Cataloguer,
+        blobs: BlobFolder,
+        directory: Directory,
+        withholding: Withholding,
     ) -> None:
         self._settings = settings
         self._database = database
         self._directory = directory
         self._policy = policy_of(settings)
-        self._intake = Intake(database, cataloguer, blobs, (settings.peer_rows, settings.peer_bytes))
+        self._doorkeeper = Doorkeeper.of(settings, withholding)
+        self._intake = Intake(database, cataloguer, blobs, Quotas(settings, self._doorkeeper), withholding)
         self._fetcher = BlobFetcher(database, blobs, settings.max_blob)
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._nudges: dict[str, asyncio.Event] = {}
         self._http: SafeClient | None = None
         self._identities: Identities | None = None
-        self._doorkeeper = Doorkeeper.of(settings)
         self._budgets: dict[str, Budget] = {}
         self._greet: Greeting = lambda _did, _trusted: None
         self._part: Callable[[str], None] = lambda _did: None
@@ -89,12 +97,12 @@ class Follower:
             if self._doorkeeper.admits_host(row.url):
                 self._begin(row.url)
             else:
-                await self._mark(row.url, state="waiting", error="The settings allow nothing of this host.")
+                await self._mark(row.url, state="waiting", error="Settings or rules allow nothing of this host.")
 
     async def _drop_denied(self) -> None:
-        """What the settings deny goes, whenever it came."""
+        """What settings and rules deny goes, whenever it came."""
         with self._database.read() as session:
-            denied = [did for did in self._doorkeeper.denied if did.startswith("did:")]
+            denied = [did for did in self._doorkeeper.denied_by_name() if did.startswith("did:")]
             heads = [head for did in denied if (head := records.find_head(session, did)) is not None]
             gone = {head.did for head in heads if not head.hosted}
             for row in peers.list_peers(session):
@@ -120,8 +128,8 @@ class Follower:
         if origin == self._settings.public_url:
             raise Malformed("A node does not follow itself.")
         if not self._doorkeeper.admits_host(origin):
-            hint = "federation.deny and federation.allow_hosts in skillnet.toml"
-            raise Malformed(f"The settings of this node allow nothing of {origin}.", hint=hint)
+            hint = "`skillnet moderate rules`; federation.deny and federation.allow_hosts in skillnet.toml"
+            raise Malformed(f"This node allows nothing of {origin}.", hint=hint)
         await self._check_address(origin)
 
         def work(session: Session) -> PeerRow:
@@ -162,6 +170,51 @@ class Follower:
         await self._database.writer.awrite(lambda session: session.delete(peers.get_peer(session, origin)))
         if did:
             await asyncio.to_thread(self._part, did)
+
+    async def drop_account(self, did: str) -> bool:
+        """Forget everything of a followed account; False where this node follows no such one."""
+        with self._database.read() as session:
+            head = records.find_head(session, did)
+        if head is None or head.hosted:
+            return False
+        await self._intake.drop_repository(did)
+        return True
+
+    async def drop_records(self, did: str, paths: Sequence[str]) -> None:
+        """Forget single records of a followed account."""
+        await self._intake.drop_records(did, paths)
+
+    async def drop_denied(self) -> None:
+        """Stop following hosts that a new rule denies, and drop what they and denied accounts brought."""
+        with self._database.read() as session:
+            denied = [row.url for row in peers.list_peers(session) if not self._doorkeeper.admits_host(row.url)]
+        for url in denied:
+            await self.unfollow(url)
+        await self._drop_denied()
+
+    async def fetch_again(self, dids: Collection[str]) -> None:
+        """Take up followed repositories anew: a rule that kept something of them out was lifted."""
+
+        def work(session: Session) -> set[str]:
+            heads = [head for did in dids if (head := records.find_head(session, did)) and not head.hosted]
+            for head in heads:
+                head.rev = ""
+            return {head.peer for head in heads}
+
+        urls = await self._database.writer.awrite(work)
+        with self._database.read() as session:
+            known = {row.url for row in peers.list_peers(session)}
+        # An account that was dropped whole is found by listing its host again, whichever that is.
+        for url in known & urls if urls else known:
+            await self._begin_anew(url)
+
+    async def _begin_anew(self, url: str) -> None:
+        task = self._tasks.pop(url, None)
+        if task is not None:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+        if self._doorkeeper.admits_host(url):
+            self._begin(url)
 
     async def wait_for(self, origin: str, patience: float = 5.0) -> PeerRow:
         """The peer's row once it is live or has failed, at the latest after `patience` seconds."""

@@ -10,12 +10,14 @@ from federation.verify import KnownState, VerificationLimits, VerifiedCommit, Ve
 from node.errors import NodeError
 from node.services.cataloguing.cataloguer import Cataloguer
 from node.services.cataloguing.changes import RecordChange
+from node.services.following.quotas import Quotas
 from node.services.following.refusals import Refusal
 from node.services.hosting.blob_folder import BlobFolder
 from node.services.hosting.letting_go import let_go
 from node.services.hosting.repositories import blobs_in
+from node.services.withholding import Withholding
 from node.store import accounts, blobs, peers, records
-from node.store.clock import SECOND, now
+from node.store.clock import now
 from node.store.database import Database
 from node.store.records import Change
 from node.store.sessions import Session
@@ -26,15 +28,8 @@ from schemas.errors import RecordInvalid
 from schemas.validation import validate_record
 
 WANTED = frozenset(RECORD_TYPES)
-COUNT_AGAIN = 300  # seconds
 LIMITS = VerificationLimits(collections=WANTED)
 MOST_TOLD = 50  # refused records of one event or repository that are recorded
-
-
-class QuotaReached(NodeError):
-    """This host has brought as much as this node keeps of one host."""
-
-    code = "QuotaReached"
 
 
 class StateMoved(NodeError):
@@ -51,29 +46,27 @@ class Taken:
     refused: list[Refusal] = field(default_factory=list)
 
 
-@dataclass(slots=True)
-class Usage:
-    """What a host has brought, counted now and then and reckoned in between: counting reads all of its rows."""
-
-    records: int
-    size: int
-    counted_at: int
-
-
 class Intake:
     """Writes verified states of followed repositories."""
 
-    def __init__(self, database: Database, cataloguer: Cataloguer, folder: BlobFolder, quota: tuple[int, int]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        cataloguer: Cataloguer,
+        folder: BlobFolder,
+        quotas: Quotas,
+        withholding: Withholding,
+    ) -> None:
         self._database = database
         self._cataloguer = cataloguer
         self._folder = folder
-        self._quota = quota
-        self._usage: dict[str, Usage] = {}
+        self._quotas = quotas
+        self._withholding = withholding
 
     @property
     def largest_repository(self) -> int:
         """Bytes of one repository that may be received: no more than is kept of a whole host."""
-        return min(LIMITS.repo_size, self._quota[1])
+        return min(LIMITS.repo_size, self._quotas.largest_repository)
 
     def state_of(self, did: str) -> KnownState | None:
         """The last verified state of a followed repository."""
@@ -110,7 +103,7 @@ class Intake:
         def work(session: Session) -> None:
             if _state(records.find_head(session, commit.did)) != state:
                 raise StateMoved(f"{commit.did} is not as it was when its event was verified.")
-            self._check_quota(session, peer, [block for _, block in changes if block])
+            self._quotas.charge(session, peer, [block for _, block in changes if block], new_account=state is None)
             self._store(session, peer, commit, changes)
             move_cursor(session, peer, seq)
 
@@ -132,7 +125,8 @@ class Intake:
             known = dict(records.list_paths(session, repo.did))
             gone = [_removal(path) for path in known if path not in fresh]
             changed = [item for path, item in fresh.items() if known.get(path) != item[0].cid]
-            self._check_quota(session, peer, [block for _, block in changed if block])
+            is_new = records.find_head(session, repo.did) is None
+            self._quotas.charge(session, peer, [block for _, block in changed if block], new_account=is_new)
             self._store(session, peer, repo, [*changed, *((change, None) for change in gone)])
 
         await self._database.writer.awrite(work)
@@ -150,7 +144,7 @@ class Intake:
 
     async def drop_repository(self, did: str) -> None:
         """Forget everything of a repository: its account was deleted or taken down at its host."""
-        self._usage.clear()
+        self._quotas.forget()
 
         def work(session: Session) -> None:
             gone = [_removal(path) for path, _ in records.list_paths(session, did)]
@@ -158,6 +152,20 @@ class Intake:
             records.delete_repository(session, did)
             accounts.delete_identity(session, did)
             let_go(session, self._database, self._folder, blobs.delete_blobs(session, did))
+
+        await self._database.writer.awrite(work)
+
+    async def drop_records(self, did: str, paths: Sequence[str]) -> None:
+        """Forget single records of a repository that goes on being followed."""
+
+        def work(session: Session) -> None:
+            head = records.find_head(session, did)
+            changes = [(_removal(path), None) for path in paths]
+            self._count_blobs(session, did, changes)
+            rows = [Change(change.collection, change.rkey, "", None) for change, _ in changes]
+            rev = head.rev if head else ""
+            records.apply_changes(session, did, rev, rows, now())
+            self._cataloguer.apply(session, did, rev, [change for change, _ in changes], now())
 
         await self._database.writer.awrite(work)
 
@@ -213,6 +221,8 @@ class Intake:
         """Hold a record against its lexicon; note its blobs."""
         if change.value is None:
             return True
+        if self._withholding.keeps_out(did, change):
+            return False
         try:
             validate_record(change.value, change.collection, change.rkey)
         except RecordInvalid as error:
@@ -259,19 +269,7 @@ class Intake:
 
     def has_room(self, peer: str) -> bool:
         """May this host bring more? As reckoned last: who has used up its quota is not even asked for new accounts."""
-        used = self._usage.get(peer)
-        return used is None or (used.records < self._quota[0] and used.size < self._quota[1])
-
-    def _check_quota(self, session: Session, peer: str, blocks: list[bytes]) -> None:
-        if not blocks:
-            return
-        more = sum(map(len, blocks))
-        used = self._usage.get(peer)
-        if used is None or used.counted_at < now() - COUNT_AGAIN * SECOND:
-            used = self._usage[peer] = Usage(*records.usage_of_peer(session, peer), now())
-        if used.records >= self._quota[0] or used.size + more > self._quota[1]:
-            raise QuotaReached(f"{peer} has brought {used.records} records and {used.size} bytes.")
-        used.records, used.size = used.records + len(blocks), used.size + more
+        return self._quotas.has_room(peer)
 
 
 def _state(head: HeadRow | None) -> KnownState | None:

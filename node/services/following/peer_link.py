@@ -30,8 +30,9 @@ from node.services.following.backfill import Backfill, Listing
 from node.services.following.budget import Budget
 from node.services.following.describing import Described, describe
 from node.services.following.doorkeeper import Doorkeeper
-from node.services.following.intake import LIMITS, WANTED, Intake, QuotaReached, StateMoved, Taken
+from node.services.following.intake import LIMITS, WANTED, Intake, StateMoved, Taken
 from node.services.following.pictures import BlobFetcher
+from node.services.following.quotas import QuotaReached
 from node.services.following.reaching import Identities
 from node.services.following.refusals import GRAVE, SLIGHT, Refusal
 from node.store.clock import SECOND, now

@@ -6,10 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from federation.did.document import make_document
 from federation.keys import SigningKey
 from federation.plc import History, PlcData, parse_operation
-from federation.plc.data import HOSTING, HOSTING_TYPE, SIGNING, Service
+from federation.plc.data import HOSTING, SIGNING, Service
 from federation.plc.operation import MAX_KEYS, make_operation
 from node.errors import Conflict, Malformed, NodeError
 from node.services.directory import Directory
@@ -17,6 +16,7 @@ from node.services.hosting.accounts import Accounts
 from node.services.hosting.keyring import Keyring
 from node.services.hosting.lifecycle import Lifecycle
 from node.services.hosting.names import handle_domain, handle_for
+from node.services.hosting.own_document import own_document
 from node.services.hosting.repositories import RepositoryHost
 from node.services.outside import Outside
 from node.settings.checks import directory_url
@@ -144,9 +144,8 @@ class Documents:
             swap(session)
             row = accounts.find_identity(session, did)
             if row is not None:
-                service = {HOSTING: (HOSTING_TYPE, self.settings.public_url)}
                 row.signing_key = key.did_key
-                row.document = make_document(did, [f"at://{row.handle}"], {SIGNING: key.did_key}, service)
+                row.document = own_document(did, row.handle, key.did_key, self.settings.public_url)
             self.lifecycle.announce_identity(session, did)
             commit(session)
 

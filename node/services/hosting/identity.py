@@ -6,12 +6,12 @@ from typing import Any
 
 from federation.cids import cid_for
 from federation.codec import decode, encode
-from federation.did.document import make_document
 from federation.keys import SigningKey
 from federation.repository import Write
 from node.services.hosting.accounts import Accounts
 from node.services.hosting.keyring import Keyring
 from node.services.hosting.names import node_did, node_handle
+from node.services.hosting.own_document import own_document
 from node.services.hosting.repositories import RepositoryHost
 from node.services.hosting.stream import EventStream
 from node.settings.checks import directory_url
@@ -127,13 +127,12 @@ class NodeIdentity:
     def _remember(self, session: Session, keyring: Keyring) -> None:
         key = keyring.key_of(session, self.did).did_key
         url, handle = self._settings.public_url, node_handle(self._settings)
-        service = {"atproto_pds": ("AtprotoPersonalDataServer", url)}
         row = IdentityRow(
             did=self.did,
             handle=handle,
             signing_key=key,
             host=url,
-            document=make_document(self.did, [f"at://{handle}"], {"atproto": key}, service),
+            document=own_document(self.did, handle, key, url),
             checked_at=now(),
         )
         accounts.save_identity(session, row)

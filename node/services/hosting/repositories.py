@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 import cbrrr
 
@@ -35,6 +36,7 @@ MAX_WRITES = 200  # operations in one commit, as strict consumers check
 _KEYED_ALIKE = frozenset({MODULE, TASK, PATH, ENDORSEMENT})  # a public record takes the place of an internal one
 
 
+Refuse = Callable[[str, str, str, Any], None]  # (DID, collection, key, value): raises for what may not come back
 Decision = Callable[[Session], Sequence[Write]]
 
 
@@ -53,9 +55,14 @@ class RepositoryHost:
         self._keyring = keyring
         self._stream = stream
         self._cataloguer = cataloguer
+        self._refuse: Refuse = lambda _did, _collection, _rkey, _value: None
         self.trees = Trees()
         self._clock = 0
         self._clock_id = 0
+
+    def refuse(self, refuse: Refuse) -> None:
+        """Ask `refuse` before a record is put."""
+        self._refuse = refuse
 
     def write(self, did: str, writes: Sequence[Write], *, swap: str = "", validate: bool | None = None) -> CommitResult:
         """Commit `writes` to the repository of `did`; returns once it is durable."""
@@ -101,6 +108,7 @@ class RepositoryHost:
             check_record(write, validate)
             if write.value is not None:
                 refuse_internal(session, write.value)
+                self._refuse(did, write.collection, write.rkey, write.value)
         repository = self.trees.load(session, did)
         if swap and swap != repository.commit_cid:
             raise SwapFailed

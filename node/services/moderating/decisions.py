@@ -1,0 +1,108 @@
+"""Decides about hosts, accounts and records: the rule first, so that nothing slips in, then what it removes."""
+
+from __future__ import annotations
+
+from node.errors import Malformed, Unknown
+from node.services.moderating.lists import Difference, Rule, difference
+from node.services.moderating.log import Deed, Note, write_line
+from node.services.moderating.subjects import Subject, parse_reason, parse_subject
+from node.services.moderating.takedown import Takedown
+from node.services.policy import Viewer
+from node.services.withholding import ALLOW, DENY, Withholding
+from node.store import moderation
+from node.store.clock import now
+from node.store.database import Database
+from node.store.sessions import Session
+from node.store.tables.moderation import RuleRow
+
+
+class Decisions:
+    """The table of rules and what follows from it."""
+
+    def __init__(self, database: Database, withholding: Withholding, takedown: Takedown, note: Note) -> None:
+        self._database = database
+        self._withholding = withholding
+        self._takedown = takedown
+        self._note = note
+
+    def rules(self) -> list[RuleRow]:
+        """All rules, by subject."""
+        with self._database.read() as session:
+            return moderation.list_rules(session)
+
+    async def decide(self, who: Viewer, rule: Rule, *, erase: bool = False) -> Subject:
+        """Put a rule in force. Raises Malformed."""
+        subject = parse_subject(rule.subject)
+        row = _row(rule, subject)
+        if row.effect == DENY:
+            self._takedown.check(subject)
+        taken_down = row.effect == DENY and subject.kind != "host"
+        deed = Deed.TAKEN_DOWN if taken_down else Deed.DENIED if row.effect == DENY else Deed.ALLOWED
+        before = self._withholding.denies(subject.text) is not None
+        await self._save(row, deed)
+        self._note(who, deed.value, subject.text, row.reason)
+        if row.effect == DENY:
+            await self._takedown.remove(subject, erase=erase)
+        elif before:
+            await self._takedown.bring_back(subject)
+        return subject
+
+    async def _save(self, row: RuleRow, deed: Deed) -> None:
+        subject, reason, until = row.subject, row.reason, row.expires_at
+
+        def work(session: Session) -> None:
+            moderation.save_rule(session, row)
+            write_line(session, self._withholding, deed, subject, reason, until)
+
+        await self._database.writer.awrite(work)
+
+    async def lift(self, who: Viewer, text: str, reason: str = "") -> Subject:
+        """End a rule. Raises Unknown."""
+        subject = parse_subject(text)
+        await self._end(subject, Deed.LIFTED, parse_reason(reason, needed=False))
+        self._note(who, Deed.LIFTED.value, subject.text, reason)
+        return subject
+
+    async def _end(self, subject: Subject, deed: Deed, reason: str) -> None:
+        def work(session: Session) -> str:
+            row = moderation.find_rule(session, subject.text)
+            if row is None:
+                raise Unknown(f"There is no rule about {subject.text}.", hint="`skillnet moderate rules` lists them.")
+            effect = row.effect
+            session.delete(row)
+            write_line(session, self._withholding, deed, subject.text, reason)
+            return effect
+
+        if await self._database.writer.awrite(work) == DENY:
+            await self._takedown.bring_back(subject)
+
+    async def expire(self) -> int:
+        """End rules that ran out; how many."""
+        gone = [row.subject for row in self.rules() if row.expires_at and row.expires_at <= now()]
+        for subject in gone:
+            await self._end(parse_subject(subject), Deed.RAN_OUT, "")
+        return len(gone)
+
+    def compare(self, rules: list[Rule]) -> Difference:
+        """What taking over a list would change."""
+        return difference(map(Rule.of, self.rules()), rules)
+
+    async def take_over(self, who: Viewer, rules: list[Rule], *, exactly: bool = False) -> Difference:
+        """Put a list in force; `exactly` also lifts what it does not name. Returns what changed."""
+        found = self.compare(rules)
+        for rule in (*found.added, *(new for _, new in found.changed)):
+            await self.decide(who, rule)
+        for rule in found.missing if exactly else ():
+            await self.lift(who, rule.subject)
+        return found
+
+
+def _row(rule: Rule, subject: Subject) -> RuleRow:
+    if rule.effect not in (ALLOW, DENY):
+        raise Malformed(f"{rule.effect!r} is neither allow nor deny.")
+    if rule.effect == ALLOW and subject.kind == "record":
+        raise Malformed("A record needs no rule to be allowed.")
+    if rule.expires_at and rule.expires_at <= now():
+        raise Malformed("That rule has run out already.")
+    reason = parse_reason(rule.reason, needed=rule.effect == DENY)
+    return RuleRow(subject=subject.text, effect=rule.effect, reason=reason, made_at=now(), expires_at=rule.expires_at)

@@ -1,0 +1,207 @@
+"""Labelers that this node subscribes to: their streams are read now and then, every label's signature is checked."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from typing import Literal
+
+from federation.did.document import DidDocument
+from federation.errors import FederationError, FetchTimedOut
+from federation.keys import VerifyingKey
+from federation.labels import SUBSCRIBE_LABELS, Label, parse_labels, verify_label
+from federation.stream import StreamLimits, subscribe
+from node.errors import Malformed, NodeError, Unknown
+from node.logs import get_logger
+from node.services.cataloguing.cataloguer import Cataloguer
+from node.services.moderating.log import Deed, Note, write_line
+from node.services.moderating.recataloguing import recatalogue
+from node.services.moderating.subjects import Subject, parse_subject
+from node.services.outside import Outside, policy_of
+from node.services.policy import Viewer
+from node.services.withholding import Withholding
+from node.settings.declared import Settings
+from node.store import labels
+from node.store.clock import now, parse_time
+from node.store.database import Database
+from node.store.sessions import Session
+from node.store.tables.moderation import LabelerRow, LabelRow
+from schemas.authority import AUTHORITY
+
+Effect = Literal["hide", "warn"]
+SILENCE = 3.0  # seconds without a frame: caught up
+MOST_FRAMES = 5_000  # of one reading
+MOST_LABELS = 200_000  # kept of one labeler
+
+
+class Labelers:
+    """Reads others' labels about what can be here."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        database: Database,
+        cataloguer: Cataloguer,
+        outside: Outside,
+        withholding: Withholding,
+        note: Note,
+    ) -> None:
+        self._settings = settings
+        self._database = database
+        self._cataloguer = cataloguer
+        self._outside = outside
+        self._withholding = withholding
+        self._note = note
+
+    def subscribed(self) -> list[LabelerRow]:
+        """Those subscribed to."""
+        with self._database.read() as session:
+            return labels.list_labelers(session)
+
+    def subscribe(self, who: Viewer, did: str, effect: str) -> LabelerRow:
+        """Let a labeler's labels count here, at most to `effect`, and read them. Raises Malformed, Unreachable."""
+        if effect not in ("hide", "warn"):
+            raise Malformed(f"{effect!r} is neither hide nor warn.")
+        subject = _labeler(did)
+        url, _ = _service(self._outside.document(subject.did))
+        known = self._find(subject.did)
+        row = known or LabelerRow(did=subject.did, added_at=now())
+        row.url, row.effect = url, effect
+
+        def save(session: Session) -> None:
+            labels.save_labeler(session, row)
+            write_line(session, self._withholding, Deed.SUBSCRIBED, subject.text, f"at most to {effect}")
+
+        self._database.writer.write(save)
+        self._note(who, Deed.SUBSCRIBED.value, subject.text, effect)
+        self._recatalogue({label.uri for label in self._labels_of(subject.did)})
+        self.read(subject.did)
+        return self._find(subject.did) or row
+
+    def unsubscribe(self, who: Viewer, did: str) -> None:
+        """Forget a labeler and its labels. Raises Unknown."""
+        subject = _labeler(did)
+        if self._find(subject.did) is None:
+            raise Unknown(f"The labels of {did} do not count here.")
+
+        def drop(session: Session) -> list[str]:
+            labels.delete_labeler(session, subject.did)
+            write_line(session, self._withholding, Deed.UNSUBSCRIBED, subject.text, "")
+            return labels.delete_labels(session, subject.did)
+
+        uris = self._database.writer.write(drop)
+        self._note(who, Deed.UNSUBSCRIBED.value, subject.text, "")
+        self._recatalogue(set(uris))
+
+    def read_all(self) -> int:
+        """Read every labeler; how many labels were taken."""
+        return sum(self.read(row.did) for row in self.subscribed())
+
+    def read(self, did: str) -> int:
+        """Read what a labeler said since the last time; what went wrong stands in its row."""
+        row = self._find(did)
+        if row is None:
+            return 0
+        taken, error = 0, ""
+        try:
+            document = self._outside.document(did)
+            url, key = _service(document)
+            taken = asyncio.run(self._follow(row, url, key))
+        except (FederationError, NodeError) as problem:
+            error = str(problem)[:500]
+            get_logger("moderation").info("labeler not read", labeler=did, error=error)
+        self._database.writer.write(lambda session: _told(session, did, error))
+        return taken
+
+    async def _follow(self, row: LabelerRow, url: str, key: VerifyingKey) -> int:
+        limits = StreamLimits(idle_seconds=SILENCE)
+        stream = subscribe(url, row.cursor, policy=policy_of(self._settings), limits=limits, method=SUBSCRIBE_LABELS)
+        taken = frames = 0
+        async with contextlib.aclosing(stream) as frames_in:  # type: ignore[type-var]  # a generator
+            with contextlib.suppress(FetchTimedOut):
+                async for frame in frames_in:
+                    frames += 1
+                    seq, said = parse_labels(frame)
+                    found = [label for one in said if (label := verify_label(one, row.did, key)) and _concerns(label)]
+                    if seq:
+                        taken += await asyncio.to_thread(self._take, row.did, seq, found)
+                    if frames >= MOST_FRAMES:
+                        break
+        return taken
+
+    def _take(self, did: str, seq: int, found: list[Label]) -> int:
+        rows = [row for label in found if (row := _row(label, seq)) is not None]
+
+        def save(session: Session) -> None:
+            room = MOST_LABELS - labels.count_labels(session, did)
+            for row in rows[: max(room, 0)]:
+                known = labels.find_label(session, row.src, row.uri, row.val)
+                if known is None or known.cts <= row.cts:
+                    labels.save_label(session, row)
+            labeler = labels.find_labeler(session, did)
+            if labeler is not None:
+                labeler.cursor = max(labeler.cursor, seq)
+
+        self._database.writer.write(save)
+        self._withholding.forget()
+        self._recatalogue({row.uri for row in rows})
+        return len(rows)
+
+    def _recatalogue(self, uris: set[str]) -> None:
+        subjects = [parse_subject(uri) for uri in sorted(uris)]
+
+        def work(session: Session) -> None:
+            for subject in subjects:
+                recatalogue(session, self._cataloguer, subject)
+
+        if subjects:
+            self._database.writer.write(work)
+
+    def _labels_of(self, did: str) -> list[LabelRow]:
+        with self._database.read() as session:
+            return [row for row in labels.list_standing(session, now()) if row.src == did]
+
+    def _find(self, did: str) -> LabelerRow | None:
+        with self._database.read() as session:
+            return labels.find_labeler(session, did)
+
+
+def _labeler(did: str) -> Subject:
+    subject = parse_subject(did)
+    if subject.kind != "account":
+        raise Malformed("A labeler is named by its DID.")
+    return subject
+
+
+def _service(document: DidDocument) -> tuple[str, VerifyingKey]:
+    """Where a labeler answers and the key that it signs with. Raises Malformed."""
+    if document.labeler is None or document.label_key is None:
+        raise Malformed(f"{document.did} is no labeler: its document names no service and key for labels.")
+    return document.labeler, VerifyingKey.parse_did_key(document.label_key)
+
+
+def _concerns(label: Label) -> bool:
+    """About an account, or a record of ours."""
+    if label.uri.startswith("did:"):
+        return True
+    return label.uri.startswith("at://") and f"/{AUTHORITY}." in label.uri
+
+
+def _row(label: Label, seq: int) -> LabelRow | None:
+    """The label as it is kept; None where its subject or time is of no known form."""
+    try:
+        subject = parse_subject(label.uri)
+        expires = parse_time(label.exp) if label.exp else 0
+        parse_time(label.cts)
+    except (Malformed, ValueError):
+        return None
+    return LabelRow(
+        src=label.src, uri=subject.text, val=label.val, cid=label.cid, neg=label.neg, cts=label.cts, exp=label.exp,
+        expires_at=expires, seq=seq,
+    )  # fmt: skip
+
+
+def _told(session: Session, did: str, error: str) -> None:
+    row = labels.find_labeler(session, did)
+    if row is not None:
+        row.read_at, row.error, row.labels = now(), error, labels.count_labels(session, did)

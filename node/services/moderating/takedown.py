@@ -1,0 +1,103 @@
+"""Makes a rule true: what it denies goes, from records, catalogue, index, files and the stored stream."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+from federation.repository import Write
+from node.errors import Malformed
+from node.services.following.follower import Follower
+from node.services.hosting.lifecycle import Lifecycle
+from node.services.hosting.repositories import MAX_WRITES, RepositoryHost
+from node.services.internal.records import InternalRecords
+from node.services.moderating.recataloguing import paths_of
+from node.services.moderating.subjects import Subject
+from node.store import accounts, internal, records
+from node.store.database import Database
+from node.store.sessions import Session
+from node.store.tables.hosting import AccountRow
+
+
+class Takedown:
+    """Removes and, where that is possible, brings back."""
+
+    def __init__(
+        self,
+        database: Database,
+        host: RepositoryHost,
+        lifecycle: Lifecycle,
+        follower: Follower,
+        internal_records: InternalRecords,
+        node_did: str,
+    ) -> None:
+        self._database = database
+        self._host = host
+        self._lifecycle = lifecycle
+        self._follower = follower
+        self._internal = internal_records
+        self._node_did = node_did
+
+    def check(self, subject: Subject) -> None:
+        """Raises Malformed for what cannot be denied: this node itself, a record of an account not served now."""
+        if subject.kind == "account" and subject.did == self._node_did:
+            raise Malformed("A node does not take down its own account.")
+        account = self._hosted(subject.did)
+        if subject.kind == "record" and account is not None and account.status != "active":
+            raise Malformed(f"{account.handle} is {account.status}: nothing of it is served.")
+
+    async def remove(self, subject: Subject, *, erase: bool = False) -> None:
+        """Take it down. An account of this node is served no longer; with `erase` it is deleted for good."""
+        if subject.kind == "host":
+            await self._follower.drop_denied()
+        elif subject.kind == "account":
+            await self._remove_account(subject.did, erase=erase)
+        else:
+            await self._remove_record(subject)
+
+    async def bring_back(self, subject: Subject) -> None:
+        """Serve an account again, fetch again what was followed. What was deleted here stays deleted."""
+        account = self._hosted(subject.did)
+        if subject.kind == "host":
+            return
+        if account is None:
+            await self._follower.fetch_again([subject.did])
+        elif subject.kind == "account" and account.status == "takendown":
+            await asyncio.to_thread(self._lifecycle.activate, subject.did)
+
+    async def _remove_account(self, did: str, *, erase: bool) -> None:
+        account = self._hosted(did)
+        if account is None:
+            await self._follower.drop_account(did)
+        elif erase and account.status != "deleted":
+            await asyncio.to_thread(self._lifecycle.erase, did)
+        elif account.status == "active":
+            await asyncio.to_thread(self._lifecycle.deactivate, did, "takendown")
+
+    async def _remove_record(self, subject: Subject) -> None:
+        if self._hosted(subject.did) is None:
+            with self._database.read() as session:
+                paths = paths_of(session, subject)
+            await self._follower.drop_records(subject.did, paths)
+            return
+        await asyncio.to_thread(self._delete_hosted, subject)
+
+    def _delete_hosted(self, subject: Subject) -> None:
+        with self._database.read() as session:
+            paths = paths_of(session, subject)
+            public = _held(session, records.find_record, subject.did, paths)
+            inside = _held(session, internal.find_record, subject.did, paths)
+        for first in range(0, len(public), MAX_WRITES):
+            self._host.write(subject.did, public[first : first + MAX_WRITES])
+        for first in range(0, len(inside), MAX_WRITES):
+            self._internal.write(subject.did, inside[first : first + MAX_WRITES])
+
+    def _hosted(self, did: str) -> AccountRow | None:
+        with self._database.read() as session:
+            return accounts.find_account(session, did) if did else None
+
+
+def _held(session: Session, find: Callable[..., object], did: str, paths: Sequence[str]) -> list[Write]:
+    """Deletions of those of `paths` that `find` finds."""
+    parts = [path.partition("/") for path in paths]
+    return [Write("delete", name, key) for name, _, key in parts if find(session, did, name, key) is not None]

@@ -1,0 +1,103 @@
+"""Queries: labels of this node and of labelers it subscribes to."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from sqlalchemy import delete, func, or_
+from sqlmodel import Session, col, select
+
+from node.store.tables.moderation import LabelerRow, LabelRow
+
+
+def find_label(session: Session, src: str, uri: str, val: str) -> LabelRow | None:
+    """The newest label of this value, negations too."""
+    return session.get(LabelRow, (src, uri, val))
+
+
+def save_label(session: Session, row: LabelRow) -> None:
+    """Store or replace."""
+    session.merge(row)
+
+
+def next_seq(session: Session, src: str) -> int:
+    """The number after the newest of a source."""
+    return last_seq(session, src) + 1
+
+
+def last_seq(session: Session, src: str) -> int:
+    """The newest number of a source; 0 without labels."""
+    return int(session.exec(select(func.coalesce(func.max(LabelRow.seq), 0)).where(LabelRow.src == src)).one())
+
+
+def list_after(session: Session, src: str, seq: int, limit: int) -> list[LabelRow]:
+    """Labels of a source after `seq`, in order."""
+    query = select(LabelRow).where(LabelRow.src == src, LabelRow.seq > seq)
+    return list(session.exec(query.order_by(col(LabelRow.seq)).limit(limit)))
+
+
+def list_standing(session: Session, at: int, vals: Collection[str] = ()) -> list[LabelRow]:
+    """Labels that are in force at that time, of some values where named."""
+    query = select(LabelRow).where(col(LabelRow.neg).is_(False), _lasts(at))
+    return list(session.exec(query.where(col(LabelRow.val).in_(vals)) if vals else query))
+
+
+def list_labels_of(session: Session, uris: Collection[str], at: int) -> list[LabelRow]:
+    """Labels in force about any of `uris`, at-uris or DIDs."""
+    query = select(LabelRow).where(col(LabelRow.uri).in_(list(uris)), col(LabelRow.neg).is_(False), _lasts(at))
+    return list(session.exec(query.order_by(col(LabelRow.val), col(LabelRow.src))))
+
+
+def list_run_out(session: Session, since: int, until: int) -> list[str]:
+    """Subjects of labels whose time ended between the two moments."""
+    query = select(LabelRow.uri).where(
+        LabelRow.expires_at > since, LabelRow.expires_at <= until, LabelRow.expires_at > 0
+    )
+    return sorted(set(session.exec(query)))
+
+
+def _lasts(at: int):  # type: ignore[no-untyped-def]  # a condition of the database library
+    return or_(LabelRow.expires_at == 0, LabelRow.expires_at > at)  # type: ignore[arg-type]  # compares columns
+
+
+def list_matching(
+    session: Session, src: str, exact: Collection[str], prefixes: Collection[str], after: int, limit: int
+) -> list[LabelRow]:
+    """Labels of a source whose subject is named or begins like this, in order of their numbers."""
+    wanted = [col(LabelRow.uri).in_(list(exact)), *(col(LabelRow.uri).startswith(p, autoescape=True) for p in prefixes)]
+    query = select(LabelRow).where(LabelRow.src == src, LabelRow.seq > after, or_(*wanted))
+    return list(session.exec(query.order_by(col(LabelRow.seq)).limit(limit)))
+
+
+def count_labels(session: Session, src: str) -> int:
+    """How many labels of a source are kept."""
+    return int(session.exec(select(func.count()).select_from(LabelRow).where(LabelRow.src == src)).one())
+
+
+def delete_labels(session: Session, src: str) -> list[str]:
+    """Forget all labels of a source; their subjects."""
+    uris = list(session.exec(select(LabelRow.uri).where(LabelRow.src == src).distinct()))
+    session.execute(delete(LabelRow).where(col(LabelRow.src) == src))
+    return uris
+
+
+def list_labelers(session: Session) -> list[LabelerRow]:
+    """The labelers subscribed to, by time."""
+    return list(session.exec(select(LabelerRow).order_by(col(LabelerRow.added_at), col(LabelerRow.did))))
+
+
+def find_labeler(session: Session, did: str) -> LabelerRow | None:
+    """One of them."""
+    return session.get(LabelerRow, did)
+
+
+def save_labeler(session: Session, row: LabelerRow) -> None:
+    """Store or replace."""
+    session.merge(row)
+
+
+def delete_labeler(session: Session, did: str) -> None:
+    """Subscribe no more."""
+    row = session.get(LabelerRow, did)
+    if row is not None:
+        session.delete(row)
