@@ -8,7 +8,8 @@ from node.web.metrics import METRICS
 INTRODUCTION = """# Metrics
 
 `/metrics` answers in the Prometheus text format. Nothing in it concerns one person: counts are of public items, and a
-worker's data has no metric at all. All are gauges; the unit stands in the name where there is one.
+worker's data has no metric at all. The unit stands in the name where there is one; what ends in `_total` only grows.
+A dashboard for Grafana over them is `deploy/grafana-dashboard.json`; see [watch a node](../how-to/watch-a-node.md).
 """
 
 

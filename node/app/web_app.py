@@ -67,7 +67,7 @@ def build_app(services: Services, *, alone: bool = False) -> Litestar:
     )
     _unwrap_twice_wrapped(app)
     within = Overload(app.asgi_handler, settings.most_at_once)
-    app.state.overload = within
+    app.state.traffic = within.traffic
     app.asgi_handler = trace_requests(open_to_browsers(within))
     return app
 

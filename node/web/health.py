@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from litestar import Response, get
+from litestar.datastructures import State
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from node.errors import Unknown
@@ -42,6 +43,6 @@ def name(services: Services, domain: str) -> dict[str, str]:
 
 
 @get("/metrics", sync_to_thread=True)
-def metrics(services: Services) -> Response[bytes]:
+def metrics(services: Services, state: State) -> Response[bytes]:
     """Prometheus text; counts only, nobody's name."""
-    return Response(generate_latest(observe(services)), media_type=CONTENT_TYPE_LATEST)
+    return Response(generate_latest(observe(services, state.traffic)), media_type=CONTENT_TYPE_LATEST)

@@ -70,7 +70,7 @@ def test_what_is_too_much_is_told_to_come_back() -> None:
         spared = [await _ask(app, "/health"), await _ask(app, "/admin", **{LOCAL_MARK: True})]
         answers = await asyncio.gather(*within)
         assert {answer[0]["status"] for answer in [*spared, *answers]} == {200}
-        assert (app.under_way, app.shed) == (0, 2)
+        assert (app.traffic.under_way, app.traffic.shed) == (0, 2)
         assert (await _ask(app, "/search"))[0]["status"] == 200
 
     asyncio.run(story())
@@ -87,13 +87,13 @@ def test_a_slow_body_holds_no_place() -> None:
 
         slow = asyncio.create_task(_ask(app, "/write", "POST", receive))
         await asyncio.sleep(0)
-        assert app.under_way == 0
+        assert app.traffic.under_way == 0
         comes.set()
         await asyncio.sleep(0.01)
-        assert app.under_way == 1
+        assert app.traffic.under_way == 1
         slow.cancel()
         await asyncio.gather(slow, return_exceptions=True)
-        assert app.under_way == 0
+        assert app.traffic.under_way == 0
 
     asyncio.run(story())
 

@@ -18,6 +18,7 @@ from federation.did.resolver import web_origin
 from node.errors import DataFolderError
 from node.services.hosting.names import node_did
 from node.services.keeping.archive import ArchiveReader, ArchiveWriter
+from node.services.keeping.last_backup import mark_backup
 from node.settings.declared import Settings
 from node.settings.loading import FILE_NAME
 from node.store import accounts, dumping
@@ -70,6 +71,7 @@ def back_up(settings: Settings, target: Path, passphrase: str, progress: Progres
     progress("reading it again")
     for path in (target, keys_beside(target)):
         verify(path, passphrase)
+    mark_backup(settings.data)
     return BackupReport(target, keys_beside(target), rows, files, target.stat().st_size)
 
 
