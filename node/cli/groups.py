@@ -26,6 +26,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "node.cli.benching": ("bench",),
     "node.cli.keeping": ("backup", "restore"),
     "node.cli.upkeep": ("migrate", "doctor"),
+    "node.cli.auditing": ("audit",),
 }
 
 

@@ -10,10 +10,15 @@ from node.store.catalogue import MEMBERS, PUBLIC, Audiences
 
 
 class Role(StrEnum):
-    """What a person is here. Roles add up; an operator is not thereby a worker."""
+    """What a person is here. Roles add up; an operator is not thereby a worker.
+
+    An author publishes and does not endorse; a curator keeps the catalogue fresh.
+    """
 
     WORKER = "worker"
     PRACTITIONER = "practitioner"
+    AUTHOR = "author"
+    CURATOR = "curator"
     OPERATOR = "operator"
 
 
@@ -25,6 +30,7 @@ class Action(StrEnum):
     LEARN = "use a feed of one's own"
     PRACTISE = "become a practitioner"
     PUBLISH = "publish under one's own identity"
+    ENDORSE = "endorse and vouch"
     KEEP_INSIDE = "keep work inside the organisation"
     CURATE = "keep the catalogue fresh"
     MANAGE = "manage one's own account"
@@ -44,11 +50,12 @@ class Scope(StrEnum):
     PUBLISH = "publish"
 
 
+_WRITING = (Action.PUBLISH, Action.ENDORSE, Action.KEEP_INSIDE, Action.CURATE)
 SCOPES: dict[Scope, frozenset[Action]] = {
     Scope.EVERYTHING: frozenset(Action),
     Scope.READ: frozenset({Action.READ, Action.READ_INTERNAL}),
     Scope.LEARN: frozenset({Action.READ, Action.READ_INTERNAL, Action.LEARN, Action.SEE_WORKER}),
-    Scope.PUBLISH: frozenset({Action.READ, Action.READ_INTERNAL, Action.PUBLISH, Action.KEEP_INSIDE, Action.CURATE}),
+    Scope.PUBLISH: frozenset({Action.READ, Action.READ_INTERNAL, *_WRITING}),
 }
 
 
@@ -76,14 +83,16 @@ class Viewer:
 ANONYMOUS = Viewer()
 LOCAL_OPERATOR = Viewer(name="", display_name="operator", roles=frozenset({Role.OPERATOR}), local=True)
 
+SPEAKING = (Action.PUBLISH, Action.ENDORSE)  # all that an app password is for
 _NEEDS: dict[Action, frozenset[Role]] = {
     Action.READ_INTERNAL: frozenset(Role),
     Action.LEARN: frozenset({Role.WORKER}),
-    Action.PRACTISE: frozenset({Role.WORKER, Role.PRACTITIONER, Role.OPERATOR}),
-    Action.PUBLISH: frozenset({Role.PRACTITIONER}),
-    Action.KEEP_INSIDE: frozenset({Role.PRACTITIONER}),
-    Action.CURATE: frozenset({Role.PRACTITIONER, Role.OPERATOR}),
-    Action.MANAGE: frozenset({Role.PRACTITIONER}),
+    Action.PRACTISE: frozenset(Role),
+    Action.PUBLISH: frozenset({Role.PRACTITIONER, Role.AUTHOR}),
+    Action.ENDORSE: frozenset({Role.PRACTITIONER}),
+    Action.KEEP_INSIDE: frozenset({Role.PRACTITIONER, Role.AUTHOR}),
+    Action.CURATE: frozenset({Role.PRACTITIONER, Role.CURATOR, Role.OPERATOR}),
+    Action.MANAGE: frozenset({Role.PRACTITIONER, Role.AUTHOR}),
     Action.SECURE: frozenset(Role),
     Action.OPERATE: frozenset({Role.OPERATOR}),
     Action.MODERATE: frozenset({Role.OPERATOR}),
@@ -98,9 +107,9 @@ def may(viewer: Viewer, action: Action, *, owner: str = "", open_reading: bool =
         return open_reading or viewer.signed_in
     if not viewer.roles & _NEEDS[action]:
         return False
-    if action not in SCOPES[viewer.scope] or (viewer.limited and action is not Action.PUBLISH):
+    if action not in SCOPES[viewer.scope] or (viewer.limited and action not in SPEAKING):
         return False
-    if action in (Action.PUBLISH, Action.MANAGE, Action.LEARN, Action.SEE_WORKER) and owner:
+    if action in (*SPEAKING, Action.MANAGE, Action.LEARN, Action.SEE_WORKER) and owner:
         return owner in (viewer.name, viewer.did)
     return True
 

@@ -65,7 +65,10 @@ class Registry:
 
         def work(session: Session) -> PersonRow:
             row = people.get_person(session, name)
-            row.roles = sorted({*row.roles, *([role.value] if role else [])})
+            known = (
+                Role.AUTHOR.value in row.roles and role is Role.PRACTITIONER
+            )  # an author's identity does not endorse
+            row.roles = sorted({*row.roles, *([role.value] if role and not known else [])})
             row.did = did or row.did
             return row
 

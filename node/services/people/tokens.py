@@ -104,7 +104,7 @@ class Tokens:
         claims = self.signer.read(token, "access")
         with self.database.read() as session:
             viewer = viewer_of(_holder(session, claims))
-        return replace(viewer, roles=viewer.roles & {Role.PRACTITIONER}, limited=True) if claims.via else viewer
+        return replace(viewer, roles=viewer.roles & {Role.PRACTITIONER, Role.AUTHOR}, limited=True) if claims.via else viewer
 
     def use_refresh(self, token: str) -> Claims:
         """Whose refresh token this is; it works once. Raises ExpiredToken, InvalidToken."""

@@ -8,6 +8,7 @@ from litestar import get, post
 
 from node.errors import Malformed, Unknown
 from node.services.assembly import Services
+from node.services.audit import Deed
 from node.services.people.confirmations import Confirmations, Purpose
 from node.services.policy import Action, Viewer, require
 from node.store import accounts
@@ -36,6 +37,7 @@ def give_confirmation(services: Services, viewer: Viewer, did: str, purpose: str
         person = find_person_of_did(session, did)
     if person is None:
         raise Unknown(f"Nobody here has the account {did}.")
+    services.audit.note(viewer, Deed.CONFIRMED, person.name, purpose)
     return {"token": Confirmations(services.database).give(person.name, _PURPOSES[purpose])}
 
 
@@ -45,7 +47,9 @@ def rotate_key(services: Services, viewer: Viewer, did: str) -> Body:
     require(viewer, Action.OPERATE)
     with services.database.read() as session:
         accounts.get_account(session, did)
-    return {"did": did, "signingKey": services.documents.rotate(did)}
+    made = services.documents.rotate(did)
+    services.audit.note(viewer, Deed.KEYS_ROTATED, did)
+    return {"did": did, "signingKey": made}
 
 
 @post("/api/accounts/{did:str}/register-did", status_code=200, sync_to_thread=True)
@@ -53,6 +57,7 @@ def register_did(services: Services, viewer: Viewer, did: str, data: Body) -> Bo
     """Send an account's history from this node's own directory to another."""
     require(viewer, Action.OPERATE)
     directory, sent, total = services.documents.register(did, str(data.get("directory", "")))
+    services.audit.note(viewer, Deed.IDENTITY_REGISTERED, did, directory)
     return {"did": did, "directory": directory, "sent": sent, "total": total}
 
 
@@ -66,6 +71,7 @@ def set_status(services: Services, viewer: Viewer, did: str, data: Body) -> Body
         services.lifecycle.activate(did)
     else:
         services.lifecycle.deactivate(did, "takendown")
+    services.audit.note(viewer, Deed.ACCOUNT_STATUS, did, data["status"])
     return {"did": did, "status": data["status"]}
 
 

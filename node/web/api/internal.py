@@ -14,6 +14,7 @@ from node.services.policy import Action, Viewer, require
 from node.services.promoting import Promotion
 from node.store import internal
 from node.store.tables.internal import InternalRecordRow
+from node.web.access.voices import require_voice
 from schemas.datamodel import from_json, to_json
 from schemas.identifiers import parse_nsid, parse_record_key
 
@@ -55,6 +56,7 @@ def write_records(services: Services, viewer: Viewer, data: Body) -> Body:
     if not isinstance(wanted, list) or not all(isinstance(one, dict) for one in wanted):
         raise Malformed("Input must have the array property 'writes'.")
     writes = [_write(one) for one in wanted]
+    require_voice(viewer, did, writes)
     cids = iter(services.internal.write(did, writes))
     return {
         "results": [

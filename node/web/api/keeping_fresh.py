@@ -7,6 +7,7 @@ from typing import Any
 from litestar import delete, get, post
 
 from node.services.assembly import Services
+from node.services.audit import Deed
 from node.services.policy import Action, Viewer, require
 from node.store import catalogue, tools
 from node.store.catalogue import PUBLIC
@@ -48,7 +49,9 @@ def forget_feed(services: Services, viewer: Viewer, url: str) -> Body:
 def read_feeds(services: Services, viewer: Viewer) -> Body:
     """Read every feed now; answers with how many new releases were seen."""
     require(viewer, Action.OPERATE)
-    return {"releases": services.releases.read_due(all_of_them=True)}
+    seen = services.releases.read_due(all_of_them=True)
+    services.audit.note(viewer, Deed.TOOLS_READ)
+    return {"releases": seen}
 
 
 @get("/api/renewals", sync_to_thread=True)

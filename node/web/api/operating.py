@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from litestar import delete, get, post
@@ -9,6 +10,7 @@ from litestar import delete, get, post
 from federation.repository import Write
 from node.errors import Malformed, Unknown
 from node.services.assembly import Services
+from node.services.audit import Deed
 from node.services.following.discovery import suggest_peers
 from node.services.hosting.accounts import load_rotation_key
 from node.services.policy import Action, Role, Viewer, require
@@ -54,6 +56,7 @@ def add_person(services: Services, viewer: Viewer, data: Body) -> Body:
         display_name=str(data.get("displayName", "")),
         password=str(data.get("password", "")),
     )
+    services.audit.note(viewer, Deed.ACCOUNT_MADE, row.name, " ".join(row.roles))
     link = "" if row.password else _link(services, row.name)
     return {"name": row.name, "roles": row.roles, "link": link}
 
@@ -64,6 +67,7 @@ def make_link(services: Services, viewer: Viewer, name: str) -> Body:
     require(viewer, Action.OPERATE)
     if services.registry.find(name) is None:
         raise Unknown(f"Nobody here is called {name}.")
+    services.audit.note(viewer, Deed.LINK_MADE, name)
     return {"link": _link(services, name)}
 
 
@@ -98,6 +102,7 @@ def create_account(services: Services, viewer: Viewer, data: Body) -> Body:
     rotation = load_rotation_key(services.database, services.sealer)
     account = services.accounts.create_practitioner(name, recovery, rotation, services.stream)
     services.registry.grant(name, role=Role.PRACTITIONER, did=account.did)
+    services.audit.note(viewer, Deed.ACCOUNT_MADE, name, account.did)
     link = "" if known or data.get("password") else _link(services, name)
     return {"name": name, "did": account.did, "handle": account.handle, "link": link}
 
@@ -137,7 +142,9 @@ def suggestions(services: Services, viewer: Viewer) -> list[Body]:
 async def follow(services: Services, viewer: Viewer, data: Body) -> Body:
     """Follow a host; with `trust` this node also vouches for it."""
     require(viewer, Action.OPERATE)
-    return _peer(await services.follower.follow(str(data.get("url", "")), trust=bool(data.get("trust"))))
+    row = await services.follower.follow(str(data.get("url", "")), trust=bool(data.get("trust")))
+    await asyncio.to_thread(services.audit.note, viewer, Deed.FOLLOWED, row.url, "trusted" if data.get("trust") else "")
+    return _peer(row)
 
 
 @delete("/api/peers", status_code=200)
@@ -145,6 +152,7 @@ async def unfollow(services: Services, viewer: Viewer, url: str) -> Body:
     """Follow no more, and forget what came from there."""
     require(viewer, Action.OPERATE)
     await services.follower.unfollow(url)
+    await asyncio.to_thread(services.audit.note, viewer, Deed.UNFOLLOWED, url)
     return {"url": url}
 
 
@@ -153,6 +161,7 @@ async def sync_now(services: Services, viewer: Viewer) -> Body:
     """Try every waiting host at once."""
     require(viewer, Action.OPERATE)
     services.follower.sync_now()
+    await asyncio.to_thread(services.audit.note, viewer, Deed.SYNCED)
     return {}
 
 
@@ -177,6 +186,7 @@ def vouch_as_node(services: Services, viewer: Viewer, data: Body) -> Body:
         services.identity.unvouch(did)
     else:
         services.identity.vouch(did, str(data.get("note", "")))
+    services.audit.note(viewer, Deed.VOUCHED, did, "withdrawn" if data.get("withdraw") else "")
     return {"did": did}
 
 
@@ -194,6 +204,7 @@ def issue_credential(services: Services, viewer: Viewer, data: Body) -> Body:
         **({"until": str(data["until"])} if data.get("until") else {}),
     }
     services.host.write(services.identity.did, [Write("create", CREDENTIAL, rkey, value)])
+    services.audit.note(viewer, Deed.CREDENTIAL_ISSUED, value["subject"], value["occupation"])
     return {"uri": f"at://{services.identity.did}/{CREDENTIAL}/{rkey}"}
 
 
@@ -212,6 +223,7 @@ def revoke_credential(services: Services, viewer: Viewer, data: Body) -> Body:
         raise Unknown(f"This node has issued no credential for {occupation} to {did}.")
     writes = [Write("update", CREDENTIAL, row.rkey, {**decode(row.block), "revokedAt": as_text(now())}) for row in held]
     services.host.write(services.identity.did, writes)
+    services.audit.note(viewer, Deed.CREDENTIAL_REVOKED, did, occupation)
     return {"revoked": [row.uri for row in held]}
 
 

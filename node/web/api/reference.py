@@ -11,6 +11,7 @@ from litestar import Response, get, post
 from node.errors import Malformed, Unknown
 from node.services import naming
 from node.services.assembly import Services
+from node.services.audit import Deed
 from node.services.policy import Action, Viewer, audiences_of, require
 from node.services.reference.coverage import Covered, as_csv, coverage_of
 from node.services.reference.graph.prerequisites import circles_in
@@ -32,7 +33,9 @@ def begin_import(services: Services, viewer: Viewer, data: Body) -> Body:
     if not folder.is_absolute():
         raise Malformed("folder is the full path of a folder on the node's machine.")
     kind, release = str(data.get("kind", "")), str(data.get("release") or "")
-    return asdict(services.reference.imports.begin(kind, folder, release, older=data.get("older") is True))
+    begun = services.reference.imports.begin(kind, folder, release, older=data.get("older") is True)
+    services.audit.note(viewer, Deed.IMPORTED, kind, release)
+    return asdict(begun)
 
 
 @get("/api/reference/imports", sync_to_thread=True)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated, ClassVar, Literal
 
+from node.web.contexts.cards import Choice
 from node.web.contexts.site import Page
 from node.web.contexts.trust import PeerLine
 
@@ -58,6 +59,9 @@ class AccountRow:
     did: Annotated[str, "Identity of a practitioner, '' without"]
     created_at: Annotated[datetime, "Since when"]
     reset: Annotated[str, "Address that takes a POST and makes a one-time link"]
+    lift: Annotated[str | None, "Address that takes a POST and ends the second step, None where there is none"]
+    change: Annotated[str, "Address for a POST of `role` (may repeat) that sets the roles"]
+    choices: Annotated[tuple[Choice, ...], "Every role, those held chosen"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,3 +101,28 @@ class AdminPage(Page):
     invitations: Annotated[tuple[InvitationRow, ...], "Newest first"]
     invite: Annotated[str, "Address for a POST of `role` (may repeat) that makes an invitation"]
     one_time_link: Annotated[str | None, "Invitation or reset link, shown once right after it was made"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditEntry:
+    """One line of the audit log."""
+
+    number: Annotated[int, "Counts from 1"]
+    at: Annotated[datetime, "When"]
+    actor: Annotated[str, "Who did it"]
+    action: Annotated[str, "What"]
+    subject: Annotated[str, "To whom or what, '' where it says so itself"]
+    detail: Annotated[str, "More, '' without"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditPage(Page):
+    """What operators did and what happened to accounts; nothing of what anybody learns."""
+
+    template: ClassVar[str] = "audit.html"
+    entries: Annotated[tuple[AuditEntry, ...], "Newest first"]
+    count: Annotated[int, "Entries in all"]
+    whole: Annotated[bool, "Every entry is as it was written"]
+    broken: Annotated[int, "Number of the first that is not"]
+    head: Annotated[str, "Newest hash; whoever keeps it elsewhere can tell whether the end was cut off"]
+    older: Annotated[str | None, "Address of older entries"]

@@ -31,6 +31,7 @@ from node.web.contexts.admin import (
     RejectedEvent,
     SuggestedPeer,
 )
+from node.web.contexts.cards import Choice
 from node.web.notices import carried_by, show_once
 from node.web.pages.cards import as_moment
 from node.web.pages.links import query_of
@@ -40,7 +41,7 @@ from node.web.presenting import site_of
 
 REJECTED = 50
 SUGGESTED = 12
-ROLE_WORDS = {Role.WORKER: "worker", Role.PRACTITIONER: "practitioner", Role.OPERATOR: "operator"}
+ROLE_WORDS = {role: role.value for role in Role}
 
 
 @get("/admin", sync_to_thread=True, include_in_schema=False)
@@ -61,7 +62,9 @@ def admin_page(request: AnyRequest, services: Services, viewer: Viewer) -> Respo
                 )
                 for row in peers.list_rejections(session, limit=REJECTED)
             ),
-            accounts=tuple(_account(row) for row in services.registry.list()),
+            accounts=tuple(
+                _account(row, coded=services.registry.second_factor.is_on(row.name)) for row in services.registry.list()
+            ),
             jobs=tuple(sorted(map(_job, jobs.list_jobs(session)), key=lambda job: job.state != "failed")),
             invitations=tuple(map(_invitation, invitations)),
             invite="/admin/invitations",
@@ -118,13 +121,16 @@ def _rejected(row: RejectionRow) -> RejectedEvent:
     return RejectedEvent(at=as_moment(row.at), host=row.peer, repository=row.did, reason=row.code, detail=row.detail)
 
 
-def _account(row: PersonRow) -> AccountRow:
+def _account(row: PersonRow, *, coded: bool) -> AccountRow:
     return AccountRow(
         name=row.name,
         roles=tuple(ROLE_WORDS[Role(role)] for role in row.roles) or ("no role",),
         did=row.did,
         created_at=as_moment(row.created_at),
         reset=f"/admin/people/{row.name}/link",
+        lift=f"/admin/people/{row.name}/second-factor/end" if coded else None,
+        change=f"/admin/people/{row.name}/roles",
+        choices=tuple(Choice(value=role, label=role.value, chosen=role in row.roles) for role in Role),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Annotated, Any
 
 from litestar import Response, post
@@ -10,6 +11,7 @@ from litestar.params import Body
 
 from node.errors import Malformed, NodeError, Unknown
 from node.services.assembly import Services
+from node.services.audit import Deed
 from node.services.people.invitations import Invitations
 from node.services.policy import Action, Role, Viewer, require
 from node.web.notices import redirect_with
@@ -29,6 +31,7 @@ async def follow(services: Services, viewer: Viewer, data: Form) -> Response[Any
         row = await services.follower.follow(url, trust=is_ticked(data, "trust"))
     except NodeError as error:
         return redirect_with(services, HOME, f"{error.message} {error.hint}".strip(), kind="problem")
+    await asyncio.to_thread(services.audit.note, viewer, Deed.FOLLOWED, row.url, "trusted" if row.trusted else "")
     return redirect_with(services, f"{HOME}#peers", f"This node follows {row.organisation or row.url} from now on.")
 
 
@@ -37,6 +40,7 @@ async def unfollow(services: Services, viewer: Viewer, url: str) -> Response[Any
     """Follow no more, and forget what came from there."""
     require(viewer, Action.OPERATE)
     await services.follower.unfollow(url)
+    await asyncio.to_thread(services.audit.note, viewer, Deed.UNFOLLOWED, url)
     done = f"This node no longer follows {url}; what came from there is forgotten."
     return redirect_with(services, f"{HOME}#peers", done)
 
@@ -45,14 +49,11 @@ async def unfollow(services: Services, viewer: Viewer, url: str) -> Response[Any
 def invite(services: Services, viewer: Viewer, data: Repeating) -> Response[Any]:
     """A link with which somebody makes an account with these roles."""
     require(viewer, Action.OPERATE)
-    words = data.get("role", [])
-    try:
-        roles = {Role(word) for word in ([words] if isinstance(words, str) else words)}
-    except ValueError as error:
-        raise Malformed("There is no such role.", hint=f"One of {', '.join(Role)}.") from error
+    roles = _roles(data)
     if not roles:
         return redirect_with(services, HOME, "Tick what the person will be able to do here.", kind="problem")
     token = Invitations(services.database, services.registry).make(roles)
+    services.audit.note(viewer, Deed.INVITED, "", " ".join(sorted(roles)))
     return redirect_with(services, HOME, "", link=f"{services.settings.public_url}/link/{token}")
 
 
@@ -61,6 +62,7 @@ def revoke_invitation(services: Services, viewer: Viewer, invitation: str) -> Re
     """End an invitation that was not used."""
     require(viewer, Action.OPERATE)
     Invitations(services.database, services.registry).revoke(invitation)
+    services.audit.note(viewer, Deed.INVITATION_REVOKED, invitation[:12])
     return redirect_with(services, f"{HOME}#people", "The invitation is revoked.")
 
 
@@ -71,7 +73,41 @@ def reset(services: Services, viewer: Viewer, name: str) -> Response[Any]:
     if services.registry.find(name) is None:
         raise Unknown(f"Nobody here is called {name}.")
     token = services.registry.tokens.issue(name, "link")
+    services.audit.note(viewer, Deed.LINK_MADE, name)
     return redirect_with(services, HOME, "", link=f"{services.settings.public_url}/link/{token}")
 
 
-HANDLERS = (follow, unfollow, invite, revoke_invitation, reset)
+@post("/admin/people/{name:str}/second-factor/end", sync_to_thread=True, include_in_schema=False)
+def lift_second_factor(services: Services, viewer: Viewer, name: str) -> Response[Any]:
+    """For who lost phone and recovery codes: the password alone again, until they set it up anew."""
+    require(viewer, Action.OPERATE)
+    if services.registry.find(name) is None:
+        raise Unknown(f"Nobody here is called {name}.")
+    services.registry.second_factor.switch_off(name)
+    services.audit.note(viewer, Deed.FACTOR_LIFTED, name)
+    return redirect_with(services, f"{HOME}#people", f"No code is asked of {name} any more.")
+
+
+@post("/admin/people/{name:str}/roles", sync_to_thread=True, include_in_schema=False)
+def change_roles(services: Services, viewer: Viewer, name: str, data: Repeating) -> Response[Any]:
+    """Give a person the roles that are ticked, and no others."""
+    require(viewer, Action.OPERATE)
+    if services.registry.find(name) is None:
+        raise Unknown(f"Nobody here is called {name}.")
+    roles = _roles(data)
+    if name == viewer.name and Role.OPERATOR not in roles:
+        return redirect_with(services, f"{HOME}#people", "Another operator must take this from you.", kind="problem")
+    row = services.registry.set_roles(name, roles)
+    services.audit.note(viewer, Deed.ROLES_CHANGED, name, " ".join(row.roles) or "none")
+    return redirect_with(services, f"{HOME}#people", f"{name}: {', '.join(row.roles) or 'no role'}.")
+
+
+def _roles(data: Repeating) -> set[Role]:
+    words = data.get("role", [])
+    try:
+        return {Role(word) for word in ([words] if isinstance(words, str) else words)}
+    except ValueError as error:
+        raise Malformed("There is no such role.", hint=f"One of {', '.join(Role)}.") from error
+
+
+HANDLERS = (follow, unfollow, invite, revoke_invitation, reset, lift_second_factor, change_roles)

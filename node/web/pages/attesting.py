@@ -13,6 +13,7 @@ from federation.repository import Write
 from node.errors import Malformed, Unknown
 from node.services import naming
 from node.services.assembly import Services
+from node.services.audit import Deed
 from node.services.policy import Action, Viewer, require
 from node.store import contributions, records
 from node.store.clock import as_text, now
@@ -45,6 +46,7 @@ def attest(services: Services, viewer: Viewer, did: str, data: Form) -> Response
     write = Write("create", CREDENTIAL, str(tid_from_micros(at, 0)), value)
     services.host.write(services.identity.did, [write], validate=True)
     settle(services)
+    services.audit.note(viewer, Deed.CREDENTIAL_ISSUED, did, occupation)
     return redirect_with(services, href_of_person(did), "Stated. It counts once they accept it.")
 
 
@@ -60,6 +62,7 @@ def revoke(services: Services, viewer: Viewer, did: str, rkey: str) -> Response[
         raise Unknown("This node has stated nothing of that kind about them.")
     services.host.write(own, [Write("update", CREDENTIAL, rkey, {**value, "revokedAt": as_text(now())})], validate=True)
     settle(services)
+    services.audit.note(viewer, Deed.CREDENTIAL_REVOKED, did, str(value.get("occupation", "")))
     done = "Revoked. Their verdicts are no longer this organisation's voice."
     return redirect_with(services, href_of_person(did), done)
 

@@ -32,6 +32,7 @@ VERDICTS = ("works", "works-with-changes", "fails")
 def endorse(services: Services, viewer: Viewer, data: Form) -> Response[Any]:
     """Sign a verdict on the version that was read; what was said before about the same task is replaced."""
     require_author(viewer)
+    require(viewer, Action.ENDORSE)
     item, version = _find_subject(services, viewer, data.get("version", ""))
     if not may_endorse(viewer, item):
         raise NotAllowed("You may not endorse this.", hint="Authors and readers without an identity cannot.")

@@ -9,6 +9,7 @@ from node.web.pages import (
     admin,
     admin_actions,
     attesting,
+    audit,
     ending,
     endorsing,
     find_work,
@@ -66,4 +67,5 @@ HANDLERS: tuple[Any, ...] = (
     *account.HANDLERS,
     *second_factor.HANDLERS,
     *sign_on.HANDLERS,
+    *audit.HANDLERS,
 )

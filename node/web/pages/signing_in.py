@@ -29,6 +29,8 @@ from node.web.presenting import show, site_of
 ABLE = {
     Role.WORKER: "learn here, with lessons chosen for your work and kept private",
     Role.PRACTITIONER: "write modules and endorse others’, under an identity of your own",
+    Role.AUTHOR: "write modules and tasks under an identity of your own",
+    Role.CURATOR: "keep the catalogue fresh",
     Role.OPERATOR: "run this node: people, peers, trust",
 }
 

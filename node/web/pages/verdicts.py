@@ -75,7 +75,7 @@ def _not_counted(row: EndorsementRow, version: VersionRow | None, trusted: bool)
 
 def may_endorse(viewer: Viewer, item: ItemRow) -> bool:
     """Practitioners other than the author; on what is kept inside, those who may keep their word inside."""
-    if not viewer.did or viewer.did == item.did or not may(viewer, Action.PUBLISH):
+    if not viewer.did or viewer.did == item.did or not may(viewer, Action.ENDORSE):
         return False
     return item.audience in PUBLIC or may(viewer, Action.KEEP_INSIDE)
 

@@ -9,6 +9,7 @@ from litestar import Response, post
 from federation.repository import Write
 from node.errors import Malformed, Unknown
 from node.services.assembly import Services
+from node.services.audit import Deed
 from node.services.policy import Action, Viewer, require
 from node.store import contributions, records
 from node.store.clock import as_text, now
@@ -28,6 +29,7 @@ from schemas.vouch_key import vouch_key
 def vouch_for_person(services: Services, viewer: Viewer, did: str, data: Form) -> Response[Any]:
     """Say, signed, that this person's judgement can be relied on; `withdraw` takes it back."""
     require_author(viewer)
+    require(viewer, Action.ENDORSE)
     did = did_of(did)
     if viewer.did == did:
         raise Malformed("Nobody can vouch for themself.")
@@ -59,6 +61,7 @@ def vouch_for_organisation(services: Services, viewer: Viewer, did: str) -> Resp
     if organisation is None:
         raise Unknown("This node knows no organisation of that identity.", hint="Follow its node first.")
     (services.identity.unvouch if given else services.identity.vouch)(did)
+    services.audit.note(viewer, Deed.VOUCHED, did, "withdrawn" if given else "")
     settle(services)
     name = organisation.name
     done = f"This node no longer vouches for {name}." if given else f"This node vouches for {name}: its word counts."

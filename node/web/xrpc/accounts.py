@@ -211,7 +211,7 @@ def delete_account(request: Request[Any, Any, Any], services: Services, data: Bo
 
     def part(session: Session) -> None:
         row = people.get_person(session, person.name)
-        row.did, row.roles = "", [role for role in row.roles if role != Role.PRACTITIONER.value]
+        row.did, row.roles = "", [role for role in row.roles if role not in (Role.PRACTITIONER, Role.AUTHOR)]
         people.delete_tokens(session, row.name)
         if not row.roles:
             factors.delete_factors(session, row.name)

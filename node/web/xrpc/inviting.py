@@ -6,6 +6,7 @@ from typing import Any
 
 from node.errors import Malformed
 from node.services.assembly import Services
+from node.services.audit import Deed
 from node.services.people.invitations import Invitations
 from node.services.policy import Action, Role, Viewer, require
 from node.web.xrpc.methods import procedure
@@ -37,6 +38,7 @@ def _make(services: Services, viewer: Viewer, data: Body, count: int) -> list[st
     if not 0 < count <= MOST_CODES:
         raise Malformed(f"1 to {MOST_CODES} codes at a time.")
     invitations = Invitations(services.database, services.registry)
+    services.audit.note(viewer, Deed.INVITED, "", f"{count} × practitioner")
     return [invitations.make((Role.PRACTITIONER,)) for _ in range(count)]
 
 

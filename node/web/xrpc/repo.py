@@ -18,6 +18,7 @@ from node.store import records
 from node.store.clock import now
 from node.store.sessions import Session
 from node.store.tables.hosting import RecordRow
+from node.web.access.voices import require_voice
 from node.web.xrpc import quick
 from node.web.xrpc.limits import charge_writes
 from node.web.xrpc.methods import procedure, query, upload
@@ -98,6 +99,7 @@ async def create_record(data: Body, services: Services, viewer: Viewer) -> Body:
     """Create one record. On the event loop: at a thousand a second, threads cost more than the work."""
     did = require_writer(services, viewer, _text(data, "repo"))
     write = _write("create", data, _text(data, "rkey", required=False) or _new_key())
+    require_voice(viewer, did, [write])
     validate = _validate_flag(data)
     charge_writes(did, ["create"])
     swap = _text(data, "swapCommit", required=False)
@@ -110,6 +112,7 @@ def put_record(data: Body, services: Services, viewer: Viewer) -> Body:
     """Create or replace one record; writing what is there already makes no commit."""
     did = require_writer(services, viewer, _text(data, "repo"))
     write = _write("update", data, _text(data, "rkey"))
+    require_voice(viewer, did, [write])
     validate = _validate_flag(data)
     charge_writes(did, ["update"])
     cid = cid_text(raw_cid(encode(write.value)))
@@ -155,6 +158,7 @@ def apply_writes(data: Body, services: Services, viewer: Viewer) -> Body:
         if not action:
             raise Malformed("Each write is a #create, #update or #delete.")
         writes.append(_write(action, item, _text(item, "rkey", required=action != "create") or _new_key(), "value"))
+    require_voice(viewer, did, writes)
     validate = _validate_flag(data)
     charge_writes(did, [write.action for write in writes])
     result = services.host.write(did, writes, swap=_text(data, "swapCommit", required=False), validate=validate)

@@ -19,5 +19,5 @@ def offer_after(viewer: Viewer, recorded: Recorded) -> EndorseOffer | None:
     page = href_of_item(recorded.subject) if recorded.how in WENT_WELL else None
     if page is None:
         return None
-    signs = may(viewer, Action.PUBLISH, owner=viewer.name)
+    signs = may(viewer, Action.ENDORSE, owner=viewer.name)
     return EndorseOffer(title=recorded.title, href=f"{page}#endorse" if signs else "/practitioner", signs=signs)

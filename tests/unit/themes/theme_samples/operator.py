@@ -6,6 +6,8 @@ from datetime import timedelta
 from node.web.contexts.admin import (
     AccountRow,
     AdminPage,
+    AuditEntry,
+    AuditPage,
     Figure,
     InvitationRow,
     JobRow,
@@ -13,6 +15,7 @@ from node.web.contexts.admin import (
     RejectedEvent,
     SuggestedPeer,
 )
+from node.web.contexts.cards import Choice
 from node.web.contexts.site import Page
 from theme_samples import parts, public
 from theme_samples.parts import NOW, site
@@ -36,6 +39,12 @@ GONE = replace(
     retry_at=NOW + timedelta(minutes=8),
 )
 JOB = JobRow(name="Ranking of the day", state="done", attempts=1, run_at=NOW, problem="")
+ANA = AccountRow(
+    name="ines", roles=("worker",), did="", created_at=NOW, reset="/admin/2/reset", lift=None, change="/admin/2/roles",
+    choices=(
+        Choice(value="worker", label="worker", chosen=True), Choice(value="author", label="author", chosen=False),
+    ),
+)  # fmt: skip
 ADMIN = AdminPage(
     site=site("/admin", parts.OPERATOR),
     figures=(
@@ -60,10 +69,8 @@ ADMIN = AdminPage(
         RejectedEvent(at=NOW, host="quick-skills.example", repository="", reason="too-big", detail="Frame of 6.1 MB."),
     ),
     accounts=(
-        AccountRow(
-            name="ana", roles=("worker", "practitioner"), did="did:plc:ana", created_at=NOW, reset="/admin/1/reset"
-        ),
-        AccountRow(name="ines", roles=("worker",), did="", created_at=NOW, reset="/admin/2/reset"),
+        replace(ANA, name="ana", roles=("worker", "practitioner"), did="did:plc:ana", lift="/admin/1/lift"),
+        ANA,
     ),
     jobs=(
         replace(JOB, name="Follow old.example", state="failed", attempts=14, problem="Connection refused"),
@@ -80,10 +87,26 @@ ADMIN = AdminPage(
     invite="/admin/invite",
     one_time_link="https://skills.harbour.example/first-use/6Gm2vX",
 )
+AUDIT = AuditPage(
+    site=site("/admin/audit", parts.OPERATOR),
+    entries=(
+        AuditEntry(
+            number=42, at=NOW, actor="olga", action="peer followed", subject="https://mill.example", detail="trusted"
+        ),
+        AuditEntry(number=41, at=NOW, actor="operator at the machine", action="account made", subject="wim", detail=""),
+    ),
+    count=42,
+    whole=True,
+    broken=0,
+    head="9f2c" * 16,
+    older="/admin/audit?before=41",
+)
 
 
 def pages() -> dict[str, Page]:
     return {
         "admin": ADMIN,
+        "audit": AUDIT,
+        "audit-changed": replace(AUDIT, whole=False, broken=41, older=None),
         "admin-new": replace(ADMIN, peers=(), rejected=(), invitations=(), jobs=(), one_time_link=None),
     }

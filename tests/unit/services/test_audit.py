@@ -1,0 +1,71 @@
+"""The audit log only grows, and shows when somebody changed it in spite of that."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import text
+
+from node.services.assembly import Services
+from node.services.audit import SYSTEM, Deed
+from node.services.policy import LOCAL_OPERATOR, Viewer
+
+
+@pytest.fixture
+def noted(services: Services) -> Services:
+    services.audit.note(Viewer("olga"), Deed.ACCOUNT_MADE, "wim", "worker")
+    services.audit.note(LOCAL_OPERATOR, Deed.FOLLOWED, "https://node.example")
+    services.audit.note(SYSTEM, Deed.SLOWED, "wim", "6 failures")
+    return services
+
+
+def test_entries_are_chained(noted: Services) -> None:
+    rows = noted.audit.list(10)
+    assert [row.actor for row in rows] == ["the node itself", "operator at the machine", "olga"]
+    assert [row.seq for row in noted.audit.list(10, before=3)] == [2, 1]
+    checked = noted.audit.check()
+    assert (checked.ok, checked.entries, checked.head) == (True, 3, rows[0].hash)
+    assert noted.audit.check(rows[2].hash).ok
+    assert not noted.audit.check("0" * 64).met
+
+
+@pytest.mark.parametrize("change", ["UPDATE audit SET detail = 'x' WHERE seq = 1", "DELETE FROM audit WHERE seq = 3"])
+def test_the_database_refuses_changes(noted: Services, change: str) -> None:
+    with pytest.raises(Exception, match="only grows"):
+        noted.database.writer.write(lambda session: session.execute(text(change)))
+    assert noted.audit.check().entries == 3
+
+
+@pytest.mark.parametrize(
+    ("change", "broken"),
+    [("UPDATE audit SET actor = 'mallory' WHERE seq = 2", 2), ("DELETE FROM audit WHERE seq = 1", 1)],
+)
+def test_a_change_behind_its_back_is_found(noted: Services, change: str, broken: int) -> None:
+    def work(session):  # what somebody with the file can do
+        for event in ("update", "delete"):
+            session.execute(text(f"DROP TRIGGER audit_no_{event}"))
+        session.execute(text(change))
+
+    noted.database.writer.write(work)
+    assert noted.audit.check().broken == broken
+
+
+def test_a_log_cut_short_is_found_by_the_hash_that_was_kept(noted: Services) -> None:
+    kept = noted.audit.check().head
+
+    def work(session):
+        session.execute(text("DROP TRIGGER audit_no_delete"))
+        session.execute(text("DELETE FROM audit WHERE seq = 3"))
+
+    noted.database.writer.write(work)
+    assert noted.audit.check().ok
+    assert not noted.audit.check(kept).ok
+
+
+def test_failures_of_a_known_name_are_noted_without_filling_the_log(services: Services) -> None:
+    services.registry.add("wim", ())
+    row = services.registry.find("wim")
+    for n in range(30):
+        services.registry._failed(("name:wim", f"address:10.0.0.{n}"), row)
+        services.registry._failed(("name:nobody", f"address:10.0.0.{n}"), None)
+    slowed = [row for row in services.audit.list(100) if row.action == Deed.SLOWED]
+    assert [row.detail for row in slowed] == ["26 failures", "6 failures"]
