@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from node.errors import DataFolderError, NodeError
 
 _NONCE = 12
+KEY_FILE = "keys/sealing.key"  # in the data folder
 
 
 class SealBroken(NodeError):
@@ -48,7 +49,7 @@ class Sealer:
 
 def load_sealing_key(folder: Path) -> bytes:
     """The node's sealing key from `folder`/keys/sealing.key (mode 0600), made on first use."""
-    path = folder / "keys" / "sealing.key"
+    path = folder / KEY_FILE
     try:
         path.parent.mkdir(mode=0o700, exist_ok=True)
         if not path.exists():

@@ -99,6 +99,13 @@ class Database:
         finally:
             connection.close()
 
+    def version(self) -> str:
+        """Which database it is, for people."""
+        asked = "SELECT sqlite_version()" if self.is_sqlite else "SHOW server_version"
+        with self._readers.connect() as connection:
+            found = connection.exec_driver_sql(asked).scalar_one()
+        return f"{'SQLite' if self.is_sqlite else 'PostgreSQL'} {found}"
+
     def damage(self) -> list[str]:
         """What SQLite finds wrong with its own file; nothing when it is whole. PostgreSQL looks after itself."""
         if not self.is_sqlite:

@@ -20,7 +20,7 @@ _WORDS = "This node has more to do than it can; nothing was done with this reque
 
 @dataclass
 class Traffic:
-    """What was asked since the start: under way, shed, answered (by first digit of the status), and how long it took."""
+    """What was asked since the start: under way, shed, answered by first digit of the status, and how long it took."""
 
     under_way: int = 0
     shed: int = 0

@@ -1,0 +1,89 @@
+"""What lies in the folder: tables of this release, a file without damage, keys that open, jobs that get done."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator
+from importlib import metadata
+from pathlib import Path
+
+from node.cli.examining.finding import Finding, judged
+from node.errors import NodeError, StoreDamaged
+from node.services.hosting.keyring import Keyring
+from node.services.sealing import KEY_FILE, SealBroken, Sealer, load_sealing_key
+from node.settings.declared import Settings
+from node.store import accounts, jobs
+from node.store.clock import DAY, now
+from node.store.database import Database
+from node.store.failing import find_storage_error
+
+COMPARED_LATELY = 3  # days: the index is compared with the catalogue every night
+
+
+def examine_tables(settings: Settings) -> Iterator[Finding]:
+    """Only reads, so it may be done beside a running node."""
+    path = settings.data / KEY_FILE
+    if not path.exists():
+        yield Finding("keys", ok=True, detail="none yet; the first start makes them")
+        return
+    private = path.stat().st_mode & 0o077 == 0
+    yield judged("privacy of the key", private, "only its owner reads it" if private else "others may read it",
+                 f"chmod 600 {path}")  # fmt: skip
+    database = Database(settings.store_url)
+    try:
+        yield _versions(database)
+        current = database.is_current
+        seen = "of this release" if current else "of another release"
+        yield judged("tables", current, seen, "`skillnet migrate` on the stopped node, or its next start.")
+        damage = database.damage()
+        yield judged("database file", not damage, "; ".join(damage[:3]) or "no damage", StoreDamaged.hint)
+        if current:
+            yield from _contents(database, settings)
+    except Exception as error:  # noqa: BLE001 - what a database may throw is a finding, not the doctor's end
+        failure = find_storage_error(error)
+        hint = failure.hint if failure else "Is store.database_url right, and does the server run?"
+        yield Finding("database", ok=False, detail=str(error).splitlines()[0], mend=hint)
+    finally:
+        database.close()
+
+
+def _versions(database: Database) -> Finding:
+    release = metadata.version("skillnet-node")
+    python = ".".join(map(str, sys.version_info[:3]))
+    return Finding("versions", True, f"skillnet-node {release}, Python {python}, {database.version()}")
+
+
+def _contents(database: Database, settings: Settings) -> Iterator[Finding]:
+    with database.read() as session:
+        hosted = [row.did for row in accounts.list_accounts(session) if row.sealed_key and row.status != "deleted"]
+        waiting = jobs.list_jobs(session)
+        closed = 0
+        try:
+            keyring = Keyring(Sealer(load_sealing_key(settings.data)))
+            for did in hosted:
+                try:
+                    keyring.key_of(session, did)
+                except SealBroken:
+                    closed += 1
+            seen = f"{len(hosted) - closed} of {len(hosted)} accounts' keys open with the sealing key"
+            yield judged("keys", not closed, seen, SealBroken.hint)
+        except NodeError as error:
+            yield Finding("keys", ok=False, detail=error.message, mend=error.hint)
+    failed = [f"{job.key}: {job.error}" for job in waiting if job.state == "failed" or (job.error and job.attempts > 2)]
+    yield judged("jobs", not failed, "; ".join(failed)[:300] or f"{len(waiting)} known, none failed",
+                 "The log says more; the node tries again by itself, an hour apart at most.")  # fmt: skip
+    compared = next((job.done_at for job in waiting if job.name == "mend-search" and job.done_at), None)
+    if compared is not None:
+        days = (now() - compared) / DAY
+        yield judged("search drift", days < COMPARED_LATELY, f"index compared with the catalogue {days:.1f} days ago",
+                     "Let the node run through a night, or start it anew: it compares when it starts.")  # fmt: skip
+
+
+def examine_clock_by_files(data: Path) -> Finding | None:
+    """A file of the node from the future: the clock was set back since."""
+    ahead = max((file.stat().st_mtime - time.time() for file in data.glob("skillnet.db*")), default=0.0)
+    if ahead < 60:
+        return None
+    mend = "Set the clock by the network (timedatectl set-ntp true); the node numbers on from where it was meanwhile."
+    return Finding("clock", ok=False, detail=f"the database was written {ahead:.0f} s in the future", mend=mend)
