@@ -41,17 +41,18 @@ from node.services.moderating.reports import Reports
 from node.services.moderating.takedown import Takedown
 from node.services.outside import Outside
 from node.services.people.jwt import JwtSigner
+from node.services.people.passkeys import Passkeys
 from node.services.people.registry import Registry
 from node.services.people.second_factor import SecondFactor
+from node.services.people.sign_on import SignOn
 from node.services.people.tokens import Tokens
-from node.services.promoting import Promoting
 from node.services.policy import Viewer
+from node.services.promoting import Promoting
 from node.services.ranking.epochs import Epochs
 from node.services.ranking.freshening import Freshening
 from node.services.ranking.rankings import Rankings
 from node.services.reference.looking.meaning import MeaningAside
 from node.services.reference.reference import Reference
-from node.services.people.sign_on import SignOn
 from node.services.releases.watcher import ReleaseWatcher
 from node.services.renewing import Renewing
 from node.services.sealing import Sealer, load_sealing_key
@@ -123,6 +124,8 @@ def compose(settings: Settings) -> Services:
         database=database,
         audit=audit,
         registry=registry,
+        sign_on=SignOn(settings, database, registry, audit),
+        passkeys=Passkeys(settings, database, tokens),
         stream=stream,
         blobs=blobs,
         host=host,
@@ -146,7 +149,6 @@ def compose(settings: Settings) -> Services:
             keyring,
             directory,
             outside,
-        sign_on=SignOn(settings, database, registry, audit),
             lifecycle,
             partial(load_rotation_key, database, sealer),
         ),

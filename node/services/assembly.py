@@ -25,9 +25,10 @@ from node.services.learning.learning import Learning
 from node.services.mirroring import Mirroring
 from node.services.moderating.moderation import Moderation
 from node.services.outside import Outside
+from node.services.people.passkeys import Passkeys
 from node.services.people.registry import Registry
-from node.services.promoting import Promoting
 from node.services.people.sign_on import SignOn
+from node.services.promoting import Promoting
 from node.services.ranking.freshening import Freshening
 from node.services.ranking.rankings import Rankings
 from node.services.reference.reference import Reference
@@ -50,8 +51,9 @@ class Services:
     database: Database
     audit: Audit
     registry: Registry
-    stream: EventStream
     sign_on: SignOn
+    passkeys: Passkeys
+    stream: EventStream
     blobs: BlobFolder
     host: RepositoryHost
     directory: Directory

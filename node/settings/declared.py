@@ -88,6 +88,16 @@ class Settings:
     session_days: int = setting("people.session_days", 14, "Days that a browser session lasts.")
     open_registration: bool = setting("people.open_registration", False, "May anyone register without an invitation?")
 
+    sign_on_issuer: str = setting("sign_on.issuer", "", "Address of the OpenID Connect provider; empty means none.")
+    sign_on_client: str = setting("sign_on.client", "", "Name of this node there (client_id).")
+    sign_on_secret: str = setting("sign_on.secret", "", "Secret of this node there (client_secret).", secret=True)
+    sign_on_name: str = setting("sign_on.name", "", "What people call it, shown on the button.")
+    sign_on_scope: str = setting("sign_on.scope", "openid profile email", "What is asked of the provider.")
+    sign_on_groups: str = setting("sign_on.groups", "groups", "Claim that names somebody's groups.")
+    sign_on_roles: list[str] = setting(
+        "sign_on.roles", [], "group=role pairs, renewed at every sign-in; without any, whoever comes is a worker."
+    )
+
     meilisearch_url: str = setting(
         "search.meilisearch_url",
         "",
@@ -100,16 +110,6 @@ class Settings:
     search_model: str = setting(
         "search.model",
         "",
-    sign_on_issuer: str = setting("sign_on.issuer", "", "Address of the OpenID Connect provider; empty means none.")
-    sign_on_client: str = setting("sign_on.client", "", "Name of this node there (client_id).")
-    sign_on_secret: str = setting("sign_on.secret", "", "Secret of this node there (client_secret).", secret=True)
-    sign_on_name: str = setting("sign_on.name", "", "What people call it, shown on the button.")
-    sign_on_scope: str = setting("sign_on.scope", "openid profile email", "What is asked of the provider.")
-    sign_on_groups: str = setting("sign_on.groups", "groups", "Claim that names somebody's groups.")
-    sign_on_roles: list[str] = setting(
-        "sign_on.roles", [], "group=role pairs, renewed at every sign-in; without any, whoever comes is a worker."
-    )
-
         "Folder of a model for meanings, or URL#NAME of an embeddings endpoint; empty: occupations are found by words.",
     )
     search_model_key: str = setting("search.model_key", "", "Key for that endpoint.", secret=True)

@@ -119,10 +119,11 @@ TABLE = {
         GET,POST /link/{token:str}
         POST /plc/{did:str}
         POST /sign-in
-        POST /sign-in/code
         GET /sign-in/back
-        POST /sign-out
+        POST /sign-in/code
+        GET,POST /sign-in/passkey
         GET /sign-in/with
+        POST /sign-out
         POST /xrpc/com.atproto.identity.refreshIdentity
         POST /xrpc/com.atproto.server.createAccount
         POST /xrpc/com.atproto.server.createSession
@@ -133,9 +134,11 @@ TABLE = {
     """,
     # Anybody with a name here.
     "signed in": """
+        POST /xrpc/com.atproto.moderation.createReport
         GET /account
         POST /account/keys
-        POST /xrpc/com.atproto.moderation.createReport
+        GET,POST /account/passkeys
+        POST /account/passkeys/{passkey:str}/end
         POST /account/recovery-codes
         GET,POST /account/second-factor
         POST /account/second-factor/end
@@ -260,19 +263,23 @@ TABLE = {
     """,
     # Who runs the node.
     "operator": """
-        GET /api/groups
-        GET /admin
         GET,POST /api/moderation/labels
         DELETE,GET,POST /api/moderation/labelers
         GET,POST /api/moderation/list
         GET /api/moderation/reports
         POST /api/moderation/reports/{number:str}/answer
         DELETE,GET,POST /api/moderation/rules
+        GET /api/groups
+        GET /admin
         POST /admin/invitations
         POST /admin/invitations/{invitation:str}/revoke
         POST /admin/peers
         POST /admin/peers/unfollow
+        GET /admin/audit
         POST /admin/people/{name:str}/link
+        POST /admin/people/{name:str}/roles
+        POST /admin/people/{name:str}/second-factor/end
+        GET /api/audit
         GET,POST /api/accounts
         POST /api/accounts/{did:str}/confirmation
         POST /api/accounts/{did:str}/register-did
@@ -282,11 +289,7 @@ TABLE = {
         POST /api/credentials
         POST /api/credentials/revoke
         DELETE,GET,POST /api/peers
-        GET /admin/audit
         GET /api/peers/suggestions
-        POST /admin/people/{name:str}/roles
-        POST /admin/people/{name:str}/second-factor/end
-        GET /api/audit
         POST /api/peers/sync
         POST /api/people
         POST /api/people/{name:str}/link
@@ -365,6 +368,7 @@ def asker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asker]:
     with TestClient(app_of(services), raise_server_exceptions=False) as client:
         services.registry.add("wim", (Role.WORKER,))
         services.registry.add("olga", (Role.OPERATOR,))
+        services.registry.add("cora", (Role.CURATOR,))
         yield Asker(services, client, practitioner(services, "anna"))
 
 
@@ -375,7 +379,6 @@ def _routes(client: TestClient[Any]) -> set[str]:
         for handler in getattr(route, "route_handlers", ())
         for method in handler.http_methods
         if method not in ("OPTIONS", "HEAD") and not route.path.startswith("/schema")
-        services.registry.add("cora", (Role.CURATOR,))
     }
 
 
@@ -403,16 +406,6 @@ def test_who_may_use(asker: Asker, route: str) -> None:
         assert statuses["anonymous"] == 401
 
 
-@pytest.mark.parametrize("person", sorted(PEOPLE.values()))
-def test_programs_interfaces_take_no_cookie(asker: Asker, person: str) -> None:
-    """Another port of the same host, or a subdomain, can make a browser send its cookie: it must say nothing."""
-    own = [r for r, who in EXPECTED.items() if who != "anybody" and r.partition(" ")[2].startswith(PROGRAM_PATHS)]
-    assert len(own) > 20
-    taken = {route: status for route in own if (status := asker.ask_with_cookie(route, person)) < 400}
-    assert taken == {}
-
-
-@pytest.mark.parametrize("action", list(Action))
 def test_what_an_operator_does_is_in_the_audit_log(asker: Asker) -> None:
     """A handler that changes something and notes nothing is found here, before anybody misses the line."""
     silent = {
@@ -430,6 +423,16 @@ def _notes(function: Any) -> bool:
     return any(word in source for word in ("audit.note", "services.moderation", "_make("))
 
 
+@pytest.mark.parametrize("person", sorted(PEOPLE.values()))
+def test_programs_interfaces_take_no_cookie(asker: Asker, person: str) -> None:
+    """Another port of the same host, or a subdomain, can make a browser send its cookie: it must say nothing."""
+    own = [r for r, who in EXPECTED.items() if who != "anybody" and r.partition(" ")[2].startswith(PROGRAM_PATHS)]
+    assert len(own) > 20
+    taken = {route: status for route in own if (status := asker.ask_with_cookie(route, person)) < 400}
+    assert taken == {}
+
+
+@pytest.mark.parametrize("action", list(Action))
 @pytest.mark.parametrize("role", list(Role))
 def test_the_policy_decides_alone(action: Action, role: Role) -> None:
     from node.errors import NotAllowed, NotSignedIn
@@ -439,6 +442,7 @@ def test_the_policy_decides_alone(action: Action, role: Role) -> None:
         Action.LEARN: Role.WORKER, Action.SEE_WORKER: Role.WORKER, Action.ENDORSE: Role.PRACTITIONER,
         Action.OPERATE: Role.OPERATOR, Action.MODERATE: Role.OPERATOR,
     }  # fmt: skip
+    writers = {Role.PRACTITIONER, Role.AUTHOR}
     several = {
         Action.SECURE: set(Role), Action.REPORT: set(Role), Action.PRACTISE: set(Role),
         Action.CURATE: {Role.PRACTITIONER, Role.CURATOR, Role.OPERATOR},
@@ -450,7 +454,6 @@ def test_the_policy_decides_alone(action: Action, role: Role) -> None:
         assert may(viewer, action, owner="wim")
         assert may(viewer, action, owner="did:plc:wim")
         assert not may(viewer, action, owner="somebody-else")
-    writers = {Role.PRACTITIONER, Role.AUTHOR}
         with pytest.raises(NotAllowed):
             require(viewer, action, owner="somebody-else")
     if action is not Action.READ:

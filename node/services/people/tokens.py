@@ -104,7 +104,11 @@ class Tokens:
         claims = self.signer.read(token, "access")
         with self.database.read() as session:
             viewer = viewer_of(_holder(session, claims))
-        return replace(viewer, roles=viewer.roles & {Role.PRACTITIONER, Role.AUTHOR}, limited=True) if claims.via else viewer
+        return (
+            replace(viewer, roles=viewer.roles & {Role.PRACTITIONER, Role.AUTHOR}, limited=True)
+            if claims.via
+            else viewer
+        )
 
     def use_refresh(self, token: str) -> Claims:
         """Whose refresh token this is; it works once. Raises ExpiredToken, InvalidToken."""
@@ -125,6 +129,18 @@ class Tokens:
 
         self.database.writer.write(work)
         return claims
+
+    def use_once(self, word: str) -> bool:
+        """Was this word not used before? It is from now on, for a day."""
+        row = TokenRow(digest=digest_of(f"once|{word}"), kind="spent", created_at=now(), expires_at=now() + DAY)
+
+        def work(session: Session) -> bool:
+            if people.find_token(session, row.digest, 0) is not None:
+                return False
+            people.save_token(session, row)
+            return True
+
+        return self.database.writer.write(work)
 
     def revoke(self, token: str) -> None:
         """End one token."""

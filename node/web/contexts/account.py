@@ -38,6 +38,8 @@ class AccountPage(Page):
     template: ClassVar[str] = "account.html"
     name: Annotated[str, "Name to sign in with"]
     factor: Annotated[SecondFactorPart, "The second factor"]
+    passkeys: Annotated[tuple[Entrance, ...], "Oldest first"]
+    add_passkey: Annotated[str, "Address that gives options (GET) and takes the new passkey (POST)"]
     sign_on: Annotated[str, "Name of the organisation's single sign-on, '' without one"]
     sign_on_tied: Annotated[bool, "It leads to this account already"]
     tie: Annotated[str, "Address that leads there and back, to tie it to this account"]

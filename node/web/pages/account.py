@@ -10,7 +10,7 @@ from node.errors import Malformed
 from node.services.assembly import Services
 from node.services.people.tokens import Kind, digest_of
 from node.services.policy import Action, Scope, Viewer, require
-from node.store.tables.people import TokenRow
+from node.store.tables.people import FactorRow, TokenRow
 from node.web.access.viewing import cookie_name
 from node.web.contexts.account import AccountPage, Entrance, SecondFactorPart
 from node.web.contexts.cards import Choice
@@ -46,6 +46,8 @@ def account_page(request: AnyRequest, services: Services, viewer: Viewer) -> Res
             renew="/account/recovery-codes",
             end="/account/second-factor/end",
         ),
+        passkeys=tuple(map(_passkey, services.passkeys.list(viewer.name))),
+        add_passkey="/account/passkeys",
         sign_on=services.sign_on.name,
         sign_on_tied=services.sign_on.is_tied(viewer.name),
         tie=tie_address(services, viewer),
@@ -112,6 +114,17 @@ def _entrance(row: TokenRow, here: str) -> Entrance:
         expires_at=as_moment(row.expires_at),
         here=row.digest == here,
         end=f"/account/tokens/{row.digest}/end",
+    )
+
+
+def _passkey(row: FactorRow) -> Entrance:
+    return Entrance(
+        name=row.label,
+        scope="",
+        made_at=as_moment(row.created_at),
+        expires_at=None,
+        here=False,
+        end=f"/account/passkeys/{row.id}/end",
     )
 
 

@@ -20,6 +20,8 @@ ACCOUNT = AccountPage(
         on=True, codes_left=9, begin="/account/second-factor", renew="/account/recovery-codes",
         end="/account/second-factor/end",
     ),
+    passkeys=(replace(HERE, name="phone", here=False, expires_at=None),),
+    add_passkey="/account/passkeys",
     sign_on="Harbour ID",
     sign_on_tied=False,
     tie="/sign-in/with?tie=c2VhbGVk",

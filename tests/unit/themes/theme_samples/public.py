@@ -281,8 +281,12 @@ def pages() -> dict[str, Page]:
             ),
         ),
         "sign-in": SignInPage(
-            site=site("/sign-in"), name="ines", next="/me", sign_on="Harbour ID",
-            sign_on_url="/sign-in/with?next=%2Fme", problems=(refused,),
+            site=site("/sign-in"),
+            name="ines",
+            next="/me",
+            sign_on="Harbour ID",
+            sign_on_url="/sign-in/with?next=%2Fme",
+            problems=(refused,),
         ),
         "sign-in-code": SignInCodePage(
             site=site("/sign-in"), action="/sign-in/code", half="c2VhbGVk", next="/me", problems=(refused,)
