@@ -89,6 +89,8 @@ def _read(graph: Graph, line: str, number: int) -> None:
         value = json.loads(line)
     except ValueError as error:
         raise GraphInvalid(number, f"not JSON: {error}") from error
+    except RecursionError as error:
+        raise GraphInvalid(number, "nested too deeply") from error
     if not isinstance(value, dict):
         raise GraphInvalid(number, "not a JSON object")
     parse = _PARSERS.get(str(value.get("type")))
@@ -111,7 +113,14 @@ def _text(line: Line, key: str) -> str:
     value = line[key]
     if not isinstance(value, str) or not value:
         raise ValueError(f"{key!r} is not a text: {value!r}")
-    return value
+    return _whole(value, key)
+
+
+def _whole(text: str, key: str) -> str:
+    """`text`, unless it holds half of a surrogate pair: such a name could not be printed. Raises ValueError."""
+    if not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text):
+        raise ValueError(f"{key!r} is not a text: {text!r}")
+    return text
 
 
 def _optional_text(line: Line, key: str) -> str | None:
@@ -133,7 +142,7 @@ def _occupations(line: Line) -> tuple[str, ...]:
     values = [value] if isinstance(value, str) else value
     if not isinstance(values, list) or not all(isinstance(one, str) for one in values):
         raise ValueError(f"'occupation' is not a text: {value!r}")
-    return tuple(values)
+    return tuple(_whole(one, "occupation") for one in values)
 
 
 def _practitioner(line: Line) -> Statement:

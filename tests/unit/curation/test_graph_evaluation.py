@@ -53,6 +53,9 @@ def test_who_trusts_nobody_gets_scores_and_the_reason_why_they_are_no_ranking() 
         ('{"type":"module","id":"m","author":"a","occupation":7}', "'occupation'"),
         ('{"type":"endorsement","by":"a","module":"m","verdict":"great","at":"2026-01-01"}', "'verdict' is 'great'"),
         ('{"type":"endorsement","by":"a","module":"m","verdict":"works","at":"yesterday"}', "isoformat"),
+        ("[" * 100_000, "nested too deeply"),
+        ('{"type":"module","id":"m\\ud800","author":"a"}', "'id' is not a text"),
+        ('{"type":"practitioner","id":"a","occupation":["\\udfff"]}', "'occupation' is not a text"),
     ],
 )
 def test_a_bad_line_is_named(line: str, message: str) -> None:
