@@ -19,6 +19,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "node.cli.speaking": ("endorse", "vouch"),
     "node.cli.keeping_fresh": ("tool", "reverify"),
     "node.cli.federating": ("follow", "unfollow", "peers", "sync"),
+    "node.cli.moderating": ("moderate",),
     "node.cli.finding": ("search", "rank", "explain"),
     "node.cli.recomputing": ("recompute",),
     "node.cli.working": ("worker", "mcp"),

@@ -61,6 +61,7 @@ TABLE = {
         GET /health
         GET /health/name
         GET /metrics
+        GET /moderation
         GET /modules/{did:str}/{name:str}
         GET /modules/{did:str}/{name:str}/history
         GET /organisations/{did:str}
@@ -134,6 +135,7 @@ TABLE = {
     """,
     # Anybody with a name here.
     "signed in": """
+        GET,POST /report
         POST /xrpc/com.atproto.moderation.createReport
         GET /account
         POST /account/keys
@@ -263,6 +265,14 @@ TABLE = {
     """,
     # Who runs the node.
     "operator": """
+        GET /admin/moderation
+        POST /admin/moderation/labelers
+        POST /admin/moderation/labelers/drop
+        POST /admin/moderation/labels
+        POST /admin/moderation/labels/withdraw
+        POST /admin/moderation/reports/{number:str}
+        POST /admin/moderation/rules
+        POST /admin/moderation/rules/lift
         GET,POST /api/moderation/labels
         DELETE,GET,POST /api/moderation/labelers
         GET,POST /api/moderation/list

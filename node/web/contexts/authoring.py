@@ -26,6 +26,7 @@ class ItemActions:
     retire: Annotated[str | None, "Address of the page that takes it out of use, or back into it"]
     promote: Annotated[str | None, "Address of the page that shows what would become public"]
     open_suggestions: Annotated[int, "Suggestions that wait for its author; 0 for others"] = 0
+    report: Annotated[str | None, "Address of the page that reports it to the operator"] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -67,3 +67,4 @@ class PersonPage(Page):
     vouched_by: Annotated[tuple[PersonLink, ...], "Who relies on their judgement"]
     vouch: Annotated[VouchForm | None, "For a practitioner other than this one"]
     attest: Annotated[AttestForm | None, "For an operator of this node, else None"] = None
+    report: Annotated[str | None, "Address of the page that reports this account, None for who cannot"] = None

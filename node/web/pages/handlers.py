@@ -17,6 +17,7 @@ from node.web.pages import (
     home,
     keeping_fresh,
     making_public,
+    moderation,
     module,
     occupations,
     passkeys,
@@ -24,6 +25,7 @@ from node.web.pages import (
     person,
     picture,
     practitioner,
+    reporting,
     search,
     second_factor,
     sign_on,
@@ -40,6 +42,8 @@ from node.web.pages import (
 
 HANDLERS: tuple[Any, ...] = (
     *home.HANDLERS,
+    *reporting.HANDLERS,
+    *moderation.HANDLERS,
     *search.HANDLERS,
     *module.HANDLERS,
     *task.HANDLERS,

@@ -23,7 +23,13 @@ def actions_of(session: Session, viewer: Viewer, item: ItemRow) -> ItemActions:
         retire="/write/retire?" + query_of(uri=item.uri) if own else None,
         promote="/write/public?" + query_of(uri=item.uri) if promotable else None,
         open_suggestions=_waiting(session, viewer, item) if own else 0,
+        report=report_address(viewer, item.uri) if not own else None,
     )
+
+
+def report_address(viewer: Viewer, about: str) -> str | None:
+    """Where the viewer can report an account or a record."""
+    return "/report?" + query_of(about=about) if may(viewer, Action.REPORT) else None
 
 
 def _waiting(session: Session, viewer: Viewer, item: ItemRow) -> int:

@@ -18,6 +18,7 @@ from node.web.pages.cards import freshness_context, layer_of, level_of
 from node.web.pages.explaining import explain
 from node.web.pages.item_actions import actions_of
 from node.web.pages.items import Shown, get_shown, tool_words
+from node.web.pages.labels import label_notices
 from node.web.pages.linked_data import learning_resource
 from node.web.pages.links import did_of, href_of_item, licence_link, occupation_link, query_of, skill_link, task_link
 from node.web.pages.names import Names
@@ -78,6 +79,7 @@ def _page(request: AnyRequest, services: Services, viewer: Viewer, session: Sess
         retired=find_retirement(session, item, audiences),
         record=signed_record(services, session, shown.version),
         actions=actions_of(session, viewer, item),
+        notices=label_notices(services, session, item.uri, shown.version.uri, item.did, cid=shown.version.cid),
         lesson=_lesson(viewer, item.uri) if not item.retired else None,
         linked_data=learning_resource(services.settings.public_url, shown, author),
     )

@@ -21,6 +21,8 @@ from node.web.contexts.endorsing import Verdict
 from node.web.contexts.person import AttestForm, CredentialFacts, GivenEndorsement, PersonPage, VouchForm
 from node.web.pages.cards import Placed, as_moment, module_cards, task_cards
 from node.web.pages.counting import modules_for_tasks
+from node.web.pages.item_actions import report_address
+from node.web.pages.labels import label_notices
 from node.web.pages.links import did_of, href_of_item, href_of_person, query_of, skill_link, task_link
 from node.web.pages.names import Names
 from node.web.pages.order import in_order
@@ -58,6 +60,8 @@ def person_page(request: AnyRequest, services: Services, viewer: Viewer, did: st
             vouched_by=tuple(_vouchers(names, vouches)),
             vouch=_vouch_form(viewer, did, vouches),
             attest=_attest_form(viewer, did) if profile is not None else None,
+            report=report_address(viewer, did) if viewer.did != did else None,
+            notices=label_notices(services, session, did),
         )
     return show_document(request, services, viewer, page)
 

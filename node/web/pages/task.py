@@ -21,6 +21,7 @@ from node.web.pages.explaining import explain
 from node.web.pages.flow import flow_of
 from node.web.pages.item_actions import actions_of
 from node.web.pages.items import Shown, get_shown, tool_words
+from node.web.pages.labels import label_notices
 from node.web.pages.links import did_of, licence_link, occupation_link, skill_link, task_link
 from node.web.pages.order import in_order
 from node.web.pages.reading import AnyRequest, readable_by, show_document
@@ -83,6 +84,7 @@ def _page(request: AnyRequest, services: Services, viewer: Viewer, session: Sess
         retired=find_retirement(session, item, audiences),
         record=signed_record(services, session, shown.version),
         actions=actions_of(session, viewer, item),
+        notices=label_notices(services, session, item.uri, shown.version.uri, item.did, cid=shown.version.cid),
         help="/me/help" if may(viewer, Action.LEARN) else None,
     )
 

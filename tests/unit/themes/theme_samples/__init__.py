@@ -4,7 +4,7 @@ import functools
 
 from node.web.contexts.site import Page
 from node.web.rendering import Rendering
-from theme_samples import account, author, classified, curated, operator, public, reading, worker
+from theme_samples import account, author, classified, curated, moderated, operator, public, reading, worker
 
 THEMES = ("default", "plain")
 
@@ -33,4 +33,5 @@ def all_pages() -> dict[str, Page]:
         **author.pages(),
         **curated.pages(),
         **operator.pages(),
+        **moderated.pages(),
     }

@@ -127,6 +127,7 @@ VERSIONS = (
     VersionLine(href="/modules/a/b?v=1", at=NOW - timedelta(days=200), change="", current=False),
 )
 ACTIONS = ItemActions(
+    report="/report?about=at%3A%2F%2Fdid",
     history="/modules/did:plc:ana/read-a-generated-toolpath/history",
     suggest="/write?suggest=1",
     edit="/write?edit=1",

@@ -1,0 +1,85 @@
+"""Reporting what is wrong, and the public log of what was decided."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Response, get, post
+
+from node.services.assembly import Services
+from node.services.moderating.reports import REASONS
+from node.services.moderating.subjects import parse_subject
+from node.services.policy import Action, Viewer, audiences_of, require
+from node.store import catalogue
+from node.store.catalogue import Audiences
+from node.store.sessions import Session
+from node.store.tables.moderation import ModerationRow
+from node.web.contexts.cards import Choice, Link
+from node.web.contexts.moderating import LogLine, ModerationLogPage, ReportPage
+from node.web.notices import redirect_with, show_once
+from node.web.pages.cards import as_moment
+from node.web.pages.forms import Form
+from node.web.pages.links import href_of_item, href_of_person, query_of
+from node.web.pages.names import Names
+from node.web.pages.reading import AnyRequest, readable_by
+from node.web.presenting import site_of
+
+AT_ONCE = 100
+
+
+@get("/report", sync_to_thread=True, include_in_schema=False)
+def report_page(request: AnyRequest, services: Services, viewer: Viewer, about: str) -> Response[Any]:
+    """What is wrong with it."""
+    require(viewer, Action.REPORT)
+    with services.database.read() as session:
+        subject = subject_link(session, about, audiences_of(viewer))
+    page = ReportPage(
+        site=site_of(request, services, viewer),
+        action="/report",
+        about=parse_subject(about).text,
+        subject=subject,
+        kinds=tuple(Choice(value=kind, label=words) for kind, words in REASONS.items()),
+    )
+    return show_once(request, services, page)
+
+
+@post("/report", sync_to_thread=True, include_in_schema=False)
+def report(services: Services, viewer: Viewer, data: Form) -> Response[Any]:
+    """Into the operator's queue."""
+    require(viewer, Action.REPORT)
+    about, kind = data.get("about", ""), data.get("kind", "")
+    kind = kind if kind in REASONS else "com.atproto.moderation.defs#reasonOther"
+    services.moderation.reports.make(viewer, about, kind, data.get("reason", ""))
+    with services.database.read() as session:
+        back = subject_link(session, about, audiences_of(viewer)).href
+    return redirect_with(services, back or "/", "Thank you. The operator of this node will look at it.")
+
+
+@get("/moderation", sync_to_thread=True, include_in_schema=False)
+def log_page(request: AnyRequest, services: Services, viewer: Viewer, before: int = 0) -> Response[Any]:
+    """What this node decided, and why."""
+    readable_by(services, viewer)
+    rows = services.moderation.log(AT_ONCE, before)
+    page = ModerationLogPage(
+        site=site_of(request, services, viewer),
+        lines=tuple(map(_line, rows)),
+        older="/moderation?" + query_of(before=str(rows[-1].id)) if len(rows) == AT_ONCE else None,
+    )
+    return show_once(request, services, page)
+
+
+def subject_link(session: Session, about: str, audiences: Audiences) -> Link:
+    """What a report or label is about, by name and with its page where this node knows it. Raises Malformed."""
+    subject = parse_subject(about)
+    if subject.kind == "account":
+        return Link(text=Names(session, [subject.did]).name(subject.did), href=href_of_person(subject.did))
+    item = catalogue.find_item(session, subject.text, audiences)
+    return Link(text=item.title, href=href_of_item(item.uri)) if item else Link(text=subject.text, href=None)
+
+
+def _line(row: ModerationRow) -> LogLine:
+    until = as_moment(row.expires_at) if row.expires_at else None
+    return LogLine(at=as_moment(row.at), action=row.action, subject=row.subject, reason=row.reason, until=until)
+
+
+HANDLERS = (report_page, report, log_page)

@@ -1,0 +1,222 @@
+"""Moderation on nodes that run: what is denied is gone, what is labelled is hidden or marked, all of it is logged."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import text
+
+from federation.keys import VerifyingKey
+from federation.labels import verify_label
+from node.errors import Malformed
+from node.services.moderating import labelers
+from node.services.moderating.lists import Rule, parse_list, write_list
+from node.services.policy import LOCAL_OPERATOR, Viewer
+from node.services.withholding import TakenDown
+from node.store import catalogue, peers, records
+from node.store.catalogue import MEMBERS
+from node.store.clock import SECOND, now
+from schemas.authority import MODULE
+from schemas.datamodel import from_json
+from tests.integration.fixtures.contributions import head_write, version_write
+from tests.integration.fixtures.nodes import LiveNode, composed, live, practitioner, publish, until
+
+SECRET = "Blow on the hot cutter until it glows."
+REPORTER = Viewer(name="wim", display_name="Wim", roles=frozenset())
+
+
+@pytest.fixture(name="node", scope="module")
+def _node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveNode]:
+    with live(tmp_path_factory.mktemp("moderated") / "a") as node:
+        yield node
+
+
+def _deny(node: LiveNode, subject: str, **more: Any) -> None:
+    rule = Rule("deny", subject, "It tells people to burn themselves.", more.pop("expires_at", 0))
+    node.run(node.services.moderation.decisions.decide(LOCAL_OPERATOR, rule, **more))
+
+
+def _item(node: LiveNode, uri: str) -> Any:
+    with node.services.database.read() as session:
+        return catalogue.find_item(session, uri, MEMBERS)
+
+
+def test_a_record_that_is_taken_down_is_gone_everywhere_and_does_not_come_back(node: LiveNode) -> None:
+    did = practitioner(node.services, "ann")
+    made, kept = publish(node.services, did, "cut", SECRET), publish(node.services, did, "drill", "Drill slowly.")
+    node.services.finder.settle()
+    _deny(node, made.uri)
+    assert _item(node, made.uri) is None
+    assert _item(node, kept.uri) is not None
+    with node.services.database.read() as session:
+        paths = [path for path, _ in records.list_paths(session, did)]
+    assert len(paths) == 2  # head and version of the other module
+    rkey = made.version["uri"].rpartition("/")[2]
+    asked = {"repo": did, "collection": "org.skillnet.moduleVersion", "rkey": rkey}
+    assert httpx.get(f"{node.url}/xrpc/com.atproto.repo.getRecord", params=asked, trust_env=False).status_code == 400
+    node.services.forgetting.run()
+    with node.services.database.read() as session:
+        frames = [bytes(frame) for (frame,) in session.execute(text("SELECT frame FROM event"))]
+    assert not any(SECRET.encode() in frame for frame in frames)
+    assert httpx.get(f"{node.url}/modules/{did}/cut", trust_env=False).status_code in (404, 410)
+    with pytest.raises(TakenDown, match="burn themselves"):
+        node.write(did, head_write("cut", made.version["uri"], made.version["cid"]))
+    with pytest.raises(TakenDown):
+        publish(node.services, did, "cut", "The same again.")
+
+
+def test_an_account_that_is_denied_is_served_no_longer_and_again_once_that_is_lifted(node: LiveNode) -> None:
+    did = practitioner(node.services, "bob")
+    made = publish(node.services, did, "weld", "Weld.")
+    _deny(node, did)
+    assert _item(node, made.uri) is None
+    answer = httpx.get(f"{node.url}/xrpc/com.atproto.sync.getRepo", params={"did": did}, trust_env=False)
+    assert answer.json()["error"] == "RepoTakendown"
+    node.run(node.services.moderation.decisions.lift(LOCAL_OPERATOR, did))
+    assert _item(node, made.uri) is not None
+
+
+def test_an_account_can_be_erased_for_good(node: LiveNode) -> None:
+    did = practitioner(node.services, "eve")
+    publish(node.services, did, "spam", "Buy now.")
+    _deny(node, did, erase=True)
+    with node.services.database.read() as session:
+        assert records.list_paths(session, did) == []
+
+
+def test_rules_run_out_by_themselves(node: LiveNode) -> None:
+    did = practitioner(node.services, "late")
+    made = publish(node.services, did, "once", "Once.")
+    _deny(node, did, expires_at=now() + SECOND // 5)
+    assert _item(node, made.uri) is None
+    until(lambda: node.services.moderation.withholding.denies(did) is None, what="the rule's end")
+    node.run(node.services.moderation.tidy())
+    assert _item(node, made.uri) is not None
+    assert [line.action for line in node.services.moderation.log(2)] == ["ran out", "taken down"]
+
+
+def test_a_hiding_label_hides_and_a_warning_one_marks(node: LiveNode) -> None:
+    did = practitioner(node.services, "cleo")
+    made = publish(node.services, did, "saw", "Saw.")
+    labelling = node.services.moderation.labelling
+    labelling.give(LOCAL_OPERATOR, made.uri, "unsafe", "The guard is left off.")
+    page = httpx.get(f"{node.url}/modules/{did}/saw", trust_env=False)
+    assert page.status_code == 200
+    assert "unsafe" in page.text.lower()
+    labelling.give(LOCAL_OPERATOR, made.uri, "!hide", "Until it is mended.")
+    assert _item(node, made.uri) is None
+    labelling.take_back(LOCAL_OPERATOR, made.uri, "!hide")
+    assert _item(node, made.uri) is not None
+
+
+def test_labels_are_signed_and_served_by_the_protocols_own_method(node: LiveNode) -> None:
+    did = practitioner(node.services, "hana")
+    node.services.moderation.labelling.give(LOCAL_OPERATOR, did, "spam", "Adverts.")
+    asked = {"uriPatterns": f"{did}*"}
+    answer = httpx.get(f"{node.url}/xrpc/com.atproto.label.queryLabels", params=asked, trust_env=False).json()
+    (label,) = answer["labels"]
+    document = node.services.identity.document()
+    key = VerifyingKey.parse_did_key("did:key:" + document["verificationMethod"][1]["publicKeyMultibase"])
+    assert document["verificationMethod"][1]["id"].endswith("#atproto_label")
+    found = verify_label(from_json(label), node.services.identity.did, key)
+    assert found is not None
+    assert (found.uri, found.val) == (did, "spam")
+    assert verify_label(from_json({**label, "val": "fine"}), node.services.identity.did, key) is None
+
+
+@pytest.mark.real
+def test_what_a_node_labels_counts_at_a_node_that_subscribes(
+    tmp_path: Path, node: LiveNode, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(labelers, "SILENCE", 0.5)
+    did = practitioner(node.services, "dora")
+    made = publish(node.services, did, "lathe", "Turn.")
+    with live(tmp_path / "b") as other:
+        other.run(other.services.follower.follow(node.url, trust=True))
+        until(lambda: _item(other, made.uri), what="the module at the other node")
+        labelling = node.services.moderation.labelling
+        labelling.give(LOCAL_OPERATOR, made.uri, "!hide", "No.")
+        row = other.services.moderation.labelers.subscribe(LOCAL_OPERATOR, node.services.identity.did, "warn")
+        assert (row.error, row.labels > 0) == ("", True)
+        assert _item(other, made.uri) is not None  # a labeler that may only warn hides nothing
+        other.services.moderation.labelers.subscribe(LOCAL_OPERATOR, node.services.identity.did, "hide")
+        assert _item(other, made.uri) is None
+        labelling.take_back(LOCAL_OPERATOR, made.uri, "!hide")
+        other.services.moderation.labelers.read_all()
+        assert _item(other, made.uri) is not None
+        other.services.moderation.labelers.unsubscribe(LOCAL_OPERATOR, node.services.identity.did)
+
+
+@pytest.mark.real
+def test_what_is_followed_can_be_taken_down_here_alone(tmp_path: Path, node: LiveNode) -> None:
+    did = practitioner(node.services, "finn")
+    bad, good = publish(node.services, did, "bad", "Bad."), publish(node.services, did, "good", "Good.")
+    with live(tmp_path / "b") as other:
+        other.run(other.services.follower.follow(node.url, trust=False))
+        until(lambda: _item(other, bad.uri) and _item(other, good.uri), what="the modules at the other node")
+        _deny(other, bad.uri)
+        assert _item(other, bad.uri) is None
+        assert _item(other, good.uri) is not None
+        assert _item(node, bad.uri) is not None
+        again = version_write("bad", "The same again.")
+        node.write(did, again)
+        publish(node.services, did, "after", "After.")
+        until(lambda: _item(other, f"at://{did}/{MODULE}/after"), what="what came after")
+        assert _item(other, bad.uri) is None
+        with other.services.database.read() as session:
+            paths = " ".join(path for path, _ in records.list_paths(session, did))
+        assert "module/bad" not in paths
+        assert "module/good" in paths
+        other.run(other.services.moderation.decisions.lift(LOCAL_OPERATOR, bad.uri))
+        until(lambda: _item(other, bad.uri), what="the module once the rule was lifted")
+        _deny(other, node.url)
+        with other.services.database.read() as session:
+            assert peers.list_peers(session) == []
+        assert _item(other, good.uri) is None
+        with pytest.raises(Malformed, match="allows nothing"):
+            other.run(other.services.follower.follow(node.url, trust=False))
+
+
+def test_reports_wait_in_a_queue_and_are_answered_together(node: LiveNode) -> None:
+    did = practitioner(node.services, "greta")
+    reports = node.services.moderation.reports
+    spam = "com.atproto.moderation.defs#reasonSpam"
+    first = reports.make(REPORTER, did, spam, "Buy now!")
+    assert reports.make(REPORTER, did, spam, "Buy now, again!").id == first.id
+    second = reports.make(Viewer(name="xu"), did, spam)
+    assert [row.id for row in reports.waiting()] == [first.id, second.id]
+    assert reports.answer(LOCAL_OPERATOR, second.id, "Labelled as spam.") == 2
+    assert reports.waiting() == []
+    with pytest.raises(Malformed):
+        reports.make(REPORTER, "node.example", spam)
+
+
+def test_every_decision_stands_in_the_audit_log(node: LiveNode) -> None:
+    _deny(node, "noisy.example")
+    (entry,) = node.services.audit.list(1)
+    assert (entry.action, entry.subject) == ("moderation", "noisy.example")
+    assert entry.detail.startswith("denied: ")
+
+
+def test_a_list_is_handed_on_and_changes_only_what_differs(tmp_path: Path) -> None:
+    with composed(tmp_path / "a") as services:
+        decisions = services.moderation.decisions
+        asyncio.run(decisions.decide(LOCAL_OPERATOR, Rule("allow", "good.example", "")))
+        there = parse_list("deny\tspam.example\t2999-01-01\tSpam\nallow\tgood.example\n")
+        found = decisions.compare(there)
+        assert ([rule.subject for rule in found.added], found.same) == (["spam.example"], 1)
+        asyncio.run(decisions.take_over(LOCAL_OPERATOR, there))
+        assert parse_list(write_list(map(Rule.of, decisions.rules()))) == sorted(there, key=lambda rule: rule.subject)
+        found = asyncio.run(decisions.take_over(LOCAL_OPERATOR, there[:1], exactly=True))
+        assert [rule.subject for rule in found.missing] == ["good.example"]
+        assert [row.subject for row in decisions.rules()] == ["spam.example"]
+
+
+def test_a_node_does_not_take_itself_down(tmp_path: Path) -> None:
+    with composed(tmp_path / "a") as services, pytest.raises(Malformed, match="its own account"):
+        asyncio.run(services.moderation.decisions.decide(LOCAL_OPERATOR, Rule("deny", services.identity.did, "x")))
