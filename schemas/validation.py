@@ -1,6 +1,7 @@
 """Judge records, parameters and bodies by the carried lexicons, at publishing and at ingestion."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from schemas.catalog import carried_lexicons, get_lexicon, list_lexicons
@@ -11,6 +12,7 @@ from schemas.lexicon.references import full_name
 from schemas.record_keys import check_record_key, find_derived_key
 
 
+@lru_cache(maxsize=4_096)
 def is_known(nsid: str) -> bool:
     """Whether a record of the lexicon `nsid` can be judged here."""
     return nsid in list_lexicons() and get_lexicon(nsid)["defs"].get("main", {}).get("type") == "record"

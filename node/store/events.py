@@ -20,9 +20,9 @@ def first_seq(session: Session) -> int:
     return session.exec(select(func.coalesce(func.min(EventRow.seq), 0))).one()
 
 
-def add_event(session: Session, row: EventRow) -> None:
+def add_event(session: Session, seq: int, did: str, kind: str, frame: bytes, at: int) -> None:
     """Append one frame; every commit does, so it bypasses the mapper."""
-    values = {"seq": row.seq, "did": row.did, "kind": row.kind, "frame": row.frame, "at": row.at}
+    values = {"seq": seq, "did": did, "kind": kind, "frame": frame, "at": at}
     session.connection().execute(_ADD, values)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import delete, func, text
 from sqlmodel import Session, col, select
@@ -135,14 +136,22 @@ def apply_changes(session: Session, did: str, rev: str, changes: Iterable[Change
     _forget_loaded(session, RecordRow)
 
 
-def advance_head(session: Session, head: HeadRow, grown: int) -> int:
-    """Move the stored head of a repository to `head`; it has `grown` records more. Returns how many."""
+class Advance(NamedTuple):
+    """Where a hosted repository stands after a commit, with `grown` records more; cheaper than a row of the mapper."""
+
+    did: str
+    rev: str
+    commit_cid: str
+    data_cid: str
+    commit_block: bytes
+    grown: int
+    at: int
+
+
+def advance_head(session: Session, advance: Advance) -> int:
+    """Move the stored head of a repository on; returns how many records it has now."""
     session.flush()
-    values = {
-        "did": head.did, "rev": head.rev, "commit_cid": head.commit_cid, "data_cid": head.data_cid,
-        "commit_block": head.commit_block, "grown": grown, "at": head.checked_at,
-    }  # fmt: skip
-    count = int(session.connection().execute(_ADVANCE, values).scalar_one())
+    count = int(session.connection().execute(_ADVANCE, advance._asdict()).scalar_one())
     _forget_loaded(session, HeadRow)
     return count
 

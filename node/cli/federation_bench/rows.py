@@ -100,7 +100,7 @@ def _hosted(folder: Path, repositories: int) -> Iterator[Row]:
         until_quiet(server)
         resting = memory_mb(server)
         yield _alone(f"{repositories:,} hosted repositories at rest", "MB", round(resting), "< 500", ok=resting < 500)
-        for kind, count in (("proof", 1_000), ("export", 300)):
+        for kind, count in (("proof", 500), ("export", 150)):
             warm, cold = at_random(server, kind, repositories, count)
             yield _alone(
                 f"{kind}s of {repositories:,} repositories at random and cold, p95 {cold:.1f} ms", "× warm",

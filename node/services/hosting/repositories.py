@@ -23,7 +23,7 @@ from node.services.hosting.trees import STORED_FROM, Trees
 from node.store import accounts, blobs, internal, records, vertices
 from node.store.clock import as_text, now
 from node.store.database import Database
-from node.store.records import Change
+from node.store.records import Advance, Change
 from node.store.sessions import Session
 from node.store.tables.hosting import HeadRow
 from node.store.writer import on_rollback
@@ -174,7 +174,9 @@ class RepositoryHost:
                 internal.delete_record(session, did, change.collection, change.rkey)
         self._count_blobs(session, did, list(result.records.values()), +1)
         grown = sum((op.prev is None) - (op.cid is None) for op in result.ops)
-        count = records.advance_head(session, head_of(repository, 0), grown)
+        head = repository.head
+        advance = Advance(did, head.rev, result.commit_cid, result.data_cid, head.block, grown, at)
+        count = records.advance_head(session, advance)
         seen = [RecordChange.of(change) for change in changes]
         self._cataloguer.apply(session, did, result.rev, seen if checked else [item.sound() for item in seen], at)
         kind = "deletion" if any(op.action == "delete" for op in result.ops) else "commit"

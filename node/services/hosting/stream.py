@@ -10,7 +10,6 @@ from node.store import events
 from node.store.clock import SECOND, now
 from node.store.database import Database
 from node.store.sessions import Session
-from node.store.tables.stream import EventRow
 from node.store.writer import on_commit, on_rollback
 
 RING = 4_096  # newest frames kept in memory: closes the gap between backlog and live
@@ -46,7 +45,7 @@ class EventStream:
         seq = self._assigned = before + 1
         on_rollback(session, lambda: self._take_back(before))
         frame = encode(seq)
-        events.add_event(session, EventRow(seq=seq, did=did, kind=kind, frame=frame, at=now()))
+        events.add_event(session, seq, did, kind, frame, now())
         on_commit(session, lambda: self._publish(seq, frame))
         return seq
 

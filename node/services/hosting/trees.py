@@ -19,6 +19,7 @@ from node.store.tables.hosting import HeadRow
 STORED_FROM = 5_000  # a repository with more records than this has its vertices stored
 WRITING, READING = 300_000, 150_000  # records in all trees kept in memory for the writer, for readers: 300 bytes each
 TOUCHED = 2_000  # as how many records a tree counts that is read where it is touched
+ONE_PATH = 30  # and as how many more with every proof: so many entries have the vertices of one path
 
 
 class _Kept:
@@ -43,6 +44,10 @@ class _Kept:
         while self._sizes > self._most and len(self._kept) > 1:
             self.drop(next(iter(self._kept)))
 
+    def grow(self, did: str, size: int) -> None:
+        repository, before = self._kept[did]
+        self.put(did, repository, before + size)
+
     def drop(self, did: str) -> None:
         self._sizes -= self._kept.pop(did, (None, 0))[1]
 
@@ -53,6 +58,7 @@ class Trees:
     def __init__(self) -> None:
         self._writing = _Kept(WRITING)
         self._reading = _Kept(READING)
+        self._opened = _Kept(READING // 2)
         self._door = threading.Lock()  # of what readers keep; never held while a tree is built
         self._stored: set[str] = set()  # of those in the writer's memory: vertices are in the table
         self._session: Session | None = None  # the writer's at the moment
@@ -103,6 +109,20 @@ class Trees:
         with self._door:
             self._reading.put(did, repository, count + 1)
 
+    def find_opened(self, did: str, commit_cid: str) -> Repository | None:
+        """A large repository that the event loop has opened, if it stands at this commit."""
+        with self._door:
+            known = self._opened.find(did)
+            if known is None or known.commit_cid != commit_cid:
+                return None
+            self._opened.grow(did, ONE_PATH)
+        return known
+
+    def keep_opened(self, did: str, repository: Repository) -> None:
+        """Keep a large repository for further proofs; the event loop's alone, since it reads through its connection."""
+        with self._door:
+            self._opened.put(did, repository, ONE_PATH)
+
     def open_whole(self, session: Session, did: str) -> Repository:
         """A repository of its own for a reader: the writer's may change meanwhile."""
         head = get_head(session, did)
@@ -125,6 +145,7 @@ class Trees:
         self._stored.discard(did)
         with self._door:
             self._reading.drop(did)
+            self._opened.drop(did)
 
 
 def get_head(session: Session, did: str) -> HeadRow:

@@ -96,7 +96,10 @@ def proof(services: Services, quick: QuickReads, params: dict[str, Any]) -> tupl
     if row is None:
         return None
     try:
-        repository = services.host.trees.find_reader(did, row[0]) or _opened(services.host.trees, quick, did, row[0])
+        trees = services.host.trees
+        repository = (
+            trees.find_reader(did, row[0]) or trees.find_opened(did, row[0]) or _opened(trees, quick, did, row[0])
+        )
         return (repository.record_proof(f"{collection}/{rkey}", row[1]), CAR) if repository is not None else None
     except (BlockMissing, TreeInvalid):
         return None  # it changed meanwhile
@@ -108,7 +111,9 @@ def _opened(trees: Trees, quick: QuickReads, did: str, commit_cid: str) -> Repos
     if head is None or head.commit_cid != commit_cid:
         return None
     if head.records > STORED_FROM:
-        return Repository.open(head.commit_block, partial(quick.find_vertex, did))
+        repository = Repository.open(head.commit_block, partial(quick.find_vertex, did))
+        trees.keep_opened(did, repository)
+        return repository
     if head.records > BUILT_AT_ONCE:
         return None
     repository = Repository.load(head.commit_block, quick.list_paths(did))
