@@ -53,7 +53,8 @@ class Documents:
         others = {one for one in ids if not one.startswith(_ITEMS)}
         if others:
             with self._database.read() as session:
-                yield [document for document in other_documents(session) if document.id in others]
+                found = [document for document in other_documents(session) if document.id in others]
+            yield from (found[start : start + PAGE] for start in range(0, len(found), PAGE))
 
     def changed(self, change: CatalogueChange) -> tuple[list[SearchDocument], list[str]]:
         """(documents as they now are, ids that are gone) after a change of the catalogue."""

@@ -30,7 +30,8 @@ GATHER = 0.05  # seconds to wait for more changes, so that a flood is indexed in
 MOST_GATHERED = 0.4  # … but never longer than this: what is published is found within a second
 MOST_CHANGES = 2_000
 SWAP_FROM = 0.5  # share of stale documents from which an index is built aside instead of mended in place …
-SWAP_AT_LEAST = 1_000  # … unless they are few
+SWAP_AT_LEAST = 1_000  # … unless they are few, or …
+MOST_MISSING = 0.5  # … this share is not in the index at all: then it is filled as one that is begun anew
 FINISH = 60.0  # seconds that a server may take for one batch
 LONGEST_REST = 60.0  # seconds between tries while a server does not answer
 
@@ -221,7 +222,9 @@ class Indexer:
             self._say("ready")
             return
         self._log.info("search index is mended", stale=len(drift.stale), surplus=len(drift.surplus), holds=had)
-        whole = self.progress.state != "building" and had > 0
+        missing = len(prints) - (had - len(drift.surplus))
+        # After a first import nearly all is missing: found as it comes, and what is found must not pass for all.
+        whole = self.progress.state != "building" and missing < MOST_MISSING * len(prints)
         self._say("mending" if whole else "building", total=len(drift.stale), reason=self.progress.reason)
         if whole and len(drift.stale) > max(SWAP_AT_LEAST, SWAP_FROM * len(prints)):
             self._swap(engine, prints)

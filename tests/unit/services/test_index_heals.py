@@ -208,3 +208,33 @@ def test_a_server_that_does_not_answer_is_said_and_tried_again(database: Databas
         made.wait_open(0.05)
     assert "does not answer" in made.progress.sentence()
     made.stop()
+
+
+def test_an_index_that_lacks_nearly_all_is_filled_in_place_and_says_so(
+    indexer: Indexer, put: Callable[..., CatalogueChange], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from node.services.finding import documents
+    from node.services.finding import indexer as under_test
+
+    put("one")
+    indexer.start()
+    assert indexer.settle(10)
+    generation = next((tmp_path / "search").glob("g*")).name
+    seen: list[tuple[bool, int]] = []
+    follow = indexer._follow_meanwhile
+
+    def look() -> None:
+        assert indexer.engine is not None
+        seen.append((indexer.progress.is_whole, indexer.engine.count()))
+        follow()
+
+    monkeypatch.setattr(documents, "PAGE", 2)
+    monkeypatch.setattr(under_test, "SWAP_AT_LEAST", 0)
+    monkeypatch.setattr(indexer, "_follow_meanwhile", look)
+    for number in range(6):
+        put(f"later-{number}")
+    indexer.mend()
+    assert indexer.settle(10)
+    assert seen == [(False, 3), (False, 5), (False, 7)]
+    assert next((tmp_path / "search").glob("g*")).name == generation
+    assert indexer.progress.is_whole
