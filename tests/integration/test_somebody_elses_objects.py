@@ -1,0 +1,143 @@
+"""Nobody reaches somebody else's object, whatever the route: it answers as if there were no such thing.
+
+Generated from the table of routes: each one that a role may use and whose address names an object is asked by another
+person of the same role with the identifier of the owner, then with one that nobody has. A parameter without an object fails.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from litestar.testing import TestClient
+
+from node.app.compose import compose
+from node.services.assembly import Services
+from node.services.drafting import Draft
+from node.services.people.tokens import digest_of
+from node.services.policy import Role, Viewer
+from node.settings.declared import Settings
+from node.store.records import find_head
+from tests.integration.fixtures.contributions import endorsement_write
+from tests.integration.fixtures.nodes import app_of, free_port, practitioner, publish
+from tests.integration.test_policy_of_every_route import EXPECTED
+
+SECRET = "dread of the seventeenth invoice"
+WIM = Viewer("wim", "Wim", frozenset({Role.WORKER}))
+NOBODYS = "3zzzzzzzzzzz2"
+OWNED = {"worker": ("wim", "wanda"), "practitioner": ("anna", "andrea"), "signed in": ("wim", "wanda")}
+# Parameters that name something public, or one's own words for something: not an object of somebody.
+NOT_OBJECTS = {"block", "how", "name", "skill", "did"}
+# Objects that come from a feed, a device or an estimate; their owner has none here, so any identifier is nobody's.
+WITHOUT_ONE = {"item", "said", "correction", "feedback", "passkey", "handle"}
+
+
+@dataclass
+class Stage:
+    """A node with two workers and two practitioners; `objects` are the first ones', by the name of the parameter."""
+
+    services: Services
+    client: TestClient[Any]
+    objects: dict[str, str]
+
+    def ask(self, route: str, person: str, objects: dict[str, str]) -> Any:
+        """The answer to a request that carries the identifiers in its address and in its body."""
+        method, path = route.split()
+        filled = re.sub(r"{(\w+):[^}]*}", lambda found: objects.get(found[1], "p1"), path)
+        self.client.cookies.clear()
+        self.client.get("/sign-in")
+        csrf = next(value for name, value in self.client.cookies.items() if name.endswith("_csrf"))
+        token = self.services.registry.tokens.issue(person, "api")
+        headers = {"authorization": f"Bearer {token}", "x-csrftoken": csrf, "accept": "application/json"}
+        note = {"$type": "com.example.note", "text": "x"}
+        create = {"$type": "com.atproto.repo.applyWrites#create", "collection": "com.example.note", "value": note}
+        words = {"outcome": "alone", "confirm": person, "said": "like"}
+        record = {"collection": "com.example.note", "record": note, "writes": [create]} if "/xrpc/" in path else {}
+        given = {**words, **record, **objects}
+        form = {"json": given} if path.startswith(("/api/", "/xrpc/")) else {"data": given}
+        body = form if method in ("POST", "PUT") else {}
+        return self.client.request(method, filled, headers=headers, follow_redirects=False, **body)
+
+    def rev(self) -> str:
+        """Where Anna's repository stands."""
+        with self.services.database.read() as session:
+            head = find_head(session, self.objects["repo"])
+        assert head is not None
+        return head.rev
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    port = free_port()
+    services = compose(Settings(data=tmp_path_factory.mktemp("node"), url=f"http://localhost:{port}", port=port))
+    with TestClient(app_of(services), raise_server_exceptions=False) as client:
+        for name in ("wim", "wanda"):
+            services.registry.add(name, (Role.WORKER,))
+        anna = practitioner(services, "anna")
+        practitioner(services, "andrea")
+        module = publish(services, anna, "invoices", "One sentence.")
+        made = Stage(services, client, {"repo": anna, "did": anna})
+        made.objects |= _objects_of(made, anna, module)
+        yield made
+
+
+def _objects_of(stage: Stage, anna: str, module: Any) -> dict[str, str]:
+    services = stage.services
+    stage.ask("PUT /api/me/profile", "wim", {"role": SECRET, "goals": SECRET})
+    pieces = services.learning.pieces(WIM)
+    _, shown = pieces.show(WIM, f"2024-05-01 {SECRET}")
+    verdict = endorsement_write(module.uri, module.version)
+    services.host.write(anna, [verdict])
+    return {
+        "receipt": services.learning.take_up(WIM, module.uri),
+        "saved": services.learning.save_search(WIM, "q=invoices", SECRET).id,
+        "piece": pieces.keep(WIM, [one.piece.to_dict() for one in shown], datetime.now(UTC))[0].id,
+        "digest": digest_of(services.registry.tokens.issue("wim", "api")),
+        "draft": services.drafting.keep("anna", Draft(body=SECRET)).id,
+        "rkey": verdict.rkey,
+    }
+
+
+def _kept(stage: Stage) -> list[str]:
+    """What the owners have: Wim's entries, Anna's draft and repository, Wim's token."""
+    drafts = [str(draft) for draft in stage.services.drafting.list("anna")]
+    tokens = sorted(row.digest for row in stage.services.registry.tokens.list("wim", "api"))
+    return [*stage.services.learning.export(WIM), *drafts, stage.rev(), *tokens]
+
+
+ROUTES = sorted(
+    route
+    for route, who in EXPECTED.items()
+    if who in OWNED and ("{" in route or route.partition(" ")[2].startswith("/xrpc/com.atproto.repo."))
+)
+
+
+def test_every_parameter_names_an_object_or_says_why_not(stage: Stage) -> None:
+    named = {name for route in ROUTES for name in re.findall(r"{(\w+):", route)}
+    assert named - NOT_OBJECTS - WITHOUT_ONE - stage.objects.keys() == set(), "new: make such an object above"
+
+
+def test_the_owner_reaches_them(stage: Stage) -> None:
+    """Or the rest would prove nothing."""
+    seen = stage.ask("GET /api/me/lessons/{receipt:str}", "wim", stage.objects)
+    assert seen.status_code == 200, seen.text
+    assert stage.ask("POST /me/searches/{saved:str}/show", "wim", stage.objects).status_code == 303
+    assert SECRET in "".join(_kept(stage))
+
+
+@pytest.mark.parametrize("route", ROUTES)
+def test_somebody_else_s_is_as_if_it_were_not(stage: Stage, route: str) -> None:
+    _, other = OWNED[EXPECTED[route]]
+    before = _kept(stage)
+    answer = stage.ask(route, other, stage.objects)
+    assert SECRET not in answer.text
+    assert _kept(stage) == before
+    if "/xrpc/" in route and "repo" in stage.objects:
+        assert answer.status_code >= 400 or route.startswith("GET") or "uploadBlob" in route, answer.text
+    else:
+        nobodys = stage.ask(route, other, dict.fromkeys(stage.objects, NOBODYS) | {"did": stage.objects["did"]})
+        assert answer.status_code == nobodys.status_code
