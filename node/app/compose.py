@@ -41,6 +41,7 @@ from node.services.moderating.reports import Reports
 from node.services.moderating.takedown import Takedown
 from node.services.outside import Outside
 from node.services.people.jwt import JwtSigner
+from node.services.people.mail import Mail
 from node.services.people.passkeys import Passkeys
 from node.services.people.registry import Registry
 from node.services.people.second_factor import SecondFactor
@@ -126,6 +127,7 @@ def compose(settings: Settings) -> Services:
         registry=registry,
         sign_on=SignOn(settings, database, registry, audit),
         passkeys=Passkeys(settings, database, tokens),
+        mail=Mail(settings, registry, audit),
         stream=stream,
         blobs=blobs,
         host=host,

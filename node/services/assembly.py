@@ -25,6 +25,7 @@ from node.services.learning.learning import Learning
 from node.services.mirroring import Mirroring
 from node.services.moderating.moderation import Moderation
 from node.services.outside import Outside
+from node.services.people.mail import Mail
 from node.services.people.passkeys import Passkeys
 from node.services.people.registry import Registry
 from node.services.people.sign_on import SignOn
@@ -53,6 +54,7 @@ class Services:
     registry: Registry
     sign_on: SignOn
     passkeys: Passkeys
+    mail: Mail
     stream: EventStream
     blobs: BlobFolder
     host: RepositoryHost

@@ -30,6 +30,7 @@ class Deed(StrEnum):
     ACCOUNT_STATUS = "account status changed"
     ROLES_CHANGED = "roles changed"
     LINK_MADE = "one-time link made"
+    LINK_MAILED = "one-time link mailed to who asked"
     INVITED = "invitation made"
     INVITATION_REVOKED = "invitation revoked"
     INVITATION_USED = "invitation used"

@@ -31,6 +31,7 @@ def check_settings(settings: Settings) -> None:
             f"neither `console` nor an address: {settings.traces!r}",
             hint="Like http://localhost:4318",
         )
+    _check_mail(settings)
     issuer = urlsplit(settings.sign_on_issuer)
     if settings.sign_on_issuer and issuer.scheme != "https" and issuer.hostname not in ("localhost", "127.0.0.1"):
         raise ConfigurationError("sign_on.issuer", f"not a safe address: {settings.sign_on_issuer!r}")
@@ -38,6 +39,16 @@ def check_settings(settings: Settings) -> None:
         raise ConfigurationError("sign_on.client", "the provider must know this node by a name")
     if settings.log_level not in ("debug", "info", "warning", "error"):
         raise ConfigurationError("log.level", f"unknown level {settings.log_level!r}")
+
+
+def _check_mail(settings: Settings) -> None:
+    if settings.mail_security not in ("starttls", "tls", "none"):
+        raise ConfigurationError("mail.security", f"none of starttls, tls, none: {settings.mail_security!r}")
+    local = settings.mail_server.partition(":")[0] in ("", "localhost", "127.0.0.1")
+    if settings.mail_security == "none" and not local:
+        raise ConfigurationError("mail.security", "mail to another machine goes by TLS")
+    if settings.mail_server and "@" not in settings.mail_sender:
+        raise ConfigurationError("mail.sender", "mail comes from an address", hint="Like skillnet@node.example")
 
 
 def directory_url(settings: Settings) -> str:

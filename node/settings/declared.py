@@ -88,6 +88,12 @@ class Settings:
     session_days: int = setting("people.session_days", 14, "Days that a browser session lasts.")
     open_registration: bool = setting("people.open_registration", False, "May anyone register without an invitation?")
 
+    mail_server: str = setting("mail.server", "", "host:port of an SMTP server for new passwords; empty means no mail.")
+    mail_security: str = setting("mail.security", "starttls", "starttls, tls, or none for a server on this machine.")
+    mail_user: str = setting("mail.user", "", "Name to sign in there with; empty for none.")
+    mail_password: str = setting("mail.password", "", "Password there.", secret=True)
+    mail_sender: str = setting("mail.sender", "", "Address that mail comes from.")
+
     sign_on_issuer: str = setting("sign_on.issuer", "", "Address of the OpenID Connect provider; empty means none.")
     sign_on_client: str = setting("sign_on.client", "", "Name of this node there (client_id).")
     sign_on_secret: str = setting("sign_on.secret", "", "Secret of this node there (client_secret).", secret=True)

@@ -122,6 +122,7 @@ TABLE = {
         POST /sign-in
         GET /sign-in/back
         POST /sign-in/code
+        GET,POST /sign-in/forgotten
         GET,POST /sign-in/passkey
         GET /sign-in/with
         POST /sign-out
@@ -138,6 +139,7 @@ TABLE = {
         GET,POST /report
         POST /xrpc/com.atproto.moderation.createReport
         GET /account
+        POST /account/email
         POST /account/keys
         GET,POST /account/passkeys
         POST /account/passkeys/{passkey:str}/end

@@ -129,6 +129,20 @@ class Registry:
 
         self._database.writer.write(work)
 
+    def set_email(self, name: str, address: str) -> None:
+        """Where a link for a new password may be sent; empty for nowhere."""
+
+        def work(session: Session) -> None:
+            people.get_person(session, name).email = address
+
+        self._database.writer.write(work)
+
+    def count_mail(self, name: str, address: str) -> None:
+        """Somebody asks for mail to `name`. Raises TooMany: nobody's mailbox is filled from here."""
+        subjects = tuple(f"mail-{subject}" for subject in subjects_of(name, address))
+        self._throttle.check(*subjects)
+        self._throttle.failed(*subjects)
+
     def use_link(self, token: str, password: str) -> Viewer:
         """Set a password through a one-time link; the link ends. Raises NotSignedIn for a link that is used or old."""
         hashed = hash_password(password)

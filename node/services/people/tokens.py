@@ -53,10 +53,12 @@ class Tokens:
     session_days: int
     signer: JwtSigner
 
-    def issue(self, person: str, kind: Kind, label: str = "", scope: Scope = Scope.EVERYTHING) -> str:
+    def issue(
+        self, person: str, kind: Kind, label: str = "", scope: Scope = Scope.EVERYTHING, *, days: float = 0
+    ) -> str:
         """A new token for `person`; only its digest is kept."""
         token = secrets.token_urlsafe(32)
-        days = self.session_days if kind == "session" else LIFETIME_DAYS[kind]
+        days = days or (self.session_days if kind == "session" else LIFETIME_DAYS[kind])
         row = TokenRow(
             digest=digest_of(token),
             person=person,
@@ -64,7 +66,7 @@ class Tokens:
             label=label[:100],
             scope=scope.value,
             created_at=now(),
-            expires_at=now() + days * DAY,
+            expires_at=now() + int(days * DAY),
         )
         self.database.writer.write(lambda session: people.save_token(session, row))
         return token

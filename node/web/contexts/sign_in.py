@@ -14,6 +14,7 @@ class SignInPage(Page):
     template: ClassVar[str] = "sign_in.html"
     name: Annotated[str, "As typed before, '' at first"]
     next: Annotated[str, "Path to go on to"]
+    forgotten: Annotated[str | None, "Address of the page for a new password, None where no mail is sent"]
     sign_on: Annotated[str, "Name of the organisation's single sign-on, '' without one"]
     sign_on_url: Annotated[str, "Address that leads there"]
     problems: Annotated[tuple[FieldProblem, ...], "Why it was refused; never says which of the two was wrong"]
@@ -28,6 +29,14 @@ class SignInCodePage(Page):
     half: Annotated[str, "Sealed proof that the password was right; good for ten minutes"]
     next: Annotated[str, "Path to go on to"]
     problems: Annotated[tuple[FieldProblem, ...], "Why the code was refused"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForgottenPage(Page):
+    """A link for a new password by mail. Sends `name`."""
+
+    template: ClassVar[str] = "forgotten.html"
+    action: Annotated[str, "Address that takes the POST"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

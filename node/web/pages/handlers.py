@@ -13,6 +13,7 @@ from node.web.pages import (
     ending,
     endorsing,
     find_work,
+    forgotten,
     history,
     home,
     keeping_fresh,
@@ -74,4 +75,5 @@ HANDLERS: tuple[Any, ...] = (
     *second_factor.HANDLERS,
     *sign_on.HANDLERS,
     *passkeys.HANDLERS,
+    *forgotten.HANDLERS,
 )

@@ -20,6 +20,7 @@ from node.web.access.halves import half_of, name_of_half
 from node.web.access.viewing import cookie_name, device_name, session_cookie
 from node.web.contexts.cards import FieldProblem
 from node.web.contexts.sign_in import FirstUsePage, SignInCodePage, SignInPage
+from node.web.notices import show_once
 from node.web.pages.coming_in import AnyRequest, address_of, let_in, safe_path
 from node.web.pages.forms import Form
 from node.web.pages.links import query_of
@@ -38,7 +39,7 @@ ABLE = {
 @get("/sign-in", sync_to_thread=True, include_in_schema=False)
 def sign_in_page(request: AnyRequest, services: Services, viewer: Viewer, next: str = "/") -> Response[str]:  # noqa: A002 - the name in the address
     """The form."""
-    return show(services, _page(request, services, viewer, safe_path(next)))
+    return show_once(request, services, _page(request, services, viewer, safe_path(next)))
 
 
 @post("/sign-in", sync_to_thread=True, include_in_schema=False)
@@ -75,6 +76,7 @@ def _page(request: AnyRequest, services: Services, viewer: Viewer, goal: str) ->
         site=site_of(request, services, viewer),
         name="",
         next=goal,
+        forgotten="/sign-in/forgotten" if services.mail.on else None,
         sign_on=services.sign_on.name,
         sign_on_url=f"/sign-in/with?{query_of(next=goal)}",
         problems=(),

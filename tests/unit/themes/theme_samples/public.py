@@ -10,7 +10,7 @@ from node.web.contexts.home import HomePage
 from node.web.contexts.person import AttestForm, CredentialFacts, GivenEndorsement, PersonPage, VouchForm
 from node.web.contexts.problem import ProblemPage
 from node.web.contexts.search import Facet, FacetValue, Hit, OrderPart, Results, SearchPage, SearchResults
-from node.web.contexts.sign_in import FirstUsePage, SignInCodePage, SignInPage
+from node.web.contexts.sign_in import FirstUsePage, ForgottenPage, SignInCodePage, SignInPage
 from node.web.contexts.site import Notice, Page
 from node.web.contexts.trust import (
     FirstNode,
@@ -284,10 +284,12 @@ def pages() -> dict[str, Page]:
             site=site("/sign-in"),
             name="ines",
             next="/me",
+            forgotten="/sign-in/forgotten",
             sign_on="Harbour ID",
             sign_on_url="/sign-in/with?next=%2Fme",
             problems=(refused,),
         ),
+        "forgotten": ForgottenPage(site=site("/sign-in/forgotten"), action="/sign-in/forgotten"),
         "sign-in-code": SignInCodePage(
             site=site("/sign-in"), action="/sign-in/code", half="c2VhbGVk", next="/me", problems=(refused,)
         ),

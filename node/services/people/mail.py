@@ -1,0 +1,73 @@
+"""Mail, where the operator set a server: only one-time links, to who asked for one."""
+
+from __future__ import annotations
+
+import smtplib
+import ssl
+from dataclasses import dataclass
+from email.message import EmailMessage
+from email.utils import formatdate, make_msgid
+
+from node.errors import Unreachable
+from node.services.audit import SYSTEM, Audit, Deed
+from node.services.people.registry import Registry
+from node.settings.declared import Settings
+
+TIMEOUT = 20  # seconds
+LINK_HOURS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """Sends by SMTP (RFC 5321), by TLS unless the server is on this machine."""
+
+    settings: Settings
+    registry: Registry
+    audit: Audit
+
+    @property
+    def on(self) -> bool:
+        """Is there a server?"""
+        return bool(self.settings.mail_server)
+
+    def send_link(self, name: str) -> bool:
+        """A link for a new password, to the person's own address; False where none is known. Raises Unreachable."""
+        person = self.registry.find(name)
+        if not self.on or person is None or not person.email:
+            return False
+        token = self.registry.tokens.issue(person.name, "link", days=LINK_HOURS / 24)
+        organisation, url = self.settings.organisation or "SkillNet", self.settings.public_url
+        self.send(
+            person.email,
+            f"A new password at {organisation}",
+            f"Somebody, probably you, asked for a new password for {person.name} at {url}.\n\n"
+            f"Choose it here within {LINK_HOURS} hours:\n{url}/link/{token}\n\n"
+            "If it was not you, do nothing: the old password goes on working.\n",
+        )
+        self.audit.note(SYSTEM, Deed.LINK_MAILED, person.name)
+        return True
+
+    def send(self, to: str, subject: str, text: str) -> None:
+        """One plain text. Raises Unreachable."""
+        message = EmailMessage()
+        sender = self.settings.mail_sender
+        message["From"], message["To"], message["Subject"] = sender, to, subject
+        message["Date"], message["Message-ID"] = formatdate(), make_msgid(domain=sender.rpartition("@")[2] or None)
+        message.set_content(text)
+        try:
+            with self._connected() as server:
+                if self.settings.mail_user:
+                    server.login(self.settings.mail_user, self.settings.mail_password)
+                server.send_message(message)
+        except (OSError, smtplib.SMTPException) as error:
+            raise Unreachable(f"The mail server refused or does not answer: {error}") from error
+
+    def _connected(self) -> smtplib.SMTP:
+        host, _, port = self.settings.mail_server.partition(":")
+        trusted = ssl.create_default_context()
+        if self.settings.mail_security == "tls":
+            return smtplib.SMTP_SSL(host, int(port or 465), timeout=TIMEOUT, context=trusted)
+        server = smtplib.SMTP(host, int(port or 587), timeout=TIMEOUT)
+        if self.settings.mail_security == "starttls":
+            server.starttls(context=trusted)
+        return server

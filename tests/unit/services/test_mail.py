@@ -1,0 +1,85 @@
+"""A link for a new password by mail, through a real small SMTP server."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult
+
+from node.errors import ConfigurationError, TooMany, Unreachable
+from node.services.policy import Role
+from node.settings.checks import check_settings
+from node.settings.declared import Settings
+from tests.integration.fixtures.databases import free_port
+from tests.integration.fixtures.nodes import composed
+
+# On this machine nobody listens in; the rule that mail elsewhere goes by TLS has a test of its own.
+pytestmark = pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")
+
+
+class Box:
+    """Keeps what is delivered."""
+
+    def __init__(self) -> None:
+        self.letters: list[str] = []
+
+    async def handle_DATA(self, server, session, envelope) -> str:  # noqa: N802 - aiosmtpd's name
+        self.letters.append(f"to {envelope.rcpt_tos}\n{envelope.content.decode()}")
+        return "250 OK"
+
+
+@pytest.fixture
+def box() -> Iterator[tuple[Box, int]]:
+    kept = Box()
+    controller = Controller(
+        kept, hostname="127.0.0.1", port=free_port(), auth_require_tls=False, auth_required=True,
+        authenticator=lambda server, session, envelope, mechanism, said: AuthResult(
+            success=(said.login, said.password) == (b"node", b"secret")
+        ),
+    )  # fmt: skip
+    controller.start()
+    yield kept, controller.port
+    controller.stop()
+
+
+def _mail(port: int, password: str = "secret") -> dict[str, str]:
+    return {
+        "mail_server": f"127.0.0.1:{port}", "mail_security": "none", "mail_user": "node", "mail_password": password,
+        "mail_sender": "node@works.example",
+    }  # fmt: skip
+
+
+def test_a_link_comes_by_mail_and_sets_a_password(tmp_path: Path, box: tuple[Box, int]) -> None:
+    kept, port = box
+    with composed(tmp_path, **_mail(port)) as services:
+        registry = services.registry
+        registry.add("wim", (Role.WORKER,))
+        assert not services.mail.send_link("wim")  # no address
+        assert not services.mail.send_link("nobody")
+        registry.set_email("wim", "wim@works.example")
+        assert services.mail.send_link("wim")
+        (letter,) = kept.letters
+        assert letter.startswith("to ['wim@works.example']")
+        token = re.search(r"/link/([\w-]{40,})", letter).group(1)
+        registry.use_link(token, "a long enough sentence")
+        assert registry.sign_in("wim", "a long enough sentence", "::1").name == "wim"
+        for _ in range(6):
+            registry.count_mail("wim", "10.0.0.1")
+        with pytest.raises(TooMany):
+            registry.count_mail("wim", "10.0.0.2")
+
+
+def test_a_server_that_refuses_is_said(tmp_path: Path, box: tuple[Box, int]) -> None:
+    _, port = box
+    with composed(tmp_path, **_mail(port, password="wrong")) as services, pytest.raises(Unreachable, match="refused"):
+        services.mail.send("wim@works.example", "subject", "text")
+
+
+def test_mail_to_another_machine_goes_by_tls(tmp_path: Path) -> None:
+    away = {"mail_server": "mail.example:25", "mail_sender": "a@works.example", "mail_security": "none"}
+    with pytest.raises(ConfigurationError, match="TLS"):
+        check_settings(Settings(data=tmp_path, url="https://node.example", **away))
