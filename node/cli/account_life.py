@@ -40,9 +40,16 @@ def rotate_key(name: str, /, *, data: Data = None, json: AsJson = False) -> None
     show(made, as_json=json, lines=[f"{made['did']} signs with {made['signingKey']} from now on."])
 
 
-def take_down(name: str, /, *, data: Data = None, json: AsJson = False) -> None:
+def take_down(
+    name: str,
+    /,
+    *,
+    reason: Annotated[str, Parameter(help="Why; it stands in the public log of moderation.")] = "",
+    data: Data = None,
+    json: AsJson = False,
+) -> None:
     """Serve an account no longer; everything is kept, and peers are told."""
-    made = _post(name, "status", {"status": "takendown"}, data)
+    made = _post(name, "status", {"status": "takendown", "reason": reason}, data)
     show(made, as_json=json, lines=[f"{made['did']} is taken down; `skillnet account restore {name}` undoes it."])
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from node.errors import Malformed, Unknown
 from node.services.moderating.lists import Difference, Rule, difference
 from node.services.moderating.log import Deed, Note, write_line
@@ -40,7 +42,7 @@ class Decisions:
         deed = Deed.TAKEN_DOWN if taken_down else Deed.DENIED if row.effect == DENY else Deed.ALLOWED
         before = self._withholding.denies(subject.text) is not None
         await self._save(row, deed)
-        self._note(who, deed.value, subject.text, row.reason)
+        await asyncio.to_thread(self._note, who, deed.value, subject.text, row.reason)
         if row.effect == DENY:
             await self._takedown.remove(subject, erase=erase)
         elif before:
@@ -60,7 +62,7 @@ class Decisions:
         """End a rule. Raises Unknown."""
         subject = parse_subject(text)
         await self._end(subject, Deed.LIFTED, parse_reason(reason, needed=False))
-        self._note(who, Deed.LIFTED.value, subject.text, reason)
+        await asyncio.to_thread(self._note, who, Deed.LIFTED.value, subject.text, reason)
         return subject
 
     async def _end(self, subject: Subject, deed: Deed, reason: str) -> None:

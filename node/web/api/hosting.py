@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from litestar import get, post
@@ -9,8 +10,10 @@ from litestar import get, post
 from node.errors import Malformed, Unknown
 from node.services.assembly import Services
 from node.services.audit import Deed
+from node.services.moderating.lists import Rule
 from node.services.people.confirmations import Confirmations, Purpose
 from node.services.policy import Action, Viewer, require
+from node.services.withholding import DENY
 from node.store import accounts
 from node.store.clock import as_text
 from node.store.people import find_person_of_did
@@ -61,17 +64,21 @@ def register_did(services: Services, viewer: Viewer, did: str, data: Body) -> Bo
     return {"did": did, "directory": directory, "sent": sent, "total": total}
 
 
-@post("/api/accounts/{did:str}/status", status_code=200, sync_to_thread=True)
-def set_status(services: Services, viewer: Viewer, did: str, data: Body) -> Body:
-    """`takendown` stops serving an account; `active` serves it again."""
-    require(viewer, Action.OPERATE)
+@post("/api/accounts/{did:str}/status", status_code=200)
+async def set_status(services: Services, viewer: Viewer, did: str, data: Body) -> Body:
+    """`takendown` stops serving an account, by a rule with a reason; `active` lifts that and serves it again."""
+    require(viewer, Action.MODERATE)
+    decisions = services.moderation.decisions
     if did == services.identity.did or data.get("status") not in ("takendown", "active"):
         raise Malformed("status is takendown or active, of an account other than the node's.")
-    if data["status"] == "active":
-        services.lifecycle.activate(did)
+    if data["status"] == "takendown":
+        reason = str(data.get("reason") or "The operator took it down.")
+        await decisions.decide(viewer, Rule(DENY, did, reason))
+    elif services.moderation.withholding.denies(did) is not None:
+        await decisions.lift(viewer, did)
     else:
-        services.lifecycle.deactivate(did, "takendown")
-    services.audit.note(viewer, Deed.ACCOUNT_STATUS, did, data["status"])
+        await asyncio.to_thread(services.lifecycle.activate, did)
+    await asyncio.to_thread(services.audit.note, viewer, Deed.ACCOUNT_STATUS, did, data["status"])
     return {"did": did, "status": data["status"]}
 
 
