@@ -53,6 +53,9 @@ class Compiler:
     def _boolean(self, parts: list[tuple[Any, Any]], plan: Plan, filters: Filters) -> Any:
         parts = parts + [(Occur.Must, self._option(Option(p))) for p in plan.phrases]
         parts += [(Occur.MustNot, self._option(Option(p))) for p in plan.excluded]
+        if plan.whole:
+            named = self._values("name", plan.whole)
+            parts.append((Occur.Should, Query.const_score_query(named, plan.whole_score)))
         parts += [(Occur.MustNot, self._values(name, values)) for name, values in filters.without]
         narrowing = [("audience", filters.audiences), *filters.only]
         parts += [(Occur.Must, Query.const_score_query(self._values(n, v), 0.0)) for n, v in narrowing]

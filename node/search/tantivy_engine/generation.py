@@ -103,7 +103,7 @@ class Generation:
 
     def lexicon(self, frequencies: Frequencies) -> Lexicon:
         """What the index knows of words."""
-        return Lexicon(self.vocabulary, frequencies.documents, self.stems, frequencies.total)
+        return Lexicon(self.vocabulary, frequencies.documents, self.stems, frequencies.total, self._whole)
 
     def names(self, searcher: Any, addresses: Sequence[Any]) -> list[tuple[str, str]]:
         """(id, family) of each. Reading rows is slow, numbers are fast: rows are read for unknown numbers only."""
@@ -166,6 +166,11 @@ class Generation:
     def _find_stems(self, word: str) -> tuple[str, ...]:
         """Its stems in every language that the index has, each once."""
         return tuple(dict.fromkeys(stem for name in self._languages if (stem := self._find_stem(name, word))))
+
+    def _whole(self, words: Sequence[str]) -> tuple[str, ...]:
+        """These words as one name: as written, and stemmed in every language that the index has."""
+        stemmed = (" ".join(self.stem(name, word) or word for word in words) for name in self._languages)
+        return tuple(dict.fromkeys((" ".join(words), *stemmed)))
 
     def _find_stem(self, language: str, word: str) -> str:
         """The stem, empty in a language without a stemmer."""

@@ -14,6 +14,8 @@ from node.search.vocabulary import TypoRule, Variant, Vocabulary
 TYPO_WEIGHTS = {1: 0.6, 2: 0.3}
 COMPLETION_WEIGHT = 0.7
 SYNONYM_WEIGHT = 0.5
+WHOLE_WEIGHT = 5.0
+"""Of a name that is the question and nothing else: it comes before titles with more words, whose weight is 3."""
 MOST_COMPLETIONS = 12
 MOST_VARIANTS = {1: 4, 2: 6}
 """So many are looked for when the nearest is so many typos away; farther ones are then left out."""
@@ -63,6 +65,9 @@ class Plan:
     wanted: tuple[Wanted, ...]
     phrases: tuple[tuple[str, ...], ...]
     excluded: tuple[tuple[str, ...], ...]
+    whole: tuple[str, ...] = ()
+    """The question as the whole of a name, as written and stemmed: “nurse” is what registered nurses are called."""
+    whole_score: float = 0.0
 
     def telling(self, total: int) -> tuple[Wanted, ...]:
         """The places worth asking for when any will do: frequent words say little beside rare ones, and cost most."""
@@ -84,6 +89,7 @@ class Lexicon:
     documents: Callable[[str], int]
     stems: Callable[[str], tuple[str, ...]]
     total: int
+    whole: Callable[[Sequence[str]], tuple[str, ...]] = lambda _: ()
     rule: TypoRule = field(default_factory=TypoRule)
 
     def rarity(self, documents: int) -> float:
@@ -99,7 +105,15 @@ def make_plan(question: Question, lexicon: Lexicon, synonyms: Synonyms, reach: R
     for i, word in enumerate(question.words):
         found = _expand(word, lexicon, reach if i < MOST_EXPANDED else Reach.NONE, brief=brief)
         wanted.append(replace(found, needed=only_function or word.last or word.text not in FUNCTION_WORDS))
-    return Plan(_with_synonyms(question.words, wanted, synonyms), question.phrases, question.excluded)
+    whole = _whole(question, lexicon)
+    score = WHOLE_WEIGHT * sum(lexicon.rarity(lexicon.documents(word.text)) for word in question.words) if whole else 0
+    return Plan(_with_synonyms(question.words, wanted, synonyms), question.phrases, question.excluded, whole, score)
+
+
+def _whole(question: Question, lexicon: Lexicon) -> tuple[str, ...]:
+    if not question.words or question.phrases or any(word.unspaced for word in question.words):
+        return ()
+    return lexicon.whole([word.text for word in question.words])
 
 
 def _expand(word: Word, lexicon: Lexicon, reach: Reach, *, brief: bool) -> Wanted:

@@ -38,13 +38,21 @@ def row_of(document: SearchDocument, schema: Any, stemmers: Mapping[str, Any]) -
     title = tokens(document.title)
     aliases = [t for alias in document.aliases for t in tokens(alias)]
     text = tokens(f"{document.summary}\n{document.body[:LONGEST_BODY]}")
-    fields = _values(document)
-    fields |= {"title": " ".join(title), "aliases": " ".join(aliases), "text": " ".join(text)}
     stemmer = stemmers.get(primary(document.language))
+    fields = _values(document)
+    fields["name"] = sorted(_whole_names(document, stemmer))
+    fields |= {"title": " ".join(title), "aliases": " ".join(aliases), "text": " ".join(text)}
     if stemmer is not None:
         fields["title_stem"] = " ".join(stemmer.analyze(f"{fields['title']} {fields['aliases']}"))
         fields["text_stem"] = " ".join(stemmer.analyze(fields["text"]))
     return tantivy.Document.from_dict(fields, schema), {*title, *aliases, *text}
+
+
+def _whole_names(document: SearchDocument, stemmer: Any) -> set[str]:
+    """The title and every alias as one value each, as written and stemmed."""
+    written = {" ".join(tokens(name)) for name in (document.title, *document.aliases)}
+    stemmed = {" ".join(stemmer.analyze(name)) for name in written} if stemmer is not None else set()
+    return (written | stemmed) - {""}
 
 
 def _values(document: SearchDocument) -> dict[str, Any]:

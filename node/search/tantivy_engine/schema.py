@@ -13,7 +13,7 @@ import tantivy
 from node.search.document import GIVEN_FACETS, OWN_FACETS
 from node.search.text.languages import STEMMERS
 
-FORMAT = 2
+FORMAT = 3
 """Raised with every change of fields or tokens: an index of another format is built again."""
 
 WORD_FIELDS = (("title", 3.0), ("aliases", 2.0), ("text", 1.0))
@@ -40,6 +40,7 @@ def build_schema() -> Any:
     builder.add_integer_field("bucket", fast=True, indexed=True)
     for name in RAW_FIELDS:
         builder.add_text_field(name, fast=True, tokenizer_name="value", index_option="basic")
+    builder.add_text_field("name", tokenizer_name="raw", index_option="basic")
     builder.add_text_field("by", tokenizer_name="value_lower", index_option="basic")
     for name, _ in WORD_FIELDS:
         builder.add_text_field(name, tokenizer_name="words", index_option="position")
