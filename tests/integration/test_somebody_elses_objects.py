@@ -1,7 +1,8 @@
 """Nobody reaches somebody else's object, whatever the route: it answers as if there were no such thing.
 
-Generated from the table of routes: each one that a role may use and whose address names an object is asked by another
-person of the same role with the identifier of the owner, then with one that nobody has. A parameter without an object fails.
+Generated from the table of routes: each one that a role may use and whose address names an object is asked by
+another person of the same role with the identifier of the owner, then with one that nobody has. A parameter without an
+object fails.
 """
 
 from __future__ import annotations
