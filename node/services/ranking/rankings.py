@@ -32,6 +32,7 @@ REST = 30.0  # trust is renewed for strangers' sake after thirty times what the 
 _NEW_DAY = object()
 
 Heard = CatalogueChange | threading.Event | object
+Asked = tuple[str, str | None, tuple[str, ...]]  # viewer, task, items
 
 
 class Rankings:
@@ -40,7 +41,7 @@ class Rankings:
     def __init__(self, database: Database, viewer: str, epochs: Epochs) -> None:
         self._database = database
         self._views = Viewpoints(database, viewer, epochs)
-        self._orders: OrderedDict[tuple[str, str | None, tuple[str, ...]], tuple[int, list[str]]] = OrderedDict()
+        self._orders: OrderedDict[Asked, tuple[int, list[str]]] = OrderedDict()
         self._heard: queue.Queue[Heard | None] = queue.Queue()
         self._thread: threading.Thread | None = None
         self._after: list[Callable[[], None]] = []
@@ -103,26 +104,26 @@ class Rankings:
     def order(self, uris: Iterable[str], task: str | None = None, viewer: str = "") -> list[str]:
         """Best first. The same question is answered from memory until something changes."""
         asked = (viewer, task, tuple(uris))
-
-        def read(ranking: Ranking) -> list[str]:
-            state, known = self._orders.get(asked, (-1, []))
-            if state != self._views.state:
-                known = ranking.order(list(asked[2]), task)
-                self._orders[asked] = self._views.state, known
-                if len(self._orders) > ORDERS_KEPT:
-                    self._orders.popitem(last=False)
-            return list(known)
-
-        return self._with(viewer, read)
+        return self._with(viewer, lambda ranking: self._ordered(ranking, asked))
 
     def explore(self, uris: Iterable[str], task: str | None = None, viewer: str = "") -> list[tuple[str, bool]]:
         """Best first with two of ten places given to the little known; True marks those."""
+        asked = (viewer, task, tuple(uris))
         return self._with(
             viewer,
             lambda ranking: [
-                (place.subject, place.exploring) for place in ranking.explore(ranking.order(list(uris), task), task)
+                (place.subject, place.exploring) for place in ranking.explore(self._ordered(ranking, asked), task)
             ],
         )
+
+    def _ordered(self, ranking: Ranking, asked: Asked) -> list[str]:
+        state, known = self._orders.get(asked, (-1, []))
+        if state != self._views.state:
+            known = ranking.order(list(asked[2]), asked[1])
+            self._orders[asked] = self._views.state, known
+            if len(self._orders) > ORDERS_KEPT:
+                self._orders.popitem(last=False)
+        return list(known)
 
     def heard(self, uris: Iterable[str], viewer: str = "") -> dict[str, list[HeardVerdict]]:
         """The verdicts that count here, by item. A flood of others costs nothing."""

@@ -59,8 +59,9 @@ def get_ranking(request: AnyRequest, services: Services) -> Body:
         for row in rows.values()
         if (not task or task in row.tasks) and (not occupation or occupation in row.occupations)
     ]
-    order = services.rankings.order(wanted, task, viewer)
-    shown, more = page(order, asked)
+    ranked = services.rankings.unranked_reason(viewer) is None
+    places, more = page(_places(services, wanted, task, viewer, ranked=ranked), asked)
+    shown = [uri for uri, _ in places]
     scores = services.rankings.scores(shown, task, viewer)
     entries = summaries_of(services, [rows[uri] for uri in shown])
     with services.database.read() as session:
@@ -69,12 +70,24 @@ def get_ranking(request: AnyRequest, services: Services) -> Body:
         "viewer": viewer,
         "epoch": _epoch(),
         "at": as_text(now()),
-        "ranked": services.rankings.unranked_reason(viewer) is None,
+        "ranked": ranked,
         "parameters": parameters_value(Parameters()),
-        "items": [{"entry": e, "score": score_of(s)} for e, s in zip(entries, scores, strict=True)],
+        "items": [
+            {"entry": entry, "score": score_of(score), **({"explored": True} if explored else {})}
+            for entry, score, (_, explored) in zip(entries, scores, places, strict=True)
+        ],
         **({"inputs": named} if asked.get("inputs") else {}),
         **more,
     }
+
+
+def _places(
+    services: Services, uris: list[str], task: str | None, viewer: str, *, ranked: bool
+) -> list[tuple[str, bool]]:
+    """As pages order them; True marks what stands there to be tried. Without trust nothing is offered that way."""
+    if ranked:
+        return services.rankings.explore(uris, task, viewer)
+    return [(uri, False) for uri in services.rankings.order(uris, task, viewer)]
 
 
 @get("/xrpc/org.skillnet.curation.explain", sync_to_thread=True)
