@@ -31,9 +31,9 @@ class RunningNode:
         await asyncio.to_thread(ensure_operator, services)
         services.rankings.start()
         services.finder.start()
-        services.reference.start()
         if self._alone:
             return
+        services.reference.start()
         await self._jobs.start()
         for chore in CHORES:
             await self._jobs.schedule(chore.name, every=chore.every, first_in=chore.first_in)

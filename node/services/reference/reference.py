@@ -41,12 +41,21 @@ class Reference:
         self.shelves = Shelves(database, self.words.skill_id)
         self.bridges = Bridges(self.graph, self.shelves, self.words)
         self.likeness = OccupationLikeness(database)
-        self.imports = ImportDesk(Importer(database, heavy, self.forget))
+        self.imports = ImportDesk(Importer(database, heavy, self.forget), self._look_ahead)
         self._log = get_logger("reference")
+        self._serving = False
 
     def start(self) -> None:
-        """Read the graph and build the lookups aside, so that the first question is answered like the others."""
-        self._aside(self.finder.built)
+        """Read the graph and build the lookups aside, so that the first question is answered like the others.
+
+        Not for a node that a single command opens: what it asks for is built then.
+        """
+        self._serving = True
+        self._look_ahead()
+
+    def _look_ahead(self) -> None:
+        if self._serving:
+            self._aside(self.finder.built)
 
     def _aside(self, *more: Callable[[], object]) -> None:
         threading.Thread(target=self._warm, args=more, name="reference", daemon=True).start()
@@ -70,4 +79,5 @@ class Reference:
             derived.forget()
         self._log.info("reference data changed")
         self._changed()
-        self._aside()  # the lookups are built when first asked for: an import and they need not share the memory
+        if self._serving:
+            self._aside()  # the lookups follow when the import is done: the two need not share the memory

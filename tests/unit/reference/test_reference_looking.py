@@ -75,3 +75,22 @@ def test_the_right_task_is_among_the_first_five(importer: Importer, database: Da
         lines = [line.split("\t") for line in SENTENCES.with_name(f"{name}.tsv").read_text("utf-8").splitlines()]
         hits = [f"onet:{code}" in [found.id for found in finder.tasks(sentence, 5)] for code, sentence in lines]
         assert sum(hits) / len(hits) >= least, name
+
+
+@pytest.mark.parametrize("serving", [True, False])
+def test_a_serving_node_builds_the_lookups_when_an_import_is_done(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, *, serving: bool
+) -> None:
+    from node.services.reference.importing.importer import Importer
+    from node.services.reference.reference import Reference
+
+    database = Database(f"sqlite:///{tmp_path / 'skillnet.db'}").open()
+    reference, built = Reference(database, HereAndNow()), list[int]()
+    monkeypatch.setattr(reference, "_aside", lambda *more: built.append(len(more)))
+    monkeypatch.setattr(Importer, "run", lambda *_, **__: reference.forget() or [])
+    if serving:
+        reference.start()
+    reference.imports._run(reference.imports.status, "onet", tmp_path, "", older=False)
+    assert reference.imports.status.state == "done"
+    assert built == ([1, 0, 1] if serving else [])
+    database.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -33,10 +34,11 @@ class Status:
 
 
 class ImportDesk:
-    """`begin` returns at once; `status` says how it goes."""
+    """`begin` returns at once; `status` says how it goes; `done` is called when one has gone well."""
 
-    def __init__(self, importer: Importer) -> None:
+    def __init__(self, importer: Importer, done: Callable[[], None] = lambda: None) -> None:
         self._importer = importer
+        self._done = done
         self._changing = threading.Lock()
         self._status = Status()
         self._log = get_logger("reference")
@@ -67,6 +69,7 @@ class ImportDesk:
                 asdict(found) for found in self._importer.run(kind, folder, version, progress, older=older)
             ]
             status.state = "done"
+            self._done()
         except NodeError as error:
             status.error, status.hint, status.code = error.message, error.hint, error.code
             status.state = "failed"
