@@ -42,7 +42,7 @@ def import_esco(
 
 
 def import_exposure(folder: Path, /, *, data: Data = None, json: AsJson = False) -> None:
-    """Import studies of what assistants do in O*NET's tasks; import O*NET first."""
+    """Import studies of what assistants do in the tasks of O*NET, which comes first."""
     _import("exposure", folder, {}, data, as_json=json)
 
 
