@@ -18,6 +18,7 @@ from curation.voices import Voices, loudest_negative
 from curation.weights import DAY, SCALE
 
 NEGLIGIBLE = 1e-3
+WORTH_SAYING = 0.005  # a gain is said with two decimals
 TRIED = 12
 SHOWN = 3
 
@@ -156,7 +157,7 @@ def _what_would_raise(case: _Case, value: float) -> tuple[WouldRaise, ...]:
     by_trust = np.argsort(-case.slow.circle.tree.trust, kind="stable").tolist()
     tried = [organisation for organisation in by_trust if organisation != author][:TRIED]
     gains = [(_value_with(case, cells, organisation) - value, organisation) for organisation in tried]
-    best = sorted((gain for gain in gains if gain[0] > NEGLIGIBLE), key=lambda gain: (-gain[0], gain[1]))
+    best = sorted((gain for gain in gains if gain[0] >= WORTH_SAYING), key=lambda gain: (-gain[0], gain[1]))
     return tuple(WouldRaise(case.names[organisation], gain) for gain, organisation in best[:SHOWN])
 
 

@@ -214,3 +214,13 @@ def test_of_two_warnings_one_is_heard() -> None:
         contributions.add(endorse(who, "m", "fails"))
     ranking = Ranking.build(contributions, "V", NOW)
     assert ranking.score("m").mean < ranking.slow.prior
+
+
+def test_what_would_raise_by_less_than_a_hundredth_is_not_said() -> None:
+    contributions = town("A", "B")
+    contributions.add(Subject("m", "Q"))
+    for who in ("V0", "V1", "A0", "A1", "B0", "B1"):
+        contributions.add(endorse(who, "m", "works"))
+    ranking = Ranking.build(contributions, "V", NOW)
+    said = [rise.sentence() for rise in ranking.explain("m").what_would_raise]
+    assert not [sentence for sentence in said if "by 0.00" in sentence]
