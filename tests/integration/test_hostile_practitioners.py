@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -35,10 +36,11 @@ from tests.integration.fixtures.nodes import (
 pytestmark = pytest.mark.real
 
 MINTED = 10_000
-QUOTA_ROWS = 800  # of one host, on the honest nodes
+QUOTA_ROWS = 400  # of one host, on the honest nodes
 PEOPLE, MODULES = 4, 6  # of each honest organisation
 TEXT = "Look up each number in the source before you sign. Say which ones you could not find. "
-ASKED = 90  # pages in one measurement
+ASKED = 60  # pages in one measurement
+LIMIT = 1.2  # of what pages take on a node that the hostile one does not reach
 LOCAL = {"SKILLNET_FEDERATION_ALLOW_LOCALHOST": "true"}
 
 
@@ -138,10 +140,11 @@ def test_ten_thousand_minted_practitioners_gain_nothing(tmp_path: Path, honest: 
     for organisation in honest:
         _endorse(organisation, [m for m in good if m not in organisation.modules], minted[:2])
     with ExitStack() as stack:
-        for organisation in (*honest, hostile):
-            process = organisation.served(SKILLNET_FEDERATION_PEER_ROWS=str(QUOTA_ROWS))
+        processes = [one.served(SKILLNET_FEDERATION_PEER_ROWS=str(QUOTA_ROWS)) for one in (*honest, hostile)]
+        for process in processes:
             stack.callback(process.stop)
-            process.start()
+        with ThreadPoolExecutor() as pool:
+            list(pool.map(NodeProcess.start, processes))
         _follow_one_another(honest)
         calm = honest[2]  # follows the hostile one last, so that a busy machine is not mistaken for a slow node
         before = _p95(honest[0], calm)
@@ -149,7 +152,9 @@ def test_ten_thousand_minted_practitioners_gain_nothing(tmp_path: Path, honest: 
         for organisation in honest[:2]:
             _follow(organisation, hostile.url, trust=False)
         until(lambda: all(_settled(one, hostile) for one in honest[:2]), 300, "the quota is reached")
-        after = min(_p95(honest[0], calm) for _ in range(2))
+        after = _p95(honest[0], calm)
+        if after > LIMIT:  # what was chance does not happen twice
+            after = min(after, _p95(honest[0], calm))
         _follow(calm, hostile.url, trust=False)
         until(lambda: _settled(calm, hostile), 300, "the quota is reached by the last")
         for organisation in honest:
@@ -160,7 +165,7 @@ def test_ten_thousand_minted_practitioners_gain_nothing(tmp_path: Path, honest: 
         print(  # noqa: T201 - the figure is what the test is for
             f"p95 relative to a calm node: {before:.2f} before, {after:.2f} after; disk grew by {grown // 1000} kB"
         )
-        assert after <= 1.2 * max(1.0, before), "the calm node has the same pages: what is below one is chance"
+        assert after <= LIMIT * max(1.0, before), "the calm node has the same pages: what is below one is chance"
         assert grown < 20_000_000
 
 
