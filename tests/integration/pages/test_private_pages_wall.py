@@ -67,7 +67,15 @@ def test_another_worker_never_gets_the_text(stage: Any, worker: Any) -> None:
 
 def test_forms_without_their_token_are_refused(worker: Any) -> None:
     address = lesson_of(worker)
-    for form in ("/me/profile", "/me/help", "/me/data/erase", "/me/feeds", "/me/searches", f"{address}/outcome", "/me/feeds/keys"):
+    for form in (
+        "/me/profile",
+        "/me/help",
+        "/me/data/erase",
+        "/me/feeds",
+        "/me/searches",
+        f"{address}/outcome",
+        "/me/feeds/keys",
+    ):
         assert worker.post(form, csrf=False, outcome="alone", confirm="nadia", task="x").status_code == 403, form
 
 
