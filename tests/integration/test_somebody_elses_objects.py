@@ -27,6 +27,8 @@ from tests.integration.fixtures.contributions import endorsement_write
 from tests.integration.fixtures.nodes import app_of, free_port, practitioner, publish
 from tests.integration.test_policy_of_every_route import EXPECTED
 
+pytestmark = pytest.mark.real  # every route, several times
+
 SECRET = "dread of the seventeenth invoice"
 WIM = Viewer("wim", "Wim", frozenset({Role.WORKER}))
 NOBODYS = "3zzzzzzzzzzz2"

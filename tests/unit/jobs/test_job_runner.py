@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from pathlib import Path
@@ -263,4 +264,6 @@ def test_every_chore_does_its_work_on_a_fresh_node(tmp_path: Path) -> None:
 
     with composed(tmp_path / "node") as services:
         for chore in CHORES:
-            chore.do(services)
+            done = chore.do(services)
+            if inspect.iscoroutine(done):
+                asyncio.run(done)

@@ -77,9 +77,7 @@ def test_statements_count_by_verb_result_and_score() -> None:
 
 @pytest.mark.parametrize("form", ["", "git"])
 def test_a_git_log_gives_kinds_of_work_and_nothing_of_its_content(form: str) -> None:
-    commit = (
-        "commit {n}\nAuthor: Rosa <r@x.org>\nDate:   2025-0{n}-01\n\n    secret plan\n\n src/a{n}.py | 3 ++-\n"
-    )
+    commit = "commit {n}\nAuthor: Rosa <r@x.org>\nDate:   2025-0{n}-01\n\n    secret plan\n\n src/a{n}.py | 3 ++-\n"
     found = read_history("".join(commit.format(n=n) for n in range(1, 5)), form)[1]
     assert [(p.title, p.when, p.times) for p in found] == [("Works with Python", "2025-04-01", 4)]
 

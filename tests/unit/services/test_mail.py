@@ -73,6 +73,7 @@ def test_a_link_comes_by_mail_and_sets_a_password(tmp_path: Path, box: tuple[Box
             registry.count_mail("wim", "10.0.0.2")
 
 
+@pytest.mark.real  # the server lets whoever fails wait
 def test_a_server_that_refuses_is_said(tmp_path: Path, box: tuple[Box, int]) -> None:
     _, port = box
     with composed(tmp_path, **_mail(port, password="wrong")) as services, pytest.raises(Unreachable, match="refused"):

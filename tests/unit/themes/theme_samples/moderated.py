@@ -50,9 +50,7 @@ MODERATION = ModerationPage(
     label="/admin/moderation/labels",
     labelers=(
         LabelerLine(did="did:web:clinic.example", hides=True, labels=12, read_at=NOW, problem="", drop="/drop/1"),
-        LabelerLine(
-            did="did:plc:x", hides=False, labels=0, read_at=None, problem="It is silent.", drop="/drop/2"
-        ),
+        LabelerLine(did="did:plc:x", hides=False, labels=0, read_at=None, problem="It is silent.", drop="/drop/2"),
     ),
     subscribe="/admin/moderation/labelers",
     log="/moderation",
