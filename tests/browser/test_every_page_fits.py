@@ -29,7 +29,7 @@ FAINT = """() => {
         return getComputedStyle(document.documentElement).backgroundColor;
     };
     return [...document.querySelectorAll("h1, h2, h3, p, a, li, label, summary, button, td, th, dt, dd, legend")]
-        .filter((element) => element.checkVisibility() && element.innerText.trim() && !element.disabled)
+        .filter((element) => element.checkVisibility() && element.innerText?.trim() && !element.disabled)
         .map((element) => {
             const [a, b] = [light(getComputedStyle(element).color), light(behind(element))].sort((x, y) => y - x);
             return [(a + 0.05) / (b + 0.05), element.innerText.slice(0, 60)];

@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from node import starter
 from node.cli.entry import run
+from schemas.authority import MODULE
 from tests.integration.fixtures.nodes import PASSWORD, NodeProcess, until
 
 pytestmark = pytest.mark.real
@@ -116,7 +118,7 @@ def test_problems_keep_everything_from_being_published(ask: Ask, people: dict[st
     assert "Nothing was published" in said
 
 
-def test_what_stays_inside_is_not_sent(ask: Ask, people: dict[str, str], tmp_path: Path) -> None:
+def test_what_stays_inside_is_not_sent(ask: Ask, node: NodeProcess, people: dict[str, str], tmp_path: Path) -> None:
     text = (HARBOUR / "modules" / "keep-your-hand-in.md").read_text("utf-8")
     text = text.replace("name: keep-your-hand-in", "name: inside\nvisibility: organisation")
     (tmp_path / "inside.md").write_text(text.replace(", ./tasks/review-a-code-change.md", ""))
@@ -124,8 +126,14 @@ def test_what_stays_inside_is_not_sent(ask: Ask, people: dict[str, str], tmp_pat
     for task in (HARBOUR / "tasks").iterdir():
         shutil.copy(task, tmp_path / "tasks")
     done = {one["name"]: one for one in ask("module", "publish", tmp_path, "--as", "sam")["published"]}
-    assert done["inside"]["action"] == "internal"
-    ask("module", "show", done["inside"]["uri"], fails=1)
+    assert done["inside"]["inside"]
+    uri = done["inside"]["uri"]
+    assert ask("module", "show", uri, "--as", "sam")["uri"] == uri
+    ask("module", "show", uri, "--node", node.url, fails=1)
+    asked = {"repo": people["sam"], "collection": MODULE}
+    listed = httpx.get(f"{node.url}/xrpc/com.atproto.repo.listRecords", params=asked, trust_env=False)
+    assert listed.status_code == 200
+    assert uri.rpartition("/")[2] not in listed.text
 
 
 def test_a_verdict_counts_and_can_be_taken_back(
@@ -169,7 +177,8 @@ def test_a_worker_learns(ask: Ask, node: NodeProcess, published: dict[str, dict[
     assert ask("worker", "record", "nadia", item["id"], "alone")["outcome"] == "alone"
     assert "alone, with-a-hint" in ask("worker", "record", "nadia", item["id"], "splendid", fails=1)
     ask("worker", "forget", "nadia", fails=2)
-    assert ask("worker", "forget", "nadia", "--yes") == {"forgotten": "nadia"}
+    forgotten = ask("worker", "forget", "nadia", "--yes")
+    assert (forgotten["forgotten"], forgotten["left"]) == ("nadia", [])
     assert ask("worker", "feed", "wei", fails=1), "an author is not thereby a worker"
 
 

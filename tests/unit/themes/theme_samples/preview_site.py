@@ -1,5 +1,6 @@
 """The samples behind a small web server with the node's content policy, so that a browser can try them."""
 
+import base64
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +13,9 @@ from theme_samples import rendered, rendering_in
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+PICTURE = base64.b64decode(  # one grey dot
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg=="
 )
 
 
@@ -31,6 +35,8 @@ class PreviewSite:
         if path.startswith("/static/"):
             file = rendering_in(self.theme).find_static(path.split("/", 3)[3])
             return (200, file.media_type, file.path.read_bytes()) if file else (404, "text/plain", b"")
+        if path.startswith("/pictures/"):
+            return 200, "image/png", PICTURE
         name = {"/write/check": "fragment-draft", "/me/feed/r1": "fragment-gone"}.get(path, path.strip("/"))
         if path == "/search" and urlsplit(target).query:
             name = "fragment-results"
