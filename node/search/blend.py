@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import repeat
 
-from node.search.request import Scores
+from node.search.request import Scores, SearchRequest, Sort
 from node.search.result import Parts
 
 WEIGHT = 0.5
@@ -77,6 +77,16 @@ def place(blended: Sequence[Blended], part: slice = ALL, *, group: bool, weight:
     order = {one[1].id: i for i, one in enumerate(blended)}
     kept.sort(key=lambda one: order[one[1].id])
     return [Placed(one[1], one[2], one[3], factor, versions[one[1].family]) for one in kept[part]]
+
+
+def show(candidates: Sequence[Candidate], request: SearchRequest) -> list[Placed]:
+    """The part that was asked for. What is sorted by a property keeps the order that the candidates came in."""
+    blended = blend(candidates, request.scores)
+    if request.sort is not Sort.RELEVANCE:
+        order = {c.id: i for i, c in enumerate(candidates)}
+        blended.sort(key=lambda one: order[one[1].id])
+    part = slice(request.offset, request.offset + max(0, request.limit))
+    return place(blended, part, group=request.group_forks)
 
 
 def relative(scored: Sequence[tuple[str, str, float]], *, below: float = 1.0, tier: str = "all") -> list[Candidate]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import Any
 
-from node.search.blend import Candidate, Placed, blend, place, relative
+from node.search.blend import Candidate, Placed, relative, show
 from node.search.document import FACETS
 from node.search.filters import merge_filters
 from node.search.meilisearch_engine.asking import filter_expression, query_text, words_apart
@@ -55,7 +55,7 @@ class Reading:
         self._collect()
         if len(self._question.words) > 1 and len(self._found.candidates) < max(10, request.offset + request.limit):
             self._fill()
-        placed = self._placed(slice(request.offset, request.offset + max(0, request.limit)))
+        placed = show(self._found.candidates, request)
         return SearchResult(tuple(self._hits(placed)), self._found.total, self._facets(), notes=self._question.notes)
 
     def _collect(self) -> None:
@@ -91,14 +91,6 @@ class Reading:
     def _ask(self, text: str | None = None, **options: Any) -> Answer:
         options = {"filter": filter_expression(self._filters), "matchingStrategy": "all", **options}
         return self._servers(self._text if text is None else text, options)
-
-    def _placed(self, part: slice) -> list[Placed]:
-        candidates = self._found.candidates
-        blended = blend(candidates, self._request.scores)
-        if self._request.sort in _SORTS:
-            order = {c.id: i for i, c in enumerate(candidates)}
-            blended.sort(key=lambda one: order[one[1].id])
-        return place(blended, part, group=self._request.group_forks)
 
     def _hits(self, placed: Sequence[Placed]) -> Iterator[Hit]:
         rows = self._rows([p.candidate.id for p in placed])

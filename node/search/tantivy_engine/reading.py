@@ -9,7 +9,7 @@ from typing import Any
 
 import tantivy
 
-from node.search.blend import Candidate, Placed, blend, place, relative
+from node.search.blend import Candidate, Placed, relative, show
 from node.search.document import FACETS
 from node.search.filters import Filters, merge_filters
 from node.search.query.parse import parse_question
@@ -71,7 +71,7 @@ class Reading:
             self._collect()
         else:
             self._browse()
-        placed = self._placed(slice(request.offset, request.offset + max(0, request.limit)))
+        placed = show(self._found.candidates, request)
         return SearchResult(
             hits=tuple(self._hits(placed)),
             total=self._found.total,
@@ -131,14 +131,6 @@ class Reading:
     def _run(self, query: Any, sort: Sort) -> Any:
         by, order = _SORTED_BY.get(sort, (None, tantivy.Order.Desc))
         return self._searcher.search(query, self._depth, True, by, 0, order)
-
-    def _placed(self, part: slice) -> list[Placed]:
-        candidates = self._found.candidates
-        blended = blend(candidates, self._request.scores)
-        if self._request.sort in _SORTED_BY:
-            order = {c.id: i for i, c in enumerate(candidates)}
-            blended.sort(key=lambda one: order[one[1].id])
-        return place(blended, part, group=self._request.group_forks)
 
     def _hits(self, placed: Sequence[Placed]) -> Iterator[Hit]:
         look = matcher(self._question, self._found.plan, self._generation)
