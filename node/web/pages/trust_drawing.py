@@ -15,10 +15,12 @@ if TYPE_CHECKING:
 DRAWN = 36  # organisations; more would be a tangle
 UNHEARD_DRAWN = 8
 WIDTH, HEIGHT = 900, 600
+RING, EACH, WIDEST = 90, 12, 300  # half the width: so much a ring and an organisation, so that few fit on a phone
 DEEPEST = 4  # rings; who is further away stands in the last
 MARGIN = 14
 SMALLEST, LARGEST = 7, 22
 LABEL = 22  # characters
+LEVEL = 0.3  # the sine of an angle so small that a name below would lie beside the middle's
 LETTER = 9  # width of one, about
 
 
@@ -29,6 +31,7 @@ class _Spot:
     x: float
     y: float
     angle: float
+    outside: bool = False  # nothing lies further out, so the name has room beside it
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +78,8 @@ class Drawing:
         trust = self.trust[did].trust if did in self.trust else 0.0
         radius = round(SMALLEST + (LARGEST - SMALLEST) * trust)
         side = math.cos(spot.angle)
-        centred = did == self.viewer or abs(side) < 0.25
-        below = did == self.viewer or math.sin(spot.angle) >= 0
+        centred = not spot.outside or abs(side) < 0.08
+        below = did == self.viewer or math.sin(spot.angle) >= LEVEL
         drop = (radius + 20 if below else -radius - 8) if centred else 5
         beside = 0 if centred else (radius + 8) * (1 if side > 0 else -1)
         name = self.name(did)
@@ -122,9 +125,10 @@ def _spots(viewer: str, parents: Mapping[str, str], unheard: Sequence[str]) -> d
     rings = _rings_below(viewer, children)
     outer = rings + 1 if unheard else rings
     spots = {viewer: _Spot(WIDTH / 2, HEIGHT / 2, math.pi / 2)}
-    _place(viewer, children, _Room(-math.pi / 2, 1.5 * math.pi, 1, max(outer, 1)), spots)
+    across = min(WIDEST, RING * outer + EACH * (len(parents) + len(unheard)))
+    _place(viewer, children, _Room(-math.pi / 2, 1.5 * math.pi, 1, max(outer, 1), across), spots)
     for number, did in enumerate(unheard):
-        spots[did] = _spot(2 * math.pi * (number + 0.5) / len(unheard) - math.pi / 2, 1.0)
+        spots[did] = _spot(2 * math.pi * (number + 0.5) / len(unheard) - math.pi / 2, 1.0, across)
     return spots
 
 
@@ -140,6 +144,7 @@ class _Room:
     end: float
     ring: int
     rings: int
+    across: float  # half the width of the outermost ring
 
 
 def _place(above: str, children: Mapping[str, Sequence[str]], room: _Room, spots: dict[str, _Spot]) -> None:
@@ -149,8 +154,8 @@ def _place(above: str, children: Mapping[str, Sequence[str]], room: _Room, spots
     start = room.start
     for did in below:
         part = (room.end - room.start) * _leaves(did, children) / total
-        spots[did] = _spot(start + part / 2, min(room.ring, DEEPEST) / room.rings)
-        _place(did, children, _Room(start, start + part, room.ring + 1, room.rings), spots)
+        spots[did] = _spot(start + part / 2, min(room.ring, DEEPEST) / room.rings, room.across)
+        _place(did, children, replace(room, start=start, end=start + part, ring=room.ring + 1), spots)
         start += part
 
 
@@ -158,9 +163,9 @@ def _leaves(did: str, children: Mapping[str, Sequence[str]]) -> int:
     return max(1, sum(_leaves(child, children) for child in children.get(did, ())))
 
 
-def _spot(angle: float, share: float) -> _Spot:
-    across, down = WIDTH / 2 - 150, HEIGHT / 2 - 44
-    return _Spot(WIDTH / 2 + across * share * math.cos(angle), HEIGHT / 2 + down * share * math.sin(angle), angle)
+def _spot(angle: float, share: float, across: float) -> _Spot:
+    x, y = across * share * math.cos(angle), (HEIGHT / 2 - 44) * share * math.sin(angle)
+    return _Spot(WIDTH / 2 + x, HEIGHT / 2 + y, angle, outside=share == 1.0)
 
 
 def _cropped(graph: TrustGraph) -> TrustGraph:
