@@ -27,6 +27,7 @@ from node.services.hosting.lifecycle import Lifecycle
 from node.services.hosting.repositories import RepositoryHost
 from node.services.hosting.stream import EventStream
 from node.services.internal.records import InternalRecords
+from node.services.learning.erasures import ERASURE_LOG
 from node.services.learning.language_model import LanguageModel
 from node.services.learning.learning import Learning
 from node.services.learning.shelf import Shelf
@@ -95,7 +96,7 @@ def compose(settings: Settings) -> Services:
     cataloguer.listen(finder.hear)
     shelf = Shelf(database, rankings, freshening, Folders(blobs, inside))
     cataloguer.listen(shelf.hear)
-    vault = Vault(database, sealer, settings.data / "erasures.log").open()
+    vault = Vault(database, sealer, settings.data / ERASURE_LOG).open()
     follower = Follower(settings, database, cataloguer, blobs, directory, withholding)
     follower.on_described(identity.greet)
     follower.on_unfollowed(identity.part)

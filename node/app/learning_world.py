@@ -13,6 +13,7 @@ import numpy as np
 
 from node.personalizer.evaluation.bench import make_catalogue
 from node.personalizer.feed.columns import build_columns
+from node.services.learning.erasures import ERASURE_LOG
 from node.services.learning.ledger import OUTCOME, PROFILE, Recorded
 from node.services.learning.nights import Nights
 from node.services.learning.profile import parse_profile
@@ -49,7 +50,7 @@ def time_a_night(folder: Path, workers: int, progress: Progress) -> float:
     shelf = StillShelf(Stock(build_columns(candidates), shared, (), "made up"), {})
     database = Database(f"sqlite:///{folder / 'skillnet.db'}").open()
     try:
-        vault = Vault(database, Sealer(secrets.token_bytes(32)), folder / "erasures.log").open()
+        vault = Vault(database, Sealer(secrets.token_bytes(32)), folder / ERASURE_LOG).open()
         for number in range(workers):
             progress("making workers", number / workers)
             _hire(vault, shelf.kept, number)

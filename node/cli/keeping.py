@@ -35,6 +35,7 @@ def backup(file: Path, /, *, passphrase_file: PassphraseFile = None, data: Data 
     """Write an encrypted backup of a running or stopped node to FILE and FILE.keys, and read it again."""
     from node.cli.folders import settings_in
     from node.services.keeping.backing_up import back_up
+    from node.services.learning.erasures import ERASURE_LOG
 
     path = data_folder(data)
     settings = settings_in(path)
@@ -48,7 +49,7 @@ def backup(file: Path, /, *, passphrase_file: PassphraseFile = None, data: Data 
     lines = [
         f"{report.path}: {report.rows:,} rows and {report.files:,} files in {report.size / 1e6:.1f} MB, read again.",
         f"{report.keys} opens people's private data: keep it in another place.",
-        f"Keep a copy of {path / 'erasures.log'} apart from both: with it, nobody erased comes back in a restore.",
+        f"Keep a copy of {path / ERASURE_LOG} apart from both: with it, nobody erased comes back in a restore.",
     ]
     show(values, as_json=json, lines=lines)
 
@@ -65,7 +66,9 @@ class Erased:
 
     def find(self, folder: Path) -> Path | None:
         """The log; None when it is said to be lost. Raises Malformed when nothing is said and none is there."""
-        own = folder / "erasures.log"
+        from node.services.learning.erasures import ERASURE_LOG
+
+        own = folder / ERASURE_LOG
         log = self.erasures or (own if own.exists() else None)
         if log is None and not self.no_erasures:
             hint = "--erasures FILE, or --no-erasures if nobody was erased or it is lost."

@@ -10,10 +10,12 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
 from node.errors import DataFolderError, NodeError
 
 _NONCE = 12
+SCRYPT = (15, 8, 1)  # log₂ n, r, p: 32 MiB and about a tenth of a second
 KEY_FILE = "keys/sealing.key"  # in the data folder
 
 
@@ -45,6 +47,12 @@ class Sealer:
             return self._cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], context.encode())
         except InvalidTag as error:
             raise SealBroken from error
+
+
+def passphrase_key(passphrase: str, salt: bytes, costs: tuple[int, int, int] = SCRYPT) -> bytes:
+    """32 bytes from what a person remembers (scrypt, RFC 7914)."""
+    log_n, block, parallel = costs
+    return Scrypt(salt=salt, length=32, n=1 << log_n, r=block, p=parallel).derive(passphrase.encode())
 
 
 def load_sealing_key(folder: Path) -> bytes:

@@ -16,9 +16,10 @@ from node.app.restoring import restore_node
 from node.errors import Conflict
 from node.services.assembly import Services
 from node.services.keeping.backing_up import back_up, keys_beside, verify
-from node.services.keeping.restoring import ERASURES, ErasureLogMissing, Restored, Restoring
+from node.services.keeping.restoring import ErasureLogMissing, Restored, Restoring
 from node.services.keeping.sealed_stream import BackupUnreadable
 from node.services.keeping.settling import Settled
+from node.services.learning.erasures import ERASURE_LOG
 from node.services.policy import Role, Viewer
 from node.settings.writing import with_setting
 from node.store import accounts, events, records
@@ -67,7 +68,7 @@ def _publish_until(services: Services, did: str, done: threading.Event) -> None:
 
 
 def restored(kept: Kept, folder: Path, **wanted: str) -> tuple[Restored, Settled]:
-    log = kept.services.settings.data / ERASURES
+    log = kept.services.settings.data / ERASURE_LOG
     return restore_node(Restoring(kept.backup, PHRASE, folder, log, **wanted), {}, lambda _: None)
 
 

@@ -19,6 +19,7 @@ from node.errors import DataFolderError
 from node.services.hosting.names import node_did
 from node.services.keeping.archive import ArchiveReader, ArchiveWriter
 from node.services.keeping.last_backup import mark_backup
+from node.services.sealing import KEY_FILE
 from node.settings.declared import Settings
 from node.settings.loading import FILE_NAME
 from node.store import accounts, dumping
@@ -26,7 +27,6 @@ from node.store.database import Database
 from node.store.revision import newest_revision
 from node.store.sessions import Session
 
-SEALING_KEY = "keys/sealing.key"
 PRIVATE_TABLES = frozenset({"worker"})
 FOLDERS = ("blobs", "internal")
 Progress = Callable[[str], None]
@@ -111,7 +111,7 @@ def _contents(settings: Settings, session: Session, progress: Progress) -> Itera
 
 
 def _keys(settings: Settings, session: Session) -> Iterator[_Member]:
-    yield _Member(SEALING_KEY, (settings.data / SEALING_KEY).read_bytes())
+    yield _Member(KEY_FILE, (settings.data / KEY_FILE).read_bytes())
     for name in sorted(PRIVATE_TABLES):
         yield from _table(session, name)
 

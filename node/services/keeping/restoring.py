@@ -13,23 +13,23 @@ from pathlib import Path, PurePosixPath
 
 from node.errors import Conflict, Malformed
 from node.services.keeping.archive import ArchiveReader, Member
-from node.services.keeping.backing_up import FOLDERS, SEALING_KEY, Progress, keys_beside
+from node.services.keeping.backing_up import FOLDERS, Progress, keys_beside
 from node.services.keeping.sealed_stream import BackupUnreadable
-from node.services.sealing import write_secret
+from node.services.learning.erasures import ERASURE_LOG
+from node.services.sealing import KEY_FILE, write_secret
 from node.settings.declared import Settings
 from node.settings.loading import FILE_NAME, load_settings
 from node.settings.writing import with_setting
 from node.store.database import Database
 from node.store.dumping import Filling
 
-ERASURES = "erasures.log"
-HELD = frozenset({"node.lock", ERASURES})
+HELD = frozenset({"node.lock", ERASURE_LOG})
 
 
 class ErasureLogMissing(Malformed):
     """The log of erasures is not where it was said to be."""
 
-    hint = "It is erasures.log in the old data folder; keep a copy of it apart from the backups."
+    hint = f"It is {ERASURE_LOG} in the old data folder; keep a copy of it apart from the backups."
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ class _Restore:
             text = with_setting(text, key, value) if value else text
         if text:
             write_secret(wanted.folder / FILE_NAME, text.encode())
-        own = wanted.folder / ERASURES
+        own = wanted.folder / ERASURE_LOG
         if wanted.erasures is not None and wanted.erasures.resolve() != own.resolve():
             write_secret(own, wanted.erasures.read_bytes())
         settings, _ = load_settings(wanted.folder, self._environment)
@@ -127,9 +127,9 @@ class _Restore:
         """Store one member; the table's name when it holds rows."""
         name, body = member
         parts = PurePosixPath(name).parts
-        if name == SEALING_KEY:
-            (self._wanted.folder / SEALING_KEY).parent.mkdir(mode=0o700, exist_ok=True)
-            write_secret(self._wanted.folder / SEALING_KEY, body)
+        if name == KEY_FILE:
+            (self._wanted.folder / KEY_FILE).parent.mkdir(mode=0o700, exist_ok=True)
+            write_secret(self._wanted.folder / KEY_FILE, body)
         elif parts[0] == "tables" and len(parts) == 3:
             rows[parts[1]] = rows.get(parts[1], 0) + filling.fill(parts[1], body)
             return parts[1]

@@ -12,17 +12,16 @@ from typing import BinaryIO
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
 from node.errors import Malformed
+from node.services.sealing import SCRYPT, passphrase_key
 
 MAGIC = b"skillnet backup 1\n"
 PIECE = 1 << 18
 TAG = 16
-LOG_N, BLOCK, PARALLEL = 15, 8, 1  # scrypt: 32 MiB and about a tenth of a second
 SALT, PREFIX = 16, 7
 _HEAD = struct.Struct(f">{len(MAGIC)}sBBB{SALT}s{PREFIX}s")
-MOST_LOG_N = 20  # 1 GiB: no head of a stranger's file may ask for more
+MOST_COSTS = (20, *SCRYPT[1:])  # 1 GiB: no head of a stranger's file may ask for more
 
 
 class BackupUnreadable(Malformed):
@@ -36,9 +35,9 @@ class SealedWriter:
 
     def __init__(self, file: BinaryIO, passphrase: str) -> None:
         salt, prefix = secrets.token_bytes(SALT), secrets.token_bytes(PREFIX)
-        self._head = _HEAD.pack(MAGIC, LOG_N, BLOCK, PARALLEL, salt, prefix)
+        self._head = _HEAD.pack(MAGIC, *SCRYPT, salt, prefix)
         self._file = file
-        self._pieces = _Pieces(passphrase, salt, prefix, (LOG_N, BLOCK, PARALLEL), self._head)
+        self._pieces = _Pieces(passphrase, salt, prefix, SCRYPT, self._head)
         self._waiting = bytearray()
         file.write(self._head)
 
@@ -66,11 +65,11 @@ class SealedReader:
         head = file.read(_HEAD.size)
         if len(head) < _HEAD.size or not head.startswith(MAGIC):
             raise BackupUnreadable("This is not a backup of a node.", hint="`skillnet backup FILE` makes one.")
-        _, log_n, block, parallel, salt, prefix = _HEAD.unpack(head)
-        if not (1 <= log_n <= MOST_LOG_N and 1 <= block <= BLOCK and 1 <= parallel <= PARALLEL):
+        _, *costs, salt, prefix = _HEAD.unpack(head)
+        if not all(1 <= cost <= most for cost, most in zip(costs, MOST_COSTS, strict=True)):
             raise BackupUnreadable("The head of the backup is damaged.")
         self._file = file
-        self._pieces = _Pieces(passphrase, salt, prefix, (log_n, block, parallel), head)
+        self._pieces = _Pieces(passphrase, salt, prefix, tuple(costs), head)
         self._following = file.read(PIECE + TAG)
         self._ready = b""
         self._ended = False
@@ -100,9 +99,7 @@ class _Pieces:
     """Seals and opens pieces in order. The head is bound to each of them."""
 
     def __init__(self, passphrase: str, salt: bytes, prefix: bytes, costs: tuple[int, int, int], head: bytes) -> None:
-        log_n, block, parallel = costs
-        key = Scrypt(salt=salt, length=32, n=1 << log_n, r=block, p=parallel).derive(passphrase.encode())
-        self._cipher = AESGCM(key)
+        self._cipher = AESGCM(passphrase_key(passphrase, salt, costs))
         self._prefix = prefix
         self._head = head
         self._number = 0

@@ -10,6 +10,8 @@ from pathlib import Path
 
 from node.store.clock import as_text, now, parse_time
 
+ERASURE_LOG = "erasures.log"  # in the data folder
+
 
 class Erasures:
     """Append-only lines `{"person": keyed digest, "at": RFC 3339}`. The name itself is never written."""

@@ -16,7 +16,6 @@ from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
 from node.errors import Conflict, Malformed
 from node.services.learning.ledger import (
@@ -35,6 +34,7 @@ from node.services.learning.ledger import (
 from node.services.learning.offers import read_item
 from node.services.learning.vault import Drawer, Vault
 from node.services.policy import Viewer
+from node.services.sealing import passphrase_key
 
 MAGIC = b"SKILLNET-WORKER-1\n"
 SALT, NONCE = 16, 12
@@ -61,7 +61,7 @@ class Moving:
             ]
         salt, nonce = secrets.token_bytes(SALT), secrets.token_bytes(NONCE)
         plain = zlib.compress("\n".join(lines).encode())
-        return MAGIC + salt + nonce + AESGCM(_key(passphrase, salt)).encrypt(nonce, plain, MAGIC)
+        return MAGIC + salt + nonce + AESGCM(passphrase_key(passphrase, salt)).encrypt(nonce, plain, MAGIC)
 
     def unpack(self, viewer: Viewer, sealed: bytes, passphrase: str) -> int:
         """Put everything from the file into the worker's empty drawer: all or nothing. How many entries came.
@@ -88,10 +88,6 @@ def _check(passphrase: str) -> None:
         raise Malformed(f"The passphrase has at least {SHORTEST} characters.")
 
 
-def _key(passphrase: str, salt: bytes) -> bytes:
-    return Scrypt(salt=salt, length=32, n=2**15, r=8, p=1).derive(passphrase.encode())
-
-
 def _open(sealed: bytes, passphrase: str) -> str:
     _check(passphrase)
     if not sealed.startswith(MAGIC) or len(sealed) > LARGEST:
@@ -99,7 +95,7 @@ def _open(sealed: bytes, passphrase: str) -> str:
     body = sealed[len(MAGIC) :]
     salt, nonce, rest = body[:SALT], body[SALT : SALT + NONCE], body[SALT + NONCE :]
     try:
-        plain = AESGCM(_key(passphrase, salt)).decrypt(nonce, rest, MAGIC)
+        plain = AESGCM(passphrase_key(passphrase, salt)).decrypt(nonce, rest, MAGIC)
         inflate = zlib.decompressobj()
         text = inflate.decompress(plain, LARGEST)
         if inflate.unconsumed_tail:

@@ -10,11 +10,11 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from node.services.reference.importing.errors import FilesMissing, ValueWrong
+from node.services.reference.importing.errors import FilesMissing
+from node.services.reference.importing.onet_codes import parse_onet_code
 from node.services.reference.importing.parsed import Parsed
-from node.services.reference.importing.tabular import ENDINGS, Row, Table
+from node.services.reference.importing.tabular import ENDINGS, Table
 
-_SOC = re.compile(r"\d\d-\d{4}\.\d\d")
 _EDITION = re.compile(r"O\*NET-SOC (\d{4}) Code")
 _ESCO = ("O*NET Id", "ESCO or ISCO URI", "Type of Match")
 _MATCHES = {"exactmatch": "exact", "narrowmatch": "narrower", "broadmatch": "broader", "closematch": "close"}
@@ -47,7 +47,7 @@ def _editions(table: Table, columns: list[str]) -> Parsed:
     old, new = (column.split()[1] for column in columns)
     pairs = {}
     for row in table.rows(*columns):
-        source, target = (_soc(row, code) for code in row.values)
+        source, target = (parse_onet_code(row, code) for code in row.values)
         if source != target:
             pairs[source, target] = "became"
     said = f"O*NET-SOC {old} to {new} crosswalk, National Center for O*NET Development, CC BY 4.0."
@@ -60,15 +60,9 @@ def _esco(table: Table) -> Parsed:
         soc, uri, match = row.values
         name = uri.rpartition("/")[2]
         other = f"isco:{name.removeprefix('C')}" if "/isco/" in uri else f"esco:{name.lower()}"
-        pairs[other, _soc(row, soc)] = _MATCHES.get(match.lower().rpartition(":")[2], "close")
+        pairs[other, parse_onet_code(row, soc)] = _MATCHES.get(match.lower().rpartition(":")[2], "close")
     said = "Crosswalk between ESCO and O*NET, © European Union, reused under Commission Decision 2011/833/EU."
     return _made("crosswalk-esco-onet", "", said, "LicenseRef-EU-2011-833", table, pairs.items())
-
-
-def _soc(row: Row, text: str) -> str:
-    if not _SOC.fullmatch(text):
-        raise ValueWrong(row.place, f"{text[:60]!r} is no O*NET-SOC code such as 29-1141.00.")
-    return f"onet:{text}"
 
 
 def _made(

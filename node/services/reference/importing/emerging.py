@@ -10,6 +10,7 @@ from collections.abc import Collection
 from typing import Any
 
 from node.services.reference.importing.errors import IdTwice, ReleasesMixed, ValueWrong
+from node.services.reference.importing.onet_codes import COLUMN
 from node.services.reference.importing.tabular import Table, unquoted
 
 KIND = "emerging"
@@ -19,7 +20,7 @@ _CATEGORIES = ("new", "revision")
 def emerging_tasks(table: Table, occupations: Collection[str]) -> dict[str, dict[str, Any]]:
     """Rows of the section `task`; `earlier` holds what a revision revises. Raises ReferenceInvalid."""
     found: dict[str, dict[str, Any]] = {}
-    columns = ("O*NET-SOC Code", "Task", "Category")
+    columns = (COLUMN, "Task", "Category")
     for row in table.rows(*columns, optional=("Original Task", "Date", "Domain Source")):
         soc, text, category, original, date, source = row.values
         code, words = f"onet:{soc}", unquoted(text)

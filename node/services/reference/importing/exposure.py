@@ -14,6 +14,7 @@ from typing import Any
 
 from node.services.reference.importing.errors import FilesMissing, ValueWrong
 from node.services.reference.importing.folder import ReleaseFolder
+from node.services.reference.importing.onet_codes import COLUMN
 from node.services.reference.importing.parsed import Parsed
 from node.services.reference.importing.tabular import Row, Table
 
@@ -52,7 +53,7 @@ def _edition(path: Path) -> int:
 
 def _judged(table: Table, statements: Mapping[str, str]) -> Parsed:
     rows: dict[str, dict[str, Any]] = {}
-    columns = ("O*NET-SOC Code", "Task ID", "human_exposure_agg", "gpt4_exposure", "beta", "automation")
+    columns = (COLUMN, "Task ID", "human_exposure_agg", "gpt4_exposure", "beta", "automation")
     for row in table.rows(*columns):
         soc, number, people, model, beta, automation = row.values
         task = f"onet:{soc}/{number.partition('.')[0]}"

@@ -19,12 +19,11 @@ from node.services.reference.importing.errors import (
     ValueWrong,
 )
 from node.services.reference.importing.folder import ReleaseFolder
+from node.services.reference.importing.onet_codes import COLUMN, parse_onet_code
 from node.services.reference.importing.parsed import Parsed, Rows, blank_occupation
 from node.services.reference.importing.tabular import Row, Table, unquoted
 
-CODE = "O*NET-SOC Code"
 LICENCE = "CC-BY-4.0"
-_SOC = re.compile(r"\d\d-\d{4}\.\d\d")
 _NUMBER = re.compile(r"(\d+)(?:\.0+)?")
 _ACTIVITY = re.compile(r"\d\.[A-Z](\.\w+)+")
 _KINDS = {"core": "core", "supplemental": "supplemental", "": "", "n/a": ""}
@@ -76,34 +75,28 @@ def release_of(files: ReleaseFolder, version: str) -> tuple[str, str]:
     return number, when[1] if when else ""
 
 
-def _code(row: Row, text: str) -> str:
-    if not _SOC.fullmatch(text):
-        raise ValueWrong(row.place, f"{text[:60]!r} is no O*NET-SOC code such as 29-1141.00.")
-    return f"onet:{text}"
-
-
 def _occupations(files: ReleaseFolder, parsed: Parsed, statements: Table) -> dict[str, dict[str, Any]]:
     table = files.find("occupation_data")
     found: dict[str, dict[str, Any]] = {}
     if table is not None:
         parsed.given |= {"occupation", "description"}
-        for row in table.rows(CODE, "Title", "Description"):
-            code = _code(row, row.values[0])
+        for row in table.rows(COLUMN, "Title", "Description"):
+            code = parse_onet_code(row, row.values[0])
             if code in found:
                 raise IdTwice(row.place, f"The occupation {row.values[0]} stands here a second time.")
             found[code] = {**blank_occupation(code, unquoted(row.values[1])), "description": unquoted(row.values[2])}
         return found
     if not statements.has("Title"):
         raise FilesMissing(str(files.path), "There is no file occupation_data (.tsv, .txt, .csv or .xlsx).")
-    for row in statements.rows(CODE, "Title"):
-        code = _code(row, row.values[0])
+    for row in statements.rows(COLUMN, "Title"):
+        code = parse_onet_code(row, row.values[0])
         found.setdefault(code, blank_occupation(code, unquoted(row.values[1])))
     return found
 
 
 def _tasks(table: Table, occupations: Iterable[str]) -> dict[str, dict[str, Any]]:
     known, found = set(occupations), dict[str, dict[str, Any]]()
-    for row in table.rows(CODE, "Task ID", "Task", "Task Type", optional=("Date", "Domain Source")):
+    for row in table.rows(COLUMN, "Task ID", "Task", "Task Type", optional=("Date", "Domain Source")):
         soc, number, text, kind, date, source = row.values
         code = _known(row, soc, known)
         key = f"{code}/{_number(row, number)}"
@@ -129,7 +122,7 @@ def _number(row: Row, text: str) -> str:
 
 
 def _known(row: Row, soc: str, known: Iterable[str]) -> str:
-    code = _code(row, soc)
+    code = parse_onet_code(row, soc)
     if code not in known:
         raise ReleasesMixed(row.place, f"{soc} is not among this release's occupations.")
     return code
@@ -142,20 +135,20 @@ def _details(files: ReleaseFolder, parsed: Parsed, occupations: dict[str, dict[s
         if (table := files.find(name)) is not None:
             parsed.given.add("tools")
             example = "T2 Example" if table.has("T2 Example") else "Example"
-            for row in table.rows(CODE, example, "Commodity Title"):
+            for row in table.rows(COLUMN, example, "Commodity Title"):
                 code = _known(row, row.values[0], occupations)
                 occupations[code]["tools"].append([unquoted(row.values[1]), row.values[2]])
     if (table := files.find("job_zones")) is not None:
         parsed.given.add("zone")
-        for row in table.rows(CODE, "Job Zone"):
+        for row in table.rows(COLUMN, "Job Zone"):
             code = _known(row, row.values[0], occupations)
             if row.values[1] not in ("1", "2", "3", "4", "5"):
                 raise ValueWrong(row.place, f"{row.values[1][:40]!r} is no job zone (1 to 5).")
             occupations[code]["zone"] = int(row.values[1])
     if (table := files.find("related_occupations")) is not None and table.has("Related O*NET-SOC Code"):
         parsed.given.add("related")
-        for row in table.rows(CODE, "Related O*NET-SOC Code"):
-            code, other = _known(row, row.values[0], occupations), _code(row, row.values[1])
+        for row in table.rows(COLUMN, "Related O*NET-SOC Code"):
+            code, other = _known(row, row.values[0], occupations), parse_onet_code(row, row.values[1])
             if other in occupations:
                 occupations[code]["related"].append(other)
 
@@ -166,7 +159,7 @@ def _titles(files: ReleaseFolder, parsed: Parsed, occupations: dict[str, dict[st
         if (table := files.find(name)) is None:
             continue
         parsed.given.add("aliases")
-        for row in table.rows(CODE, column):
+        for row in table.rows(COLUMN, column):
             code, title = _known(row, row.values[0], occupations), unquoted(row.values[1])
             if title.lower() not in seen[code]:
                 seen[code].add(title.lower())
@@ -221,9 +214,9 @@ def _links(files: ReleaseFolder, parsed: Parsed, tasks: dict[str, dict[str, Any]
     parsed.given.add("link")
     seen: set[tuple[str, str]] = set()
     rows: Rows = []
-    for row in table.rows(CODE, "Task ID", "DWA ID"):
+    for row in table.rows(COLUMN, "Task ID", "DWA ID"):
         soc, number, activity = row.values
-        pair = (f"{_code(row, soc)}/{_number(row, number)}", f"onet:{activity}")
+        pair = (f"{parse_onet_code(row, soc)}/{_number(row, number)}", f"onet:{activity}")
         if pair[0] not in tasks:
             raise ReleasesMixed(row.place, f"The task {number} of {soc} is not in the task statements.")
         if skills and pair[1] not in skills:
