@@ -18,7 +18,8 @@ from node.services.finding.standing import Standing
 from node.services.following.follower import Follower
 from node.services.heavy import HeavyWork
 from node.services.hosting.accounts import Accounts, load_rotation_key
-from node.services.hosting.blob_folder import BlobFolder, Folders
+from node.services.hosting.blob_folder import BlobFolder
+from node.services.hosting.blob_store import Stores
 from node.services.hosting.documents import Documents
 from node.services.hosting.forgetting import Forgetting
 from node.services.hosting.identity import NodeIdentity
@@ -74,7 +75,7 @@ def compose(settings: Settings) -> Services:
     database = Database(settings.store_url).open()
     blobs = BlobFolder(settings.data / "blobs", settings.max_blob)
     inside = BlobFolder(settings.data / "internal", settings.max_blob)
-    cataloguer = Cataloguer(partial(_majors_between, Folders(blobs, inside)))
+    cataloguer = Cataloguer(partial(_majors_between, Stores(blobs, inside)))
     withholding = Withholding(database, settings)
     cataloguer.withhold(withholding.withholds)
     stream = EventStream(database)
@@ -94,7 +95,7 @@ def compose(settings: Settings) -> Services:
     finder = Finder(database, source_of(settings), Standing(rankings, freshening))
     cataloguer.listen(rankings.hear)
     cataloguer.listen(finder.hear)
-    shelf = Shelf(database, rankings, freshening, Folders(blobs, inside))
+    shelf = Shelf(database, rankings, freshening, Stores(blobs, inside))
     cataloguer.listen(shelf.hear)
     vault = Vault(database, sealer, settings.data / ERASURE_LOG).open()
     follower = Follower(settings, database, cataloguer, blobs, directory, withholding)
@@ -176,7 +177,7 @@ def _noted_in(audit: Audit) -> Note:
     return note
 
 
-def _majors_between(blobs: Folders, old: dict[str, Any], new: dict[str, Any]) -> int:
+def _majors_between(blobs: Stores, old: dict[str, Any], new: dict[str, Any]) -> int:
     """How many major changes lie between two versions: a text of which more than half is another counts as several."""
     from node.authoring.majorness import majorness
     from node.authoring.paths import is_major
@@ -192,7 +193,7 @@ def _majors_between(blobs: Folders, old: dict[str, Any], new: dict[str, Any]) ->
     return REWRITTEN if found.changed > MOSTLY else int(found.major)
 
 
-def _long_text(blobs: Folders, value: dict[str, Any]) -> str | None:
+def _long_text(blobs: Stores, value: dict[str, Any]) -> str | None:
     """The text that lies beside the record: '' when the record carries it itself, None when it is not here."""
     blob = value.get("bodyBlob")
     if not isinstance(blob, dict):

@@ -12,7 +12,7 @@ from node.services.finding.finder import Finder
 from node.services.following.follower import Follower
 from node.services.heavy import HeavyWork
 from node.services.hosting.accounts import Accounts
-from node.services.hosting.blob_folder import BlobFolder
+from node.services.hosting.blob_store import BlobStore
 from node.services.hosting.documents import Documents
 from node.services.hosting.forgetting import Forgetting
 from node.services.hosting.identity import NodeIdentity
@@ -56,7 +56,7 @@ class Services:
     passkeys: Passkeys
     mail: Mail
     stream: EventStream
-    blobs: BlobFolder
+    blobs: BlobStore
     host: RepositoryHost
     directory: Directory
     accounts: Accounts

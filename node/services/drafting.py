@@ -12,7 +12,7 @@ from typing import Any, Literal
 from node.authoring.body.slug import slug
 from node.authoring.limits import SOURCE_CHARACTERS
 from node.errors import Malformed, TooLarge, Unknown
-from node.services.hosting.blob_folder import PICTURES
+from node.services.hosting.blob_draft import PICTURES
 from node.services.internal.records import InternalRecords
 from node.store import drafts
 from node.store.clock import SECOND, now

@@ -9,7 +9,7 @@ from typing import Any
 from federation.cids import cid_for
 from federation.codec import encode
 from node.errors import Conflict, Malformed, NotAllowed, Unknown
-from node.services.hosting.blob_folder import BlobFolder
+from node.services.hosting.blob_store import BlobStore
 from node.services.hosting.files import keep_file
 from node.services.hosting.kept_inside import internal_addresses
 from node.services.hosting.repositories import RepositoryHost
@@ -54,7 +54,7 @@ class Promotion:
 class Promoting:
     """Shows and carries out promotions of an author's own internal items."""
 
-    def __init__(self, database: Database, host: RepositoryHost, kept: InternalRecords, folder: BlobFolder) -> None:
+    def __init__(self, database: Database, host: RepositoryHost, kept: InternalRecords, folder: BlobStore) -> None:
         self._database = database
         self._host = host
         self._kept = kept

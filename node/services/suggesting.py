@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from federation.codec import decode
 from federation.repository import Write
 from node.errors import Malformed, NotAllowed, Unknown
-from node.services.hosting.blob_folder import BlobFolder
+from node.services.hosting.blob_store import BlobStore
 from node.services.hosting.files import blob_json, keep_file
 from node.services.hosting.repositories import RepositoryHost
 from node.services.internal.records import InternalRecords
@@ -53,7 +53,7 @@ class Brought:
 class Suggesting:
     """Suggestions of this node's people, and those that came for their work from anywhere."""
 
-    def __init__(self, database: Database, host: RepositoryHost, kept: InternalRecords, folder: BlobFolder) -> None:
+    def __init__(self, database: Database, host: RepositoryHost, kept: InternalRecords, folder: BlobStore) -> None:
         self._database = database
         self._host = host
         self._kept = kept

@@ -25,7 +25,7 @@ from node.services.following.peer_link import Means, PeerLink
 from node.services.following.pictures import BlobFetcher
 from node.services.following.quotas import Quotas
 from node.services.following.reaching import Identities
-from node.services.hosting.blob_folder import BlobFolder
+from node.services.hosting.blob_store import BlobStore
 from node.services.outside import DirectoryMirror, policy_of
 from node.services.withholding import Withholding
 from node.settings.checks import directory_url
@@ -56,7 +56,7 @@ class Follower:
         settings: Settings,
         database: Database,
         cataloguer: Cataloguer,
-        blobs: BlobFolder,
+        blobs: BlobStore,
         directory: Directory,
         withholding: Withholding,
     ) -> None:

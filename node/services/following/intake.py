@@ -12,7 +12,7 @@ from node.services.cataloguing.cataloguer import Cataloguer
 from node.services.cataloguing.changes import RecordChange
 from node.services.following.quotas import Quotas
 from node.services.following.refusals import Refusal
-from node.services.hosting.blob_folder import BlobFolder
+from node.services.hosting.blob_store import BlobStore
 from node.services.hosting.letting_go import let_go
 from node.services.hosting.repositories import blobs_in
 from node.services.withholding import Withholding
@@ -53,7 +53,7 @@ class Intake:
         self,
         database: Database,
         cataloguer: Cataloguer,
-        folder: BlobFolder,
+        folder: BlobStore,
         quotas: Quotas,
         withholding: Withholding,
     ) -> None:

@@ -13,7 +13,7 @@ from federation.errors import FederationError
 from federation.xrpc_client import XrpcClient
 from node.errors import NodeError
 from node.logs import get_logger
-from node.services.hosting.blob_folder import BlobFolder
+from node.services.hosting.blob_store import BlobStore
 from node.store import blobs
 from node.store.clock import now
 from node.store.database import Database
@@ -28,7 +28,7 @@ HOSTS_AT_ONCE = 16
 class BlobFetcher:
     """One queue for each host, worked off one by one."""
 
-    def __init__(self, database: Database, folder: BlobFolder, limit: int) -> None:
+    def __init__(self, database: Database, folder: BlobStore, limit: int) -> None:
         self._database = database
         self._folder = folder
         self._limit = limit

@@ -11,7 +11,8 @@ from federation.frames import encode_account, encode_identity
 from federation.keys import SigningKey, VerifyingKey
 from federation.plc import PlcData, make_genesis
 from node.errors import Conflict, Malformed
-from node.services.hosting.blob_folder import BlobFolder, StoredBlob
+from node.services.hosting.blob_draft import StoredBlob
+from node.services.hosting.blob_store import BlobStore
 from node.services.hosting.keyring import Keyring
 from node.services.hosting.letting_go import let_go
 from node.services.hosting.names import handle_for
@@ -38,7 +39,7 @@ class Accounts:
         database: Database,
         host: RepositoryHost,
         keyring: Keyring,
-        blob_folder: BlobFolder,
+        blob_folder: BlobStore,
         outside: Outside,
     ) -> None:
         self._settings = settings

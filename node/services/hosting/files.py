@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from node.services.hosting.blob_folder import BlobFolder, StoredBlob
+from node.services.hosting.blob_draft import StoredBlob
+from node.services.hosting.blob_store import BlobStore
 from node.store import blobs
 from node.store.clock import now
 from node.store.database import Database
@@ -12,7 +13,7 @@ from node.store.sessions import Session
 from node.store.tables.hosting import BlobRow
 
 
-def keep_file(database: Database, folder: BlobFolder, did: str, body: bytes, claimed: str) -> StoredBlob:
+def keep_file(database: Database, folder: BlobStore, did: str, body: bytes, claimed: str) -> StoredBlob:
     """Keep a public file until a record names it. Raises TooLarge."""
     stored = folder.put(body, claimed)
     row = BlobRow(did=did, cid=stored.cid, mime=stored.mime, size=stored.size, stored_at=now())

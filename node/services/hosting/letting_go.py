@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from node.services.hosting.blob_folder import BlobFolder
+from node.services.hosting.blob_store import BlobStore
 from node.store import blobs
 from node.store.database import Database
 from node.store.sessions import Session
 from node.store.writer import on_commit
 
 
-def let_go(session: Session, database: Database, folder: BlobFolder, cids: Collection[str]) -> None:
+def let_go(session: Session, database: Database, folder: BlobStore, cids: Collection[str]) -> None:
     """Remove the files among `cids` that nobody holds once the running work is durable.
 
     Asked anew then: the same bytes may have come again in the same transaction.

@@ -13,7 +13,7 @@ from federation.verify import VerifiedRepo
 from node.errors import Malformed
 from node.services.cataloguing.cataloguer import Cataloguer
 from node.services.cataloguing.changes import RecordChange
-from node.services.hosting.blob_folder import BlobFolder
+from node.services.hosting.blob_store import BlobStore
 from node.services.hosting.keyring import Keyring
 from node.services.hosting.letting_go import let_go
 from node.services.hosting.repositories import RepositoryHost
@@ -45,7 +45,7 @@ class Lifecycle:
         keyring: Keyring,
         stream: EventStream,
         cataloguer: Cataloguer,
-        blob_folder: BlobFolder,
+        blob_folder: BlobStore,
         companion: Companion,
     ) -> None:
         self._database = database

@@ -10,7 +10,8 @@ from federation.repository import Write
 from node.errors import Conflict, Malformed, NotAllowed
 from node.services.cataloguing.cataloguer import Cataloguer
 from node.services.cataloguing.changes import RecordChange
-from node.services.hosting.blob_folder import BlobFolder, StoredBlob
+from node.services.hosting.blob_draft import StoredBlob
+from node.services.hosting.blob_store import BlobStore
 from node.services.hosting.repositories import MAX_WRITES, blobs_in, check_record
 from node.store import accounts, blobs, drafts, internal, people, records
 from node.store.clock import DAY, now
@@ -42,7 +43,7 @@ class PublicAlready(Conflict):
 class InternalRecords:
     """Writes and reads what members alone may see."""
 
-    def __init__(self, database: Database, cataloguer: Cataloguer, folder: BlobFolder) -> None:
+    def __init__(self, database: Database, cataloguer: Cataloguer, folder: BlobStore) -> None:
         self._database = database
         self._cataloguer = cataloguer
         self._folder = folder

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from node.personalizer.feed.columns import Columns
     from node.personalizer.learner.shared import Shared
     from node.personalizer.worker import Colleague
-    from node.services.hosting.blob_folder import Folders
+    from node.services.hosting.blob_store import Stores
     from node.services.ranking.freshening import Freshening
     from node.services.ranking.rankings import Rankings
 
@@ -51,7 +51,7 @@ class Stock:
 class Shelf:
     """Keeps the candidates of the node's catalogue, built anew when the catalogue or the ranking changed."""
 
-    def __init__(self, database: Database, rankings: Rankings, freshening: Freshening, blobs: Folders) -> None:
+    def __init__(self, database: Database, rankings: Rankings, freshening: Freshening, blobs: Stores) -> None:
         self._database = database
         self._rankings = rankings
         self._freshening = freshening

@@ -13,7 +13,7 @@ from federation.car import write_car
 from federation.cids import parse_cid
 from node.errors import Malformed
 from node.services.assembly import Services
-from node.services.hosting.blob_folder import PICTURES
+from node.services.hosting.blob_draft import PICTURES
 from node.store import blobs, peers, records
 from node.store.accounts import find_account
 from node.store.tables.hosting import AccountRow

@@ -1,0 +1,104 @@
+"""A blob that is arriving: written to a file of its own, counted, hashed and its type sniffed, until it is whole."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from federation.codec import blob_cid
+from node.errors import TooLarge
+
+# Types are sniffed, never believed. Whatever is not one of these is served as a download of unknown type.
+_SIGNATURES: tuple[tuple[bytes, str], ...] = (
+    (b"\x89PNG\r\n\x1a\n", "image/png"),
+    (b"\xff\xd8\xff", "image/jpeg"),
+    (b"GIF87a", "image/gif"),
+    (b"GIF89a", "image/gif"),
+    (b"%PDF-", "application/pdf"),
+)
+PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
+UNKNOWN = "application/octet-stream"
+_SNIFFED = 512  # bytes looked at
+
+
+def sniff(body: bytes) -> str:
+    """The media type that the first bytes show."""
+    for signature, mime in _SIGNATURES:
+        if body.startswith(signature):
+            return mime
+    if body[:4] == b"RIFF" and body[8:12] == b"WEBP":
+        return "image/webp"
+    return UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class StoredBlob:
+    """What was stored."""
+
+    cid: str
+    mime: str
+    size: int
+
+
+class Receiver(Protocol):
+    """Where a whole draft goes."""
+
+    def arrive(self, draft: Path, cid: str) -> None:
+        """It is whole and on disk. May take long; nobody waits for it but its sender."""
+
+    def place(self, draft: Path, cid: str) -> None:
+        """Durable under the name of its content; quick, for it runs in the writer."""
+
+    def leave(self, cid: str) -> None:
+        """Its sender is done with it."""
+
+
+class Draft:
+    """A blob that is arriving, in a file of its own until it is whole."""
+
+    def __init__(self, folder: Path, limit: int, receiver: Receiver) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._limit = limit
+        self._receiver = receiver
+        self._path = folder / f".{secrets.token_hex(8)}"
+        self._file = self._path.open("xb")
+        self._digest = hashlib.sha256()
+        self._size = 0
+        self._beginning = b""
+        self._cid = ""
+
+    def add(self, piece: bytes) -> None:
+        """The next bytes. Raises TooLarge."""
+        self._size += len(piece)
+        if self._size > self._limit:
+            raise TooLarge(f"A blob may have {self._limit:,} bytes.")
+        if len(self._beginning) < _SNIFFED:
+            self._beginning += piece[:_SNIFFED]
+        self._digest.update(piece)
+        self._file.write(piece)
+
+    def finish(self, claimed: str = "") -> StoredBlob:
+        """It is whole and its bytes are kept; `place` makes them count. Raises StorageFailed."""
+        self._file.flush()
+        os.fsync(self._file.fileno())
+        self._cid = blob_cid(self._digest.digest())
+        self._receiver.arrive(self._path, self._cid)
+        mime = sniff(self._beginning)
+        if mime == UNKNOWN and claimed.startswith("text/") and not claimed.startswith("text/html"):
+            mime = "text/plain"
+        return StoredBlob(self._cid, mime, self._size)
+
+    def place(self) -> None:
+        """Durable under the name of its content. In the writer, where blobs are removed too: neither sees half."""
+        self._receiver.place(self._path, self._cid)
+
+    def close(self) -> None:
+        """Let go; what was not kept is gone."""
+        self._file.close()
+        self._path.unlink(missing_ok=True)
+        if self._cid:
+            self._receiver.leave(self._cid)

@@ -1,0 +1,78 @@
+"""What keeps blobs' bytes, under the names of their content: a folder, or a bucket of an S3-compatible server."""
+
+from __future__ import annotations
+
+import hashlib
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from pathlib import Path
+
+from federation.codec import blob_cid
+from node.services.hosting.blob_draft import Draft, StoredBlob
+
+
+class BlobStore(ABC):
+    """Keeps blobs of at most `limit` bytes; what arrives is gathered in `drafts`, a folder of this machine."""
+
+    def __init__(self, drafts: Path, limit: int) -> None:
+        self._drafts = drafts
+        self._limit = limit
+
+    def begin(self) -> Draft:
+        """Take a blob piece by piece."""
+        return Draft(self._drafts, self._limit, self)
+
+    def put(self, body: bytes, claimed: str = "") -> StoredBlob:
+        """Store `body`; the same bytes are stored once. Raises TooLarge, StorageFailed."""
+        draft = self.begin()
+        try:
+            draft.add(body)
+            stored = draft.finish(claimed)
+            draft.place()
+            return stored
+        finally:
+            draft.close()
+
+    @abstractmethod
+    def arrive(self, draft: Path, cid: str) -> None:
+        """Take a whole draft, outside the writer. Raises StorageFailed."""
+
+    @abstractmethod
+    def place(self, draft: Path, cid: str) -> None:
+        """Give it its name, in the writer."""
+
+    @abstractmethod
+    def leave(self, cid: str) -> None:
+        """Whoever brought it is done."""
+
+    @abstractmethod
+    def find(self, cid: str) -> bytes | None:
+        """The bytes of a blob. Raises StorageFailed."""
+
+    @abstractmethod
+    def remove(self, cid: str) -> None:
+        """Forget it. Raises StorageFailed."""
+
+    @abstractmethod
+    def list_all(self) -> Iterator[str]:
+        """The CID of every blob that lies here, named by a row or not."""
+
+    @abstractmethod
+    def list_older(self, seconds: float) -> list[str]:
+        """Blobs that lie here longer than that; drafts that nobody finished are removed on the way."""
+
+
+class Stores:
+    """Reads from several stores as from one; for those who checked already who may see what."""
+
+    def __init__(self, *stores: BlobStore) -> None:
+        self._stores = stores
+
+    def find(self, cid: str) -> bytes | None:
+        """The bytes of a blob, wherever they lie."""
+        return next((body for store in self._stores if (body := store.find(cid)) is not None), None)
+
+
+def has_its_name(cid: str, body: bytes) -> bool:
+    """Are these the bytes that the CID names?"""
+    return blob_cid(hashlib.sha256(body).digest()) == cid
