@@ -2,29 +2,34 @@
 
 `./test` runs what is fast and needs nothing. `./test -m real` runs what needs minutes or a real counterpart,
 `./test --all` both, and there a counterpart that is not installed is a failure instead of a skip.
+`./test --store postgresql` runs those of them that open a node or its database, each with a database there.
 """
 
 from __future__ import annotations
 
 import ipaddress
+import os
 import shutil
 import socket
 from collections.abc import Iterator
-from pathlib import Path
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
 
+from tests.integration.fixtures.databases import (
+    CLUSTER,
+    cluster_for_all,
+    drop_databases,
+    find_postgresql,
+    store_url,
+)
+
 INSTALL = ".ci/install-counterparts installs it"
-POSTGRESQL_FOLDERS = "/usr/lib/postgresql/*/bin"  # Debian keeps the server's programs off the PATH
-
-
-def _has_postgresql() -> bool:
-    return bool(shutil.which("initdb") or list(Path("/").glob(POSTGRESQL_FOLDERS[1:] + "/initdb")))
-
+OPENERS = frozenset({"Database", "compose", "composed", "live", "NodeProcess", "WarmNode", "skillnet"})
 
 COUNTERPARTS = {
-    "PostgreSQL": _has_postgresql,
+    "PostgreSQL": lambda: bool(find_postgresql()),
     "Chromium": lambda: bool(shutil.which("chromium") or shutil.which("chromium-browser")),
     "node": lambda: bool(shutil.which("node")),
     "npm": lambda: bool(shutil.which("npm")),
@@ -33,17 +38,69 @@ COUNTERPARTS = {
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--all", action="store_true", help="also run what is marked real; nothing may be missing")
+    stores = ("sqlite", "postgresql")
+    parser.addoption("--store", choices=stores, default="sqlite", help="where nodes of tests keep their tables")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """One cluster for the whole run: worker processes inherit its address."""
+    config.addinivalue_line("markers", "sqlite(reason): about SQLite's own ways; skipped by name on PostgreSQL")
+    if config.getoption("--store") == "postgresql" and CLUSTER not in os.environ and not config.option.collectonly:
+        running = ExitStack()
+        running.enter_context(cluster_for_all())
+        config.add_cleanup(running.close)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     everything = config.getoption("--all")
     chosen = everything or bool(config.option.markexpr)
+    if config.getoption("--store") == "postgresql":
+        _keep_what_opens_a_store(config, items)
     for item in items:
         missing = _missing(item)
         if not chosen and item.get_closest_marker("real"):
             item.add_marker(pytest.mark.skip(reason="needs minutes or a real counterpart: ./test -m real"))
         elif missing and not everything:
             item.add_marker(pytest.mark.skip(reason=f"needs {missing}: {INSTALL}"))
+
+
+def _keep_what_opens_a_store(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Without the tests that no database has to do with; those about SQLite's own files are skipped by name."""
+    others = [item for item in items if not _opens_a_store(item)]
+    items[:] = [item for item in items if item not in set(others)]
+    config.hook.pytest_deselected(items=others)
+    for item in items:
+        if (marker := item.get_closest_marker("sqlite")) is not None:
+            item.add_marker(pytest.mark.skip(reason=f"about SQLite: {marker.args[0]}"))
+
+
+def _opens_a_store(item: pytest.Item) -> bool:
+    """Does its file, or that of a fixture it uses, name what opens a node or its database?"""
+    if not isinstance(item, pytest.Function):
+        return False
+    fixtures = (found[-1].func for found in item._fixtureinfo.name2fixturedefs.values())
+    return any(OPENERS & set(getattr(made, "__globals__", ())) for made in (item.function, *fixtures))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
+    """Databases live as long as the file of tests that they were made for."""
+    yield
+    if nextitem is None or nextitem.path != item.path:
+        drop_databases()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def tables_lie_in_the_chosen_store() -> Iterator[None]:
+    """A node that was told of no database has one of its own in the cluster of the run."""
+    if CLUSTER not in os.environ:
+        yield
+        return
+    from node.settings.declared import Settings
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Settings, "store_url", property(lambda self: self.database_url or store_url(self.data)))
+        yield
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

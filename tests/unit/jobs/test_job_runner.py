@@ -18,13 +18,14 @@ from node.store import jobs
 from node.store.clock import SECOND, now
 from node.store.database import Database
 from node.store.tables.jobs import JobRow
+from tests.integration.fixtures.databases import store_url
 
 Work = Callable[[Mapping[str, Any]], Awaitable[None]]
 
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
-    opened = Database(f"sqlite:///{tmp_path / 'jobs.db'}").open()
+    opened = Database(store_url(tmp_path)).open()
     yield opened
     opened.close()
 

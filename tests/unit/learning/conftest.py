@@ -11,6 +11,7 @@ import pytest
 from node.services.learning.vault import Vault
 from node.services.sealing import Sealer
 from node.store.database import Database
+from tests.integration.fixtures.databases import store_url
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +26,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def database(folder: Path) -> Iterator[Database]:
-    database = Database(f"sqlite:///{folder / 'skillnet.db'}").open()
+    database = Database(store_url(folder)).open()
     yield database
     database.close()
 

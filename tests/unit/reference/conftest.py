@@ -10,6 +10,7 @@ import pytest
 
 from node.services.reference.importing.importer import Importer
 from node.store.database import Database
+from tests.integration.fixtures.databases import store_url
 
 OCCUPATIONS = [
     ("29-1141.00", "Registered Nurses", "Assess patients and give care."),
@@ -73,7 +74,7 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
-    opened = Database(f"sqlite:///{tmp_path / 'skillnet.db'}").open()
+    opened = Database(store_url(tmp_path)).open()
     yield opened
     opened.close()
 

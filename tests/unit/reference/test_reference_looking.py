@@ -16,6 +16,7 @@ from node.services.reference.looking.finder import ReferenceFinder
 from node.services.reference.looking.plain_words import PlainWords
 from node.services.reference.looking.spelling import Spelling
 from node.store.database import Database
+from tests.integration.fixtures.databases import store_url
 from tests.unit.reference.conftest import HereAndNow
 from tests.unit.reference.shared_data import onet_folder
 
@@ -84,7 +85,7 @@ def test_a_serving_node_builds_the_lookups_when_an_import_is_done(
     from node.services.reference.importing.importer import Importer
     from node.services.reference.reference import Reference
 
-    database = Database(f"sqlite:///{tmp_path / 'skillnet.db'}").open()
+    database = Database(store_url(tmp_path)).open()
     reference, built = Reference(database, HereAndNow()), list[int]()
     monkeypatch.setattr(reference, "_aside", lambda *more: built.append(len(more)))
     monkeypatch.setattr(Importer, "run", lambda *_, **__: reference.forget() or [])

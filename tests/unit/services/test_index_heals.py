@@ -18,6 +18,7 @@ from node.store import catalogue
 from node.store.database import Database
 from node.store.sessions import Session
 from node.store.tables.catalogue import ItemRow, VersionRow
+from tests.integration.fixtures.databases import store_url
 
 
 def fresh(uris: Sequence[str]) -> list[float]:
@@ -34,7 +35,7 @@ def version(name: str) -> str:
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
-    opened = Database(f"sqlite:///{tmp_path / 'skillnet.db'}").open()
+    opened = Database(store_url(tmp_path)).open()
     yield opened
     opened.close()
 
