@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import App, Parameter
 
+from node.cli.load_bench.load import Load
 from node.cli.options import AsJson
 from node.cli.output import show_json, show_table
 from node.errors import ConfigurationError
@@ -24,7 +25,7 @@ Seed = Annotated[int, Parameter(help="Draws are repeatable: the same seed gives 
 def register(app: App) -> None:
     """Add the commands."""
     benches = App(name="bench", help="The published figures, re-measured here.")
-    for command in (federation, ranking, search, feed, tasks, authoring):
+    for command in (federation, ranking, search, feed, tasks, authoring, load):
         benches.command(command)
     app.command(benches)
 
@@ -157,6 +158,16 @@ def authoring(
 
     with progress_bar() as progress:
         rows = list(measure(documents, rounds, progress))
+    return _show(rows, as_json=json)
+
+
+def load(*, load: Load | None = None, json: AsJson = False) -> int:
+    """Many signed-in users at once, in the full measure 1,000 for 600 seconds. With no users: memory at rest alone."""
+    from node.cli.load_bench.rows import measure
+    from node.cli.progress import progress_bar
+
+    with progress_bar() as progress:
+        rows = list(measure(load or Load(), progress))
     return _show(rows, as_json=json)
 
 

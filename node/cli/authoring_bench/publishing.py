@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -27,19 +28,23 @@ def publish_many(documents: int, progress: Callable[[str, float], None]) -> floa
         folder = Path(made) / "modules"
         folder.mkdir()
         write_modules(folder, documents)
-        with running(Path(made) / "node") as node:
-            client, did = _signed_in(node)
+        with running(Path(made) / "node") as node, signed_in(node) as repository:
             began = time.perf_counter()
-            repository = Repository(client, did)
-            done = carry_out(make_plan(collect(folder), repository), repository, progress=progress)
-            seconds = time.perf_counter() - began
-            client.http.close()
-    if len(done) != documents:
-        raise RuntimeError(f"{len(done)} of {documents} modules were published")
-    return seconds
+            publish_folder(folder, repository, progress)
+            return time.perf_counter() - began
 
 
-def _signed_in(node: Running) -> tuple[NodeClient, str]:
+def publish_folder(folder: Path, repository: Repository, progress: Callable[[str, float], None]) -> None:
+    """Publish all that lies in a folder. Raises RuntimeError when something was left."""
+    plan = make_plan(collect(folder), repository)
+    done = carry_out(plan, repository, progress=progress)
+    if len(done) != len(plan.entries):
+        raise RuntimeError(f"{len(done)} of {len(plan.entries)} modules were published")
+
+
+@contextmanager
+def signed_in(node: Running) -> Iterator[Repository]:
+    """The repository of a practitioner made for it."""
     recovery = SigningKey.generate().did_key
     body = {"name": "measured", "displayName": "Measured", "password": _PASSWORD, "recoveryKey": recovery}
     node.operator.post("/api/accounts", json=body).raise_for_status()
@@ -48,5 +53,5 @@ def _signed_in(node: Running) -> tuple[NodeClient, str]:
     answer.raise_for_status()
     session = answer.json()
     headers = {"authorization": f"Bearer {session['accessJwt']}"}
-    http = httpx.Client(base_url=node.web.base_url, headers=headers, timeout=300, trust_env=False)
-    return NodeClient(http), str(session["did"])
+    with httpx.Client(base_url=node.web.base_url, headers=headers, timeout=300, trust_env=False) as http:
+        yield Repository(NodeClient(http), str(session["did"]))

@@ -28,9 +28,13 @@ class Running:
     web: httpx.Client
     operator: httpx.Client
 
+    def held_mb(self) -> float:
+        """The memory that the node and its worker process hold now, MB; 0 where the system does not say."""
+        return sum(_memory(pid, "VmRSS") for pid in (self.pid, *_children(self.pid))) / 1024
+
     def peak_mb(self) -> int | None:
         """The most memory that the node and its worker process have held, MB; None where the system does not say."""
-        found = [_peak(pid) for pid in (self.pid, *_children(self.pid))]
+        found = [_memory(pid, "VmHWM") for pid in (self.pid, *_children(self.pid))]
         return round(sum(found) / 1024) if found[0] else None
 
     def processor_ms(self) -> float:
@@ -94,13 +98,13 @@ def _until_ready(process: subprocess.Popen[bytes], url: str, said: IO[bytes]) ->
         time.sleep(0.1)
 
 
-def _peak(pid: int) -> int:
-    """kB."""
+def _memory(pid: int, name: str) -> int:
+    """kB; 0 of a process that is gone."""
     try:
         lines = Path(f"/proc/{pid}/status").read_text("utf-8").splitlines()
     except OSError:
         return 0
-    return next((int(line.split()[1]) for line in lines if line.startswith("VmHWM")), 0)
+    return next((int(line.split()[1]) for line in lines if line.startswith(name)), 0)
 
 
 def _children(pid: int) -> list[int]:

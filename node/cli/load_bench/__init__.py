@@ -1,0 +1,1 @@
+"""`bench load`: many people at once, each at their own work, on one node."""

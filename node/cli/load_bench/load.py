@@ -1,0 +1,23 @@
+"""How much is asked of a node, by whom, and what it holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from cyclopts import Parameter
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, slots=True)
+class Load:
+    """Options of `bench load`; the full measure is 1,000 users for 600 seconds."""
+
+    users: Annotated[int, Parameter(help="Users: of 100, 70 workers, 20 who search, 5 authors, 5 programs.")] = 100
+    seconds: Annotated[float, Parameter(help="How long.")] = 30.0
+    rest: Annotated[float, Parameter(help="Seconds that each rests between two steps, on average.")] = 10.0
+    modules: Annotated[int, Parameter(help="Modules in the catalogue.")] = 300
+    overload: Annotated[
+        bool, Parameter(negative="", help="Afterwards, ten times as much as the node takes at once.")
+    ] = False
+    database: Annotated[str, Parameter(help="SQLAlchemy URL of an empty PostgreSQL database.")] = ""
