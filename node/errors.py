@@ -12,12 +12,14 @@ NodeError                     status 500, exit code 1
 ├── ConfigurationError        a setting is missing or wrong; names the key
 ├── DataFolderError           the data folder cannot be used
 │   ├── DataFolderBusy        another process holds it
-│   └── DataFolderNewer       written by a newer release
+│   ├── DataFolderNewer       written by a newer release
+│   └── RestoreUnfinished     a restore was interrupted in it
 ├── StorageFailed             the disk or the database server failed; nothing of the request was kept
 │   ├── DiskFull              507
 │   ├── StoreReadOnly         503
 │   ├── StoreDamaged          500
-│   └── StoreAway             503
+│   ├── StoreAway             503
+│   └── BlobsAway             503
 ├── PortTaken
 └── Unreachable               502  a peer or directory does not answer
 """
@@ -129,6 +131,12 @@ class DataFolderNewer(DataFolderError):
     hint = "Upgrade skillnet-node; nothing was changed."
 
 
+class RestoreUnfinished(DataFolderError):
+    """A restore into this data folder did not end: what is there is not a whole node."""
+
+    hint = "Run `skillnet restore` again; it begins anew."
+
+
 class StorageFailed(NodeError):
     """The node could not store or read what it should."""
 
@@ -166,11 +174,24 @@ class StoreAway(StorageFailed):
     hint = "Try again in a moment; the node connects again by itself."
 
 
+class BlobsAway(StorageFailed):
+    """The node's storage of files does not answer: nothing of this was kept."""
+
+    status = 503
+    code = "BlobsAway"
+    hint = "Try again in a moment. Who runs the node: `skillnet doctor` asks the storage of files."
+
+
 class PortTaken(NodeError):
     """The port is in use by another program."""
 
     code = "PortTaken"
     hint = "Choose another with --port."
+
+    @classmethod
+    def of(cls, port: int) -> PortTaken:
+        """Says which."""
+        return cls(f"Port {port} is in use by another program.")
 
 
 class Unreachable(NodeError):

@@ -98,7 +98,7 @@ def _bind(settings: Settings) -> socket.socket:
     except OSError as error:
         listener.close()
         if error.errno == errno.EADDRINUSE:
-            raise PortTaken(f"Port {settings.port} is in use by another program.") from error
+            raise PortTaken.of(settings.port) from error
         raise PortTaken(f"Cannot listen on {settings.host}:{settings.port}: {error.strerror}.") from error
     return listener
 

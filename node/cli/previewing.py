@@ -41,7 +41,7 @@ class PreviewServer(ThreadingHTTPServer):
         try:
             super().__init__((HOST, port), _Handler)
         except OSError as error:
-            raise PortTaken(f"Port {port} is in use by another program.") from error
+            raise PortTaken.of(port) from error
 
     @property
     def url(self) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import quote, urlencode
 
 from node.authoring.render import render
-from node.authoring.rendering.view import Rendered, View
+from node.authoring.rendering.view import Rendered, View, web_link
 from node.cli.publishing.collect import Source
 from node.services.learning.previewing import READERS, seen_by
 
@@ -58,11 +58,11 @@ class Draft:
 
     def plain(self) -> Rendered:
         """As signed."""
-        return render(self.source.document, View(picture=self.picture, link=_link))
+        return render(self.source.document, View(picture=self.picture, link=web_link))
 
     def adapted(self, reader: str) -> tuple[Rendered, list[str]]:
         """As a worker of this level sees it, and what was changed for them."""
-        return seen_by(self.source.document, reader, View(picture=self.picture, link=_link))
+        return seen_by(self.source.document, reader, View(picture=self.picture, link=web_link))
 
 
 def preview_page(draft: Draft, reader: str, state: str) -> str:
@@ -134,10 +134,6 @@ def _page(title: str, body: str, state: str) -> str:
         f"{sheets}<style>{_STYLE}</style><script src='/preview.js' defer></script></head>"
         f"<body class='reading'><main class='preview'>{body}</main></body></html>"
     )
-
-
-def _link(target: str) -> str | None:
-    return target if target.startswith(("https://", "http://", "#", "mailto:")) else None
 
 
 def _visible(text: str) -> str:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Any
 
 from node.cli.client import NodeClient
 from node.cli.publishing.repository import Record, Repository
 from node.errors import Malformed
+from node.store.clock import as_text, now
 from schemas.authority import ENDORSEMENT, PROFILE, VOUCH
 from schemas.endorsement_key import endorsement_key
 from schemas.vouch_key import vouch_key
@@ -18,7 +18,7 @@ VERDICTS = ("works", "works-with-changes", "fails")
 
 def moment() -> str:
     """Now, as records carry it."""
-    return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return as_text(now())
 
 
 def put_profile(repository: Repository, name: str, change: Callable[[dict[str, Any]], None]) -> Record:

@@ -12,10 +12,9 @@ from federation.repository import Write
 from node.errors import Conflict, Unknown
 from node.services.hosting.repositories import RepositoryHost
 from node.services.ranking.freshening import Freshening
-from node.services.ranking.statements import moment_of
 from node.store import catalogue, contributions, records
 from node.store.catalogue import PUBLIC
-from node.store.clock import DAY, SECOND, as_text, now
+from node.store.clock import DAY, as_text, now
 from node.store.database import Database
 from node.store.sessions import Session
 from node.store.tables.catalogue import EndorsementRow, ItemRow
@@ -64,7 +63,7 @@ class Renewing:
             changed = majors.get(row.version_uri, 0) != item.major
             if stale or changed or _is_old(row):
                 rkey = row.uri.rpartition("/")[2]
-                found.append(Renewal(rkey, item, row.task, row.verdict, _micros(row), reasons, changed))
+                found.append(Renewal(rkey, item, row.task, row.verdict, row.given_at, reasons, changed))
         return sorted(found, key=lambda one: (fresh[one.item.uri].value if one.item.uri in fresh else 1.0, one.at))
 
     def renew(self, did: str, rkey: str, *, outdated: bool = False) -> str:
@@ -98,14 +97,10 @@ def _renewed(session: Session, value: dict[str, Any], *, outdated: bool) -> dict
 
 def _reasons(row: EndorsementRow, item: ItemRow, stale: list[str]) -> list[str]:
     newer = ["There is a newer version than the one that you used."] if row.version_uri != item.version_uri else []
-    days = int((now() - _micros(row)) // DAY)
+    days = int((now() - row.given_at) // DAY)
     old = [f"You said so {days} days ago; it counts less and less."] if _is_old(row) else []
     return [*stale, *newer, *old]
 
 
 def _is_old(row: EndorsementRow) -> bool:
-    return now() - _micros(row) > OLD
-
-
-def _micros(row: EndorsementRow) -> int:
-    return int(moment_of(row) * SECOND)
+    return now() - row.given_at > OLD

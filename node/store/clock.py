@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
-from datetime import UTC, datetime
+from datetime import datetime
+
+from schemas.identifiers import datetime_from_micros
 
 SECOND = 1_000_000
 DAY = 86_400 * SECOND
@@ -16,7 +18,7 @@ def now() -> int:
 
 def as_text(micros: int) -> str:
     """`micros` in RFC 3339 with milliseconds, as records carry it."""
-    return datetime.fromtimestamp(micros / SECOND, UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{micros // 1000 % 1000:03d}Z"
+    return str(datetime_from_micros(micros))
 
 
 def parse_time(text: str) -> int:

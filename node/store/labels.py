@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import delete, func, or_
+from sqlalchemy import ColumnElement, delete, func, or_
 from sqlmodel import Session, col, select
 
 from node.store.tables.moderation import LabelerRow, LabelRow
@@ -56,8 +56,8 @@ def list_run_out(session: Session, since: int, until: int) -> list[str]:
     return sorted(set(session.exec(query)))
 
 
-def _lasts(at: int):  # type: ignore[no-untyped-def]  # a condition of the database library
-    return or_(LabelRow.expires_at == 0, LabelRow.expires_at > at)  # type: ignore[arg-type]  # compares columns
+def _lasts(at: int) -> ColumnElement[bool]:
+    return or_(col(LabelRow.expires_at) == 0, col(LabelRow.expires_at) > at)
 
 
 def list_matching(

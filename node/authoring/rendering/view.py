@@ -12,6 +12,11 @@ def _nowhere(_target: str) -> str | None:
     return None
 
 
+def web_link(target: str) -> str | None:
+    """Where a link leads: the web and the page itself; files beside the module have no address."""
+    return target if target.startswith(("https://", "http://", "#", "mailto:")) else None
+
+
 @dataclass(frozen=True, slots=True)
 class Labels:
     """Words that rendering adds; a caller passes them in the reader's language."""

@@ -54,7 +54,7 @@ class StagedNode:
             try:
                 probe.bind(("127.0.0.1", self.port))
             except OSError as error:
-                raise PortTaken(f"Port {self.port} is in use by another program.") from error
+                raise PortTaken.of(self.port) from error
 
     def start(self) -> None:
         """Start the process; `wait` waits until it answers."""

@@ -17,6 +17,7 @@ from node.cli.demo.publications import delete_marked, publish_text
 from node.cli.demo.report import CheckFailed, wait_until
 from node.cli.demo.stage import StagedNode
 from node.cli.demo.worker_story import WorkerStory
+from node.cli.records import moment
 from node.errors import Unreachable
 
 
@@ -117,7 +118,7 @@ class Story:
         for person in self.b.organisation.practitioners[:2]:
             client = self.b.sign_in(person["name"], PASSWORD)
             did = client.get("/api/session")["did"]
-            verdict = {"verdict": "works", "note": "Used it on a real case.", "createdAt": _now_text()}
+            verdict = {"verdict": "works", "note": "Used it on a real case.", "createdAt": moment()}
             endorse(client, did, (self.a.anonymous(), lower), task, verdict)
         higher = min((first, second), key=before.index)
         wait_until("the order on C changes", lambda: self._stands_above(lower, higher))
@@ -271,9 +272,3 @@ Read the drafted handover against the chart, line by line, before you sign it.
 Take the last handover you were given and mark every number you cannot find in the chart.
 :::
 """
-
-
-def _now_text() -> str:
-    from schemas.identifiers import datetime_from_micros
-
-    return str(datetime_from_micros(time.time_ns() // 1000))

@@ -67,7 +67,7 @@ async def _measure(services: Services, living: Sequence[socket.socket], events: 
     hosts = [SmallHost(bound, number) for number, bound in enumerate(living)]
     async with AsyncExitStack() as stack:
         for host in hosts:
-            stack.push_async_callback(_close, await host.serve())
+            await stack.enter_async_context(await host.serve())
         await services.follower.start()
         try:
             await _until_live(services, {host.url for host in hosts})
@@ -77,11 +77,6 @@ async def _measure(services: Services, living: Sequence[socket.socket], events: 
             return median([await _one(services, draw.choice(hosts), number) for number in numbers])
         finally:
             await services.follower.stop()
-
-
-async def _close(server: object) -> None:
-    server.close()  # type: ignore[attr-defined]  # a server of websockets
-    await server.wait_closed()  # type: ignore[attr-defined]
 
 
 async def _until_live(services: Services, urls: set[str]) -> None:

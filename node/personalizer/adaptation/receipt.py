@@ -5,13 +5,13 @@ It holds private data (how likely the worker was to succeed) and stays with the 
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
 from node.personalizer.adaptation.blocks import AdaptedBlock, Block, Change, Reader
+from node.personalizer.canonical import canonical, digest
 from node.personalizer.errors import ReceiptInvalid
 
 FORMAT = 1
@@ -52,13 +52,3 @@ def parse_receipt(receipt: bytes) -> dict[str, Any]:
     except (ValueError, TypeError, KeyError) as error:
         raise ReceiptInvalid("This is no receipt.") from error
     return dict(fields)
-
-
-def canonical(value: Any) -> bytes:
-    """JSON with sorted keys and no spaces: one value, one text."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
-
-
-def digest(value: Any) -> str:
-    """SHA-256 of the canonical JSON, hex."""
-    return hashlib.sha256(canonical(value)).hexdigest()

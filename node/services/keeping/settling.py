@@ -34,13 +34,17 @@ def settle(services: Services) -> Settled:
         _take_over(services, node.did, [row.did for row in hosted])
     not_told: dict[str, str] = {}
     for row in hosted:
-        services.database.writer.write(lambda session, did=row.did: services.host.recommit(session, did))  # type: ignore[misc]
+        _commit_anew(services, row.did)
         for node in former if row.did.startswith("did:plc:") else ():
             try:
                 _rehome(services, row, node.handle)
             except NodeError as error:
                 not_told[row.did] = error.message
     return Settled(len(hosted), not_told)
+
+
+def _commit_anew(services: Services, did: str) -> None:
+    services.database.writer.write(lambda session: services.host.recommit(session, did))
 
 
 def _rehome(services: Services, row: AccountRow, former_domain: str) -> None:

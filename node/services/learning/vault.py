@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
+from node.personalizer.canonical import canonical
 from node.services.learning.erasing import Erased, scan
 from node.services.learning.erasures import Erasures
 from node.services.sealing import Sealer
@@ -70,7 +71,7 @@ class Drawer:
             person=self.person,
             kind=kind,
             slot=slot,
-            sealed=self._sealer.seal(_canonical(value), f"{self.person}|{kind}|{slot}"),
+            sealed=self._sealer.seal(canonical(value), f"{self.person}|{kind}|{slot}"),
             at=at or (old.at if old else now()),
         )
         workers.save_entry(self.session, row)
@@ -172,7 +173,3 @@ class Vault:
 
 def _wrapping(person: str) -> str:
     return f"worker-key|{person}"
-
-
-def _canonical(value: Any) -> bytes:
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()

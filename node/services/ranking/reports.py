@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from node.services.ranking.statements import moment_of
+from node.store.clock import SECOND
 
 if TYPE_CHECKING:
     from node.store.tables.catalogue import EndorsementRow
@@ -27,7 +27,7 @@ class OutdatedReports:
             del self._said[before][uri]
         if row is not None and row.outdated:
             self._item_of[uri] = row.item_uri
-            self._said.setdefault(row.item_uri, {})[uri] = (row.did, moment_of(row))
+            self._said.setdefault(row.item_uri, {})[uri] = (row.did, row.given_at / SECOND)
 
     def of(self, item: str) -> Mapping[str, float]:
         """Who reported it, and when last."""

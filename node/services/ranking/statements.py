@@ -44,12 +44,7 @@ def endorsement_of(row: EndorsementRow, version: VersionRow | None) -> Endorseme
     if version is None or version.cid != row.version_cid or version.item_uri != row.item_uri:
         return None
     verdict = "fails" if row.unsafe else row.verdict
-    return Endorsement(row.did, row.item_uri, row.task or None, verdict, moment_of(row), version.major, row.uri)  # type: ignore[arg-type]  # the lexicon's three words
-
-
-def moment_of(row: EndorsementRow) -> float:
-    """When it was given, in seconds since 1970: as claimed, but never later than this node saw it."""
-    return min(row.claimed_at or row.first_seen, row.first_seen) / SECOND
+    return Endorsement(row.did, row.item_uri, row.task or None, verdict, row.given_at / SECOND, version.major, row.uri)  # type: ignore[arg-type]  # the lexicon's three words
 
 
 def tasks_named(items: Iterable[ItemRow]) -> Iterator[Task]:

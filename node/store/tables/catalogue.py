@@ -82,6 +82,11 @@ class EndorsementRow(SQLModel, table=True):
     claimed_at: int = number()
     first_seen: int = number()
 
+    @property
+    def given_at(self) -> int:
+        """When it was given: as claimed, but never later than this node saw it."""
+        return min(self.claimed_at or self.first_seen, self.first_seen)
+
 
 class VouchRow(SQLModel, table=True):
     """Practitioner → practitioner, or node → node."""

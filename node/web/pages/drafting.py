@@ -14,7 +14,7 @@ from node.authoring.lint import lint
 from node.authoring.parse import parse_module, parse_task
 from node.authoring.problems import Problem, errors_of
 from node.authoring.render import render
-from node.authoring.rendering.view import View
+from node.authoring.rendering.view import View, web_link
 from node.authoring.value import to_value
 from node.authoring.vocabulary import Vocabulary
 from node.services.drafting import Draft as Kept
@@ -26,7 +26,7 @@ from node.store.sessions import Session
 from node.store.tables.catalogue import VersionRow
 from node.web.contexts.write import Draft, LintProblem
 from node.web.pages.links import href_of_picture
-from node.web.pages.rendering import cid_of, pictures_of, web_link
+from node.web.pages.rendering import cid_of, pictures_of
 from schemas.authority import MODULE, TASK
 from schemas.datamodel import from_json
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import Any, cast
 
 from litestar import Response, get
@@ -27,7 +28,7 @@ from node.web.pages.links import did_of, href_of_item, href_of_person, query_of,
 from node.web.pages.names import Names
 from node.web.pages.order import in_order
 from node.web.pages.reading import AnyRequest, readable_by, show_document
-from node.web.pages.verdicts import moment_of, titles_of
+from node.web.pages.verdicts import titles_of
 from node.web.presenting import site_of
 
 SHOWN = 50
@@ -123,7 +124,8 @@ def _published(
 
 
 def _given(session: Session, did: str, audiences: Audiences) -> tuple[GivenEndorsement, ...]:
-    rows = sorted(contributions.list_endorsements(session, audiences, did=did), key=moment_of, reverse=True)[:SHOWN]
+    given = contributions.list_endorsements(session, audiences, did=did)
+    rows = sorted(given, key=attrgetter("given_at"), reverse=True)[:SHOWN]
     items = catalogue.find_items(session, [row.item_uri for row in rows], audiences)
     titles = titles_of(session, [row.task for row in rows], audiences)
     return tuple(
@@ -131,7 +133,7 @@ def _given(session: Session, did: str, audiences: Audiences) -> tuple[GivenEndor
             subject=Link(text=items[row.item_uri].title, href=href_of_item(row.item_uri)),
             verdict=cast(Verdict, row.verdict),
             task=task_link(row.task, titles) if row.task and row.task != row.item_uri else None,
-            at=as_moment(moment_of(row)),
+            at=as_moment(row.given_at),
             note=row.note,
         )
         for row in rows

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from node.authoring.document import Document
 from node.authoring.parse import parse_module
 from node.authoring.render import render
-from node.authoring.rendering.view import View
+from node.authoring.rendering.view import View, web_link
 from node.authoring.value import document_of
 from node.services.assembly import Services
 from node.store.tables.catalogue import VersionRow
@@ -53,8 +53,3 @@ def pictures_of(version: VersionRow) -> dict[str, str]:
     found: Any = version.value.get("pictures") or []
     named = {str(entry.get("path")): cid_of(entry.get("blob")) for entry in found if isinstance(entry, dict)}
     return {path: href_of_picture(version.did, cid) for path, cid in named.items() if cid}
-
-
-def web_link(target: str) -> str | None:
-    """Where a link leads: the web and this page; files beside the module have no address here."""
-    return target if target.startswith(("https://", "http://", "#", "mailto:")) else None

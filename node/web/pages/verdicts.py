@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from operator import attrgetter
 from typing import cast
 
 from node.services import naming
@@ -25,11 +26,6 @@ _VERDICTS = ("works", "works-with-changes", "fails")
 _NUMBERS = ("no", "one", "two", "three", "four", "five")
 
 
-def moment_of(row: EndorsementRow) -> int:
-    """When it was given: as claimed, but never later than this node saw it."""
-    return min(row.claimed_at or row.first_seen, row.first_seen)
-
-
 def endorsement_lines(
     services: Services,
     names: Names,
@@ -47,13 +43,13 @@ def endorsement_lines(
             verdict=cast(Verdict, row.verdict),
             task=task_link(row.task, titles) if row.task else None,
             note=row.note,
-            at=as_moment(moment_of(row)),
+            at=as_moment(row.given_at),
             version=_version_words(ages.get(row.version_uri)),
             outdated=row.outdated,
             unsafe=row.unsafe,
             not_counted=_not_counted(row, known.get(row.version_uri), names.organisation_of(row.did) in trusted),
         )
-        for row in sorted(verdicts, key=moment_of, reverse=True)
+        for row in sorted(verdicts, key=attrgetter("given_at"), reverse=True)
     )
 
 
@@ -97,7 +93,7 @@ def endorse_form(
     """The form, filled with what this practitioner said last."""
     if not may_endorse(viewer, item):
         return None
-    own = sorted((row for row in verdicts if row.did == viewer.did), key=moment_of)
+    own = sorted((row for row in verdicts if row.did == viewer.did), key=attrgetter("given_at"))
     said = own[-1] if own else None
     address = f"/endorsements/{said.uri.rpartition('/')[2]}" if said else ""
     renewable = said is not None and said.audience in PUBLIC and said.verdict != "fails" and not said.outdated
