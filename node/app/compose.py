@@ -75,6 +75,8 @@ def compose(settings: Settings) -> Services:
     database = Database(settings.store_url).open()
     blobs = BlobFolder(settings.data / "blobs", settings.max_blob)
     inside = BlobFolder(settings.data / "internal", settings.max_blob)
+    for store in (blobs, inside):
+        store.clear_drafts()
     cataloguer = Cataloguer(partial(_majors_between, Stores(blobs, inside)))
     withholding = Withholding(database, settings)
     cataloguer.withhold(withholding.withholds)

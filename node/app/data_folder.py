@@ -6,7 +6,8 @@ import fcntl
 import os
 from pathlib import Path
 
-from node.errors import DataFolderBusy, DataFolderError
+from node.errors import DataFolderBusy, DataFolderError, RestoreUnfinished
+from node.services.half_written import UNFINISHED
 
 LOCK_NAME = "node.lock"
 SOCKET_NAME = "operator.sock"
@@ -14,9 +15,12 @@ LONGEST_SOCKET = 107  # bytes of a socket's path, a limit of the system
 
 
 class DataFolder:
-    """A held data folder. `close` lets go of it; a killed process lets go too."""
+    """A held data folder. `close` lets go of it; a killed process lets go too.
 
-    def __init__(self, path: Path) -> None:
+    Raises DataFolderError, DataFolderBusy; RestoreUnfinished unless it is opened for `restoring`.
+    """
+
+    def __init__(self, path: Path, *, restoring: bool = False) -> None:
         self.path = path
         if len(os.fsencode(self.socket.absolute())) > LONGEST_SOCKET:
             raise DataFolderError(
@@ -35,6 +39,9 @@ class DataFolder:
         except OSError as error:
             os.close(self._handle)
             raise DataFolderBusy from error
+        if not restoring and (path / UNFINISHED).exists():
+            self.close()
+            raise RestoreUnfinished
 
     @property
     def socket(self) -> Path:

@@ -7,22 +7,24 @@ from collections.abc import Mapping
 from node.app.compose import compose
 from node.app.data_folder import DataFolder
 from node.services.keeping.backing_up import Progress
-from node.services.keeping.restoring import Restored, Restoring, restore
+from node.services.keeping.restoring import Restored, Restoring, finish, restore
 from node.services.keeping.settling import Settled, settle
 from node.settings.checks import check_settings
 
 
 def restore_node(wanted: Restoring, environment: Mapping[str, str], progress: Progress) -> tuple[Restored, Settled]:
     """Raises Conflict, BackupUnreadable, ErasureLogMissing, DataFolderError, ConfigurationError."""
-    folder = DataFolder(wanted.folder)
+    folder = DataFolder(wanted.folder, restoring=True)
     try:
         restored = restore(wanted, environment, progress)
         check_settings(restored.settings)
         progress("telling the network")
         services = compose(restored.settings)
         try:
-            return restored, settle(services)
+            settled = settle(services)
         finally:
             services.database.close()
+        finish(wanted.folder)
+        return restored, settled
     finally:
         folder.close()

@@ -20,6 +20,11 @@ def first_seq(session: Session) -> int:
     return session.exec(select(func.coalesce(func.min(EventRow.seq), 0))).one()
 
 
+def count_events(session: Session) -> int:
+    """How many are kept, the emptied included."""
+    return session.exec(select(func.count()).select_from(EventRow)).one()
+
+
 def add_event(session: Session, seq: int, did: str, kind: str, frame: bytes, at: int) -> None:
     """Append one frame; every commit does, so it bypasses the mapper."""
     values = {"seq": seq, "did": did, "kind": kind, "frame": frame, "at": at}

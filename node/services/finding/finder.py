@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from node.services.cataloguing.changes import CatalogueChange
 from node.services.finding.documents import Documents
 from node.services.finding.engines import EngineSource
-from node.services.finding.indexer import Indexer
+from node.services.finding.indexer import Comparison, Indexer
 from node.services.finding.progress import Progress
 from node.services.finding.standing import Standing
 from node.store.catalogue import Audiences
@@ -44,6 +44,11 @@ class Finder:
     def settle(self, timeout: float = 10.0) -> bool:
         """Wait until everything heard so far is found; False if that takes longer than `timeout` seconds."""
         return self._indexer.settle(timeout)
+
+    def compare(self, timeout: float = 60.0) -> Comparison | None:
+        """Compare index and catalogue now and mend what differs: how much did. None if that takes longer."""
+        self._indexer.mend()
+        return self._indexer.compared if self._indexer.settle(timeout) else None
 
     @property
     def progress(self) -> Progress:

@@ -49,6 +49,15 @@ class Mend:
     """Checksums are to be compared."""
 
 
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """How the index differed from the catalogue when their checksums were last compared, `at` seconds since 1970."""
+
+    stale: int
+    surplus: int
+    at: float
+
+
 Work = CatalogueChange | Damaged | Mend
 Heard = Work | threading.Event | None
 
@@ -68,6 +77,7 @@ class Indexer:
         self._log = get_logger("search")
         self.engine: SearchEngine | None = None
         self.progress = Progress(since=time.time())
+        self.compared: Comparison | None = None
 
     def start(self) -> None:
         """Open or build the index in the background, then follow what `hear` is told."""
@@ -218,6 +228,7 @@ class Indexer:
         prints = self._documents.prints()
         drift = find_drift(engine, prints)
         had = engine.count()
+        self.compared = Comparison(len(drift.stale), len(drift.surplus), time.time())
         if not drift:
             self._say("ready")
             return

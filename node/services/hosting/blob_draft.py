@@ -11,6 +11,7 @@ from typing import Protocol
 
 from federation.codec import blob_cid
 from node.errors import TooLarge
+from node.services.half_written import begin_draft
 
 # Types are sniffed, never believed. Whatever is not one of these is served as a download of unknown type.
 _SIGNATURES: tuple[tuple[bytes, str], ...] = (
@@ -65,7 +66,7 @@ class Draft:
         self._limit = limit
         self._receiver = receiver
         self._path = folder / f".{secrets.token_hex(8)}"
-        self._file = self._path.open("xb")
+        self._file = begin_draft(self._path)
         self._digest = hashlib.sha256()
         self._size = 0
         self._beginning = b""

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from federation.codec import blob_cid
+from node.services.half_written import clear_drafts
 from node.services.hosting.blob_draft import Draft, StoredBlob
 
 
@@ -32,6 +33,10 @@ class BlobStore(ABC):
             return stored
         finally:
             draft.close()
+
+    def clear_drafts(self) -> int:
+        """Remove what killed processes left half received; how many files."""
+        return clear_drafts(self._drafts, ".*")
 
     @abstractmethod
     def arrive(self, draft: Path, cid: str) -> None:

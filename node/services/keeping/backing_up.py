@@ -16,6 +16,7 @@ from pathlib import Path
 
 from federation.did.resolver import web_origin
 from node.errors import DataFolderError
+from node.services.half_written import begin_draft, clear_drafts
 from node.services.hosting.names import node_did
 from node.services.keeping.archive import ArchiveReader, ArchiveWriter
 from node.services.keeping.last_backup import mark_backup
@@ -29,6 +30,7 @@ from node.store.sessions import Session
 
 PRIVATE_TABLES = frozenset({"worker"})
 FOLDERS = ("blobs", "internal")
+_DRAFT = ".skillnet-draft"  # a name that nobody else gives to a file beside the backups
 Progress = Callable[[str], None]
 
 
@@ -134,11 +136,12 @@ def _files(data: Path, folder: str) -> Iterator[_Member]:
 def _write(
     target: Path, passphrase: str, head: dict[str, str], members: Iterator[_Member], configuration: bytes = b""
 ) -> tuple[int, int]:
-    draft = target.with_name(f".{target.name}.draft")
+    clear_drafts(target.parent, f".*{_DRAFT}")
+    draft = target.with_name(f".{target.name}{_DRAFT}")
     rows: dict[str, int] = {}
     files = 0
     try:
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        with begin_draft(draft) as file:
             writer = ArchiveWriter(file, passphrase, head, configuration)
             for member in members:
                 writer.add(member.name, member.body)

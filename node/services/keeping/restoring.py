@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from node.errors import Conflict, Malformed
+from node.services.half_written import UNFINISHED
 from node.services.keeping.archive import ArchiveReader, Member
 from node.services.keeping.backing_up import FOLDERS, Progress, keys_beside
 from node.services.keeping.sealed_stream import BackupUnreadable
@@ -23,7 +24,7 @@ from node.settings.writing import with_setting
 from node.store.database import Database
 from node.store.dumping import Filling
 
-HELD = frozenset({"node.lock", ERASURE_LOG})
+HELD = frozenset({"node.lock", ERASURE_LOG, UNFINISHED})
 
 
 class ErasureLogMissing(Malformed):
@@ -58,20 +59,34 @@ class Restored:
 def restore(wanted: Restoring, environment: Mapping[str, str], progress: Progress) -> Restored:
     """Fill an empty folder and an empty database; whatever fails leaves neither half full.
 
+    Until `finish` the folder is marked, so that what a killed restore leaves passes for no node.
     Raises Conflict, BackupUnreadable, DataFolderError, ErasureLogMissing, OSError.
     """
     folder = wanted.folder
+    if (folder / UNFINISHED).exists():
+        _empty(folder)  # a restore was killed here
     if others := sorted(path.name for path in folder.iterdir() if path.name not in HELD):
         raise Conflict(f"{folder} is not empty: {others[0]}.", hint="Restore into a new folder with --data.")
     if wanted.erasures is not None and not wanted.erasures.is_file():
         raise ErasureLogMissing
+    write_secret(folder / UNFINISHED, b"")
     try:
         return _Restore(wanted, environment, progress).run()
     except BaseException:
-        for path in folder.iterdir():
-            if path.name not in HELD:
-                shutil.rmtree(path) if path.is_dir() else path.unlink()
+        _empty(folder)
         raise
+
+
+def finish(folder: Path) -> None:
+    """The node in the folder is whole and may be served."""
+    (folder / UNFINISHED).unlink()
+
+
+def _empty(folder: Path) -> None:
+    for path in folder.iterdir():
+        if path.name not in HELD:
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+    (folder / UNFINISHED).unlink(missing_ok=True)
 
 
 class _Restore:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from node.services.half_written import begin_draft, clear_drafts
 from node.services.heavy import HeavyWork
 from node.services.ranking import statements
 from node.store.clock import DAY, SECOND
@@ -55,8 +56,10 @@ class Epochs:
 
     def _keep(self, path: Path, content: bytes) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
+        clear_drafts(self._folder, "*.draft")
         draft = path.with_suffix(".draft")
-        draft.write_bytes(content)
+        with begin_draft(draft) as file:
+            file.write(content)
         draft.replace(path)
         layers = sorted(self._folder.glob("*.npz"), key=lambda file: file.stat().st_mtime)
         for old in layers[:-KEPT]:

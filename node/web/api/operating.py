@@ -165,6 +165,16 @@ async def sync_now(services: Services, viewer: Viewer) -> Body:
     return {}
 
 
+@post("/api/search/comparison", status_code=200, sync_to_thread=True)
+def compare_index(services: Services, viewer: Viewer) -> Body:
+    """Compare the search index with the catalogue now; what differed is mended. `done` is false while that goes on."""
+    require(viewer, Action.OPERATE)
+    found = services.finder.compare()
+    if found is None:
+        return {"done": False, "progress": services.finder.progress.sentence()}
+    return {"done": True, "stale": found.stale, "surplus": found.surplus}
+
+
 @get("/api/rejections", sync_to_thread=True)
 def list_rejections(services: Services, viewer: Viewer, peer: str = "", limit: int = 100) -> list[Body]:
     """What was refused from peers, and why."""
@@ -229,5 +239,5 @@ def revoke_credential(services: Services, viewer: Viewer, data: Body) -> Body:
 
 HANDLERS = (
     list_accounts, add_person, make_link, create_account, list_peers, suggestions, follow, unfollow, sync_now,
-    list_rejections, vouch_as_node, issue_credential, revoke_credential,
+    compare_index, list_rejections, vouch_as_node, issue_credential, revoke_credential,
 )  # fmt: skip

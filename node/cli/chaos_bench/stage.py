@@ -1,0 +1,114 @@
+"""A node with people, and how to speak to it as each of them."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from federation.keys import SigningKey
+from node.cli.chaos_bench.victim import Victim
+from node.store.clock import as_text, now
+from schemas.authority import MODULE, MODULE_VERSION
+from schemas.datamodel import to_json
+from schemas.identifiers import tid_from_micros
+
+PASSWORD = "a sentence for the chaos"  # noqa: S105 - of a node that lives for minutes
+OPERATOR = ""
+NOT_NOW = (429, 500, 502, 503, 507)  # refused for the moment: nothing was acknowledged
+
+_later = itertools.count()
+
+
+class Refused(Exception):
+    """The node did not take it."""
+
+
+@dataclass
+class Stage:
+    """`people` maps names to DIDs (empty for workers); `ask` speaks as one of them, or as the operator."""
+
+    victim: Victim
+    folder: Path
+    people: dict[str, str] = field(default_factory=dict)
+    _tokens: dict[str, str] = field(default_factory=dict)
+    _clients: dict[str, httpx.Client] = field(default_factory=dict)
+
+    def prepare(self) -> None:
+        """Two practitioners and a worker."""
+        for name in ("anna", "ben"):
+            body = {"name": name, "password": PASSWORD, "recoveryKey": recovery_key()}
+            self.people[name] = self.ask(OPERATOR, "POST", "/api/accounts", json=body)["did"]
+        self.hire("wim")
+        for name in ("anna", "ben", "wim"):
+            self.sign_in(name)
+
+    def hire(self, name: str) -> None:
+        """A worker."""
+        self.ask(OPERATOR, "POST", "/api/people", json={"name": name, "roles": ["worker"], "password": PASSWORD})
+        self.people[name] = ""
+
+    def sign_in(self, name: str) -> None:
+        """A token that outlives the node's deaths."""
+        with self.victim.client() as client:
+            answer = client.post("/api/session", json={"name": name, "password": PASSWORD, "label": "chaos"})
+        self._tokens[name] = answer.raise_for_status().json()["token"]
+
+    def ask(self, name: str, method: str, path: str, **options: Any) -> Any:
+        """The answer. Raises Refused, httpx.TransportError when the node is gone."""
+        if name not in self._clients:
+            known = self._tokens.get(name, "")
+            self._clients[name] = self.victim.client(known) if name else self.victim.operator()
+        answer = self._clients[name].request(method, path, **options)
+        if not answer.is_success:
+            raise Refused(f"{method} {path}: {answer.status_code} {answer.text[:300]}")
+        is_json = "json" in answer.headers.get("content-type", "")
+        return answer.json() if is_json else answer.content
+
+    def leave(self) -> None:
+        """Let go of connections: the node is another process now."""
+        for client in self._clients.values():
+            client.close()
+        self._clients.clear()
+
+
+def recovery_key() -> str:
+    """A did:key that a person might have made."""
+    return SigningKey.generate().did_key
+
+
+def new_tid() -> str:
+    """A record key that sorts after every one given before."""
+    return str(tid_from_micros(now() + next(_later), 0))
+
+
+def version_value(name: str, body: str, **more: Any) -> dict[str, Any]:
+    """One version of a module."""
+    return {
+        "$type": MODULE_VERSION, "name": name, "title": f"How to {name}", "description": "Made to be there again.",
+        "language": "en", "license": "CC-BY-4.0", "layer": "concept", "body": body, "createdAt": as_text(now()),
+        "tasks": ["onet:43-3031.00/1"], **more,
+    }  # fmt: skip
+
+
+def module_writes(did: str, value: dict[str, Any]) -> list[dict[str, Any]]:
+    """A version and the head that shows it, as applyWrites takes them."""
+    from federation.codec import cid_for, encode
+    from schemas.datamodel import from_json
+
+    rkey, name = new_tid(), value["name"]
+    cid = cid_for(encode(from_json(value)))
+    head = {
+        "$type": MODULE, "name": name, "title": value["title"], "createdAt": value["createdAt"],
+        "current": {"uri": f"at://{did}/{MODULE_VERSION}/{rkey}", "cid": cid},
+    }  # fmt: skip
+    return [create(MODULE_VERSION, rkey, value), create(MODULE, name, head)]
+
+
+def create(collection: str, rkey: str, value: dict[str, Any]) -> dict[str, Any]:
+    """One operation of applyWrites."""
+    kind = "com.atproto.repo.applyWrites#create"
+    return {"$type": kind, "collection": collection, "rkey": rkey, "value": to_json(value)}

@@ -1,0 +1,37 @@
+"""What a killed writer leaves half written is told from what a living one writes, and from what is whole.
+
+Who writes a file aside, to rename it, holds a lock on it, which the system takes from whoever dies. So a draft that can
+be locked is nobody's.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+from pathlib import Path
+from typing import BinaryIO
+
+UNFINISHED = "restore.unfinished"  # in a data folder while a restore fills it: until it is gone, that is no node
+
+
+def begin_draft(path: Path) -> BinaryIO:
+    """A file that its owner alone can read, open and locked; what lay there is gone. Raises OSError."""
+    while True:
+        path.unlink(missing_ok=True)
+        file = os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb")
+        fcntl.flock(file, fcntl.LOCK_EX)
+        if path.exists():  # else it was taken for nobody's before it was locked
+            return file
+        file.close()
+
+
+def clear_drafts(folder: Path, pattern: str) -> int:
+    """Remove the drafts directly in `folder` whose writers are gone; how many those were."""
+    gone = 0
+    for path in folder.glob(pattern):
+        with contextlib.suppress(OSError), path.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            path.unlink()
+            gone += 1
+    return gone
