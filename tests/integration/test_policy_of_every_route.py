@@ -303,6 +303,7 @@ TABLE = {
         DELETE,GET,POST /api/peers
         GET /api/peers/suggestions
         POST /api/peers/sync
+        POST /api/search/comparison
         POST /api/people
         POST /api/people/{name:str}/link
         GET,POST /api/reference/imports
