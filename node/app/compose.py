@@ -18,7 +18,7 @@ from node.services.finding.standing import Standing
 from node.services.following.follower import Follower
 from node.services.heavy import HeavyWork
 from node.services.hosting.accounts import Accounts, load_rotation_key
-from node.services.hosting.blob_folder import BlobFolder
+from node.services.hosting.blob_places import open_blobs
 from node.services.hosting.blob_store import Stores
 from node.services.hosting.documents import Documents
 from node.services.hosting.forgetting import Forgetting
@@ -73,8 +73,7 @@ def compose(settings: Settings) -> Services:
     check_settings(settings)
     sealer = Sealer(load_sealing_key(settings.data))
     database = Database(settings.store_url).open()
-    blobs = BlobFolder(settings.data / "blobs", settings.max_blob)
-    inside = BlobFolder(settings.data / "internal", settings.max_blob)
+    blobs, inside = open_blobs(settings).values()
     for store in (blobs, inside):
         store.clear_drafts()
     cataloguer = Cataloguer(partial(_majors_between, Stores(blobs, inside)))

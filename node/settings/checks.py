@@ -32,6 +32,7 @@ def check_settings(settings: Settings) -> None:
             hint="Like http://localhost:4318",
         )
     _check_mail(settings)
+    _check_blobs(settings)
     issuer = urlsplit(settings.sign_on_issuer)
     if settings.sign_on_issuer and issuer.scheme != "https" and issuer.hostname not in ("localhost", "127.0.0.1"):
         raise ConfigurationError("sign_on.issuer", f"not a safe address: {settings.sign_on_issuer!r}")
@@ -49,6 +50,20 @@ def _check_mail(settings: Settings) -> None:
         raise ConfigurationError("mail.security", "mail to another machine goes by TLS")
     if settings.mail_server and "@" not in settings.mail_sender:
         raise ConfigurationError("mail.sender", "mail comes from an address", hint="Like skillnet@node.example")
+
+
+def _check_blobs(settings: Settings) -> None:
+    if not settings.blobs_endpoint:
+        return
+    parts = urlsplit(settings.blobs_endpoint)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query:
+        raise ConfigurationError(
+            "blobs.endpoint", f"not an address: {settings.blobs_endpoint!r}", hint="Like https://s3.example"
+        )
+    if not settings.blobs_bucket:
+        raise ConfigurationError("blobs.bucket", "the server needs the name of a bucket")
+    if not settings.blobs_key or not (settings.blobs_secret or settings.blobs_secret_file):
+        raise ConfigurationError("blobs.key", "the server needs a key and its secret")
 
 
 def directory_url(settings: Settings) -> str:

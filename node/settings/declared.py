@@ -42,6 +42,19 @@ class Settings:
         "store.database_url", "", "SQLAlchemy URL; empty means a SQLite file in the data folder.", secret=True
     )
 
+    blobs_endpoint: str = setting(
+        "blobs.endpoint", "", "Address of an S3-compatible server that keeps files; empty: they lie in the data folder."
+    )
+    blobs_bucket: str = setting("blobs.bucket", "", "Name of the bucket there, which must exist.")
+    blobs_prefix: str = setting("blobs.prefix", "", "What the names of this node's objects there begin with.")
+    blobs_region: str = setting("blobs.region", "us-east-1", "Region that requests are signed for.")
+    blobs_key: str = setting("blobs.key", "", "Access key.")
+    blobs_secret: str = setting("blobs.secret", "", "Secret of the access key.", secret=True)
+    blobs_secret_file: str = setting("blobs.secret_file", "", "File whose first line is that secret, in its place.")
+    blobs_path_style: bool = setting(
+        "blobs.path_style", True, "Is the bucket named in the path? No: in the host's name."
+    )
+
     plc_url: str = setting(
         "identity.plc_url", "", "Directory for did:plc; empty: the node's own on localhost, the public one elsewhere."
     )

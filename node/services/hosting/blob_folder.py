@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from node.services.hosting.blob_store import BlobStore
@@ -41,26 +41,24 @@ class BlobFolder(BlobStore):
         except FileNotFoundError:
             return None
 
-    def remove(self, cid: str) -> None:
-        """Forget it."""
-        path_of(self._folder, cid).unlink(missing_ok=True)
+    def remove(self, cids: Collection[str]) -> None:
+        """Forget them."""
+        for cid in cids:
+            path_of(self._folder, cid).unlink(missing_ok=True)
 
     def list_all(self) -> Iterator[str]:
         """The CID of every file, in order of folders."""
-        for path in sorted(self._folder.rglob("*")) if self._folder.is_dir() else ():
-            if path.is_file() and not path.name.startswith("."):
-                yield path.name
+        yield from (path.name for path in self._files())
 
     def list_older(self, seconds: float) -> list[str]:
         """Blobs whose file is older than that; drafts that nobody finished are removed on the way."""
-        found = []
-        for path in self._folder.rglob("*") if self._folder.is_dir() else ():
-            if path.is_file() and time.time() - path.stat().st_mtime > seconds:
-                if path.name.startswith("."):
-                    path.unlink(missing_ok=True)
-                else:
-                    found.append(path.name)
-        return found
+        self._sweep_drafts(seconds)
+        return [path.name for path in self._files() if time.time() - path.stat().st_mtime > seconds]
+
+    def _files(self) -> Iterator[Path]:
+        for path in sorted(self._folder.rglob("*")) if self._folder.is_dir() else ():
+            if path.is_file() and not path.name.startswith("."):
+                yield path
 
 
 def path_of(folder: Path, cid: str) -> Path:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from federation.codec import blob_cid
@@ -55,8 +56,8 @@ class BlobStore(ABC):
         """The bytes of a blob. Raises StorageFailed."""
 
     @abstractmethod
-    def remove(self, cid: str) -> None:
-        """Forget it. Raises StorageFailed."""
+    def remove(self, cids: Collection[str]) -> None:
+        """Forget them. Raises StorageFailed."""
 
     @abstractmethod
     def list_all(self) -> Iterator[str]:
@@ -65,6 +66,11 @@ class BlobStore(ABC):
     @abstractmethod
     def list_older(self, seconds: float) -> list[str]:
         """Blobs that lie here longer than that; drafts that nobody finished are removed on the way."""
+
+    def _sweep_drafts(self, seconds: float) -> None:
+        for path in self._drafts.glob(".*") if self._drafts.is_dir() else ():
+            if path.is_file() and time.time() - path.stat().st_mtime > seconds:
+                path.unlink(missing_ok=True)
 
 
 class Stores:

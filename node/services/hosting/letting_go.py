@@ -20,8 +20,7 @@ def let_go(session: Session, database: Database, folder: BlobStore, cids: Collec
     def remove() -> None:
         with database.read() as reading:
             unheld = [cid for cid in cids if not blobs.is_held(reading, cid)]
-        for cid in unheld:
-            folder.remove(cid)
+        folder.remove(unheld)
 
     if cids:
         on_commit(session, remove)

@@ -124,8 +124,7 @@ class InternalRecords:
 
     def forget(self, cids: Sequence[str]) -> None:
         """Remove bytes that nobody holds any more."""
-        for cid in cids:
-            self._folder.remove(cid)
+        self._folder.remove(cids)
 
     def collect(self) -> int:
         """Forget files that nothing names, past their grace; returns how many."""

@@ -1,0 +1,104 @@
+"""Blobs' bytes in a bucket of an S3-compatible server, named by content; what is read is held against its name."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter, OrderedDict
+from collections.abc import Collection, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from federation.cids import parse_cid
+from node.errors import StoreDamaged
+from node.services.hosting.blob_store import BlobStore, has_its_name
+from node.services.hosting.bucket import Bucket
+
+KEPT = 32_000_000  # bytes of what was read lately
+AT_ONCE = 16  # deletions
+SHA256 = 32  # bytes: a CID ends with the digest
+
+
+class BlobBucket(BlobStore):
+    """Objects `PREFIX/XY/CID`. A draft is uploaded when it is whole, before the writer hears of it."""
+
+    def __init__(self, bucket: Bucket, prefix: str, drafts: Path, limit: int) -> None:
+        super().__init__(drafts, limit)
+        self.bucket = bucket
+        self.prefix = prefix
+        self._door = threading.Lock()  # what is arriving is not removed, and what is being removed does not arrive
+        self._arriving: Counter[str] = Counter()
+        self._recent = _Recent(KEPT)
+
+    def arrive(self, draft: Path, cid: str) -> None:
+        """Upload it."""
+        with self._door:
+            self._arriving[cid] += 1
+        self.bucket.put(self._key(cid), draft, parse_cid(cid)[-SHA256:].hex())
+
+    def place(self, draft: Path, cid: str) -> None:
+        """It has its name already."""
+
+    def leave(self, cid: str) -> None:
+        """What nobody named meanwhile is found by the sweep."""
+        with self._door:
+            self._arriving[cid] -= 1
+            self._arriving += Counter()  # without those at zero
+
+    def find(self, cid: str) -> bytes | None:
+        """The bytes of a blob. Raises StorageFailed, also when they are others."""
+        known = self._recent.find(cid)
+        body = self.bucket.get(self._key(cid)) if known is None else known
+        if body is not None and known is None:
+            if not has_its_name(cid, body):
+                raise StoreDamaged(f"The storage of files holds other bytes under {cid}.")
+            self._recent.keep(cid, body)
+        return body
+
+    def remove(self, cids: Collection[str]) -> None:
+        """Forget them; those that are arriving again stay."""
+        for cid in cids:
+            self._recent.drop(cid)
+        with self._door, ThreadPoolExecutor(AT_ONCE) as pool:
+            list(pool.map(self.bucket.delete, [self._key(cid) for cid in cids if not self._arriving[cid]]))
+
+    def list_all(self) -> Iterator[str]:
+        """The CID of every object."""
+        for found in self.bucket.list(f"{self.prefix}/"):
+            yield found.key.rpartition("/")[2]
+
+    def list_older(self, seconds: float) -> list[str]:
+        """By the server's clock."""
+        self._sweep_drafts(seconds)
+        return [one.key.rpartition("/")[2] for one in self.bucket.list(f"{self.prefix}/") if one.age > seconds]
+
+    def _key(self, cid: str) -> str:
+        if not cid.isalnum():
+            raise ValueError(f"not a CID: {cid!r}")
+        return f"{self.prefix}/{cid[-2:]}/{cid}"
+
+
+class _Recent:
+    """Blobs that were read lately, at most `most` bytes: long texts are read with every page that shows them."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._door = threading.Lock()
+        self._held: OrderedDict[str, bytes] = OrderedDict()
+        self._size = 0
+
+    def find(self, cid: str) -> bytes | None:
+        with self._door:
+            if cid in self._held:
+                self._held.move_to_end(cid)
+            return self._held.get(cid)
+
+    def keep(self, cid: str, body: bytes) -> None:
+        with self._door:
+            self._size += len(body) - len(self._held.pop(cid, b""))
+            self._held[cid] = body
+            while self._size > self._most:
+                self._size -= len(self._held.popitem(last=False)[1])
+
+    def drop(self, cid: str) -> None:
+        with self._door:
+            self._size -= len(self._held.pop(cid, b""))
