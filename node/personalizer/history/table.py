@@ -21,8 +21,21 @@ _WORDS = {
 
 def read_table(text: str) -> Iterator[Piece]:
     """A piece a row; rows that say nothing of an ability are passed over. Raises `HistoryInvalid` without a title."""
-    lines = text.lstrip("\ufeff")
+    lines = io.StringIO(text.lstrip("\ufeff"), newline=None).read()  # every kind of line end becomes one
     reader = csv.DictReader(io.StringIO(lines), delimiter=_delimiter(lines))
+    try:
+        yield from _pieces(reader)
+    except csv.Error as error:
+        raise HistoryInvalid("The table cannot be read.", hint="Is a quotation mark missing?") from error
+
+
+def is_table(text: str) -> bool:
+    """Whether the first line names a column that says what was done."""
+    cells = text.partition("\n")[0].split(_delimiter(text))
+    return len(cells) > 1 and any(cell.strip(' "\r').casefold() in _TITLES for cell in cells)
+
+
+def _pieces(reader: csv.DictReader[str]) -> Iterator[Piece]:
     names = {str(name).strip().casefold(): name for name in reader.fieldnames or () if name}
     title = next((names[name] for name in _TITLES if name in names), None)
     if title is None:
@@ -33,12 +46,6 @@ def read_table(text: str) -> Iterator[Piece]:
         how = _how(row, result)
         if (row.get(title) or "").strip() and how:
             yield Piece(COURSE, shortened(row[title]), (row.get(when) or "").strip()[:10], how)
-
-
-def is_table(text: str) -> bool:
-    """Whether the first line names a column that says what was done."""
-    cells = text.partition("\n")[0].split(_delimiter(text))
-    return len(cells) > 1 and any(cell.strip(' "\r').casefold() in _TITLES for cell in cells)
 
 
 def _delimiter(text: str) -> str:

@@ -96,3 +96,9 @@ def test_the_same_piece_has_the_same_id() -> None:
     for broken in ({}, {"kind": "skill", "title": "x", "how": "wizard"}, {"kind": "x", "title": "x", "how": "not"}):
         with pytest.raises(HistoryInvalid):
             parse_piece(broken)
+
+
+def test_a_table_with_bare_carriage_returns_is_a_table_and_an_endless_cell_is_refused() -> None:
+    assert [piece.title for piece in read_history("title,date\rMilling,2025-01-02\r", "table")[1]] == ["Milling"]
+    with pytest.raises(HistoryInvalid, match="cannot be read"):
+        read_history(f'title,date\n"{"x" * 1_900_000}', "table")
