@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import delete, func
 from sqlmodel import Session, col, select
 
@@ -28,6 +30,12 @@ def list_entries(session: Session, person: str, kind: str, *, limit: int = 10_00
     query = select(WorkerEntryRow).where(WorkerEntryRow.person == person, WorkerEntryRow.kind == kind)
     rows = session.exec(query.order_by(col(WorkerEntryRow.id).desc()).limit(limit)).all()
     return list(reversed(rows))
+
+
+def list_entries_of(session: Session, person: str, kinds: Collection[str]) -> list[WorkerEntryRow]:
+    """A worker's entries of several kinds, oldest first."""
+    query = select(WorkerEntryRow).where(WorkerEntryRow.person == person, col(WorkerEntryRow.kind).in_(kinds))
+    return list(session.exec(query.order_by(col(WorkerEntryRow.id))))
 
 
 def list_all_entries(session: Session, person: str) -> list[WorkerEntryRow]:

@@ -18,6 +18,11 @@ from node.web.rendering import Rendering
 
 
 @functools.cache
+def _release() -> str:
+    return version("skillnet-node")
+
+
+@functools.cache
 def _rendering(theme: str) -> Rendering:
     return Rendering(theme)
 
@@ -37,7 +42,7 @@ def site_of(request: Request[Any, Any, Any], services: Services, viewer: Viewer)
         here=request.url.path,
         csrf=csrf_of(request),
         viewer=_viewer_context(viewer) if viewer.signed_in else None,
-        version=version("skillnet-node"),
+        version=_release(),
     )
 
 

@@ -35,6 +35,8 @@ def _pattern(runs: bool) -> re.Pattern[str]:
 
 
 _ASCII = re.compile("[a-z0-9]+")
+# What typesetting puts between words: no part of any, and the usual reason for a text not to be ASCII.
+_TYPESET = dict.fromkeys(map(ord, "‘’“”„‚«»–—…·•×→←≤≥°©\u00a0\u202f"), " ")
 _ASCII_NAMES = re.compile(f"{_NAMES}|[a-z0-9]+")
 
 
@@ -68,8 +70,9 @@ def runs(text: str) -> list[tuple[str, bool]]:
 
 def spans(text: str, beginnings: frozenset[str] = frozenset()) -> list[tuple[int, int, str]]:
     """(start, end, token) in the text as written, for highlighting; only tokens with these first letters if given."""
-    if text.isascii():
-        folded = text.lower()
+    plain = text.translate(_TYPESET)  # each for one: places stay
+    if plain.isascii():
+        folded = plain.lower()
         pattern = _ASCII_NAMES if _has_names(folded) else _ASCII
         found = pattern.finditer(folded)
         return [(m.start(), m.end(), m.group()) for m in found if not beginnings or folded[m.start()] in beginnings]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from node.errors import Unknown
 from node.personalizer.learner.outcomes import ALONE, WITH_A_HINT, WITH_HELP
-from node.services.learning.ledger import CHECK, OUTCOME, Ledger, Recorded, load_ledger
+from node.services.learning.ledger import CHECK, OUTCOME, Recorded, find_recorded, load_outcomes
 from node.services.learning.outcomes import SPELLINGS, refuse_unknown
 from node.services.learning.vault import Drawer, Vault
 from node.services.policy import Viewer
@@ -42,7 +43,7 @@ class Checks:
     def find(self, viewer: Viewer, at: datetime) -> Check | None:
         """What to ask today; None when there is nothing, or something was answered today."""
         with self.vault.read(viewer.name) as drawer:
-            return _due(load_ledger(drawer), at)
+            return _due(load_outcomes(drawer), at)
 
     def answer(self, viewer: Viewer, receipt: str, how: str, at: datetime) -> Recorded:
         """How the real task went; `skipped`: it did not come up. Raises Unknown, OutcomeUnknown."""
@@ -50,7 +51,7 @@ class Checks:
         refuse_unknown(how)
 
         def work(drawer: Drawer) -> Recorded:
-            first = load_ledger(drawer).find_outcome(receipt)
+            first = find_recorded(drawer, receipt)
             if first is None or first.kind == CHECK:
                 raise Unknown("Nothing was recorded on this receipt.")
             stamp = int(at.timestamp() * SECOND)
@@ -62,14 +63,14 @@ class Checks:
         return self.vault.change(viewer.name, work)
 
 
-def _due(ledger: Ledger, at: datetime) -> Check | None:
+def _due(outcomes: Sequence[Recorded], at: datetime) -> Check | None:
     """The oldest outcome that is a week old, went well, is the last word on its subject and was not asked about."""
     now = int(at.timestamp() * SECOND)
-    asked = {outcome.id.removesuffix(f".{CHECK}") for outcome in ledger.outcomes if outcome.kind == CHECK}
-    if any(outcome.kind == CHECK and now - outcome.at < _micros(timedelta(days=1)) for outcome in ledger.outcomes):
+    asked = {outcome.id.removesuffix(f".{CHECK}") for outcome in outcomes if outcome.kind == CHECK}
+    if any(outcome.kind == CHECK and now - outcome.at < _micros(timedelta(days=1)) for outcome in outcomes):
         return None
-    latest = {outcome.subject: outcome.id for outcome in ledger.outcomes if outcome.kind != CHECK}
-    for outcome in ledger.outcomes:
+    latest = {outcome.subject: outcome.id for outcome in outcomes if outcome.kind != CHECK}
+    for outcome in outcomes:
         old = _micros(AFTER) <= now - outcome.at <= _micros(UNTIL)
         last = latest.get(outcome.subject) == outcome.id and outcome.id not in asked
         if old and last and outcome.how in _WENT_WELL and outcome.kind != CHECK:

@@ -268,10 +268,10 @@ class Learning:
         _require_worker(viewer)
         return self._desk.moving
 
-    def rules_for(self, viewer: Viewer, receipt: str) -> tuple[Outline, tuple[Change, ...]]:
+    def rules_for(self, viewer: Viewer, opened: OpenedLesson) -> tuple[Outline, tuple[Change, ...]]:
         """The module's outline, and what the rules change for this reader, overrides aside. Raises Unknown."""
         _require_worker(viewer)
-        return self._desk.lessons.rules_for(viewer, receipt, _now())
+        return self._desk.lessons.rules_for(opened)
 
     def groups(self, viewer: Viewer) -> dict[str, Any]:
         """Numbers of groups of five or more, for the operator. Raises NotAllowed."""

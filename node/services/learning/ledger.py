@@ -153,22 +153,41 @@ class Ledger:
 
 def load_ledger(drawer: Drawer) -> Ledger:
     """Open what the drawer holds."""
+    held = drawer.entries_by_kind(PROFILE, OUTCOME, CORRECTION, HISTORY, FEEDBACK, DAY)
     return Ledger(
-        profile=load_profile(drawer),
-        outcomes=tuple(sorted(map(_recorded, drawer.entries(OUTCOME)), key=lambda outcome: (outcome.at, outcome.id))),
-        corrections=tuple(
-            Correction(e.slot, e.value["skill"], e.value["belief"], e.at) for e in drawer.entries(CORRECTION)
-        ),
-        history_brought=tuple(_brought(e) for e in drawer.entries(HISTORY) if e.value["skills"]),
-        feedback=tuple(map(_feedback, drawer.entries(FEEDBACK))),
-        days=tuple(map(_day, drawer.entries(DAY, limit=DAYS_LOOKED_BACK))),
-        opened={entry.value["subject"]: entry.at for entry in drawer.entries(RECEIPT, limit=RECEIPTS_LOOKED_AT)},
+        profile=parse_profile(held[PROFILE][0].value if held[PROFILE] else {}),
+        outcomes=_in_order(held[OUTCOME]),
+        corrections=tuple(Correction(e.slot, e.value["skill"], e.value["belief"], e.at) for e in held[CORRECTION]),
+        history_brought=tuple(_brought(e) for e in held[HISTORY] if e.value["skills"]),
+        feedback=tuple(map(_feedback, held[FEEDBACK])),
+        days=tuple(map(_day, held[DAY][-DAYS_LOOKED_BACK:])),
+        opened=load_opened(drawer),
     )
+
+
+def load_opened(drawer: Drawer) -> Mapping[str, int]:
+    """Subject → last time it was opened, microseconds."""
+    return {entry.value["subject"]: entry.at for entry in drawer.entries(RECEIPT, limit=RECEIPTS_LOOKED_AT)}
+
+
+def load_outcomes(drawer: Drawer) -> tuple[Recorded, ...]:
+    """Everything recorded, oldest first."""
+    return _in_order(drawer.entries(OUTCOME))
 
 
 def load_profile(drawer: Drawer) -> Profile:
     """The worker's profile; the blank one before they wrote any."""
     return parse_profile(drawer.find(PROFILE) or {})
+
+
+def find_recorded(drawer: Drawer, receipt: str) -> Recorded | None:
+    """What was recorded on a receipt."""
+    entry = drawer.find_entry(OUTCOME, receipt)
+    return None if entry is None else _recorded(entry)
+
+
+def _in_order(entries: Iterable[Entry]) -> tuple[Recorded, ...]:
+    return tuple(sorted(map(_recorded, entries), key=lambda outcome: (outcome.at, outcome.id)))
 
 
 def _recorded(entry: Entry) -> Recorded:

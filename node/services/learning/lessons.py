@@ -22,9 +22,9 @@ from node.personalizer.learner.prediction import predict
 from node.personalizer.learner.shared import Lesson
 from node.personalizer.review import due
 from node.services.learning.believing import Beliefs
-from node.services.learning.ledger import LESSON, Recorded, load_ledger, load_profile
+from node.services.learning.ledger import LESSON, Recorded, find_recorded, load_ledger, load_profile
 from node.services.learning.offers import get_item, keep_offers, local_day, note_opened, situate
-from node.services.learning.reading import document_of_version, outline_of, plain_text, render_lesson, reworded
+from node.services.learning.reading import outline_of, plain_text, render_lesson, reworded
 from node.services.learning.shelf import DEFAULT_LEVEL, Shelf, level_of
 from node.services.learning.vault import Drawer, Vault
 from node.services.policy import Viewer
@@ -109,7 +109,7 @@ class Lessons:
         """The lesson of an offer; opened again, the very same. Raises Unknown."""
         with self.vault.read(viewer.name) as drawer:
             item, kept = get_item(drawer, item_id), drawer.find(LESSON, item_id)
-            recorded = load_ledger(drawer).find_outcome(item_id)
+            recorded = find_recorded(drawer, item_id)
         if not item.version_uri:
             self._note(viewer, item_id, item, at)
             return _without_module(item_id, item, recorded)
@@ -155,26 +155,24 @@ class Lessons:
         kept = self.vault.change(viewer.name, work)
         return replace(self._show(item_id, opened.item, version, kept)[0], recorded=opened.recorded)
 
-    def rules_for(self, viewer: Viewer, item_id: str, at: datetime) -> tuple[Outline, tuple[Change, ...]]:
-        """The module's outline and every change that the rules make for this reader, overrides aside."""
-        opened = self.open(viewer, item_id, at)
+    def rules_for(self, opened: OpenedLesson) -> tuple[Outline, tuple[Change, ...]]:
+        """The module's outline, and what the rules change for this reader, overrides aside. Raises Unknown."""
         version = self.shelf.find_version(opened.item.version_uri) if opened.proof else None
         if version is None:
             raise Unknown("There is no text to compare.")
         fields = parse_receipt(opened.proof.encode())
-        outline = outline_of(document_of_version(version, self.shelf.body_of(version)), version.cid)
+        outline = outline_of(self.shelf.document(version), version.cid)
         reader = Reader(fields["p"], fields["due"], fields["known"])
         return outline, adapt(outline, reader, fields["slots"], {}).changes
 
-    def document(self, viewer: Viewer, item_id: str, at: datetime) -> tuple[ModuleDocument, Mapping[str, str]]:
+    def document(self, viewer: Viewer, item_id: str) -> tuple[ModuleDocument, Mapping[str, str]]:
         """The module of a lesson as signed, and what was reworded in the lesson by block. Raises Unknown."""
-        opened = self.open(viewer, item_id, at)
-        version = self.shelf.find_version(opened.item.version_uri) if opened.proof else None
+        with self.vault.read(viewer.name) as drawer:
+            item, kept = get_item(drawer, item_id), drawer.find(LESSON, item_id) or {}
+        version = self.shelf.find_version(item.version_uri) if item.version_uri else None
         if version is None:
             raise Unknown("There is no text to reword.")
-        with self.vault.read(viewer.name) as drawer:
-            kept = drawer.find(LESSON, item_id) or {}
-        return document_of_version(version, self.shelf.body_of(version)), kept.get("rewrites", {})
+        return self.shelf.document(version), kept.get("rewrites", {})
 
     def as_signed(self, uri: str) -> tuple[str, bool]:
         """Text of the newest endorsed version, else of the current one, and whether it is endorsed. Raises Unknown."""
@@ -183,7 +181,7 @@ class Lessons:
         version = endorsed or (self.shelf.find_version(row.version_uri) if row else None)
         if row is None or row.kind != "module" or version is None:
             raise Unknown("There is no such module on this node.")
-        return plain_text(document_of_version(version, self.shelf.body_of(version))), endorsed is not None
+        return plain_text(self.shelf.document(version)), endorsed is not None
 
     def _item(self, viewer: Viewer, row: ItemRow, at: datetime) -> FeedItem:
         stock = self.shelf.stock()
@@ -246,7 +244,7 @@ class Lessons:
     def _show(
         self, item_id: str, item: FeedItem, version: VersionRow, kept: Mapping[str, Any]
     ) -> tuple[OpenedLesson, Adapted]:
-        document = reworded(document_of_version(version, self.shelf.body_of(version)), kept.get("rewrites", {}))
+        document = reworded(self.shelf.document(version), kept.get("rewrites", {}))
         outline = outline_of(document, version.cid)
         reader = Reader(kept["p"], kept["due"], kept["known"])
         adapted = adapt(outline, reader, kept["slots"], kept["overrides"])

@@ -15,7 +15,7 @@ from node.personalizer.feed.items import FeedItem
 from node.personalizer.feedback import KINDS, Feedback
 from node.personalizer.learner.outcomes import Outcome
 from node.personalizer.learner.shared import Lesson
-from node.services.learning.ledger import FEEDBACK, OUTCOME, Recorded, load_ledger
+from node.services.learning.ledger import FEEDBACK, OUTCOME, Recorded, find_recorded, load_opened, load_outcomes
 from node.services.learning.offers import WITHOUT_LESSON, get_item, note_opened
 from node.services.learning.shelf import DEFAULT_LEVEL, Shelf, level_of
 from node.services.learning.vault import Drawer, Vault
@@ -57,13 +57,13 @@ class Outcomes:
     def opened(self, viewer: Viewer) -> Mapping[str, int]:
         """Subject → last time it was opened, microseconds."""
         with self.vault.read(viewer.name) as drawer:
-            return load_ledger(drawer).opened
+            return load_opened(drawer)
 
     def confirm(self, viewer: Viewer, receipt: str) -> Recorded:
         """What an assistant reported is true: it counts whole. Raises Unknown."""
 
         def work(drawer: Drawer) -> Recorded:
-            recorded = load_ledger(drawer).find_outcome(receipt)
+            recorded = find_recorded(drawer, receipt)
             if recorded is None:
                 raise Unknown("Nothing was recorded on this receipt.")
             recorded = replace(recorded, confirmed=True)
@@ -79,7 +79,7 @@ class Outcomes:
     def recorded(self, viewer: Viewer) -> list[Recorded]:
         """Everything recorded, newest first."""
         with self.vault.read(viewer.name) as drawer:
-            return list(reversed(load_ledger(drawer).outcomes))
+            return list(reversed(load_outcomes(drawer)))
 
     def say(self, viewer: Viewer, kind: str, subject: str, at: datetime) -> Feedback:
         """Feedback on an offered item (by id) or a module (by uri). Raises Unknown, FeedbackUnknown."""

@@ -45,9 +45,9 @@ class Rewording:
     lessons: Lessons
     model: LanguageModel | None
 
-    def passages(self, viewer: Viewer, receipt: str, at: datetime) -> list[Passage]:
+    def passages(self, viewer: Viewer, receipt: str) -> list[Passage]:
         """The marked passages of a lesson; none where no model is configured and nothing was reworded."""
-        document, texts = self.lessons.document(viewer, receipt, at)
+        document, texts = self.lessons.document(viewer, receipt)
         marked = [p.id for p in document.blocks if is_rewritable(p.kind, document.block_settings.get(p.id, {}))]
         shown = [name for name in marked if self.model is not None or name in texts]
         found = [(name, passage_of(document, name) or "") for name in shown]
@@ -68,7 +68,7 @@ class Rewording:
             raise NotAllowed(
                 "You have not allowed that passages are sent to a language model.", hint="See your profile."
             )
-        passage = next((p for p in self.passages(viewer, receipt, at) if p.block == block), None)
+        passage = next((p for p in self.passages(viewer, receipt) if p.block == block), None)
         if passage is None or wish not in WISHES:
             raise Unknown("Its author has not marked such a passage as rewritable.")
         wishes = [

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from node.personalizer.levels import LEVELS
 from node.services.cataloguing.changes import CatalogueChange
+from node.services.cataloguing.readings import Readings
+from node.services.learning.reading import document_of_version
 from node.services.ranking.statements import accepted_credentials
 from node.store import catalogue, contributions, facts
 from node.store.catalogue import MEMBERS
@@ -21,6 +23,7 @@ from node.store.sessions import Session
 from node.store.tables.catalogue import ItemRow, VersionRow
 
 if TYPE_CHECKING:
+    from node.authoring.document import ModuleDocument
     from node.personalizer.candidates import Candidate
     from node.personalizer.feed.columns import Columns
     from node.personalizer.learner.shared import Shared
@@ -56,6 +59,7 @@ class Shelf:
         self._rankings = rankings
         self._freshening = freshening
         self._blobs = blobs
+        self._readings = Readings()
         self._lock = threading.Lock()
         self._stock: Stock | None = None
         self._stale = threading.Event()
@@ -65,8 +69,9 @@ class Shelf:
         self._ease: dict[str, float] | None = None
         rankings.after_change(self._stale.set)
 
-    def hear(self, _change: CatalogueChange) -> None:
+    def hear(self, change: CatalogueChange) -> None:
         """The catalogue changed; called in the writer's thread."""
+        self._readings.hear(change)
         self._stale.set()
 
     def stock(self) -> Stock:
@@ -132,6 +137,10 @@ class Shelf:
             works = {row.version_uri for row in verdicts if row.verdict != "fails"} - unsafe
             versions = [row for row in catalogue.list_versions(session, item_uri, MEMBERS) if row.uri in works]
         return versions[-1] if versions else None
+
+    def document(self, version: VersionRow) -> ModuleDocument:
+        """The text of a module's version, read."""
+        return self._readings.of(version, "document", lambda: document_of_version(version, self.body_of(version)))
 
     def body_of(self, version: VersionRow) -> str | None:
         """The body that lies beside the record as a blob; None when the record carries it."""

@@ -49,13 +49,26 @@ class Drawer:
 
     def find(self, kind: str, slot: str = "") -> Any:
         """The value of one entry, None when there is none."""
+        found = self.find_entry(kind, slot)
+        return None if found is None else found.value
+
+    def find_entry(self, kind: str, slot: str) -> Entry | None:
+        """One entry with its time."""
         row = workers.find_entry(self.session, self.person, kind, slot) if self._sealer else None
-        return None if row is None else self._open(row).value
+        return None if row is None else self._open(row)
 
     def entries(self, kind: str, *, limit: int = 10_000) -> list[Entry]:
         """Entries of one kind, oldest first; the newest `limit` of them."""
         rows = workers.list_entries(self.session, self.person, kind, limit=limit) if self._sealer else []
         return [self._open(row) for row in rows]
+
+    def entries_by_kind(self, *kinds: str) -> dict[str, list[Entry]]:
+        """All entries of several kinds, oldest first, in one query."""
+        rows = workers.list_entries_of(self.session, self.person, kinds) if self._sealer else []
+        found: dict[str, list[Entry]] = {kind: [] for kind in kinds}
+        for row in rows:
+            found[row.kind].append(self._open(row))
+        return found
 
     def all(self) -> Iterator[Entry]:
         """Everything, oldest first."""

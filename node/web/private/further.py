@@ -70,7 +70,7 @@ def take_notice(services: Services, viewer: Viewer) -> Body:
 @get("/lessons/{receipt:str}/passages", sync_to_thread=True)
 def see_passages(services: Services, viewer: Viewer, receipt: str) -> Body:
     """Passages that the language model may reword, and how they differ from what the author wrote."""
-    found = services.learning.rewording(viewer).passages(viewer, receipt, _now())
+    found = services.learning.rewording(viewer).passages(viewer, receipt)
     return {"passages": [passage.to_dict() for passage in found]}
 
 

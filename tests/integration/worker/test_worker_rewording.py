@@ -193,7 +193,7 @@ def test_whatever_the_model_does_the_lesson_stays_as_it_is(reader: Reader, model
 def test_a_good_answer_is_shown_with_its_difference_and_taken_back(reader: Reader, model: Model) -> None:
     model.answer = chat(GOOD)
     assert "that is to count blind" in reader.reword().html
-    (passage,) = reader.desk.passages(reader.viewer, reader.receipt, datetime.now(UTC))
+    (passage,) = reader.desk.passages(reader.viewer, reader.receipt)
     assert (passage.written, passage.now) == (PASSAGE, GOOD)
     assert "".join(words for tag, words in passage.parts if tag != "added") == PASSAGE
     opened = reader.desk.lessons.open(reader.viewer, reader.receipt, datetime.now(UTC))

@@ -38,7 +38,7 @@ def changes_of(services: Services, viewer: Viewer, lesson: OpenedLesson) -> tupl
     """In the order of the text, the worker's words for slots last."""
     if not lesson.proof:
         return ()
-    outline, ruled = services.learning.rules_for(viewer, lesson.receipt)
+    outline, ruled = services.learning.rules_for(viewer, lesson)
     blocks = {block.id: block for block in outline.blocks}
     taken_back = {change.block for change in ruled}
     chosen = [name for name in lesson.overrides if name in blocks and name not in taken_back]

@@ -108,7 +108,7 @@ def _page(services: Services, viewer: Viewer, site: Site, opened: OpenedLesson) 
 def _passages(services: Services, viewer: Viewer, opened: OpenedLesson) -> tuple[Passage, ...]:
     if not opened.proof:
         return ()
-    found = services.learning.rewording(viewer).passages(viewer, opened.receipt, datetime.now(UTC))
+    found = services.learning.rewording(viewer).passages(viewer, opened.receipt)
     address = f"/me/lessons/{opened.receipt}/passages"
     return tuple(
         Passage(written=p.written, parts=p.parts, action=f"{address}/{quote(p.block, safe='')}") for p in found
