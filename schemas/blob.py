@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
-from cbrrr import CID
+from schemas.cbor import CID
 
 
 @dataclass(frozen=True, slots=True)

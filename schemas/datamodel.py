@@ -1,6 +1,6 @@
 """The protocol's data model: plain Python values, and their form in JSON.
 
-In memory: `dict`, `list`, `str`, `int`, `bool`, `None`, `bytes`, and `cbrrr.CID` for links. There are no floats.
+In memory: `dict`, `list`, `str`, `int`, `bool`, `None`, `bytes`, and `schemas.cbor.CID` for links. There are no floats.
 In JSON bytes are `{"$bytes": "<base64>"}` and links `{"$link": "<cid>"}`. Source: https://atproto.com/specs/data-model.
 """
 
@@ -10,8 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from cbrrr import CID
-
+from schemas.cbor import CID
 from schemas.errors import DatamodelInvalid
 
 Value = Any  # dict[str, Value] | list[Value] | str | int | bool | None | bytes | CID: no recursive alias reads better
@@ -20,7 +19,7 @@ MAX_DEPTH = 32
 MAX_KEY_BYTES = 8_192
 MAX_ITEMS = 131_072
 _INTEGER_LIMIT = 1 << 63
-_LINK_PREFIXES = (CID.CIDV1_DAG_CBOR_SHA256_32_PFX, CID.CIDV1_RAW_SHA256_32_PFX)
+_LINK_PREFIXES = (b"\x01\x71\x12\x20", b"\x01\x55\x12\x20")  # version 1, dag-cbor or raw, sha-256
 _LINK_BYTES = 36
 _LINK = re.compile("b[a-z2-7]{58}").fullmatch
 _BLOB_KEYS = {"$type", "ref", "mimeType", "size"}

@@ -1,10 +1,10 @@
 """A valid record of each type, as it lies in memory after decoding: for the tests of whoever handles records."""
 
+from hashlib import sha256
 from typing import Any
 
-from cbrrr import CID
-
 from schemas import authority
+from schemas.cbor import CID
 from schemas.endorsement_key import endorsement_key
 
 ANA = "did:plc:7iza6de2dwap2sbkpav7c6c6"
@@ -13,8 +13,14 @@ NOW = "2026-05-01T09:30:00.000Z"
 HASH = "bafyreiclp443lavogvhj3d2ob2cxbfuscni2k5jk7bebjzg7khl3esabwq"
 MODULE_URI = f"at://{ANA}/{authority.MODULE}/check-a-draft"
 VERSION = {"uri": f"at://{ANA}/{authority.MODULE_VERSION}/3jzfcijpj2z2a", "cid": HASH}
-PICTURE = {"$type": "blob", "ref": CID.cidv1_raw_sha256_32_from(b"picture"), "mimeType": "image/png", "size": 7}
-TEXT = {"$type": "blob", "ref": CID.cidv1_raw_sha256_32_from(b"text"), "mimeType": "text/markdown", "size": 4}
+
+
+def _blob(content: bytes) -> CID:
+    return CID(b"\x01\x55\x12\x20" + sha256(content).digest())
+
+
+PICTURE = {"$type": "blob", "ref": _blob(b"picture"), "mimeType": "image/png", "size": 7}
+TEXT = {"$type": "blob", "ref": _blob(b"text"), "mimeType": "text/markdown", "size": 4}
 TASK_ID = "onet:13-2051.00/1847"
 
 _HEAD = {"name": "check-a-draft", "title": "Check a draft", "current": VERSION, "createdAt": NOW, "updatedAt": NOW}

@@ -1,7 +1,8 @@
 """Content identifiers as text. Source: https://atproto.com/specs/data-model#link-and-cid-formats.
 
-Links inside records are `cbrrr.CID` values; this is the spelling in tables, addresses and strings. Any multibase of any
-CIDv1 passes, as the protocol asks of strings; what a *link* may be is narrower and judged in `schemas.datamodel`.
+Links inside records are `schemas.cbor.CID` values; this is the spelling in tables, addresses and strings. Any
+multibase of any CIDv1 passes, as the protocol asks of strings; what a *link* may be is narrower and judged in
+`schemas.datamodel`.
 """
 
 import re

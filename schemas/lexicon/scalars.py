@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from cbrrr import CID
-
+from schemas.cbor import CID
 from schemas.datamodel import check_blob, check_link, check_value, is_blob
 from schemas.errors import DatamodelInvalid, Mismatch
 from schemas.lexicon.checks import Check, Definition, listed, refuse

@@ -95,9 +95,8 @@ def test_publishing_deleting_and_leaving_travel_from_node_to_node(publisher: Liv
 
 
 def test_a_picture_travels_with_its_record(publisher: LiveNode, follower: LiveNode) -> None:
-    from cbrrr import CID
-
     from federation.cids import parse_cid
+    from schemas.cbor import CID
 
     anna = practitioner(publisher.services, "anna")
     stored = publisher.services.blobs.put(b"\x89PNG\r\n\x1a\n" + b"picture" * 50)

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cbrrr import CID, encode_dag_cbor
 
 from federation.car import read_car, write_car
 from federation.cids import cid_for, parse_cid, raw_cid
@@ -28,6 +27,7 @@ from node.store import accounts as accounts_table
 from node.store import blobs, peers, records
 from node.store.clock import as_text, now
 from schemas.authority import MODULE_VERSION
+from schemas.cbor import CID, encode_dag_cbor
 from schemas.identifiers import tid_from_micros
 from tests.integration.fixtures.contributions import version_value, version_write
 from tests.integration.fixtures.hostile_host import (

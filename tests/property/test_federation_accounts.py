@@ -3,7 +3,6 @@
 from atmst.blockstore import MemoryBlockStore
 from atmst.mst.node_store import NodeStore
 from atmst.mst.node_wrangler import NodeWrangler
-from cbrrr import CID
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -12,6 +11,7 @@ from federation.frames import encode_commit, parse_frame
 from federation.keys import SigningKey
 from federation.repository import Repository, Write
 from federation.verify import KnownState, verify_commit_event, verify_repo_car
+from schemas.cbor import CID
 from schemas.identifiers import tid_from_micros
 
 ACCOUNTS = [(f"did:web:{name}.example.com", SigningKey.generate()) for name in "abc"]

@@ -3,7 +3,6 @@
 from atmst.blockstore import MemoryBlockStore
 from atmst.mst.node_store import NodeStore
 from atmst.mst.node_wrangler import NodeWrangler
-from cbrrr import CID
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -14,6 +13,7 @@ from federation.keys import SigningKey
 from federation.mst import Tree, build_tree
 from federation.repository import Repository, Write
 from federation.verify import KnownState, verify_commit_event, verify_record_proof, verify_repo_car
+from schemas.cbor import CID
 from schemas.identifiers.tid import tid_from_micros
 
 KEY = SigningKey.generate()

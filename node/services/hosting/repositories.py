@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-import cbrrr
-
 from federation.cids import cid_text
 from federation.codec import decode
 from federation.events import SyncEvent
@@ -28,6 +26,7 @@ from node.store.sessions import Session
 from node.store.tables.hosting import HeadRow
 from node.store.writer import on_rollback
 from schemas.authority import ENDORSEMENT, MODULE, PATH, TASK
+from schemas.cbor import CID
 from schemas.errors import RecordInvalid
 from schemas.identifiers import parse_tid, tid_from_micros
 from schemas.validation import is_known, validate_record
@@ -250,7 +249,7 @@ def check_record(write: Write, validate: bool | None) -> None:
 def blobs_in(value: object) -> Iterable[str]:
     """CIDs of the blobs that a record names."""
     if isinstance(value, dict):
-        if value.get("$type") == "blob" and isinstance(value.get("ref"), cbrrr.CID):
+        if value.get("$type") == "blob" and isinstance(value.get("ref"), CID):
             yield cid_text(value["ref"].cid_bytes)
         for item in value.values():
             yield from blobs_in(item)

@@ -7,7 +7,6 @@ from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl
 
-import cbrrr
 import msgspec
 
 from federation.errors import BlockMissing, TreeInvalid
@@ -15,6 +14,7 @@ from federation.repository import Repository
 from node.services.assembly import Services
 from node.services.hosting.trees import STORED_FROM, Trees
 from node.store.quick_reads import QuickReads
+from schemas.cbor import decode_dag_cbor
 from schemas.parameters import parse_parameters
 
 Answer = Callable[[Services, QuickReads, dict[str, Any]], tuple[bytes, bytes] | None]
@@ -134,4 +134,4 @@ def _shown(quick: QuickReads, did: str, collection: str, rkey: str) -> bytes:
 
 def _item(did: str, path: str, cid: str, block: bytes) -> dict[str, Any]:
     # The block was verified when it was stored; the codec's own JSON mode spares a walk through the value.
-    return {"uri": f"at://{did}/{path}", "cid": cid, "value": cbrrr.decode_dag_cbor(block, atjson_mode=True)}
+    return {"uri": f"at://{did}/{path}", "cid": cid, "value": decode_dag_cbor(block, atjson_mode=True)}

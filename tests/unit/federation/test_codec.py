@@ -6,11 +6,11 @@ import os
 from pathlib import Path
 
 import pytest
-from cbrrr import CID
 
 from federation.cids import blob_cid, cid_for, cid_text, parse_cid, raw_cid
 from federation.codec import MAX_DEPTH, decode, decode_map, encode
 from federation.errors import CidInvalid, CodecError
+from schemas.cbor import CID
 
 _DATA = Path(os.environ.get("SKILLNET_SHARED_DATA", Path(__file__).parents[4] / "shared" / "data"))
 FIXTURES = _DATA / "atproto-interop" / "data-model" / "data-model-fixtures.json"

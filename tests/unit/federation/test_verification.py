@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 import pytest
-from cbrrr import CID, encode_dag_cbor
 
 from federation.car import read_car, write_car
 from federation.cids import cid_for, cid_text, parse_cid, raw_cid
@@ -41,6 +40,7 @@ from federation.verify import (
     verify_repo_car,
     verify_sync_event,
 )
+from schemas.cbor import CID, encode_dag_cbor
 from schemas.identifiers.tid import tid_from_micros
 
 DID = "did:plc:ewvi7nxzyoun6zhxrhs64oiz"

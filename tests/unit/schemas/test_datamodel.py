@@ -3,8 +3,8 @@
 from typing import Any
 
 import pytest
-from cbrrr import CID
 
+from schemas.cbor import CID
 from schemas.datamodel import MAX_DEPTH, check_value, from_json, parse_link, to_json
 from schemas.errors import DatamodelInvalid
 from schemas.samples import HASH

@@ -2,11 +2,13 @@
 
 import json
 import os
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from schemas.cbor import CID, decode_dag_cbor, encode_dag_cbor
 from schemas.datamodel import from_json, to_json
 from schemas.errors import DatamodelInvalid, Mismatch, RecordInvalid
 from schemas.lexicon.lexicons import Lexicons
@@ -63,7 +65,6 @@ def test_invalid_data_is_refused(case: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("case", load("data-model/data-model-fixtures.json"), ids=lambda case: case["cid"])
 def test_data_hashes_to_the_known_cid(case: dict[str, Any]) -> None:
-    cbrrr = pytest.importorskip("cbrrr")
-    block = cbrrr.encode_dag_cbor(from_json(case["json"]))
-    assert cbrrr.CID.cidv1_dag_cbor_sha256_32_from(block).encode() == case["cid"]
-    assert to_json(cbrrr.decode_dag_cbor(block)) == case["json"]
+    block = encode_dag_cbor(from_json(case["json"]))
+    assert CID(b"\x01\x71\x12\x20" + sha256(block).digest()).encode() == case["cid"]
+    assert to_json(decode_dag_cbor(block)) == case["json"]

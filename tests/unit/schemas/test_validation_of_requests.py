@@ -3,8 +3,8 @@
 from typing import Any
 
 import pytest
-from cbrrr import CID
 
+from schemas.cbor import CID
 from schemas.errors import BodyInvalid, LexiconUnknown, ParametersInvalid
 from schemas.parameters import parse_parameters
 from schemas.samples import HASH, MODULE_URI

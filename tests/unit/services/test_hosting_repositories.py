@@ -7,7 +7,6 @@ import threading
 from typing import Any
 
 import pytest
-from cbrrr import CID
 
 from federation.cids import parse_cid
 from federation.codec import decode
@@ -20,6 +19,7 @@ from node.errors import Conflict, Malformed, NotAllowed
 from node.services.assembly import Services
 from node.store import accounts, blobs, events, records
 from node.store.tables.hosting import BlobRow
+from schemas.cbor import CID
 from tests.integration.fixtures.contributions import version_write
 from tests.integration.fixtures.nodes import practitioner
 
