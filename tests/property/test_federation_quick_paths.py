@@ -2,7 +2,6 @@
 
 import contextlib
 
-from cbrrr import CID
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,6 +14,7 @@ from federation.mst import EMPTY_ROOT, Tree, build_tree, list_tree, undo_change
 from federation.mst.block import read_entries, read_entries_slowly
 from federation.mst.vertex import Vertex, encode_vertex
 from federation.paths import parse_keys, parse_path
+from schemas.cbor import CID
 
 KEY = SigningKey.generate()
 LEAVES = st.integers(0, 9).map(lambda number: raw_cid(b"%d" % number))
