@@ -36,7 +36,7 @@ def _pattern(runs: bool) -> re.Pattern[str]:
 
 _ASCII = re.compile("[a-z0-9]+")
 # What typesetting puts between words: no part of any, and the usual reason for a text not to be ASCII.
-_TYPESET = dict.fromkeys(map(ord, "‘’“”„‚«»–—…·•×→←≤≥°©\u00a0\u202f"), " ")
+_TYPESET = re.compile("[‘’“”„‚«»–—…·•×→←≤≥°©\u00a0\u202f]")  # noqa: RUF001 - the very characters
 _ASCII_NAMES = re.compile(f"{_NAMES}|[a-z0-9]+")
 
 
@@ -70,14 +70,27 @@ def runs(text: str) -> list[tuple[str, bool]]:
 
 def spans(text: str, beginnings: frozenset[str] = frozenset()) -> list[tuple[int, int, str]]:
     """(start, end, token) in the text as written, for highlighting; only tokens with these first letters if given."""
-    plain = text.translate(_TYPESET)  # each for one: places stay
-    if plain.isascii():
-        folded = plain.lower()
-        pattern = _ASCII_NAMES if _has_names(folded) else _ASCII
-        found = pattern.finditer(folded)
-        return [(m.start(), m.end(), m.group()) for m in found if not beginnings or folded[m.start()] in beginnings]
+    text = _TYPESET.sub(" ", text)
+    if text.isascii():
+        return _ascii_spans(text, 0, beginnings)
+    found: list[tuple[int, int, str]] = []
+    at = 0
+    for line in text.splitlines(keepends=True):
+        found += _ascii_spans(line, at, beginnings) if line.isascii() else _mixed_spans(line, at, beginnings)
+        at += len(line)
+    return found
+
+
+def _ascii_spans(text: str, at: int, beginnings: frozenset[str]) -> list[tuple[int, int, str]]:
+    folded = text.lower()
+    pattern = _ASCII_NAMES if _has_names(folded) else _ASCII
+    found = pattern.finditer(folded)
+    return [(at + m.start(), at + m.end(), m[0]) for m in found if not beginnings or folded[m.start()] in beginnings]
+
+
+def _mixed_spans(text: str, at: int, beginnings: frozenset[str]) -> list[tuple[int, int, str]]:
     found = _pattern(runs=False).finditer(text)
-    return [(m.start(), m.end(), fold(m.group())) for m in found if _may_begin(m.group()[0], beginnings)]
+    return [(at + m.start(), at + m.end(), fold(m[0])) for m in found if _may_begin(m[0][0], beginnings)]
 
 
 def _may_begin(letter: str, beginnings: frozenset[str]) -> bool:
