@@ -6,7 +6,7 @@ Kept in memory: about 150 bytes a word, the rarest left out beyond MOST_WORDS.
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, insort
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,6 +16,8 @@ from threading import Lock
 
 MOST_WORDS = 400_000
 _LONGEST = 32
+_MOST_INSERTED = 2_000
+"""New words that are put between the others one by one; more are arranged with all others anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +44,14 @@ class TypoRule:
 
 
 class Vocabulary:
-    """Reading needs no lock: what is read is replaced whole."""
+    """Reading needs no lock: words are only put in between, and a new arrangement replaces the old one whole."""
 
     def __init__(self, words: Iterable[tuple[str, int]] = ()) -> None:
         self._changing = Lock()
         self._counts: dict[str, int] = {}
         self._sorted: list[str] = []
         self._buckets: dict[tuple[str, int], list[str]] = {}
+        self._firsts: set[str] = set()
         self._new: set[str] = set()
         self._cached = lru_cache(maxsize=4096)(self._search_variants)
         self._completed = lru_cache(maxsize=4096)(self._search_completions)
@@ -99,19 +102,19 @@ class Vocabulary:
         return tuple(nlargest(limit, found, key=lambda w: self._counts.get(w, 0)))
 
     def _search_variants(self, word: str, edits: int, limit: int) -> tuple[Variant, ...]:
-        likely = {word[0], word[1]}
-        found = self._near(word, edits, likely)
+        found = self._near(word, edits)
         if not any(v.edits == 1 for v in found):
-            found += self._near(word, 1, {first for first, _ in self._buckets} - likely)
+            found += self._other_beginnings(word)
         found.sort(key=lambda v: (v.edits, -v.documents, v.word))
         return tuple(found[:limit])
 
-    def _near(self, word: str, edits: int, firsts: set[str]) -> list[Variant]:
+    def _near(self, word: str, edits: int) -> list[Variant]:
+        """Among words with one of its first two letters at the beginning: nearly all misspellings keep it."""
         from rapidfuzz.distance import OSA
         from rapidfuzz.process import extract
 
         found = []
-        for first in firsts:
+        for first in {word[0], word[1]}:
             for length in range(len(word) - edits, len(word) + edits + 1):
                 choices = self._buckets.get((first, length))
                 if choices:
@@ -119,21 +122,46 @@ class Vocabulary:
                     found += [Variant(w, int(d), self._counts.get(w, 0)) for w, d, _ in hits if d]
         return found
 
+    def _other_beginnings(self, word: str) -> list[Variant]:
+        """Words one edit away with any other beginning: the first letter was changed or left out."""
+        others = self._firsts - {word[0], word[1]}
+        near = (first + rest for first in others for rest in (word, word[1:]))
+        return [Variant(w, 1, self._counts[w]) for w in near if w in self._counts and _may_be_meant(w)]
+
     def _settle(self) -> None:
-        if self._new:
-            with self._changing:
-                self._new.clear()
+        if not self._new:
+            return
+        with self._changing:
+            new, self._new = self._new, set()
+            if len(new) > _MOST_INSERTED:
                 self._arrange()
+            else:
+                self._insert(new)
+            self._cached.cache_clear()
+            self._completed.cache_clear()
+
+    def _insert(self, words: Iterable[str]) -> None:
+        for word in words:
+            insort(self._sorted, word)
+            if _may_be_meant(word):
+                self._buckets.setdefault((word[0], len(word)), []).append(word)
+                self._firsts.add(word[0])
 
     def _arrange(self) -> None:
         buckets: defaultdict[tuple[str, int], list[str]] = defaultdict(list)
         self._sorted = sorted(self._counts)
         for word in self._sorted:
-            if 3 <= len(word) <= _LONGEST + 2 and word.isalpha():
+            if _may_be_meant(word):
                 buckets[word[0], len(word)].append(word)
-        self._buckets = buckets
+        self._buckets = dict(buckets)
+        self._firsts = {first for first, _ in buckets}
         self._cached.cache_clear()
         self._completed.cache_clear()
+
+
+def _may_be_meant(word: str) -> bool:
+    """Whether a misspelt word may have been this one: no code, no fragment, not endless."""
+    return 3 <= len(word) <= _LONGEST + 2 and word.isalpha()
 
 
 def _without_rarest(counts: dict[str, int]) -> dict[str, int]:

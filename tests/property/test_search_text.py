@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from html import unescape
 
 from hypothesis import given
 from hypothesis import strategies as st
+from rapidfuzz.distance import OSA
 
 from node.search.blend import Candidate, blend, place
 from node.search.query.parse import FIELD_NAMES, MOST_WORDS, parse_question
@@ -65,13 +67,32 @@ def test_highlights_add_marks_and_nothing_else(text: str) -> None:
         assert unescape(bare).replace("\r", "\n") == text.replace("\r", "\n")
 
 
-@given(st.lists(st.tuples(WORDS, st.integers(1, 50)), max_size=30), WORDS)
+COUNTED = st.lists(st.tuples(WORDS, st.integers(1, 50)), max_size=30)
+
+
+@given(COUNTED, WORDS)
 def test_variants_and_completions_are_words_of_the_vocabulary(words: list[tuple[str, int]], asked: str) -> None:
     vocabulary = Vocabulary(words)
     known = {w for w, _ in words}
+    near = {w for w in known if len(w) > 2 and OSA.distance(w, asked) == 1}
     if len(asked) > 3:
-        assert {v.word for v in vocabulary.variants(asked, 1, 8)} <= known - {asked}
+        found = {v.word for v in vocabulary.variants(asked, 1, 100)}
+        assert found <= near
+        assert bool(found) == bool(near)
     assert set(vocabulary.completions(asked, 100)) == {w for w in known if w.startswith(asked) and w != asked}
+
+
+@given(COUNTED, st.lists(st.sets(WORDS, max_size=5), max_size=5), st.text("abcde", min_size=4, max_size=9))
+def test_words_that_come_later_are_found_as_if_they_had_been_there(
+    words: list[tuple[str, int]], documents: list[set[str]], asked: str
+) -> None:
+    grown, whole = Vocabulary(dict(words).items()), Counter(dict(words))
+    grown.completions(asked[0], 1)
+    for document in documents:
+        grown.add([document])
+        whole.update(document)
+        assert grown.completions(asked[0], 100)[:1] == Vocabulary(whole.items()).completions(asked[0], 100)[:1]
+    assert set(grown.variants(asked, 2, 100)) == set(Vocabulary(whole.items()).variants(asked, 2, 100))
 
 
 @given(st.lists(st.tuples(st.floats(0.01, 1), st.floats(-1, 2), st.floats(-1, 2)), max_size=20), st.floats(-1, 3))

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
-from typing import Any
 
 from node.search.text.languages import FUNCTION_WORDS, STEMMERS, primary
+from node.search.text.stemming import stemmer_of
 from node.search.text.tokens import tokens
 
 LONGEST = 4000
@@ -43,11 +42,4 @@ class Stems:
     language: str
 
     def __call__(self, text: str) -> list[str]:
-        return list(_stemmer(self.language).analyze(" ".join(content_words(text))))
-
-
-@cache
-def _stemmer(language: str) -> Any:
-    from node.search.tantivy_engine.schema import stemmer
-
-    return stemmer(language)
+        return stemmer_of(self.language).stems(content_words(text))

@@ -16,8 +16,9 @@ from node.search.tantivy_engine.damage import noticing_damage
 from node.search.tantivy_engine.frequencies import Frequencies
 from node.search.tantivy_engine.plan import Lexicon
 from node.search.tantivy_engine.rows import Stored, read_stored, row_of
-from node.search.tantivy_engine.schema import STEM_LANGUAGES, WORD_FIELDS, build_schema, register_analyzers, stemmer
-from node.search.text.languages import primary
+from node.search.tantivy_engine.schema import WORD_FIELDS, build_schema, register_analyzers
+from node.search.text.languages import STEMMERS, primary
+from node.search.text.stemming import stemmer_of
 from node.search.vocabulary import Vocabulary
 
 _WRITER_BYTES = 96_000_000
@@ -42,11 +43,9 @@ class Generation:
             register_analyzers(self._index)
             self._index.config_reader("commit")
             self._index.reload()
-            self._stemmers = {language: stemmer(language) for language in STEM_LANGUAGES}
             self.stems = lru_cache(maxsize=50_000)(self._find_stems)
-            self.stem = lru_cache(maxsize=50_000)(self._find_stem)
             self._languages: tuple[str, ...] = ()
-            self._names: dict[tuple[int, int], tuple[str, str]] = {}
+            self._names: dict[int, tuple[str, str]] = {}
             self.vocabulary = Vocabulary()
             self.learn()
 
@@ -74,7 +73,7 @@ class Generation:
             count = 0
             for document in documents:
                 writer.delete_documents_by_term("id", document.id)
-                row, found = row_of(document, self.schema, self._stemmers)
+                row, found = row_of(document, self.schema)
                 writer.add_document(row)
                 count += 1
                 languages.add(primary(document.language))
@@ -107,9 +106,7 @@ class Generation:
 
     def names(self, searcher: Any, addresses: Sequence[Any]) -> list[tuple[str, str]]:
         """(id, family) of each. Reading rows is slow, numbers are fast: rows are read for unknown numbers only."""
-        keys = searcher.fast_field_values("key", addresses)
-        prints = searcher.fast_field_values("print", addresses)
-        numbers = list(zip(keys, prints, strict=True))
+        numbers = searcher.fast_field_values("named", addresses)
         found = {n: self._names.get(n) for n in numbers}
         unknown = {n: address for n, address in zip(numbers, addresses, strict=True) if found[n] is None}
         if len(self._names) + len(unknown) > _MOST_NAMES:
@@ -158,24 +155,19 @@ class Generation:
         self._index.reload()
 
     def _take_languages(self, languages: Iterable[str]) -> None:
-        known = {*self._languages, *(name for name in languages if name in self._stemmers)}
+        known = {*self._languages, *(name for name in languages if name in STEMMERS)}
         if len(known) != len(self._languages):
             self._languages = tuple(sorted(known))
             self.stems.cache_clear()
 
     def _find_stems(self, word: str) -> tuple[str, ...]:
         """Its stems in every language that the index has, each once."""
-        return tuple(dict.fromkeys(stem for name in self._languages if (stem := self._find_stem(name, word))))
+        return tuple(dict.fromkeys(stemmer_of(name).stem(word) for name in self._languages))
 
     def _whole(self, words: Sequence[str]) -> tuple[str, ...]:
         """These words as one name: as written, and stemmed in every language that the index has."""
-        stemmed = (" ".join(self.stem(name, word) or word for word in words) for name in self._languages)
+        stemmed = (" ".join(stemmer_of(name).stems(words)) for name in self._languages)
         return tuple(dict.fromkeys((" ".join(words), *stemmed)))
-
-    def _find_stem(self, language: str, word: str) -> str:
-        """The stem, empty in a language without a stemmer."""
-        found = self._stemmers[language].analyze(word) if language in self._stemmers else ()
-        return str(found[0]) if found else ""
 
 
 def batches(documents: Iterable[SearchDocument], size: int = 20_000) -> Iterator[list[SearchDocument]]:

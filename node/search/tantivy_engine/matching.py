@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from node.search.query.question import Question
-from node.search.tantivy_engine.generation import Generation
 from node.search.tantivy_engine.plan import Plan
+from node.search.text.languages import STEMMERS
+from node.search.text.stemming import stemmer_of
 
 
 class Look:
@@ -13,25 +14,25 @@ class Look:
     `language` is set to each document's before it is asked. `beginnings` are first letters, to pass over the rest fast.
     """
 
-    def __init__(self, words: set[str], typed: tuple[str, ...], stems: set[str], source: Generation) -> None:
+    def __init__(self, words: set[str], typed: tuple[str, ...], stems: set[str]) -> None:
         self.language = ""
         self.beginnings = frozenset(w[0] for w in (*words, *stems))
         self._words = words
         self._typed = typed
         self._stems = stems
-        self._source = source
 
     def __call__(self, token: str) -> bool:
         """Whether a token was asked for."""
         if token in self._words or (self._typed and token.startswith(self._typed)):
             return True
-        return bool(self._stems) and self._source.stem(self.language, token) in self._stems
+        stemmed = bool(self._stems) and self.language in STEMMERS
+        return stemmed and stemmer_of(self.language).stem(token) in self._stems
 
 
-def matcher(question: Question, plan: Plan | None, generation: Generation) -> Look:
+def matcher(question: Question, plan: Plan | None) -> Look:
     """What to highlight for an executed plan."""
     needed = [w for w in plan.wanted if w.needed] if plan else []
     words = {t for w in needed for o in w.options for t in o.tokens} | {t for p in question.phrases for t in p}
     stems = {stem for w in needed for o in w.options for stem in o.stems}
     typed = tuple(w.text for w in question.words if w.last and not w.unspaced and len(w.text) > 1)
-    return Look(words, typed, stems, generation)
+    return Look(words, typed, stems)

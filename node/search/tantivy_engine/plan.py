@@ -23,6 +23,8 @@ FEW_LETTERS = 2
 """A question of so few letters is looked for in titles and other names: it would find half of all texts."""
 _FREQUENT = 0.05
 """A word in more than this share of all documents is frequent."""
+_SLIP = 10
+"""A word may be a slip for one that stands in so many times as many documents."""
 MOST_EXPANDED = 8
 """Words of one question that are looked up for misspelling."""
 
@@ -146,18 +148,24 @@ def _most_completions(prefix: str) -> int:
 
 def _variants(word: Word, known: int, lexicon: Lexicon, reach: Reach) -> tuple[Option, ...]:
     edits = lexicon.rule.edits(word.text)
-    if not edits or reach is Reach.NONE or (known and reach is Reach.UNKNOWN):
+    if not edits or reach is Reach.NONE or (known and (reach is Reach.UNKNOWN or _is_usual(known, lexicon))):
         return ()
-    found = lexicon.vocabulary.variants(word.text, edits, max(MOST_VARIANTS.values()))
+    # A word that stands somewhere was meant, unless one that is a single letter away is ten times as frequent.
+    found = lexicon.vocabulary.variants(word.text, 1 if known else edits, max(MOST_VARIANTS.values()))
     found = tuple(v for v in found if v.edits == found[0].edits)[: MOST_VARIANTS[found[0].edits]] if found else ()
     if known:
-        found = tuple(v for v in found if v.edits == 1 and v.documents > 10 * known)
+        found = tuple(v for v in found if v.documents > _SLIP * known)
     together = lexicon.rarity(sum(v.documents for v in found[:1]))
     options = tuple(_variant(v, together, lexicon) for v in found)
     if known or not options:
         return options
     # A word that the index does not have is taken for its nearest: the order is then that of the clean question.
     return (replace(options[0], weight=1.0), *options[1:])
+
+
+def _is_usual(known: int, lexicon: Lexicon) -> bool:
+    """No word stands in so many times as many documents as this one."""
+    return known * _SLIP >= lexicon.total
 
 
 def _variant(variant: Variant, together: float, lexicon: Lexicon) -> Option:

@@ -133,7 +133,7 @@ class Reading:
         return self._searcher.search(query, self._depth, True, by, 0, order)
 
     def _hits(self, placed: Sequence[Placed]) -> Iterator[Hit]:
-        look = matcher(self._question, self._found.plan, self._generation)
+        look = matcher(self._question, self._found.plan)
         rows = self._generation.stored(self._searcher, [self._found.addresses[one.candidate.id] for one in placed])
         for one, stored in zip(placed, rows, strict=True):
             look.language = stored.language
@@ -171,7 +171,7 @@ class Reading:
         return respell(self._request.text, shown) if shown else ""
 
     def _finds(self, word: str, filters: Filters) -> bool:
-        return bool(self._searcher.search(self._compiler.word(word, filters), 1).hits)
+        return bool(self._searcher.search(self._compiler.word(word, filters), 1, False).hits)
 
 
 def respell(text: str, corrections: dict[str, str]) -> str:

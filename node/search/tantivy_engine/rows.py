@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,8 @@ import tantivy
 
 from node.search.document import GIVEN_FACETS, OWN_FACETS, SearchDocument, bucket_of, fingerprint, key_of
 from node.search.filters import author_names
-from node.search.text.languages import primary
+from node.search.text.languages import STEMMERS, primary
+from node.search.text.stemming import Stemmer, stemmer_of
 from node.search.text.tokens import tokens
 
 LONGEST_BODY = 200_000
@@ -33,25 +34,27 @@ class Stored:
     language: str
 
 
-def row_of(document: SearchDocument, schema: Any, stemmers: Mapping[str, Any]) -> tuple[Any, set[str]]:
-    """A tantivy document, and the words in it. `stemmers` by primary language."""
+def row_of(document: SearchDocument, schema: Any) -> tuple[Any, set[str]]:
+    """A tantivy document, and the words in it."""
     title = tokens(document.title)
-    aliases = [t for alias in document.aliases for t in tokens(alias)]
+    others = [tokens(alias) for alias in document.aliases]
+    aliases = [t for other in others for t in other]
     text = tokens(f"{document.summary}\n{document.body[:LONGEST_BODY]}")
-    stemmer = stemmers.get(primary(document.language))
+    language = primary(document.language)
+    stemmer = stemmer_of(language) if language in STEMMERS else None
     fields = _values(document)
-    fields["name"] = sorted(_whole_names(document, stemmer))
+    fields["name"] = sorted(_whole_names((title, *others), stemmer))
     fields |= {"title": " ".join(title), "aliases": " ".join(aliases), "text": " ".join(text)}
     if stemmer is not None:
-        fields["title_stem"] = " ".join(stemmer.analyze(f"{fields['title']} {fields['aliases']}"))
-        fields["text_stem"] = " ".join(stemmer.analyze(fields["text"]))
+        fields["title_stem"] = " ".join(stemmer.stems([*title, *aliases]))
+        fields["text_stem"] = " ".join(stemmer.stems(text))
     return tantivy.Document.from_dict(fields, schema), {*title, *aliases, *text}
 
 
-def _whole_names(document: SearchDocument, stemmer: Any) -> set[str]:
+def _whole_names(names: Sequence[Sequence[str]], stemmer: Stemmer | None) -> set[str]:
     """The title and every alias as one value each, as written and stemmed."""
-    written = {" ".join(tokens(name)) for name in (document.title, *document.aliases)}
-    stemmed = {" ".join(stemmer.analyze(name)) for name in written} if stemmer is not None else set()
+    written = {" ".join(name) for name in names}
+    stemmed = {" ".join(stemmer.stems(name)) for name in names} if stemmer is not None else set()
     return (written | stemmed) - {""}
 
 
@@ -59,7 +62,7 @@ def _values(document: SearchDocument) -> dict[str, Any]:
     values: dict[str, Any] = {
         "id": document.id,
         "stored": _pack(document),
-        "key": key_of(document.id),
+        "named": key_of(f"{document.id}\0{document.family}"),
         "print": fingerprint(document),
         "bucket": bucket_of(document.id),
         "updated": document.updated,

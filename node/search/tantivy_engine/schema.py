@@ -11,9 +11,8 @@ from typing import Any
 import tantivy
 
 from node.search.document import GIVEN_FACETS, OWN_FACETS
-from node.search.text.languages import STEMMERS
 
-FORMAT = 3
+FORMAT = 4
 """Raised with every change of fields or tokens: an index of another format is built again."""
 
 WORD_FIELDS = (("title", 3.0), ("aliases", 2.0), ("text", 1.0))
@@ -27,7 +26,6 @@ Stems of different languages hardly ever collide, and one pair of fields for all
 """
 
 RAW_FIELDS = ("audience", *OWN_FACETS, *GIVEN_FACETS)
-STEM_LANGUAGES = tuple(sorted(STEMMERS))
 
 
 def build_schema() -> Any:
@@ -35,7 +33,7 @@ def build_schema() -> Any:
     builder = tantivy.SchemaBuilder()
     builder.add_text_field("id", tokenizer_name="raw", index_option="basic")
     builder.add_bytes_field("stored", stored=True)
-    for name in ("key", "print", "updated", "minutes"):
+    for name in ("named", "print", "updated", "minutes"):
         builder.add_integer_field(name, fast=True)
     builder.add_integer_field("bucket", fast=True, indexed=True)
     for name in RAW_FIELDS:
@@ -47,12 +45,6 @@ def build_schema() -> Any:
     for name, _ in STEM_FIELDS:
         builder.add_text_field(name, tokenizer_name="words", index_option="freq")
     return builder.build()
-
-
-def stemmer(language: str) -> Any:
-    """Splits at spaces and stems: `.analyze(text)` gives the stems."""
-    builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace())
-    return builder.filter(tantivy.Filter.stemmer(STEMMERS[language])).build()
 
 
 def register_analyzers(index: Any) -> None:

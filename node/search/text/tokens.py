@@ -36,7 +36,7 @@ def _pattern(runs: bool) -> re.Pattern[str]:
 
 _ASCII = re.compile("[a-z0-9]+")
 # What typesetting puts between words: no part of any, and the usual reason for a text not to be ASCII.
-_TYPESET = re.compile("[‘’“”„‚«»–—…·•×→←≤≥°©\u00a0\u202f]")  # noqa: RUF001 - the very characters
+_TYPESET = re.compile("[‘’“”„‚«»–—…·•×→←≤≥°©\u00a0\u202f]")
 _ASCII_NAMES = re.compile(f"{_NAMES}|[a-z0-9]+")
 
 
