@@ -31,8 +31,11 @@ def register(app: App) -> None:
     app.command(restore)
 
 
-def backup(file: Path, /, *, passphrase_file: PassphraseFile = None, data: Data = None, json: AsJson = False) -> None:
-    """Write an encrypted backup of a running or stopped node to FILE and FILE.keys, and read it again."""
+def backup(file: Path, /, *, passphrase_file: PassphraseFile = None, data: Data = None, json: AsJson = False) -> int:
+    """Write an encrypted backup of a running or stopped node to FILE and FILE.keys, and read it again.
+
+    Exit code 1 when files are missing that records name; the backup is written all the same.
+    """
     from node.cli.folders import settings_in
     from node.services.keeping.backing_up import back_up
     from node.services.learning.erasures import ERASURE_LOG
@@ -44,14 +47,16 @@ def backup(file: Path, /, *, passphrase_file: PassphraseFile = None, data: Data 
         report = back_up(settings, file, phrase, lambda text: bar(text, 0.0))
     values = {
         "file": str(report.path), "keys": str(report.keys), "rows": report.rows, "files": report.files,
-        "bytes": report.size,
+        "bytes": report.size, "missing": report.missing,
     }  # fmt: skip
     lines = [
         f"{report.path}: {report.rows:,} rows and {report.files:,} files in {report.size / 1e6:.1f} MB, read again.",
         f"{report.keys} opens people's private data: keep it in another place.",
+        *(f"Lost or damaged here, so not in the backup: {cid}" for cid in report.missing),
         f"Keep a copy of {path / ERASURE_LOG} apart from both: with it, nobody erased comes back in a restore.",
     ]
     show(values, as_json=json, lines=lines)
+    return 1 if report.missing else 0
 
 
 @Parameter(name="*")

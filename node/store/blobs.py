@@ -96,6 +96,11 @@ def list_unused(session: Session, stored_before: int) -> list[BlobRow]:
     return list(session.exec(query.order_by(col(BlobRow.did), col(BlobRow.cid))))
 
 
+def list_named(session: Session) -> list[str]:
+    """CIDs of all blobs that a record names and that are here."""
+    return list(session.exec(select(BlobRow.cid).where(BlobRow.used > 0, BlobRow.stored_at != AWAITED).distinct()))
+
+
 def is_held(session: Session, cid: str) -> bool:
     """Does any account still hold a blob with these bytes?"""
     query = select(BlobRow.cid).where(BlobRow.cid == cid, BlobRow.stored_at != AWAITED)

@@ -65,6 +65,11 @@ def count_use(session: Session, did: str, cid: str, difference: int) -> bool:
     return True
 
 
+def list_named_blobs(session: Session) -> list[str]:
+    """CIDs of all internal files that a record names."""
+    return list(session.exec(select(InternalBlobRow.cid).where(InternalBlobRow.used > 0).distinct()))
+
+
 def list_unused(session: Session, stored_before: int) -> list[InternalBlobRow]:
     """Files that no internal record and no draft names, past their grace."""
     drafted = {str(file["cid"]) for draft in session.exec(select(DraftRow)) for file in draft.files}

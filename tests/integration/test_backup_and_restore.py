@@ -15,6 +15,8 @@ from node.app.compose import compose
 from node.app.restoring import restore_node
 from node.errors import Conflict
 from node.services.assembly import Services
+from node.services.hosting.blob_folder import path_of
+from node.services.hosting.files import blob_json, keep_file
 from node.services.keeping.backing_up import back_up, keys_beside, verify
 from node.services.keeping.restoring import ErasureLogMissing, Restored, Restoring
 from node.services.keeping.sealed_stream import BackupUnreadable
@@ -24,10 +26,13 @@ from node.services.policy import Role, Viewer
 from node.settings.writing import with_setting
 from node.store import accounts, events, records
 from schemas.authority import MODULE, PROFILE
+from schemas.datamodel import from_json
+from tests.integration.fixtures.contributions import version_write
 from tests.integration.fixtures.databases import new_database, postgresql_cluster
 from tests.integration.fixtures.nodes import PASSWORD, composed, practitioner, publish
 
 PHRASE = "five random words work well"
+PNG = b"\x89PNG\r\n\x1a\n"
 WIM, ZOE = (Viewer(name=name, roles=frozenset({Role.WORKER})) for name in ("wim", "zoe"))
 
 
@@ -74,7 +79,7 @@ def restored(kept: Kept, folder: Path, **wanted: str) -> tuple[Restored, Settled
 
 def test_the_node_is_there_again_but_for_whom_was_erased(kept: Kept, tmp_path: Path) -> None:
     found, settled = restored(kept, tmp_path / "new")
-    assert settled == Settled(1, {})
+    assert settled == Settled(2, {})
     assert found.former_url == found.settings.public_url == kept.services.settings.public_url
     again = compose(found.settings)
     try:
@@ -86,7 +91,8 @@ def test_the_node_is_there_again_but_for_whom_was_erased(kept: Kept, tmp_path: P
             # Numbers of events that were given after the backup are not given again.
             assert events.last_seq(session) > kept.last_seq
         assert "first" in names
-        assert _rev(again, kept.did) > _rev(kept.services, kept.did)
+        for did in (kept.did, again.identity.did):
+            assert _rev(again, did) > _rev(kept.services, did)
     finally:
         again.database.close()
 
@@ -142,6 +148,20 @@ def test_a_folder_in_use_and_a_missing_log_are_refused(kept: Kept, tmp_path: Pat
         restored(kept, tmp_path)
     with pytest.raises(ErasureLogMissing):
         restore_node(Restoring(kept.backup, PHRASE, tmp_path / "new", tmp_path / "no.log"), {}, lambda _: None)
+
+
+def test_files_that_are_lost_or_damaged_are_named(kept: Kept, tmp_path: Path) -> None:
+    services, cids = kept.services, []
+    for number, name in enumerate(("whole", "damaged", "lost")):
+        stored = keep_file(services.database, services.blobs, kept.did, PNG + name.encode(), "")
+        picture = {"path": f"{number}.png", "blob": from_json(blob_json(stored))}
+        services.host.write(kept.did, [version_write(name, "# Text\n", pictures=[picture])])
+        cids.append(stored.cid)
+    path_of(services.settings.data / "blobs", cids[1]).write_bytes(b"something else")
+    services.blobs.remove([cids[2]])
+    report = back_up(services.settings, tmp_path / "later", PHRASE, lambda _: None)
+    assert report.missing == tuple(sorted(cids[1:]))
+    assert report.files >= 1
 
 
 def test_a_backup_is_for_its_owner_and_counts_its_rows(kept: Kept) -> None:

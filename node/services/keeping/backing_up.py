@@ -15,34 +15,36 @@ from importlib import metadata
 from pathlib import Path
 
 from federation.did.resolver import web_origin
-from node.errors import DataFolderError
+from node.errors import DataFolderError, StoreDamaged
 from node.services.half_written import begin_draft, clear_drafts
+from node.services.hosting.blob_places import INTERNAL, PUBLIC, open_blobs
+from node.services.hosting.blob_store import BlobStore, has_its_name
 from node.services.hosting.names import node_did
 from node.services.keeping.archive import ArchiveReader, ArchiveWriter
 from node.services.keeping.last_backup import mark_backup
 from node.services.sealing import KEY_FILE
 from node.settings.declared import Settings
 from node.settings.loading import FILE_NAME
-from node.store import accounts, dumping
+from node.store import accounts, blobs, dumping, internal
 from node.store.database import Database
 from node.store.revision import newest_revision
 from node.store.sessions import Session
 
 PRIVATE_TABLES = frozenset({"worker"})
-FOLDERS = ("blobs", "internal")
 _DRAFT = ".skillnet-draft"  # a name that nobody else gives to a file beside the backups
 Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
 class BackupReport:
-    """What was written and read again."""
+    """What was written and read again. `missing`: files that records name and whose bytes are lost or damaged here."""
 
     path: Path
     keys: Path
     rows: int
     files: int
     size: int
+    missing: tuple[str, ...]
 
 
 def keys_beside(path: Path) -> Path:
@@ -53,28 +55,35 @@ def keys_beside(path: Path) -> Path:
 def back_up(settings: Settings, target: Path, passphrase: str, progress: Progress) -> BackupReport:
     """Write both files, whole or not at all, and read them again. Raises DataFolderError, BackupUnreadable, OSError."""
     database = Database(settings.store_url)
-    if not database.is_current:
-        raise DataFolderError("The database is not of this release.", hint="`skillnet migrate` brings it up to date.")
-    head = {
-        "release": metadata.version("skillnet-node"),
-        "revision": newest_revision(),
-        "url": _address(database, settings),
-        "organisation": settings.organisation,
-        "at": datetime.now(UTC).isoformat(timespec="seconds"),
-    }
-    file = settings.data / FILE_NAME
-    configuration = file.read_bytes() if file.exists() else b""
     try:
+        if not database.is_current:
+            hint = "`skillnet migrate` brings it up to date."
+            raise DataFolderError("The database is not of this release.", hint=hint)
+        head = _head(database, settings)
+        file = settings.data / FILE_NAME
+        configuration = file.read_bytes() if file.exists() else b""
         with database.read() as session:
-            rows, files = _write(target, passphrase, head, _contents(settings, session, progress), configuration)
+            contents = _Contents(settings, session, progress)
+            rows, files = _write(target, passphrase, head, contents.members(), configuration)
             _write(keys_beside(target), passphrase, head, _keys(settings, session))
+        missing = _still_named(database, contents.missing)
     finally:
         database.close()
     progress("reading it again")
     for path in (target, keys_beside(target)):
         verify(path, passphrase)
     mark_backup(settings.data)
-    return BackupReport(target, keys_beside(target), rows, files, target.stat().st_size)
+    return BackupReport(target, keys_beside(target), rows, files, target.stat().st_size, missing)
+
+
+def _head(database: Database, settings: Settings) -> dict[str, str]:
+    return {
+        "release": metadata.version("skillnet-node"),
+        "revision": newest_revision(),
+        "url": _address(database, settings),
+        "organisation": settings.organisation,
+        "at": datetime.now(UTC).isoformat(timespec="seconds"),
+    }
 
 
 def _address(database: Database, settings: Settings) -> str:
@@ -102,14 +111,49 @@ class _Member:
     rows: int = 0
 
 
-def _contents(settings: Settings, session: Session, progress: Progress) -> Iterator[_Member]:
-    for name in dumping.table_names():
-        if name not in PRIVATE_TABLES:
-            progress(name)
-            yield from _table(session, name)
-    for folder in FOLDERS:
-        progress(folder)
-        yield from _files(settings.data, folder)
+class _Contents:
+    """The members of a backup, and afterwards the files that are `missing` from it: (place, CID)."""
+
+    def __init__(self, settings: Settings, session: Session, progress: Progress) -> None:
+        self._settings = settings
+        self._session = session
+        self._progress = progress
+        self.missing: set[tuple[str, str]] = set()
+
+    def members(self) -> Iterator[_Member]:
+        for name in dumping.table_names():
+            if name not in PRIVATE_TABLES:
+                self._progress(name)
+                yield from _table(self._session, name)
+        self.missing = _named_files(self._session)
+        for place, store in open_blobs(self._settings).items():
+            self._progress(place)
+            for cid in store.list_all():
+                if (body := _whole(store, cid)) is not None:
+                    self.missing.discard((place, cid))
+                    yield _Member(f"{place}/{cid[-2:]}/{cid}", body)
+
+
+def _named_files(session: Session) -> set[tuple[str, str]]:
+    """(place, CID) of the files that records name and that are said to be here."""
+    return {(PUBLIC, cid) for cid in blobs.list_named(session)} | {
+        (INTERNAL, cid) for cid in internal.list_named_blobs(session)
+    }
+
+
+def _still_named(database: Database, missing: set[tuple[str, str]]) -> tuple[str, ...]:
+    """Without those that were let go while the backup was written."""
+    with database.read() as session:
+        return tuple(sorted(cid for _, cid in missing & _named_files(session)))
+
+
+def _whole(store: BlobStore, cid: str) -> bytes | None:
+    """A file's bytes; None when it was let go meanwhile, or is damaged."""
+    try:
+        body = store.find(cid)
+    except StoreDamaged:
+        return None
+    return body if body is not None and has_its_name(cid, body) else None
 
 
 def _keys(settings: Settings, session: Session) -> Iterator[_Member]:
@@ -121,16 +165,6 @@ def _keys(settings: Settings, session: Session) -> Iterator[_Member]:
 def _table(session: Session, name: str) -> Iterator[_Member]:
     for number, (lines, rows) in enumerate(dumping.dump_table(session, name)):
         yield _Member(f"tables/{name}/{number:06}.jsonl", lines, name, rows)
-
-
-def _files(data: Path, folder: str) -> Iterator[_Member]:
-    """Blobs are named by their content and never change; one that is collected meanwhile is in no row any more."""
-    for path in sorted((data / folder).rglob("*")):
-        if path.is_file() and not path.name.startswith("."):
-            try:
-                yield _Member(path.relative_to(data).as_posix(), path.read_bytes())
-            except FileNotFoundError:
-                continue
 
 
 def _write(

@@ -13,8 +13,10 @@ from pathlib import Path, PurePosixPath
 
 from node.errors import Conflict, Malformed
 from node.services.half_written import UNFINISHED
-from node.services.keeping.archive import ArchiveReader, Member
-from node.services.keeping.backing_up import FOLDERS, Progress, keys_beside
+from node.services.hosting.blob_places import PLACES, open_blobs
+from node.services.hosting.blob_store import BlobStore
+from node.services.keeping.archive import LARGEST_MEMBER, ArchiveReader, Member
+from node.services.keeping.backing_up import Progress, keys_beside
 from node.services.keeping.sealed_stream import BackupUnreadable
 from node.services.learning.erasures import ERASURE_LOG
 from node.services.sealing import KEY_FILE, write_secret
@@ -95,6 +97,7 @@ class _Restore:
         self._environment = environment
         self._progress = progress
         self._files = 0
+        self._stores: dict[str, BlobStore] = {}
 
     def run(self) -> Restored:
         wanted = self._wanted
@@ -103,6 +106,7 @@ class _Restore:
             if contents.head != keys.head:
                 raise BackupUnreadable("The two files are of different backups.")
             settings = self._settle(contents)
+            self._stores = open_blobs(settings, LARGEST_MEMBER)
             database = Database(settings.store_url)
             try:
                 with database.filling(str(contents.head["revision"])) as filling:
@@ -148,11 +152,10 @@ class _Restore:
         elif parts[0] == "tables" and len(parts) == 3:
             rows[parts[1]] = rows.get(parts[1], 0) + filling.fill(parts[1], body)
             return parts[1]
-        elif parts[0] in FOLDERS and ".." not in parts:
+        elif parts[0] in PLACES:
             self._files += 1
-            path = self._wanted.folder.joinpath(*parts)
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            path.write_bytes(body)
+            if self._stores[parts[0]].put(body).cid != parts[-1]:
+                raise BackupUnreadable(f"A file of the backup is not what its name says: {parts[-1][:80]!r}.")
         else:
             raise BackupUnreadable(f"The backup holds something that is not a node's: {name[:80]!r}.")
         return ""

@@ -19,7 +19,7 @@ from schemas.authority import CREDENTIAL, PROFILE, VOUCH
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """How many accounts were announced, and of which the directory could not be told that they moved, and why."""
+    """How many repositories were committed anew; of which the directory could not be told that they moved, and why."""
 
     announced: int
     not_told: dict[str, str]
@@ -28,7 +28,11 @@ class Settled:
 def settle(services: Services) -> Settled:
     """Commit anew in every repository, so that followers see a head newer than any they know, and move what moved."""
     services.stream.start()
+    with services.database.read() as session:
+        was_here = accounts.find_account(session, services.identity.did) is not None
     services.identity.ensure(services.keyring)
+    if was_here:
+        _commit_anew(services, services.identity.did)
     hosted, former = _hosted(services)
     for node in former:
         _take_over(services, node.did, [row.did for row in hosted])
@@ -40,7 +44,7 @@ def settle(services: Services) -> Settled:
                 _rehome(services, row, node.handle)
             except NodeError as error:
                 not_told[row.did] = error.message
-    return Settled(len(hosted), not_told)
+    return Settled(len(hosted) + was_here, not_told)
 
 
 def _commit_anew(services: Services, did: str) -> None:
