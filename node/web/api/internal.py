@@ -6,16 +6,15 @@ from typing import Any
 
 from litestar import Request, get, post
 
-from federation.codec import decode
 from federation.repository import Write
 from node.errors import Malformed, Unknown
 from node.services.assembly import Services
 from node.services.policy import Action, Viewer, require
 from node.services.promoting import Promotion
 from node.store import internal
-from node.store.tables.internal import InternalRecordRow
 from node.web.access.voices import require_voice
-from schemas.datamodel import from_json, to_json
+from node.web.record_json import record_json
+from schemas.datamodel import from_json
 from schemas.identifiers import parse_nsid, parse_record_key
 
 Body = dict[str, Any]
@@ -34,7 +33,7 @@ def list_records(services: Services, viewer: Viewer, collection: str = "") -> Bo
     did = _own(viewer)
     with services.database.read() as session:
         rows = internal.list_records(session, did, collection)
-    return {"records": [_shown(row) for row in rows]}
+    return {"records": [record_json(row) for row in rows]}
 
 
 @get("/api/internal/record", sync_to_thread=True)
@@ -45,7 +44,7 @@ def get_record(services: Services, viewer: Viewer, collection: str, rkey: str) -
         row = internal.find_record(session, did, collection, rkey)
     if row is None:
         raise Unknown("There is no such internal record.", code="RecordNotFound")
-    return _shown(row)
+    return record_json(row)
 
 
 @post("/api/internal/writes", status_code=200, sync_to_thread=True)
@@ -98,10 +97,6 @@ def promotion_json(shown: Promotion) -> Body:
         "files": [{"path": f.path, "cid": f.cid, "mimeType": f.mime, "size": f.size} for f in shown.files],
         "digest": shown.digest, "obstacles": list(shown.obstacles), "stays": dict(shown.stays),
     }  # fmt: skip
-
-
-def _shown(row: InternalRecordRow) -> Body:
-    return {"uri": row.uri, "cid": row.cid, "value": to_json(decode(row.block))}
 
 
 def _write(one: Body) -> Write:

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from litestar import Response
+
 from node.errors import Unknown
 from node.services.assembly import Services
+from node.services.policy import Viewer
 from node.store import catalogue, contributions
 from node.store.catalogue import Audiences
 from node.store.sessions import Session
 from node.store.tables.catalogue import EndorsementRow, ItemRow, VersionRow
 from node.web.contexts.cards import Link
+from node.web.contexts.site import Page
 from node.web.pages.links import href_of_version
 from node.web.pages.names import Names
+from node.web.pages.reading import AnyRequest, readable_by, show_document
 from node.web.pages.verdicts import titles_of
 
 NEWEST = 100  # verdicts shown of those that do not count here; those that count are all shown
@@ -43,6 +48,19 @@ class Shown:
     def text(self, field: str) -> str:
         """A text in the version, '' without."""
         return str(self.value.get(field) or "")
+
+
+MakePage = Callable[[AnyRequest, Services, Viewer, Session, Shown], Page]
+
+
+def show_item(
+    request: AnyRequest, services: Services, viewer: Viewer, wanted: tuple[str, str], make: MakePage
+) -> Response[Any]:
+    """The page that `make` makes of the item `wanted`: its at-uri, and the version's key or ''. Raises Unknown."""
+    with services.database.read() as session:
+        shown = get_shown(services, session, *wanted, readable_by(services, viewer))
+        page = make(request, services, viewer, session, shown)
+    return show_document(request, services, viewer, page)
 
 
 def get_shown(services: Services, session: Session, uri: str, version: str, audiences: Audiences) -> Shown:

@@ -17,12 +17,12 @@ from node.web.pages.attribution import attribution_of
 from node.web.pages.cards import freshness_context, layer_of, level_of
 from node.web.pages.explaining import explain
 from node.web.pages.item_actions import actions_of
-from node.web.pages.items import Shown, get_shown, tool_words
+from node.web.pages.items import Shown, show_item, tool_words
 from node.web.pages.labels import label_notices
 from node.web.pages.linked_data import learning_resource
 from node.web.pages.links import did_of, href_of_item, licence_link, occupation_link, query_of, skill_link, task_link
 from node.web.pages.names import Names
-from node.web.pages.reading import AnyRequest, readable_by, show_document
+from node.web.pages.reading import AnyRequest, readable_by
 from node.web.pages.rendering import cid_of, render_version
 from node.web.pages.signed import find_retirement, signed_record, version_lines
 from node.web.pages.translations import offered, translations_of, wishes_in
@@ -36,11 +36,7 @@ def module_page(
     request: AnyRequest, services: Services, viewer: Viewer, did: str, name: str, version: str = ""
 ) -> Response[Any]:
     """The current version, or the one asked for by its key."""
-    audiences = readable_by(services, viewer)
-    with services.database.read() as session:
-        shown = get_shown(services, session, f"at://{did_of(did)}/{MODULE}/{name}", version, audiences)
-        page = _page(request, services, viewer, session, shown)
-    return show_document(request, services, viewer, page)
+    return show_item(request, services, viewer, (f"at://{did_of(did)}/{MODULE}/{name}", version), _page)
 
 
 def _page(request: AnyRequest, services: Services, viewer: Viewer, session: Session, shown: Shown) -> ModulePage:

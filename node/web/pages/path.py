@@ -16,9 +16,9 @@ from node.store.sessions import Session
 from node.web.contexts.path import PathPage, StopView
 from node.web.pages.cards import Placed, freshness_context, level_of, module_cards
 from node.web.pages.explaining import explain
-from node.web.pages.items import Shown, get_shown, origin_of
+from node.web.pages.items import Shown, origin_of, show_item
 from node.web.pages.links import did_of, licence_link, occupation_link, query_of, skill_link
-from node.web.pages.reading import AnyRequest, readable_by, show_document
+from node.web.pages.reading import AnyRequest, readable_by
 from node.web.pages.rendering import render_text
 from node.web.pages.signed import find_retirement, signed_record, version_lines
 from node.web.pages.verdicts import endorse_form, endorsement_lines
@@ -31,11 +31,7 @@ def path_page(
     request: AnyRequest, services: Services, viewer: Viewer, did: str, name: str, version: str = ""
 ) -> Response[Any]:
     """The current version, or the one asked for by its key."""
-    audiences = readable_by(services, viewer)
-    with services.database.read() as session:
-        shown = get_shown(services, session, f"at://{did_of(did)}/{PATH}/{name}", version, audiences)
-        page = _page(request, services, viewer, session, shown)
-    return show_document(request, services, viewer, page)
+    return show_item(request, services, viewer, (f"at://{did_of(did)}/{PATH}/{name}", version), _page)
 
 
 def _page(request: AnyRequest, services: Services, viewer: Viewer, session: Session, shown: Shown) -> PathPage:

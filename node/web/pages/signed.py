@@ -23,7 +23,7 @@ from node.web.contexts.record import Retirement, SignedRecord, VersionLine
 from node.web.pages.cards import as_moment
 from node.web.pages.links import href_of_item, href_of_record, href_of_version
 from node.web.pages.reading import readable_by
-from schemas.datamodel import to_json
+from node.web.record_json import record_json
 
 
 def signed_record(services: Services, session: Session, version: VersionRow) -> SignedRecord | None:
@@ -97,7 +97,7 @@ def get_record(services: Services, viewer: Viewer, uri: str) -> dict[str, Any]:
             row = internal.find_record_by_uri(session, uri)
     if row is None:
         raise Unknown(f"There is no record {uri} here.")
-    return {"uri": row.uri, "cid": row.cid, "value": to_json(decode(row.block))}
+    return record_json(row)
 
 
 HANDLERS = (get_record,)

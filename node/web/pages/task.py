@@ -20,7 +20,7 @@ from node.web.pages.classified import assistance_parts, is_classified
 from node.web.pages.explaining import explain
 from node.web.pages.flow import flow_of
 from node.web.pages.item_actions import actions_of
-from node.web.pages.items import Shown, get_shown, tool_words
+from node.web.pages.items import Shown, show_item, tool_words
 from node.web.pages.labels import label_notices
 from node.web.pages.links import did_of, licence_link, occupation_link, skill_link, task_link
 from node.web.pages.order import in_order
@@ -40,13 +40,11 @@ def task_page(
     request: AnyRequest, services: Services, viewer: Viewer, did: str, name: str, version: str = ""
 ) -> Response[Any]:
     """The current version, or the one asked for by its key."""
-    audiences = readable_by(services, viewer)
+    if not is_classified(did):
+        return show_item(request, services, viewer, (f"at://{did_of(did)}/{TASK}/{name}", version), _page)
     with services.database.read() as session:
-        if is_classified(did):
-            page = reference_task_page(request, services, viewer, session, f"{did}/{name}", audiences)
-            return show_document(request, services, viewer, page)
-        shown = get_shown(services, session, f"at://{did_of(did)}/{TASK}/{name}", version, audiences)
-        page = _page(request, services, viewer, session, shown)
+        audiences = readable_by(services, viewer)
+        page = reference_task_page(request, services, viewer, session, f"{did}/{name}", audiences)
     return show_document(request, services, viewer, page)
 
 

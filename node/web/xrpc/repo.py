@@ -8,7 +8,7 @@ from typing import Any
 from litestar import Request
 
 from federation.cids import cid_text, raw_cid
-from federation.codec import decode, encode
+from federation.codec import encode
 from federation.repository import CommitResult, Write
 from node.errors import Malformed, TooLarge
 from node.services.assembly import Services
@@ -17,14 +17,14 @@ from node.services.policy import Action, Viewer, require
 from node.store import records
 from node.store.clock import now
 from node.store.sessions import Session
-from node.store.tables.hosting import RecordRow
 from node.web.access.voices import require_voice
+from node.web.record_json import record_json
 from node.web.xrpc import quick
 from node.web.xrpc.limits import charge_writes
 from node.web.xrpc.methods import procedure, query, upload
 from node.web.xrpc.naming import account_named, require_writer
 from node.web.xrpc.quick import quickly
-from schemas.datamodel import from_json, to_json
+from schemas.datamodel import from_json
 from schemas.identifiers import parse_nsid, parse_record_key, tid_from_micros
 from schemas.validation import is_known
 
@@ -170,10 +170,6 @@ def apply_writes(data: Body, services: Services, viewer: Viewer) -> Body:
     return {"commit": {"cid": result.commit_cid, "rev": result.rev}, "results": answers}
 
 
-def _record_json(row: RecordRow) -> Body:
-    return {"uri": row.uri, "cid": row.cid, "value": to_json(decode(row.block))}
-
-
 @query(GET_RECORD, middleware=[quickly(GET_RECORD, quick.record)])
 def get_record(services: Services, repo: str, collection: str, rkey: str, cid: str = "") -> Body:
     """One record, of a repository hosted here."""
@@ -182,7 +178,7 @@ def get_record(services: Services, repo: str, collection: str, rkey: str, cid: s
         row = records.find_record(session, account.did, collection, rkey)
     if row is None or (cid and row.cid != cid) or account.status != "active":
         raise RecordNotFound(f"Could not locate record: at://{account.did}/{collection[:100]}/{rkey[:100]}")
-    return _record_json(row)
+    return record_json(row)
 
 
 @query(LIST_RECORDS, middleware=[quickly(LIST_RECORDS, quick.records)])
@@ -194,7 +190,7 @@ def list_records(
     with services.database.read() as session:
         rows = records.list_records(session, account.did, collection, limit=limit, cursor=cursor, reverse=reverse)
     more = {"cursor": rows[-1].rkey} if len(rows) == limit else {}
-    return {"records": [_record_json(row) for row in rows if account.status == "active"], **more}
+    return {"records": [record_json(row) for row in rows if account.status == "active"], **more}
 
 
 @query("com.atproto.repo.describeRepo")
