@@ -9,6 +9,7 @@ from node.services import naming
 from node.services.assembly import Services
 from node.services.audit import Audit, Deed
 from node.services.cataloguing.cataloguer import Cataloguer
+from node.services.cataloguing.readings import Readings
 from node.services.directory import Directory
 from node.services.drafting import Drafting
 from node.services.ending import Ending
@@ -45,6 +46,7 @@ from node.services.outside import Outside
 from node.services.people.jwt import JwtSigner
 from node.services.people.mail import Mail
 from node.services.people.passkeys import Passkeys
+from node.services.people.registration import Registration
 from node.services.people.registry import Registry
 from node.services.people.second_factor import SecondFactor
 from node.services.people.sign_on import SignOn
@@ -96,7 +98,9 @@ def compose(settings: Settings) -> Services:
     finder = Finder(database, source_of(settings), Standing(rankings, freshening))
     cataloguer.listen(rankings.hear)
     cataloguer.listen(finder.hear)
-    shelf = Shelf(database, rankings, freshening, Stores(blobs, inside))
+    readings = Readings()
+    cataloguer.listen(readings.hear)
+    shelf = Shelf(database, rankings, freshening, Stores(blobs, inside), readings)
     cataloguer.listen(shelf.hear)
     vault = Vault(database, sealer, settings.data / ERASURE_LOG).open()
     follower = Follower(settings, database, cataloguer, blobs, directory, withholding)
@@ -128,6 +132,7 @@ def compose(settings: Settings) -> Services:
         database=database,
         audit=audit,
         registry=registry,
+        registration=Registration(settings, database, registry),
         sign_on=SignOn(settings, database, registry, audit),
         passkeys=Passkeys(settings, database, tokens),
         mail=Mail(settings, registry, audit),
@@ -164,6 +169,7 @@ def compose(settings: Settings) -> Services:
         renewing=Renewing(database, host, freshening),
         releases=ReleaseWatcher(settings, database, freshening.forget_tools),
         finder=finder,
+        readings=readings,
         reference=reference,
         learning=Learning(database, vault, shelf, finder, LanguageModel.of(settings)),
     )

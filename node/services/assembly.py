@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from node.services.audit import Audit
+from node.services.cataloguing.readings import Readings
 from node.services.directory import Directory
 from node.services.drafting import Drafting
 from node.services.ending import Ending
@@ -27,6 +28,7 @@ from node.services.moderating.moderation import Moderation
 from node.services.outside import Outside
 from node.services.people.mail import Mail
 from node.services.people.passkeys import Passkeys
+from node.services.people.registration import Registration
 from node.services.people.registry import Registry
 from node.services.people.sign_on import SignOn
 from node.services.promoting import Promoting
@@ -52,6 +54,7 @@ class Services:
     database: Database
     audit: Audit
     registry: Registry
+    registration: Registration
     sign_on: SignOn
     passkeys: Passkeys
     mail: Mail
@@ -78,5 +81,6 @@ class Services:
     releases: ReleaseWatcher
     renewing: Renewing
     finder: Finder
+    readings: Readings
     reference: Reference
     learning: Learning

@@ -54,12 +54,14 @@ class Stock:
 class Shelf:
     """Keeps the candidates of the node's catalogue, built anew when the catalogue or the ranking changed."""
 
-    def __init__(self, database: Database, rankings: Rankings, freshening: Freshening, blobs: Stores) -> None:
+    def __init__(
+        self, database: Database, rankings: Rankings, freshening: Freshening, blobs: Stores, readings: Readings
+    ) -> None:
         self._database = database
         self._rankings = rankings
         self._freshening = freshening
         self._blobs = blobs
-        self._readings = Readings()
+        self._readings = readings
         self._lock = threading.Lock()
         self._stock: Stock | None = None
         self._stale = threading.Event()
@@ -69,9 +71,8 @@ class Shelf:
         self._ease: dict[str, float] | None = None
         rankings.after_change(self._stale.set)
 
-    def hear(self, change: CatalogueChange) -> None:
+    def hear(self, _change: CatalogueChange) -> None:
         """The catalogue changed; called in the writer's thread."""
-        self._readings.hear(change)
         self._stale.set()
 
     def stock(self) -> Stock:

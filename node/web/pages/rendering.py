@@ -18,8 +18,11 @@ from node.web.pages.links import href_of_picture
 
 def render_version(services: Services, version: VersionRow) -> Markup:
     """The body of a version; a task's is what stands beside its steps."""
-    pictures = pictures_of(version)
-    view = View(picture=pictures.get, link=web_link)
+    return services.readings.of(version, "page", lambda: _rendered(services, version))
+
+
+def _rendered(services: Services, version: VersionRow) -> Markup:
+    view = View(picture=pictures_of(version).get, link=web_link)
     return Markup(render(document_of(version.value, body_of(services, version)), view).html)  # noqa: S704 - sanitised
 
 
