@@ -123,6 +123,16 @@ def require(viewer: Viewer, action: Action, *, owner: str = "", open_reading: bo
     raise NotAllowed(f"You may not {action.value} here.")
 
 
+def is_worker(viewer: Viewer) -> bool:
+    """Whether they have a feed of their own here."""
+    return may(viewer, Action.LEARN, owner=viewer.name)
+
+
+def require_worker(viewer: Viewer) -> None:
+    """Raise NotSignedIn or NotAllowed unless the viewer has a feed of their own."""
+    require(viewer, Action.LEARN, owner=viewer.name)
+
+
 def audiences_of(viewer: Viewer) -> Audiences:
     """What of the catalogue `viewer` may read."""
     return MEMBERS if may(viewer, Action.READ_INTERNAL) else PUBLIC

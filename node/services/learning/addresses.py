@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from node.services.learning.ledger import ADDRESS
 from node.services.learning.vault import Drawer, Vault
 from node.services.people.tokens import digest_of, viewer_of
-from node.services.policy import Action, Viewer, may
+from node.services.policy import Viewer, is_worker
 from node.store import people, workers
 from node.store.clock import now
 from node.store.database import Database
@@ -54,4 +54,4 @@ class Addresses:
             row = workers.find_feed_address(session, digest_of(token))
             person = people.find_person(session, row.person) if row is not None else None
         viewer = viewer_of(person) if person is not None else None
-        return viewer if viewer is not None and may(viewer, Action.LEARN, owner=viewer.name) else None
+        return viewer if viewer is not None and is_worker(viewer) else None

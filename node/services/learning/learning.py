@@ -15,7 +15,7 @@ from node.services.learning.profile import Profile, parse_profile
 from node.services.learning.searches import RecentSearches, SavedSearch, SavedSearches
 from node.services.learning.shelf import Shelf
 from node.services.learning.vault import Drawer, Vault
-from node.services.policy import Action, Viewer, may, require
+from node.services.policy import Viewer, is_worker, require_worker
 from node.store.database import Database
 
 if TYPE_CHECKING:
@@ -69,13 +69,13 @@ class Learning:
 
     def profile(self, viewer: Viewer) -> Profile:
         """The worker's profile; the blank one before they wrote any."""
-        _require_worker(viewer)
+        require_worker(viewer)
         with self._vault.read(viewer.name) as drawer:
             return parse_profile(drawer.find("profile") or {})
 
     def change_profile(self, viewer: Viewer, value: Mapping[str, Any]) -> Profile:
         """Replace the fields that `value` names; goals in words are mapped to tasks and skills. Raises Malformed."""
-        _require_worker(viewer)
+        require_worker(viewer)
         mapped = self._desk.understanding.map_goals(parse_profile(value, self.profile(viewer)))
 
         def work(drawer: Drawer) -> None:
@@ -88,24 +88,24 @@ class Learning:
 
     def feed(self, viewer: Viewer, at: datetime | None = None) -> Served:
         """Today's list; the same all day unless something changed that it follows from."""
-        _require_worker(viewer)
+        require_worker(viewer)
         return self._desk.doors.feed(viewer, at or _now())
 
     def help_for_task(self, viewer: Viewer, task: str) -> Served:
         """What helps with the task at hand, in the worker's words."""
-        _require_worker(viewer)
+        require_worker(viewer)
         return self._desk.doors.help(viewer, task, _now())
 
     # Lessons
 
     def take_up(self, viewer: Viewer, uri: str) -> str:
         """Take up a module of the catalogue: the id under which it opens. Raises Unknown."""
-        _require_worker(viewer)
+        require_worker(viewer)
         return self._desk.lessons.offer_module(viewer, uri, _now())
 
     def lesson(self, viewer: Viewer, receipt: str) -> OpenedLesson:
         """The lesson behind an item's id; opened again, the very same. Raises Unknown."""
-        _require_worker(viewer)
+        require_worker(viewer)
         return self._desk.lessons.open(viewer, receipt, _now())
 
     def adapt(
@@ -116,7 +116,7 @@ class Learning:
         overrides: Mapping[str, str] | None = None,
     ) -> OpenedLesson:
         """Fill slots; show or hide blocks (`''` takes an override back). Raises Unknown, Malformed."""
-        _require_worker(viewer)
+        require_worker(viewer)
         return self._desk.lessons.choose(viewer, receipt, slots or {}, overrides or {}, _now())
 
     # Outcomes and feedback
@@ -125,76 +125,76 @@ class Learning:
         self, viewer: Viewer, receipt: str, outcome: str, *, by_assistant: bool = False, quiz: bool = False
     ) -> Recorded:
         """How it went: alone, with-a-hint, with-help, not, skipped. Raises Unknown, OutcomeUnknown, Conflict."""
-        _require_worker(viewer)
+        require_worker(viewer)
         return self._desk.outcomes.record(viewer, receipt, outcome, _now(), by_assistant=by_assistant, quiz=quiz)
 
     def confirm(self, viewer: Viewer, receipt: str) -> Recorded:
         """An assistant's report is true. Raises Unknown."""
-        _require_worker(viewer)
+        require_worker(viewer)
         return self._desk.outcomes.confirm(viewer, receipt)
 
     def withdraw_outcome(self, viewer: Viewer, receipt: str) -> None:
         """As if nothing had been recorded. Raises Unknown."""
-        _require_worker(viewer)
+        require_worker(viewer)
         self._desk.outcomes.withdraw(viewer, receipt)
 
     def outcomes(self, viewer: Viewer) -> list[Recorded]:
         """Everything recorded, newest first."""
-        _require_worker(viewer)
+        require_worker(viewer)
         return self._desk.outcomes.recorded(viewer)
 
     def taken_up(self, viewer: Viewer) -> Mapping[str, int]:
         """What they opened: at-uri of the item → when last, in microseconds."""
-        _require_worker(viewer)
+        require_worker(viewer)
         return self._desk.outcomes.opened(viewer)
 
     def say(self, viewer: Viewer, kind: str, subject: str) -> Feedback:
         """less-like-this, i-know-this or not-my-goal, of an item's id or a module's uri. Raises Unknown, Malformed."""
-        _require_worker(viewer)
+        require_worker(viewer)
         return self._desk.outcomes.say(viewer, kind, subject, _now())
 
     def unsay(self, viewer: Viewer, feedback: str) -> None:
         """Take feedback back. Raises Unknown."""
-        _require_worker(viewer)
+        require_worker(viewer)
         self._desk.outcomes.unsay(viewer, feedback)
 
     def said(self, viewer: Viewer) -> list[dict[str, Any]]:
         """All feedback that stands, newest first: id, at (microseconds), kind, subject, title."""
-        _require_worker(viewer)
+        require_worker(viewer)
         return self._desk.outcomes.said(viewer)
 
     # What is believed
 
     def beliefs(self, viewer: Viewer) -> list[SkillBelief]:
         """Every estimate, the surest first."""
-        _require_worker(viewer)
+        require_worker(viewer)
         return self._desk.book.see(viewer, _now())
 
     def correct(self, viewer: Viewer, skill: str, word: str) -> str:
         """The worker's word on a skill: a level, alone, with-a-hint, with-help, not-yet, or forget. Its id."""
-        _require_worker(viewer)
+        require_worker(viewer)
         return self._desk.book.correct(viewer, skill, word, _now())
 
     def corrections(self, viewer: Viewer) -> list[dict[str, Any]]:
         """All corrections that stand, newest first: id, at (microseconds), skill, belief."""
-        _require_worker(viewer)
+        require_worker(viewer)
         return self._desk.book.corrections(viewer)
 
     def undo_correction(self, viewer: Viewer, correction: str) -> None:
         """Take a correction back. Raises Unknown."""
-        _require_worker(viewer)
+        require_worker(viewer)
         self._desk.book.undo(viewer, correction)
 
     # Private addresses
 
     def feed_address(self, viewer: Viewer) -> FeedAddress | None:
         """The secret part of the worker's feed address, None until made."""
-        _require_worker(viewer)
+        require_worker(viewer)
         return self._desk.addresses.find(viewer)
 
     def renew_feed_address(self, viewer: Viewer) -> FeedAddress:
         """A new address; the old one ends."""
-        _require_worker(viewer)
+        require_worker(viewer)
         return self._desk.addresses.renew(viewer)
 
     def find_viewer_of_address(self, token: str) -> Viewer | None:
@@ -205,22 +205,22 @@ class Learning:
 
     def saved_searches(self, viewer: Viewer) -> list[SavedSearch]:
         """Searches that the worker keeps, newest first."""
-        _require_worker(viewer)
+        require_worker(viewer)
         return self._saved.list(viewer)
 
     def save_search(self, viewer: Viewer, query: str, name: str) -> SavedSearch:
         """Keep a search: the page's address after the `?`. Raises Conflict."""
-        _require_worker(viewer)
+        require_worker(viewer)
         return self._saved.save(viewer, query, name)
 
     def see_search(self, viewer: Viewer, saved: str) -> SavedSearch:
         """Nothing that a kept search finds by now is news any more. Raises Unknown."""
-        _require_worker(viewer)
+        require_worker(viewer)
         return self._saved.mark_seen(viewer, saved)
 
     def end_search(self, viewer: Viewer, saved: str) -> None:
         """Keep it no longer; its feed's address ends. Raises Unknown."""
-        _require_worker(viewer)
+        require_worker(viewer)
         self._saved.end(viewer, saved)
 
     def find_search_of_address(self, token: str) -> tuple[Viewer, SavedSearch] | None:
@@ -229,48 +229,48 @@ class Learning:
 
     def note_search(self, viewer: Viewer, text: str) -> None:
         """Remember what was searched for, for workers; nobody else's is."""
-        if may(viewer, Action.LEARN, owner=viewer.name):
+        if is_worker(viewer):
             self._recent.note(viewer, text)
 
     def recent_searches(self, viewer: Viewer) -> list[str]:
         """The latest, newest first; none for whoever is no worker."""
-        return self._recent.list(viewer) if may(viewer, Action.LEARN, owner=viewer.name) else []
+        return self._recent.list(viewer) if is_worker(viewer) else []
 
     def clear_recent_searches(self, viewer: Viewer) -> None:
         """Forget the latest searches."""
-        _require_worker(viewer)
+        require_worker(viewer)
         self._recent.clear(viewer)
 
     # Doors of their own, for what belongs together; each asks policy first
 
     def pieces(self, viewer: Viewer) -> Pieces:
         """Work history that the worker brings."""
-        _require_worker(viewer)
+        require_worker(viewer)
         return self._desk.pieces
 
     def checks(self, viewer: Viewer) -> Checks:
         """Did it hold up?"""
-        _require_worker(viewer)
+        require_worker(viewer)
         return self._desk.checks
 
     def notices(self, viewer: Viewer) -> Notices:
         """Is there something to say now?"""
-        _require_worker(viewer)
+        require_worker(viewer)
         return self._desk.notices
 
     def rewording(self, viewer: Viewer) -> Rewording:
         """Passages in other words, by the operator's language model."""
-        _require_worker(viewer)
+        require_worker(viewer)
         return self._desk.rewording
 
     def moving(self, viewer: Viewer) -> Moving:
         """To another node and back."""
-        _require_worker(viewer)
+        require_worker(viewer)
         return self._desk.moving
 
     def rules_for(self, viewer: Viewer, opened: OpenedLesson) -> tuple[Outline, tuple[Change, ...]]:
         """The module's outline, and what the rules change for this reader, overrides aside. Raises Unknown."""
-        _require_worker(viewer)
+        require_worker(viewer)
         return self._desk.lessons.rules_for(opened)
 
     def groups(self, viewer: Viewer) -> dict[str, Any]:
@@ -287,37 +287,33 @@ class Learning:
 
     def endorsed_text(self, viewer: Viewer, uri: str) -> tuple[str, bool]:
         """(text, endorsed): the newest endorsed version as signed, else the current one. Raises Unknown."""
-        _require_worker(viewer)
+        require_worker(viewer)
         return self._desk.lessons.as_signed(uri)
 
     # The worker's rights
 
     def export(self, viewer: Viewer) -> Iterator[str]:
         """Everything kept, as JSON Lines."""
-        _require_worker(viewer)
+        require_worker(viewer)
         return self._desk.ownership.export(viewer)
 
     def holdings(self, viewer: Viewer) -> list[Holding]:
         """How much of what is kept, and what for."""
-        _require_worker(viewer)
+        require_worker(viewer)
         return self._desk.ownership.holdings(viewer)
 
     def accesses(self, viewer: Viewer) -> list[Access]:
         """Who but the worker looked."""
-        _require_worker(viewer)
+        require_worker(viewer)
         return self._desk.ownership.accesses(viewer)
 
     def forget(self, viewer: Viewer) -> Erased:
         """Destroy the worker's key and every row, and look whether it is so. Nobody can undo it, a restore included."""
-        _require_worker(viewer)
+        require_worker(viewer)
         self._recent.drop(viewer.name)
         erased = self._vault.erase(viewer.name)
         self._desk.beliefs.drop(viewer.name)
         return erased
-
-
-def _require_worker(viewer: Viewer) -> None:
-    require(viewer, Action.LEARN, owner=viewer.name)
 
 
 def _now() -> datetime:

@@ -12,7 +12,7 @@ from node.errors import Malformed, Unreachable
 from node.search.request import Sort
 from node.search.result import SearchResult
 from node.services.assembly import Services
-from node.services.policy import Action, Viewer, may
+from node.services.policy import Viewer, is_worker
 from node.web.contexts.cards import Choice, Link
 from node.web.contexts.search import Results, SearchPage, SearchResults
 from node.web.contexts.site import Notice
@@ -47,7 +47,7 @@ def search_page(request: AnyRequest, services: Services, viewer: Viewer) -> Resp
         found, notices = SearchResult((), 0), (Notice(kind="problem", text=f"{error.message} {error.hint}".strip()),)
     if query.text:
         services.learning.note_search(viewer, query.text)
-    keeps = may(viewer, Action.LEARN, owner=viewer.name) and query.href != "/search"
+    keeps = is_worker(viewer) and query.href != "/search"
     results = replace(_results(services, query, found, audiences, began), keep=query.href[8:] if keeps else "")
     site = site_of(request, services, viewer)
     if _wants_fragment(request):

@@ -14,7 +14,7 @@ from litestar.types import Receive, Scope, Send
 
 from node.errors import NodeError
 from node.services.assembly import Services
-from node.services.policy import ANONYMOUS, Action, Viewer, may
+from node.services.policy import ANONYMOUS, Viewer, is_worker
 from node.web.access.viewing import bearer_of, find_viewer
 from node.web.private.assistant_tools import TOOLS, AssistantDesk
 
@@ -34,7 +34,7 @@ async def assistant_door(scope: Scope, receive: Receive, send: Send) -> None:
     connection: ASGIConnection[Any, Any, Any, Any] = ASGIConnection(scope, receive, send)
     services: Services = connection.app.state.services
     viewer = await asyncio.to_thread(_viewer, connection, services)
-    if not may(viewer, Action.LEARN, owner=viewer.name):
+    if not is_worker(viewer):
         await _refuse(send, signed_in=viewer.signed_in)
         return
     desk = AssistantDesk(services.learning, viewer, services.settings.public_url)

@@ -8,13 +8,13 @@ from litestar import Response, get, post
 
 from node.errors import Unknown
 from node.services.assembly import Services
-from node.services.policy import Viewer
+from node.services.policy import Viewer, require_worker
 from node.store import people
 from node.store.tables.people import TokenRow
 from node.web.contexts.feed_addresses import AccessToken, FeedAddressesPage
 from node.web.notices import carried_by, redirect_with, show_once
 from node.web.pages.cards import as_moment
-from node.web.private.pages.door import AnyRequest, Form, require_worker, text_of, worker_site
+from node.web.private.pages.door import AnyRequest, Form, text_of, worker_site
 
 HANDLE = 16  # characters of a key's digest that name it in a form
 LONGEST_NAME = 80

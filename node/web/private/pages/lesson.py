@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from node.errors import NodeError, Unknown
 from node.services.assembly import Services
-from node.services.policy import Viewer, audiences_of
+from node.services.policy import Viewer, audiences_of, require_worker
 from node.store import catalogue
 from node.store.catalogue import MEMBERS
 from node.web.contexts.cards import Choice, Link, PersonLink
@@ -26,7 +26,7 @@ from node.web.pages.names import Names
 from node.web.pages.signed import find_retirement
 from node.web.private.endings import words_of
 from node.web.private.pages.changes import ADAPTED, AS_WRITTEN, changes_of
-from node.web.private.pages.door import AnyRequest, Form, require_worker, text_of, worker_site
+from node.web.private.pages.door import AnyRequest, Form, text_of, worker_site
 from node.web.private.pages.items import chance_of
 from node.web.private.pages.outcomes import recorded_of
 

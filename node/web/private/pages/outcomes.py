@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 from litestar import Response, post
 
 from node.services.assembly import Services
-from node.services.policy import Viewer
+from node.services.policy import Viewer, require_worker
 from node.web.contexts.feed import Reported
 from node.web.contexts.lesson import RecordedOutcome
 from node.web.notices import redirect_with
 from node.web.pages.cards import as_moment
-from node.web.private.pages.door import Form, require_worker, text_of
+from node.web.private.pages.door import Form, text_of
 from node.web.private.pages.endorsing import offer_after
 from node.web.private.pages.words import as_outcome, listed, outcome_said, outcome_shown, skill_title
 

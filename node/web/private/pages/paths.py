@@ -8,14 +8,13 @@ from litestar import Response, post
 
 from node.errors import Unknown
 from node.services.assembly import Services
-from node.services.policy import Viewer
+from node.services.policy import Viewer, require_worker
 from node.store import catalogue
 from node.store.catalogue import MEMBERS
 from node.store.sessions import Session
 from node.store.tables.catalogue import ItemRow
 from node.web.notices import redirect_with
 from node.web.pages.links import href_of_item
-from node.web.private.pages.door import require_worker
 
 MOST = 50  # tasks or skills of one goal
 

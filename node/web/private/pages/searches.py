@@ -10,7 +10,7 @@ from litestar.response import Redirect
 
 from node.services.assembly import Services
 from node.services.learning.searches import SavedSearch
-from node.services.policy import Viewer
+from node.services.policy import Viewer, require_worker
 from node.web.contexts.cards import Link
 from node.web.contexts.searches import KeptSearch, SearchesPage
 from node.web.notices import redirect_with, show_once
@@ -18,7 +18,7 @@ from node.web.pages.cards import as_moment
 from node.web.pages.links import href_of_search
 from node.web.pages.query import Query
 from node.web.private.kept import name_of, news_of, query_of
-from node.web.private.pages.door import AnyRequest, Form, require_worker, text_of, worker_site
+from node.web.private.pages.door import AnyRequest, Form, text_of, worker_site
 
 HERE = "/me/searches"
 

@@ -11,7 +11,7 @@ from litestar.response import Redirect
 
 from node.services.assembly import Services
 from node.services.learning.profile import Profile
-from node.services.policy import Viewer
+from node.services.policy import Viewer, require_worker
 from node.web.contexts.cards import Link
 from node.web.contexts.feed import FeedItemGone, FeedPage, HeldUp
 from node.web.contexts.site import Notice, Site
@@ -22,7 +22,7 @@ from node.web.presenting import show
 from node.web.private.endings import endings_of
 from node.web.private.kept import alerts_of
 from node.web.private.pages.asked import asked_cookie, check_asked, find_asked
-from node.web.private.pages.door import AnyRequest, Form, require_worker, text_of, worker_site
+from node.web.private.pages.door import AnyRequest, Form, text_of, worker_site
 from node.web.private.pages.endorsing import offer_after
 from node.web.private.pages.items import items_of
 from node.web.private.pages.outcomes import reported_of

@@ -10,13 +10,13 @@ from litestar import Response, get, post
 
 from node.errors import Malformed
 from node.services.assembly import Services
-from node.services.policy import Viewer
+from node.services.policy import Viewer, require_worker
 from node.web.contexts.cards import FieldProblem
 from node.web.contexts.site import Site
 from node.web.contexts.work_history import HistoryPiece, WorkHistoryPage
 from node.web.notices import redirect_with, show_once
 from node.web.presenting import show
-from node.web.private.pages.door import AnyRequest, Form, require_worker, texts_of, worker_site
+from node.web.private.pages.door import AnyRequest, Form, texts_of, worker_site
 from node.web.private.pages.words import outcome_said, skill_title
 
 if TYPE_CHECKING:
