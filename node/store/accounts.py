@@ -78,5 +78,7 @@ def delete_identity(session: Session, did: str) -> None:
 
 def list_identities(session: Session, dids: list[str]) -> dict[str, IdentityRow]:
     """The known identities among `dids`."""
+    if not dids:
+        return {}
     rows = session.exec(select(IdentityRow).where(col(IdentityRow.did).in_(dids)))
     return {row.did: row for row in rows}

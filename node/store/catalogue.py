@@ -34,6 +34,8 @@ def list_items(session: Session, audiences: Audiences, *, kind: str = "", did: s
 
 def find_items(session: Session, uris: Collection[str], audiences: Audiences) -> dict[str, ItemRow]:
     """The items among `uris`."""
+    if not uris:
+        return {}
     query = select(ItemRow).where(col(ItemRow.uri).in_(list(uris)), col(ItemRow.audience).in_(audiences))
     return {row.uri: row for row in session.exec(query)}
 

@@ -101,6 +101,8 @@ def list_profiles(session: Session, *, audiences: Audiences = PUBLIC) -> list[Pr
 
 def find_profiles(session: Session, dids: Collection[str], *, audiences: Audiences = PUBLIC) -> dict[str, ProfileRow]:
     """The profiles among `dids`."""
+    if not dids:
+        return {}
     query = select(ProfileRow).where(col(ProfileRow.did).in_(list(dids)), col(ProfileRow.audience).in_(audiences))
     return {row.did: row for row in session.exec(query)}
 
@@ -109,6 +111,8 @@ def find_credentials(
     session: Session, uris: Collection[str], *, audiences: Audiences = PUBLIC
 ) -> dict[str, CredentialRow]:
     """The credentials among `uris`."""
+    if not uris:
+        return {}
     query = select(CredentialRow).where(
         col(CredentialRow.uri).in_(list(uris)), col(CredentialRow.audience).in_(audiences)
     )

@@ -13,6 +13,15 @@ from node.web.contexts.cards import Link, PersonLink
 from node.web.pages.links import href_of_organisation, href_of_person
 
 
+def _organisations(session: Session) -> dict[str, OrganisationRow]:
+    """A session sees one state: what one page asks for several times is read once."""
+    known: dict[str, OrganisationRow] | None = session.info.get("organisations")
+    if known is None:
+        known = {row.did: row for row in contributions.list_organisations(session)}
+        session.info["organisations"] = known
+    return known
+
+
 class Names:
     """Names of `dids` and of the organisations they speak for."""
 
@@ -20,7 +29,7 @@ class Names:
         wanted = sorted(set(dids))
         self._profiles = contributions.find_profiles(session, wanted)
         self._identities = accounts.list_identities(session, wanted)
-        self._organisations = {row.did: row for row in contributions.list_organisations(session)}
+        self._organisations = _organisations(session)
         named = {uri for profile in self._profiles.values() for uri in profile.credentials}
         self._credentials = contributions.find_credentials(session, named)
         self._at = now()
