@@ -108,6 +108,9 @@ def test_a_hiding_label_hides_and_a_warning_one_marks(node: LiveNode) -> None:
     page = httpx.get(f"{node.url}/modules/{did}/saw", trust_env=False)
     assert page.status_code == 200
     assert "unsafe" in page.text.lower()
+    assert node.services.finder.settle()
+    found = httpx.get(f"{node.url}/search?q=saw", trust_env=False)
+    assert "unsafe to work by" in found.text
     labelling.give(LOCAL_OPERATOR, made.uri, "!hide", "Until it is mended.")
     assert _item(node, made.uri) is None
     labelling.take_back(LOCAL_OPERATOR, made.uri, "!hide")

@@ -15,7 +15,7 @@ from node.store.sessions import Session
 from node.store.tables.catalogue import ItemRow
 
 LONGEST_BODY = 64_000
-FORM = 2
+FORM = 3
 """Raised with every change of what a document is made of: each one is then indexed again."""
 FRESH, AGEING = 0.7, 0.35
 

@@ -9,10 +9,11 @@ _LEADING = re.compile(r"^[ \t]*(?:#{1,6}[ \t]+|>[ \t]?|[-*+][ \t]+(?:\[[ xX]\][ 
 _RULE = re.compile(r"^[ \t|:+-]{3,}$", re.MULTILINE)
 _LINK = re.compile(r"!?\[([^\]\n]*)\]\([^)\n]*\)")
 _MARKS = re.compile(r"\*{1,3}|`+|(?<!\w)_{1,3}|_{1,3}(?!\w)|</?[a-zA-Z][^>\n]{0,200}>")
-_CELLS = re.compile(r"[ \t]*\|[ \t]*")
+_ROW = re.compile(r"^[ \t]*\|[ \t]*(.*?)[ \t]*\|?[ \t]*$", re.MULTILINE)
 
 
 def plain_text(markdown: str) -> str:
     """The words of a text, line by line; links by what they are called, pictures by their description."""
     text = _LEADING.sub("", _RULE.sub("", _FENCE.sub("", markdown)))
-    return _CELLS.sub(" ", _MARKS.sub("", _LINK.sub(r"\1", text))).strip()
+    words = _MARKS.sub("", _LINK.sub(r"\1", text))
+    return _ROW.sub(lambda row: row[1].replace("|", "·"), words).strip()

@@ -67,6 +67,7 @@ class ModuleCard:
     reason: Annotated[str, "One sentence: why it stands at this place, '' where the order needs none"]
     exploring: Annotated[bool, "Holds one of the places kept for the little known"] = False
     audience: Annotated[Audience, "Public, or for this organisation alone"] = "public"
+    warnings: Annotated[tuple[str, ...], "What labels say of it, each with who says so"] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -54,6 +54,7 @@ class Hit:
     minutes: Annotated[int | None, "Modules only"]
     by: Annotated[str, "Author and organisation in words, '' where there is none"]
     freshness: Annotated[Freshness | None, "Modules only"]
+    warnings: Annotated[tuple[str, ...], "What labels say of it, each with who says so"] = ()
     order: Annotated[tuple[OrderPart, ...], "Why it stands at this place"]
     more_versions: Annotated[Link | None, "Forks folded into this hit"]
 

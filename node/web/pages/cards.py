@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
 
@@ -15,6 +15,7 @@ from node.store.clock import SECOND
 from node.store.sessions import Session
 from node.store.tables.catalogue import ItemRow
 from node.web.contexts.cards import Audience, Freshness, Layer, Level, ModuleCard, TaskCard
+from node.web.pages.labels import warnings_in_list
 from node.web.pages.links import href_of_item
 from node.web.pages.names import Names
 from node.web.wording import Wording
@@ -71,15 +72,19 @@ def module_cards(
         Names(session, organisations | {item.did for item in items.values()}),
         services.freshening.of(list(items)),
     )
-    reasons = _Reasons(services, names, task)
+    reasons, warnings = _Reasons(services, names, task), warnings_in_list(session, items.values())
     return tuple(
-        _module_card(item, place, names, freshness_context(fresh.get(place.uri)), reasons.of(item, heard[item.uri]))
+        replace(
+            _module_card(item, place, names, freshness_context(fresh.get(place.uri))),
+            reason=reasons.of(item, heard[item.uri]),
+            warnings=warnings.get(item.uri, ()),
+        )
         for place in places
         if (item := items.get(place.uri)) is not None
     )
 
 
-def _module_card(item: ItemRow, place: Placed, names: Names, fresh: Freshness, reason: str) -> ModuleCard:
+def _module_card(item: ItemRow, place: Placed, names: Names, fresh: Freshness) -> ModuleCard:
     return ModuleCard(
         title=item.title,
         description=item.description,
@@ -90,7 +95,7 @@ def _module_card(item: ItemRow, place: Placed, names: Names, fresh: Freshness, r
         minutes=item.minutes or None,
         author=names.person(item.did),
         freshness=fresh,
-        reason=reason,
+        reason="",
         exploring=place.exploring,
         audience=cast(Audience, item.audience),
     )

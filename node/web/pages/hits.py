@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, cast
 
 from markupsafe import Markup
@@ -13,10 +14,11 @@ from node.store import catalogue
 from node.store.catalogue import Audiences
 from node.store.sessions import Session
 from node.store.tables.catalogue import ItemRow
-from node.web.contexts.cards import Freshness, Link
+from node.web.contexts.cards import Freshness
 from node.web.contexts.search import Hit, OrderPart
 from node.web.pages.cards import freshness_context, layer_of, level_of
 from node.web.pages.classified import skill_page_link, task_page_link
+from node.web.pages.labels import warnings_in_list
 from node.web.pages.links import href_of_item, href_of_organisation, href_of_person, href_of_search, occupation_link
 from node.web.pages.names import Names
 from node.web.pages.query import Query
@@ -39,10 +41,18 @@ def hits_of(
     names = Names(session, [*(item.did for item in items.values()), *people])
     fresh = services.freshening.of(list(items))
     shown: Mapping[str, Freshness] = {uri: freshness_context(value) for uri, value in fresh.items()}
-    return tuple(_hit(hit, items.get(hit.id), names, shown, query.with_forks(hit.versions)) for hit in found)
+    warnings = warnings_in_list(session, items.values(), people)
+    return tuple(
+        replace(
+            _hit(hit, items.get(hit.id), names, shown),
+            warnings=warnings.get(hit.id, ()),
+            more_versions=query.with_forks(hit.versions),
+        )
+        for hit in found
+    )
 
 
-def _hit(found: Found, item: ItemRow | None, names: Names, fresh: Mapping[str, Freshness], more: Link | None) -> Hit:
+def _hit(found: Found, item: ItemRow | None, names: Names, fresh: Mapping[str, Freshness]) -> Hit:
     module = item is not None and item.kind == "module"
     return Hit(
         kind=cast(Kind, found.kind),
@@ -56,7 +66,7 @@ def _hit(found: Found, item: ItemRow | None, names: Names, fresh: Mapping[str, F
         by=_by(found, item, names),
         freshness=fresh.get(found.id) if module else None,
         order=_order(found.parts, curated=item is not None),
-        more_versions=more,
+        more_versions=None,
     )
 
 

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+
 from node.services.assembly import Services
 from node.services.moderating.labelling import OFFERED
+from node.store import labels
+from node.store.clock import now
 from node.store.sessions import Session
+from node.store.tables.catalogue import ItemRow
+from node.store.tables.moderation import LabelRow
 from node.web.contexts.site import Notice
 from node.web.pages.names import Names
 
@@ -18,12 +24,28 @@ _SAID = {
 }
 assert _SAID.keys() == OFFERED.keys()
 
+Warnings = Mapping[str, tuple[str, ...]]
+
 
 def label_notices(services: Services, session: Session, *uris: str, cid: str = "") -> tuple[Notice, ...]:
     """A notice for each label in force about any of `uris`: a record, its account."""
     rows = services.moderation.labels_of(*uris, cid=cid)
     names = Names(session, {row.src for row in rows})
-    return tuple(
-        Notice(kind="attention", text=f"{names.organisation(row.src).text}: {_SAID.get(row.val, row.val)} ({row.val}).")
-        for row in rows
-    )
+    return tuple(Notice(kind="attention", text=_sentence(row, names)) for row in rows)
+
+
+def warnings_in_list(session: Session, items: Collection[ItemRow], others: Collection[str] = ()) -> Warnings:
+    """The same in lists, read at once: item or DID → what is said of it, of its version and of its author."""
+    about = {item.uri: {item.uri, item.version_uri, item.did} for item in items} | {one: {one} for one in others}
+    cids = {item.uri: item.version_cid for item in items}
+    rows = labels.list_labels_of(session, set().union(*about.values()), now()) if about else []
+    names = Names(session, {row.src for row in rows})
+    said = {
+        uri: tuple(_sentence(row, names) for row in rows if row.uri in uris and row.cid in ("", cids.get(uri)))
+        for uri, uris in about.items()
+    }
+    return {uri: sentences for uri, sentences in said.items() if sentences}
+
+
+def _sentence(row: LabelRow, names: Names) -> str:
+    return f"{names.organisation(row.src).text}: {_SAID.get(row.val, row.val)} ({row.val})."

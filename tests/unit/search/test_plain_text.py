@@ -13,7 +13,7 @@ def test_marks_of_the_format_are_left_out() -> None:
         "## Look *twice*\n\n::: {#p1 .practice}\n- [x] Take [the report](slot:artifact)\n:::\n\n"
         "| a | b |\n|---|---|\n| 1 | **2** |\n\n![A table](pictures/t.png) `code` snake_case_stays 3 * 4\n"
     )
-    for expected in ("Look twice", "Take the report", "A table", "code", "snake_case_stays", "1 2"):
+    for expected in ("Look twice", "Take the report", "A table", "code", "snake_case_stays", "1 · 2"):
         assert expected in text
     for mark in (":::", "**", "|", "](", "slot:", "##"):
         assert mark not in text

@@ -60,6 +60,7 @@ TOOLPATH = ModuleCard(
     minutes=14,
     author=ANA,
     freshness=FRESH,
+    warnings=("Northern Care: be careful with this (!warn).",),
     reason="7 practitioners at 3 organisations used it on set-ups and say it works; Millrace Tools counts most.",
 )
 SUMMARY = replace(
