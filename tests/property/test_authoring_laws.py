@@ -1,10 +1,15 @@
 """Laws of authoring that hold for any text."""
 
+from itertools import pairwise
 from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from markdown_it.token import Token
 
+from node.authoring.body.balance import balance
+from node.authoring.body.markdown import block_tokens, outline_tokens, plain_markdown
+from node.authoring.body.outline import Outline
 from node.authoring.document import Step
 from node.authoring.edit import set_field
 from node.authoring.front_matter.dump import dump_front_matter
@@ -120,3 +125,24 @@ def test_steps_are_read_as_they_were_written(steps: list[Step]) -> None:
 
 def _without_line(step: Step) -> Step:
     return Step(step.title, step.text, step.by, step.check, step.pitfalls, step.minutes, step.by_hand)
+
+
+@settings(max_examples=80, deadline=None)
+@given(SOURCES)
+def test_quick_ways_find_what_the_library_finds(source: str) -> None:
+    text = source.replace("\r", "").replace("\0", "")
+    plain: list[Token] = []
+    md = plain_markdown()
+    md.block.parse(text, md, {}, plain)
+    quick = block_tokens(text, {})
+    assert [token.as_dict() for token in quick] == [token.as_dict() for token in plain]
+    assert _outline(outline_tokens(text, {})) == _outline(quick)
+
+
+def _outline(tokens: list[Token]) -> tuple[object, ...]:
+    outline = Outline(0)
+    tokens = [*balance(tokens, 0).tokens, Token("end", "", 0)]
+    for token, following in pairwise(tokens):
+        outline.take(token, following.content)
+    spans = [(one.fence, one.line, one.end_line, one.heading, one.items) for one in outline.drafts]
+    return spans, outline.headings, outline.code

@@ -22,7 +22,8 @@ def balance(tokens: list[Token], line_count: int) -> Balanced:
     stack: list[Token | None] = []  # a block's opening token, or None for any other container
     at = 0  # last line (counted from 1) of what has been seen
     for token in tokens:
-        at = max(at, token.map[1]) if token.map else at
+        if token.map and token.map[1] > at:
+            at = token.map[1]
         if token.type == OPEN:
             stack.append(token)
         elif token.type == CLOSE:

@@ -8,6 +8,7 @@ innermost open block, however many colons it has.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal
 
 from node.authoring.vocabulary import BLOCK_KINDS, FOREIGN_KINDS, OTHER
@@ -44,6 +45,7 @@ class Fence:
         return next((FOREIGN_KINDS[word] for word in words if word in FOREIGN_KINDS), OTHER)
 
 
+@lru_cache(maxsize=512)  # the parser asks of each line whether it opens a block, and whether it ends what is above it
 def find_fence(line: str) -> Fence | None:
     """Read a line without its indentation; None when it is text that merely begins with colons."""
     match = _FENCE.match(line)

@@ -4,7 +4,7 @@ Code is blanked out first, character for character, so that offsets stay true an
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from node.authoring.document import Code, Link
 from node.authoring.lines import LineTable
@@ -41,7 +41,7 @@ def find_links(body: str, masked: str, lines: LineTable, references: Mapping[str
 
 def _markdown_links(body: str, text: str, lines: LineTable, references: Mapping[str, str], base: int) -> Iterable[Link]:
     """Found in `text`, a masked part of the body that begins at `base`; the words come from the body itself."""
-    for match in _LINK.finditer(text):
+    for match in _each_link(text):
         label = match[2]
         target = _target(match, references)
         if "![" in label:  # a picture inside a link
@@ -52,6 +52,17 @@ def _markdown_links(body: str, text: str, lines: LineTable, references: Mapping[
         line, column = lines.place(base + match.start())
         words = " ".join(body[base + match.start(2) : base + match.end(2)].split())
         yield Link(kind, target.removeprefix("slot:"), words, line, column)  # type: ignore[arg-type]
+
+
+def _each_link(text: str) -> Iterator[re.Match[str]]:
+    """As `_LINK.finditer`, many times as fast: it is tried only where there is a bracket."""
+    at = 0
+    while (bracket := text.find("[", at)) >= 0:
+        marked = bracket > at and text[bracket - 1] == "!"
+        match = (_LINK.match(text, bracket - 1) if marked else None) or _LINK.match(text, bracket)
+        if match:
+            yield match
+        at = match.end() if match else bracket + 1
 
 
 def _target(match: re.Match[str], references: Mapping[str, str]) -> str | None:

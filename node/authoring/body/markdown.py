@@ -12,12 +12,21 @@ from mdit_py_plugins.footnote.index import footnote_tail
 
 from node.authoring import limits
 from node.authoring.body.block_rule import use_blocks
+from node.authoring.body.dispatch import ByFirstCharacter
 from node.authoring.body.html_rule import use_html_blocks
+from node.authoring.body.states import OutlineState, QuickState
 
 
 @lru_cache(maxsize=1)
 def markdown() -> MarkdownIt:
     """CommonMark 0.31 with tables, strikethrough, footnotes, dollar maths and our blocks."""
+    md = plain_markdown()
+    md.block.ruler = ByFirstCharacter(md.block.ruler)
+    return md
+
+
+def plain_markdown() -> MarkdownIt:
+    """The same language, as the library reads it: every rule is asked about every line."""
     md = MarkdownIt("commonmark", {"maxNesting": limits.LIST_DEPTH})
     md.enable(["table", "strikethrough"])
     md.use(footnote_plugin, inline=False, move_to_end=True)
@@ -29,11 +38,20 @@ def markdown() -> MarkdownIt:
 
 def block_tokens(body: str, env: dict[str, object]) -> list[Token]:
     """Block structure only, a quarter of the work of a whole parse. Inline text stays unread in its tokens."""
+    return _tokens(QuickState, body, env)
+
+
+def outline_tokens(body: str, env: dict[str, object]) -> list[Token]:
+    """Of the block structure what an outline is made of; nesting is right, but for paragraphs, which have no end."""
+    return _tokens(OutlineState, body, env)
+
+
+def _tokens(kind: type[StateBlock], body: str, env: dict[str, object]) -> list[Token]:
     md = markdown()
     # What the parser's "normalize" step does, without its two passes over text that needs none.
     source = body.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd") if _odd(body) else body
     tokens: list[Token] = []
-    state = StateBlock(source, md, env, tokens)
+    state = kind(source, md, env, tokens)
     md.block.tokenize(state, 0, state.lineMax)
     return tokens
 

@@ -14,7 +14,7 @@ from node.authoring.vocabulary import TEXT
 _TEXT_FENCE = Fence("open", 0, name=TEXT)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Draft:
     """A block while its end and its id are not known yet."""
 
@@ -131,18 +131,19 @@ def blocks_of(drafts: list[Draft]) -> tuple[tuple[Block, ...], list[Draft]]:
     """
     ids = Ids()
     refused = [draft for draft in drafts if draft.fence.id and not ids.take(draft.fence.id)]
+    below = {heading: (slug(heading), plain(heading)) for heading in {draft.heading for draft in drafts}}
     for draft in drafts:
         own = draft.fence.id if draft not in refused else ""
-        draft.id = own or ids.give("-".join(filter(None, (draft.kind, slug(draft.heading)))))
-    return tuple(_block(draft) for draft in drafts), refused
+        draft.id = own or ids.give("-".join(filter(None, (draft.kind, below[draft.heading][0]))))
+    return tuple(_block(draft, below[draft.heading][1]) for draft in drafts), refused
 
 
-def _block(draft: Draft) -> Block:
-    fence = draft.fence
+def _block(draft: Draft, heading: str) -> Block:
+    fence, kind = draft.fence, draft.kind
     return Block(
         id=draft.id,
-        kind=draft.kind,
-        name=fence.name or draft.kind,
+        kind=kind,
+        name=fence.name or kind,
         line=draft.line,
         end_line=draft.end_line,
         classes=fence.classes,
@@ -152,7 +153,7 @@ def _block(draft: Draft) -> Block:
         parent=draft.parent.id if draft.parent else None,
         explicit_id=draft.id == fence.id,
         items=tuple(draft.items),
-        heading=plain(draft.heading),
+        heading=heading,
     )
 
 

@@ -11,7 +11,7 @@ from node.authoring import limits
 from node.authoring.body.balance import Balanced, balance
 from node.authoring.body.block_rule import TOO_MANY
 from node.authoring.body.links import find_links, mask_code
-from node.authoring.body.markdown import block_tokens
+from node.authoring.body.markdown import outline_tokens
 from node.authoring.body.outline import Draft, Outline, blocks_of, headings_of
 from node.authoring.document import Block, Body, Code, Link
 from node.authoring.lines import LineTable
@@ -24,7 +24,7 @@ def read_body(body: str, path: str, offset: int) -> Body:
     """Read the body of a document; `offset` is the number of lines above it in the file. Never raises."""
     env: dict[str, Any] = {}
     lines = LineTable(body)
-    balanced = balance(block_tokens(body, env), len(lines))
+    balanced = balance(outline_tokens(body, env), len(lines))
     outline = Outline(offset)
     for token, following in pairwise([*balanced.tokens, _END]):
         outline.take(token, following.content)

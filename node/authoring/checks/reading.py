@@ -6,13 +6,13 @@ like law. Languages differ in the length of their words, which shifts the bound.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from node.authoring.document import Document
 from node.authoring.problems import Problem
 
-_ENDS = frozenset(".!?…:;")
-_ITEM = re.compile(r"(?:[-*+]|\d+[.)])\Z")
+_END = re.compile(r"[.!?…:;](?=\s)")
+_ITEM = re.compile(r"(?:[-*+]|\d+[.)])(?!\S)")
 _NO_PROSE = (":::", "|", "#", "```", "~~~", "<")  # lines that begin so
 _NOT_PROSE = re.compile(r"\]\([^()\n]{0,2000}\)|<[^<>\n]{0,500}>|https?://\S+|\{[^{}\n]{0,500}\}")
 _OTHER_SCRIPT = re.compile(r"[\u0370-\u1cff\u2e80-\uffef]")  # Greek and what follows; East Asian
@@ -23,18 +23,18 @@ _USUAL = 58
 _FEWEST_WORDS = 150  # fewer say nothing about a text
 _LONG_SENTENCE = 45  # words
 _SHORT = 6  # letters
+_SIGNS = ".,;:!?()[]*_\"'“”„«»…"
 
 
 def check_reading(document: Document) -> Iterator[Problem]:
     """Warnings: the text as a whole, and its longest sentence."""
-    prose = "\n".join(map(_prose_of, document.content.masked.split("\n")))
-    sentences = [sentence for sentence in _sentences(prose) if len(sentence) > 1]
+    lines = [_prose_of(line) for line in document.content.masked.split("\n")]
+    sentences = [words for part in _parts(lines) if part for words in _sentences(part) if len(words) > 1]
     words = [word for sentence in sentences for word in sentence]
-    if len(words) < _FEWEST_WORDS or len(_OTHER_SCRIPT.findall(prose[:_SAMPLE])) > _SAMPLE / 10:
+    if len(words) < _FEWEST_WORDS or _is_other_script("\n".join(lines)[:_SAMPLE]):
         return
-    index = round(
-        len(words) / len(sentences) + 100 * sum(len(word) > _SHORT and _is_long(word) for word in words) / len(words)
-    )
+    long = [word for word in words if len(word) > _SHORT and len(word.strip(_SIGNS)) > _SHORT]
+    index = round(len(words) / len(sentences) + 100 * len(long) / len(words))
     bound = _HARD.get(document.language.partition("-")[0], _USUAL)
     line = 1 + (document.parts.head + document.parts.yaml + document.parts.tail).count("\n")
     if index > bound:
@@ -42,26 +42,40 @@ def check_reading(document: Document) -> Iterator[Problem]:
         yield Problem(document.path, line, 1, "hard-to-read", "warning", message, str(index))
     longest = max(sentences, key=len, default=[])
     if len(longest) > _LONG_SENTENCE:
-        begins = " ".join(longest[:6])
+        prose, begins = "\n".join(lines), " ".join(longest[:6])
         message = f"a sentence of {len(longest)} words, beginning “{begins} …”: make it two"
         at = line + prose[: max(prose.find(f"{longest[0]} {longest[1]}"), 0)].count("\n")
         yield Problem(document.path, at, 1, "long-sentence", "warning", message, begins)
 
 
-def _sentences(prose: str) -> Iterator[list[str]]:
-    """Words up to a sign that ends a sentence, an empty line or the next item of a list."""
-    sentence: list[str] = []
-    for line in prose.split("\n"):
-        words = line.split()
-        if not words or _ITEM.match(words[0]):
-            yield sentence
-            sentence, words = [], words[1:]
-        for word in words:
-            sentence.append(word)
-            if word[-1] in _ENDS:
-                yield sentence
-                sentence = []
-    yield sentence
+def _is_other_script(sample: str) -> bool:
+    return not sample.isascii() and len(_OTHER_SCRIPT.findall(sample)) > _SAMPLE / 10
+
+
+def _parts(lines: Iterable[str]) -> Iterator[str]:
+    """Text between empty lines; each item of a list without its mark."""
+    part: list[str] = []
+    for line in lines:
+        text = line.lstrip()
+        if not text or _begins_item(text):
+            yield "\n".join(part)
+            part = text.split(None, 1)[1:]
+        else:
+            part.append(line)
+    yield "\n".join(part)
+
+
+def _begins_item(text: str) -> bool:
+    return (text[0] in "-*+" or text[0].isdecimal()) and bool(_ITEM.match(text))
+
+
+def _sentences(part: str) -> Iterator[list[str]]:
+    """Words up to a sign that ends a sentence."""
+    begin = 0
+    for sign in _END.finditer(part):
+        yield part[begin : sign.end()].split()
+        begin = sign.end()
+    yield part[begin:].split()
 
 
 def _prose_of(line: str) -> str:
@@ -71,7 +85,3 @@ def _prose_of(line: str) -> str:
     if "](" in line or "<" in line or "{" in line or "://" in line:
         return _NOT_PROSE.sub(" ", line)
     return line
-
-
-def _is_long(word: str) -> bool:
-    return len(word.strip(".,;:!?()[]*_\"'“”„«»…")) > _SHORT

@@ -52,7 +52,9 @@ def read_front_matter(parts: Parts, path: str) -> tuple[FrontMatter, list[Proble
 
 def _visible(text: str) -> str:
     """Undecodable bytes came in as lone surrogates, which the YAML reader cannot take."""
-    return text.encode("utf-8", "replace").decode("utf-8") if any("\ud800" <= c <= "\udfff" for c in text) else text
+    if text.isascii():
+        return text
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _repeated(path: str, key: Path, place: Place) -> Problem:
