@@ -67,14 +67,29 @@ prepare() {
     { printf '%s\n' "$uses" && wanted_stamp; } >"$stamp.new" && mv "$stamp.new" "$stamp"
 }
 
+# Whether a C extension can be built. The one that is wanted, cbrrr, has a slower twin in Python for where it cannot.
+compiles() {
+    "$root/.venv/bin/python" -c 'import subprocess, sys, sysconfig
+compiler, headers = sysconfig.get_config_var("CC").split()[0], sysconfig.get_path("include")
+command = [compiler, "-I", headers, "-x", "c", "-c", "-o", "/dev/null", "-"]
+sys.exit(subprocess.run(command, input=b"#include <Python.h>").returncode)' >/dev/null 2>&1
+}
+
 synchronise() {
-    [ "$1" = dev ] && group=--dev || group=--no-dev
+    [ "$1" = dev ] && groups=--dev || groups=--no-dev
+    if compiles; then
+        [ "$1" != dev ] || groups="$groups --group oracle"
+    else
+        groups="$groups --no-extra compiled"
+        printf 'skillnet: no C compiler with the headers of Python and C here; a slower codec in Python is used.\n' >&2
+        printf '  hint: On Debian: apt install gcc libc6-dev python3-dev; then remove .venv and start again.\n' >&2
+    fi
     [ -t 2 ] && quiet= || quiet=--quiet  # progress bars are for people
     # A company's own certificates are the system's; uv would otherwise trust only those that it carries.
     [ -f /etc/ssl/certs/ca-certificates.crt ] && export UV_SYSTEM_CERTS=1
     UV_PROJECT_ENVIRONMENT="$root/.venv" UV_PYTHON_DOWNLOADS=never VIRTUAL_ENV='' \
         "$root/.venv/bin/uv" sync $quiet --project "$root" --python "$root/.venv/bin/python" \
-        --locked --all-extras "$group" --compile-bytecode --reinstall-package skillnet-node >&2 ||
+        --locked --all-extras $groups --compile-bytecode --reinstall-package skillnet-node >&2 ||
         fail "the dependencies in uv.lock could not be installed." "See the lines above; the first run needs a network."
     # Compiled here once, also where the user's settings keep Python from doing it: a start is twice as quick.
     "$root/.venv/bin/python" -m compileall -q "$root/node" "$root/federation" "$root/curation" "$root/schemas" >&2 || true

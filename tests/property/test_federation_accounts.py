@@ -1,8 +1,5 @@
 """Random histories of several accounts on one stream: trees equal the oracle, events invert, CAR files return."""
 
-from atmst.blockstore import MemoryBlockStore
-from atmst.mst.node_store import NodeStore
-from atmst.mst.node_wrangler import NodeWrangler
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -11,31 +8,19 @@ from federation.frames import encode_commit, parse_frame
 from federation.keys import SigningKey
 from federation.repository import Repository, Write
 from federation.verify import KnownState, verify_commit_event, verify_repo_car
-from schemas.cbor import CID
 from schemas.identifiers import tid_from_micros
 
 ACCOUNTS = [(f"did:web:{name}.example.com", SigningKey.generate()) for name in "abc"]
 STEPS = st.lists(st.tuples(st.integers(0, 2), st.integers(0, 40), st.none() | st.integers(0, 9)), max_size=40)
 
 
-class Oracle:
-    """The same tree by other hands."""
-
-    def __init__(self) -> None:
-        self._store = NodeStore(MemoryBlockStore())
-        self._wrangler = NodeWrangler(self._store)
-        self.root = self._store.get_node(None).cid
-
-    def put(self, path: str, raw: bytes | None) -> None:
-        change = self._wrangler.del_record if raw is None else self._wrangler.put_record
-        self.root = change(self.root, path, *([] if raw is None else [CID(raw)]))
-
-
-@given(STEPS)
+@given(steps=STEPS)
 @settings(max_examples=40, deadline=None)
-def test_histories_of_several_accounts_verify_beside_each_other(steps: list[tuple[int, int, int | None]]) -> None:
+def test_histories_of_several_accounts_verify_beside_each_other(
+    tree_oracle, steps: list[tuple[int, int, int | None]]
+) -> None:
     repositories = [Repository.create(did, key, tid_from_micros(1, 0)) for did, key in ACCOUNTS]
-    oracles, records = [Oracle() for _ in ACCOUNTS], dict[str, bytes]()
+    oracles, records = [tree_oracle() for _ in ACCOUNTS], dict[str, bytes]()
     known = {repository.did: KnownState(repository.rev, repository.data_cid) for repository in repositories}
     for seq, (who, number, content) in enumerate(steps, start=2):
         repository, path = repositories[who], f"com.example.note/n{number}"
@@ -52,7 +37,7 @@ def test_histories_of_several_accounts_verify_beside_each_other(steps: list[tupl
         event = parse_frame(encode_commit(result, seq, "now"))
         known[event.did] = verify_commit_event(event, known[event.did], ACCOUNTS[who][1].verifying_key).state
     for repository, oracle, (did, key) in zip(repositories, oracles, ACCOUNTS, strict=True):
-        assert repository.data_cid == cid_text(oracle.root.cid_bytes)
+        assert repository.data_cid == cid_text(oracle.root)
         assert known[did] == KnownState(repository.rev, repository.data_cid)
         whole = verify_repo_car(b"".join(repository.export(records.get)), did, key.verifying_key)
         assert {path: cid for path, (cid, _) in whole.records.items()} == dict(repository.paths())

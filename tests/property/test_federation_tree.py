@@ -1,8 +1,5 @@
 """Random histories: our tree equals an independent one, every event can be undone, every file reads back."""
 
-from atmst.blockstore import MemoryBlockStore
-from atmst.mst.node_store import NodeStore
-from atmst.mst.node_wrangler import NodeWrangler
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -13,7 +10,6 @@ from federation.keys import SigningKey
 from federation.mst import Tree, build_tree
 from federation.repository import Repository, Write
 from federation.verify import KnownState, verify_commit_event, verify_record_proof, verify_repo_car
-from schemas.cbor import CID
 from schemas.identifiers.tid import tid_from_micros
 
 KEY = SigningKey.generate()
@@ -26,26 +22,24 @@ def value(number: int) -> bytes:
     return raw_cid(b"%d" % number)
 
 
-@given(CHANGES)
+@given(changes=CHANGES)
 @settings(max_examples=60, deadline=None)
-def test_the_tree_equals_the_oracle(changes: list[tuple[str, int | None]]):
-    store = NodeStore(MemoryBlockStore())
-    oracle = NodeWrangler(store)
-    root = store.get_node(None).cid
+def test_the_tree_equals_the_oracle(tree_oracle, changes: list[tuple[str, int | None]]):
+    oracle = tree_oracle()
     tree, held = Tree(), dict[str, bytes]()
     for key, number in changes:
         if number is None:
             assert tree.delete(key.encode()) == held.pop(key, None)
-            root = oracle.del_record(root, key)
+            oracle.put(key, None)
         else:
             assert tree.put(key.encode(), value(number)) == held.get(key)
             held[key] = value(number)
-            root = oracle.put_record(root, key, CID(held[key]))
+            oracle.put(key, held[key])
         assert tree.get(key.encode()) == held.get(key)
-    assert tree.flush()[0] == root.cid_bytes
+    assert tree.flush()[0] == oracle.root
     in_order = sorted((key.encode(), cid) for key, cid in held.items())
     assert list(tree.walk()) == in_order
-    assert build_tree(in_order).flush()[0] == root.cid_bytes
+    assert build_tree(in_order).flush()[0] == oracle.root
 
 
 @given(COMMITS)
