@@ -17,6 +17,7 @@ from node.store import accounts, jobs
 from node.store.clock import DAY, now
 from node.store.database import Database
 from node.store.failing import find_storage_error
+from schemas.cbor import COMPILED
 
 COMPARED_LATELY = 3  # days: the index is compared with the catalogue every night
 
@@ -51,7 +52,8 @@ def examine_tables(settings: Settings) -> Iterator[Finding]:
 def _versions(database: Database) -> Finding:
     release = metadata.version("skillnet-node")
     python = ".".join(map(str, sys.version_info[:3]))
-    return Finding("versions", True, f"skillnet-node {release}, Python {python}, {database.version()}")
+    codec = "a compiled codec" if COMPILED else "a codec in Python (slower: no C compiler was here at first)"
+    return Finding("versions", True, f"skillnet-node {release}, Python {python}, {codec}, {database.version()}")
 
 
 def _contents(database: Database, settings: Settings) -> Iterator[Finding]:
