@@ -1,4 +1,4 @@
-"""Operator: backup, restore."""
+"""Operator: backup, restore, export."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ def register(app: App) -> None:
     """Add the commands."""
     app.command(backup)
     app.command(restore)
+    app.command(export)
 
 
 def backup(file: Path, /, *, passphrase_file: PassphraseFile = None, data: Data = None, json: AsJson = False) -> int:
@@ -114,6 +115,37 @@ def restore(
         f"Start it with: skillnet serve --data {path}",
     ]
     show(values, as_json=json, lines=lines)
+
+
+def export(
+    folder: Path, /, *,
+    everything: Annotated[bool, Flag, Parameter(help="All that the organisation may take along.")] = False,
+    data: Data = None, json: AsJson = False,
+) -> int:  # fmt: skip
+    """Write repositories, files, internal content, people and settings to FOLDER in open formats.
+
+    Nothing in it is sealed, and no secret is in it. An interrupted export is taken up where it stopped.
+    Exit code 1 when files are missing that records name.
+    """
+    from node.cli.folders import settings_in
+    from node.services.keeping.everything import LEFT_OUT, export_everything
+
+    if not everything:
+        hint = "`skillnet export --everything FOLDER`; one module or task: `skillnet module export URI --to FOLDER`."
+        raise Malformed("What should be exported?", hint=hint)
+    with progress_bar() as bar:
+        found = export_everything(settings_in(data_folder(data)), folder, lambda text: bar(text, 0.0))
+    values = {
+        "folder": str(found.path), "repositories": found.repositories, "files": found.files, "resumed": found.resumed,
+        "missing": found.missing,
+    }  # fmt: skip
+    lines = [
+        f"{found.path}: {found.files:,} files, {found.repositories:,} repositories among them; SHA256SUMS lists them.",
+        *(f"Lost or damaged here, so not in the export: {cid}" for cid in found.missing),
+        *(f"Left out: {what}. {why}" for what, why in LEFT_OUT.items()),
+    ]
+    show(values, as_json=json, lines=lines)
+    return 1 if found.missing else 0
 
 
 def _passphrase(file: Path | None) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from sqlalchemy import delete, func, update
 from sqlmodel import Session, col, select
 
@@ -94,6 +96,13 @@ def list_unused(session: Session, stored_before: int) -> list[BlobRow]:
     """Blobs that no record names, past their grace."""
     query = select(BlobRow).where(BlobRow.used == 0, BlobRow.stored_at != AWAITED, BlobRow.stored_at < stored_before)
     return list(session.exec(query.order_by(col(BlobRow.did), col(BlobRow.cid))))
+
+
+def iterate_hosted(session: Session) -> Iterator[BlobRow]:
+    """Blobs that records of hosted repositories name and that are here."""
+    query = select(BlobRow).join(HeadRow, col(HeadRow.did) == col(BlobRow.did)).where(HeadRow.hosted, BlobRow.used > 0)
+    query = query.where(BlobRow.stored_at != AWAITED).order_by(col(BlobRow.cid), col(BlobRow.did))
+    yield from session.exec(query.execution_options(yield_per=1000))
 
 
 def list_named(session: Session) -> list[str]:

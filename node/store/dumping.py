@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from sqlalchemy import Connection, LargeBinary, MetaData, func, insert, select
@@ -23,11 +23,11 @@ def table_names() -> list[str]:
     return [table.name for table in schema.METADATA.sorted_tables]
 
 
-def dump_table(session: Session, name: str) -> Iterator[tuple[bytes, int]]:
-    """Pieces (lines of JSON, how many) of one table, as the session sees it."""
-    table = schema.METADATA.tables[name]
+def dump_table(session: Session, name: str, without: Collection[str] = ()) -> Iterator[tuple[bytes, int]]:
+    """Pieces (lines of JSON, how many) of one table, `without` some columns, as the session sees it."""
+    columns = [column for column in schema.METADATA.tables[name].columns if column.name not in without]
     lines, size = [], 0
-    for row in session.execute(select(table).execution_options(yield_per=BATCH)).mappings():
+    for row in session.execute(select(*columns).execution_options(yield_per=BATCH)).mappings():
         line = json.dumps({key: _plain(value) for key, value in row.items()}, ensure_ascii=False).encode()
         lines.append(line)
         size += len(line)

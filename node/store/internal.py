@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
 from sqlalchemy import delete
 from sqlmodel import Session, col, select
@@ -27,6 +27,13 @@ def list_records(session: Session, did: str, collection: str = "") -> list[Inter
     if collection:
         query = query.where(InternalRecordRow.collection == collection)
     return list(session.exec(query.order_by(col(InternalRecordRow.collection), col(InternalRecordRow.rkey))))
+
+
+def iterate_all(session: Session) -> Iterator[InternalRecordRow]:
+    """Everybody's internal records, in key order."""
+    row = InternalRecordRow
+    query = select(row).order_by(col(row.did), col(row.collection), col(row.rkey))
+    yield from session.exec(query.execution_options(yield_per=200))
 
 
 def save_record(session: Session, row: InternalRecordRow) -> None:

@@ -14,6 +14,7 @@ from federation.cids import parse_cid
 from node.errors import Malformed
 from node.services.assembly import Services
 from node.services.hosting.blob_draft import PICTURES
+from node.services.hosting.exporting import RepoUnavailable, export_repository
 from node.store import blobs, peers, records
 from node.store.accounts import find_account
 from node.store.tables.hosting import AccountRow
@@ -27,10 +28,6 @@ Body = dict[str, Any]
 CAR = "application/vnd.ipld.car"
 MOST_BLOCKS = 200
 GET_RECORD = "com.atproto.sync.getRecord"
-
-
-class RepoUnavailable(Malformed):
-    """The repository is not served at the moment."""
 
 
 def _active(services: Services, did: str) -> AccountRow:
@@ -55,18 +52,9 @@ def get_repo(services: Services, request: Request[Any, Any, Any], did: str, sinc
 
 
 def export(services: Services, did: str, since: str) -> Iterator[bytes]:
-    """A repository as a CAR, in pieces; records are read as the tree comes to them, a few hundred at a time."""
+    """A repository as a CAR, in pieces, all of one state."""
     with services.database.read() as session:
-        repository = services.host.trees.open_whole(session, did)
-        rows = records.iterate_in_tree_order(session, did)
-
-        def following(cid: str) -> bytes | None:
-            found, rev, block = next(rows, ("", "", b""))
-            if found != cid:
-                raise RepoUnavailable("The records are not those of the tree.")
-            return block if rev > since else None
-
-        yield from repository.export(following, partial=bool(since))
+        yield from export_repository(session, services.host.trees, did, since)
 
 
 @query(GET_RECORD, middleware=[quickly(GET_RECORD, quick.proof)])

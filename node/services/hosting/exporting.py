@@ -1,0 +1,28 @@
+"""A hosted repository as a CAR, in pieces."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from node.errors import Malformed
+from node.services.hosting.trees import Trees
+from node.store import records
+from node.store.sessions import Session
+
+
+class RepoUnavailable(Malformed):
+    """The repository is not served at the moment."""
+
+
+def export_repository(session: Session, trees: Trees, did: str, since: str = "") -> Iterator[bytes]:
+    """The tree and the records of later revisions than `since`; they are read as the tree comes to them."""
+    repository = trees.open_whole(session, did)
+    rows = records.iterate_in_tree_order(session, did)
+
+    def following(cid: str) -> bytes | None:
+        found, rev, block = next(rows, ("", "", b""))
+        if found != cid:
+            raise RepoUnavailable("The records are not those of the tree.")
+        return block if rev > since else None
+
+    yield from repository.export(following, partial=bool(since))
