@@ -7,9 +7,8 @@ Source: https://atproto.com/specs/data-model#link-and-cid-formats
 from collections.abc import Sequence
 from hashlib import sha256
 
-from cbrrr import decode_dag_cbor, encode_dag_cbor
-
 from federation.errors import CidInvalid
+from schemas.cbor import decode_dag_cbor, encode_dag_cbor
 
 DAG_CBOR_PREFIX = b"\x01\x71\x12\x20"
 RAW_PREFIX = b"\x01\x55\x12\x20"
@@ -18,8 +17,10 @@ RAW_LENGTH = 36
 # A link in DAG-CBOR: tag 42, a byte string of 37, the multibase identity prefix 0.
 LINK_HEAD = b"\xd8\x2a\x58\x25\x00"
 
-# Texts made lately and what they were made of: an event's links become text and are soon wanted back.
+# Texts made lately and what they were made of, both ways: an event's links become text and are soon wanted back, and
+# the next event of its repository names some of them again.
 _made: dict[str, bytes] = {}
+_texts: dict[bytes, str] = {}
 _MADE_KEPT = 4_096
 
 
@@ -49,10 +50,13 @@ def check_raw(raw: bytes) -> bytes:
 
 def cid_text(raw: bytes) -> str:
     """Base32 text of a raw CID. The C codec's JSON form does it 20 times faster than the base64 module."""
-    text: str = decode_dag_cbor(LINK_HEAD + raw, atjson_mode=True)["$link"]  # type: ignore[index,call-overload,assignment]  # a map of one text
-    if len(_made) >= _MADE_KEPT:
-        _made.clear()
-    _made[text] = raw
+    text = _texts.get(raw)
+    if text is None:
+        text = decode_dag_cbor(LINK_HEAD + raw, atjson_mode=True)["$link"]
+        if len(_made) >= _MADE_KEPT:
+            _made.clear()
+            _texts.clear()
+        _made[text], _texts[raw] = raw, text
     return text
 
 
@@ -62,7 +66,7 @@ def cid_texts(raws: Sequence[bytes]) -> list[str]:
     for start in range(0, len(raws), 1000):
         some = raws[start : start + 1000]
         links = decode_dag_cbor(_list_head(len(some)) + b"".join([LINK_HEAD + raw for raw in some]), atjson_mode=True)
-        texts += [link["$link"] for link in links]  # type: ignore[union-attr,index,call-overload,misc]  # maps of one text
+        texts += [link["$link"] for link in links]
     return texts
 
 

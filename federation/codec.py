@@ -1,19 +1,18 @@
 """DAG-CBOR of the AT data model, strict in both directions.
 
-`cbrrr` refuses what is not canonical (key order, duplicate keys, longer integers than needed, indefinite lengths,
-unknown tags); this module adds what it lets through: floats, integers over 64 bits signed, links that are not
+`schemas.cbor` refuses what is not canonical (key order, duplicate keys, longer integers than needed, indefinite
+lengths, unknown tags); this module adds what it lets through: floats, integers over 64 bits signed, links that are not
 blessed CIDs, and nesting deep enough to exhaust a recursive reader.
 Source: https://atproto.com/specs/data-model
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
-
-from cbrrr import CID, decode_dag_cbor, encode_dag_cbor
 
 from federation.cids import DAG_CBOR_PREFIX, RAW_LENGTH, RAW_PREFIX, blob_cid, cid_for
 from federation.errors import CidInvalid, CodecError
+from schemas.cbor import CID, decode_dag_cbor, encode_dag_cbor
 
 __all__ = ["CID", "MAX_DEPTH", "blob_cid", "cid_for", "decode", "decode_fields", "decode_map", "decode_maps", "encode"]
 
@@ -43,7 +42,7 @@ def encode(value: Any) -> bytes:
 
 def decode(block: bytes) -> Any:
     """The value of a DAG-CBOR block (dict, list, str, int, bool, None, bytes, CID). Raises CodecError."""
-    value = _decode(block)
+    value = _decode(block, _link)
     _check(block, value)
     return value
 
@@ -56,9 +55,12 @@ def decode_map(block: bytes) -> dict[str, Any]:
     return value
 
 
-def decode_fields(block: bytes) -> dict[str, Any]:
-    """A canonical map whose reader checks the type of every field it uses: floats and depth are not looked for."""
-    value = _decode(block)
+def decode_fields(block: bytes, link: Callable[[bytes], Any] | None = None) -> dict[str, Any]:
+    """A canonical map whose reader checks the type of every field it uses: floats and depth are not looked for.
+
+    `link` makes what links become of their raw CIDs, which the reader then checks too.
+    """
+    value = _decode(block, link or _link)
     if type(value) is not dict:
         raise CodecError(f"expected a map, found {type(value).__name__}")
     return value
@@ -104,9 +106,9 @@ def _is_shallow(value: dict[str, Any]) -> bool:
     return True
 
 
-def _decode(block: bytes) -> Any:
+def _decode(block: bytes, link: Callable[[bytes], Any]) -> Any:
     try:
-        return decode_dag_cbor(block, cid_ctor=_link)
+        return decode_dag_cbor(block, cid_ctor=link)
     except (ValueError, TypeError, OverflowError, MemoryError, CidInvalid) as error:
         raise CodecError(str(error)) from error
 

@@ -1,16 +1,17 @@
 """Keys and signatures: P-256 signs and verifies, K-256 verifies. Low-S, 64 bytes (r, s), over sha-256.
 
-`cryptography` verifies K-256 9 to 14 times slower than libsecp256k1, hence `coincurve`.
+`cryptography` verifies K-256 9 to 14 times slower than libsecp256k1, hence `coincurve` wherever it is built.
 Parsed keys are cached: loading one costs more than a signature. Source: https://atproto.com/specs/cryptography
 """
 
 from functools import lru_cache
+from hashlib import sha256
 from typing import Final, Protocol, Self
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
+from cryptography.hazmat.primitives.asymmetric.utils import Prehashed, decode_dss_signature, encode_dss_signature
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from federation.errors import KeyInvalid, SignatureInvalid
@@ -22,30 +23,36 @@ _K256_CODE: Final = b"\xe7\x01"
 _P256_ORDER: Final = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 _K256_ORDER: Final = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
 _ECDSA: Final = ec.ECDSA(hashes.SHA256())
+_HASHED: Final = ec.ECDSA(Prehashed(hashes.SHA256()))  # hashlib takes a third of the time
 
 
 class _Curve(Protocol):
     def accepts(self, message: bytes, signature: bytes) -> bool: ...
 
 
-class _P256:
-    __slots__ = ("_key",)
+class _Usual:
+    """Either curve, by `cryptography`."""
 
-    def __init__(self, point: bytes) -> None:
-        self._key = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), point)
+    __slots__ = ("_highest", "_key")
+
+    def __init__(self, curve: ec.EllipticCurve, order: int, point: bytes) -> None:
+        self._key = ec.EllipticCurvePublicKey.from_encoded_point(curve, point)
+        self._highest = order // 2
 
     def accepts(self, message: bytes, signature: bytes) -> bool:
         r, s = int.from_bytes(signature[:32], "big"), int.from_bytes(signature[32:], "big")
-        if not 0 < s <= _P256_ORDER // 2:
+        if not 0 < s <= self._highest:
             return False
         try:
-            self._key.verify(encode_dss_signature(r, s), message, _ECDSA)
+            self._key.verify(encode_dss_signature(r, s), sha256(message).digest(), _HASHED)
         except InvalidSignature:
             return False
         return True
 
 
-class _K256:
+class _Quick:
+    """K-256 by libsecp256k1. Raises ImportError where that was not built: it has no wheel for the newest Python."""
+
     __slots__ = ("_key",)
 
     def __init__(self, point: bytes) -> None:
@@ -60,19 +67,30 @@ class _K256:
         return bool(self._key.verify(encode_dss_signature(r, s), message))
 
 
+def _p256(point: bytes) -> _Curve:
+    return _Usual(ec.SECP256R1(), _P256_ORDER, point)
+
+
+def _k256(point: bytes) -> _Curve:
+    try:
+        return _Quick(point)
+    except ImportError:
+        return _Usual(ec.SECP256K1(), _K256_ORDER, point)
+
+
 class VerifyingKey:
     """A public key of another account or host. Immutable; equal when its did:key is equal."""
 
     __slots__ = ("_curve", "did_key")
 
     def __init__(self, code: bytes, point: bytes) -> None:
-        curves: dict[bytes, type[_P256 | _K256]] = {_P256_CODE: _P256, _K256_CODE: _K256}
+        curves = {_P256_CODE: _p256, _K256_CODE: _k256}
         if code not in curves:
             raise KeyInvalid("only P-256 and K-256 keys are known")
         if len(point) != 33:
             raise KeyInvalid("a public key is a compressed point of 33 bytes")
         try:
-            self._curve: _Curve = curves[code](point)
+            self._curve = curves[code](point)
         except ValueError as error:
             raise KeyInvalid("the point is not on its curve") from error
         self.did_key = _DID_KEY + base58_encode(code + point)

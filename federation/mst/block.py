@@ -25,6 +25,8 @@ _VALUE: Final = b"av" + LINK_HEAD
 _NO_CHILD_VALUE: Final = b"\xf6" + _VALUE
 _VALUE_END: Final = len(_VALUE) + RAW_LENGTH
 NULL: Final = 0xF6
+_NULL: Final = bytes((NULL,))
+NO_ENTRIES: Final = b"\xa2ae\x80"
 _LINK_SIZE: Final = len(LINK_HEAD) + RAW_LENGTH
 _ENTRY_TAIL: Final = 1 + _VALUE_END
 _LINKED_TAIL: Final = _LINK_SIZE + _VALUE_END
@@ -98,6 +100,11 @@ def replace_link(block: bytes, at: int, link: bytes) -> bytes:
     return block[: at + len(LINK_HEAD)] + link + block[at + _LINK_SIZE :]
 
 
+def drop_link(block: bytes, at: int) -> bytes:
+    """The block with null where a link stands: at one of its `link_places`."""
+    return block[:at] + _NULL + block[at + _LINK_SIZE :]
+
+
 def replace_value(block: bytes, at: int, value: bytes) -> bytes:
     """The block with another value in the entry whose child's link, or null, stands `at`."""
     at += (1 if block[at] == NULL else _LINK_SIZE) + len(_VALUE)
@@ -119,8 +126,27 @@ class _Unusual(Exception):
     """Internal: the slow reader must judge this block."""
 
 
-def _read_usual(block: bytes) -> Entries:
-    """The entries of a block in its usual form. Raises _Unusual or IndexError for any other."""
+def find_child(block: bytes, key: bytes) -> tuple[bytes, int, bytes | None] | None:
+    """(first key, where the link stands below which `key` belongs, the child there); None for an unusual block.
+
+    Form and order are not checked: for a block that is known to be sound but for the link that is found.
+    """
+    try:
+        left, end, rows = _rows_of(block)
+    except (_Unusual, IndexError):
+        return None
+    at, before, place, found = 4, b"", end + 2, left
+    for head, suffix, prefix, child, _ in rows:
+        before = before[: prefix[-1]] + suffix
+        at += len(head)
+        if before <= key:
+            place, found = at, child or None
+        at += _LINKED_TAIL if child else _ENTRY_TAIL
+    return (rows[0][1] if rows else b"", place, found) if at == end else None
+
+
+def _rows_of(block: bytes) -> tuple[bytes | None, int, list[tuple[bytes, bytes, bytes, bytes, bytes]]]:
+    """The left child, where its field begins, and what looks like entries before. Raises _Unusual or IndexError."""
     left, end = None, len(block) - 3
     if block[end:] != _LEFT_NULL:
         left, end = block[-RAW_LENGTH:], end - _LINK_SIZE + 1
@@ -129,6 +155,12 @@ def _read_usual(block: bytes) -> Entries:
     rows = _ENTRY(block, 4, end)
     if block[:4] != _START[len(rows)]:
         raise _Unusual
+    return left, end, rows
+
+
+def _read_usual(block: bytes) -> Entries:
+    """The entries of a block in its usual form. Raises _Unusual or IndexError for any other."""
+    left, end, rows = _rows_of(block)
     at, key = 4, b""
     keys: list[bytes] = []
     values: list[bytes] = []

@@ -1,45 +1,82 @@
-"""Undo one change on the fragment of a tree that an event carries, straight on the blocks.
+"""Prove on the blocks that an event carries that one change leads from a known tree to the new one.
 
 Most events change one record, and undoing that changes one link in each vertex of one path: nothing has to be built
-for it. Where a subtree would have to be joined or split, `Tree` does it. Every check of `Tree` is made here too.
+for it. The tree before is known to be sound, and equal hashes say that every vertex of the path is, once the change is
+undone, byte for byte the one that stood there: so only what changed has to be looked at. What is not proven here,
+`Tree` judges.
 """
 
 from bisect import bisect_left
 from collections.abc import Callable
+from functools import lru_cache
 
-from federation.cids import cid_text, raw_cid
-from federation.errors import BlockMissing, TreeInvalid
-from federation.mst.block import Entries, encode_entries, entry_head, read_entries, replace_link, replace_value
-from federation.mst.vertex import EMPTY_ROOT, layer_of, settle_layer
+from federation.cids import raw_cid
+from federation.mst.block import (
+    NO_ENTRIES,
+    Entries,
+    drop_link,
+    encode_entries,
+    entry_head,
+    find_child,
+    read_entries,
+    replace_link,
+    replace_value,
+)
+from federation.mst.vertex import layer_of
 
 Source = Callable[[bytes], bytes | None]
-_Step = tuple[bytes, Entries, int]  # a vertex's block and entries, and which child the path goes on to
+_Step = tuple[bytes, int]  # a vertex's block, and where the link to the next one stands in it
+
+_root_layer = lru_cache(4096)(layer_of)  # of a root's first key, which stays while others come
 
 
-def undo_change(root: bytes, source: Source, key: bytes, before: bytes | None) -> tuple[bytes, bytes] | None:
-    """(value at `key`, root if it had the value `before` instead); None where `Tree` must undo it.
+def proves_change(
+    before: bytes, after: bytes, source: Source, key: bytes, value: bytes, previous: bytes | None
+) -> bool:
+    """Whether the tree `after` is the sound tree `before` with `value` at `key` instead of `previous` (None: no key).
 
-    `before` None: the key was not there. `source` gives blocks that were checked against their CIDs.
-    Raises BlockMissing, TreeInvalid.
+    False where that takes a tree to tell. Roots and values are raw CIDs; `source` gives blocks that were checked
+    against their CIDs. Raises TreeInvalid.
     """
-    path = _path_to(root, source, key, layer_of(key))
+    path = _path_to(after, source, key)
     if path is None:
-        return None
-    block, entries, index = path.pop()
-    keys, children = entries[0], entries[2]
+        return False
+    block, _ = path.pop()
+    entries = read_entries(block)
+    keys, values, children, _, places = entries
+    index = bisect_left(keys, key)
+    if index == len(keys) or keys[index] != key or values[index] != value:
+        return False
     link: bytes | None
-    if before is not None:
-        link = raw_cid(replace_value(block, entries[4][index + 1], before))
-    elif children[index] is not None and children[index + 1] is not None:
-        return None  # they would have to be joined
-    elif len(keys) == 1 and not path:
-        return None  # another vertex becomes the root
+    if previous is not None:
+        link = raw_cid(replace_value(block, places[index + 1], previous))
+    elif (children[index] is not None and children[index + 1] is not None) or (len(keys) == 1 and not path):
+        return False  # subtrees would have to be joined, or another vertex becomes the root
     else:
         link = _without(entries, index)
-    value = entries[1][index]
-    for block, entries, index in reversed(path):
-        link = _with_child(block, entries, index, link)
-    return value, EMPTY_ROOT if link is None else link
+    for block, place in reversed(path):
+        link = _with_child(block, place, link)
+    return link == before
+
+
+def _path_to(root: bytes, source: Source, key: bytes) -> list[_Step] | None:
+    """The vertices from the root to the one on the key's layer; None where there is none, or an unusual one before."""
+    layer, level, cid = layer_of(key), -1, root
+    path: list[_Step] = []
+    while True:
+        block = source(cid)
+        found = None if block is None else find_child(block, key)
+        if block is None or found is None:
+            return None
+        first, place, child = found
+        if not path:
+            level = _root_layer(first) if first else -1
+        path.append((block, place))
+        if level <= layer:
+            return path if level == layer else None
+        if child is None:
+            return None
+        cid, level = child, level - 1
 
 
 def _without(entries: Entries, index: int) -> bytes | None:
@@ -55,37 +92,8 @@ def _without(entries: Entries, index: int) -> bytes | None:
     return raw_cid(encode_entries(left, values[:index] + values[index + 1 :], links))
 
 
-def _with_child(block: bytes, entries: Entries, index: int, link: bytes | None) -> bytes | None:
+def _with_child(block: bytes, place: int, link: bytes | None) -> bytes | None:
     """The CID of a vertex with another child; None when it held nothing but a child that is gone."""
     if link is not None:
-        return raw_cid(replace_link(block, entries[4][index], link))
-    keys, values, children, heads, _ = entries
-    if not keys:
-        return None
-    return raw_cid(encode_entries(heads, values, [*children[:index], None, *children[index + 1 :]]))
-
-
-def _path_to(root: bytes, source: Source, key: bytes, layer: int) -> list[_Step] | None:
-    """The vertices from the root to the one that holds the key; None if none does."""
-    level, cid = None, root
-    path: list[_Step] = []
-    low = high = b""
-    while True:
-        block = source(cid)
-        if block is None:
-            raise BlockMissing(f"tree vertex {cid_text(cid)}")
-        entries = read_entries(block)
-        keys, _, children, _, _ = entries
-        if not (level and keys):  # otherwise there is nothing to settle: a known layer that is not the lowest
-            level = settle_layer(keys, children, level, check_layers=False)
-        if keys and (keys[0] <= low or (high and keys[-1] >= high)):
-            raise TreeInvalid("a key stands outside its parent's bounds")
-        index = bisect_left(keys, key)
-        path.append((block, entries, index))
-        if level <= layer:
-            return path if level == layer and index < len(keys) and keys[index] == key else None
-        child = children[index]
-        if child is None:
-            return None
-        low, high = keys[index - 1] if index else b"", keys[index] if index < len(keys) else b""
-        cid, level = child, level - 1
+        return raw_cid(replace_link(block, place, link))
+    return None if block.startswith(NO_ENTRIES) else raw_cid(drop_link(block, place))

@@ -13,7 +13,7 @@ from federation.commit import SignedCommit, parse_commit
 from federation.errors import Reason, Rejected
 from federation.events import Action, CommitEvent, RepoOp, SyncEvent
 from federation.keys import VerifyingKey
-from federation.mst import EMPTY_ROOT, Tree, undo_change
+from federation.mst import EMPTY_ROOT, Tree, proves_change
 from federation.paths import parse_path
 from federation.verify.limits import KnownState, VerificationLimits, read_record, rejecting
 
@@ -77,10 +77,10 @@ def verify_commit_event(
         _check_claims(event, state, limits, newest_rev)
         car = read_car(event.blocks, limits.event_car)
         commit = _read_commit(car, event.did, event.rev)
-        if cid_text(commit.cid) != event.commit:
+        if commit.cid != parse_cid(event.commit):
             raise Rejected(Reason.COMMIT_MISMATCH, f"the event names {event.commit}")
         commit.verify(key)
-        _check_inversion(event, commit, car)
+        _check_inversion(event, commit, car, is_known=state is not None)
         ops = tuple(_verified(op, car, limits) for op in event.ops)
     return VerifiedCommit(event.did, event.rev, event.since, event.commit, commit.block, cid_text(commit.data), ops)
 
@@ -156,28 +156,26 @@ def _read_commit(car: Car, did: str, rev: str) -> SignedCommit:
     return commit
 
 
-def _check_inversion(event: CommitEvent, commit: SignedCommit, car: Car) -> None:
+def _check_inversion(event: CommitEvent, commit: SignedCommit, car: Car, *, is_known: bool) -> None:
     before = EMPTY_ROOT if event.prev_data is None else parse_cid(event.prev_data)
     if not event.ops and before == commit.data:
         return
-    root = _undo_one(event.ops[0], commit.data, car) if len(event.ops) == 1 else None
-    if root is None:
-        tree = Tree.load(commit.data, car.blocks.get, check_layers=False)
-        for op in reversed(event.ops):
-            _undo(tree, op)
-        root, _ = tree.flush()
+    if is_known and len(event.ops) == 1 and _is_proven(event.ops[0], before, commit.data, car):
+        return
+    tree = Tree.load(commit.data, car.blocks.get, check_layers=False)
+    for op in reversed(event.ops):
+        _undo(tree, op)
+    root, _ = tree.flush()
     if root != before:
         raise Rejected(Reason.INVERSION_MISMATCH, f"undone, the tree is {cid_text(root)}")
 
 
-def _undo_one(op: RepoOp, root: bytes, car: Car) -> bytes | None:
-    """The root before the only operation of an event; None where that takes a tree."""
+def _is_proven(op: RepoOp, before: bytes, after: bytes, car: Car) -> bool:
+    """Whether the only operation of an event leads from the known tree to the new one; False: that takes a tree."""
     if op.cid is None:
-        return None
-    undone = undo_change(root, car.blocks.get, op.path.encode(), None if op.prev is None else parse_cid(op.prev))
-    if undone is not None and undone[0] != parse_cid(op.cid):
-        raise Rejected(Reason.INVERSION_MISMATCH, f"{op.action} {op.path}: the tree holds something else")
-    return None if undone is None else undone[1]
+        return False
+    previous = None if op.prev is None else parse_cid(op.prev)
+    return proves_change(before, after, car.blocks.get, op.path.encode(), parse_cid(op.cid), previous)
 
 
 def _undo(tree: Tree, op: RepoOp) -> None:
