@@ -51,23 +51,23 @@ class Promotion:
     stays: Mapping[str, int]  # versions, verdicts, suggestions that stay inside
 
 
+@dataclass(frozen=True, slots=True)
 class Promoting:
     """Shows and carries out promotions of an author's own internal items."""
 
-    def __init__(self, database: Database, host: RepositoryHost, kept: InternalRecords, folder: BlobStore) -> None:
-        self._database = database
-        self._host = host
-        self._kept = kept
-        self._folder = folder
+    database: Database
+    host: RepositoryHost
+    kept: InternalRecords
+    blobs: BlobStore
 
     def show(self, did: str, uri: str) -> Promotion:
         """What would become public. Raises Unknown, NotAllowed."""
-        with self._database.read() as session:
+        with self.database.read() as session:
             return _planned(session, did, uri)
 
     def carry_out(self, did: str, uri: str, digest: str) -> Published:
         """Publish exactly what was shown under `digest`. Raises Conflict when it is another text by now."""
-        with self._database.read() as session:
+        with self.database.read() as session:
             planned = _planned(session, did, uri)
         if planned.digest != digest:
             raise Conflict("The text has changed since it was shown.", hint="Look at what becomes public once more.")
@@ -78,15 +78,15 @@ class Promoting:
             )
         value: dict[str, Any] = from_json(dict(planned.value))
         self._publish_files(did, planned)
-        published = publish(self._database, self._host, did, value)
-        self._database.writer.write(lambda session: self._let_go(session, did, planned))
+        published = publish(self.database, self.host, did, value)
+        self.database.writer.write(lambda session: self._let_go(session, did, planned))
         return published
 
     def _publish_files(self, did: str, planned: Promotion) -> None:
         for file in planned.files:
-            body = self._kept.find_blob(file.cid)
+            body = self.kept.find_blob(file.cid)
             if body is not None:
-                keep_file(self._database, self._folder, did, body, file.mime)
+                keep_file(self.database, self.blobs, did, body, file.mime)
 
     def _let_go(self, session: Session, did: str, planned: Promotion) -> None:
         """The public head stands in the internal one's place already; what led up to it stays inside."""

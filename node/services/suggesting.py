@@ -50,14 +50,14 @@ class Brought:
     merged: Merged
 
 
+@dataclass(frozen=True, slots=True)
 class Suggesting:
     """Suggestions of this node's people, and those that came for their work from anywhere."""
 
-    def __init__(self, database: Database, host: RepositoryHost, kept: InternalRecords, folder: BlobStore) -> None:
-        self._database = database
-        self._host = host
-        self._kept = kept
-        self._folder = folder
+    database: Database
+    host: RepositoryHost
+    kept: InternalRecords
+    blobs: BlobStore
 
     def suggest(self, did: str, version: VersionRow, text: str, note: str) -> str:
         """Sign the change; about what is kept inside it stays inside too. The record's address. Raises Malformed."""
@@ -74,16 +74,16 @@ class Suggesting:
         if len(body) <= INLINE:
             value["body"] = text
         elif inside:
-            value["bodyBlob"] = blob_json(self._kept.put_blob(did, body, "text/markdown"))
+            value["bodyBlob"] = blob_json(self.kept.put_blob(did, body, "text/markdown"))
         else:
-            value["bodyBlob"] = blob_json(keep_file(self._database, self._folder, did, body, "text/markdown"))
+            value["bodyBlob"] = blob_json(keep_file(self.database, self.blobs, did, body, "text/markdown"))
         write = Write("create", SUGGESTION, str(tid_from_micros(now(), 0)), from_json(value))
         self._write(did, write, inside=inside)
         return f"at://{did}/{write.path}"
 
     def decline(self, did: str, uri: str, reason: str, audiences: Audiences) -> SuggestionRow:
         """Say in the head of one's own item that it was declined. Raises Unknown, NotAllowed."""
-        with self._database.read() as session:
+        with self.database.read() as session:
             row, item = self._own(session, did, uri, audiences)
             head = decode(_get_head(session, item))
         answers = [one for one in head.get("declines", []) if one["suggestion"]["uri"] != uri]
@@ -98,7 +98,7 @@ class Suggesting:
         if not uri.startswith(f"at://{did}/{SUGGESTION}/"):
             raise NotAllowed("Only who made a suggestion can take it back.")
         rkey = uri.rpartition("/")[2]
-        with self._database.read() as session:
+        with self.database.read() as session:
             inside = internal.find_record(session, did, SUGGESTION, rkey) is not None
             if not inside and records.find_record(session, did, SUGGESTION, rkey) is None:
                 raise Unknown("There is no such suggestion; it may have been taken back already.")
@@ -108,7 +108,7 @@ class Suggesting:
         """Merge it three ways with what one's own item says by now. Raises Unknown, NotAllowed."""
         from node.authoring.merge.merge import merge
 
-        with self._database.read() as session:
+        with self.database.read() as session:
             row, item = self._own(session, did, uri, audiences)
             current = catalogue.find_version(session, item.version_uri, audiences)
             base = catalogue.find_version(session, row.version_uri, audiences)
@@ -145,14 +145,14 @@ class Suggesting:
         if not blob:
             return None
         cid = str((blob.get("ref") or {}).get("$link", ""))
-        found = self._folder.find(cid) or self._kept.find_blob(cid)
+        found = self.blobs.find(cid) or self.kept.find_blob(cid)
         return "" if found is None else found.decode("utf-8", "replace")
 
     def _write(self, did: str, write: Write, *, inside: bool) -> None:
         if inside:
-            self._kept.write(did, [write])
+            self.kept.write(did, [write])
         else:
-            self._host.write(did, [write], validate=True)
+            self.host.write(did, [write], validate=True)
 
     @staticmethod
     def _own(session: Session, did: str, uri: str, audiences: Audiences) -> tuple[SuggestionRow, ItemRow]:
