@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from node.errors import ConfigurationError
 from node.settings.declared import Settings
 
+REGISTERED_AS = ("worker", "author", "practitioner")  # who decides over others is chosen, not registered
 PUBLIC_DIRECTORY = "https://plc.directory"
 
 
@@ -31,6 +32,8 @@ def check_settings(settings: Settings) -> None:
             f"neither `console` nor an address: {settings.traces!r}",
             hint="Like http://localhost:4318",
         )
+    if set(settings.registration_roles) - set(REGISTERED_AS):
+        raise ConfigurationError("people.registration_roles", f"each is one of {', '.join(REGISTERED_AS)}")
     _check_mail(settings)
     _check_blobs(settings)
     issuer = urlsplit(settings.sign_on_issuer)

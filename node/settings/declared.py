@@ -37,6 +37,11 @@ class Settings:
         200,
         "Requests worked on at once; more are answered 503 with Retry-After, except /health and the operator's.",
     )
+    drain: int = setting(
+        "server.drain",
+        0,
+        "Seconds between the signal to stop and the end of listening: /ready says 503, proxies look elsewhere.",
+    )
 
     database_url: str = setting(
         "store.database_url", "", "SQLAlchemy URL; empty means a SQLite file in the data folder.", secret=True
@@ -100,6 +105,8 @@ class Settings:
 
     session_days: int = setting("people.session_days", 14, "Days that a browser session lasts.")
     open_registration: bool = setting("people.open_registration", False, "May anyone register without an invitation?")
+    registration_roles: list[str] = setting("people.registration_roles", ["worker"], "Roles of who registers by page.")
+    registrations_a_day: int = setting("people.registrations_a_day", 50, "New people in a day that close registration.")
 
     mail_server: str = setting("mail.server", "", "host:port of an SMTP server for new passwords; empty means no mail.")
     mail_security: str = setting("mail.security", "starttls", "starttls, tls, or none for a server on this machine.")

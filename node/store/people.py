@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete
+from sqlalchemy import delete, func
 from sqlmodel import Session, col, select
 
 from node.errors import Unknown
@@ -52,6 +52,11 @@ def list_tokens(session: Session, person: str, kind: str) -> list[TokenRow]:
     """A person's tokens of one kind, newest first."""
     query = select(TokenRow).where(TokenRow.person == person, TokenRow.kind == kind)
     return list(session.exec(query.order_by(col(TokenRow.created_at).desc())))
+
+
+def count_people(session: Session, *, since: int) -> int:
+    """How many were added since then."""
+    return session.exec(select(func.count()).select_from(PersonRow).where(PersonRow.created_at >= since)).one()
 
 
 def list_tokens_of(session: Session, kind: str) -> list[TokenRow]:

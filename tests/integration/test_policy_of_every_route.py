@@ -119,6 +119,7 @@ TABLE = {
         GET /feeds/{file:str}
         GET,POST /link/{token:str}
         POST /plc/{did:str}
+        GET,POST /register
         POST /sign-in
         GET /sign-in/back
         POST /sign-in/code

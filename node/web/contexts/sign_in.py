@@ -14,6 +14,7 @@ class SignInPage(Page):
     template: ClassVar[str] = "sign_in.html"
     name: Annotated[str, "As typed before, '' at first"]
     next: Annotated[str, "Path to go on to"]
+    register: Annotated[str | None, "Address of the page to register on, None where people are invited"]
     forgotten: Annotated[str | None, "Address of the page for a new password, None where no mail is sent"]
     sign_on: Annotated[str, "Name of the organisation's single sign-on, '' without one"]
     sign_on_url: Annotated[str, "Address that leads there"]
@@ -41,12 +42,13 @@ class ForgottenPage(Page):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FirstUsePage(Page):
-    """Opened by an invitation or one-time link. Sends `name`, `password`."""
+    """Opened by an invitation or one-time link, or for who registers. Sends `name`, `password`."""
 
     template: ClassVar[str] = "first_use.html"
     action: Annotated[str, "Address that takes the POST; holds the one-time token"]
     name: Annotated[str, "Account name, fixed by the link or typed before"]
     name_fixed: Annotated[bool, "The link is for this account"]
+    by_link: Annotated[bool, "Opened by a link; otherwise by who wants to register"]
     roles: Annotated[tuple[str, ...], "What the account may do, in words"]
     least: Annotated[int, "Least length of a password"]
     problems: Annotated[tuple[FieldProblem, ...], "What was not accepted"]

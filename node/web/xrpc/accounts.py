@@ -82,7 +82,7 @@ def _check_free(services: Services, did: str) -> None:
 def _admit(services: Services, name: str, data: Body) -> None:
     """A person with this name and password, by invitation unless registration is open."""
     if services.settings.open_registration:
-        services.registry.add(name, (), password=data["password"])
+        services.registration.register(name, data["password"], ())
         return
     code = data.get("inviteCode", "")
     invitations = Invitations(services.database, services.registry)
