@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from node.search.lookup.doublets import forms_of
 from node.search.lookup.entry import Entry, Found
 from node.search.lookup.features import LONGEST, letter_groups, stems
 from node.search.lookup.matrices import Bm25, Cosine, Scores
@@ -88,23 +89,28 @@ class Lookup:
         question = text[:LONGEST]
         if not self._entries or not question.strip():
             return ()
-        names = self._letters_of_names.scores(question)
-        scores = self._score(question, names)
+        scores, names = map(np.maximum.reduce, zip(*map(self._score, forms_of(question)), strict=True))
         best = np.argsort(-scores, kind="stable")[: max(0, limit)]
         return tuple(self._found(int(i), float(scores[i]), names) for i in best if scores[i] > 0)
 
-    def _score(self, question: str, names: Scores) -> Scores:
+    def _score(self, question: str) -> tuple[Scores, Scores]:
+        """(score of each entry, likeness of each name)."""
+        names = self._letters_of_names.scores(question)
+        score = self._score_words(question, names)
+        if self._meanings is None:
+            return score / self._weights.total, names
+        by_name, by_text = self._meanings.scores(question)
+        score += self._weights.meaning * _scaled(by_name) + self._weights.meaning_of_text * _scaled(by_text)
+        return score / (self._weights.total + self._weights.of_meaning), names
+
+    def _score_words(self, question: str, names: Scores) -> Scores:
         w = self._weights
         votes = np.cbrt(np.add.reduceat(names**_VOTE_POWER, self._starts))
         score = w.name * _scaled(np.maximum.reduceat(names, self._starts)) + w.votes * _scaled(votes)
         score += w.names * _scaled(self._letters_of_all_names.scores(question))
         score += w.text * _scaled(self._letters_of_text.scores(question))
         score += w.all * _scaled(self._words_of_all.scores(question))
-        if self._meanings is None:
-            return score / w.total
-        names_by_meaning, texts_by_meaning = self._meanings.scores(question)
-        score += w.meaning * _scaled(names_by_meaning) + w.meaning_of_text * _scaled(texts_by_meaning)
-        return score / (w.total + w.of_meaning)
+        return score
 
     def _found(self, index: int, score: float, names: Scores) -> Found:
         entry, start = self._entries[index], int(self._starts[index])

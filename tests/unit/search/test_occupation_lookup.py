@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from node.search.lookup.doublets import forms_of
 from node.search.lookup.entry import Entry
 from node.search.lookup.lookup import Lookup
 
@@ -43,6 +44,19 @@ def lookup() -> Lookup:
 )
 def test_finds(lookup: Lookup, asked: str, expected: str) -> None:
     assert lookup.find(asked)[0].id == expected
+
+
+@pytest.mark.parametrize(
+    ("asked", "forms"),
+    [
+        ("Vendeur / Vendeuse de fruits", ("vendeur de fruits", "vendeuse de fruits")),
+        ("Verkäufer/Verkäuferin im Laden", ("verkaufer im laden", "verkauferin im laden")),
+        ("Agente / agent principale / principal", ("agente principale", "agent principal")),
+        *((text, (text,)) for text in ("publicidad y/o públicas", "24/7 nurse", "Verkäufer/in", "/", "a//b")),
+    ],
+)
+def test_a_word_said_in_two_forms_is_asked_in_either(asked: str, forms: tuple[str, ...]) -> None:
+    assert forms_of(asked) == forms
 
 
 def test_says_which_name_came_nearest(lookup: Lookup) -> None:
