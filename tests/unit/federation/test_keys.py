@@ -3,11 +3,14 @@
 import base64
 import json
 import os
+import sys
 from pathlib import Path
 
-import coincurve
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+import federation.keys
 from federation.errors import KeyInvalid, SignatureInvalid
 from federation.keys import SigningKey, VerifyingKey
 from federation.multibase import base58_decode, base58_encode
@@ -21,7 +24,24 @@ def b64(text: str) -> bytes:
     return base64.b64decode(text + "==")
 
 
+def k256_point(secret: ec.EllipticCurvePrivateKey, form: PublicFormat = PublicFormat.CompressedPoint) -> bytes:
+    return secret.public_key().public_bytes(Encoding.X962, form)
+
+
+@pytest.fixture(params=["libsecp256k1", "cryptography"])
+def k256(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """K-256 by either library; keys made before are forgotten."""
+    if request.param == "libsecp256k1":
+        pytest.importorskip("coincurve", reason="coincurve has no wheel for this Python")
+    else:
+        monkeypatch.setitem(sys.modules, "coincurve", None)
+    federation.keys._parse_did_key.cache_clear()
+    yield
+    federation.keys._parse_did_key.cache_clear()
+
+
 @needs_interop
+@pytest.mark.usefixtures("k256")
 def test_interop_signatures():
     for case in json.loads((CRYPTO / "signature-fixtures.json").read_text()):
         message, signature = b64(case["messageBase64"]), b64(case["signatureBase64"])
@@ -42,8 +62,8 @@ def test_interop_did_keys():
         key = SigningKey.from_bytes(base58_decode(case["privateKeyBytesBase58"]))
         assert key.did_key == case["publicDidKey"]
     for case in json.loads((CRYPTO / "w3c_didkey_K256.json").read_text()):
-        point = coincurve.PrivateKey(bytes.fromhex(case["privateKeyBytesHex"])).public_key.format()
-        assert VerifyingKey(b"\xe7\x01", point) == VerifyingKey.parse_did_key(case["publicDidKey"])
+        secret = ec.derive_private_key(int(case["privateKeyBytesHex"], 16), ec.SECP256K1())
+        assert VerifyingKey(b"\xe7\x01", k256_point(secret)) == VerifyingKey.parse_did_key(case["publicDidKey"])
 
 
 def test_sign_verify_and_store():
@@ -61,10 +81,10 @@ def test_sign_verify_and_store():
 
 
 def test_an_uncompressed_point_of_a_document_of_2019_is_read():
-    secret = coincurve.PrivateKey()
-    text = "z" + base58_encode(secret.public_key.format(compressed=False))
+    secret = ec.generate_private_key(ec.SECP256K1())
+    text = "z" + base58_encode(k256_point(secret, PublicFormat.UncompressedPoint))
     key = VerifyingKey.parse_multibase(text, "EcdsaSecp256k1VerificationKey2019")
-    assert key.did_key == VerifyingKey(b"\xe7\x01", secret.public_key.format()).did_key
+    assert key.did_key == VerifyingKey(b"\xe7\x01", k256_point(secret)).did_key
     assert VerifyingKey.parse_multibase(key.multibase) == key
 
 
