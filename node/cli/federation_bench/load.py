@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from node.cli.load_bench.connections import read_chunks
+
 AT_ONCE = 16
 
 
@@ -120,17 +122,9 @@ async def _connection(server: Server, following: Callable[[], bytes | None]) -> 
 async def _answer(reader: asyncio.StreamReader) -> bytes:
     head = (await reader.readuntil(b"\r\n\r\n")).lower()
     if b"transfer-encoding: chunked" in head:
-        body = await _chunks(reader)
+        body = await read_chunks(reader)
     else:
         length = int(head.partition(b"content-length:")[2].partition(b"\r\n")[0] or 0)
         body = await reader.readexactly(length)
     assert b" 200 " in head[:20], (head + body)[:500]
     return body
-
-
-async def _chunks(reader: asyncio.StreamReader) -> bytes:
-    body = bytearray()
-    while size := int(await reader.readuntil(b"\r\n"), 16):
-        body += (await reader.readexactly(size + 2))[:-2]
-    await reader.readuntil(b"\r\n")
-    return bytes(body)

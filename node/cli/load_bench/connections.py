@@ -77,13 +77,14 @@ async def _read(reader: asyncio.StreamReader) -> Answer:
     pairs = [(name.lower(), value.strip()) for name, _, value in (line.partition(":") for line in head[1:-2])]
     headers = dict(pairs)
     if headers.get("transfer-encoding", "").lower() == "chunked":
-        body = await _chunks(reader)
+        body = await read_chunks(reader)
     else:
         body = await reader.readexactly(int(headers.get("content-length", "0")))
     return Answer(int(head[0].split()[1]), headers, tuple(v for name, v in pairs if name == "set-cookie"), body)
 
 
-async def _chunks(reader: asyncio.StreamReader) -> bytes:
+async def read_chunks(reader: asyncio.StreamReader) -> bytes:
+    """A chunked body (RFC 9112, section 7.1)."""
     body = bytearray()
     while size := int(await reader.readuntil(b"\r\n"), 16):
         body += (await reader.readexactly(size + 2))[:-2]

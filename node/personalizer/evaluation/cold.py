@@ -11,6 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from node.personalizer.evaluation.ease import ease_of_items
 from node.personalizer.evaluation.log import History
 from node.personalizer.learner.shared import Shared
 from node.personalizer.levels import LEVELS
@@ -20,17 +21,9 @@ PRIOR = 5.0
 
 def tag_items(histories: Iterable[History]) -> dict[str, str]:
     """Item → level, by fifths of smoothed success."""
-    tried: dict[str, float] = {}
-    solved: dict[str, float] = {}
-    for history in histories:
-        for answer in history:
-            item = answer.lesson.item
-            tried[item] = tried.get(item, 0.0) + 1.0
-            solved[item] = solved.get(item, 0.0) + answer.correct
-    if not tried:
+    ease = ease_of_items(histories, PRIOR)
+    if not ease:
         return {}
-    mean = sum(solved.values()) / sum(tried.values())
-    ease = {item: (solved[item] + PRIOR * mean) / (tried[item] + PRIOR) for item in tried}
     bounds = np.quantile(list(ease.values()), [0.2, 0.4, 0.6, 0.8])
     return {item: LEVELS[4 - int(np.searchsorted(bounds, value))] for item, value in ease.items()}
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from node.personalizer.evaluation.ease import ease_of_items
 from node.personalizer.evaluation.log import History
 from node.personalizer.learner.graph import FloatArray
 
@@ -59,15 +60,7 @@ def build_kernel(histories: Iterable[History]) -> MatrixKernel:
 
 def _residuals(histories: Sequence[History], place: Mapping[str, int]) -> tuple[FloatArray, FloatArray]:
     """Sum of residuals and number of answers by user and skill, shapes (users, skills)."""
-    tried: dict[str, float] = {}
-    solved: dict[str, float] = {}
-    for history in histories:
-        for answer in history:
-            item = answer.lesson.item
-            tried[item] = tried.get(item, 0.0) + 1.0
-            solved[item] = solved.get(item, 0.0) + answer.correct
-    mean = sum(solved.values()) / max(1.0, sum(tried.values()))
-    expected = {item: (solved[item] + ITEM_PRIOR * mean) / (tried[item] + ITEM_PRIOR) for item in tried}
+    expected = ease_of_items(histories, ITEM_PRIOR)
     residual, number = np.zeros((2, len(histories), len(place)))
     for i, history in enumerate(histories):
         for answer in history:
