@@ -5,51 +5,10 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from node.authoring.beginnings import MODULE_BODY, TASK_BODY
 from node.authoring.front_matter.dump import dump_front_matter
 from node.authoring.vocabulary import LAYERS, LEVELS, nearest
 from node.errors import Conflict, Malformed
-
-_MODULE_BODY = """
-What goes wrong without this, in two or three sentences a colleague would say.
-
-## How it is done
-
-::: example
-1. The first thing, worked through with real numbers.
-2. The second.
-:::
-
-::: {#p1 .practice}
-Take the last case on your own desk and do it there.
-
-::: hint
-Where to look first.
-:::
-:::
-
-::: quiz
-Which of these would you stop?
-
-- [ ] One that is right
-- [x] One that is wrong
-
-<details><summary>Why</summary>Because of what it says about the case.</details>
-:::
-
-::: connect
-Who in your team does this well? Ask them to show you one.
-:::
-"""
-
-_TASK_BODY = """
-1. **The first step**
-
-   What is done.
-   - by: person
-   - check: how one knows that it is right
-   - pitfalls: what goes wrong
-   - minutes: 5
-"""
 
 
 def write_module(name: str, folder: Path, given: dict[str, str]) -> Path:
@@ -68,7 +27,7 @@ def write_module(name: str, folder: Path, given: dict[str, str]) -> Path:
         "skills": [],
         "requires": [],
     }
-    return _write(folder, name, front, _MODULE_BODY)
+    return _write(folder, name, front, MODULE_BODY)
 
 
 def write_task(name: str, folder: Path, given: dict[str, str]) -> Path:
@@ -84,7 +43,7 @@ def write_task(name: str, folder: Path, given: dict[str, str]) -> Path:
         "inputs": [],
         "outputs": [],
     }
-    return _write(folder, name, front, _TASK_BODY)
+    return _write(folder, name, front, TASK_BODY)
 
 
 def _write(folder: Path, name: str, front: dict[str, object], body: str) -> Path:
@@ -92,7 +51,7 @@ def _write(folder: Path, name: str, front: dict[str, object], body: str) -> Path
     if path.exists():
         raise Conflict(f"{path} exists already.", hint="Choose another name, or edit the file.")
     folder.mkdir(parents=True, exist_ok=True)
-    path.write_text(f"---\n{dump_front_matter(front)}---\n{body}", "utf-8")
+    path.write_text(f"---\n{dump_front_matter(front)}---\n\n{body}", "utf-8")
     return path
 
 

@@ -2,11 +2,12 @@
 
 from typing import Literal
 
+from node.authoring.beginnings import MODULE_BODY, TASK_BODY
 from node.web.contexts.write import Insert
 
 Kind = Literal["module", "task"]
 
-MODULE = """---
+MODULE = f"""---
 name: my-first-module
 title: What the reader will be able to do
 description: One sentence on what goes better at work afterwards.
@@ -19,25 +20,9 @@ tasks: []
 occupations: []
 skills: []
 ---
-What goes wrong without this, in two or three sentences a colleague would say.
+{MODULE_BODY}"""
 
-## How it is done
-
-::: example
-1. The first thing, worked through with real numbers.
-2. The second.
-:::
-
-::: {#p1 .practice}
-Take the last case on your own desk and do it there.
-:::
-
-::: connect
-Who in your team does this well? Ask them to show you one.
-:::
-"""
-
-TASK = """---
+TASK = f"""---
 name: my-first-task
 title: What the work is called
 statement: The work in one sentence.
@@ -47,14 +32,7 @@ occupations: []
 skills: []
 stakes: What an error costs.
 ---
-1. **The first step**
-
-   What is done.
-   - by: person
-   - check: how one knows that it is right
-   - pitfalls: what goes wrong
-   - minutes: 5
-"""
+{TASK_BODY}"""
 
 
 # What the buttons above the text put into it.

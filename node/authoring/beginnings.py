@@ -1,0 +1,43 @@
+"""What a new module's and a new task's text begins with, on the page for writing as on the command line."""
+
+MODULE_BODY = """\
+What goes wrong without this, in two or three sentences a colleague would say.
+
+## How it is done
+
+::: example
+1. The first thing, worked through with real numbers.
+2. The second.
+:::
+
+::: {#p1 .practice}
+Take the last case on your own desk and do it there.
+
+::: hint
+Where to look first.
+:::
+:::
+
+::: quiz
+Which of these would you stop?
+
+- [ ] One that is right
+- [x] One that is wrong
+
+<details><summary>Why</summary>Because of what it says about the case.</details>
+:::
+
+::: connect
+Who in your team does this well? Ask them to show you one.
+:::
+"""
+
+TASK_BODY = """\
+1. **The first step**
+
+   What is done.
+   - by: person
+   - check: how one knows that it is right
+   - pitfalls: what goes wrong
+   - minutes: 5
+"""
