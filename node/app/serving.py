@@ -4,57 +4,42 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import errno
 import gc
 import signal
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import uvicorn
 
 from node.app.compose import compose
 from node.app.data_folder import DataFolder
+from node.app.listening import open_listener
+from node.app.parting import MainServer, Parting, SecondServer
 from node.app.web_app import build_app
-from node.errors import PortTaken, Refused
+from node.errors import Refused
 from node.settings.declared import Settings
 from node.web.access.viewing import LOCAL_MARK
 
 SHUTDOWN_PATIENCE = 5  # seconds for requests under way
 
 
-class _MainServer(uvicorn.Server):
-    """The server that ends with a signal and leaves what follows to `serve`: uvicorn's own would raise the signal again
-    and so cut short the orderly end of the server beside it."""
+def serve(settings: Settings, folder: DataFolder, announce: Callable[[], None]) -> socket.socket | None:
+    """Run until a signal; `announce` is called when the node answers. Raises PortTaken and whatever `compose` does.
 
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, self.handle_exit)
-        yield
-
-
-class _SecondServer(uvicorn.Server):
-    """A server beside the main one: the main one alone handles signals."""
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
-
-
-def serve(settings: Settings, folder: DataFolder, announce: Callable[[], None]) -> None:
-    """Run until a signal; `announce` is called when the node answers. Raises PortTaken and whatever `compose` does."""
-    listener = _bind(settings)
+    Answers with the listening socket when the node is to begin anew in this process, else with None.
+    """
+    listener = open_listener(settings)
     # Repositories are many small objects that live long: the collector need not look at them all the time.
     gc.set_threshold(50_000, 20, 100)
-    services = compose(settings)
-    app = build_app(services)
-    main = _MainServer(_config(app, settings, lifespan="on"))
+    app = build_app(compose(settings))
+    parting = Parting(app)
+    main = MainServer(_config(parting, settings, lifespan="on"), parting, settings.drain)
+    local = SecondServer(_config(mark_local(app), settings, lifespan="off", uds=str(folder.socket)))
     folder.socket.unlink(missing_ok=True)
-    local = _SecondServer(_config(mark_local(app), settings, lifespan="off", uds=str(folder.socket)))
 
     async def run() -> None:
-        task = asyncio.create_task(main.serve(sockets=[listener]))
+        task = asyncio.create_task(main.serve(sockets=[listener.dup()]))  # it closes its own
         await _until_started(main, task)
         beside = asyncio.create_task(local.serve())
         await _until_started(local, beside)
@@ -70,6 +55,7 @@ def serve(settings: Settings, folder: DataFolder, announce: Callable[[], None]) 
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with contextlib.suppress(KeyboardInterrupt):
         uvloop_run(run())
+    return listener if main.comes_back else None
 
 
 async def _until_started(server: uvicorn.Server, task: asyncio.Task[None]) -> None:
@@ -88,19 +74,6 @@ def uvloop_run(main: Any) -> None:
         asyncio.run(main)
     else:
         uvloop.run(main)
-
-
-def _bind(settings: Settings) -> socket.socket:
-    listener = socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((settings.host, settings.port))
-    except OSError as error:
-        listener.close()
-        if error.errno == errno.EADDRINUSE:
-            raise PortTaken.of(settings.port) from error
-        raise PortTaken(f"Cannot listen on {settings.host}:{settings.port}: {error.strerror}.") from error
-    return listener
 
 
 def _config(app: Any, settings: Settings, **options: Any) -> uvicorn.Config:

@@ -42,9 +42,10 @@ def serve(
     host: Annotated[str | None, Parameter(help="Address to listen on.")] = None,
     port: Annotated[int | None, Parameter(help="Port to listen on.")] = None,
 ) -> None:
-    """Run the node until it is stopped with Ctrl-C."""
+    """Run the node until it is stopped with Ctrl-C; SIGHUP begins it anew, and requests wait meanwhile."""
     from node.app.data_folder import DataFolder
     from node.app.founding import first_link
+    from node.app.listening import begin_anew
     from node.app.serving import serve as run
     from node.logs import configure_logs
 
@@ -60,9 +61,11 @@ def serve(
             if link:
                 print(f"First start: choose the operator's password at {link}", flush=True)
 
-        run(settings, folder, announce)
+        listener = run(settings, folder, announce)
     finally:
         folder.close()
+    if listener is not None:
+        begin_anew(listener)
 
 
 def config(*, data: Data = None, json: AsJson = False) -> None:
