@@ -20,6 +20,7 @@ NodeError                     status 500, exit code 1
 │   ├── StoreDamaged          500
 │   ├── StoreAway             503
 │   └── BlobsAway             503
+├── ShortOfMemory             503
 ├── PortTaken
 └── Unreachable               502  a peer or directory does not answer
 """
@@ -180,6 +181,14 @@ class BlobsAway(StorageFailed):
     status = 503
     code = "BlobsAway"
     hint = "Try again in a moment. Who runs the node: `skillnet doctor` asks the storage of files."
+
+
+class ShortOfMemory(NodeError):
+    """The node has too little memory at the moment; nothing was done with this."""
+
+    status = 503
+    code = "ServiceUnavailable"
+    hint = "Try again in a moment."
 
 
 class PortTaken(NodeError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import sys
 import time
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -14,7 +15,7 @@ from cyclopts import App, Parameter
 from node.cli.load_bench.load import Load
 from node.cli.options import AsJson
 from node.cli.output import show_json, show_table
-from node.errors import ConfigurationError
+from node.errors import ConfigurationError, Malformed
 
 if TYPE_CHECKING:
     from node.search.engine import SearchEngine
@@ -25,7 +26,7 @@ Seed = Annotated[int, Parameter(help="Draws are repeatable: the same seed gives 
 def register(app: App) -> None:
     """Add the commands."""
     benches = App(name="bench", help="The published figures, re-measured here.")
-    for command in (federation, ranking, search, feed, tasks, authoring, load):
+    for command in (federation, ranking, search, feed, tasks, authoring, load, chaos):
         benches.command(command)
     app.command(benches)
 
@@ -168,6 +169,27 @@ def load(*, load: Load | None = None, json: AsJson = False) -> int:
 
     with progress_bar() as progress:
         rows = list(measure(load or Load(), progress))
+    return _show(rows, as_json=json)
+
+
+def chaos(
+    *,
+    kills: Annotated[int, Parameter(help="Deaths, dealt evenly to all kinds of writing; in full 200.")] = 15,
+    fault: Annotated[list[str] | None, Parameter(help="Only these other faults; `none` for none of them.")] = None,
+    seed: Seed = 1,
+    json: AsJson = False,
+) -> int:
+    """Kill nodes while everything that writes writes; fill their disks, shift their clocks, take their database."""
+    from node.cli.chaos_bench.rows import FAULTS, measure
+    from node.cli.progress import progress_bar
+
+    chosen = list(FAULTS) if fault is None else [name for name in fault if name != "none"]
+    if unknown := set(chosen) - set(FAULTS):
+        raise Malformed(f"There is no fault {unknown.pop()!r}.", hint=f"One of: {', '.join(FAULTS)}.")
+    with progress_bar() as progress:
+        rows = list(measure(kills, seed, chosen, progress))
+    for line in [] if json else [f"{row['name']}: {wrong}" for row in rows for wrong in row["wrong"]]:
+        print(line, file=sys.stderr)
     return _show(rows, as_json=json)
 
 

@@ -9,7 +9,7 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException
 
 from federation.errors import FederationError
-from node.errors import NodeError, NotSignedIn, TooMany
+from node.errors import NodeError, NotSignedIn, ShortOfMemory, TooMany
 from node.logs import get_logger
 from node.store.failing import find_storage_error
 from schemas.errors import SchemaError
@@ -19,11 +19,11 @@ _log = get_logger("web")
 
 def answer_error(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     """Any error as the caller understands it; what nobody foresaw is logged whole and shown as little."""
-    error = find_storage_error(error) or error
+    error = ShortOfMemory() if isinstance(error, MemoryError) else find_storage_error(error) or error
     status, code, detail, hint = _facts(error)
     if status >= 500:
         _log.error("request failed", path=request.url.path, error=type(error).__name__, exc_info=error)
-    headers = {"Retry-After": str(error.retry_after), **error.headers} if isinstance(error, TooMany) else {}
+    headers = _headers(error)
     if request.url.path.startswith("/xrpc/"):
         if isinstance(error, HTTPException) and status == 404:
             status, code, detail = 501, "MethodNotImplemented", "Method Not Implemented"
@@ -39,6 +39,12 @@ def answer_error(request: Request[Any, Any, Any], error: Exception) -> Response[
         media_type="application/problem+json",
         headers=headers,
     )
+
+
+def _headers(error: Exception) -> dict[str, str]:
+    if isinstance(error, TooMany):
+        return {"Retry-After": str(error.retry_after), **error.headers}
+    return {"Retry-After": "2"} if isinstance(error, ShortOfMemory) else {}
 
 
 def _facts(error: Exception) -> tuple[int, str, str, str]:

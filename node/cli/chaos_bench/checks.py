@@ -22,13 +22,18 @@ from node.store.tables.hosting import HeadRow
 HELD = ("blobs", "internal", "ranking", "keys")  # folders in which unfinished files would pile up
 
 
-def find_wrong(data: Path) -> list[str]:
-    """What is wrong in the folder of a node, running or not; nothing when all is well."""
+def find_wrong(data: Path, *, restored: bool = False) -> list[str]:
+    """What is wrong in the folder of a node, running or not; nothing when all is well.
+
+    A `restored` one numbers its events on from far ahead: the gap tells followers to look anew.
+    """
     database = Database(f"sqlite:///{data / 'skillnet.db'}")
     try:
         wrong = [f"database file: {line}" for line in database.damage()]
         with database.read() as session:
             wrong += _stream(session)
+            if not restored and _has_gap(session):
+                wrong.append("the stream has a gap")
             for account in accounts.list_accounts(session):
                 head = records.find_head(session, account.did)
                 if head is not None and account.status == "active":
@@ -39,11 +44,13 @@ def find_wrong(data: Path) -> list[str]:
     return wrong
 
 
+def _has_gap(session: Session) -> bool:
+    count, first, last = events.count_events(session), events.first_seq(session), events.last_seq(session)
+    return count > 0 and count != last - first + 1
+
+
 def _stream(session: Session) -> Iterator[str]:
-    """Numbers without a gap; the newest frame of each repository tells of the revision that it stands at."""
-    first, last = events.first_seq(session), events.last_seq(session)
-    if first and events.count_events(session) != last - first + 1:
-        yield f"the stream has a gap between {first} and {last}"
+    """Revisions go up, and no repository stands behind what was announced of it."""
     told: dict[str, str] = {}
     for _, frame in events.list_frames(session, 0, 1_000_000):
         event = parse_frame(frame)

@@ -21,17 +21,17 @@ class Followed:
 
     def __init__(self, stage: Stage) -> None:
         self.stage = stage
-        self._peer = Stage(Victim(stage.folder / "peer", stage.victim.nursery), stage.folder)
-        self._peer.victim.start()
-        self._peer.prepare()
-        stage.ask(OPERATOR, "POST", "/api/peers", json={"url": self._peer.victim.url})
+        self.peer = Stage(Victim(stage.folder / "peer", stage.victim.nursery), stage.folder)
+        self.peer.victim.start()
+        self.peer.prepare()
+        stage.ask(OPERATOR, "POST", "/api/peers", json={"url": self.peer.victim.url})
 
     def write(self) -> None:
         """The peer publishes; nobody tells the node but the stream."""
-        did = self._peer.people["anna"]
+        did = self.peer.people["anna"]
         writes = module_writes(did, version_value(f"theirs-{new_tid()}", "From elsewhere."))
         body = {"repo": did, "writes": writes}
-        self._peer.ask("anna", "POST", "/xrpc/com.atproto.repo.applyWrites", json=body)
+        self.peer.ask("anna", "POST", "/xrpc/com.atproto.repo.applyWrites", json=body)
         self.stage.victim.check_alive()
 
     def lost(self) -> list[str]:
@@ -43,8 +43,8 @@ class Followed:
         return [f"{self.name}: {missing} records of the peer did not arrive"] if missing else []
 
     def _missing(self) -> int:
-        did = self._peer.people["anna"]
-        theirs, ours = (self._paths(victim.data, did) for victim in (self._peer.victim, self.stage.victim))
+        did = self.peer.people["anna"]
+        theirs, ours = (self._paths(victim.data, did) for victim in (self.peer.victim, self.stage.victim))
         return len(theirs ^ ours)
 
     @staticmethod
@@ -58,8 +58,8 @@ class Followed:
 
     def close(self) -> None:
         """The peer ends."""
-        self._peer.leave()
-        self._peer.victim.stop()
+        self.peer.leave()
+        self.peer.victim.stop()
 
 
 class Imported:

@@ -83,7 +83,7 @@ class Restored(BackedUp):
         wrong = []
         if not self._has_people() and self.launch().wait(PATIENCE) != 0:
             wrong.append(f"{self.name}: cannot be done again")
-        wrong += [f"{self.name}: {line}" for line in find_wrong(self.folder)] if not wrong else []
+        wrong += [f"{self.name}: {line}" for line in find_wrong(self.folder, restored=True)] if not wrong else []
         shutil.rmtree(self.folder, ignore_errors=True)
         return wrong
 

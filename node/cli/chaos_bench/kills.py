@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -18,8 +19,7 @@ from node.cli.chaos_bench.coming_in import Followed, Imported
 from node.cli.chaos_bench.copies import BackedUp, Restored
 from node.cli.chaos_bench.kinds import ANSWERED, Kind, Records
 from node.cli.chaos_bench.nursery import Nursery
-from node.cli.chaos_bench.stage import OPERATOR, Refused, Stage
-from node.cli.chaos_bench.victim import Victim
+from node.cli.chaos_bench.stage import OPERATOR, Refused, Stage, standing
 from node.cli.progress import Progress
 
 BEGUN_WITHIN = 60.0  # seconds until something must have been acknowledged
@@ -110,18 +110,8 @@ class _Deaths:
 
 def kill_again_and_again(folder: Path, nursery: Nursery, times: int, seed: int, progress: Progress) -> list[Tally]:
     """`times` deaths dealt evenly to all kinds of writing. Raises DidNotStart when the node does not come back."""
-    data = folder / "node"
-    data.mkdir(parents=True, mode=0o700)
-    (data / "skillnet.toml").write_text("[federation]\nallow_localhost = true\n", "utf-8")
-    stage = Stage(Victim(data, nursery), folder)
-    stage.victim.start()
-    try:
-        stage.prepare()
-        with closing(Followed(stage)) as followed:
-            return _deal(stage, followed, times, seed, progress)
-    finally:
-        stage.leave()
-        stage.victim.stop()
+    with standing(folder / "node", nursery) as stage, closing(Followed(stage)) as followed:
+        return _deal(stage, followed, times, seed, progress)
 
 
 def _deal(stage: Stage, followed: Followed, times: int, seed: int, progress: Progress) -> list[Tally]:
@@ -130,9 +120,9 @@ def _deal(stage: Stage, followed: Followed, times: int, seed: int, progress: Pro
     kinds += [Published(stage), followed, Imported(stage)]
     commands = [BackedUp(stage), Restored(stage)]
     ways: list[tuple[str, Callable[[], list[str]]]] = [
-        *((kind.name, lambda kind=kind: deaths.while_writing(kind)) for kind in kinds),
-        *((kind.name, lambda kind=kind: deaths.of_a_command(kind)) for kind in commands),
-        ("start, epoch of the ranking", deaths.while_starting),
+        *((f"killed during {kind.name}", partial(deaths.while_writing, kind)) for kind in kinds),
+        *((f"killed: {kind.name}", partial(deaths.of_a_command, kind)) for kind in commands),
+        ("killed during start, epoch of the ranking", deaths.while_starting),
     ]
     tallies = [Tally(name) for name, _ in ways]
     for number in range(times):

@@ -13,10 +13,14 @@ import subprocess
 import sys
 import threading
 import time
+import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from node.cli.chaos_bench.hardships import endure
+from node.cli.entry import run
 
 
 class Nursery:
@@ -37,6 +41,11 @@ class Nursery:
         self._process.stdin.close()
         self._process.stdout.close()
         self._process.wait(30)
+
+    @property
+    def pid(self) -> int:
+        """The forking process itself."""
+        return self._process.pid
 
     def start(self, log: Path, *arguments: str, environment: Mapping[str, str] | None = None) -> Forked:
         """`skillnet` with these arguments; what it says is added to `log`."""
@@ -108,15 +117,16 @@ def _obey(order: str, words: list[Any]) -> int | None:
 
 
 def _become(log: str, arguments: Sequence[str], environment: Mapping[str, str]) -> None:
-    from node.cli.entry import run
-
     descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     for taken in (0, 1, 2):
         os.dup2(os.open(os.devnull, os.O_RDONLY) if taken == 0 else descriptor, taken)
     os.environ.update(environment)
     code = 1
     try:
+        endure(environment)
         code = run(list(arguments))
+    except BaseException:  # noqa: BLE001 - what would end the child is for its log; the parent's loop is not its own
+        traceback.print_exc()
     finally:
         sys.stdout.flush()
         os._exit(code)

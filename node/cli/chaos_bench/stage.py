@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -10,6 +12,7 @@ from typing import Any
 import httpx
 
 from federation.keys import SigningKey
+from node.cli.chaos_bench.nursery import Nursery
 from node.cli.chaos_bench.victim import Victim
 from node.store.clock import as_text, now
 from schemas.authority import MODULE, MODULE_VERSION
@@ -18,13 +21,16 @@ from schemas.identifiers import tid_from_micros
 
 PASSWORD = "a sentence for the chaos"  # noqa: S105 - of a node that lives for minutes
 OPERATOR = ""
-NOT_NOW = (429, 500, 502, 503, 507)  # refused for the moment: nothing was acknowledged
 
 _later = itertools.count()
 
 
 class Refused(Exception):
     """The node did not take it."""
+
+
+class NotHere(Exception):
+    """This fault cannot be made on this machine; says why."""
 
 
 @dataclass
@@ -73,6 +79,21 @@ class Stage:
         for client in self._clients.values():
             client.close()
         self._clients.clear()
+
+
+@contextmanager
+def standing(data: Path, nursery: Nursery, settings: str = "", **environment: str) -> Iterator[Stage]:
+    """A node in `data` with its people, for the length of the block; `settings` are lines of its settings file."""
+    data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    (data / "skillnet.toml").write_text(f"[federation]\nallow_localhost = true\n{settings}", "utf-8")
+    stage = Stage(Victim(data, nursery, environment=environment), data.parent)
+    try:
+        stage.victim.start()
+        stage.prepare()
+        yield stage
+    finally:
+        stage.leave()
+        stage.victim.stop()
 
 
 def recovery_key() -> str:

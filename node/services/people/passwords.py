@@ -6,9 +6,9 @@ from base64 import b64encode
 from secrets import token_bytes
 
 from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
+from argon2.exceptions import HashingError, InvalidHashError, VerificationError, VerifyMismatchError
 
-from node.errors import Malformed
+from node.errors import Malformed, ShortOfMemory
 
 SHORTEST, LONGEST = 10, 1_000
 
@@ -26,8 +26,11 @@ _DECOY = _decoy()
 
 
 def hash_password(password: str) -> str:
-    """The hash to store. Raises Malformed for a password that is too short or too long."""
-    return _hasher.hash(check_password(password))
+    """The hash to store. Raises Malformed for a password that is too short or too long, ShortOfMemory."""
+    try:
+        return _hasher.hash(check_password(password))
+    except HashingError as error:
+        raise ShortOfMemory from error
 
 
 def check_password(password: str) -> str:
@@ -38,11 +41,13 @@ def check_password(password: str) -> str:
 
 
 def verify_password(stored: str, password: str) -> bool:
-    """Is this the password? Takes the same time when nobody has that name (`stored` empty)."""
+    """Is this the password? Takes the same time when nobody has that name (`stored` empty). Raises ShortOfMemory."""
     try:
         return _hasher.verify(stored or _DECOY, password[:LONGEST]) and bool(stored)
-    except (VerificationError, InvalidHashError):
+    except (VerifyMismatchError, InvalidHashError):
         return False
+    except VerificationError as error:
+        raise ShortOfMemory from error
 
 
 def needs_rehash(stored: str) -> bool:

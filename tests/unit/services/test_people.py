@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from argon2.exceptions import VerificationError
 
-from node.errors import Conflict, Malformed, NotSignedIn, TooMany
+from node.errors import Conflict, Malformed, NotSignedIn, ShortOfMemory, TooMany
 from node.services.assembly import Services
 from node.services.people import throttle
 from node.services.people.jwt import ExpiredToken, InvalidToken, JwtSigner
@@ -197,3 +198,12 @@ def test_what_was_sealed_for_one_use_opens_for_no_other() -> None:
         with pytest.raises(SealBroken):
             other.open(sealed, context)
     assert sealer.derive("csrf") != sealer.derive("jwt")
+
+
+def test_too_little_memory_is_no_wrong_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise VerificationError("Memory allocation error")
+
+    monkeypatch.setattr("node.services.people.passwords.PasswordHasher.verify", fail)
+    with pytest.raises(ShortOfMemory):
+        verify_password("", "a long enough sentence")

@@ -1,0 +1,114 @@
+"""Faults of what a node depends on: a database server, a peer."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from node.cli.chaos_bench.coming_in import Followed
+from node.cli.chaos_bench.kinds import Records
+from node.cli.chaos_bench.nursery import Nursery
+from node.cli.chaos_bench.stage import OPERATOR, NotHere, Refused, standing
+from node.cli.federation_bench.servers import free_port
+
+FLAPS = 8
+
+
+class Cluster:
+    """A PostgreSQL server of its own, in `folder`. Raises NotHere."""
+
+    def __init__(self, folder: Path) -> None:
+        found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+        if not found:
+            raise NotHere("PostgreSQL is not installed")
+        self._programs, self._place, self._port = found[-1].parent, folder / "cluster", free_port()
+        folder.mkdir(parents=True)
+        if os.geteuid() == 0:
+            folder.chmod(0o755)
+            shutil.chown(folder, "postgres")
+        self._run("initdb", "-A", "trust", "-U", "skillnet", "-E", "UTF8", "--locale=C")
+        self.control("start")
+
+    @property
+    def url(self) -> str:
+        """The address of its database."""
+        return f"postgresql://skillnet@127.0.0.1:{self._port}/postgres"
+
+    def control(self, *what: str) -> None:
+        """start, restart or stop."""
+        options = f"-p {self._port} -k {self._place.parent} -c listen_addresses=127.0.0.1"
+        self._run("pg_ctl", "-w", "-o", options, "-l", str(self._place.parent / "log"), *what)
+
+    def _run(self, program: str, *arguments: str) -> None:
+        prefix = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+        command = [*prefix, str(self._programs / program), "-D", str(self._place), *arguments]
+        done = subprocess.run(command, capture_output=True, text=True, cwd="/", check=False)  # noqa: S603 - fixed words
+        if done.returncode != 0:
+            raise NotHere(f"{program}: {done.stdout}{done.stderr}")
+
+
+@contextmanager
+def _cluster(folder: Path) -> Iterator[Cluster]:
+    cluster = Cluster(folder)
+    try:
+        yield cluster
+    finally:
+        cluster.control("stop", "-m", "immediate")
+
+
+def database_restart(folder: Path, nursery: Nursery) -> list[str]:
+    """PostgreSQL is restarted under load, three times, without asking: the node connects again by itself."""
+    with _cluster(folder / "postgresql") as cluster:
+        settings = f'[store]\ndatabase_url = "{cluster.url}"\n'
+        with standing(folder / "served" / "node", nursery, settings) as stage:
+            records = Records(stage)
+            wrong: list[str] = []
+            for _ in range(3):
+                _write_for(records, 1.0)
+                cluster.control("restart", "-m", "immediate")
+                until = time.monotonic() + 30
+                while not _writes(records):
+                    if time.monotonic() > until:
+                        return [*wrong, "it does not write again"]
+                    time.sleep(0.1)
+                wrong += records.lost()
+            stage.victim.check_alive()
+            return wrong
+
+
+def _write_for(records: Records, seconds: float) -> None:
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        records.write()
+
+
+def _writes(records: Records) -> bool:
+    try:
+        records.write()
+    except Refused:
+        return False
+    return True
+
+
+def flapping_peer(folder: Path, nursery: Nursery) -> list[str]:
+    """A peer that comes and goes every second: all of it arrives in the end, and nobody here notices."""
+    with standing(folder / "steady" / "node", nursery) as stage, closing(Followed(stage)) as followed:
+        wrong = []
+        for _ in range(FLAPS):
+            until = time.monotonic() + 1
+            while time.monotonic() < until:
+                followed.write()
+            followed.peer.victim.kill()
+            began = time.monotonic()
+            stage.ask(OPERATOR, "GET", "/api/peers")
+            if time.monotonic() - began > 5:
+                wrong.append("the node was held up by its peer")
+            time.sleep(0.5)
+            followed.peer.leave()
+            followed.peer.victim.start()
+        return wrong + followed.lost()

@@ -1,0 +1,29 @@
+"""Each kind of writing dies once, and what a node stands on fails: `bench chaos` in short."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from node.cli.chaos_bench.rows import FAULTS, measure
+from node.cli.progress import silent
+
+
+def _wrong(kills: int, *faults: str) -> list[Any]:
+    rows = list(measure(kills, 20261122, list(faults), silent))
+    assert rows
+    return [(row["name"], row["ours"], row["goal"], row["wrong"]) for row in rows if not row["ok"]]
+
+
+@pytest.mark.real
+def test_nothing_acknowledged_is_lost_by_a_death_during_any_kind_of_writing() -> None:
+    assert _wrong(15) == []
+
+
+@pytest.mark.real
+@pytest.mark.parametrize("fault", ["full disk", "read-only disk", "damaged page of the database", "memory ceiling"])
+def test_a_node_stands_what_its_machine_does(fault: str) -> None:
+    """The other faults have tests nearer to what they are about, or take minutes: `skillnet bench chaos`."""
+    assert fault in FAULTS
+    assert _wrong(0, fault) == []
