@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TextIO
 
 from cyclopts import App, Parameter
 
@@ -120,13 +120,16 @@ def learner(
     seed: Seed = 1,
     json: AsJson = False,
 ) -> None:
-    """Score the learner model on a log of answers, rivals in the same run."""
+    """Score the learner model on a log of answers, rivals in the same run. The log may be packed (.gz, .xz, .bz2).
+
+    The split column may name train and test, or folds; without one, users are dealt into five folds.
+    """
     import numpy as np
 
     from node.personalizer.evaluation.learner import evaluate_learner
     from node.personalizer.evaluation.log import parse_log
 
-    with log.open(encoding="utf-8", newline="") as lines:
+    with _open_log(log) as lines:
         read = parse_log(lines)
     with progress_bar() as progress:
         report = evaluate_learner(read, np.random.default_rng(seed), time.perf_counter, progress).to_dict()
@@ -136,6 +139,22 @@ def learner(
     print(f"{report['users']} users, {report['answers']} answers, split: {report['split']}")
     names = ("model", "auc", "log_loss", "calibration_error", "us")
     show_table(report["scores"], {name: name for name in names}, empty="")
+
+
+@contextlib.contextmanager
+def _open_log(path: Path) -> Iterator[TextIO]:
+    import bz2
+    import gzip
+    import lzma
+
+    openers: dict[str, Callable[..., Any]] = {".gz": gzip.open, ".xz": lzma.open, ".bz2": bz2.open}
+    try:
+        with openers.get(path.suffix, open)(path, "rt", encoding="utf-8", newline="") as lines:
+            yield lines
+    except UnicodeDecodeError as error:
+        raise Malformed(f"{path} is not UTF-8, at byte {error.start:,} of a block.") from error
+    except (OSError, EOFError, lzma.LZMAError) as error:
+        raise Malformed(f"{path} cannot be read: {error}.") from error
 
 
 def feed(

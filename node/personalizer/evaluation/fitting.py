@@ -21,7 +21,6 @@ from node.personalizer.learner.shared import TERMS, Lesson, Shared
 from node.personalizer.learner.state import LearnerState, extend
 from node.personalizer.learner.update import observe
 
-EPOCHS = 4
 EASE_RATE = 0.4
 WEIGHT_RATE = 0.15
 SHRINKAGE = 0.05
@@ -67,7 +66,7 @@ class Learning:
                 squares[key] = 0.5 * (value + 1.0)
 
 
-def fit(histories: Sequence[History], rng: np.random.Generator, epochs: int = EPOCHS) -> Shared:
+def fit(histories: Sequence[History], rng: np.random.Generator, epochs: int = 4) -> Shared:
     """Shared parameters from training users. The order of users is drawn from `rng`."""
     learning = Learning(Prior(build_kernel(histories)))
     for epoch in range(epochs):

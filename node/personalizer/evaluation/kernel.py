@@ -5,8 +5,10 @@ Where no task–skill graph exists (a school log), this stands in for it. From t
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 
@@ -17,6 +19,7 @@ from node.personalizer.learner.graph import FloatArray
 SHRINK = 20.0
 ITEM_PRIOR = 5.0
 ANSWER_PRIOR = 3.0
+MOST_SKILLS, MOST_USERS = 600, 10_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,11 +44,13 @@ class MatrixKernel:
 
 
 def build_kernel(histories: Iterable[History]) -> MatrixKernel:
-    """Positive semidefinite with a unit diagonal: negative eigenvalues are cut off."""
-    histories = list(histories)
-    place = {
-        skill: i for i, skill in enumerate(dict.fromkeys(s for h in histories for a in h for s in a.lesson.skills))
-    }
+    """Positive semidefinite with a unit diagonal: negative eigenvalues are cut off.
+
+    Of the most practised skills and the first users only, where a log has very many.
+    """
+    histories = list(islice(histories, MOST_USERS))
+    practised = Counter(skill for history in histories for answer in history for skill in answer.lesson.skills)
+    place = {skill: i for i, (skill, _) in enumerate(practised.most_common(MOST_SKILLS))}
     residual, number = _residuals(histories, place)
     mean = residual / (number + ANSWER_PRIOR)
     both = (number > 0).astype(np.float64)
@@ -64,7 +69,7 @@ def _residuals(histories: Sequence[History], place: Mapping[str, int]) -> tuple[
     residual, number = np.zeros((2, len(histories), len(place)))
     for i, history in enumerate(histories):
         for answer in history:
-            for skill in answer.lesson.skills:
+            for skill in place.keys() & answer.lesson.skills:
                 residual[i, place[skill]] += answer.correct - expected[answer.lesson.item]
                 number[i, place[skill]] += 1.0
     return residual, number

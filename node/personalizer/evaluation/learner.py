@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from node.personalizer.errors import LogInvalid
 from node.personalizer.evaluation.cold import cold_shared, tag_items, tagged
 from node.personalizer.evaluation.factors import fit_factors, predict_factors
 from node.personalizer.evaluation.fitting import fit, predict_all
-from node.personalizer.evaluation.log import History, Log, fold_users
+from node.personalizer.evaluation.log import Log
 from node.personalizer.evaluation.metrics import auc, calibration_error, log_loss
 from node.personalizer.evaluation.tracing import fit_tracing, trace
+from node.personalizer.evaluation.trials import Trial, count, make_plan, make_trials
 from node.personalizer.learner.graph import FloatArray
 
-FOLDS = 5
 Clock = Callable[[], float]
 Progress = Callable[[str, float], None]
 
@@ -35,10 +34,14 @@ class Score:
 
 @dataclass(frozen=True, slots=True)
 class LearnerReport:
-    """What was measured, on what. `scores`: this model first, then the rivals and the cold start."""
+    """What was measured, on what. `scores`: this model first, then the rivals and the cold start.
+
+    `trained_answers` and `test_answers` are fewer than the log holds where it is so long that users were drawn.
+    """
 
     users: int
     answers: int
+    trained_answers: int
     test_answers: int
     collapsed: int
     split: str
@@ -53,44 +56,39 @@ class LearnerReport:
 def evaluate_learner(
     log: Log, rng: np.random.Generator, clock: Clock, progress: Progress = lambda _text, _done: None
 ) -> LearnerReport:
-    """By the log's own split where it has one, else five folds by user. `clock` in seconds; it only times.
+    """By the log's own split or folds where it has them, else five folds by user. `clock` in seconds; it only times.
 
     Raises `LogInvalid` when there are too few users to split.
     """
-    parts = list(_parts(log, rng))
+    plan = make_plan(log, rng)
     truths: list[FloatArray] = []
     chances: dict[str, list[FloatArray]] = {}
-    seconds = 0.0
-    for turn, (train, test) in enumerate(parts):
-        progress(f"part {turn + 1} of {len(parts)}", turn / len(parts))
-        truths.append(np.array([answer.correct for history in test for answer in history]))
-        for name, p, took in _score(train, test, rng, clock):
-            chances.setdefault(name, []).append(p)
+    seconds, trained, walked = 0.0, 0, 0
+    for turn, trial in enumerate(make_trials(log, plan, rng)):
+        progress(f"part {turn + 1} of {len(plan.pairs)}", turn / len(plan.pairs))
+        truths.append(np.array([answer.correct for history in trial.test for answer in history])[trial.scored])
+        trained, walked = trained + count(trial.train), walked + len(trial.scored)
+        for name, p, took in _score(trial, rng, clock):
+            chances.setdefault(name, []).append(p[trial.scored])
             seconds += took
     truth = np.concatenate(truths)
     joined = {name: np.concatenate(found) for name, found in chances.items()}
     scores = [Score(n, auc(truth, p), log_loss(truth, p), calibration_error(truth, p)) for n, p in joined.items()]
-    first = replace(scores[0], us=seconds / len(truth) * 1e6)
-    split = "the log's own" if log.test else f"{FOLDS} folds by user"
-    return LearnerReport(len(log.users), log.answers, len(truth), log.collapsed, split, (first, *scores[1:]))
+    first = replace(scores[0], us=seconds / walked * 1e6)
+    return LearnerReport(
+        users=len(log.names),
+        answers=log.answers,
+        trained_answers=trained,
+        test_answers=len(truth),
+        collapsed=log.collapsed,
+        split=plan.words,
+        scores=(first, *scores[1:]),
+    )
 
 
-def _parts(log: Log, rng: np.random.Generator) -> Iterator[tuple[list[History], list[History]]]:
-    if log.train and log.test:
-        yield [log.users[user] for user in log.train], [log.users[user] for user in log.test]
-        return
-    users = list(log.users)
-    if len(users) < FOLDS:
-        raise LogInvalid(f"{len(users)} users are too few for {FOLDS} folds.")
-    for fold in fold_users(users, FOLDS, rng.permutation(len(users)).tolist()):
-        held = set(fold)
-        yield [log.users[user] for user in users if user not in held], [log.users[user] for user in fold]
-
-
-def _score(
-    train: Sequence[History], test: Sequence[History], rng: np.random.Generator, clock: Clock
-) -> Iterator[tuple[str, FloatArray, float]]:
-    shared = fit(train, rng)
+def _score(trial: Trial, rng: np.random.Generator, clock: Clock) -> Iterator[tuple[str, FloatArray, float]]:
+    train, test = trial.train, trial.test
+    shared = fit(train, rng, trial.rounds)
     start = clock()
     p = predict_all(test, shared)
     yield "skillnet", p, clock() - start

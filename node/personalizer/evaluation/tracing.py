@@ -16,6 +16,7 @@ from node.personalizer.learner.graph import FloatArray
 
 ROUNDS = 15
 LONGEST = 200
+MOST_RUNS = 2000
 LEAST, MOST = 0.01, 0.99
 GUESS_MOST, SLIP_MOST = 0.45, 0.45
 
@@ -50,9 +51,14 @@ def fit_tracing(histories: Iterable[History]) -> dict[Combination, Knowledge]:
     for history in histories:
         for skills, answers in _by_skills(history).items():
             sequences.setdefault(skills, []).append(answers[:LONGEST])
-    fitted = {skills: _maximise(runs) for skills, runs in sequences.items()}
+    fitted = {skills: _maximise(_some(runs)) for skills, runs in sequences.items()}
     everything = [run for runs in sequences.values() for run in runs]
-    return {**fitted, (): _maximise(everything[:: max(1, len(everything) // 2000)])}
+    return {**fitted, (): _maximise(_some(everything))}
+
+
+def _some(runs: Sequence[list[float]]) -> Sequence[list[float]]:
+    """Thousands settle four parameters: of more, evenly chosen ones."""
+    return runs[:: max(1, len(runs) // MOST_RUNS)]
 
 
 def trace(histories: Iterable[History], fitted: dict[Combination, Knowledge]) -> FloatArray:

@@ -49,7 +49,6 @@ def test_rows_that_repeat_an_answer_for_another_skill_are_one_answer() -> None:
 def test_skills_may_be_joined_or_missing() -> None:
     log = parse_log(["user_id,item_id,skill_id,correct,timestamp", "u,i,a~b~a,1,5", "u,j,,0,6"])
     assert [answer.lesson.skills for answer in log.users["u"]] == [("a", "b"), ()]
-    assert log.train == log.test == ()
 
 
 @pytest.mark.parametrize(

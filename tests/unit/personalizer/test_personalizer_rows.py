@@ -1,0 +1,111 @@
+"""Logs as other schools export them: marks, separators, times, splits; and how much of a long one is walked."""
+
+from __future__ import annotations
+
+import io
+
+import numpy as np
+import pytest
+
+from node.personalizer.errors import LogInvalid
+from node.personalizer.evaluation import trials
+from node.personalizer.evaluation.log import Log, parse_log
+from node.personalizer.evaluation.rows import NO_CLOCK, parse_time
+from node.personalizer.evaluation.trials import Trial, make_plan, make_trials
+
+HEADER = "user_id,item_id,skill_id,correct,timestamp,split\n"
+
+
+def read(text: str) -> Log:
+    return parse_log(io.StringIO(text, newline=""))
+
+
+def trials_of(log: Log) -> list[Trial]:
+    rng = np.random.default_rng(1)
+    return list(make_trials(log, make_plan(log, rng), rng))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\ufeffUser_ID, item_id ,skill_id,correct,timestamp\r\nu,i,a~b,1,\r\n\r\n",
+        'item_id\tuser_id\tcorrect\tskill_id\tother\ni\tu\t1.0\t"b~ a"\tx\n',
+        "user_id;item_id;skill_id;correct\nu;i;a~b~a;TRUE\n",
+        'user_id,item_id,skill_id,correct,timestamp\n"u","i","a~b~nan",1,NaN',
+    ],
+)
+def test_the_same_answer_in_other_dress(text: str) -> None:
+    (answer,) = read(text).users["u"]
+    assert (answer.lesson.item, answer.lesson.skills, answer.correct, answer.at) == ("i", ("a", "b"), 1.0, NO_CLOCK)
+
+
+@pytest.mark.parametrize(
+    "text", ["1254391200", "1254391200000", "1254391200000000", "2009-10-01T10:00:00Z", "2009/10/01 12:00:00+02:00"]
+)
+def test_times_in_many_forms_are_seconds(text: str) -> None:
+    assert parse_time(text) == pytest.approx(1254391200)
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ("u,i,a,maybe,0,", "Line 3: correct is 'maybe'"),
+        ("u,i,a,,0,", "Line 3: correct is ''"),
+        ("u,i,a,1.5,0,", "Line 3: correct is 1.5"),
+        ("u,i,a,nan,0,", "Line 3: correct is nan"),
+        ("u,i,a,1,yesterday,", "Line 3: timestamp 'yesterday'"),
+        ("u,i,a,1,inf,", "Line 3: timestamp is inf"),
+        ("u,i", "Line 3: 2 columns"),
+        (",i,a,1,0,", "Line 3: user_id is empty"),
+        ("u,,a,1,0,", "Line 3: item_id is empty"),
+    ],
+)
+def test_what_cannot_be_read_is_named_with_its_line(row: str, said: str) -> None:
+    with pytest.raises(LogInvalid) as raised:
+        read(f"{HEADER}u,i,a,1,0,\n{row}\n")
+    assert str(raised.value).startswith(said)
+
+
+def test_rows_out_of_order_are_put_in_order_where_all_have_a_time() -> None:
+    log = read(f"{HEADER}u,c,a,1,30,\nv,x,a,1,2,\nu,a,a,1,10,\nv,y,a,1,,\nu,b,a,1,20,\nv,z,a,1,1,\n")
+    assert [answer.lesson.item for answer in log.users["u"]] == ["a", "b", "c"]
+    assert [answer.lesson.item for answer in log.users["v"]] == ["x", "y", "z"]
+
+
+def test_rows_of_one_answer_are_joined_also_where_they_were_numbered() -> None:
+    numbered = read(f"{HEADER}u,i,b,1,7,\nu,i,a,1,8,\nu,i,c,1,9,\nu,i,a,1,10,\nu,i,b,0,11,\n")
+    assert [answer.lesson.skills for answer in numbered.users["u"]] == [("a", "b", "c"), ("a",), ("b",)]
+    repeated = read(f"{HEADER}u,i,a,1,7,\nu,i,a,1,7,\nu,i,a,1,99,\n")
+    assert (repeated.answers, repeated.collapsed) == (2, 1)
+
+
+def test_a_user_on_both_sides_is_scored_on_the_test_side_only() -> None:
+    log = read(f"{HEADER}u,a,s,1,1,Train\nu,b,s,1,2,valid\nu,c,s,0,3,TEST\nw,c,s,1,4,test\n")
+    (trial,) = trials_of(log)
+    assert [[answer.lesson.item for answer in history] for history in trial.train] == [["a", "b"]]
+    assert [[answer.lesson.item for answer in history] for history in trial.test] == [["a", "b", "c"], ["c"]]
+    assert trial.scored.tolist() == [False, False, True, True]
+
+
+def test_folds_in_the_split_column_are_held_out_in_turn() -> None:
+    found = trials_of(read(HEADER + "".join(f"u{n},i,s,1,{n},{n % 3}\n" for n in range(9))))
+    assert [(len(trial.train), len(trial.test)) for trial in found] == [(6, 3)] * 3
+
+
+def test_a_name_beside_train_and_test_that_says_nothing_is_refused() -> None:
+    log = read(f"{HEADER}u,a,s,1,1,train\nu,b,s,1,2,test\nu,b,s,1,2,perhaps\n")
+    with pytest.raises(LogInvalid, match="perhaps"):
+        make_plan(log, np.random.default_rng(1))
+
+
+def test_of_a_long_log_fewer_rounds_are_made_and_then_users_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    log = read(
+        HEADER + "".join(f"u{n % 50},i{n % 7},s,1,{n},{'test' if n % 50 > 39 else 'train'}\n" for n in range(1000))
+    )
+    assert (trials_of(log)[0].rounds, len(trials_of(log)[0].train)) == (4, 40)
+    monkeypatch.setattr(trials, "WALKED_IN_TRAINING", 2000.0)
+    assert (trials_of(log)[0].rounds, len(trials_of(log)[0].train)) == (2, 40)
+    monkeypatch.setattr(trials, "WALKED_IN_TRAINING", 300.0)
+    monkeypatch.setattr(trials, "WALKED_IN_TESTS", 100.0)
+    (trial,) = trials_of(log)
+    assert (trial.rounds, len(trial.train), len(trial.test)) == (1, 14, 4)
