@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +14,7 @@ from node.cli.output import show_json, show_table
 
 Data = Annotated[Path | None, Parameter(name="--data", help="The node's data folder.")]
 AsJson = Annotated[bool, Parameter(name="--json", negative="", help="Print JSON.")]
+MANY_FILES = 65_536
 
 
 def register(app: App) -> None:
@@ -50,9 +52,10 @@ def serve(
     from node.logs import configure_logs
 
     path = data_folder(data)
-    folder = DataFolder(path)
+    settings = settings_in(path, host=host, port=port)
+    folder = DataFolder(path, shared=bool(settings.database_url))
+    _allow_many_files()
     try:
-        settings = settings_in(path, host=host, port=port)
         configure_logs(settings.log_level, as_json=settings.log_json)
 
         def announce() -> None:
@@ -66,6 +69,13 @@ def serve(
         folder.close()
     if listener is not None:
         begin_anew(listener)
+
+
+def _allow_many_files() -> None:
+    """As many connections as the system allows; shells usually allow a program 1,024 at first."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MANY_FILES if most == resource.RLIM_INFINITY else min(most, MANY_FILES)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
 
 
 def config(*, data: Data = None, json: AsJson = False) -> None:

@@ -59,7 +59,7 @@ class _Writing(threading.Thread):
             except httpx.TransportError:
                 return
             except Refused as refusal:
-                self.refused = str(refusal)
+                self.refused = str(refusal)  # nothing of this is to be refused while the node lives
                 time.sleep(0.05)
 
 
@@ -81,7 +81,8 @@ class _Deaths:
         self.stage.victim.kill()
         for writer in writers:
             writer.join(BEGUN_WITHIN)
-        wrong = [] if begun else [f"{kind.name}: nothing was acknowledged: {writers[0].refused}"]
+        wrong = [f"{kind.name}: refused: {writer.refused}" for writer in writers if writer.refused]
+        wrong += [] if begun else [f"{kind.name}: nothing was acknowledged"]
         return wrong + self._after() + kind.lost()
 
     def while_starting(self) -> list[str]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import resource
+import socket
+import struct
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +12,8 @@ from node.cli.client import Answered, NodeClient, operate
 from node.cli.examining.address import examine_address, examine_clock
 from node.cli.examining.finding import Finding, judged
 from node.errors import NodeError
+
+ENOUGH_FILES = 4096  # readers of the stream, hosts followed, browsers that hold connections
 
 
 def examine_node(path: Path) -> Iterator[Finding]:
@@ -21,8 +26,10 @@ def examine_node(path: Path) -> Iterator[Finding]:
     try:
         with operate(path) as client:
             if is_running:
-                yield from _readiness(client)
-            yield from _peers(client)
+                yield from examine_readiness(client)
+                yield examine_open_files(path / SOCKET_NAME)
+            yield examine_drift(client)
+            yield from examine_peers(client)
             about = client.get("/api/node")
     except NodeError as error:
         yield Finding("node", ok=False, detail=error.message, mend=error.hint)
@@ -31,7 +38,8 @@ def examine_node(path: Path) -> Iterator[Finding]:
         yield from examine_address(str(about["url"]), str(about["did"]))
 
 
-def _readiness(client: NodeClient) -> Iterator[Finding]:
+def examine_readiness(client: NodeClient) -> Iterator[Finding]:
+    """Does it serve, and does its search server answer?"""
     try:
         ready = client.get("/ready")
     except Answered as error:
@@ -42,7 +50,28 @@ def _readiness(client: NodeClient) -> Iterator[Finding]:
     yield judged("search", "does not answer" not in ready["search"], ready["search"], mend)
 
 
-def _peers(client: NodeClient) -> Iterator[Finding]:
+def examine_drift(client: NodeClient) -> Finding:
+    """Compared now, not when the night did."""
+    found = client.post("/api/search/comparison")
+    if not found["done"]:
+        return Finding("search drift", ok=True, detail=found["progress"])
+    differing = found["stale"] + found["surplus"]
+    seen = f"{differing} documents differed from the catalogue" if differing else "the index is that of the catalogue"
+    return judged("search drift", not differing, seen, "They are mended now; if this returns, the log says why.")
+
+
+def examine_open_files(socket_path: Path) -> Finding:
+    """How many files and connections the process behind a socket may have open."""
+    with socket.socket(socket.AF_UNIX) as door:
+        door.connect(str(socket_path))
+        pid, _, _ = struct.unpack("3i", door.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i")))
+    most, _ = resource.prlimit(pid, resource.RLIMIT_NOFILE)
+    mend = "LimitNOFILE=65536 in its systemd unit, or `ulimit -n 65536` before `skillnet serve`."
+    return judged("open files", most >= ENOUGH_FILES, f"at most {most} at once", mend)
+
+
+def examine_peers(client: NodeClient) -> Iterator[Finding]:
+    """Those followed, the clock against theirs, and what was refused of them."""
     followed = client.get("/api/peers")
     for peer in followed:
         detail = peer["error"] or peer["state"]

@@ -10,16 +10,14 @@ from pathlib import Path
 
 from node.cli.examining.finding import Finding, judged
 from node.errors import NodeError, StoreDamaged
+from node.services.audit import Audit
 from node.services.hosting.keyring import Keyring
 from node.services.sealing import KEY_FILE, SealBroken, Sealer, load_sealing_key
 from node.settings.declared import Settings
 from node.store import accounts, jobs
-from node.store.clock import DAY, now
 from node.store.database import Database
 from node.store.failing import find_storage_error
 from schemas.cbor import COMPILED
-
-COMPARED_LATELY = 3  # days: the index is compared with the catalogue every night
 
 
 def examine_tables(settings: Settings) -> Iterator[Finding]:
@@ -41,6 +39,7 @@ def examine_tables(settings: Settings) -> Iterator[Finding]:
         yield judged("database file", not damage, "; ".join(damage[:3]) or "no damage", StoreDamaged.hint)
         if current:
             yield from _contents(database, settings)
+            yield _audit_log(database)
     except Exception as error:  # noqa: BLE001 - what a database may throw is a finding, not the doctor's end
         failure = find_storage_error(error)
         hint = failure.hint if failure else "Is store.database_url right, and does the server run?"
@@ -54,6 +53,14 @@ def _versions(database: Database) -> Finding:
     python = ".".join(map(str, sys.version_info[:3]))
     codec = "a compiled codec" if COMPILED else "a codec in Python (slower: no C compiler was here at first)"
     return Finding("versions", True, f"skillnet-node {release}, Python {python}, {codec}, {database.version()}")
+
+
+def _audit_log(database: Database) -> Finding:
+    """Every entry's hash covers the one before."""
+    found = Audit(database).check()
+    seen = f"{found.entries} entries" if found.ok else f"entry {found.broken} is not as it was written"
+    mend = "Somebody changed the database. Compare with a backup, and with a hash kept elsewhere: `skillnet audit`."
+    return judged("audit log", found.ok, seen, mend)
 
 
 def _contents(database: Database, settings: Settings) -> Iterator[Finding]:
@@ -75,11 +82,6 @@ def _contents(database: Database, settings: Settings) -> Iterator[Finding]:
     failed = [f"{job.key}: {job.error}" for job in waiting if job.state == "failed" or (job.error and job.attempts > 2)]
     yield judged("jobs", not failed, "; ".join(failed)[:300] or f"{len(waiting)} known, none failed",
                  "The log says more; the node tries again by itself, an hour apart at most.")  # fmt: skip
-    compared = next((job.done_at for job in waiting if job.name == "mend-search" and job.done_at), None)
-    if compared is not None:
-        days = (now() - compared) / DAY
-        yield judged("search drift", days < COMPARED_LATELY, f"index compared with the catalogue {days:.1f} days ago",
-                     "Let the node run through a night, or start it anew: it compares when it starts.")  # fmt: skip
 
 
 def examine_clock_by_files(data: Path) -> Finding | None:

@@ -4,26 +4,31 @@ from __future__ import annotations
 
 import os
 import socket
+import sqlite3
 import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from node.cli.examining import address
+from node.cli.client import NodeClient
+from node.cli.examining import address, running
 from node.cli.examining.folder import examine_backup, examine_folder
 from node.cli.examining.tables import examine_clock_by_files, examine_tables
+from node.services.audit import Deed
 from node.services.keeping.last_backup import NAME, mark_backup
+from node.services.policy import Viewer
 from node.services.sealing import KEY_FILE
 from tests.integration.fixtures.nodes import composed, practitioner
 
@@ -58,6 +63,7 @@ def test_the_age_of_the_backup(tmp_path: Path) -> None:
     assert "30.0 days" in examine_backup(tmp_path).detail
 
 
+@pytest.mark.sqlite("damages the file")
 def test_keys_tables_and_a_damaged_file(tmp_path: Path) -> None:
     data = tmp_path / "node"
     with composed(data) as services:
@@ -74,6 +80,53 @@ def test_keys_tables_and_a_damaged_file(tmp_path: Path) -> None:
     assert {"database file", "database"} & _wrong(examine_tables(settings))
     (data / "skillnet.db").write_bytes(b"something else entirely" * 1000)
     assert _wrong(examine_tables(settings)), "no database at all"
+
+
+def test_an_audit_log_that_somebody_changed(tmp_path: Path) -> None:
+    with composed(tmp_path / "node") as services:
+        for number in range(3):
+            services.audit.note(Viewer(name="olga"), Deed.SYNCED, str(number))
+        settings = services.settings
+    assert _wrong(examine_tables(settings)) == set()
+    with closing(sqlite3.connect(tmp_path / "node" / "skillnet.db")) as database, database:
+        for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
+            database.execute(f'DROP TRIGGER "{name}"')
+        database.execute("UPDATE audit SET detail = 'nothing happened' WHERE seq = 2")
+    assert _wrong(examine_tables(settings)) == {"audit log"}
+
+
+def test_a_process_that_may_open_few_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(str(tmp_path / "s"))
+        listening.listen()
+        monkeypatch.setattr(running, "ENOUGH_FILES", 2)
+        assert running.examine_open_files(tmp_path / "s").ok
+        monkeypatch.setattr(running, "ENOUGH_FILES", 10**9)
+        assert "LimitNOFILE" in running.examine_open_files(tmp_path / "s").mend
+
+
+def _answering(**answers: Any) -> Any:
+    """A client of a node that says this, whatever else is asked of it."""
+
+    def handle(request: httpx.Request) -> httpx.Response:
+        found = answers[request.url.path.rpartition("/")[2]]
+        return httpx.Response(503 if found is None else 200, json={} if found is None else found)
+
+    return NodeClient(httpx.Client(transport=httpx.MockTransport(handle), base_url="http://node"))
+
+
+def test_what_a_running_node_says_of_itself() -> None:
+    well = _answering(ready={"search": "complete"}, comparison={"done": True, "stale": 0, "surplus": 0})
+    assert _wrong(running.examine_readiness(well)) == set()
+    assert running.examine_drift(well).ok
+    assert _wrong(running.examine_readiness(_answering(ready=None))) == {"node"}
+    assert _wrong(running.examine_readiness(_answering(ready={"search": "it does not answer"}))) == {"search"}
+    drifted = running.examine_drift(_answering(comparison={"done": True, "stale": 2, "surplus": 1}))
+    assert (drifted.ok, drifted.detail) == (False, "3 documents differed from the catalogue")
+    assert running.examine_drift(_answering(comparison={"done": False, "progress": "3 of 9"})).ok
+    peer = {"url": "http://127.0.0.1:9", "error": "connection refused", "state": "waiting", "nextTry": "soon"}
+    gone = _answering(peers=[peer], rejections=[{"code": "bad-signature"}])
+    assert _wrong(running.examine_peers(gone)) == {"peer http://127.0.0.1:9"}
 
 
 def test_a_clock_that_was_set_back(tmp_path: Path) -> None:
