@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
 
-from cyclopts import App
+from cyclopts import App, Parameter
 
 from node.cli.folders import data_folder, settings_in
-from node.cli.options import AsJson, Data
+from node.cli.options import AsJson, Data, Flag
 from node.cli.output import show, show_json, show_table
 
 # A stopped node's folder is opened for the rest; one of these wrong, and opening it would fail or change something.
@@ -22,9 +24,14 @@ def register(app: App) -> None:
     app.command(doctor)
 
 
-def migrate(*, data: Data = None, json: AsJson = False) -> None:
-    """Bring a stopped node's data folder up to this release; `serve` does the same when it starts."""
-    from node.app.compose import compose
+def migrate(
+    *, undo: Annotated[bool, Flag, Parameter(help="Put the database back as it was before the last upgrade.")] = False,
+    data: Data = None, json: AsJson = False,
+) -> None:  # fmt: skip
+    """Bring a stopped node's data folder up to this release; `serve` does the same when it starts.
+
+    What was before is kept for three days, or until somebody is erased.
+    """
     from node.app.data_folder import DataFolder
     from node.logs import configure_logs
 
@@ -32,10 +39,34 @@ def migrate(*, data: Data = None, json: AsJson = False) -> None:
     configure_logs("error", as_json=False)
     folder = DataFolder(path)
     try:
-        compose(settings_in(path)).database.close()
+        shown, lines = _put_back(path) if undo else _bring_up(path)
     finally:
         folder.close()
-    show({"data": str(path)}, as_json=json, lines=[f"{path} is up to date."])
+    show({"data": str(path), **shown}, as_json=json, lines=lines)
+
+
+def _bring_up(path: Path) -> tuple[dict[str, Any], list[str]]:
+    from node.app.compose import compose
+
+    database = compose(settings_in(path)).database
+    can_undo = database.former_age() is not None
+    database.close()
+    lines = [f"{path} is up to date."]
+    if can_undo:
+        lines.append("The database as it was before is kept: `skillnet migrate --undo` puts it back.")
+    return {"canUndo": can_undo}, lines
+
+
+def _put_back(path: Path) -> tuple[dict[str, Any], list[str]]:
+    from node.store.database import Database
+
+    database = Database(settings_in(path).store_url)
+    try:
+        revision = database.put_back()
+    finally:
+        database.close()
+    said = f"{path} is as it was before the upgrade (revision {revision}): start the release that it had then."
+    return {"revision": revision}, [said]
 
 
 def doctor(*, data: Data = None, json: AsJson = False) -> int:

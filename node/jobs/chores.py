@@ -45,6 +45,10 @@ def _collect_internal_files(services: Services) -> None:
     services.internal.collect()
 
 
+def _let_former_go(services: Services) -> None:
+    services.database.drop_old_former()
+
+
 def _mirror_documents(services: Services) -> None:
     services.mirroring.run()
 
@@ -95,6 +99,7 @@ CHORES = (
     Chore("collect-blobs", HOUR, 1200, _collect_blobs),
     Chore("watch-releases", HOUR, 300, _read_releases),
     Chore("collect-internal-files", 24 * HOUR, 2 * HOUR, _collect_internal_files),
+    Chore("let-former-database-go", HOUR, 900, _let_former_go),
     Chore("mirror-documents", 60, 60, _mirror_documents),
     Chore("mend-search", 24 * HOUR, 12 * HOUR, _mend_search),
     Chore("ranking-epoch", 24 * HOUR, 24 * HOUR, _new_epoch),

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from sqlmodel import Session, col, select
 
+from node.store.streaming import in_pieces
 from node.store.tables.people import AuditRow
 
 
@@ -28,4 +29,4 @@ def list_entries(session: Session, limit: int, before: int = 0) -> list[AuditRow
 
 def iterate_entries(session: Session) -> Iterator[AuditRow]:
     """All entries, oldest first."""
-    yield from session.exec(select(AuditRow).order_by(col(AuditRow.seq)).execution_options(yield_per=1000))
+    yield from in_pieces(session, select(AuditRow).order_by(col(AuditRow.seq)), 1000)

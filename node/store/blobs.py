@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from sqlalchemy import delete, func, update
 from sqlmodel import Session, col, select
 
+from node.store.streaming import in_pieces
 from node.store.tables.hosting import BlobRow, HeadRow
 
 AWAITED = -1  # `stored_at` of a blob that a record names and that is not here
@@ -102,7 +103,7 @@ def iterate_hosted(session: Session) -> Iterator[BlobRow]:
     """Blobs that records of hosted repositories name and that are here."""
     query = select(BlobRow).join(HeadRow, col(HeadRow.did) == col(BlobRow.did)).where(HeadRow.hosted, BlobRow.used > 0)
     query = query.where(BlobRow.stored_at != AWAITED).order_by(col(BlobRow.cid), col(BlobRow.did))
-    yield from session.exec(query.execution_options(yield_per=1000))
+    yield from in_pieces(session, query, 1000)
 
 
 def list_named(session: Session) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Engine, create_engine, event
@@ -15,11 +16,13 @@ from node.errors import ConfigurationError, Conflict, DataFolderError
 from node.store.failing import find_storage_error
 from node.store.quick_reads import QuickReads
 from node.store.revision import is_newest
+from node.store.upgrading import KEPT_FOR, drop_former, former_age, put_back
 from node.store.writer import Writer
 
 if TYPE_CHECKING:
     from node.store.dumping import Filling
 
+LOCK_PATIENCE = "2s"
 _HINT = "Is store.database_url right, and does the server run? Empty means a SQLite file in the data folder."
 
 
@@ -99,12 +102,56 @@ class Database:
         finally:
             connection.close()
 
+    def former_age(self) -> float | None:
+        """Seconds since the upgrade whose former state can be put back; None when there is none."""
+        return former_age(self._readers)
+
+    def drop_former(self) -> None:
+        """Let go of the state before the last upgrade: it holds what is being erased."""
+        if self.former_age() is not None:
+            drop_former(self._writing)
+
+    def drop_old_former(self) -> None:
+        """Let go of it when the upgrade has proved itself."""
+        if (self.former_age() or 0.0) > KEPT_FOR:
+            drop_former(self._writing)
+
+    def put_back(self) -> str:
+        """Undo the last upgrade of a database that nobody has open; the revision that it has then. Raises Unknown."""
+        return put_back(self._writing)
+
     def version(self) -> str:
         """Which database it is, for people."""
         asked = "SELECT sqlite_version()" if self.is_sqlite else "SHOW server_version"
         with self._readers.connect() as connection:
             found = connection.exec_driver_sql(asked).scalar_one()
         return f"{'SQLite' if self.is_sqlite else 'PostgreSQL'} {found}"
+
+    def size(self) -> int:
+        """Bytes of all tables, on SQLite of the file with its log."""
+        if self.is_sqlite:
+            file = Path(self.url.database or "")
+            parts = (file, file.with_name(f"{file.name}-wal"))
+            return sum(part.stat().st_size for part in parts if part.exists())
+        with self._readers.connect() as connection:
+            return int(connection.exec_driver_sql("SELECT pg_database_size(current_database())").scalar_one())
+
+    def write_anew(self, table: str) -> bool:
+        """Leave no old version of its rows behind, where PostgreSQL keeps them; False if somebody reads it just now.
+
+        Meant for small tables: nobody else can use it meanwhile.
+        """
+        if self.is_sqlite:
+            return True  # deletion overwrites
+        with self._writing.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql(f"SET lock_timeout = '{LOCK_PATIENCE}'")
+            try:
+                connection.exec_driver_sql(f'VACUUM FULL "{table}"')
+            except DBAPIError:
+                return False
+            finally:
+                connection.exec_driver_sql("RESET lock_timeout")
+        return True
 
     def damage(self) -> list[str]:
         """What SQLite finds wrong with its own file; nothing when it is whole. PostgreSQL looks after itself."""

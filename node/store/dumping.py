@@ -27,13 +27,14 @@ def dump_table(session: Session, name: str, without: Collection[str] = ()) -> It
     """Pieces (lines of JSON, how many) of one table, `without` some columns, as the session sees it."""
     columns = [column for column in schema.METADATA.tables[name].columns if column.name not in without]
     lines, size = [], 0
-    for row in session.execute(select(*columns).execution_options(yield_per=BATCH)).mappings():
-        line = json.dumps({key: _plain(value) for key, value in row.items()}, ensure_ascii=False).encode()
-        lines.append(line)
-        size += len(line)
-        if len(lines) == BATCH or size > LONGEST:
-            yield b"\n".join(lines), len(lines)
-            lines, size = [], 0
+    with session.execute(select(*columns).execution_options(yield_per=BATCH)) as found:
+        for row in found.mappings():
+            line = json.dumps({key: _plain(value) for key, value in row.items()}, ensure_ascii=False).encode()
+            lines.append(line)
+            size += len(line)
+            if len(lines) == BATCH or size > LONGEST:
+                yield b"\n".join(lines), len(lines)
+                lines, size = [], 0
     if lines:
         yield b"\n".join(lines), len(lines)
 
@@ -63,11 +64,14 @@ class Filling:
             self._connection.execute(insert(table), rows)
         return len(rows)
 
-    def leave_gap(self) -> None:
-        """Make sure that no number of the event stream is given twice: consumers know some given after the backup."""
+    def leave_gap(self, given: int | None = None) -> None:
+        """Make sure that no number of the event stream is given twice: consumers know some given since.
+
+        `given` is the last one, where it is known.
+        """
         events = self._tables["event"]
         last = self._connection.execute(select(func.max(events.c.seq))).scalar_one() or 0
-        empty = {"seq": last + SEQUENCE_GAP, "did": "", "kind": "gap", "frame": b"", "at": now()}
+        empty = {"seq": max(last, given or 0) + SEQUENCE_GAP, "did": "", "kind": "gap", "frame": b"", "at": now()}
         self._connection.execute(insert(events), [empty])
 
 

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
+from node.store.streaming import in_pieces
 from node.store.tables.internal import DraftRow, InternalBlobRow, InternalRecordRow
 
 
@@ -33,7 +34,7 @@ def iterate_all(session: Session) -> Iterator[InternalRecordRow]:
     """Everybody's internal records, in key order."""
     row = InternalRecordRow
     query = select(row).order_by(col(row.did), col(row.collection), col(row.rkey))
-    yield from session.exec(query.execution_options(yield_per=200))
+    yield from in_pieces(session, query, 200)
 
 
 def save_record(session: Session, row: InternalRecordRow) -> None:

@@ -11,13 +11,18 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 
 from node.errors import DataFolderNewer
+from node.logs import get_logger
 from node.store import schema
+from node.store.upgrading import keep_former
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 def migrate(engine: Engine, to: str = "") -> bool:
-    """Run the migrations that are missing, up to the newest or `to`; True if there were any. Raises DataFolderNewer."""
+    """Run the migrations that are missing, up to the newest or `to`; True if there were any.
+
+    What was before is kept, and can be put back. Raises DataFolderNewer, and DataFolderError without room.
+    """
     script = ScriptDirectory.from_config(_config())
     known = {revision.revision for revision in script.walk_revisions()}
     head = to or script.get_current_head() or ""
@@ -27,10 +32,18 @@ def migrate(engine: Engine, to: str = "") -> bool:
         current = MigrationContext.configure(connection).get_current_revision()
         if current == head:
             return False
-        if current is not None and current not in known:
-            raise DataFolderNewer
+        if current is not None:
+            if current not in known:
+                raise DataFolderNewer
+            keep_former(connection)
+            get_logger("store").info("upgrading; what was before is kept", before=current, to=head)
         _upgrade(script, connection, current, head)
     return True
+
+
+def make_tables(connection: Connection, revision: str) -> None:
+    """The tables as of a revision, where there are none."""
+    _upgrade(ScriptDirectory.from_config(_config()), connection, None, revision)
 
 
 def _upgrade(script: ScriptDirectory, connection: Connection, current: str | None, head: str) -> None:

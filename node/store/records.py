@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from sqlalchemy import delete, func, text
 from sqlmodel import Session, col, select
 
+from node.store.streaming import in_pieces
 from node.store.tables.hosting import HeadRow, RecordRow, VertexRow
 
 
@@ -74,16 +75,16 @@ def iterate_records(session: Session, collections: Iterable[str] = (), did: str 
         query = query.where(col(RecordRow.collection).in_(wanted))
     if did:
         query = query.where(RecordRow.did == did)
-    yield from session.exec(query.execution_options(yield_per=500))
+    yield from in_pieces(session, query, 500)
 
 
-def iterate_in_tree_order(session: Session, did: str) -> Iterator[tuple[str, str, bytes]]:
+def iterate_in_tree_order(session: Session, did: str) -> Generator[tuple[str, str, bytes]]:
     """(CID, revision, block) of every record of a repository, bytewise by path, a few hundred in memory at a time."""
     for collection in sorted(list_collections(session, did), key=lambda name: f"{name}/"):
         query = select(RecordRow.cid, RecordRow.rev, RecordRow.block).where(
             RecordRow.did == did, RecordRow.collection == collection
         )
-        yield from session.exec(query.order_by(col(RecordRow.rkey)).execution_options(yield_per=200))
+        yield from in_pieces(session, query.order_by(col(RecordRow.rkey)), 200)
 
 
 def find_blocks(session: Session, did: str, cids: list[str]) -> dict[str, bytes]:

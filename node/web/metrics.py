@@ -16,6 +16,7 @@ from node.settings.declared import Settings
 from node.store import catalogue, jobs, peers
 from node.store.catalogue import PUBLIC
 from node.store.clock import SECOND, now
+from node.store.database import Database
 from node.store.sessions import Session
 from node.web.overload import Traffic
 
@@ -63,7 +64,7 @@ METRICS = {
         ),
         Metric("skillnet_memory_bytes", "Memory that the process has in use (resident)."),
         Metric("skillnet_disk_free_bytes", "Bytes free where the data folder is."),
-        Metric("skillnet_database_bytes", "Size of the SQLite file with its log; 0 on PostgreSQL."),
+        Metric("skillnet_database_bytes", "Size of the database, on SQLite with its log."),
         Metric("skillnet_backup_age_seconds", "Seconds since the last backup of this folder; -1 when there was none."),
     )
 }
@@ -99,7 +100,7 @@ def observe(services: Services, traffic: Traffic) -> CollectorRegistry:
     found.put("skillnet_search_done", 1.0 if progress.is_whole else progress.share)
     found.put("skillnet_writer_waiting", services.database.writer.waiting)
     _observe_traffic(found, traffic)
-    _observe_machine(found, services.settings)
+    _observe_machine(found, services.settings, services.database)
     return found.registry
 
 
@@ -129,11 +130,10 @@ def _observe_traffic(found: _Registry, traffic: Traffic) -> None:
         found.put("skillnet_requests_total", count, f"{digit}xx")
 
 
-def _observe_machine(found: _Registry, settings: Settings) -> None:
+def _observe_machine(found: _Registry, settings: Settings, database: Database) -> None:
     found.put("skillnet_memory_bytes", _resident())
     found.put("skillnet_disk_free_bytes", shutil.disk_usage(settings.data).free)
-    files = settings.data.glob("skillnet.db*")
-    found.put("skillnet_database_bytes", 0 if settings.database_url else sum(file.stat().st_size for file in files))
+    found.put("skillnet_database_bytes", database.size())
     age = backup_age(settings.data)
     found.put("skillnet_backup_age_seconds", -1 if age is None else age)
 

@@ -17,6 +17,7 @@ from federation.keys import SigningKey, VerifyingKey
 from federation.verify import verify_repo_car
 from node.store import accounts, events
 from node.store.database import Database
+from tests.integration.fixtures.databases import store_url
 from tests.integration.fixtures.nodes import PASSWORD, NodeProcess
 from tests.integration.fixtures.warm_start import Nursery, WarmNode
 
@@ -74,7 +75,7 @@ def _sign_in(node: NodeProcess) -> str:
 def _check(node: NodeProcess, did: str, acknowledged: dict[str, str]) -> None:
     """Everything acknowledged is in the repository, which verifies against its signed head; so do the frames."""
     car = httpx.get(f"{node.url}/xrpc/com.atproto.sync.getRepo", params={"did": did}, timeout=60, trust_env=False)
-    database = Database(f"sqlite:///{node.data / 'skillnet.db'}")
+    database = Database(store_url(node.data))
     with database.read() as session:
         key = VerifyingKey.parse_did_key(accounts.find_identity(session, did).signing_key)
         frames = events.list_frames(session, 0, 1_000_000)

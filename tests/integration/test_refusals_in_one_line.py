@@ -68,6 +68,7 @@ def test_an_unknown_variable_names_its_nearest(tmp_path: Path) -> None:
     _refused(done, "SKILLNET_SERVER_PROT", "did you mean SKILLNET_SERVER_PORT?")
 
 
+@pytest.mark.sqlite("writes into the file")
 def test_a_newer_database_is_left_alone(tmp_path: Path) -> None:
     path = tmp_path / "skillnet.db"
     Database(f"sqlite:///{path}").open().close()
@@ -78,6 +79,7 @@ def test_a_newer_database_is_left_alone(tmp_path: Path) -> None:
     _refused(done, "newer release", "Upgrade")
 
 
+@pytest.mark.sqlite("damages the file")
 def test_a_damaged_database(tmp_path: Path) -> None:
     (tmp_path / "skillnet.db").write_bytes(b"not a database" * 500)
     _refused(skillnet("serve", "--data", str(tmp_path), "--port", str(free_port())), "cannot be opened")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 
 from node.errors import Malformed
 from node.services.hosting.trees import Trees
@@ -17,12 +18,12 @@ class RepoUnavailable(Malformed):
 def export_repository(session: Session, trees: Trees, did: str, since: str = "") -> Iterator[bytes]:
     """The tree and the records of later revisions than `since`; they are read as the tree comes to them."""
     repository = trees.open_whole(session, did)
-    rows = records.iterate_in_tree_order(session, did)
+    with closing(records.iterate_in_tree_order(session, did)) as rows:
 
-    def following(cid: str) -> bytes | None:
-        found, rev, block = next(rows, ("", "", b""))
-        if found != cid:
-            raise RepoUnavailable("The records are not those of the tree.")
-        return block if rev > since else None
+        def following(cid: str) -> bytes | None:
+            found, rev, block = next(rows, ("", "", b""))
+            if found != cid:
+                raise RepoUnavailable("The records are not those of the tree.")
+            return block if rev > since else None
 
-    yield from repository.export(following, partial=bool(since))
+        yield from repository.export(following, partial=bool(since))

@@ -126,6 +126,7 @@ class Lifecycle:
         self._companion.forget(self._database.writer.write(work))
         if self._database.quick is not None:
             self._database.quick.forget()
+        self._database.drop_former()
         self._database.scrub()
 
     def _forget(self, did: str) -> None:

@@ -166,7 +166,9 @@ class Vault:
             sealed = [entry.sealed for entry in workers.list_all_entries(session, person)]
         self._erasures.add(person)
         self._delete(person)
+        self._database.drop_former()
         self._database.scrub()
+        self._database.write_anew(WorkerRow.__tablename__)  # without the key, what was sealed stays sealed
         return scan(self._folder, [*sealed, *([row.wrapped_key] if row else [])])
 
     def _delete(self, person: str) -> None:

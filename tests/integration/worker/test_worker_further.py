@@ -88,6 +88,7 @@ def test_everything_moves_with_a_passphrase_and_nothing_without(worker_node: Any
         worker_node.services.learning.moving(worker_node.viewer("nils")).pack(worker_node.viewer("nils"), "short")
 
 
+@pytest.mark.sqlite("reads the file")
 def test_an_erasure_reads_every_file_afterwards(worker_node: Any) -> None:
     viewer = worker_node.viewer("rosa")
     worker_node.services.learning.change_profile(viewer, {"role": "zq-erased"})

@@ -50,6 +50,7 @@ def test_app_passwords_have_names_of_their_own(services: Services, anna: str) ->
     assert anna
 
 
+@pytest.mark.sqlite("quick reads")
 def test_a_quick_look_at_a_token_agrees_with_the_long_one(services: Services, anna: str) -> None:
     tokens = services.registry.tokens
     token = tokens.sign_jwt(anna, "anna", "access")

@@ -69,6 +69,7 @@ def test_vertices_follow_every_commit(services: Services, anna: str) -> None:
         assert not any(vertices.find_vertex(session, anna, cid) for cid in kept)
 
 
+@pytest.mark.sqlite("quick reads")
 def test_a_cold_proof_is_the_warm_one(services: Services, large: str) -> None:
     key = services.keyring
     with services.database.read() as session:

@@ -30,6 +30,7 @@ def body(answer: tuple[bytes, bytes] | None) -> Any:
     return json.loads(answer[0])
 
 
+@pytest.mark.sqlite("quick reads")
 def test_a_record_and_a_listing_are_as_stored(services: Services, anna: str, notes: list[str]) -> None:
     reads = services.database.quick
     assert reads is not None
@@ -51,6 +52,7 @@ def test_a_record_and_a_listing_are_as_stored(services: Services, anna: str, not
     assert [item["uri"].rpartition("/")[2] for item in upwards["records"]] == notes[:3]
 
 
+@pytest.mark.sqlite("quick reads")
 def test_what_changed_or_went_is_not_shown(services: Services, anna: str, notes: list[str]) -> None:
     reads = services.database.quick
     assert reads is not None
