@@ -14,7 +14,7 @@ from federation.frames import encode_account
 from federation.repository import Write
 from node.cli.demo.hostile import MARK, serve_tampered
 from node.errors import Malformed
-from node.services.following.follower import LONGEST_DELAY, delay_after
+from node.services.following.peer_task import LONGEST_DELAY, delay_after
 from node.store import blobs, catalogue, contributions, peers, records
 from node.store.catalogue import PUBLIC
 from node.store.clock import as_text, now
@@ -206,7 +206,7 @@ def test_a_host_that_talks_nonsense_about_itself_is_tried_again(follower: LiveNo
         url = f"http://localhost:{host.port}"
         follow(follower, url)
         until(lambda: peer(follower, url).state in ("waiting", "live"), 10, "an outcome")
-        assert not follower.services.follower._tasks[url].done()
+        assert not follower.services.follower._tasks[url].is_done
 
 
 def test_a_node_does_not_follow_itself(follower: LiveNode) -> None:

@@ -1,11 +1,10 @@
-"""Follows every peer in a task of its own; a dead one is tried ever more rarely and says when next."""
+"""The peers of one node: taken up again, followed, followed no more, each in a task of its own."""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import random
 from collections.abc import Callable, Collection, Sequence
+from functools import partial
 from urllib.parse import urlsplit
 
 from federation.did.document import origin_of
@@ -17,11 +16,12 @@ from node.errors import Malformed, NodeError
 from node.logs import get_logger
 from node.services.cataloguing.cataloguer import Cataloguer
 from node.services.directory import Directory
-from node.services.following.budget import Budget, Quarantined, quarantine_seconds
+from node.services.following.budget import Budget
 from node.services.following.describing import Described
 from node.services.following.doorkeeper import Doorkeeper
 from node.services.following.intake import Intake
-from node.services.following.peer_link import Means, PeerLink
+from node.services.following.peer_repositories import Means
+from node.services.following.peer_task import PeerTask
 from node.services.following.pictures import BlobFetcher
 from node.services.following.quotas import Quotas
 from node.services.following.reaching import Identities
@@ -31,21 +31,13 @@ from node.services.withholding import Withholding
 from node.settings.checks import directory_url
 from node.settings.declared import Settings
 from node.store import peers, records
-from node.store.clock import SECOND, now
+from node.store.clock import now
 from node.store.database import Database
 from node.store.sessions import Session
 from node.store.tables.peers import PeerRow
 
-FIRST_DELAY, LONGEST_DELAY = 1.0, 600.0
-
 # Called with a peer's DID once it is known: whether the operator trusts it.
 Greeting = Callable[[str, bool], None]
-
-
-def delay_after(failures: int, jitter: float) -> float:
-    """Seconds until the next try: doubling from one second to ten minutes, ± a quarter (`jitter` in 0..1)."""
-    steady = min(LONGEST_DELAY, FIRST_DELAY * 2.0 ** min(failures - 1, 20))
-    return steady * (0.75 + jitter / 2)
 
 
 class Follower:
@@ -67,8 +59,7 @@ class Follower:
         self._doorkeeper = Doorkeeper.of(settings, withholding)
         self._intake = Intake(database, cataloguer, blobs, Quotas(settings, self._doorkeeper), withholding)
         self._fetcher = BlobFetcher(database, blobs, settings.max_blob)
-        self._tasks: dict[str, asyncio.Task[None]] = {}
-        self._nudges: dict[str, asyncio.Event] = {}
+        self._tasks: dict[str, PeerTask] = {}
         self._http: SafeClient | None = None
         self._identities: Identities | None = None
         self._budgets: dict[str, Budget] = {}
@@ -97,7 +88,7 @@ class Follower:
             if self._doorkeeper.admits_host(row.url):
                 self._begin(row.url)
             else:
-                await self._mark(row.url, state="waiting", error="Settings or rules allow nothing of this host.")
+                await self._database.writer.awrite(partial(_keep_waiting, url=row.url))
 
     async def _drop_denied(self) -> None:
         """What settings and rules deny goes, whenever it came."""
@@ -113,9 +104,7 @@ class Follower:
 
     async def stop(self) -> None:
         """Let go of every peer; cursors are saved as events are taken."""
-        for task in self._tasks.values():
-            task.cancel()
-        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
+        await asyncio.gather(*(task.stop() for task in self._tasks.values()))
         self._fetcher.stop()
         if self._identities is not None:
             self._identities.stop()
@@ -139,7 +128,8 @@ class Follower:
             return row
 
         await self._database.writer.awrite(work)
-        self._begin(origin)
+        if origin not in self._tasks:
+            self._begin(origin)
         return await self.wait_for(origin)
 
     async def _check_address(self, origin: str) -> None:
@@ -161,10 +151,7 @@ class Follower:
         with self._database.read() as session:
             did = peers.get_peer(session, origin).did
             dids = peers.dids_of_peer(session, origin)
-        task = self._tasks.pop(origin, None)
-        if task is not None:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+        await self._end(origin)
         for did in dids:
             await self._intake.drop_repository(did)
         await self._database.writer.awrite(lambda session: session.delete(peers.get_peer(session, origin)))
@@ -209,10 +196,7 @@ class Follower:
             await self._begin_anew(url)
 
     async def _begin_anew(self, url: str) -> None:
-        task = self._tasks.pop(url, None)
-        if task is not None:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+        await self._end(url)
         if self._doorkeeper.admits_host(url):
             self._begin(url)
 
@@ -228,8 +212,8 @@ class Follower:
 
     def sync_now(self) -> None:
         """Try every waiting peer at once; those in quarantine get another chance."""
-        for nudge in self._nudges.values():
-            nudge.set()
+        for task in self._tasks.values():
+            task.nudge()
 
     @staticmethod
     def origin(url: str) -> str:
@@ -240,71 +224,20 @@ class Follower:
             raise Malformed(f"{url!r} is not an address of a host.", hint="Like https://node.example") from error
 
     def _begin(self, url: str) -> None:
-        task = self._tasks.get(url)
-        if task is None or task.done():
-            self._nudges[url] = asyncio.Event()
-            self._tasks[url] = asyncio.create_task(self._keep_following(url), name=f"follow {url}")
-
-    async def _keep_following(self, url: str) -> None:
-        failures = 0
-        await self._serve_out(url)
-        while True:
-            try:
-                await self._session(url)
-            except Exception as error:  # noqa: BLE001 - whatever a host does, it is tried again and its words are shown
-                if (reason := _quarantine_in(error)) is not None:
-                    await self._quarantine(url, reason)
-                    continue
-                failures = 1 if await self._was_live(url) else failures + 1
-                delay = delay_after(failures, random.random())  # noqa: S311 - spreads retries, no secret
-                await self._mark(url, state="waiting", error=_words(error), failures=failures, delay=delay)
-                self._log.info("peer unreachable", peer=url, error=_words(error), next_in=round(delay, 1))
-                await self._sleep(url, delay)
-
-    async def _serve_out(self, url: str) -> None:
-        """A quarantine outlives a restart of the node."""
-        with self._database.read() as session:
-            row = peers.get_peer(session, url)
-        if row.state == "quarantined" and row.next_try > now():
-            await self._sleep(url, (row.next_try - now()) / SECOND)
-
-    async def _quarantine(self, url: str, reason: Quarantined) -> None:
-        """Leave the host alone: an hour at first, twice as long each time, up to a day."""
-        with self._database.read() as session:
-            strikes = peers.get_peer(session, url).strikes + 1
-        delay = quarantine_seconds(strikes)
-        await self._mark(url, state="quarantined", error=reason.message, failures=strikes, delay=delay, strikes=strikes)
-        self._log.warning("peer quarantined", peer=url, reason=reason.message, seconds=delay)
-        await self._sleep(url, delay)
-
-    async def _was_live(self, url: str) -> bool:
-        with self._database.read() as session:
-            return peers.get_peer(session, url).state == "live"
-
-    async def _sleep(self, url: str, delay: float) -> None:
-        nudge = self._nudges[url]
-        nudge.clear()
-        # Not wait_for: before Python 3.12 it forgets a cancellation that comes with the nudge.
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(delay):
-                await nudge.wait()
-
-    async def _session(self, url: str) -> None:
-        """Describe, backfill, follow."""
         if self._http is None or self._identities is None:
             raise NodeError("The follower has not started.")
         budget = self._budgets.setdefault(url, Budget(self._settings.peer_events))
-        link = PeerLink(url, self._means(self._http, self._identities), budget)
-        described = await link.describe()
-        await self._mark(url, state="backfill", described=described)
-        fetched = await link.backfill()
-        self._log.info("backfill done", peer=url, repositories=fetched)
-        with self._database.read() as session:
-            row = peers.get_peer(session, url)
+        means = self._means(self._http, self._identities)
+        self._tasks[url] = PeerTask(url, self._database, means, budget, self._met)
+
+    async def _end(self, url: str) -> None:
+        task = self._tasks.pop(url, None)
+        if task is not None:
+            await task.stop()
+
+    async def _met(self, described: Described, row: PeerRow) -> None:
         if described.kind != "relay":
             await asyncio.to_thread(self._greet, described.did, row.trusted)
-        await self._mark(url, state="live")
-        await link.follow(row.cursor)
 
     def _means(self, http: SafeClient, identities: Identities) -> Means:
         return Means(
@@ -316,39 +249,8 @@ class Follower:
             doorkeeper=self._doorkeeper,
         )
 
-    async def _mark(  # noqa: PLR0913  the columns of one row, named
-        self,
-        url: str,
-        *,
-        state: str,
-        described: Described | None = None,
-        error: str = "",
-        failures: int = 0,
-        delay: float = 0.0,
-        strikes: int | None = None,
-    ) -> None:
-        def work(session: Session) -> None:
-            row = peers.find_peer(session, url)
-            if row is None:
-                return
-            row.state, row.error, row.failures = state, error[:500], failures
-            row.next_try = now() + int(delay * SECOND) if delay else 0
-            row.strikes = row.strikes if strikes is None else strikes
-            if described is not None:
-                row.did, row.organisation, row.kind = described.did, described.organisation, described.kind
-                row.seen_at, row.expected, row.fetched = now(), 0, 0
 
-        await self._database.writer.awrite(work)
-
-
-def _quarantine_in(error: BaseException) -> Quarantined | None:
-    """The quarantine that an error is, or that a group of them holds."""
-    if isinstance(error, BaseExceptionGroup):
-        return next(filter(None, map(_quarantine_in, error.exceptions)), None)
-    return error if isinstance(error, Quarantined) else None
-
-
-def _words(error: BaseException) -> str:
-    if isinstance(error, BaseExceptionGroup):
-        return _words(error.exceptions[0])
-    return str(error) or type(error).__name__
+def _keep_waiting(session: Session, url: str) -> None:
+    row = peers.get_peer(session, url)
+    row.state, row.error = "waiting", "Settings or rules allow nothing of this host."
+    row.failures = row.next_try = 0
