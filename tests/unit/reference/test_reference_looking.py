@@ -41,6 +41,15 @@ def test_a_phrase_counts_once_and_chatter_not_at_all() -> None:
     assert PlainWords(Stems("en")).read(["do"]) != ()
 
 
+def test_words_of_a_phrase_are_not_what_it_means(importer: Importer, database: Database, folder: Path) -> None:
+    plain = PlainWords(Stems("en"))
+    assert all(meaning.phrase for meaning in plain.read(tokens("look after the books")))
+    assert plain.formally(["the", "books"]).startswith("the books accounts")
+    importer.run("onet", folder, "", lambda _stage, _share: None)
+    finder = ReferenceFinder(database, HereAndNow())  # type: ignore[arg-type]  # a stand-in with the same method
+    assert finder.occupations("I look at the measure of the parts")[0].id == "onet:51-4041.00"
+
+
 def test_misspelt_words_are_read_as_the_nearest_known_one() -> None:
     spelling = Spelling({"receive": 3, "invoices": 9, "invoiced": 1, "parts": 5})
     assert [spelling.read(word) for word in ("recieve", "invoicse", "prats", "xyz", "ab12c")] == [
@@ -76,6 +85,8 @@ def test_the_right_task_is_among_the_first_five(importer: Importer, database: Da
         lines = [line.split("\t") for line in SENTENCES.with_name(f"{name}.tsv").read_text("utf-8").splitlines()]
         hits = [f"onet:{code}" in [found.id for found in finder.tasks(sentence, 5)] for code, sentence in lines]
         assert sum(hits) / len(hits) >= least, name
+    assert finder.tasks("I look after the books")[0].occupation == "onet:13-2011.00"
+    assert finder.occupations("I look after the books")[0].id == "onet:13-2011.00"
 
 
 @pytest.mark.parametrize("serving", [True, False])

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from node.services.reference.looking.tasks import TaskLookup
 
 KINDS = ("task", "occupation")
+LONGEST_TITLE = 3  # words; what is longer may be a sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +52,10 @@ class ReferenceFinder:
         self._lookups = None
 
     def occupations(self, text: str, limit: int = 10) -> list[FoundWork]:
-        """Occupations by job title or description, best first."""
-        found = self.built().occupations.find(text, limit)
+        """Occupations by job title, or by a sentence about the work, best first."""
+        lookups = self.built()
+        said = lookups.tasks.formally(text) if len(text.split()) > LONGEST_TITLE else text
+        found = lookups.occupations.find(said, limit)
         return [FoundWork(one.id, one.title, one.score, nearest=one.nearest) for one in found]
 
     def tasks(self, sentence: str, limit: int = 5) -> list[FoundWork]:

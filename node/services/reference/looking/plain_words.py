@@ -6,7 +6,7 @@ trades' own terms only what everybody knows.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -48,10 +48,14 @@ _IRREGULAR = {
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """A word or phrase of a sentence: its own stems, and the stems of what a statement might say instead."""
+    """A word or phrase of a sentence: its own stems, and the stems of what a statement might say instead.
+
+    `phrase`: several words that together mean something else than each: who looks after the books looks at none.
+    """
 
     own: tuple[str, ...]
     formal: tuple[str, ...]
+    phrase: bool = False
 
 
 @cache
@@ -68,25 +72,36 @@ class PlainWords:
     def __init__(self, stems: Features) -> None:
         self._stems = stems
         self._formal: dict[tuple[str, ...], tuple[str, ...]] = {}
+        self._said: dict[tuple[str, ...], str] = {}
         for plains, formal in plain_pairs():
             said = stems(formal)
             for plain in plains:
                 key = tuple(map(self._stem, tokens(plain)))
                 self._formal[key] = tuple(dict.fromkeys((*self._formal.get(key, ()), *said)))
+                self._said.setdefault(key, formal)
         self._longest = max(map(len, self._formal))
 
     def read(self, words: Sequence[str]) -> tuple[Meaning, ...]:
         """The meanings of a sentence's tokens, longest known phrases first, each once."""
-        stems = [self._stem(word) for word in words]
-        found, place = list[Meaning](), 0
+        found = list[Meaning]()
+        for phrase, key in self._phrases(words):
+            own = tuple(stem for word, stem in zip(phrase, key, strict=True) if _says(word))
+            if len(key) > 1 or own:
+                found.append(Meaning(own, self._formal.get(key, ()), len(key) > 1))
+        return tuple(dict.fromkeys(found)) or tuple(Meaning((self._stem(word),), ()) for word in words)
+
+    def formally(self, words: Sequence[str]) -> str:
+        """The sentence, and what its phrases mean."""
+        meant = [self._said[key] for _, key in self._phrases(words) if len(key) > 1]
+        return " ".join((*words, *meant))
+
+    def _phrases(self, words: Sequence[str]) -> Iterator[tuple[Sequence[str], tuple[str, ...]]]:
+        """(words, their stems): longest known phrases first, else single words."""
+        stems, place = [self._stem(word) for word in words], 0
         while place < len(words):
             size = self._phrase_at(stems, place)
-            key = tuple(stems[place : place + size])
-            own = tuple(stem for word, stem in zip(words[place : place + size], key, strict=True) if _says(word))
-            if size > 1 or own:
-                found.append(Meaning(own, self._formal.get(key, ())))
+            yield words[place : place + size], tuple(stems[place : place + size])
             place += size
-        return tuple(dict.fromkeys(found)) or tuple(Meaning((stem,), ()) for stem in stems)
 
     def _phrase_at(self, stems: Sequence[str], place: int) -> int:
         """How many words the longest known phrase has here; 1 for none."""

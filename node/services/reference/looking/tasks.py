@@ -36,7 +36,11 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """How much each likeness counts. `formal`: a formal word for a plain one, beside 1 for the word itself."""
+    """How much each likeness counts.
+
+    `formal`: a formal word for a plain one, beside 1 for the word itself; `literal`: a word of a phrase that means
+    something else, beside 1 for what it means.
+    """
 
     words: float = 1.0
     letters: float = 0.5
@@ -44,6 +48,7 @@ class Weights:
     titles: float = 0.6
     trade: float = 0.6
     formal: float = 0.9
+    literal: float = 0.3
 
     @property
     def total(self) -> float:
@@ -87,11 +92,15 @@ class TaskLookup:
         best = np.argsort(-scores, kind="stable")[: max(0, limit)]
         return [(self._statements[int(i)], float(scores[i])) for i in best if scores[i] > 0]
 
+    def formally(self, sentence: str) -> str:
+        """The sentence, and what its phrases mean: “I look after the books … maintain accounts bookkeeping”."""
+        return self._plain.formally(tokens(sentence[:LONGEST])) if self._statements else sentence
+
     def _score(self, sentence: str) -> Scores:
         w = self._weights
         words = [self._spelling.read(word) for word in tokens(sentence)]
         groups = [self._group(meaning) for meaning in self._plain.read(words)]
-        spelled = " ".join(words)
+        spelled = self._plain.formally(words)
         own = w.words * _scaled(self._words.best_of(groups)) + w.activities * _scaled(self._activities.best_of(groups))
         own += w.letters * _scaled(self._letters.scores(spelled))
         trade = w.trade * _scaled(self._trades.best_of(groups)) + w.titles * self._by_titles(spelled)
@@ -99,7 +108,9 @@ class TaskLookup:
         return score / w.total
 
     def _group(self, meaning: Meaning) -> dict[str, float]:
-        return {**dict.fromkeys(meaning.formal, self._weights.formal), **dict.fromkeys(meaning.own, 1.0)}
+        formal, own = (1.0, self._weights.literal) if meaning.phrase else (self._weights.formal, 1.0)
+        group = dict.fromkeys(meaning.own, own)
+        return group | {stem: max(formal, group.get(stem, 0.0)) for stem in meaning.formal}
 
     def _by_titles(self, sentence: str) -> Scores:
         """How like each occupation the sentence is, as if it were a job title."""
