@@ -22,6 +22,7 @@ CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "skil
 MODULES = CACHE / "node_modules"
 NEWEST = CACHE / "newest" / "node_modules"
 GENERATIONS = ("installed", "newest")  # for the machine's own node, and today's with the node that it wants
+of_every_generation = pytest.mark.parametrize("official", GENERATIONS, indirect=True)
 
 
 def environment(modules: Path = MODULES) -> dict[str, str]:
@@ -101,14 +102,16 @@ class Official:
         return made["did"], made["accessJwt"]
 
 
-@pytest.fixture(scope="session")
-def official() -> Iterator[Official]:
-    if not (MODULES / "@atproto" / "dev-env").is_dir():
+@pytest.fixture(scope="session", params=["installed"])
+def official(request: pytest.FixtureRequest) -> Iterator[Official]:
+    """The official servers of the installed generation; `of_every_generation` asks for the newest besides."""
+    program, modules = _runtime(request.param)
+    if not (modules / "@atproto" / "dev-env").is_dir():
         pytest.skip("needs the official npm packages: .ci/install-counterparts installs them")
     plc, pds, door = free_port(), free_port(), free_port()
     process = subprocess.Popen(
-        ["node", str(HERE / "servers.cjs"), str(plc), str(pds), str(door)],
-        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment(),
+        [program, str(HERE / "servers.cjs"), str(plc), str(pds), str(door)],
+        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment(modules),
     )  # fmt: skip
     try:
         assert process.stdout is not None

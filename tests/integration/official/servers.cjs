@@ -23,6 +23,10 @@ async function main() {
   process.on('SIGTERM', () => process.exit(0))
 }
 
+// What older and newer generations call it.
+const announce = (sequencer, did, status) =>
+  sequencer.sequenceAccount ? sequencer.sequenceAccount(did, status) : sequencer.sequenceAccountEvt(did, status)
+
 const doors = {
   '/plc-token': async (pds, did) => ({
     token: await pds.ctx.accountManager.createEmailToken(did, 'plc_operation'),
@@ -30,12 +34,12 @@ const doors = {
   '/delete': async (pds, did) => {
     await pds.ctx.actorStore.destroy(did)
     await pds.ctx.accountManager.deleteAccount(did)
-    await pds.ctx.sequencer.sequenceAccountEvt(did, 'deleted')
+    await announce(pds.ctx.sequencer, did, 'deleted')
   },
   '/takedown': async (pds, did) => {
     await pds.ctx.accountManager.takedownAccount(did, { applied: true, ref: 'test' })
     const status = await pds.ctx.accountManager.getAccountStatus(did)
-    await pds.ctx.sequencer.sequenceAccountEvt(did, status)
+    await announce(pds.ctx.sequencer, did, status)
   },
 }
 

@@ -13,7 +13,7 @@ from schemas.authority import MODULE_VERSION
 from schemas.identifiers import tid_from_micros
 from tests.integration.fixtures.contributions import version_value
 from tests.integration.fixtures.nodes import LiveNode, until
-from tests.integration.official.conftest import Official, make_picture
+from tests.integration.official.conftest import Official, make_picture, of_every_generation
 
 pytestmark = [pytest.mark.real, pytest.mark.needs("node")]
 PICTURE = make_picture(1)
@@ -43,6 +43,7 @@ def cursor(services: Services, url: str) -> int:
     return row.cursor if row else -1
 
 
+@of_every_generation
 def test_records_blobs_and_account_events_of_the_official_server(ours: LiveNode, official: Official) -> None:
     services = ours.services
     early, early_token = official.account("early")
@@ -89,6 +90,7 @@ def test_records_blobs_and_account_events_of_the_official_server(ours: LiveNode,
     assert [code for code, _ in refused if code != "unreachable"] == []
 
 
+@of_every_generation
 def test_six_hundred_frames_invert(ours: LiveNode, official: Official) -> None:
     services = ours.services
     ours.run(services.follower.follow(official.pds, trust=False))

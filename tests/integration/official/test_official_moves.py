@@ -17,7 +17,7 @@ from federation.verify import verify_repo_car
 from node.services.people.invitations import Invitations
 from node.store import accounts
 from tests.integration.fixtures.nodes import PASSWORD, LiveNode, live, practitioner
-from tests.integration.official.conftest import Official, make_picture, run_script
+from tests.integration.official.conftest import Official, make_picture, of_every_generation, run_script
 
 pytestmark = [pytest.mark.real, pytest.mark.needs("node")]
 NOTE = "com.example.note"
@@ -66,6 +66,7 @@ def move(**plan: Any) -> dict[str, Any]:
     return dict(run_script("move.cjs", json.dumps(plan)))
 
 
+@of_every_generation
 def test_an_account_moves_to_the_official_server_and_back(ours: LiveNode, official: Official) -> None:
     did = practitioner(ours.services, "mover")
     cid = fill(ours, did, 250)
