@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from litestar import Litestar
+from litestar import Litestar, Router
 from litestar.config.csrf import CSRFConfig
 from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.openapi import OpenAPIConfig
-from litestar.routes import HTTPRoute
-from litestar.utils.sync import AsyncCallable
 
 from node.app.running import RunningNode
 from node.errors import ConfigurationError
@@ -42,7 +40,8 @@ def build_app(services: Services, *, alone: bool = False) -> Litestar:
     by_tls = settings.public_url.startswith("https:")
     _check_theme(settings.theme)
     app = Litestar(
-        route_handlers=HANDLERS,
+        # In one router: handed over singly, each route would have the paths of all before it gone through again.
+        route_handlers=[Router(path="/", route_handlers=HANDLERS)],
         lifespan=[lifespan],
         state=State({"services": services}),
         dependencies={
@@ -65,7 +64,6 @@ def build_app(services: Services, *, alone: bool = False) -> Litestar:
         logging_config=None,
         debug=False,
     )
-    _unwrap_twice_wrapped(app)
     within = Overload(app.asgi_handler, settings.most_at_once)
     app.state.traffic = within.traffic
     app.asgi_handler = trace_requests(open_to_browsers(within))
@@ -79,14 +77,6 @@ def _check_theme(name: str) -> None:
         raise ConfigurationError(
             "pages.theme", f"there is no theme {name!r}", hint="`default` is always there."
         ) from error
-
-
-def _unwrap_twice_wrapped(app: Litestar) -> None:
-    """Litestar wraps a thread's handler anew each time another method joins its path; once is enough."""
-    for route in app.routes:
-        for handler in route.route_handlers if isinstance(route, HTTPRoute) else ():
-            while isinstance(handler.fn, AsyncCallable) and isinstance(handler.fn.func, AsyncCallable):
-                handler.fn.func = handler.fn.func.func
 
 
 def _csrf_secret(services: Services) -> str:
