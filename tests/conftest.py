@@ -24,6 +24,7 @@ from tests.integration.fixtures.databases import (
     find_postgresql,
     store_url,
 )
+from tests.integration.fixtures.quick_starts import passwords_cost_little, tables_are_copied
 
 INSTALL = ".ci/install-counterparts installs it"
 OPENERS = frozenset({"Database", "compose", "composed", "live", "NodeProcess", "WarmNode", "skillnet"})
@@ -100,6 +101,13 @@ def tables_lie_in_the_chosen_store() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Settings, "store_url", property(lambda self: self.database_url or store_url(self.data)))
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def nodes_begin_quickly(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What each node would do anew is done once."""
+    with tables_are_copied(tmp_path_factory.mktemp("tables")), passwords_cost_little():
         yield
 
 

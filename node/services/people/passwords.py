@@ -7,12 +7,14 @@ from secrets import token_bytes
 
 from argon2 import PasswordHasher
 from argon2.exceptions import HashingError, InvalidHashError, VerificationError, VerifyMismatchError
+from argon2.profiles import RFC_9106_LOW_MEMORY
 
 from node.errors import Malformed, ShortOfMemory
 
 SHORTEST, LONGEST = 10, 1_000
 
-_hasher = PasswordHasher()  # argon2id; RFC 9106's low-memory profile
+COSTS = RFC_9106_LOW_MEMORY  # 64 MiB, three passes
+_hasher = PasswordHasher.from_parameters(COSTS)
 
 
 def _decoy() -> str:

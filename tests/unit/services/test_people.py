@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher, Type
 from argon2.exceptions import VerificationError
 
 from node.errors import Conflict, Malformed, NotSignedIn, ShortOfMemory, TooMany
 from node.services.assembly import Services
-from node.services.people import throttle
+from node.services.people import passwords, throttle
 from node.services.people.jwt import ExpiredToken, InvalidToken, JwtSigner
 from node.services.people.passwords import hash_password, needs_rehash, verify_password
 from node.services.people.tokens import digest_of
@@ -25,6 +26,12 @@ from tests.integration.fixtures.nodes import PASSWORD
 def signed_up(services: Services) -> Services:
     services.registry.add("anna", (Role.WORKER,), password=PASSWORD)
     return services
+
+
+def test_a_password_costs_what_the_rfc_recommends() -> None:
+    costs = passwords.COSTS
+    assert (costs.type, costs.memory_cost, costs.time_cost) == (Type.ID, 1 << 16, 3)  # RFC 9106, section 4
+    assert not PasswordHasher.from_parameters(costs).check_needs_rehash(PasswordHasher().hash(PASSWORD))
 
 
 def test_a_password_is_argon2id_and_verifies_only_itself() -> None:
@@ -45,8 +52,6 @@ def test_a_password_that_is_too_short_or_long_is_refused(password: str) -> None:
 
 
 def test_a_weaker_hash_is_replaced_at_the_next_sign_in(signed_up: Services) -> None:
-    from argon2 import PasswordHasher
-
     weak = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
 
     def plant(session: Any) -> None:
