@@ -1,5 +1,6 @@
-"""The read side of other hosts' XRPC, as far as following needs it. Every answer's shape and size is checked."""
+"""What is asked of other hosts over XRPC, as far as following needs it. Every answer's shape and size is checked."""
 
+import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
@@ -125,6 +126,11 @@ class XrpcClient:
         if not isinstance(domains, list) or not all(isinstance(domain, str) for domain in domains):
             raise AnswerMalformed("describeServer")
         return HostDescription(_did(value.get("did")), tuple(domains[:100]), value.get("inviteCodeRequired") is True)
+
+    async def request_crawl(self, hostname: str) -> None:
+        """Ask a relay to read the host at `hostname` from now on."""
+        headers, body = {"content-type": "application/json"}, json.dumps({"hostname": hostname}).encode()
+        await self._http.request(Request(self._url("com.atproto.sync.requestCrawl"), "POST", headers, body))
 
     async def resolve_handle(self, handle: str) -> Did:
         """The DID that this host knows for a handle."""

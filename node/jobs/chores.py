@@ -11,6 +11,7 @@ from typing import Any
 from node.jobs.runner import Handler
 from node.services.assembly import Services
 from node.services.following.honouring import watch_deletions
+from node.services.hosting.telling_relays import tell_relays
 from node.store import people
 from node.store.clock import now
 
@@ -81,6 +82,10 @@ def _watch_deletions(services: Services) -> None:
     watch_deletions(services.database, services.outside, services.settings)
 
 
+def _tell_relays(services: Services) -> None:
+    tell_relays(services.database, services.outside, services.settings)
+
+
 async def _tidy_moderation(services: Services) -> None:
     await services.moderation.tidy()
 
@@ -94,6 +99,7 @@ CHORES = (
     Chore("read-labelers", 900, 60, _read_labelers),
     Chore("forget-deleted", 20, 20, _forget_deleted),
     Chore("deletions-honoured", 15, 15, _watch_deletions),
+    Chore("tell-relays", 1200, 60, _tell_relays),
     Chore("prune-events", HOUR, 600, _prune_events),
     Chore("sweep-tokens", 24 * HOUR, HOUR, _sweep_tokens),
     Chore("collect-blobs", HOUR, 1200, _collect_blobs),

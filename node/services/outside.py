@@ -133,6 +133,10 @@ class Outside:
         """Up to which event a host has read the one at `hostname`. Raises Malformed, Unreachable."""
         return self._ask(lambda _, http: XrpcClient(http, url).get_host_status(hostname))
 
+    def request_crawl(self, relay: str, hostname: str) -> None:
+        """Ask a relay to read the host at `hostname`. Raises Malformed, Unreachable."""
+        self._ask(lambda _, http: XrpcClient(http, relay).request_crawl(hostname))
+
     def _find_here(self, handle: str) -> str | None:
         with self._database.read() as session:
             row = accounts.find_account(session, handle)

@@ -77,6 +77,9 @@ class Settings:
     deny: list[str] = setting(
         "federation.deny", [], "Hosts and DIDs of which nothing is taken; what is here of them goes at the next start."
     )
+    relays: list[str] = setting(
+        "federation.relays", [], "Relays that are asked to read this node when it has news, like https://relay.example."
+    )
     mirror_documents: bool = setting(
         "publishing.mirror_documents",
         False,

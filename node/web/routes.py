@@ -25,6 +25,7 @@ from node.web.private.pages import routes as private_pages
 from node.web.xrpc import (
     accounts,
     catalogue,
+    crawling,
     curation,
     identity,
     importing,
@@ -64,6 +65,7 @@ HANDLERS: tuple[Any, ...] = (
     *operations.HANDLERS,
     *resolving.HANDLERS,
     *inviting.HANDLERS,
+    *crawling.HANDLERS,
     *repo.HANDLERS,
     *importing.HANDLERS,
     *sync.HANDLERS,

@@ -102,6 +102,7 @@ TABLE = {
         GET /xrpc/com.atproto.sync.listBlobs
         GET /xrpc/com.atproto.sync.listRepos
         GET /xrpc/com.atproto.sync.listReposByCollection
+        POST /xrpc/com.atproto.sync.requestCrawl
         GET /xrpc/org.skillnet.catalogue.getModule
         GET /xrpc/org.skillnet.catalogue.getTask
         GET /xrpc/org.skillnet.catalogue.listModules
@@ -262,6 +263,7 @@ TABLE = {
         POST /xrpc/com.atproto.server.deactivateAccount
         GET /xrpc/com.atproto.server.getServiceAuth
         GET /xrpc/com.atproto.server.getSession
+        GET /xrpc/com.atproto.server.getAccountInviteCodes
         GET /xrpc/com.atproto.server.listAppPasswords
         POST /xrpc/com.atproto.server.requestAccountDelete
         POST /xrpc/com.atproto.server.revokeAppPassword

@@ -40,6 +40,18 @@ from node.store.tables.peers import PeerRow
 Greeting = Callable[[str, bool], None]
 
 
+class HostBanned(Malformed):
+    """This node allows nothing of that host."""
+
+    code = "HostBanned"
+
+
+class HostNotFollowed(Malformed):
+    """This node reads the hosts that its operator chose, and that one is not among them."""
+
+    code = "HostNotFollowed"
+
+
 class Follower:
     """The peers of one node."""
 
@@ -222,6 +234,20 @@ class Follower:
             return origin_of(url if "://" in url else f"https://{url}")
         except FederationError as error:
             raise Malformed(f"{url!r} is not an address of a host.", hint="Like https://node.example") from error
+
+    def hear_of(self, hostname: str) -> None:
+        """A host, or somebody in its name, says that it has news: tried at once if it is only being waited for.
+
+        Nobody is followed because of it. Raises HostBanned, HostNotFollowed, Malformed.
+        """
+        origin = self.origin(hostname)
+        url = next((url for url in self._tasks if urlsplit(url).netloc == urlsplit(origin).netloc), None)
+        if url is None:
+            raise HostNotFollowed if self._doorkeeper.admits_host(origin) else HostBanned
+        with self._database.read() as session:
+            state = peers.get_peer(session, url).state
+        if state == "waiting":
+            self._tasks[url].nudge()
 
     def _begin(self, url: str) -> None:
         if self._http is None or self._identities is None:

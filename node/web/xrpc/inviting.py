@@ -9,7 +9,7 @@ from node.services.assembly import Services
 from node.services.audit import Deed
 from node.services.people.invitations import Invitations
 from node.services.policy import Action, Role, Viewer, require
-from node.web.xrpc.methods import procedure
+from node.web.xrpc.methods import procedure, query
 
 Body = dict[str, Any]
 MOST_CODES = 100
@@ -31,6 +31,13 @@ def create_invite_codes(services: Services, viewer: Viewer, data: Body) -> Body:
     return {"codes": [{"account": one, "codes": _make(services, viewer, data, data["codeCount"])} for one in holders]}
 
 
+@query("com.atproto.server.getAccountInviteCodes")
+def get_account_invite_codes(viewer: Viewer) -> Body:
+    """None: here only operators invite, and of a code nothing but its digest is kept."""
+    require(viewer, Action.MANAGE)
+    return {"codes": []}
+
+
 def _make(services: Services, viewer: Viewer, data: Body, count: int) -> list[str]:
     require(viewer, Action.OPERATE)
     if data["useCount"] != 1:
@@ -42,4 +49,4 @@ def _make(services: Services, viewer: Viewer, data: Body, count: int) -> list[st
     return [invitations.make((Role.PRACTITIONER,)) for _ in range(count)]
 
 
-HANDLERS = (create_invite_code, create_invite_codes)
+HANDLERS = (create_invite_code, create_invite_codes, get_account_invite_codes)

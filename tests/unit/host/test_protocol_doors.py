@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 from litestar.testing import TestClient
 
+from federation.repository import Write
+from node.errors import Unreachable
 from node.services.assembly import Services
+from node.services.hosting.telling_relays import tell_relays
 from node.services.policy import Role
-from tests.integration.fixtures.nodes import PASSWORD, app_of
+from node.store import peers
+from tests.integration.fixtures.nodes import PASSWORD, app_of, composed
 
 SERVER = "/xrpc/com.atproto.server"
 
@@ -59,3 +65,53 @@ def test_an_operators_code_makes_one_account(door: TestClient[Any], services: Se
     assert again.json()["error"] == "InvalidInviteCode"
     found = door.get("/xrpc/com.atproto.identity.resolveHandle", params={"handle": body["handle"]})
     assert found.json() == {"did": made.json()["did"]}
+
+
+def test_who_asks_to_be_crawled_is_not_followed_for_that(tmp_path: Path) -> None:
+    with composed(tmp_path, deny=["denied.example"]) as services:
+        _ask_to_be_crawled(TestClient(app_of(services)), services)
+
+
+def _ask_to_be_crawled(door: TestClient[Any], services: Services) -> None:
+    crawl = "/xrpc/com.atproto.sync.requestCrawl"
+    answers = [door.post(crawl, json={"hostname": name}).json() for name in ("new.example", "denied.example")]
+    assert [answer["error"] for answer in answers] == ["HostNotFollowed", "HostBanned"]
+    with services.database.read() as session:
+        assert peers.list_peers(session) == []
+    for _ in range(9):
+        door.post(crawl, json={"hostname": "new.example"})
+    assert door.post(crawl, json={"hostname": "new.example"}).status_code == 429
+
+
+def test_accounts_hold_no_codes_of_their_own(door: TestClient[Any], services: Services, anna: str) -> None:
+    headers = {"authorization": f"Bearer {services.registry.tokens.issue('anna', 'api')}"}
+    assert door.get(f"{SERVER}.getAccountInviteCodes", headers=headers).json() == {"codes": []}
+    assert door.get(f"{SERVER}.getAccountInviteCodes").status_code == 401
+
+
+class Relays:
+    """Stands for the world outside; the first relay does not answer at first."""
+
+    def __init__(self) -> None:
+        self.told: list[tuple[str, str]] = []
+        self.away = {"https://one.example"}
+
+    def request_crawl(self, relay: str, hostname: str) -> None:
+        if relay in self.away:
+            raise Unreachable("Nobody answers.")
+        self.told.append((relay, hostname))
+
+
+def test_relays_are_told_once_of_what_is_new(services: Services, anna: str) -> None:
+    world, names = Relays(), ("https://one.example", "https://two.example")
+    settings = replace(services.settings, relays=list(names), url="https://node.example")
+
+    def tell() -> int:
+        return tell_relays(services.database, world, settings)  # type: ignore[arg-type]  # as much of it as is used
+
+    assert tell() == 1
+    world.away.clear()
+    assert (tell(), tell()) == (1, 0)
+    services.host.write(anna, [Write("create", "com.example.note", "n", {"text": "new"})])
+    assert tell() == 2
+    assert world.told == [(name, "node.example") for name in (names[1], names[0], *names)]
