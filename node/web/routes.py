@@ -37,6 +37,7 @@ from node.web.xrpc import (
     subscription,
     sync,
     task,
+    work,
 )
 from node.web.xrpc import moderating as xrpc_moderating
 
@@ -74,6 +75,7 @@ HANDLERS: tuple[Any, ...] = (
     *catalogue.HANDLERS,
     *curation.HANDLERS,
     *task.HANDLERS,
+    *work.HANDLERS,
     *pages.HANDLERS,
     *own.HANDLERS,
     *further.HANDLERS,

@@ -111,7 +111,10 @@ TABLE = {
         GET /xrpc/org.skillnet.curation.explain
         GET /xrpc/org.skillnet.curation.getInputs
         GET /xrpc/org.skillnet.curation.getRanking
+        GET /xrpc/org.skillnet.task.findTasks
+        GET /xrpc/org.skillnet.task.getCoverage
         GET /xrpc/org.skillnet.task.getTask
+        GET /xrpc/org.skillnet.task.listModules
         GET /xrpc/org.skillnet.task.listTasks
     """,
     # What the request itself carries decides: a password, link, refresh token, private address, signed operation.

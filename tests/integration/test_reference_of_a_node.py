@@ -18,6 +18,7 @@ from node.services.reference.importing.importer import Importer
 from node.store import reference
 from node.store.database import Database
 from schemas.catalog import get_lexicon
+from schemas.validation import validate_output
 from tests.integration.fixtures.databases import new_database, postgresql_cluster
 from tests.integration.fixtures.nodes import LiveNode, live, practitioner, publish, until
 from tests.unit.reference.conftest import TABLES, write_table
@@ -107,6 +108,19 @@ def test_what_is_imported_has_names_pages_and_a_place_in_the_graph(node: LiveNod
     hit = read(node, "/api/search", q="verify dimensions of finished parts").json()["hits"][0]
     assert (hit["kind"], hit["uri"]) == ("occupation-task", "onet:51-4041.00/201")
     assert 'href="/tasks/onet:51-4041.00/201"' in read(node, "/search", q="verify dimensions").text
+
+    found = read(node, "/xrpc/org.skillnet.task.findTasks", q="I check the finished part with a gauge").json()
+    validate_output(found, "org.skillnet.task.findTasks")
+    assert found["found"][0]["id"] == "onet:51-4041.00/201"
+    found = read(node, "/xrpc/org.skillnet.task.findTasks", q="ward nurse", kind="occupation").json()["found"][0]
+    assert (found["id"], found["nearest"]) == ("onet:29-1141.00", "Ward Nurse")
+    covered = read(node, "/xrpc/org.skillnet.task.getCoverage", occupation="onet:29-1141.00", limit="1").json()
+    validate_output(covered, "org.skillnet.task.getCoverage")
+    assert (covered["title"], covered["holes"], covered["cursor"]) == ("Registered Nurses", 2, "1")
+    assert covered["tasks"][0]["modules"] == 1
+    offered = read(node, "/xrpc/org.skillnet.task.listModules", id="onet:51-4041.00/202").json()
+    validate_output(offered, "org.skillnet.task.listModules")
+    assert offered["modules"] == answer["modules"]
 
     missing = read(node, "/xrpc/org.skillnet.task.getTask", id="onet:51-4041.00/999")
     assert (missing.status_code, missing.json()["error"]) == (400, "NotFound")

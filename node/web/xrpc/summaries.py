@@ -13,6 +13,7 @@ from node.services.assembly import Services
 from node.store import catalogue, records
 from node.store.catalogue import PUBLIC
 from node.store.clock import as_text
+from node.store.sessions import Session
 from node.store.tables.catalogue import ItemRow
 from node.store.tables.reference import ReferenceTaskRow
 from schemas.datamodel import to_json
@@ -21,7 +22,7 @@ from schemas.parameters import parse_parameters
 
 Body = dict[str, Any]
 MILLION = 1_000_000
-LONGEST_TITLE = 300
+LONGEST_TITLE, LONGEST_REASON = 300, 500
 
 
 def parameters_of(request: Request[Any, Any, Any], nsid: str) -> Body:
@@ -109,6 +110,18 @@ def reference_entry(row: ReferenceTaskRow, licence: str) -> Body:
         "occupations": [row.occupation],
         **({"retired": True} if row.gone else {}),
     }
+
+
+def offers_of(services: Services, session: Session, task: str, limit: int) -> list[Body]:
+    """Modules that help with a task, as `org.skillnet.task.getTask#offer` says, nearest and best first."""
+    offers = services.reference.bridges.offers(task, PUBLIC, limit)
+    rows = catalogue.find_items(session, [offer.uri for offer in offers], PUBLIC)
+    entries = {entry["uri"]: entry for entry in summaries_of(services, rows.values())}
+    return [
+        {"entry": entries[one.uri], "bridge": list(one.bridge), "reason": one.reason[:LONGEST_REASON]}
+        for one in offers
+        if one.uri in entries
+    ]
 
 
 def whole_item(services: Services, uri: str, version: str | None, kind: str) -> Body:

@@ -14,12 +14,12 @@ from node.store.catalogue import PUBLIC
 from node.store.sessions import Session
 from node.store.tables.catalogue import ItemRow
 from node.store.tables.reference import ReferenceTaskRow
-from node.web.xrpc.summaries import page, parameters_of, reference_entry, summaries_of
+from node.web.xrpc.summaries import offers_of, page, parameters_of, reference_entry, summaries_of
 
 AnyRequest = Request[Any, Any, Any]
 Body = dict[str, Any]
 MOST_OFFERS, MOST_LINKS = 40, 32
-TITLE, LONGEST_TITLE, LONGEST_REASON = 300, 1000, 500
+LONGEST_TITLE = 1000
 
 
 @get("/xrpc/org.skillnet.task.getTask", sync_to_thread=True)
@@ -35,7 +35,7 @@ def get_task(request: AnyRequest, services: Services) -> Body:
         version = catalogue.find_version(session, item.version_uri, PUBLIC) if item else None
         parts = parts_of(session, services.reference.shelves, [source], PUBLIC).get(source, [])
         skills = reference.skills_of(session, [source]).get(source, [])
-        modules = _offers(services, session, code)
+        modules = offers_of(services, session, code, MOST_OFFERS)
         entry = _entry(services, session, item, row)
     own = part_of_steps(version.value, "its own steps", "") if version else None
     related = services.reference.bridges.related(source, PUBLIC, MOST_LINKS)
@@ -88,17 +88,6 @@ def _is_of(row: ItemRow, occupation: str) -> bool:
 def _did_of(session: Session, handle: str) -> str:
     account = accounts.find_account(session, handle.lower())
     return account.did if account else handle
-
-
-def _offers(services: Services, session: Session, code: str) -> list[Body]:
-    offers = services.reference.bridges.offers(code, PUBLIC, MOST_OFFERS)
-    rows = catalogue.find_items(session, [offer.uri for offer in offers], PUBLIC)
-    entries = {entry["uri"]: entry for entry in summaries_of(services, rows.values())}
-    return [
-        {"entry": entries[one.uri], "bridge": list(one.bridge), "reason": one.reason[:LONGEST_REASON]}
-        for one in offers
-        if one.uri in entries
-    ]
 
 
 def _said(parts: list[Part]) -> str:
