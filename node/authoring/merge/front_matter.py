@@ -17,7 +17,8 @@ def merge_front_matter(base: str, ours: str, theirs: str) -> list[Chunk] | None:
     """The YAML of the merge, a chunk for each key; None where one of the three is not YAML with keys.
 
     A key is taken from the side that changed it. Lists of plain entries are merged entry by entry; of two dates of
-    the last change the later one stands. The order of keys is that of the side that changed the order.
+    the last change the later one stands. Where a side put keys into another order, and not only a date collides, what
+    comes out is a proposal: people who did that by hand mostly wrote yet another order.
     """
     try:
         trees = [read_tree(text) for text in (base, ours, theirs)]
@@ -28,20 +29,33 @@ def merge_front_matter(base: str, ours: str, theirs: str) -> list[Chunk] | None:
     written = [_sources(text, tree) for text, tree in zip((base, ours, theirs), trees, strict=True)]
     if not all(written):
         return None
-    keys = _order(*(list(tree.data) for tree in trees))
-    return [_merged(key, [tree.data for tree in trees], written) for key in keys]
+    before, mine, yours = (list(tree.data) for tree in trees)
+    moved = _moved(before, mine), _moved(before, yours)
+    order = _order(before, yours, mine) if moved == (False, True) else _order(before, mine, yours)
+    merged = [_merged(key, [tree.data for tree in trees], written) for key in order]
+    if not any(moved) or any(chunk.by_date or chunk.merged is None for chunk in merged):
+        return merged
+    return [
+        Chunk(
+            (base,), (ours,), (theirs,), None, proposal=tuple(line for chunk in merged for line in chunk.merged or ())
+        )
+    ]
 
 
-def _order(before: list[str], mine: list[str], yours: list[str]) -> list[str]:
-    """Keys in the order of the side that moved some, ours where both did; the other's own behind what they followed."""
-    shared = [key for key in yours if key in before]
-    moved = shared != [key for key in before if key in shared]
-    stayed = [key for key in mine if key in before] == [key for key in before if key in mine]
-    first, second = (yours, mine) if moved and stayed else (mine, yours)
+def _moved(before: list[str], after: list[str]) -> bool:
+    return [key for key in after if key in before] != [key for key in before if key in after]
+
+
+def _order(before: list[str], first: list[str], second: list[str]) -> list[str]:
+    """The first side's order; the other's own keys behind what they followed, and behind what the first added there."""
     order = list(first)
     for index, key in enumerate(second):
-        if key not in order:
-            order.insert(order.index(second[index - 1]) + 1 if index else 0, key)
+        if key in order:
+            continue
+        place = order.index(second[index - 1]) + 1 if index else 0
+        while place < len(order) and order[place] not in before and order[place] not in second:
+            place += 1
+        order.insert(place, key)
     return order
 
 

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from node.authoring.front_matter.split import split
 from node.authoring.merge.front_matter import merge_front_matter
 from node.authoring.merge.sequences import Chunk, merge_sequences
-from node.authoring.merge.words import included, propose
+from node.authoring.merge.words import propose, settle
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+\Z")
 
@@ -56,10 +56,9 @@ def merge(base: str, ours: str, theirs: str, names: tuple[str, str] = ("ours", "
     chunks = _by_lines(base, ours, theirs)
     if _collide(chunks):
         chunks = _with_front_matter(base, ours, theirs) or chunks
-        settled = [_settled(chunk) for chunk in chunks]
         # One unusual step a file: where dates were settled and words would have to be as well, a person looks at it.
-        if not _collide(settled) and not any(chunk.by_date for chunk in chunks):
-            chunks = settled
+        if not any(chunk.by_date for chunk in chunks):
+            chunks = settle(chunks) or chunks
     return _written(chunks, names)
 
 
@@ -77,11 +76,6 @@ def _with_front_matter(base: str, ours: str, theirs: str) -> list[Chunk] | None:
     head, tail = (parts[1].head,), (parts[1].tail,)
     body = _by_lines(*(part.body for part in parts))
     return [Chunk(head, head, head, head), *front, Chunk(tail, tail, tail, tail), *body]
-
-
-def _settled(chunk: Chunk) -> Chunk:
-    text = included(chunk) if chunk.merged is None else None
-    return chunk if text is None else replace(chunk, merged=(text,))
 
 
 def _by_lines(base: str, ours: str, theirs: str) -> list[Chunk]:

@@ -11,13 +11,17 @@ from node.authoring.merge.alignment import Hunk, hunks
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """A stretch of the merge. `merged` is None where the two edits collide; `by_date`: a later date was taken."""
+    """A stretch of the merge. `merged` is None where the two edits collide; `by_date`: a later date was taken.
+
+    `proposal` is what could stand there, where that is known better than from the lines alone.
+    """
 
     base: tuple[str, ...]
     ours: tuple[str, ...]
     theirs: tuple[str, ...]
     merged: tuple[str, ...] | None
     by_date: bool = False
+    proposal: tuple[str, ...] | None = None
 
 
 def merge_sequences(base: Sequence[str], ours: Sequence[str], theirs: Sequence[str]) -> list[Chunk]:

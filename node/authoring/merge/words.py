@@ -5,19 +5,44 @@ Figures behind these rules: docs/decisions/0014-merging.md, `skillnet evaluate m
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from node.authoring.merge.alignment import hunks
 from node.authoring.merge.sequences import Chunk, merge_sequences
 
 _PIECES = re.compile(r"\w+|\s+|[^\w\s]")
 _LONGEST = 20_000
+_PLACES = 2  # collisions in one file
 _MORE = 2  # changes that one side may have beyond those of the other
 _END = re.compile(r"\r\n?")
 
 _Change = tuple[int, int, tuple[str, ...]]
 
 
-def included(chunk: Chunk) -> str | None:
+def settle(chunks: Sequence[Chunk]) -> list[Chunk] | None:
+    """Chunks without collision; None where one of them is not settled by `included`.
+
+    At most two, and in both the same was changed further: who differs in many places, or in each another way, is at
+    work on something of his own.
+    """
+    found = {index: included(chunk) for index, chunk in enumerate(chunks) if chunk.merged is None}
+    further = {one.further for one in found.values() if one}
+    if None in found.values() or len(found) > _PLACES or len(further) > 1:
+        return None
+    return [
+        replace(chunk, merged=(one.text,)) if (one := found.get(index)) else chunk for index, chunk in enumerate(chunks)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Included:
+    """The text of the side that made all changes; what it changed beyond the other, from and to."""
+
+    text: str
+    further: frozenset[tuple[str, str]]
+
+
+def included(chunk: Chunk) -> Included | None:
     """The text of the side that made every change of the other one and a little more; None where neither did.
 
     Nobody's change is lost, so there is nothing to choose: this is what both edits together give. Both must have
@@ -32,7 +57,7 @@ def included(chunk: Chunk) -> str | None:
     for less, more, text in ((mine, yours, texts[2]), (yours, mine, texts[1])):
         further = more - less
         if less <= more and len(further) <= _MORE and _has_words(base, less) and _has_words(base, further):
-            return text
+            return Included(text, frozenset(("".join(base[a:b]), "".join(new)) for a, b, new in further))
     return None
 
 
@@ -51,6 +76,8 @@ def propose(chunk: Chunk) -> str:
     other deleted; and where both changed the same words, ours of those. On real merges that git could not make, a
     third of the first kind was what the person then committed: good enough to show, not to do.
     """
+    if chunk.proposal is not None:
+        return "".join(chunk.proposal)
     base, ours, theirs = ("".join(lines) for lines in (chunk.base, chunk.ours, chunk.theirs))
     ends = "\r\n" if "\r\n" in ours else "\n"
     base, ours, theirs = (_END.sub("\n", text) for text in (base, ours, theirs))

@@ -70,10 +70,27 @@ def test_the_later_date_of_the_last_change_stands_and_a_deadline_is_asked_for() 
     assert not merge(*unclear).clean
 
 
-def test_a_key_that_moved_is_no_collision_with_one_that_changed() -> None:
+def test_where_keys_moved_the_merge_by_key_is_proposed() -> None:
     base = "---\nname: a\ntitle: T\nlevel: novice\n---\n"
     merged = merge(base, base.replace("T", "U"), "---\nlevel: novice\nname: a\ntitle: T\nminutes: 5\n---\n")
-    assert merged.text == "---\nlevel: novice\nname: a\ntitle: U\nminutes: 5\n---\n"
+    assert len(merged.conflicts) == 1
+    assert merged.with_proposals() == "---\nlevel: novice\nname: a\ntitle: U\nminutes: 5\n---\n"
+
+
+def test_keys_that_both_added_at_one_place_stand_ours_first() -> None:
+    base = "---\nname: a\n---\n"
+    merged = merge(base, base.replace("a\n", "a\ntitle: T\nlevel: novice\n"), base.replace("a\n", "a\nminutes: 5\n"))
+    assert merged.text == "---\nname: a\ntitle: T\nlevel: novice\nminutes: 5\n---\n"
+
+
+def test_lines_that_hold_the_others_edit_are_settled_at_two_places_at_most() -> None:
+    base = "".join(f"{word} teh cat\n\n" for word in "abc")
+    fixed = base.replace("teh", "the")
+    for places in (1, 2, 3):
+        further = fixed.replace("cat", "dog", places)
+        ours = further if places < 3 else fixed.replace("cat", "dog")
+        assert merge(base, ours, fixed).clean == (places < 3)
+    assert not merge(base, fixed.replace("a the cat", "a the dog").replace("b the cat", "b the cow"), fixed).clean
 
 
 def test_one_entry_that_became_two_others_is_asked_for() -> None:
