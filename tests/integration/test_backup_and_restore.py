@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from federation.codec import decode
 from node.app.compose import compose
 from node.app.restoring import restore_node
 from node.errors import Conflict
 from node.services.assembly import Services
+from node.services.audit import SYSTEM, Deed
 from node.services.hosting.blob_folder import path_of
 from node.services.hosting.files import blob_json, keep_file
 from node.services.keeping.backing_up import back_up, keys_beside, verify
@@ -28,7 +30,7 @@ from node.store import accounts, events, records
 from schemas.authority import MODULE, PROFILE
 from schemas.datamodel import from_json
 from tests.integration.fixtures.contributions import version_write
-from tests.integration.fixtures.databases import new_database, postgresql_cluster
+from tests.integration.fixtures.databases import new_database, on_postgresql, postgresql_cluster
 from tests.integration.fixtures.nodes import PASSWORD, composed, practitioner, publish
 
 PHRASE = "five random words work well"
@@ -44,6 +46,7 @@ class Kept:
     did: str
     backup: Path
     last_seq: int
+    audited: str
 
 
 @pytest.fixture(scope="module")
@@ -55,6 +58,8 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kept]:
         for worker in (WIM, ZOE):
             services.registry.add(worker.name, (Role.WORKER,), password=PASSWORD)
             services.learning.change_profile(worker, {"role": f"the private role of {worker.name}"})
+        services.audit.note(SYSTEM, Deed.VOUCHED, "somebody")
+        audited = services.audit.check().head
         done = threading.Event()
         others = threading.Thread(target=_publish_until, args=(services, did, done))
         others.start()
@@ -62,7 +67,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kept]:
         done.set()
         others.join()
         services.learning.forget(ZOE)
-        yield Kept(services, did, folder / "node.backup", services.stream.last_seq)
+        yield Kept(services, did, folder / "node.backup", services.stream.last_seq, audited)
 
 
 def _publish_until(services: Services, did: str, done: threading.Event) -> None:
@@ -93,6 +98,9 @@ def test_the_node_is_there_again_but_for_whom_was_erased(kept: Kept, tmp_path: P
         assert "first" in names
         for did in (kept.did, again.identity.did):
             assert _rev(again, did) > _rev(kept.services, did)
+        assert again.audit.check(kept.audited).ok
+        with pytest.raises(Exception, match="only grows"):
+            again.database.writer.write(lambda session: session.execute(text("DELETE FROM audit")))
     finally:
         again.database.close()
 
@@ -171,8 +179,22 @@ def test_a_backup_is_for_its_owner_and_counts_its_rows(kept: Kept) -> None:
     assert not [path for path in (kept.backup, keys_beside(kept.backup)) if path.stat().st_mode & 0o077]
 
 
+@pytest.mark.skipif(not on_postgresql(), reason="the other way is test_from_one_file_to_postgresql")
+def test_from_postgresql_to_one_file(kept: Kept, tmp_path: Path) -> None:
+    found, _ = restored(kept, tmp_path / "new", database_url=f"sqlite:///{tmp_path / 'one-file.db'}")
+    again = compose(found.settings)
+    try:
+        assert again.database.is_sqlite
+        assert again.learning.profile(WIM).role == "the private role of wim"
+        assert again.audit.check(kept.audited).ok
+        assert _rev(again, kept.did) > _rev(kept.services, kept.did)
+    finally:
+        again.database.close()
+
+
 @pytest.mark.real
 @pytest.mark.needs("PostgreSQL")
+@pytest.mark.sqlite("PostgreSQL to PostgreSQL is what the other tests do there")
 def test_from_one_file_to_postgresql(kept: Kept, tmp_path: Path) -> None:
     with postgresql_cluster() as cluster:
         address = new_database(cluster, "restored")
