@@ -132,7 +132,7 @@ def learner(
     with _open_log(log) as lines:
         read = parse_log(lines)
     with progress_bar() as progress:
-        report = evaluate_learner(read, np.random.default_rng(seed), time.perf_counter, progress).to_dict()
+        report = evaluate_learner(read, np.random.default_rng(seed), time.process_time, progress).to_dict()
     if json:
         show_json(report)
         return

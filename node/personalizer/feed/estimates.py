@@ -9,30 +9,32 @@ import numpy as np
 from node.personalizer.feed.columns import Columns, FloatArray
 from node.personalizer.learner.features import ITEM_TRIED, MASTERY, SECONDS_PER_DAY
 from node.personalizer.learner.shared import TAG_TRUST, Shared
-from node.personalizer.learner.state import UNSEEN, LearnerState, project_mean
+from node.personalizer.learner.state import UNSEEN, LearnerState, project
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Estimates:
     """For N candidates: `p` unaided success, `mean` mastery of their skills, `tried`: attempts at the item; all (N,).
 
-    `skill_mean` (U,) is by skill of the columns.
+    `spread` (N,) how unsure the mastery is, a standard deviation; `skill_mean` (U,) is by skill of the columns.
     """
 
     p: FloatArray
     mean: FloatArray
+    spread: FloatArray
     tried: FloatArray
     skill_mean: FloatArray
 
 
 def estimate(columns: Columns, state: LearnerState, shared: Shared, at: float | None) -> Estimates:
     """`at` seconds, None without a clock."""
-    mean = project_mean(state, columns.skills, shared.prior)
+    mean, variance = project(state, columns.skills, shared.prior)
     measured = _measure(columns, state, mean, at)
     log_odds = measured @ np.asarray(shared.weights) + _ease(columns, shared)
     return Estimates(
         p=1.0 / (1.0 + np.exp(-np.clip(log_odds, -700, 700))),
         mean=measured[:, MASTERY],
+        spread=np.sqrt(mean_over(columns, variance)),
         tried=np.expm1(measured[:, ITEM_TRIED]),
         skill_mean=mean,
     )

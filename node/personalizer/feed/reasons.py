@@ -10,6 +10,7 @@ import numpy as np
 from node.personalizer import words
 from node.personalizer.feed.appraisal import Appraisal
 from node.personalizer.feed.items import Reason, RunnerUp
+from node.personalizer.feed.utility import challenge
 
 SHOWN = 3
 
@@ -137,7 +138,7 @@ def _challenge(appraisal: Appraisal, spot: int) -> str:
     p = float(appraisal.estimates.p[spot])
     if p < 0.5:
         return f"It is hard for you so far ({words.chance(p)}); the lesson comes with all its help."
-    if appraisal.utility.challenge[spot] < 0.5:
+    if float(challenge(appraisal.estimates.p[spot])) < 0.5:
         return ""
     tone = "It should be just hard enough" if p < 0.85 else "It should go well and settle what you know"
     return f"{tone}: {words.chance(p)}."

@@ -11,9 +11,11 @@ from numpy.typing import NDArray
 
 from node.personalizer.feed.appraisal import Appraisal
 from node.personalizer.feed.columns import Columns, FloatArray
+from node.personalizer.feed.utility import READY_AT
 
 STRETCH_FROM = 0.5
 STRETCH_TO = 0.65
+LONGEST_CHAIN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +88,24 @@ def choose(appraisal: Appraisal, basket: Basket, limits: Limits) -> list[Pick]:
         spot = best(offer)
         if spot is None:
             break
+        spot = _what_leads_to(appraisal, spot, offer)
         basket.take(spot, float(minutes[spot]))
         left = Limits(left.items - 1, left.stretches - int(stretch[spot]), left.guided - int(guided[spot]))
         offers.append((spot, offer, variety))
     return [_compared(spot, np.where(basket.open, offer, 0.0), variety) for spot, offer, variety in offers]
+
+
+def _what_leads_to(appraisal: Appraisal, spot: int, offer: FloatArray) -> int:
+    """What this candidate requires and the worker could not do yet comes before it, if it is offered; else itself."""
+    needs = appraisal.columns.needs
+    for _ in range(LONGEST_CHAIN):
+        first = needs[needs[:, 0] == spot, 1]
+        first = first[appraisal.estimates.p[first] < READY_AT]
+        leading = None if not len(first) else best(offer[first])
+        if leading is None:
+            break
+        spot = int(first[leading])
+    return spot
 
 
 def _compared(spot: int, others: FloatArray, variety: FloatArray) -> Pick:

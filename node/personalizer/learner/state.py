@@ -157,19 +157,6 @@ def project(state: LearnerState, skills: Sequence[str], prior: Prior) -> tuple[F
     return mean, variance
 
 
-def project_mean(state: LearnerState, skills: Sequence[str], prior: Prior) -> FloatArray:
-    """Mean of each skill, shape (len(skills),): as `project` gives it, at the cost of one right-hand side."""
-    if not state.skills:
-        return np.zeros(len(skills))
-    weights = np.linalg.solve(prior.covariance(state.skills, state.skills), state.mean)
-    mean: FloatArray = prior.covariance(skills, state.skills) @ weights
-    for place, skill in enumerate(skills):
-        known = state.index.get(skill)
-        if known is not None:
-            mean[place] = state.mean[known]
-    return mean
-
-
 def _regression(state: LearnerState, skills: Sequence[str], prior: Prior) -> FloatArray:
     if not state.skills:
         return np.zeros((len(skills), 0))
