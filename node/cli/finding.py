@@ -53,6 +53,7 @@ def search(
     *,
     narrowing: Narrowing = WIDE,
     limit: Limit = 10,
+    why: Annotated[bool, Parameter(help="Say of each why it stands at its place.")] = False,
     where: Where = HERE,
     json: AsJson = False,
 ) -> None:
@@ -69,6 +70,8 @@ def search(
         show_lines([f"{number:>2}. {hit['title']}  [{_kind(hit)}]", f"    {hit['uri']}"])
         if snippet := _MARKUP.sub("", hit.get("snippetHtml", "")):
             show_lines([f"    {' '.join(unescape(snippet).split())}"])
+        if why:
+            show_lines([f"    {hit['why']['sentence']}"])
 
 
 def rank(

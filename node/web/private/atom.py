@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,6 +12,8 @@ from node.web.private.entries import FeedEntry
 
 NAMESPACE = "http://www.w3.org/2005/Atom"
 MEDIA_TYPE = "application/atom+xml"
+_NOT_XML = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
+"""Characters that XML 1.0 does not have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,7 @@ def write_atom(entries: Iterable[FeedEntry], facts: FeedFacts) -> bytes:
 
 
 def _entry(feed: ET.Element, item: FeedEntry) -> None:
-    entry = ET.SubElement(feed, "entry")
+    entry = ET.SubElement(feed, "entry", {"xml:lang": item.language} if item.language else {})
     _add(entry, "id", item.id)
     _add(entry, "title", item.title)
     _add(entry, "updated", item.at.isoformat())
@@ -53,7 +56,7 @@ def _entry(feed: ET.Element, item: FeedEntry) -> None:
 
 def _add(parent: ET.Element, name: str, text: str) -> ET.Element:
     element = ET.SubElement(parent, name)
-    element.text = "".join(letter for letter in text if letter >= " " or letter in "\n\t")
+    element.text = _NOT_XML.sub("", text)
     return element
 
 

@@ -72,13 +72,13 @@ def _without_internal(services: Services, served: Served) -> Served:
 
 
 def _search(services: Services, viewer: Viewer, saved: SavedSearch, file: str) -> Feed:
-    from node.web.private.kept import kept_entries, query_of
+    from node.web.private.kept import kept_entries, name_of, query_of
 
-    site = services.settings.public_url
+    site, title = services.settings.public_url, name_of(services, query_of(saved), PUBLIC)
     entries = tuple(kept_entries(services, viewer, saved))
     at = max((entry.at for entry in entries), default=datetime.fromtimestamp(saved.made_at / 1e6, UTC))
     page = f"{site}{query_of(saved).href}"
-    return _facts(services, f"{site}/me/searches/{saved.id}", saved.name, file, page, at), entries
+    return _facts(services, f"{site}/me/searches/{saved.id}", title, file, page, at), entries
 
 
 def _facts(services: Services, feed: str, title: str, file: str, page: str, updated: datetime) -> FeedFacts:

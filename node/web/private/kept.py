@@ -12,7 +12,7 @@ from node.services.assembly import Services
 from node.services.learning.searches import SavedSearch
 from node.services.policy import Viewer, audiences_of
 from node.store import catalogue
-from node.store.catalogue import PUBLIC
+from node.store.catalogue import PUBLIC, Audiences
 from node.store.clock import SECOND
 from node.store.tables.catalogue import ItemRow
 from node.web.contexts.site import Notice
@@ -61,10 +61,10 @@ def alerts_of(services: Services, viewer: Viewer) -> tuple[Notice, ...]:
     )
 
 
-def name_of(services: Services, viewer: Viewer, query: Query) -> str:
-    """A search in words."""
+def name_of(services: Services, query: Query, audiences: Audiences) -> str:
+    """A search in words that these may read."""
     with services.database.read() as session:
-        filters = active_filters(session, query, audiences_of(viewer))
+        filters = active_filters(session, query, audiences)
     return ", ".join(filter(None, (query.text, *(link.text for link in filters)))) or "Everything"
 
 

@@ -10,7 +10,7 @@ from litestar.response import Redirect
 
 from node.services.assembly import Services
 from node.services.learning.searches import SavedSearch
-from node.services.policy import Viewer, require_worker
+from node.services.policy import Viewer, audiences_of, require_worker
 from node.web.contexts.cards import Link
 from node.web.contexts.searches import KeptSearch, SearchesPage
 from node.web.notices import redirect_with, show_once
@@ -43,7 +43,9 @@ def keep(services: Services, viewer: Viewer, data: Form) -> Response[Any]:
     """Keep the search that the page showed."""
     require_worker(viewer)
     query = Query.parse(parse_qsl(text_of(data, "query")))
-    saved = services.learning.save_search(viewer, query.href.partition("?")[2], name_of(services, viewer, query))
+    saved = services.learning.save_search(
+        viewer, query.href.partition("?")[2], name_of(services, query, audiences_of(viewer))
+    )
     return redirect_with(services, HERE, f"“{saved.name}” is kept. What is new in it stands here and in its feed.")
 
 
