@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from node.app.data_folder import DataFolder
 from node.errors import Conflict, DataFolderError
@@ -25,11 +26,17 @@ def found(path: Path, *, url: str, organisation: str) -> Settings:
         file = path / FILE_NAME
         if file.exists():
             raise Conflict(f"{file} exists already.", hint="Edit it, or choose another folder with --data.")
-        _write(file, f"[node]\nurl = {_quoted(url)}\norganisation = {_quoted(organisation)}\n")
+        _write(file, f"[node]\nurl = {_quoted(url)}\norganisation = {_quoted(organisation)}\n{_listening(url)}")
         settings, _ = load_settings(path, {})
         return settings
     finally:
         folder.close()
+
+
+def _listening(url: str) -> str:
+    """Without a proxy in front, the port of the address is the one to listen on."""
+    parts = urlsplit(url)
+    return f"\n[server]\nport = {parts.port}\n" if parts.hostname == "localhost" and parts.port else ""
 
 
 def ensure_operator(services: Services) -> None:

@@ -60,7 +60,8 @@ def create(
             body = {"name": name, "displayName": display_name, "password": password}
             made = client.post("/api/accounts", {**body, "recoveryKey": make_recovery_key(None, label)})
     made["recoveryKeyFile"] = str(key_path(None, label))
-    lines = [f"{made['handle']} is {made['did']}.", f"Recovery key: {made['recoveryKeyFile']} (keep it safe)."]
+    keep = "keep it safe" if login else f"it is {name}'s: hand it over, then delete it here"
+    lines = [f"{made['handle']} is {made['did']}.", f"Recovery key: {made['recoveryKeyFile']} ({keep})."]
     lines += [f"Give {name} this link to choose a password: {made['link']}"] if made.get("link") else []
     show(made, as_json=json, lines=lines)
 

@@ -28,6 +28,12 @@ def sign_in(url: str, name: str, password: str, ask_code: Callable[[], str] = la
     return Login(str(facts["name"]), url, str(facts["token"]), str(facts.get("did") or ""))
 
 
+def with_key(url: str, key: str) -> Login:
+    """A sign-in at a node with a key made on its page *Signing in*. Raises Answered for one that opens nothing."""
+    facts = connect(url, key).get("/api/session")
+    return Login(str(facts["name"]), url, key, str(facts.get("did") or ""))
+
+
 def is_node(client: NodeClient) -> bool:
     """Is this a SkillNet node, or another host of the protocol? Raises Unreachable."""
     try:

@@ -8,13 +8,19 @@ from typing import Annotated
 from cyclopts import App, Parameter
 
 from node.cli.client import Answered
-from node.cli.logins import LoginBook, normal_url
-from node.cli.options import As, AsJson
+from node.cli.logins import Login, LoginBook, normal_url
+from node.cli.options import As, AsJson, Flag
 from node.cli.output import show
 from node.errors import Malformed, Unreachable
 
 PasswordStdin = Annotated[
     bool, Parameter(name="--password-stdin", negative="", help="Read the password from standard input.")
+]
+
+Key = Annotated[
+    bool,
+    Flag,
+    Parameter(help="With a key from the page *Signing in*, for who has no password here."),
 ]
 
 
@@ -25,22 +31,37 @@ def register(app: App) -> None:
     app.command(whoami)
 
 
-def login(url: str, /, *, name: As = "", password_stdin: PasswordStdin = False, json: AsJson = False) -> None:
+def login(
+    url: str, /, *, name: As = "", key: Key = False, password_stdin: PasswordStdin = False, json: AsJson = False
+) -> None:
     """Sign in to a node, or any other host of the protocol. The token is kept where only you can read it."""
-    import sys
-
-    from node.cli.passwords import read_password
-    from node.cli.sessions import describe, sign_in
+    from node.cli.sessions import describe
 
     address = normal_url(url)
-    if not name and not sys.stdin.isatty():
-        raise Malformed("Who are you?", hint=f"`skillnet login {url} --as NAME`")
-    name = name or input("Name: ").strip()
-    password = read_password(stdin=password_stdin, prompt=f"Password of {name} at {address}: ")
-    made = sign_in(address, name, password, lambda: input("Code: ").strip() if sys.stdin.isatty() else "")
+    made = _by_key(address, stdin=password_stdin) if key else _by_password(address, name, stdin=password_stdin)
     LoginBook().keep(made)
     facts = describe(made)
     show(facts, as_json=json, lines=[f"Signed in to {address} as {made.name}.", *_identity(facts)])
+
+
+def _by_password(address: str, name: str, *, stdin: bool) -> Login:
+    import sys
+
+    from node.cli.passwords import read_password
+    from node.cli.sessions import sign_in
+
+    if not name and not sys.stdin.isatty():
+        raise Malformed("Who are you?", hint=f"`skillnet login {address} --as NAME`")
+    name = name or input("Name: ").strip()
+    password = read_password(stdin=stdin, prompt=f"Password of {name} at {address}: ")
+    return sign_in(address, name, password, lambda: input("Code: ").strip() if sys.stdin.isatty() else "")
+
+
+def _by_key(address: str, *, stdin: bool) -> Login:
+    from node.cli.passwords import read_password
+    from node.cli.sessions import with_key
+
+    return with_key(address, read_password(stdin=stdin, prompt=f"Key from {address}/account: "))
 
 
 def logout(*, name: As = "", json: AsJson = False) -> None:
