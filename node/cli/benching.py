@@ -26,7 +26,7 @@ Seed = Annotated[int, Parameter(help="Draws are repeatable: the same seed gives 
 def register(app: App) -> None:
     """Add the commands."""
     benches = App(name="bench", help="The published figures, re-measured here.")
-    for command in (federation, ranking, search, feed, tasks, authoring, load, chaos):
+    for command in (federation, ranking, search, feed, tasks, authoring, load, chaos, keeping):
         benches.command(command)
     app.command(benches)
 
@@ -190,6 +190,20 @@ def chaos(
         rows = list(measure(kills, seed, chosen, progress))
     for line in [] if json else [f"{row['name']}: {wrong}" for row in rows for wrong in row["wrong"]]:
         print(line, file=sys.stderr)
+    return _show(rows, as_json=json)
+
+
+def keeping(
+    *, modules: Annotated[int, Parameter(help="Modules of the node that is kept.")] = 10_000, json: AsJson = False
+) -> int:
+    """Backing up, restoring and exporting a node made for it."""
+    from node.cli.keeping_bench import measure
+    from node.cli.progress import progress_bar
+    from node.logs import configure_logs
+
+    configure_logs("error", as_json=False)
+    with progress_bar() as progress:
+        rows = list(measure(modules, progress))
     return _show(rows, as_json=json)
 
 
