@@ -84,6 +84,12 @@ def list_versions(session: Session, item_uri: str, audiences: Audiences) -> list
     return list(session.exec(query.order_by(col(VersionRow.uri))))
 
 
+def list_hidden(session: Session, uris: Collection[str]) -> dict[str, list[str]]:
+    """Kinds of hidden text by version, of those that were looked at and hold some."""
+    query = select(VersionRow.uri, VersionRow.hidden).where(col(VersionRow.uri).in_(list(uris)))
+    return {uri: kinds for uri, kinds in session.exec(query) if kinds}
+
+
 def save_version(session: Session, row: VersionRow) -> None:
     """Store or replace."""
     session.merge(row)

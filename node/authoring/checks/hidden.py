@@ -87,21 +87,23 @@ def _find_aimed(lowered: str) -> Iterator[re.Match[str]]:
 
 def check_hidden(document: Document) -> Iterator[Problem]:
     """Warnings; a node flags what it takes in by the same codes."""
-    text = document.source
+    yield from find_hidden(document.source, document.path)
+
+
+def find_hidden(text: str, path: str = "") -> Iterator[Problem]:
+    """What hides in a text, wherever it comes from."""
     lowered = _lowered(text)
     lines = cache(partial(LineTable, text))  # nearly always nothing is found, and no place is asked for
     if _may_hide(text):
-        yield from _invisible(document.path, text, lines)
+        yield from _invisible(path, text, lines)
     if "<!--" in text:
-        yield from _comments(document.path, text, lines)
+        yield from _comments(path, text, lines)
     for match in _find_aimed(lowered):
-        message = "this reads like an instruction to an assistant"
-        yield _problem(document.path, lines, match, "aimed-at-assistants", message)
+        yield _problem(path, lines, match, "aimed-at-assistants", "this reads like an instruction to an assistant")
     for match in _DATA_URL.finditer(lowered) if "data:" in lowered else ():
-        message = "data inside an address; put the file beside the text"
-        yield _problem(document.path, lines, match, "data-url", message)
+        yield _problem(path, lines, match, "data-url", "data inside an address; put the file beside the text")
     for match in _STYLE.finditer(lowered) if "hidden" in lowered or "style" in lowered else ():
-        yield _problem(document.path, lines, match, "hidden-text", "this HTML hides text from the reader")
+        yield _problem(path, lines, match, "hidden-text", "this HTML hides text from the reader")
 
 
 def aims_at_assistants(text: str) -> bool:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from node.authoring.checks.hidden import find_hidden
 from node.store.clock import parse_time
 from node.store.tables.catalogue import (
     CredentialRow,
@@ -40,7 +41,24 @@ def version_row(uri: str, cid: str, did: str, collection: str, value: Value) -> 
         previous=(value.get("previous") or {}).get("uri", ""),
         change_note=value.get("changeNote", ""),
         value=to_json(dict(value)),
+        hidden=kinds_hidden(value),
     )
+
+
+def kinds_hidden(value: Any) -> list[str]:
+    """Kinds of text in a record that a reader does not see and an assistant does: the codes of lint."""
+    return sorted({problem.code for problem in find_hidden("\n\n".join(_texts(value)))})
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for entry in value.values():
+            yield from _texts(entry)
+    elif isinstance(value, list):
+        for entry in value:
+            yield from _texts(entry)
 
 
 def item_row(head_uri: str, collection: str, head: Value, version: VersionRow) -> ItemRow:

@@ -7,7 +7,7 @@ takes the audiences of the asker.
 from sqlalchemy import Index
 from sqlmodel import SQLModel
 
-from node.store.tables.columns import key, listing, mapping, number, text
+from node.store.tables.columns import key, listing, mapping, number, perhaps_listing, text
 
 
 class ItemRow(SQLModel, table=True):
@@ -46,7 +46,10 @@ class ItemRow(SQLModel, table=True):
 
 
 class VersionRow(SQLModel, table=True):
-    """One immutable version. `value` is the record in JSON form; `major` counts the major changes up to it."""
+    """One immutable version. `value` is the record in JSON form; `major` counts the major changes up to it.
+
+    `hidden`: kinds of text in it that a reader does not see; None for versions that came in before that was looked for.
+    """
 
     __tablename__ = "version"
 
@@ -60,6 +63,7 @@ class VersionRow(SQLModel, table=True):
     change_note: str = text()
     value: dict[str, object] = mapping()
     first_seen: int = number()
+    hidden: list[str] | None = perhaps_listing()
 
 
 class EndorsementRow(SQLModel, table=True):

@@ -44,6 +44,11 @@ def listing() -> Any:
     return Field(default_factory=list, sa_type=JSON)
 
 
+def perhaps_listing() -> Any:
+    """A JSON list, or nothing where it was never made."""
+    return Field(default=None, sa_type=JSON(none_as_null=True), nullable=True)
+
+
 def mapping() -> Any:
     """A JSON object."""
     return Field(default_factory=dict, sa_type=JSON)

@@ -12,6 +12,7 @@ from node.store.sessions import Session
 from node.store.tables.catalogue import ItemRow
 from node.store.tables.moderation import LabelRow
 from node.web.contexts.site import Notice
+from node.web.pages.hiding import hidden_in_list
 from node.web.pages.names import Names
 
 _SAID = {
@@ -44,6 +45,8 @@ def warnings_in_list(session: Session, items: Collection[ItemRow], others: Colle
         uri: tuple(_sentence(row, names) for row in rows if row.uri in uris and row.cid in ("", cids.get(uri)))
         for uri, uris in about.items()
     }
+    for uri, sentence in hidden_in_list(session, items).items():
+        said[uri] += (sentence,)
     return {uri: sentences for uri, sentences in said.items() if sentences}
 
 

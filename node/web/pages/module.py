@@ -16,6 +16,7 @@ from node.web.contexts.module import Attachment, ModulePage
 from node.web.pages.attribution import attribution_of
 from node.web.pages.cards import freshness_context, layer_of, level_of
 from node.web.pages.explaining import explain
+from node.web.pages.hiding import hidden_notices
 from node.web.pages.item_actions import actions_of
 from node.web.pages.items import Shown, show_item, tool_words
 from node.web.pages.labels import label_notices
@@ -75,7 +76,10 @@ def _page(request: AnyRequest, services: Services, viewer: Viewer, session: Sess
         retired=find_retirement(session, item, audiences),
         record=signed_record(services, session, shown.version),
         actions=actions_of(session, viewer, item),
-        notices=label_notices(services, session, item.uri, shown.version.uri, item.did, cid=shown.version.cid),
+        notices=(
+            *label_notices(services, session, item.uri, shown.version.uri, item.did, cid=shown.version.cid),
+            *hidden_notices(services, shown.version),
+        ),
         lesson=_lesson(viewer, item.uri) if not item.retired else None,
         linked_data=learning_resource(services.settings.public_url, shown, author),
     )

@@ -16,7 +16,9 @@ from node.store.sessions import Session
 from node.web.contexts.path import PathPage, StopView
 from node.web.pages.cards import Placed, freshness_context, level_of, module_cards
 from node.web.pages.explaining import explain
+from node.web.pages.hiding import hidden_notices
 from node.web.pages.items import Shown, origin_of, show_item
+from node.web.pages.labels import label_notices
 from node.web.pages.links import did_of, licence_link, occupation_link, query_of, skill_link
 from node.web.pages.reading import AnyRequest, readable_by
 from node.web.pages.rendering import render_text
@@ -60,6 +62,10 @@ def _page(request: AnyRequest, services: Services, viewer: Viewer, session: Sess
         derived_from=origin_of(session, shown, audiences),
         retired=find_retirement(session, item, audiences),
         record=signed_record(services, session, shown.version),
+        notices=(
+            *label_notices(services, session, item.uri, shown.version.uri, item.did, cid=shown.version.cid),
+            *hidden_notices(services, shown.version),
+        ),
     )
 
 

@@ -19,6 +19,7 @@ from node.web.pages.cards import module_cards
 from node.web.pages.classified import assistance_parts, is_classified
 from node.web.pages.explaining import explain
 from node.web.pages.flow import flow_of
+from node.web.pages.hiding import hidden_notices
 from node.web.pages.item_actions import actions_of
 from node.web.pages.items import Shown, show_item, tool_words
 from node.web.pages.labels import label_notices
@@ -82,7 +83,10 @@ def _page(request: AnyRequest, services: Services, viewer: Viewer, session: Sess
         retired=find_retirement(session, item, audiences),
         record=signed_record(services, session, shown.version),
         actions=actions_of(session, viewer, item),
-        notices=label_notices(services, session, item.uri, shown.version.uri, item.did, cid=shown.version.cid),
+        notices=(
+            *label_notices(services, session, item.uri, shown.version.uri, item.did, cid=shown.version.cid),
+            *hidden_notices(services, shown.version),
+        ),
         help="/me/help" if may(viewer, Action.LEARN) else None,
     )
 

@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from node.errors import Malformed, Unknown
+from node.services.cataloguing.rows import kinds_hidden
 from node.services.learning.learning import Learning
 from node.services.policy import Viewer
+from node.web.pages.hiding import hidden_sentence
 from node.web.pages.links import href_of_item, query_of
 
 if TYPE_CHECKING:
@@ -171,7 +173,8 @@ class AssistantDesk:
             return head
         text, endorsed = self.learning.endorsed_text(self.viewer, offer.item.subject)
         state = "endorsed by practitioners" if endorsed else "not endorsed by anybody yet"
-        return f"{head}\n({state})\n\n{text[:LONGEST_TEXT]}"
+        hidden = f" {hidden_sentence(kinds)}" if (kinds := kinds_hidden(text)) else ""
+        return f"{head}\n({state}){hidden}\n\n{text[:LONGEST_TEXT]}"
 
 
 def _argument(arguments: Mapping[str, Any], name: str) -> str:
