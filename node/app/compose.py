@@ -13,6 +13,7 @@ from node.services.cataloguing.readings import Readings
 from node.services.directory import Directory
 from node.services.drafting import Drafting
 from node.services.ending import Ending
+from node.services.finding.distant import DistantFinder
 from node.services.finding.engines import source_of
 from node.services.finding.finder import Finder
 from node.services.finding.standing import Standing
@@ -70,14 +71,20 @@ from node.store.database import Database
 MOSTLY, REWRITTEN = 0.5, 4  # so much of another text is another module: as after four major changes
 
 
-def compose(settings: Settings) -> Services:
-    """The services of the node that `settings` describe, opened but not started. Raises NodeError."""
+def compose(settings: Settings, database: Database | None = None) -> Services:
+    """The services of the node that `settings` describe, opened but not started. Raises NodeError.
+
+    A `database` that is open already says whether this process writes, or another one of the node.
+    """
     check_settings(settings)
     sealer = Sealer(load_sealing_key(settings.data))
-    database = Database(settings.store_url).open()
+    database = database or Database(settings.store_url).open()
     blobs, inside = open_blobs(settings).values()
-    for store in (blobs, inside):
-        store.clear_drafts()
+    vault = Vault(database, sealer, settings.data / ERASURE_LOG)
+    if not database.is_distant:
+        vault.open()
+        for store in (blobs, inside):
+            store.clear_drafts()
     cataloguer = Cataloguer(partial(_majors_between, Stores(blobs, inside)))
     withholding = Withholding(database, settings)
     cataloguer.withhold(withholding.withholds)
@@ -95,14 +102,14 @@ def compose(settings: Settings) -> Services:
     rankings = Rankings(database, identity.did, Epochs(database, settings.data / "ranking", heavy))
     freshening = Freshening(database, rankings)
     rankings.after_change(freshening.forget)
-    finder = Finder(database, source_of(settings), Standing(rankings, freshening))
+    kind = DistantFinder if database.is_distant else Finder
+    finder = kind(database, source_of(settings), Standing(rankings, freshening))
     cataloguer.listen(rankings.hear)
     cataloguer.listen(finder.hear)
     readings = Readings()
     cataloguer.listen(readings.hear)
     shelf = Shelf(database, rankings, freshening, Stores(blobs, inside), readings)
     cataloguer.listen(shelf.hear)
-    vault = Vault(database, sealer, settings.data / ERASURE_LOG).open()
     follower = Follower(settings, database, cataloguer, blobs, directory, withholding)
     follower.on_described(identity.greet)
     follower.on_unfollowed(identity.part)
@@ -168,6 +175,8 @@ def compose(settings: Settings) -> Services:
         freshening=freshening,
         renewing=Renewing(database, host, freshening),
         releases=ReleaseWatcher(settings, database, freshening.forget_tools),
+        cataloguer=cataloguer,
+        withholding=withholding,
         finder=finder,
         readings=readings,
         reference=reference,

@@ -17,10 +17,11 @@ LONGEST_SOCKET = 107  # bytes of a socket's path, a limit of the system
 class DataFolder:
     """A held data folder. `close` lets go of it; a killed process lets go too.
 
-    Raises DataFolderError, DataFolderBusy; RestoreUnfinished unless it is opened for `restoring`.
+    Raises DataFolderError, DataFolderBusy; RestoreUnfinished unless it is opened for `restoring`. It may be `shared` by
+    the processes of a node on PostgreSQL.
     """
 
-    def __init__(self, path: Path, *, restoring: bool = False) -> None:
+    def __init__(self, path: Path, *, restoring: bool = False, shared: bool = False) -> None:
         self.path = path
         if len(os.fsencode(self.socket.absolute())) > LONGEST_SOCKET:
             raise DataFolderError(
@@ -35,7 +36,7 @@ class DataFolder:
                 f"{path} cannot be written: {error.strerror}.", hint="Name a folder of your own with --data."
             ) from error
         try:
-            fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(self._handle, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
         except OSError as error:
             os.close(self._handle)
             raise DataFolderBusy from error

@@ -8,10 +8,13 @@ import json
 import signal
 import socket
 from collections.abc import Iterator
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
 import uvicorn
+
+from node.errors import Refused
 
 LAST_WORDS = 0.1  # seconds in which what was sent on a connection that was taken arrives
 READY = "/ready"
@@ -55,7 +58,20 @@ class MainServer(uvicorn.Server):
         super().__init__(config)
         self._parting = parting
         self._drain = drain
+        self._beside: list[tuple[SecondServer, asyncio.Task[None]]] = []
         self.comes_back = False
+
+    @property
+    def leaves(self) -> bool:
+        """Is it about to end?"""
+        return self._parting.leaves
+
+    async def begin_beside(self, server: SecondServer) -> None:
+        """Another server for the same services, which ends before they do."""
+        task = asyncio.create_task(server.serve())
+        self._beside.append((server, task))
+        await until_started(server, task)
+        server.close_to_others()
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -76,14 +92,47 @@ class MainServer(uvicorn.Server):
         self._parting.leaves = True
         if not self.comes_back:
             await asyncio.sleep(self._drain)
-        for server in self.servers:
-            server.close()
+        for listening in self.servers:
+            listening.close()
         await asyncio.sleep(LAST_WORDS)
+        for server, task in self._beside:
+            server.should_exit = True
+            await task
+            server.remove()
         await super().shutdown(sockets)
 
 
+async def until_started(server: uvicorn.Server, task: asyncio.Task[None]) -> None:
+    """Wait until it answers. Raises what ended it, or Refused."""
+    while not server.started:
+        if task.done():
+            await task
+            raise Refused("The node could not start; the log above says why.")
+        await asyncio.sleep(0.01)
+
+
 class SecondServer(uvicorn.Server):
-    """A server beside the main one: the main one alone handles signals."""
+    """A server beside the main one, which alone handles signals; at a socket's file, or a port that is found."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        if config.uds:
+            Path(config.uds).unlink(missing_ok=True)
+        super().__init__(config)
+
+    @property
+    def port(self) -> int:
+        """The port that it listens on."""
+        return int(self.servers[0].sockets[0].getsockname()[1])
+
+    def close_to_others(self) -> None:
+        """A socket's file is for the owner of this process."""
+        if self.config.uds:
+            Path(self.config.uds).chmod(0o600)
+
+    def remove(self) -> None:
+        """Nobody is to be led to a server that is no more."""
+        if self.config.uds:
+            Path(self.config.uds).unlink(missing_ok=True)
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:

@@ -27,13 +27,17 @@ class RunningNode:
         services = self._services
         start_traces(services.settings.traces, metadata.version("skillnet-node"))
         services.stream.start(asyncio.get_running_loop())
-        await asyncio.to_thread(services.identity.ensure, services.keyring)
-        await asyncio.to_thread(ensure_operator, services)
+        if not services.database.is_distant:
+            await asyncio.to_thread(services.identity.ensure, services.keyring)
+            await asyncio.to_thread(ensure_operator, services)
         services.rankings.start()
         services.finder.start()
         if self._alone:
             return
         services.reference.start()
+        if services.database.is_distant:
+            self._log.info("process beside the core ready", url=services.settings.public_url)
+            return
         await self._jobs.start()
         for chore in CHORES:
             await self._jobs.schedule(chore.name, every=chore.every, first_in=chore.first_in)
@@ -43,11 +47,12 @@ class RunningNode:
     async def stop(self) -> None:
         """Finish what is under way, write it, let go."""
         services = self._services
-        if not self._alone:
+        if not self._alone and not services.database.is_distant:
             await services.follower.stop()
             await self._jobs.stop()
         await asyncio.to_thread(services.finder.stop)
         await asyncio.to_thread(services.rankings.stop)
         services.heavy.stop()
         await asyncio.to_thread(services.database.close)
-        await asyncio.to_thread(stop_traces)
+        if not services.database.is_distant:  # else this process may go on as the core
+            await asyncio.to_thread(stop_traces)

@@ -8,20 +8,21 @@ import gc
 import signal
 import socket
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import uvicorn
 
-from node.app.compose import compose
 from node.app.data_folder import DataFolder
 from node.app.listening import open_listener
-from node.app.parting import MainServer, Parting, SecondServer
-from node.app.web_app import build_app
-from node.errors import Refused
+from node.app.parting import MainServer, Parting, SecondServer, until_started
+from node.app.place import take_place
+from node.app.turn import Front, Turn
 from node.settings.declared import Settings
 from node.web.access.viewing import LOCAL_MARK
 
 SHUTDOWN_PATIENCE = 5  # seconds for requests under way
+RETIREMENT = 30.0  # seconds, so many requests wait for a core at the most
 
 
 def serve(settings: Settings, folder: DataFolder, announce: Callable[[], None]) -> socket.socket | None:
@@ -32,38 +33,75 @@ def serve(settings: Settings, folder: DataFolder, announce: Callable[[], None]) 
     listener = open_listener(settings)
     # Repositories are many small objects that live long: the collector need not look at them all the time.
     gc.set_threshold(50_000, 20, 100)
-    app = build_app(compose(settings))
-    parting = Parting(app)
-    main = MainServer(_config(parting, settings, lifespan="on"), parting, settings.drain)
-    local = SecondServer(_config(mark_local(app), settings, lifespan="off", uds=str(folder.socket)))
-    folder.socket.unlink(missing_ok=True)
-
-    async def run() -> None:
-        task = asyncio.create_task(main.serve(sockets=[listener.dup()]))  # it closes its own
-        await _until_started(main, task)
-        beside = asyncio.create_task(local.serve())
-        await _until_started(local, beside)
-        folder.socket.chmod(0o600)
-        announce()
-        try:
-            await task
-        finally:
-            folder.socket.unlink(missing_ok=True)
-            local.should_exit = True
-            await beside
-
+    process = _Process(settings, folder)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with contextlib.suppress(KeyboardInterrupt):
-        uvloop_run(run())
-    return listener if main.comes_back else None
+        uvloop_run(process.run(listener, announce))
+    return listener if process.comes_back else None
 
 
-async def _until_started(server: uvicorn.Server, task: asyncio.Task[None]) -> None:
-    while not server.started:
-        if task.done():
+class _Process:
+    """One process of a node from its first turn to its last."""
+
+    def __init__(self, settings: Settings, folder: DataFolder) -> None:
+        self._settings = settings
+        self._folder = folder
+        self._turn = Turn(settings, folder, take_place(settings))
+        self._front = Front(self._turn.front)
+        parting = Parting(self._front)
+        self._main = MainServer(_config(parting, settings), parting, settings.drain)
+        self._retiring: set[asyncio.Task[None]] = set()
+
+    @property
+    def comes_back(self) -> bool:
+        """Is it to begin anew?"""
+        return self._main.comes_back
+
+    async def run(self, listener: socket.socket, announce: Callable[[], None]) -> None:
+        """Answer until a signal."""
+        await self._turn.begin()
+        try:
+            task = asyncio.create_task(self._main.serve(sockets=[listener.dup()]))  # it closes its own
+            await until_started(self._main, task)
+            await self._turn.meet(self._main, self._door, self._promote)
+            announce()
             await task
-            raise Refused("The node could not start; the log above says why.")
-        await asyncio.sleep(0.01)
+        finally:
+            for retiring in self._retiring:
+                retiring.cancel()
+            await asyncio.gather(*self._retiring, return_exceptions=True)
+            await self._turn.end()
+
+    async def _promote(self) -> bool:
+        """Become the core, if nobody else did first, while the requests that wait for one go on waiting."""
+        place = await asyncio.to_thread(take_place, self._settings)
+        if place.is_beside:
+            place.database.close()
+            return False
+        try:
+            turn = await asyncio.to_thread(Turn, self._settings, self._folder, place)
+        except BaseException:
+            place.database.close()
+            raise
+        await turn.begin()
+        await turn.meet(self._main, self._door, self._promote)
+        old, self._turn, self._front.app = self._turn, turn, turn.front
+        self._retiring.add(asyncio.create_task(_retire(old)))
+        return True
+
+    def _door(self, app: Any, path: Path | None, *, local: bool = False) -> SecondServer:
+        if local:
+            return SecondServer(_config(mark_local(app), self._settings, uds=str(path)))
+        where = {"uds": str(path)} if path else {"host": self._settings.core_host, "port": 0}
+        return SecondServer(_config(app, self._settings, **where, forwarded_allow_ips="*"))
+
+
+async def _retire(turn: Turn) -> None:
+    """What was asked of it before ends first."""
+    try:
+        await asyncio.sleep(RETIREMENT)
+    finally:
+        await turn.end()
 
 
 def uvloop_run(main: Any) -> None:
@@ -77,20 +115,20 @@ def uvloop_run(main: Any) -> None:
 
 
 def _config(app: Any, settings: Settings, **options: Any) -> uvicorn.Config:
-    return uvicorn.Config(
-        app,
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        proxy_headers=True,
-        forwarded_allow_ips=settings.proxies,
-        ws="websockets-sansio",
-        ws_per_message_deflate=False,
-        ws_max_size=5_000_000,
-        timeout_graceful_shutdown=SHUTDOWN_PATIENCE,
-        h11_max_incomplete_event_size=64_000,
-        **options,
-    )
+    usual: dict[str, Any] = {
+        "lifespan": "off",
+        "log_config": None,
+        "access_log": False,
+        "server_header": False,
+        "proxy_headers": True,
+        "forwarded_allow_ips": settings.proxies,
+        "ws": "websockets-sansio",
+        "ws_per_message_deflate": False,
+        "ws_max_size": 5_000_000,
+        "timeout_graceful_shutdown": SHUTDOWN_PATIENCE,
+        "h11_max_incomplete_event_size": 64_000,
+    }
+    return uvicorn.Config(app, **(usual | options))
 
 
 def mark_local(app: Any) -> Any:

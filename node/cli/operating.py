@@ -52,10 +52,10 @@ def serve(
     from node.logs import configure_logs
 
     path = data_folder(data)
-    folder = DataFolder(path)
+    settings = settings_in(path, host=host, port=port)
+    folder = DataFolder(path, shared=bool(settings.database_url))
     _allow_many_files()
     try:
-        settings = settings_in(path, host=host, port=port)
         configure_logs(settings.log_level, as_json=settings.log_json)
 
         def announce() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from node.services.audit import Audit
+from node.services.cataloguing.cataloguer import Cataloguer
 from node.services.cataloguing.readings import Readings
 from node.services.directory import Directory
 from node.services.drafting import Drafting
@@ -39,6 +40,7 @@ from node.services.releases.watcher import ReleaseWatcher
 from node.services.renewing import Renewing
 from node.services.sealing import Sealer
 from node.services.suggesting import Suggesting
+from node.services.withholding import Withholding
 from node.settings.declared import Settings
 from node.store.database import Database
 
@@ -80,6 +82,8 @@ class Services:
     freshening: Freshening
     releases: ReleaseWatcher
     renewing: Renewing
+    cataloguer: Cataloguer
+    withholding: Withholding
     finder: Finder
     readings: Readings
     reference: Reference

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -41,10 +41,17 @@ class Withholding:
         self._database = database
         self._hiding = frozenset(settings.hide_labels)
         self._known: _Known | None = None
+        self._told: list[Callable[[], None]] = []
+
+    def listen(self, told: Callable[[], None]) -> None:
+        """Call `told` after each decision; it must be quick."""
+        self._told.append(told)
 
     def forget(self) -> None:
         """Read anew at the next question: something was decided."""
         self._known = None
+        for told in self._told:
+            told()
 
     def rule(self, subject: str) -> RuleRow | None:
         """The rule in force about a host, account or record."""

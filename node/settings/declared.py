@@ -42,6 +42,11 @@ class Settings:
         0,
         "Seconds between the signal to stop and the end of listening: /ready says 503, proxies look elsewhere.",
     )
+    core_host: str = setting(
+        "server.core_host",
+        "",
+        "Host or address under which other machines' processes reach this one as the core; empty: by the data folder.",
+    )
 
     database_url: str = setting(
         "store.database_url", "", "SQLAlchemy URL; empty means a SQLite file in the data folder.", secret=True

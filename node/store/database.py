@@ -12,7 +12,8 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlmodel import Session
 
-from node.errors import ConfigurationError, Conflict, DataFolderError
+from node.errors import ConfigurationError, Conflict, DataFolderError, NodeError
+from node.store.elsewhere import DistantWriter
 from node.store.failing import find_storage_error
 from node.store.quick_reads import QuickReads
 from node.store.revision import is_newest
@@ -21,6 +22,7 @@ from node.store.writer import Writer
 
 if TYPE_CHECKING:
     from node.store.dumping import Filling
+    from node.store.election import Election
 
 LOCK_PATIENCE = "2s"
 _HINT = "Is store.database_url right, and does the server run? Empty means a SQLite file in the data folder."
@@ -29,14 +31,17 @@ _HINT = "Is store.database_url right, and does the server run? Empty means a SQL
 class Database:
     """One node's database: `read()` gives a session for queries, `writer` is the only door for changes."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, election: Election | None = None, *, distant: bool = False) -> None:
+        """With an `election`, only the elected core's writer writes; a `distant` one never does: the core does."""
         try:
             self.url = make_url(url)
         except ArgumentError as error:
             raise ConfigurationError("store.database_url", "not a database's address", hint=_HINT) from error
         self._readers = _engine(url, writing=False)
         self._writing = _engine(url, writing=True)
-        self.writer = Writer(self._writing)
+        if election is not None:
+            election.guard(self._writing)
+        self.writer = DistantWriter(self._writing) if distant else Writer(self._writing)
         self.quick: QuickReads | None = None  # on SQLite, once open
 
     @property
@@ -45,7 +50,7 @@ class Database:
         return self.url.get_backend_name() == "sqlite"
 
     def open(self) -> Database:
-        """Bring the tables up to date and start the writer. Raises DataFolderNewer or DataFolderError."""
+        """Bring the tables up to date and start the writer. Raises DataFolderNewer, DataFolderError, NotTheCore."""
         try:
             self._bring_up_to_date()
         except (OSError, DBAPIError) as error:
@@ -53,13 +58,23 @@ class Database:
             found = find_storage_error(error)
             hint = found.hint if found else _HINT
             raise DataFolderError(f"The database cannot be opened: {_words(error)}", hint=hint) from error
-        except DataFolderError:
+        except NodeError:
             self.close()
             raise
         self.writer.start()
         if self.is_sqlite and self.url.database:
             self.quick = QuickReads(self.url.database)
         return self
+
+    @property
+    def address(self) -> str:
+        """The server's address with its password, for connections of one's own."""
+        return self.url.set(drivername="postgresql").render_as_string(hide_password=False)
+
+    @property
+    def is_distant(self) -> bool:
+        """Is it another process that writes?"""
+        return isinstance(self.writer, DistantWriter)
 
     @property
     def is_current(self) -> bool:
@@ -80,6 +95,10 @@ class Database:
             yield filling
 
     def _bring_up_to_date(self) -> None:
+        if self.is_distant:
+            if not is_newest(self._readers):
+                raise DataFolderError("The core has other tables: it is of another release.")
+            return
         if is_newest(self._writing):
             return
         from node.store.migrating import migrate

@@ -108,14 +108,15 @@ class Cataloguer:
             elif change.collection in _PLAIN and batch.audience == "public":
                 _apply_plain(batch, change)
         if batch.seen:
-            on_commit(batch.session, lambda: self._tell(batch.seen))
+            on_commit(batch.session, lambda: self.tell(batch.seen))
         return batch.seen
 
     def _as_shown(self, batch: Batch, change: RecordChange) -> RecordChange:
         withheld = change.value is not None and self._withholds(batch.did, change)
         return replace(change, value=None) if withheld else change
 
-    def _tell(self, seen: CatalogueChange) -> None:
+    def tell(self, seen: CatalogueChange) -> None:
+        """Tell every listener of a durable change, made here or by another process of this node."""
         for listener in self._listeners:
             listener(seen)
 

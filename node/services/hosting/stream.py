@@ -27,12 +27,23 @@ class EventStream:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._news = asyncio.Event()
         self.consumers = 0
+        self._told: list[Callable[[int], None]] = []
 
     def start(self, loop: asyncio.AbstractEventLoop | None = None) -> None:
         """Find where the stream stands; consumers are woken on `loop`."""
         with self._database.read() as session:
             self._assigned = self._durable = events.last_seq(session)
         self._loop = loop
+
+    def listen(self, told: Callable[[int], None]) -> None:
+        """Call `told` in the writer's thread with each number that became durable; it must be quick."""
+        self._told.append(told)
+
+    def hear(self, seq: int) -> None:
+        """Another process made the events up to `seq` durable; called in any thread."""
+        if seq > self._durable:
+            self._durable = self._assigned = seq
+            self._wake_all()
 
     @property
     def last_seq(self) -> int:
@@ -114,6 +125,11 @@ class EventStream:
     def _publish(self, seq: int, frame: bytes) -> None:
         self._ring.append((seq, frame))
         self._durable = seq
+        self._wake_all()
+        for told in self._told:
+            told(seq)
+
+    def _wake_all(self) -> None:
         if self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._wake)
 

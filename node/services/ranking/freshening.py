@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
@@ -42,14 +42,21 @@ class Freshening:
         self._tools: ToolVersions | None = None
         self._tools_until = 0.0
         self._tools_doubted = True
+        self._told: list[Callable[[], None]] = []
 
     def forget(self) -> None:
         """Verdicts, trust, items or releases have changed."""
         self._known = {}
         self._tools_doubted = True
 
+    def listen(self, told: Callable[[], None]) -> None:
+        """Call `told` when releases were seen."""
+        self._told.append(told)
+
     def forget_tools(self) -> None:
         """A release was seen, or a feed is watched no more: counts at once."""
+        for told in self._told:
+            told()
         self._tools_until = 0.0
         self.forget()
 

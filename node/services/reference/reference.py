@@ -34,7 +34,7 @@ class Reference:
         enrich: Callable[[Lookup], None] = lambda _: None,
     ) -> None:
         self._database = database
-        self._changed = changed
+        self._told = [changed]
         self.words = Words(database)
         self.finder = ReferenceFinder(database, enrich=enrich)
         self.graph = WorkGraph(database)
@@ -44,6 +44,10 @@ class Reference:
         self.imports = ImportDesk(Importer(database, heavy, self.forget), self._look_ahead)
         self._log = get_logger("reference")
         self._serving = False
+
+    def listen(self, told: Callable[[], None]) -> None:
+        """Call `told` whenever other reference data is in use."""
+        self._told.append(told)
 
     def start(self) -> None:
         """Read the graph and build the lookups aside, so that the first question is answered like the others.
@@ -78,6 +82,7 @@ class Reference:
         for derived in (self.words, self.finder, self.graph, self.shelves, self.likeness):
             derived.forget()
         self._log.info("reference data changed")
-        self._changed()
+        for told in self._told:
+            told()
         if self._serving:
             self._aside()  # the lookups follow when the import is done: the two need not share the memory

@@ -1,0 +1,189 @@
+"""The processes of one node, seen from one of them: alone, the core of others, or beside the core."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import secrets
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from node.app.data_folder import DataFolder
+from node.app.parting import MainServer, SecondServer
+from node.app.place import Place
+from node.logs import get_logger
+from node.services.assembly import Services
+from node.web.access.viewing import cookie_name
+
+if TYPE_CHECKING:
+    from node.app.relaying import Relay
+    from node.store.election import Election
+    from node.store.news import Listener, Teller
+
+LOOK_EVERY = 1.0  # seconds between looks at who is the core
+DOORS = "core-*.sock"
+
+Promote = Callable[[], Awaitable[bool]]
+
+
+class Door(Protocol):
+    """Makes a server for an application at a socket's file, or at a port of the host that the settings name."""
+
+    def __call__(self, app: Any, path: Path | None, *, local: bool = False) -> SecondServer:
+        """`local`: for who runs the node."""
+        ...
+
+
+class Company(Protocol):
+    """What a process does about the others."""
+
+    def wrap(self, app: Any) -> Any:
+        """The application that the world sees here."""
+        ...
+
+    async def begin(self, main: MainServer, door: Door, promote: Promote) -> None:
+        """The node answers here from now on. `promote` makes this process the core; False when another one is."""
+        ...
+
+    async def end(self) -> None:
+        """It does not any more."""
+        ...
+
+
+def company_of(place: Place, services: Services, folder: DataFolder) -> Company:
+    """By the place that this process has taken."""
+    if place.is_beside:
+        return BesideCore(services)
+    return Alone(folder) if place.election is None else CoreOfOthers(place.election, services, folder)
+
+
+class Alone:
+    """There are no others; who runs the node has a door of their own."""
+
+    def __init__(self, folder: DataFolder) -> None:
+        self._folder = folder
+        self._app: Any = None
+
+    def wrap(self, app: Any) -> Any:
+        """The same."""
+        self._app = app
+        return app
+
+    async def begin(self, main: MainServer, door: Door, promote: Promote) -> None:
+        """Open the operator's door."""
+        del promote  # it is the first already
+        await main.begin_beside(door(self._app, self._folder.socket, local=True))
+
+    async def end(self) -> None:
+        """Nothing more."""
+
+
+class CoreOfOthers(Alone):
+    """Writes for all; opens a door to them, and tells them what changes. Without its lock it begins anew."""
+
+    def __init__(self, election: Election, services: Services, folder: DataFolder) -> None:
+        from node.app.tidings import teller_of
+
+        super().__init__(folder)
+        self._election = election
+        self._services = services
+        self._teller: Teller = teller_of(services)
+        self._watch: asyncio.Task[None] | None = None
+
+    async def begin(self, main: MainServer, door: Door, promote: Promote) -> None:
+        """Open the doors, then say that they are open."""
+        from node.app.relaying import InsideDoor
+
+        await super().begin(main, door, promote)
+        self._teller.start()
+        host = self._services.settings.core_host
+        path = None if host else self._own_door()
+        server = door(InsideDoor(self._app, _secret(self._services), lambda: main.leaves), path)
+        await main.begin_beside(server)
+        address = f"unix:{path}" if path else f"http://{host}:{server.port}"
+        await self._services.database.writer.awrite(lambda session: self._election.win(session, address))
+        self._watch = asyncio.create_task(self._look_after(main), name="core")
+
+    def _own_door(self) -> Path:
+        for old in self._folder.path.glob(DOORS):
+            old.unlink(missing_ok=True)
+        return (self._folder.path / DOORS.replace("*", secrets.token_hex(4))).absolute()
+
+    async def end(self) -> None:
+        """Leave it to another."""
+        if self._watch is not None:
+            self._watch.cancel()
+            await asyncio.gather(self._watch, return_exceptions=True)
+        await asyncio.to_thread(self._teller.stop)
+
+    async def _look_after(self, main: MainServer) -> None:
+        """Whoever lost the lock notices it within a moment, though nobody writes."""
+        while not self._election.is_lost:
+            await asyncio.sleep(LOOK_EVERY)
+            with contextlib.suppress(Exception):  # a server that is away for a moment: every caller hears of it
+                await self._services.database.writer.awrite(lambda session: session.connection())
+        get_logger("core").warning("another process is the core now")
+        main.come_back()
+
+
+class BesideCore:
+    """Answers beside the core, and takes its place when there is none."""
+
+    def __init__(self, services: Services) -> None:
+        from node.app.relaying import Relay
+        from node.app.tidings import listener_of
+
+        self._services = services
+        self._main: MainServer | None = None
+        self._watch: asyncio.Task[None] | None = None
+        self._relay: Relay = Relay(self._find_core, _secret(services))
+        self._listener: Listener = listener_of(services, self._begin_anew)
+        self._listener.start()  # before anything is read: what changes meanwhile is heard
+
+    def wrap(self, app: Any) -> Any:
+        """The application that passes on what is the core's."""
+        from node.app.relaying import Beside
+
+        return Beside(app, self._relay, cookie_name(self._services.settings))
+
+    async def begin(self, main: MainServer, door: Door, promote: Promote) -> None:
+        """Watch over the core; nobody is let in by another door."""
+        del door
+        self._main = main
+        self._watch = asyncio.create_task(self._look_for_core(promote), name="election")
+
+    async def end(self) -> None:
+        """Watch no more."""
+        if self._watch is not None:
+            self._watch.cancel()
+            await asyncio.gather(self._watch, return_exceptions=True)
+        await asyncio.to_thread(self._listener.stop)
+        await self._relay.close()
+
+    def _find_core(self) -> str:
+        from node.store.election import address_of_core
+
+        with self._services.database.read() as session:
+            return address_of_core(session)
+
+    async def _look_for_core(self, promote: Promote) -> None:
+        from node.store.election import find_vacancy
+
+        is_core = False
+        while not is_core:
+            await asyncio.sleep(LOOK_EVERY)
+            try:
+                vacant = await asyncio.to_thread(find_vacancy, self._services.database.address)
+                is_core = vacant and await promote()
+            except Exception as error:  # noqa: BLE001 - another process may succeed, or this one the next time
+                get_logger("core").error("could not become the core", error=str(error), exc_info=error)
+        get_logger("core").warning("there was no core: this process is it now")
+
+    def _begin_anew(self) -> None:
+        if self._main is not None:
+            self._main.come_back()
+
+
+def _secret(services: Services) -> str:
+    return services.sealer.derive("inside").hex()

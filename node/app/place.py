@@ -1,0 +1,38 @@
+"""Which place a process takes among those of its node: alone on SQLite; on PostgreSQL the core, or one beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from node.settings.declared import Settings
+from node.store.database import Database
+
+if TYPE_CHECKING:
+    from node.store.election import Election
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An open database, and the election that made this process the core of others."""
+
+    database: Database
+    election: Election | None = None
+
+    @property
+    def is_beside(self) -> bool:
+        """Is another process the core?"""
+        return self.database.is_distant
+
+
+def take_place(settings: Settings) -> Place:
+    """The core's where nobody has it. Raises what opening a database does."""
+    if settings.store_url.startswith("sqlite"):
+        return Place(Database(settings.store_url).open())
+    from node.store.election import Election, NotTheCore
+
+    election = Election()
+    try:
+        return Place(Database(settings.store_url, election).open(), election)
+    except NotTheCore:
+        return Place(Database(settings.store_url, distant=True).open())

@@ -1,0 +1,206 @@
+"""A process beside the core answers what it can from the database, and passes everything else on to the core.
+
+Who asks stays who they are: cookies, tokens and the host's name go along untouched, and the core judges them itself.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import json
+from collections.abc import Callable
+from http.cookies import SimpleCookie
+from typing import Any
+
+import httpx
+
+from node.errors import Unreachable
+from node.store.elsewhere import trying
+
+App = Any
+
+SECRET, LEAVES = b"x-skillnet-inside", b"x-skillnet-leaves"
+PATIENCE = 20.0  # seconds without a core until a request is turned away: an election takes fewer
+AGAIN = 0.2  # seconds between two looks for a core
+ANSWER = 120.0  # seconds that the core may take
+_HOP = frozenset({b"connection", b"keep-alive", b"transfer-encoding", b"te", b"upgrade", b"proxy-connection"})
+_SAID_BY_US = frozenset({SECRET, b"x-forwarded-for", b"x-forwarded-proto", b"forwarded"})
+_READ_HERE = ("GET", "HEAD")
+_PAGES = frozenset({"/", "/search", "/me", "/me/help", "/me/beliefs", "/trust", "/occupations", "/sign-in"})
+_OWN = frozenset({"/health", "/ready", "/metrics"})  # about this very process
+_FOLDERS = (
+    "/static/", "/modules/", "/tasks/", "/paths/", "/people/", "/organisations/", "/occupations/", "/skills/",
+    "/pictures/", "/files/", "/me/lessons/", "/feeds/", "/.well-known/", "/schema",
+    "/api/search", "/api/suggest", "/api/item", "/api/history", "/api/records", "/api/ranking", "/api/explanation",
+    "/api/me/feed", "/api/me/lessons/",
+    "/xrpc/com.atproto.repo.", "/xrpc/com.atproto.sync.", "/xrpc/com.atproto.label.", "/xrpc/org.skillnet.",
+)  # fmt: skip
+
+
+class Beside:
+    """The application of a process that is not the core."""
+
+    def __init__(self, app: App, relay: Relay, session_cookie: str) -> None:
+        self._app = app
+        self._relay = relay
+        self._session_cookie = session_cookie
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Answer, or let the core answer."""
+        if scope["type"] != "http" or scope["path"] in _OWN:
+            await self._app(scope, receive, send)
+        elif not self._is_answered_here(scope) or not await self._try(scope, receive, send):
+            await self._relay.pass_on(scope, receive, send)
+
+    def _is_answered_here(self, scope: Any) -> bool:
+        path = scope["path"]
+        if scope["method"] not in _READ_HERE or not (path in _PAGES or path.startswith(_FOLDERS)):
+            return False
+        # What somebody who is signed in searches for is noted among their latest searches, in the core's memory.
+        return path != "/search" or not self._is_signed_in(scope)
+
+    def _is_signed_in(self, scope: Any) -> bool:
+        said = b"; ".join(value for name, value in scope["headers"] if name == b"cookie")
+        return self._session_cookie in SimpleCookie(said.decode("latin-1"))
+
+    async def _try(self, scope: Any, receive: Any, send: Any) -> bool:
+        """Was it answered? False when the core is needed, which is known before anything was sent."""
+        begun = False
+        with trying() as request:
+
+            async def send_unless(message: Any) -> None:
+                nonlocal begun
+                if begun or not request.is_for_core:
+                    begun = True
+                    await send(message)
+
+            await self._app(scope, receive, send_unless)
+            return begun
+
+
+class Relay:
+    """Passes requests on. `find_core` reads from the database where the core is, '' while there is none."""
+
+    def __init__(self, find_core: Callable[[], str], secret: str) -> None:
+        self._find_core = find_core
+        self._secret = secret.encode()
+        self._core = ""
+        self._client: httpx.AsyncClient | None = None
+
+    async def pass_on(self, scope: Any, receive: Any, send: Any) -> None:
+        """The core's answer; 503 with Retry-After when there is no core for long, 502 when it fails meanwhile."""
+        deadline = asyncio.get_running_loop().time() + PATIENCE
+        is_read = scope["method"] in _READ_HERE  # that may be asked again
+        body = b"" if is_read else await _body(receive)
+        status = 0
+        while not status:
+            try:
+                status = await self._ask(scope, body, send)
+            except (Unreachable, _Broken) as error:
+                if isinstance(error, _Broken) and not is_read:
+                    status = await _refuse(send, 502)
+                elif asyncio.get_running_loop().time() > deadline:
+                    status = await _refuse(send, 503)
+                else:
+                    await self._look()
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        if self._client is not None:
+            await self._client.aclose()
+
+    async def _look(self) -> None:
+        await asyncio.sleep(AGAIN)
+        core = await asyncio.to_thread(self._find_core)
+        if core and core != self._core:
+            old, self._core, self._client = self._client, core, _client_for(core)
+            if old is not None:
+                await old.aclose()
+
+    async def _ask(self, scope: Any, body: bytes, send: Any) -> int:
+        """The status of the answer that was passed on. Raises Unreachable when nothing was done, else _Broken."""
+        client = self._client
+        if client is None:
+            raise Unreachable
+        try:
+            answer = await client.send(self._request(client, scope, body), stream=True)
+        except (httpx.ConnectError, RuntimeError) as error:  # also a client that was closed meanwhile
+            raise Unreachable from error
+        except httpx.HTTPError as error:
+            raise _Broken from error
+        try:
+            if LEAVES.decode() in answer.headers:
+                self._client = None if self._client is client else self._client
+                raise Unreachable
+            head = [(name.lower(), value) for name, value in answer.headers.raw if name.lower() not in _HOP]
+            await send({"type": "http.response.start", "status": answer.status_code, "headers": head})
+            async for chunk in answer.aiter_raw():
+                await send({"type": "http.response.body", "body": chunk, "more_body": True})
+            await send({"type": "http.response.body", "body": b""})
+        finally:
+            await answer.aclose()
+        return answer.status_code
+
+    def _request(self, client: httpx.AsyncClient, scope: Any, body: bytes) -> httpx.Request:
+        path = scope["raw_path"] + (b"?" + scope["query_string"] if scope["query_string"] else b"")
+        url = client.base_url.copy_with(raw_path=path)
+        return client.build_request(scope["method"], url, headers=self._headers(scope), content=body or None)
+
+    def _headers(self, scope: Any) -> list[tuple[bytes, bytes]]:
+        kept = [(n, v) for n, v in scope["headers"] if n not in _HOP and n not in _SAID_BY_US]
+        if scope.get("client"):
+            kept.append((b"x-forwarded-for", scope["client"][0].encode()))
+        return [*kept, (b"x-forwarded-proto", scope["scheme"].encode()), (SECRET, self._secret)]
+
+
+class InsideDoor:
+    """The core's application for the processes beside it, who know the node's secret; a core that leaves says so."""
+
+    def __init__(self, app: App, secret: str, leaves: Callable[[], bool]) -> None:
+        self._app = app
+        self._secret = secret.encode()
+        self._leaves = leaves
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Serve, or answer 403; 503 when nothing was done because another core is to do it."""
+        said = next((value for name, value in scope.get("headers", ()) if name == SECRET), b"")
+        if scope["type"] != "http" or not hmac.compare_digest(said, self._secret):
+            await _refuse(send, 403)
+        elif self._leaves():
+            await _refuse(send, 503, (LEAVES, b"1"))
+        else:
+            await self._app(scope, receive, send)
+
+
+class _Broken(Exception):
+    """The core failed while it was asked."""
+
+
+def _client_for(core: str) -> httpx.AsyncClient:
+    limits = httpx.Limits(max_connections=None, max_keepalive_connections=50)
+    if core.startswith("unix:"):
+        transport = httpx.AsyncHTTPTransport(uds=core.removeprefix("unix:"), limits=limits)
+        return httpx.AsyncClient(transport=transport, base_url="http://core", timeout=ANSWER)
+    return httpx.AsyncClient(base_url=core, limits=limits, timeout=ANSWER, trust_env=False)
+
+
+async def _body(receive: Any) -> bytes:
+    parts, more = list[bytes](), True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ConnectionAbortedError
+        parts.append(message.get("body", b""))
+        more = message.get("more_body", False)
+    return b"".join(parts)
+
+
+async def _refuse(send: Any, status: int, *said: tuple[bytes, bytes]) -> int:
+    words = {403: "This door is for the node itself.", 502: "The node's core failed meanwhile.", 503: "No core."}
+    body = {"type": "about:blank", "status": status, "title": words[status], "detail": words[status]}
+    headers = [(b"content-type", b"application/problem+json"), (b"cache-control", b"no-store"), *said]
+    if status != 403:
+        headers.append((b"retry-after", b"2"))
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": json.dumps(body).encode()})
+    return status
