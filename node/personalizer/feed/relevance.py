@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -96,6 +97,7 @@ def _tools_of(columns: Columns, tools: Iterable[str]) -> dict[str, float]:
     return {tool: 1.0 for tool, words in named.items() if any(words <= mine or mine <= words for mine in own)}
 
 
+@lru_cache(maxsize=50_000)
 def _family(theirs: str, own: str) -> float:
     """1 for the same occupation; near it when the classification puts them side by side (its first four digits)."""
     if theirs == own:
