@@ -11,8 +11,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from node.cli.load_bench.connections import read_chunks
-
 AT_ONCE = 16
 
 
@@ -128,3 +126,12 @@ async def _answer(reader: asyncio.StreamReader) -> bytes:
         body = await reader.readexactly(length)
     assert b" 200 " in head[:20], (head + body)[:500]
     return body
+
+
+async def read_chunks(reader: asyncio.StreamReader) -> bytes:
+    """A chunked body (RFC 9112, section 7.1)."""
+    body = bytearray()
+    while size := int(await reader.readuntil(b"\r\n"), 16):
+        body += (await reader.readexactly(size + 2))[:-2]
+    await reader.readuntil(b"\r\n")
+    return bytes(body)

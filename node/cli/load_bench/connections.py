@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlencode, urlsplit
 
+from node.cli.federation_bench.load import read_chunks
+
 LARGEST = 4_000_000  # bytes of an answer's head that are read at once
 PATIENCE = 60.0  # seconds
 
@@ -81,12 +83,3 @@ async def _read(reader: asyncio.StreamReader) -> Answer:
     else:
         body = await reader.readexactly(int(headers.get("content-length", "0")))
     return Answer(int(head[0].split()[1]), headers, tuple(v for name, v in pairs if name == "set-cookie"), body)
-
-
-async def read_chunks(reader: asyncio.StreamReader) -> bytes:
-    """A chunked body (RFC 9112, section 7.1)."""
-    body = bytearray()
-    while size := int(await reader.readuntil(b"\r\n"), 16):
-        body += (await reader.readexactly(size + 2))[:-2]
-    await reader.readuntil(b"\r\n")
-    return bytes(body)
