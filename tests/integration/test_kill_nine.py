@@ -15,11 +15,12 @@ import pytest
 from federation.frames import parse_frame
 from federation.keys import SigningKey, VerifyingKey
 from federation.verify import verify_repo_car
+from node.cli.chaos_bench.nursery import Nursery
 from node.store import accounts, events
 from node.store.database import Database
 from tests.integration.fixtures.databases import store_url
 from tests.integration.fixtures.nodes import PASSWORD, NodeProcess
-from tests.integration.fixtures.warm_start import Nursery, WarmNode
+from tests.integration.fixtures.warm_start import WarmNode
 
 NOTE = "com.example.note"
 WRITERS = 3
@@ -90,34 +91,33 @@ def _check(node: NodeProcess, did: str, acknowledged: dict[str, str]) -> None:
     assert max(event.rev for event in commits if hasattr(event, "rev")) == repository.rev
 
 
-def _kill_again_and_again(folder: Path, times: int, seed: int) -> None:
+def _kill_again_and_again(folder: Path, nursery: Nursery, times: int, seed: int) -> None:
     draws = random.Random(seed)
-    with Nursery() as nursery:
-        node = WarmNode(folder, nursery)
+    node = WarmNode(folder, nursery)
+    node.start()
+    did, token = _found(node)
+    acknowledged: dict[str, str] = {}
+    for round_ in range(times):
+        writers = Writers(node.url, token, did, round_)
+        writers.begun.wait(20)
+        time.sleep(draws.uniform(0.0, 0.3))
+        node.kill()
+        writers.join()
+        acknowledged |= writers.acknowledged
         node.start()
-        did, token = _found(node)
-        acknowledged: dict[str, str] = {}
-        for round_ in range(times):
-            writers = Writers(node.url, token, did, round_)
-            writers.begun.wait(20)
-            time.sleep(draws.uniform(0.0, 0.3))
-            node.kill()
-            writers.join()
-            acknowledged |= writers.acknowledged
-            node.start()
-            _check(node, did, acknowledged)
-        assert len(acknowledged) > times  # it did write
-        assert node.stop() == 0
+        _check(node, did, acknowledged)
+    assert len(acknowledged) > times  # it did write
+    assert node.stop() == 0
 
 
-def test_nothing_acknowledged_is_lost_when_the_node_is_killed(tmp_path: Path) -> None:
-    _kill_again_and_again(tmp_path / "node", 2, seed=20261122)
+def test_nothing_acknowledged_is_lost_when_the_node_is_killed(tmp_path: Path, nursery: Nursery) -> None:
+    _kill_again_and_again(tmp_path / "node", nursery, 2, seed=20261122)
 
 
 @pytest.mark.real
-def test_nothing_acknowledged_is_lost_in_fifty_kills(tmp_path: Path) -> None:
+def test_nothing_acknowledged_is_lost_in_fifty_kills(tmp_path: Path, nursery: Nursery) -> None:
     """On two stores at once, so that one starts while the other writes."""
     with ThreadPoolExecutor(2) as both:
-        runs = [both.submit(_kill_again_and_again, tmp_path / f"node{seed}", 25, seed) for seed in (50, 51)]
+        runs = [both.submit(_kill_again_and_again, tmp_path / f"node{seed}", nursery, 25, seed) for seed in (50, 51)]
         for run in runs:
             run.result()

@@ -10,9 +10,11 @@ import sys
 import time
 from pathlib import Path
 
-import pytest
+import httpx
 
+from node.cli.chaos_bench.nursery import Nursery
 from tests.integration.fixtures.nodes import REPOSITORY, NodeProcess, clean_environment
+from tests.integration.fixtures.warm_start import WarmNode
 
 FIRST_RESPONSE = 4.0  # seconds of processor: what it takes on an idle machine, whatever else runs on this one
 IDLE_PYTHON = 0.45  # seconds that the calibration below takes on the machine that the goal is stated for
@@ -51,9 +53,9 @@ def test_a_node_on_an_empty_folder_answers_in_time_and_stays_small(tmp_path: Pat
     assert megabytes < RESIDENT, f"{megabytes:.0f} MB"
 
 
-@pytest.mark.parametrize("module", ["node.app.web_app", "node.app.serving", "node.cli.entry"])
-def test_heavy_libraries_are_not_imported_before_they_are_needed(module: str) -> None:
-    code = f"import {module}, sys, json; print(json.dumps([m for m in {HEAVY!r} if m in sys.modules]))"
+def test_heavy_libraries_are_not_imported_before_they_are_needed() -> None:
+    begun = "node.cli.entry, node.app.serving, node.app.web_app"
+    code = f"import {begun}, sys, json; print(json.dumps([m for m in {HEAVY!r} if m in sys.modules]))"
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=REPOSITORY,
         env=clean_environment(),
@@ -61,10 +63,8 @@ def test_heavy_libraries_are_not_imported_before_they_are_needed(module: str) ->
     assert json.loads(done.stdout) == []
 
 
-def test_a_second_start_finds_the_same_node(tmp_path: Path) -> None:
-    import httpx
-
-    node = NodeProcess(tmp_path / "node")
+def test_a_second_start_finds_the_same_node(tmp_path: Path, nursery: Nursery) -> None:
+    node = WarmNode(tmp_path / "node", nursery)
     documents = []
     for _ in range(2):
         node.start()
