@@ -2,12 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import os
-import random
-from collections import defaultdict
-from pathlib import Path
-
 import pytest
 
 from node.search.lookup.doublets import forms_of
@@ -71,41 +65,3 @@ def test_nothing_alike(lookup: Lookup) -> None:
 
 def test_long_text_is_bounded(lookup: Lookup) -> None:
     assert lookup.find("nurse " * 100_000)[0].id == "29-1141.00"
-
-
-DATA = Path(os.environ.get("SKILLNET_SHARED_DATA", Path(__file__).parents[4] / "shared" / "data"))
-
-
-def _rows(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file, delimiter="\t"))
-
-
-@pytest.mark.real
-def test_half_of_the_real_titles_find_the_other_half() -> None:
-    titles, reference = DATA / "search" / "onet_alt_titles", DATA / "onet" / "db_29_3"
-    if not (titles / "queries.tsv").is_file() or not (reference / "occupation_data.tsv").is_file():
-        pytest.skip(f"no unpacked O*NET and alternate titles under {DATA}")
-    asked = {r["query_id"]: r["query"] for r in _rows(titles / "queries.tsv")}
-    relevant = defaultdict(set)
-    for row in _rows(titles / "qrels.tsv"):
-        relevant[row["query_id"]].add(row["onet_soc"])
-    ids = sorted(asked)
-    random.Random(5).shuffle(ids)
-    aliases = defaultdict(list)
-    for query in ids[: len(ids) // 2]:
-        for code in relevant[query]:
-            aliases[code].append(asked[query])
-    tasks = defaultdict(list)
-    for row in _rows(reference / "task_statements.tsv"):
-        tasks[row["O*NET-SOC Code"]].append(row["Task"])
-    lookup = Lookup(
-        Entry(code, row["Title"], aliases[code], row["Description"], tasks[code])
-        for row in _rows(reference / "occupation_data.tsv")
-        for code in [row["O*NET-SOC Code"]]
-    )
-    found = [(relevant[q], [f.id for f in lookup.find(asked[q])]) for q in ids[len(ids) // 2 :][:3000]]
-    first = sum(bool(codes & set(best[:1])) for codes, best in found) / len(found)
-    among_ten = sum(bool(codes & set(best)) for codes, best in found) / len(found)
-    assert first >= 0.48
-    assert among_ten >= 0.80
