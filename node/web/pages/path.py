@@ -19,7 +19,6 @@ from node.web.pages.explaining import explain
 from node.web.pages.hiding import hidden_notices
 from node.web.pages.items import Shown, origin_of, show_item
 from node.web.pages.labels import label_notices
-from node.web.pages.labels import label_notices
 from node.web.pages.links import did_of, licence_link, occupation_link, query_of, skill_link
 from node.web.pages.reading import AnyRequest, readable_by
 from node.web.pages.rendering import render_text
@@ -43,7 +42,6 @@ def _page(request: AnyRequest, services: Services, viewer: Viewer, session: Sess
     minutes = sum(stop.module.minutes or 0 for stop in stops if stop.module and not stop.optional)
     return PathPage(
         site=site_of(request, services, viewer),
-        notices=label_notices(services, session, item.uri, shown.version.uri, item.did, cid=shown.version.cid),
         title=shown.text("title"),
         description=shown.text("description"),
         language=shown.text("language") or "en",
