@@ -72,6 +72,7 @@ class Reference:
                 self.words.skill_id("")
                 self.graph.get()
                 self.shelves.find("")
+                self.likeness.of("")
                 for read in more:
                     read()
         except Exception as error:  # noqa: BLE001 - the node may be stopping; whoever asks first reads it then
