@@ -75,17 +75,26 @@ class Draft:
     description: Annotated[str, Parameter(help="What the reader will be able to do.")] = ""
     layer: Annotated[str, Parameter(help="tool, concept or capability.")] = ""
     level: Annotated[str, Parameter(help="novice, advanced-beginner, competent, proficient or expert.")] = ""
+    task: Annotated[
+        str, Parameter(help="The task it is for: an address, an id such as onet:13-2051.00/1847, or a sentence.")
+    ] = ""
 
 
 BLANK = Draft()
 
 
-def new_module(name: str, /, *, draft: Draft = BLANK, to: Into = THIS_FOLDER, json: AsJson = False) -> None:
-    """Write the beginning of a module; asks for what is not given."""
+def new_module(
+    name: str, /, *, draft: Draft = BLANK, to: Into = THIS_FOLDER, where: Where = HERE, json: AsJson = False
+) -> None:
+    """Write the beginning of a module; asks for what is not given. A task brings its occupations, skills and level."""
+    from node.cli.proposing import find_proposal
     from node.cli.templates import write_module
 
-    path = write_module(name, to, asdict(draft))
-    show({"path": str(path)}, as_json=json, lines=[f"Wrote {path}.", f"Check it with: skillnet module lint {path}"])
+    found = find_proposal(where, draft.task) if draft.task else None
+    path = write_module(name, to, asdict(draft), found.proposal if found else {})
+    facts = {"path": str(path), **({"proposal": found.proposal} if found else {})}
+    lines = [*(found.lines() if found else ()), f"Wrote {path}.", f"Check it with: skillnet module lint {path}"]
+    show(facts, as_json=json, lines=lines)
 
 
 def new_task(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from node.authoring.beginnings import MODULE_BODY, TASK_BODY
 from node.authoring.front_matter.dump import dump_front_matter
@@ -11,8 +13,9 @@ from node.authoring.vocabulary import LAYERS, LEVELS, nearest
 from node.errors import Conflict, Malformed
 
 
-def write_module(name: str, folder: Path, given: dict[str, str]) -> Path:
-    """A module's first draft. Raises Conflict when the file exists, Malformed for what may not stand there."""
+def write_module(name: str, folder: Path, given: dict[str, str], proposal: Mapping[str, Any]) -> Path:
+    """A module's first draft, with what its task proposes. Raises Conflict when the file exists, Malformed."""
+    likely = str(proposal.get("level") or "novice")
     front: dict[str, object] = {
         "name": _checked_name(name),
         "title": _asked(given["title"], "Title", name.replace("-", " ").capitalize()),
@@ -20,11 +23,11 @@ def write_module(name: str, folder: Path, given: dict[str, str]) -> Path:
         "language": "en",
         "license": "CC-BY-4.0",
         "layer": _chosen("layer", _asked(given["layer"], f"Layer ({', '.join(LAYERS)})", "capability"), LAYERS),
-        "level": _chosen("level", _asked(given["level"], f"Level ({', '.join(LEVELS)})", "novice"), LEVELS),
+        "level": _chosen("level", _asked(given["level"], f"Level ({', '.join(LEVELS)})", likely), LEVELS),
         "minutes": 10,
-        "tasks": [],
-        "occupations": [],
-        "skills": [],
+        "tasks": [proposal["task"]] if proposal else [],
+        "occupations": list(proposal.get("occupations", ())),
+        "skills": list(proposal.get("skills", ())),
         "requires": [],
     }
     return _write(folder, name, front, MODULE_BODY)

@@ -51,6 +51,7 @@ TABLE = {
         GET /api/reference/find
         GET /api/reference/modules
         GET /api/reference/releases
+        GET /api/reference/proposal
         GET /api/reference/skills
         GET /api/search
         GET /api/suggest

@@ -16,6 +16,7 @@ from node.services.policy import Action, Viewer, audiences_of, require
 from node.services.reference.coverage import Covered, as_csv, coverage_of
 from node.services.reference.graph.prerequisites import circles_in
 from node.services.reference.looking.finder import KINDS
+from node.services.reference.proposing import propose
 from node.store import catalogue, reference, reference_releases
 from node.store.catalogue import Audiences
 from node.store.clock import as_text
@@ -100,6 +101,14 @@ def modules_for(services: Services, viewer: Viewer, task: str, limit: int = 20) 
     return {"task": task, "modules": shown}
 
 
+@get("/api/reference/proposal", sync_to_thread=True)
+def proposal(services: Services, viewer: Viewer, task: str) -> Body:
+    """What a new module for a task begins with: occupations, skills, the level that nobody wrote for yet."""
+    require_reading(services, viewer)
+    with services.database.read() as session:
+        return asdict(propose(session, services.reference.shelves, task, audiences_of(viewer)))
+
+
 @get("/api/reference/coverage", sync_to_thread=True)
 def coverage(services: Services, viewer: Viewer, occupation: str, form: str = "json") -> Response[Any]:
     """Which tasks of an occupation have modules; `form` json or csv."""
@@ -141,4 +150,4 @@ def circles(services: Services, viewer: Viewer) -> list[Body]:
     return [{"skills": circle.skills, "modules": circle.modules} for circle in found]
 
 
-HANDLERS = (begin_import, import_status, releases, find, modules_for, coverage, circles)
+HANDLERS = (begin_import, import_status, releases, find, modules_for, proposal, coverage, circles)

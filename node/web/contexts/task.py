@@ -95,5 +95,6 @@ class TaskPage(Page):
     ] = ()
     decompositions: Annotated[tuple[Link, ...], "For reference data: practitioners' decompositions of it"] = ()
     flow: Annotated[FlowDrawing | None, "Its steps as a drawing, None for fewer than two"] = None
+    write: Annotated[str | None, "Address of a desk with the beginning of a module for it, for who may publish"]
     help: Annotated[str | None, "Address for a POST of `task` (its title) that chooses lessons for this worker"]
     actions: Annotated[ItemActions | None, "What this reader may do with it, None for reference data"] = None

@@ -21,7 +21,7 @@ from node.web.pages.classified import (
     offered_cards,
     skill_page_link,
 )
-from node.web.pages.links import licence_link
+from node.web.pages.links import licence_link, query_of
 from node.web.pages.reading import AnyRequest
 from node.web.presenting import site_of
 
@@ -33,6 +33,11 @@ def bridged(services: Services, session: Session, task: str, audiences: Audience
     """Modules from other trades that a shared skill or activity brings to a task."""
     offers = services.reference.bridges.offers(task, audiences, 3 * OFFERED)
     return offered_cards(services, session, [one for one in offers if one.bridges][:OFFERED], audiences)
+
+
+def writes_for(viewer: Viewer, task: str) -> str | None:
+    """Where a practitioner begins a module for a task."""
+    return "/write?" + query_of(task=task) if viewer.did and may(viewer, Action.PUBLISH) else None
 
 
 def reference_task_page(
@@ -82,6 +87,7 @@ def reference_task_page(
         versions=(),
         retired=None,
         record=None,
+        write=writes_for(viewer, code),
         help="/me/help" if may(viewer, Action.LEARN) else None,
         bridges=bridged(services, session, code, audiences),
         assistance=assistance_parts(parts),

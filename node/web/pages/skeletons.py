@@ -3,6 +3,9 @@
 from typing import Literal
 
 from node.authoring.beginnings import MODULE_BODY, TASK_BODY
+from node.authoring.edit import set_field
+from node.authoring.parse import parse_module
+from node.services.reference.proposing import Proposal
 from node.web.contexts.write import Insert
 
 Kind = Literal["module", "task"]
@@ -54,3 +57,11 @@ INSERTS = (
 def skeleton_of(kind: Kind) -> str:
     """The text to begin with."""
     return TASK if kind == "task" else MODULE
+
+
+def skeleton_for(proposal: Proposal) -> str:
+    """A module for a task, with what its task proposes."""
+    document = set_field(parse_module(MODULE), "level", proposal.level)
+    for key, value in (("tasks", [proposal.task]), ("occupations", proposal.occupations), ("skills", proposal.skills)):
+        document = set_field(document, key, list(value))
+    return document.source

@@ -26,7 +26,7 @@ from node.web.pages.labels import label_notices
 from node.web.pages.links import did_of, licence_link, occupation_link, skill_link, task_link
 from node.web.pages.order import in_order
 from node.web.pages.reading import AnyRequest, readable_by, show_document
-from node.web.pages.reference_task import bridged, reference_task_page
+from node.web.pages.reference_task import bridged, reference_task_page, writes_for
 from node.web.pages.rendering import render_text
 from node.web.pages.signed import find_retirement, signed_record, version_lines
 from node.web.pages.verdicts import endorse_form, endorsement_lines, titles_of
@@ -87,6 +87,7 @@ def _page(request: AnyRequest, services: Services, viewer: Viewer, session: Sess
             *label_notices(services, session, item.uri, shown.version.uri, item.did, cid=shown.version.cid),
             *hidden_notices(services, shown.version),
         ),
+        write=writes_for(viewer, item.uri),
         help="/me/help" if may(viewer, Action.LEARN) else None,
     )
 

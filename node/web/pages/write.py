@@ -32,6 +32,7 @@ from node.web.pages.write_desk import (
     find_work,
     is_worth_keeping,
     open_another,
+    open_for,
     open_new,
     open_own,
     open_suggestion,
@@ -45,13 +46,14 @@ _PURPOSES = {"write": "New", "suggest": "Suggestion", "accept": "Suggestion take
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """What the desk is opened with; of these at most one: a draft, one's own work, another's, a suggestion."""
+    """What the desk is opened with; of these at most one: a draft, one's own work, another's, a suggestion, a task."""
 
     kind: str = "module"
     draft: str = ""
     edit: str = ""
     suggest: str = ""
     accept: str = ""
+    task: str = ""
 
 
 _OPENING = Provide(Opening, sync_to_thread=False)
@@ -75,6 +77,8 @@ def _opened(services: Services, viewer: Viewer, opening: Opening) -> Kept:
         return open_another(services, viewer, opening.suggest)
     if opening.accept:
         return open_suggestion(services, viewer, opening.accept)
+    if opening.task:
+        return open_for(services, viewer, opening.task)
     return open_new(opening.kind)
 
 

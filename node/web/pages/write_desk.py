@@ -10,11 +10,12 @@ from node.errors import Malformed, Unknown
 from node.services.assembly import Services
 from node.services.drafting import Draft, Purpose
 from node.services.policy import Viewer, audiences_of
+from node.services.reference.proposing import propose
 from node.store import catalogue
 from node.store.tables.catalogue import ItemRow, VersionRow
 from node.web.pages.forms import Form
 from node.web.pages.links import kind_of
-from node.web.pages.skeletons import Kind, skeleton_of
+from node.web.pages.skeletons import Kind, skeleton_for, skeleton_of
 
 WRITTEN_HERE = frozenset({"module", "task"})  # kinds; paths are written in a folder
 
@@ -23,6 +24,13 @@ def open_new(kind: str) -> Draft:
     """An empty desk."""
     chosen: Kind = "task" if kind == "task" else "module"
     return Draft(kind=chosen, body=skeleton_of(chosen))
+
+
+def open_for(services: Services, viewer: Viewer, task: str) -> Draft:
+    """A module for a task: its occupations, skills, and the level that nobody wrote for. Raises Unknown."""
+    with services.database.read() as session:
+        proposal = propose(session, services.reference.shelves, task, audiences_of(viewer))
+    return Draft(kind="module", body=skeleton_for(proposal))
 
 
 def open_own(services: Services, viewer: Viewer, uri: str) -> Draft:

@@ -6,6 +6,7 @@ import html
 import re
 import secrets
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -365,3 +366,15 @@ def test_what_a_text_hides_is_said_above_it_and_in_lists(stage: Stage, name: str
     assert "Look before you give this" not in pages[1]
     with stage.services.database.read() as session:
         assert warnings_in_list(session, catalogue.find_items(session, [uri, plain], PUBLIC).values()).keys() == {uri}
+
+
+def test_a_task_brings_its_occupations_and_the_level_nobody_wrote_for(stage: Stage, name: str) -> None:
+    head = f"name: {name}\ntitle: Reconcile\nstatement: Reconcile a ledger.\nlanguage: en\nlicense: CC-BY-4.0\n"
+    proposed = "occupations: [onet:43-3031.00]\nskills: [reconciling]\n"
+    steps = "1. **Compare**\n   - by: person\n   - check: equal\n"
+    task = stage.publish("wei", f"---\n{head}{proposed}---\n{steps}", task=True)
+    stage.publish("wei", TEXT.format(name=f"{name}-m").replace("onet:43-3031.00/1", task))
+    wei, desk = stage.browser("wei"), f"/write?task={quote(task, safe='')}"
+    assert f'href="{desk}"' in wei.get(f"/tasks/{task.split('/')[2]}/{name}").text
+    text = text_in(wei.get(desk))
+    assert f"level: advanced-beginner\nminutes: 10\ntasks: [{task}]\n{proposed}" in text

@@ -249,6 +249,7 @@ TASK = TaskPage(
     versions=VERSIONS,
     retired=None,
     record=RECORD,
+    write="/write?task=onet%3A13-2051.00%2F1847",
     help="/me/help/task",
 )
 RETIRED = Retirement(reason="The controller it names is gone.", at=date(2026, 10, 1), superseded_by=parts.SETUP)
