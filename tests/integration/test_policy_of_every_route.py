@@ -339,23 +339,32 @@ class Asker:
 
     def __init__(self, services: Services, client: TestClient[Any], did: str) -> None:
         self._services, self._client, self.did = services, client, did
+        self._tokens: dict[str, str] = {}
+        client.get("/sign-in")
+        self._csrf = next((name, value) for name, value in client.cookies.items() if name.endswith("_csrf"))
 
     def ask(self, route: str, role: str) -> int:
         """The status of the answer."""
         method, path = route.split()
-        self._services.database.writer.write(self._activate)  # another route may have ended it
+        name, token = self._csrf
         self._client.cookies.clear()
-        self._client.get("/health")
-        headers = {"accept": "application/json"}
-        self._client.get("/sign-in")
-        headers["x-csrftoken"] = next(v for name, v in self._client.cookies.items() if name.endswith("_csrf"))
+        self._client.cookies.set(name, token)
+        headers = {"accept": "application/json", "x-csrftoken": token}
         if role in PEOPLE:
-            headers["authorization"] = f"Bearer {self._services.registry.tokens.issue(PEOPLE[role], 'api')}"
+            headers["authorization"] = f"Bearer {self._token_of(PEOPLE[role])}"
         body = {"json": self._input(path)} if method in ("POST", "PUT") else {}
         query = {"url": "http://localhost:1"} if route == "DELETE /api/peers" else {}
         filled = re.sub(r"{[^}]*}", "x", path)
         answer = self._client.request(method, filled, headers=headers, params=query, follow_redirects=False, **body)
+        if method != "GET":  # it may have ended the account or the tokens
+            self._services.database.writer.write(self._activate)
+            self._tokens.clear()
         return int(answer.status_code)
+
+    def _token_of(self, person: str) -> str:
+        if person not in self._tokens:
+            self._tokens[person] = self._services.registry.tokens.issue(person, "api")
+        return self._tokens[person]
 
     def ask_with_cookie(self, route: str, person: str) -> int:
         """The status for a signed-in browser that sends nothing but its cookie, as a foreign page can make it do."""
