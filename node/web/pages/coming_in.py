@@ -12,6 +12,7 @@ from node.services.assembly import Services
 from node.services.audit import Deed
 from node.services.policy import Action, Viewer, may
 from node.web.access.viewing import device_cookie, device_name, session_cookie
+from node.web.pages.browsers import name_of_browser
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -30,7 +31,7 @@ def let_in(request: AnyRequest, services: Services, person: Viewer, goal: str, h
 def session_cookies(request: AnyRequest, services: Services, person: Viewer) -> list[Cookie]:
     """A new session; a device cookie where the browser has none of this person."""
     tokens, settings = services.registry.tokens, services.settings
-    program = request.headers.get("user-agent", "")
+    program = name_of_browser(request.headers.get("user-agent", ""))
     cookies = [session_cookie(settings, tokens.issue(person.name, "session", program))]
     if not tokens.find_digest(request.cookies.get(device_name(settings), ""), person.name, "device"):
         cookies.append(device_cookie(settings, tokens.issue(person.name, "device", program)))
