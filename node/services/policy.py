@@ -28,6 +28,7 @@ class Action(StrEnum):
     READ = "read the public catalogue"
     READ_INTERNAL = "read what the organisation keeps to itself"
     LEARN = "use a feed of one's own"
+    ASSIST = "help a worker as their assistant"
     PRACTISE = "become a practitioner"
     PUBLISH = "publish under one's own identity"
     ENDORSE = "endorse and vouch"
@@ -47,6 +48,7 @@ class Scope(StrEnum):
     EVERYTHING = ""
     READ = "read"
     LEARN = "learn"
+    ASSIST = "assist"
     PUBLISH = "publish"
 
 
@@ -54,7 +56,8 @@ _WRITING = (Action.PUBLISH, Action.ENDORSE, Action.KEEP_INSIDE, Action.CURATE)
 SCOPES: dict[Scope, frozenset[Action]] = {
     Scope.EVERYTHING: frozenset(Action),
     Scope.READ: frozenset({Action.READ, Action.READ_INTERNAL}),
-    Scope.LEARN: frozenset({Action.READ, Action.READ_INTERNAL, Action.LEARN, Action.SEE_WORKER}),
+    Scope.LEARN: frozenset({Action.READ, Action.READ_INTERNAL, Action.LEARN, Action.ASSIST, Action.SEE_WORKER}),
+    Scope.ASSIST: frozenset({Action.READ, Action.ASSIST}),
     Scope.PUBLISH: frozenset({Action.READ, Action.READ_INTERNAL, *_WRITING}),
 }
 
@@ -87,6 +90,7 @@ SPEAKING = (Action.PUBLISH, Action.ENDORSE)  # all that an app password is for
 _NEEDS: dict[Action, frozenset[Role]] = {
     Action.READ_INTERNAL: frozenset(Role),
     Action.LEARN: frozenset({Role.WORKER}),
+    Action.ASSIST: frozenset({Role.WORKER}),
     Action.PRACTISE: frozenset(Role),
     Action.PUBLISH: frozenset({Role.PRACTITIONER, Role.AUTHOR}),
     Action.ENDORSE: frozenset({Role.PRACTITIONER}),

@@ -91,6 +91,11 @@ class Learning:
         require_worker(viewer)
         return self._desk.doors.feed(viewer, at or _now())
 
+    def feed_for_reader(self, viewer: Viewer) -> Served:
+        """Today's list for a feed reader: nothing new in quiet hours."""
+        require_worker(viewer)
+        return self._desk.doors.feed_for_reader(viewer, _now())
+
     def help_for_task(self, viewer: Viewer, task: str) -> Served:
         """What helps with the task at hand, in the worker's words."""
         require_worker(viewer)

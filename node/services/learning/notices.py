@@ -7,7 +7,7 @@ apart, never in quiet hours, and says that there is something, not what.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime
 
 from node.personalizer.feed.notifications import may_notify
 from node.services.learning.ledger import NOTICE, load_profile
@@ -38,10 +38,7 @@ class Notices:
             profile = load_profile(drawer)
             entries = drawer.entries(NOTICE)
             sent = [profile.today(datetime.fromtimestamp(entry.at / SECOND, at.tzinfo)) for entry in entries]
-            quiet = (
-                (time.fromisoformat(profile.quiet[0]), time.fromisoformat(profile.quiet[1])) if profile.quiet else None
-            )
-            if not may_notify(sent, profile.today(at), quiet, profile.notices):
+            if profile.quiet_since(at) or not may_notify(sent, profile.today(at), profile.notices):
                 return ""
             for entry in entries[: max(0, len(entries) - KEPT)]:
                 drawer.delete(NOTICE, entry.slot)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, time, timedelta, tzinfo
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -71,6 +71,19 @@ class Profile:
     def today(self, at: datetime) -> datetime:
         """`at` by the worker's clock."""
         return at.astimezone(self.zone)
+
+    def quiet_since(self, at: datetime) -> datetime | None:
+        """When the quiet hours that `at` falls into began; None outside them."""
+        from node.personalizer.feed.notifications import is_within
+
+        if self.quiet is None:
+            return None
+        start, end = map(time.fromisoformat, self.quiet)
+        here = self.today(at)
+        if not is_within(here.time(), start, end):
+            return None
+        began = here.replace(hour=start.hour, minute=start.minute, second=0, microsecond=0)
+        return began if began <= here else began - timedelta(days=1)
 
     def view(self) -> WorkerView:
         """The profile as the personalizer takes it."""

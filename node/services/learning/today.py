@@ -64,6 +64,15 @@ class Doors:
             kept = self._build(viewer, ledger, stock, at)
         return self._serve(viewer, kept, ledger)
 
+    def feed_for_reader(self, viewer: Viewer, at: datetime) -> Served:
+        """The same for a program that announces what is new: in quiet hours the list as it was when they began."""
+        with self.vault.read(viewer.name) as drawer:
+            ledger = load_ledger(drawer)
+        began = ledger.profile.quiet_since(at)
+        before = local_day(ledger.profile, began) if began else None
+        kept = next((day for day in ledger.days if day.day == before), None)
+        return self._serve(viewer, kept, ledger) if kept else self.feed(viewer, at)
+
     def help(self, viewer: Viewer, text: str, at: datetime) -> Served:
         """What helps with the task that the worker describes."""
         stock = self.shelf.stock()

@@ -26,6 +26,7 @@ LONGEST_NAME = 80
 SCOPE_WORDS = {
     Scope.READ: "read what I may read",
     Scope.LEARN: "use my lessons and feed",
+    Scope.ASSIST: "be my assistant",
     Scope.PUBLISH: "write and publish as me",
     Scope.EVERYTHING: "everything that I may do",
 }

@@ -6,6 +6,7 @@ Each request stands alone: no session is kept, so nothing has to be started, sto
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from litestar import asgi
@@ -14,7 +15,8 @@ from litestar.types import Receive, Scope, Send
 
 from node.errors import NodeError
 from node.services.assembly import Services
-from node.services.policy import ANONYMOUS, Viewer, is_worker
+from node.services.policy import ANONYMOUS, Action, Viewer, may
+from node.services.policy import Scope as PolicyScope
 from node.web.access.viewing import bearer_of, find_viewer
 from node.web.private.assistant_tools import TOOLS, AssistantDesk
 
@@ -34,10 +36,12 @@ async def assistant_door(scope: Scope, receive: Receive, send: Send) -> None:
     connection: ASGIConnection[Any, Any, Any, Any] = ASGIConnection(scope, receive, send)
     services: Services = connection.app.state.services
     viewer = await asyncio.to_thread(_viewer, connection, services)
-    if not is_worker(viewer):
+    if not may(viewer, Action.ASSIST):
         await _refuse(send, signed_in=viewer.signed_in)
         return
-    desk = AssistantDesk(services.learning, viewer, services.settings.public_url)
+    # A key for an assistant opens this door alone; behind it stand the tools, and they tell no belief and no history.
+    inside = replace(viewer, scope=PolicyScope.LEARN)
+    desk = AssistantDesk(services.learning, inside, services.settings.public_url)
     manager = StreamableHTTPSessionManager(
         build_server(desk), json_response=True, stateless=True, max_request_body_size=LARGEST
     )

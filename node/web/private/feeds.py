@@ -56,7 +56,7 @@ def _lessons(services: Services, viewer: Viewer, file: str) -> Feed:
     from node.web.private.endings import ending_entries
     from node.web.private.entries import entries_of
 
-    served, site = _without_internal(services, services.learning.feed(viewer)), services.settings.public_url
+    served, site = _without_internal(services, services.learning.feed_for_reader(viewer)), services.settings.public_url
     title = f"Your lessons at {_owner(services)}"
     at = datetime.combine(served.day, time(), UTC)
     entries = (*ending_entries(services, viewer), *entries_of(served, site))

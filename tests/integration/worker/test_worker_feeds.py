@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
+
+from node.services.policy import Scope
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 
@@ -71,3 +75,25 @@ def test_ids_stay_and_a_new_address_ends_the_old_one(worker_node: Any) -> None:
 def test_other_addresses_lead_nowhere(worker_node: Any) -> None:
     for path in ("/feeds/nobody.atom", "/feeds/.json", "/feeds/x.rss", "/feeds/plain"):
         assert worker_node.client.get(path).status_code == 404
+
+
+def test_in_quiet_hours_a_reader_is_told_nothing_new(worker_node: Any) -> None:
+    addresses, learning, rosa = _with_feed(worker_node), worker_node.services.learning, worker_node.viewer("rosa")
+    learning.change_profile(rosa, {"quietHours": {"from": "20:00", "to": "07:00"}, "timeZone": "Asia/Tokyo"})
+    tokyo = ZoneInfo("Asia/Tokyo")
+    doors = learning._desk.doors
+    evening = doors.feed(rosa, datetime(2026, 11, 2, 19, tzinfo=tokyo))
+    night, morning = (datetime(2026, 11, 3, hour, tzinfo=tokyo) for hour in (3, 8))
+    doors.feed(rosa, night)  # made in the night, as every night
+    assert doors.feed_for_reader(rosa, night) == evening
+    assert doors.feed_for_reader(rosa, morning).day == morning.date()
+    assert worker_node.client.get(addresses["json"]).status_code == 200
+
+
+def test_a_key_for_an_assistant_opens_no_other_door(worker_node: Any) -> None:
+    key = {"Authorization": f"Bearer {worker_node.services.registry.tokens.issue('rosa', 'api', '', Scope.ASSIST)}"}
+    call = {"jsonrpc": "2.0", "id": 1, "method": "tools/list", "params": {}}
+    kinds = {"Accept": "application/json, text/event-stream"}
+    assert worker_node.client.post("/mcp", json=call, headers={**key, **kinds}).status_code == 200
+    for path in ("profile", "feed", "beliefs", "outcomes", "export", "history", "feed-address"):
+        assert worker_node.client.get(f"/api/me/{path}", headers=key).status_code == 403, path

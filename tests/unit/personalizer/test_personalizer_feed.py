@@ -13,7 +13,7 @@ from node.personalizer.feed.building import build_feed, help_for_task
 from node.personalizer.feed.columns import build_columns
 from node.personalizer.feed.estimates import estimate
 from node.personalizer.feed.items import Feed, FeedItem
-from node.personalizer.feed.notifications import may_notify
+from node.personalizer.feed.notifications import is_within, may_notify
 from node.personalizer.feedback import Feedback, undo
 from node.personalizer.learner.outcomes import Outcome
 from node.personalizer.learner.prediction import predict
@@ -248,4 +248,5 @@ def test_notifications_keep_their_distance() -> None:
     assert may_notify(sent, NOW)
     assert not may_notify([NOW - timedelta(hours=3)], NOW)
     assert not may_notify([NOW - timedelta(hours=1), NOW - timedelta(hours=6)], NOW)
-    assert not may_notify([], NOW, quiet=(time(22), time(8)))
+    assert is_within(time(3), time(22), time(8))
+    assert not is_within(time(8), time(22), time(8))

@@ -8,7 +8,7 @@ from litestar import Response, get, post
 
 from node.errors import Unknown
 from node.services.assembly import Services
-from node.services.policy import Viewer, require_worker
+from node.services.policy import Scope, Viewer, require_worker
 from node.store import people
 from node.store.tables.people import TokenRow
 from node.web.contexts.feed_addresses import AccessToken, FeedAddressesPage
@@ -51,10 +51,10 @@ def renew(services: Services, viewer: Viewer) -> Response[Any]:
 
 @post("/me/feeds/keys", sync_to_thread=True, include_in_schema=False)
 def make_key(services: Services, viewer: Viewer, data: Form) -> Response[Any]:
-    """A key for a program that acts for this person."""
+    """A key for this person's assistant: it opens the assistant's door and nothing else."""
     require_worker(viewer)
-    name = text_of(data, "name")[:LONGEST_NAME] or "a program"
-    key = services.registry.tokens.issue(viewer.name, "api", name)
+    name = text_of(data, "name")[:LONGEST_NAME] or "an assistant"
+    key = services.registry.tokens.issue(viewer.name, "api", name, Scope.ASSIST)
     return redirect_with(services, "/me/feeds", f"A key for {name} is made. Copy it now.", link=key)
 
 
