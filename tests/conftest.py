@@ -54,7 +54,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """One cluster for the whole run: worker processes inherit its address."""
+    """One cluster for the whole run: worker processes inherit its address. Laws are tried briefly, or thoroughly."""
+    from hypothesis import settings
+
+    settings.register_profile("briefly", max_examples=20, deadline=None, derandomize=True)
+    settings.register_profile("thoroughly", max_examples=150, deadline=None)
+    settings.load_profile("thoroughly" if config.getoption("--all") else "briefly")
     config.addinivalue_line("markers", "sqlite(reason): about SQLite's own ways; skipped by name on PostgreSQL")
     if config.getoption("--store") == "postgresql" and CLUSTER not in os.environ and not config.option.collectonly:
         running = ExitStack()

@@ -3,7 +3,7 @@
 from itertools import pairwise
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it.token import Token
 
@@ -50,7 +50,6 @@ DATA: st.SearchStrategy[Any] = st.dictionaries(
 )
 
 
-@settings(max_examples=60, deadline=None)
 @given(SOURCES)
 def test_any_text_is_read_checked_shown_and_written_back(source: str) -> None:
     for document in (parse_module(source), parse_task(source)):
@@ -66,19 +65,16 @@ def test_any_text_is_read_checked_shown_and_written_back(source: str) -> None:
         assert html.count("<section") == html.count("</section>")
 
 
-@settings(max_examples=50, deadline=None)
 @given(st.binary(max_size=200))
 def test_any_bytes_come_back(source: bytes) -> None:
     assert write_bytes(parse_module(source)) == source
 
 
-@settings(max_examples=60, deadline=None)
 @given(DATA)
 def test_front_matter_is_read_as_it_was_written(data: dict[str, Any]) -> None:
     assert (read_tree(dump_front_matter(data)).data or {}) == data
 
 
-@settings(max_examples=50, deadline=None)
 @given(DATA, st.sampled_from(["title", "level", "x"]), TEXT)
 def test_an_edited_key_changes_nothing_else(data: dict[str, Any], key: str, value: str) -> None:
     document = parse_module(f"---\n{dump_front_matter(data)}---\nBody\n")
@@ -87,7 +83,6 @@ def test_an_edited_key_changes_nothing_else(data: dict[str, Any], key: str, valu
     assert edited.body == document.body
 
 
-@settings(max_examples=40, deadline=None)
 @given(DATA, SOURCES)
 def test_records_and_documents_go_round(data: dict[str, Any], body: str) -> None:
     for parse in (parse_module, parse_task):
@@ -115,7 +110,6 @@ STEPS = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=50, deadline=None)
 @given(STEPS)
 def test_steps_are_read_as_they_were_written(steps: list[Step]) -> None:
     found, notes, problems = read_steps(write_steps(steps), "t.md", 0)
@@ -127,7 +121,6 @@ def _without_line(step: Step) -> Step:
     return Step(step.title, step.text, step.by, step.check, step.pitfalls, step.minutes, step.by_hand)
 
 
-@settings(max_examples=80, deadline=None)
 @given(SOURCES)
 def test_quick_ways_find_what_the_library_finds(source: str) -> None:
     text = source.replace("\r", "").replace("\0", "")

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from curation.contributions import Contributions, Endorsement, Practitioner, Statement, Subject, Vouch
@@ -50,7 +50,6 @@ def all_scores(ranking: Ranking) -> list[object]:
 
 
 @given(networks(), st.randoms(use_true_random=False))
-@settings(max_examples=40, deadline=None)
 def test_the_order_of_arrival_does_not_matter(statements: list[Statement], random: object) -> None:
     shuffled = list(statements)
     random.shuffle(shuffled)  # type: ignore[attr-defined]  # hypothesis types its random loosely
@@ -60,7 +59,6 @@ def test_the_order_of_arrival_does_not_matter(statements: list[Statement], rando
 
 
 @given(networks(), st.lists(endorsements(), max_size=30), st.lists(st.integers(0, 29), max_size=10))
-@settings(max_examples=60, deadline=None)
 def test_following_endorsements_equals_counting_anew(
     statements: list[Statement], later: list[Endorsement], withdrawn: list[int]
 ) -> None:
@@ -80,7 +78,6 @@ def test_following_endorsements_equals_counting_anew(
 
 
 @given(networks(), endorsements())
-@settings(max_examples=40, deadline=None)
 def test_an_endorsement_counts_once_and_leaves_no_trace(statements: list[Statement], extra: Endorsement) -> None:
     contributions = contributions_of([s for s in statements if getattr(s, "id", "") != extra.id])
     ranking = Ranking.build(contributions, "A", NOW)
@@ -94,7 +91,6 @@ def test_an_endorsement_counts_once_and_leaves_no_trace(statements: list[Stateme
 
 
 @given(networks(), endorsements())
-@settings(max_examples=60, deadline=None)
 def test_praise_does_not_lower_the_mean_where_nobody_leans_or_repeats(
     statements: list[Statement], extra: Endorsement
 ) -> None:
@@ -109,7 +105,6 @@ def test_praise_does_not_lower_the_mean_where_nobody_leans_or_repeats(
 
 
 @given(networks(), st.integers(1, 40), st.sampled_from(("works", "fails")))
-@settings(max_examples=40, deadline=None)
 def test_the_hostile_voice_is_bounded_however_many_are_minted(
     statements: list[Statement], minted: int, verdict: str
 ) -> None:
@@ -133,7 +128,6 @@ def test_the_hostile_voice_is_bounded_however_many_are_minted(
 
 
 @given(networks(), st.sampled_from(PEOPLE))
-@settings(max_examples=30, deadline=None)
 def test_the_viewers_own_vouch_suffices(statements: list[Statement], person: str) -> None:
     contributions = contributions_of(statements)
     contributions.add(Vouch("A", person))

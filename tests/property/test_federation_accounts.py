@@ -1,6 +1,6 @@
 """Random histories of several accounts on one stream: trees equal the oracle, events invert, CAR files return."""
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from federation.cids import cid_text, raw_cid
@@ -15,7 +15,6 @@ STEPS = st.lists(st.tuples(st.integers(0, 2), st.integers(0, 40), st.none() | st
 
 
 @given(steps=STEPS)
-@settings(max_examples=40, deadline=None)
 def test_histories_of_several_accounts_verify_beside_each_other(
     tree_oracle, steps: list[tuple[int, int, int | None]]
 ) -> None:

@@ -2,7 +2,7 @@
 
 import contextlib
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from federation.car import read_car
@@ -26,7 +26,6 @@ VALUES = st.recursive(
 
 
 @given(VALUES)
-@settings(max_examples=150, deadline=None)
 def test_values_round_trip_in_one_form(value: object):
     block = encode(value)
     assert decode(block) == value
@@ -35,7 +34,6 @@ def test_values_round_trip_in_one_form(value: object):
 
 
 @given(st.binary(max_size=80))
-@settings(max_examples=300, deadline=None)
 def test_arbitrary_bytes_are_judged_everywhere(data: bytes):
     with contextlib.suppress(Malformed):
         assert encode(decode(data)) == data
@@ -48,7 +46,6 @@ def test_arbitrary_bytes_are_judged_everywhere(data: bytes):
 
 
 @given(st.text(max_size=80))
-@settings(max_examples=150, deadline=None)
 def test_arbitrary_texts_are_judged(text: str):
     with contextlib.suppress(CidInvalid):
         assert cid_text(parse_cid(text)) == text
@@ -72,7 +69,6 @@ FRAME, EVENT, WHOLE = _frame()
 
 
 @given(st.integers(0, len(FRAME) - 1), st.integers(1, 255))
-@settings(max_examples=300, deadline=None)
 def test_a_changed_byte_of_a_frame_is_noticed_or_harmless(position: int, change: int):
     data = bytearray(FRAME)
     data[position] ^= change
@@ -96,7 +92,6 @@ def _proven() -> tuple[str, str, str]:
 
 
 @given(st.integers(0, len(WHOLE) - 1), st.integers(1, 255))
-@settings(max_examples=200, deadline=None)
 def test_a_changed_byte_of_a_repository_is_noticed(position: int, change: int):
     data = bytearray(WHOLE)
     data[position] ^= change
@@ -106,7 +101,6 @@ def test_a_changed_byte_of_a_repository_is_noticed(position: int, change: int):
 
 
 @given(st.lists(st.integers(0, len(WHOLE)), min_size=2, max_size=2).map(sorted))
-@settings(max_examples=100, deadline=None)
 def test_a_cut_or_shuffled_repository_is_noticed(cut: list[int]):
     start, stop = cut
     with contextlib.suppress(Rejected):

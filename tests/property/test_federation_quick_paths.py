@@ -41,7 +41,6 @@ def judged(read, block):
 @given(
     st.dictionaries(ODD_KEYS, st.tuples(LEAVES, st.one_of(st.none(), LEAVES)), max_size=40), st.none() | LEAVES, SPOILT
 )
-@settings(max_examples=50, deadline=None)
 def test_a_vertex_is_read_alike(entries: dict[bytes, tuple[bytes, bytes | None]], left: bytes | None, change):
     keys = sorted(entries)
     links = [left, *(entries[key][1] for key in keys)]
@@ -54,7 +53,7 @@ def test_a_vertex_is_read_alike(entries: dict[bytes, tuple[bytes, bytes | None]]
 
 
 @given(st.dictionaries(PATHS, LEAVES, max_size=80), SPOILT)
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_a_tree_is_listed_alike(items: dict[bytes, bytes], change):
     tree = build_tree(sorted(items.items()))
     root, blocks = tree.flush()
@@ -74,7 +73,6 @@ def test_a_tree_is_listed_alike(items: dict[bytes, bytes], change):
 
 
 @given(st.dictionaries(PATHS, LEAVES, min_size=1, max_size=80), st.data())
-@settings(max_examples=80, deadline=None)
 def test_what_is_proven_without_a_tree_is_what_the_tree_says(items: dict[bytes, bytes], data):
     key = data.draw(st.sampled_from(sorted(items)) | PATHS)
     previous, value = data.draw(st.none() | LEAVES), data.draw(LEAVES)
@@ -94,7 +92,6 @@ def undone_by_tree(root, blocks, key, before):
 
 
 @given(st.dictionaries(PATHS, LEAVES, min_size=2, max_size=80), st.data(), SPOILT)
-@settings(max_examples=80, deadline=None)
 def test_nothing_spoilt_is_proven(items: dict[bytes, bytes], data, change):
     """A host that signs whatever it likes: its vertices bear their true hashes and say something else."""
     key = data.draw(st.sampled_from(sorted(items)))
@@ -153,7 +150,6 @@ BLOCKS = st.one_of(RECORDS.map(encode), VALUES.map(encode), DEEP, st.binary(max_
 
 
 @given(st.lists(BLOCKS, max_size=8))
-@settings(max_examples=50, deadline=None)
 def test_many_records_are_decoded_as_each_is(blocks: list[bytes]):
     for block, value in zip(blocks, decode_maps(blocks), strict=True):
         try:
@@ -168,7 +164,6 @@ def test_many_records_are_decoded_as_each_is(blocks: list[bytes]):
         max_size=8,
     )
 )
-@settings(max_examples=50, deadline=None)
 def test_many_paths_are_judged_as_each_is(keys: list[bytes]):
     try:
         expected = [parse_path(key.decode("ascii")) for key in keys]
@@ -181,7 +176,7 @@ def test_many_paths_are_judged_as_each_is(keys: list[bytes]):
 
 
 @given(st.integers(0, 1_100))
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 def test_many_cids_are_spelt_as_each_is(count: int):
     raws = [raw_cid(b"%d" % number) for number in range(count)]
     assert cid_texts(raws) == [cid_text(raw) for raw in raws]
@@ -192,7 +187,6 @@ def test_many_cids_are_spelt_as_each_is(count: int):
     st.sampled_from(["did:web:example.com", "did:plc:" + "a" * 24, "did:web:" + "é" * 9, "did:web:" + "x" * 300]),
     SPOILT,
 )
-@settings(max_examples=50, deadline=None)
 def test_a_commit_is_read_alike(did: str, change):
     signed = sign_commit(did, "3jzfcijpj2z2a", raw_cid(b""), KEY)
     assert parse_commit(signed.block) == _parse_unusual(signed.block) == signed

@@ -1,6 +1,6 @@
 """Random histories: our tree equals an independent one, every event can be undone, every file reads back."""
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from federation.car import read_car
@@ -23,7 +23,6 @@ def value(number: int) -> bytes:
 
 
 @given(changes=CHANGES)
-@settings(max_examples=60, deadline=None)
 def test_the_tree_equals_the_oracle(tree_oracle, changes: list[tuple[str, int | None]]):
     oracle = tree_oracle()
     tree, held = Tree(), dict[str, bytes]()
@@ -43,7 +42,6 @@ def test_the_tree_equals_the_oracle(tree_oracle, changes: list[tuple[str, int | 
 
 
 @given(COMMITS)
-@settings(max_examples=40, deadline=None)
 def test_every_commit_verifies_inverts_and_reloads(commits: list[dict[str, int | None]]):
     did = "did:web:example.com"
     repository = Repository.create(did, KEY, tid_from_micros(1, 0))
@@ -87,7 +85,6 @@ def writes(repository: Repository, wanted: dict[str, int | None]) -> list[Write]
 
 
 @given(COMMITS, st.integers(0, 7))
-@settings(max_examples=25, deadline=None)
 def test_a_commit_taken_back_leaves_no_trace(commits: list[dict[str, int | None]], which: int):
     repository = Repository.create("did:web:example.com", KEY, tid_from_micros(1, 0))
     for number, wanted in enumerate(commits, start=2):
@@ -100,7 +97,6 @@ def test_a_commit_taken_back_leaves_no_trace(commits: list[dict[str, int | None]
 
 
 @given(st.lists(st.integers(0, 10_000), unique=True, min_size=2, max_size=60))
-@settings(max_examples=40, deadline=None)
 def test_order_of_arrival_does_not_matter(numbers: list[int]):
     one, other = Tree(), Tree()
     for number in numbers:

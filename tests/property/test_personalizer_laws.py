@@ -6,7 +6,7 @@ import json
 from datetime import UTC, datetime
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from node.personalizer import words
@@ -42,7 +42,6 @@ chances = st.floats(0, 1, allow_nan=False)
 
 
 @given(outcomes)
-@settings(max_examples=60, deadline=None)
 def test_every_history_leaves_a_sound_belief_that_survives_json(history: list[Outcome]) -> None:
     state = replay(history, SHARED)
     assert is_sound(state)
@@ -52,7 +51,6 @@ def test_every_history_leaves_a_sound_belief_that_survives_json(history: list[Ou
 
 
 @given(outcomes, lessons)
-@settings(max_examples=60, deadline=None)
 def test_success_never_lowers_mastery_and_failure_never_raises_it(history: list[Outcome], lesson: Lesson) -> None:
     state = replay(history, SHARED)
     better, worse = (replay([Outcome(lesson, how, 1.75e9)], SHARED, state) for how in ("alone", "not"))
@@ -64,7 +62,6 @@ def test_success_never_lowers_mastery_and_failure_never_raises_it(history: list[
 
 
 @given(outcomes, st.lists(skill_sets, min_size=1, max_size=6))
-@settings(max_examples=40, deadline=None)
 def test_columns_and_single_predictions_agree(history: list[Outcome], sets: list[tuple[str, ...]]) -> None:
     state = replay(history, SHARED)
     columns = build_columns(Candidate(f"m/{i}", "m", skills=skills) for i, skills in enumerate(sets))
@@ -90,7 +87,6 @@ candidates = st.lists(
 
 
 @given(outcomes, candidates, st.integers(1, 60))
-@settings(max_examples=80, deadline=None)
 def test_every_feed_keeps_its_promises(history: list[Outcome], found: list[Candidate], minutes: int) -> None:
     done = {outcome.lesson.item: outcome.how for outcome in history}
     situation = Situation(WorkerView(), NOW, replay(history, SHARED), SHARED, history=History(done=done))
@@ -111,7 +107,6 @@ kinds = st.sampled_from(["text", "hint", "quiz", "example", "practice", "caution
 
 
 @given(st.lists(st.tuples(kinds, st.integers(0, 6)), max_size=12), chances, st.booleans())
-@settings(max_examples=150, deadline=None)
 def test_every_lesson_replays_and_every_change_can_be_taken_back(
     drawn: list[tuple[str, int]], p: float, due: bool
 ) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas import identifiers as ids
@@ -31,7 +31,6 @@ RECORD_KEYS = st.from_regex(r"[a-zA-Z0-9_~.:-]{1,40}", fullmatch=True).filter(la
 
 
 @pytest.mark.parametrize("parse", PARSERS, ids=lambda parse: parse.__name__)
-@settings(max_examples=40)
 @given(text=st.text() | NEARLY)
 def test_text_is_read_unchanged_or_refused(parse: Callable[[str], str], text: str) -> None:
     with contextlib.suppress(ids.IdentifierInvalid):
