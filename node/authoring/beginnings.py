@@ -41,3 +41,17 @@ TASK_BODY = """\
    - pitfalls: what goes wrong
    - minutes: 5
 """
+
+DESCRIPTION = "What the reader will do better at work afterwards, in one sentence."
+STATEMENT = "What is done and to what end, in one sentence."
+
+# Sentences of the templates that tell what should stand in their place.
+PLACEHOLDERS = (
+    DESCRIPTION,
+    STATEMENT,
+    "What goes wrong without this, in two or three sentences a colleague would say.",
+    "The first thing, worked through with real numbers.",
+    "Take the last case on your own desk and do it there.",
+    "Because of what it says about the case.",
+    "**The first step**",
+)

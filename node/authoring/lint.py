@@ -12,6 +12,7 @@ from node.authoring.checks.life import check_references, check_staleness, check_
 from node.authoring.checks.markers import check_markers
 from node.authoring.checks.reading import check_reading
 from node.authoring.checks.steps import check_steps
+from node.authoring.checks.template import check_template
 from node.authoring.document import Document, ModuleDocument, TaskDocument
 from node.authoring.problems import Problem, in_order
 from node.authoring.vocabulary import NOTHING_KNOWN, Vocabulary
@@ -32,6 +33,7 @@ def _shared(document: Document, known: Vocabulary) -> Iterator[Problem]:
     yield from check_hidden(document)
     yield from check_references(document, known)
     yield from check_markers(document)
+    yield from check_template(document)
     if not document.body.strip() and document.front.present:
         yield Problem(document.path, 1, 1, "no-body", "warning", "there is no text below the front matter")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from node.cli.client import NodeClient
 from node.cli.options import Where
 from node.errors import Unknown
 
@@ -21,10 +22,10 @@ class Found:
     def lines(self) -> list[str]:
         """What was taken, and why."""
         taken = self.proposal
-        count = f"{taken['there']} module(s) exist for it" if taken["there"] else "nothing exists for it yet"
-        lines = [f"For: {taken['title']} ({taken['task']}); {count}, so the level is {taken['level']}."]
-        lines += [f"  not: {one['title']} ({one['id']})" for one in self.others]
-        return lines
+        written = f"none of its {taken['there']} modules is" if taken["there"] else "nothing is written"
+        lines = [f"For the task: {taken['title']} ({taken['task']})"]
+        lines += [f"  or was it: {one['title']} ({one['id']})" for one in self.others]
+        return [*lines, f"Level {taken['level']}: {written} for it yet."]
 
 
 def find_proposal(where: Where, task: str) -> Found:
@@ -32,11 +33,20 @@ def find_proposal(where: Where, task: str) -> Found:
     with where.reading() as client:
         if _is_id(task):
             return Found(client.get("/api/reference/proposal", task=task))
-        found = client.get("/api/reference/find", q=task, limit=1 + SHOWN)["found"]
-        if not found:
-            raise Unknown("No task is like this sentence.", hint="Say what is done, or leave --task out.")
-        first, *others = found
-        return Found(client.get("/api/reference/proposal", task=first["id"]), tuple(others))
+        like = _like(client, task)
+        if not like:
+            raise Unknown(
+                "This node knows no task like this sentence.",
+                hint="Say what is done, give a task's address, or leave --task out.",
+            )
+        return Found(client.get("/api/reference/proposal", task=like[0]["id"]), tuple(like[1:]))
+
+
+def _like(client: NodeClient, sentence: str) -> list[dict[str, Any]]:
+    """Tasks of practitioners that the words find, else of the classifications by what the sentence means."""
+    hits = client.get("/api/search", q=f"{sentence} kind:task", limit=1 + SHOWN)["hits"]
+    made = [{"id": one["uri"], "title": one["title"]} for one in hits]
+    return made or list(client.get("/api/reference/find", q=sentence, limit=1 + SHOWN)["found"])
 
 
 def _is_id(task: str) -> bool:

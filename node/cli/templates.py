@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from node.authoring.beginnings import MODULE_BODY, TASK_BODY
+from node.authoring.beginnings import DESCRIPTION, MODULE_BODY, STATEMENT, TASK_BODY
 from node.authoring.front_matter.dump import dump_front_matter
 from node.authoring.vocabulary import LAYERS, LEVELS, nearest
 from node.errors import Conflict, Malformed
@@ -19,7 +19,7 @@ def write_module(name: str, folder: Path, given: dict[str, str], proposal: Mappi
     front: dict[str, object] = {
         "name": _checked_name(name),
         "title": _asked(given["title"], "Title", name.replace("-", " ").capitalize()),
-        "description": _asked(given["description"], "What will the reader be able to do?", "Say it in a sentence."),
+        "description": _asked(given["description"], "What will the reader be able to do?", DESCRIPTION),
         "language": "en",
         "license": "CC-BY-4.0",
         "layer": _chosen("layer", _asked(given["layer"], f"Layer ({', '.join(LAYERS)})", "capability"), LAYERS),
@@ -38,7 +38,7 @@ def write_task(name: str, folder: Path, given: dict[str, str]) -> Path:
     front: dict[str, object] = {
         "name": _checked_name(name),
         "title": _asked(given["title"], "Title", name.replace("-", " ").capitalize()),
-        "statement": _asked(given["statement"], "What is done, and to what end?", "Say it in a sentence."),
+        "statement": _asked(given["statement"], "What is done, and to what end?", STATEMENT),
         "language": "en",
         "license": "CC-BY-4.0",
         "occupations": [],

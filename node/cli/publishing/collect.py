@@ -84,7 +84,7 @@ def collect(path: Path, kind: Kind | None = None, *, judge: bool = True) -> Coll
     files = [path] if path.is_file() else list(_documents_in(path))
     sources = tuple(_read(file, root, kind, judge=judge) for file in files)
     if not sources:
-        raise NothingFound(f"There is no module or task in {path}.")
+        raise NothingFound(f"There is no module or task in {path.resolve()}")
     return Collected(root, sources)
 
 

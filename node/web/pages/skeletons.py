@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from node.authoring.beginnings import MODULE_BODY, TASK_BODY
+from node.authoring.beginnings import DESCRIPTION, MODULE_BODY, STATEMENT, TASK_BODY
 from node.authoring.edit import set_field
 from node.authoring.parse import parse_module
 from node.services.reference.proposing import Proposal
@@ -13,7 +13,7 @@ Kind = Literal["module", "task"]
 MODULE = f"""---
 name: my-first-module
 title: What the reader will be able to do
-description: One sentence on what goes better at work afterwards.
+description: {DESCRIPTION}
 language: en
 license: CC-BY-4.0
 layer: capability
@@ -28,7 +28,7 @@ skills: []
 TASK = f"""---
 name: my-first-task
 title: What the work is called
-statement: The work in one sentence.
+statement: {STATEMENT}
 language: en
 license: CC-BY-4.0
 occupations: []

@@ -1,5 +1,6 @@
 import pytest
 
+from node.authoring.beginnings import DESCRIPTION, MODULE_BODY
 from node.authoring.lint import lint
 from node.authoring.parse import parse_module
 from node.authoring.problems import Problem
@@ -119,3 +120,9 @@ def test_json_form(module_text: str) -> None:
     problem = only(module_text.replace("level: adv", "level: adf"), "not-allowed")
     assert set(problem.to_json()) == {"line", "column", "code", "message", "found", "allowed", "nearest"}
     assert str(problem).startswith("m.md:8:8: error not-allowed")
+
+
+def test_sentences_of_the_template_are_found_where_they_stand() -> None:
+    source = f"---\nname: a\ndescription: {DESCRIPTION}\n---\n\n{MODULE_BODY}"
+    found = [problem for problem in lint(parse_module(source)) if problem.code == "template-text"]
+    assert [(problem.line, problem.column) for problem in found] == [(3, 14), (6, 1), (11, 4), (16, 1), (29, 32)]
