@@ -30,6 +30,10 @@ class Frequencies:
         """In about how many documents it stands anywhere."""
         return max(self.of(field, word) for field, _ in WORD_FIELDS)
 
+    def stemmed(self, stem: str) -> int:
+        """In about how many documents words with this stem stand."""
+        return max(self.of(field, stem) for field in STEMS_OF)
+
     def adds(self, field: str, stem: str, word: str) -> bool:
         """Whether asking for a stem finds more than the word itself does."""
         return self.of(field, stem) > max(self.of(name, word) for name in STEMS_OF[field])

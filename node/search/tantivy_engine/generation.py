@@ -102,7 +102,9 @@ class Generation:
 
     def lexicon(self, frequencies: Frequencies) -> Lexicon:
         """What the index knows of words."""
-        return Lexicon(self.vocabulary, frequencies.documents, self.stems, frequencies.total, self._whole)
+        return Lexicon(
+            self.vocabulary, frequencies.documents, self.stems, frequencies.total, self._whole, frequencies.stemmed
+        )
 
     def names(self, searcher: Any, addresses: Sequence[Any]) -> list[tuple[str, str]]:
         """(id, family) of each. Reading rows is slow, numbers are fast: rows are read for unknown numbers only."""

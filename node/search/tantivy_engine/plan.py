@@ -21,8 +21,9 @@ MOST_VARIANTS = {1: 4, 2: 6}
 """So many are looked for when the nearest is so many typos away; farther ones are then left out."""
 FEW_LETTERS = 2
 """A question of so few letters is looked for in titles and other names: it would find half of all texts."""
-_FREQUENT = 0.05
-"""A word in more than this share of all documents is frequent."""
+_FREQUENT, _MANY = 0.05, 2_000
+"""A word is frequent that stands in more than this share of all documents, and in more than so many."""
+_LEAST_TELLING = 2
 _SLIP = 10
 """A word may be a slip for one that stands in so many times as many documents."""
 MOST_EXPANDED = 8
@@ -59,6 +60,11 @@ class Wanted:
     corrected: str = ""
     documents: int = 0
 
+    @property
+    def may_be_found(self) -> bool:
+        """Whether anything of it stands in some document."""
+        return self.unspaced or self.documents > 0 or len(self.options) > 1
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -74,8 +80,9 @@ class Plan:
     def telling(self, total: int) -> tuple[Wanted, ...]:
         """The places worth asking for when any will do: frequent words say little beside rare ones, and cost most."""
         needed = tuple(w for w in self.wanted if w.needed) or self.wanted
-        rare = tuple(w for w in needed if w.documents <= total * _FREQUENT)
-        return rare if len(rare) > 1 else needed
+        found = [w for w in needed if w.may_be_found] or needed
+        rare = tuple(w for w in found if w.documents <= max(_MANY, total * _FREQUENT))
+        return rare if len(rare) >= _LEAST_TELLING else tuple(sorted(found, key=_frequency)[:_LEAST_TELLING])
 
     @property
     def corrections(self) -> dict[str, str]:
@@ -85,18 +92,23 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """What the index knows of words: exact counts of `documents`, and stems in each language it has."""
+    """What the index knows of words: exact counts of documents, by word and by stem, and stems in each language."""
 
     vocabulary: Vocabulary
     documents: Callable[[str], int]
     stems: Callable[[str], tuple[str, ...]]
     total: int
     whole: Callable[[Sequence[str]], tuple[str, ...]] = lambda _: ()
+    stemmed: Callable[[str], int] = lambda _: 0
     rule: TypoRule = field(default_factory=TypoRule)
 
     def rarity(self, documents: int) -> float:
         """BM25's inverse document frequency."""
         return math.log(1 + (max(self.total, documents) - documents + 0.5) / (documents + 0.5))
+
+
+def _frequency(wanted: Wanted) -> int:
+    return wanted.documents
 
 
 def make_plan(question: Question, lexicon: Lexicon, synonyms: Synonyms, reach: Reach) -> Plan:
@@ -127,7 +139,7 @@ def _expand(word: Word, lexicon: Lexicon, reach: Reach, *, brief: bool) -> Wante
     completions = _completions(word, documents, lexicon, brief=brief) if word.last else ()
     variants = _variants(word, documents or len(completions), lexicon, reach)
     corrected = variants[0].tokens[0] if variants and not documents and not completions else ""
-    about = documents or lexicon.vocabulary.documents(corrected)
+    about = documents or lexicon.vocabulary.documents(corrected) or max(map(lexicon.stemmed, exact.stems), default=0)
     return Wanted((exact, *completions, *variants), corrected=corrected, documents=about)
 
 
