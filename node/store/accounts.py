@@ -8,6 +8,7 @@ from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from node.errors import Unknown
+from node.store.straight import run
 from node.store.tables.hosting import AccountRow, IdentityRow
 
 ASKED_AT_ONCE = 10_000  # values in one statement
@@ -33,10 +34,11 @@ _STATUS = text("SELECT handle, status FROM account WHERE did = :did")
 def get_status(session: Session, did: str) -> tuple[str, str]:
     """(handle, status) of a hosted account; every commit asks, so it bypasses the mapper. Raises Unknown."""
     session.flush()
-    row = session.connection().execute(_STATUS, {"did": did}).first()
-    if row is None:
+    rows = run(session, _STATUS, {"did": did})
+    if not rows:
         raise Unknown(f"There is no account {did} on this node.", hint="`skillnet account list` names them.")
-    return row[0], row[1]
+    handle, status = rows[0]
+    return handle, status
 
 
 def hosts_any(session: Session, dids: Collection[str]) -> bool:

@@ -15,8 +15,10 @@ from sqlmodel import Session
 from node.errors import ConfigurationError, Conflict, DataFolderError, NodeError
 from node.store.elsewhere import DistantWriter
 from node.store.failing import find_storage_error
+from node.store.nul import replace_nul
 from node.store.quick_reads import QuickReads
 from node.store.revision import is_newest
+from node.store.straight import quicken_savepoints
 from node.store.upgrading import KEPT_FOR, drop_former, former_age, put_back
 from node.store.writer import Writer
 
@@ -204,10 +206,14 @@ def _engine(url: str, *, writing: bool) -> Engine:
         options: dict[str, Any] = {"pool_size": 1 if writing else 10, "max_overflow": 0 if writing else 20}
         if not writing:
             options["execution_options"] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-        return create_engine(
+        engine = create_engine(
             url.replace("postgresql://", "postgresql+psycopg://"), pool_pre_ping=True, hide_parameters=True, **options
         )
+        event.listen(engine, "connect", replace_nul)
+        return engine
     engine = create_engine(url, pool_size=1 if writing else 16, max_overflow=0 if writing else 48, hide_parameters=True)
+    if writing:
+        quicken_savepoints(engine.dialect)
     event.listen(engine, "connect", _pragmas_for(writing=writing))
     event.listen(engine, "begin", _begin_immediate if writing else _begin)
     return engine

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import delete, func, text, update
 from sqlmodel import Session, col, select
 
+from node.store.straight import run
 from node.store.tables.stream import EventRow
 
 _ADD = text("INSERT INTO event (seq, did, kind, frame, at) VALUES (:seq, :did, :kind, :frame, :at)")
@@ -28,7 +29,7 @@ def count_events(session: Session) -> int:
 def add_event(session: Session, seq: int, did: str, kind: str, frame: bytes, at: int) -> None:
     """Append one frame; every commit does, so it bypasses the mapper."""
     values = {"seq": seq, "did": did, "kind": kind, "frame": frame, "at": at}
-    session.connection().execute(_ADD, values)
+    run(session, _ADD, values)
 
 
 def list_frames(session: Session, after: int, limit: int) -> list[tuple[int, bytes]]:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import delete, func, text
 from sqlmodel import Session, col, select
 
+from node.store.straight import run
 from node.store.streaming import in_pieces
 from node.store.tables.hosting import HeadRow, RecordRow, VertexRow
 
@@ -127,13 +128,12 @@ _ADVANCE = text(
 def apply_changes(session: Session, did: str, rev: str, changes: Iterable[Change], at: int) -> None:
     """Put and remove records. `first_seen` of a record that was there already is kept."""
     session.flush()
-    connection = session.connection()
     for change in changes:
         path = {"did": did, "collection": change.collection, "rkey": change.rkey}
         if change.block is None:
-            connection.execute(_REMOVE, path)
+            run(session, _REMOVE, path)
         else:
-            connection.execute(_PUT, {**path, "cid": change.cid, "rev": rev, "block": change.block, "at": at})
+            run(session, _PUT, {**path, "cid": change.cid, "rev": rev, "block": change.block, "at": at})
     _forget_loaded(session, RecordRow)
 
 
@@ -152,9 +152,9 @@ class Advance(NamedTuple):
 def advance_head(session: Session, advance: Advance) -> int:
     """Move the stored head of a repository on; returns how many records it has now."""
     session.flush()
-    count = int(session.connection().execute(_ADVANCE, advance._asdict()).scalar_one())
+    ((count,),) = run(session, _ADVANCE, advance._asdict())
     _forget_loaded(session, HeadRow)
-    return count
+    return int(count)
 
 
 def _forget_loaded(session: Session, kind: type[HeadRow] | type[RecordRow]) -> None:

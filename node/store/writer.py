@@ -18,6 +18,7 @@ from sqlmodel import Session
 
 from node.logs import get_logger
 from node.store.failing import find_storage_error
+from node.store.straight import Piece, open_straight
 from node.tracing import span
 
 T = TypeVar("T")
@@ -114,6 +115,7 @@ class Writer:
                 Session(self._engine, expire_on_commit=False) as session,
                 session.begin(),
             ):
+                open_straight(session)
                 for work, future in group:
                     self._attempt(session, work, future, (done, hooks, undo))
         except BaseException as error:  # noqa: BLE001 - whatever the disk says, every caller must hear it
@@ -147,7 +149,7 @@ class Writer:
         done, hooks, undo = kept
         session.info["commit"], session.info["rollback"] = [], []
         try:
-            with session.begin_nested():
+            with Piece(session), session.begin_nested():
                 result = work(session)
                 session.flush()
         except Exception as error:  # handed to the caller through its future

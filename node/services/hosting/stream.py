@@ -26,6 +26,7 @@ class EventStream:
         self._durable = 0
         self._loop: asyncio.AbstractEventLoop | None = None
         self._news = asyncio.Event()
+        self._is_waking = False
         self.consumers = 0
         self._told: list[Callable[[int], None]] = []
 
@@ -130,9 +131,11 @@ class EventStream:
             told(seq)
 
     def _wake_all(self) -> None:
-        if self._loop is not None and not self._loop.is_closed():
+        if self._loop is not None and not self._loop.is_closed() and not self._is_waking:
+            self._is_waking = True  # one call for all that a transaction announces
             self._loop.call_soon_threadsafe(self._wake)
 
     def _wake(self) -> None:
+        self._is_waking = False  # what is announced from here on is not seen by those who wake now
         news, self._news = self._news, asyncio.Event()
         news.set()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import jwt
 
@@ -12,6 +12,7 @@ from node.store.clock import SECOND, now
 
 Scope = Literal["access", "refresh"]
 LIFETIME: dict[Scope, int] = {"access": 2 * 3600, "refresh": 60 * 86_400}
+TOKENS_KEPT = 4_096  # whose signature need not be checked again
 _SCOPES: dict[Scope, str] = {"access": "com.atproto.access", "refresh": "com.atproto.refresh"}
 _LIMITED = "com.atproto.appPass"  # the access scope of a session that an app password began
 
@@ -45,6 +46,7 @@ class JwtSigner:
     def __init__(self, key: bytes, audience: str) -> None:
         self._key = key
         self._audience = audience
+        self._read: dict[str, tuple[int, Claims]] = {}  # access tokens whose signature was checked → expiry (s), claims
 
     def sign(self, did: str, person: str, scope: Scope, epoch: str = "", via: str = "") -> str:
         """A token for one person's account, of the epoch that its password began; `via`: see Claims."""
@@ -64,8 +66,20 @@ class JwtSigner:
 
     def read(self, token: str, scope: Scope) -> Claims:
         """What a token says. Raises ExpiredToken, InvalidToken."""
+        expires, known = self._read.get(token, (0, None)) if scope == "access" else (0, None)
+        if known is not None and expires > now() // SECOND:
+            return known
+        fields = self._decode(token, scope)
+        claims = Claims(*(str(fields.get(name, "")) for name in ("person", "sub", "jti", "epoch", "via")))
+        if scope == "access":
+            if len(self._read) >= TOKENS_KEPT:
+                self._read.clear()
+            self._read[token] = int(fields["exp"]), claims
+        return claims
+
+    def _decode(self, token: str, scope: Scope) -> dict[str, Any]:
         try:
-            claims = jwt.decode(token, self._key, algorithms=["HS256"], audience=self._audience)
+            claims: dict[str, Any] = jwt.decode(token, self._key, algorithms=["HS256"], audience=self._audience)
         except jwt.ExpiredSignatureError as error:
             raise ExpiredToken from error
         except jwt.InvalidTokenError as error:
@@ -73,4 +87,4 @@ class JwtSigner:
         expected = _LIMITED if claims.get("via") and scope == "access" else _SCOPES[scope]
         if claims.get("scope") != expected:
             raise InvalidToken("This token is for another use.")
-        return Claims(*(str(claims.get(name, "")) for name in ("person", "sub", "jti", "epoch", "via")))
+        return claims

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from concurrent.futures import CancelledError
+from concurrent.futures import CancelledError, wait
 from typing import Any
 
 import pytest
@@ -13,6 +13,7 @@ from sqlalchemy import event, text
 from node.store import facts
 from node.store.database import Database
 from node.store.sessions import Session
+from node.store.straight import run
 from node.store.writer import MAX_GROUP, WriterStopped, on_commit, on_rollback
 
 
@@ -44,7 +45,7 @@ class _Gate:
 
     def open(self) -> None:
         self._open.set()
-        self._future.result(10)
+        assert self._future in wait([self._future], 10).done
 
 
 def test_waiting_work_is_committed_in_groups(database: Database) -> None:
@@ -56,7 +57,7 @@ def test_waiting_work_is_committed_in_groups(database: Database) -> None:
     gate.open()
     for future in futures:
         future.result(10)
-    assert len(commits) == 2  # a full group and the rest; the gate touched no row
+    assert len(commits) == 3  # the gate's, a full group and the rest
     assert len(_names(database)) == MAX_GROUP + 10
 
 
@@ -201,3 +202,24 @@ def test_stop_finishes_what_waits_and_refuses_what_comes_later(database: Databas
 def test_work_inside_the_writer_may_not_wait_for_the_writer(database: Database) -> None:
     with pytest.raises(RuntimeError, match="inside the writer"):
         database.writer.write(lambda _session: database.writer.write(_save("never")))
+
+
+def test_what_passes_the_mapper_by_is_undone_with_its_piece(database: Database) -> None:
+    insert = text("INSERT INTO fact (name, value, note) VALUES (:name, '{}', '')")
+
+    def fail(session: Session) -> None:
+        run(session, insert, {"name": "straight"})
+        facts.save_fact(session, "mapped", {})
+        session.flush()
+        raise _Sabotage
+
+    def keep(session: Session) -> None:
+        run(session, insert, {"name": "kept"})
+
+    gate = _Gate(database)
+    before, broken, after = (database.writer.submit(work) for work in (keep, fail, _save("after")))
+    gate.open()
+    before.result(10)
+    after.result(10)
+    assert isinstance(broken.exception(10), _Sabotage)
+    assert _names(database) == {"kept", "after"}
