@@ -1,0 +1,128 @@
+"""What a process beside the core answers itself, what it passes on, and who may come in by the core's inner door."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+import pytest
+
+from node.app import relaying
+from node.app.relaying import Beside, InsideDoor, Relay
+from node.store.elsewhere import leave_to_core
+
+COOKIE = "skillnet_node"
+
+
+class App:
+    """An application that says its name, what it was asked and by whom; `/me` turns out to write."""
+
+    def __init__(self, name: str, *, writes: bool) -> None:
+        self.name, self.writes = name, writes
+        self.asked: list[dict[str, Any]] = []
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        body = (await receive())["body"] if scope["method"] == "POST" else b""
+        self.asked.append({"headers": dict(scope["headers"]), "body": body, "query": scope["query_string"]})
+        status, said = 200, self.name
+        if scope["path"] == "/me" and not self.writes:
+            try:
+                await asyncio.to_thread(leave_to_core)
+            except Exception:  # noqa: BLE001 - as an application answers any error
+                status, said = 500, "failed"
+        await send({"type": "http.response.start", "status": status, "headers": [(b"x-by", said.encode())]})
+        await send({"type": "http.response.body", "body": said.encode()})
+
+
+class Node:
+    """A core, and a process beside it that is asked."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, leaves: Callable[[], bool] = lambda: False) -> None:
+        self.core, self.here = App("core", writes=True), App("here", writes=False)
+        self.cores = ["one"]
+        door = InsideDoor(self.core, "secret", leaves)
+        monkeypatch.setattr(relaying, "AGAIN", 0.001)
+        monkeypatch.setattr(relaying, "_client_for", lambda _core: _client(door))
+        self.app = Beside(self.here, Relay(lambda: self.cores[-1], "secret"), COOKIE)
+
+    def ask(self, method: str, path: str, **more: Any) -> httpx.Response:
+        """The answer to a client of the process beside the core."""
+
+        async def run() -> httpx.Response:
+            async with _client(self.app) as client:
+                return await client.request(method, path, **more)
+
+        return asyncio.run(run())
+
+
+def _client(app: Any) -> httpx.AsyncClient:
+    return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://node.example")
+
+
+@pytest.fixture
+def node(monkeypatch: pytest.MonkeyPatch) -> Node:
+    return Node(monkeypatch)
+
+
+@pytest.mark.parametrize("path", ["/", "/modules/did:plc:a/m", "/xrpc/com.atproto.sync.getRepo", "/ready", "/search"])
+def test_reads_are_answered_here(node: Node, path: str) -> None:
+    assert node.ask("GET", path).text == "here"
+
+
+@pytest.mark.parametrize("path", ["/admin", "/mcp", "/api/peers", "/xrpc/com.atproto.server.getSession", "/new"])
+def test_what_is_not_known_to_be_a_read_of_tables_is_passed_on(node: Node, path: str) -> None:
+    assert node.ask("GET", path).text == "core"
+
+
+def test_writes_are_passed_on_with_who_asks_and_what_they_sent(node: Node) -> None:
+    headers = {"authorization": "Bearer t", "x-forwarded-for": "6.6.6.6", "x-skillnet-inside": "guess"}
+    answer = node.ask("POST", "/modules/x?a=1", content=b"body", headers=headers)
+    assert answer.text == answer.headers["x-by"] == "core"
+    (asked,) = node.core.asked
+    assert (asked["body"], asked["query"], asked["headers"][b"authorization"]) == (b"body", b"a=1", b"Bearer t")
+    assert asked["headers"][b"host"] == b"node.example"
+    assert asked["headers"][b"x-forwarded-for"] == b"127.0.0.1"
+
+
+def test_a_read_in_which_a_write_turns_out_to_be_needed_begins_again_at_the_core(node: Node) -> None:
+    assert node.ask("GET", "/me").text == "core"
+    assert len(node.here.asked) == 1
+
+
+def test_what_somebody_signed_in_searches_for_is_noted_by_the_core(node: Node) -> None:
+    assert node.ask("GET", "/search?q=x", headers={"cookie": f"{COOKIE}=token"}).text == "core"
+
+
+def test_a_core_that_leaves_does_nothing_and_the_next_one_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    left = list[str]()
+
+    def leaves() -> bool:
+        if not left:
+            left.append("one")
+            node.cores.append("two")
+            return True
+        return False
+
+    node = Node(monkeypatch, leaves)
+    assert node.ask("POST", "/write", content=b"x").text == "core"
+    assert left == ["one"]
+    assert len(node.core.asked) == 1
+
+
+def test_without_a_core_writes_are_told_to_come_back(node: Node, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(relaying, "PATIENCE", 0.01)
+    node.cores[-1] = ""
+    answer = node.ask("POST", "/write", content=b"x")
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "2")
+
+
+def test_the_inner_door_is_for_who_knows_the_secret(node: Node) -> None:
+    door = InsideDoor(node.core, "secret", lambda: False)
+
+    async def ask() -> int:
+        async with _client(door) as client:
+            return (await client.get("/", headers={"x-skillnet-inside": "guess"})).status_code
+
+    assert asyncio.run(ask()) == 403
