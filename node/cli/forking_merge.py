@@ -79,7 +79,8 @@ def merge_file(client: NodeClient, path: Path, *, write: bool = True) -> MergedF
         _replace(source.path, merged.text)
         files = list(_merge_files(client, base, theirs, source.path.parent))
     number = len(merged.conflicts)
-    said = f"Merged; {number} places are left to you." if number else "Merged without a conflict."
+    places = "one place is" if number == 1 else f"{number} places are"
+    said = f"Merged; {places} left to you." if number else "Merged without a conflict."
     return MergedFile(source.path, said, merged, difference(text, merged.text, "yours", "merged"), new, tuple(files))
 
 

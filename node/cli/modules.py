@@ -204,19 +204,10 @@ def export(
 
 
 def history(uri: str, /, *, where: Where = HERE, json: AsJson = False) -> None:
-    """Show every version of a module or task, with what changed from one to the next."""
-    from node.authoring.difference import difference_of_values
+    """Show every version of a module or task, what changed, and what readers take for a major change."""
+    from node.cli.histories import compared, history_lines
 
     with where.reading() as client:
         found = client.get("/api/history", uri=at_uri(uri))
-    previous: dict[str, Any] = {}
-    for version in found["versions"]:
-        version["difference"] = difference_of_values(previous, version["value"]) if previous else ""
-        previous = version["value"]
-    if json:
-        show_json(found)
-        return
-    for version in found["versions"]:
-        mark = " (current)" if version["current"] else ""
-        show_lines([f"{version['seenAt']}  {version['uri']}{mark}  {version['changeNote']}".rstrip()])
-        show_lines(version["difference"].splitlines())
+    found["versions"] = compared(found["versions"])
+    show(found, as_json=json, lines=history_lines(found["versions"]))
