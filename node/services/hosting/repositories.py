@@ -132,7 +132,13 @@ class RepositoryHost:
         return result
 
     def replace(self, session: Session, did: str, verified: VerifiedRepo) -> None:
-        """Put an imported repository in the place of the one here, under a new commit by the account's own key."""
+        """Put an imported repository in the place of the one here, under a new commit by the account's own key.
+
+        Raises what `refuse` was given raises, for a record that may not come back.
+        """
+        for path, (_, value) in verified.records.items():
+            collection, _, rkey = path.partition("/")
+            self._refuse(did, collection, rkey, value)
         fresh = {path: cid for path, (cid, _) in verified.records.items()}
         repository = Repository.load(verified.commit_block, fresh.items())
         head = records.find_head(session, did)

@@ -10,12 +10,14 @@ from litestar import Request
 from federation.codec import decode
 from federation.errors import Reason, Rejected
 from federation.keys import VerifyingKey
+from federation.repository import Write
 from federation.verify import VerifiedRepo, verify_repo_car
 from node.errors import Malformed, TooLarge
 from node.services.assembly import Services
 from node.services.hosting.repositories import blobs_in
 from node.services.policy import Action, Viewer, require
 from node.store import blobs, records
+from node.web.access.voices import require_voice
 from node.web.xrpc.methods import query, upload
 
 Body = dict[str, Any]
@@ -40,15 +42,22 @@ async def import_repo(request: Request[Any, Any, Any], services: Services, viewe
     """Take a whole repository (CAR) for an account that is not active yet; every byte is verified first."""
     require(viewer, Action.MANAGE)
     body = await read_body(request, MAX_REPOSITORY)
-    await asyncio.to_thread(_import, services, viewer.did, body)
+    await asyncio.to_thread(take_in, services, viewer, body)
     return {}
 
 
-def _import(services: Services, did: str, body: bytes) -> None:
-    verified = _verify(services, did, body)
+def take_in(services: Services, viewer: Viewer, body: bytes) -> None:
+    """Nothing comes in that could not be written here. Raises Malformed, NotAllowed, TakenDown."""
+    verified = _verify(services, viewer.did, body)
     for path, trouble in verified.problems.items():
         raise Malformed(f"{path}: {trouble}", code="InvalidRepo")
-    services.lifecycle.import_repository(did, verified)
+    require_voice(viewer, viewer.did, map(_as_written, verified.records))
+    services.lifecycle.import_repository(viewer.did, verified)
+
+
+def _as_written(path: str) -> Write:
+    collection, _, rkey = path.partition("/")
+    return Write("create", collection, rkey)
 
 
 def _verify(services: Services, did: str, body: bytes) -> VerifiedRepo:
