@@ -13,10 +13,9 @@ Version = dict[str, Any]
 
 
 def compared(versions: Sequence[Version]) -> list[Version]:
-    """Each with the difference to the one before. `majorChange` is the node's word: it knows texts beside records too."""
-    first: list[Version] = [
-        {**version, "difference": "", "majorChange": None, "reasons": []} for version in versions[:1]
-    ]
+    """Each with the difference to the one before. `majorChange` is the node's word: it has the texts beside records."""
+    nothing: Version = {"difference": "", "majorChange": None, "reasons": []}
+    first = [{**version, **nothing} for version in versions[:1]]
     return [*first, *(_compared(before, version) for before, version in pairwise(versions))]
 
 

@@ -210,4 +210,4 @@ def history(uri: str, /, *, where: Where = HERE, json: AsJson = False) -> None:
     with where.reading() as client:
         found = client.get("/api/history", uri=at_uri(uri))
     found["versions"] = compared(found["versions"])
-    show(found, as_json=json, lines=history_lines(found["versions"]))
+    show(found, as_json=json, lines=list(history_lines(found["versions"])))

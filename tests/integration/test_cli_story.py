@@ -104,6 +104,7 @@ def test_a_change_is_a_new_version_with_its_history(ask: Ask, people: dict[str, 
     versions = ask("module", "history", done[0]["uri"])["versions"]
     assert [version["changeNote"] for version in versions] == ["", "A line more"]
     assert "+One more line." in versions[1]["difference"]
+    assert [version["majorChange"] for version in versions] == [None, False]
     written = ask("module", "export", done[0]["uri"], "--to", tmp_path / "out")["files"]
     assert {Path(file).name for file in written} == {"read-the-wrong-answer.md", "decimals-on-a-line.png"}
     assert (tmp_path / "out" / "read-the-wrong-answer.md").read_text("utf-8").endswith("One more line.\n")
