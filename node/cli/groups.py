@@ -25,7 +25,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "node.cli.working": ("worker", "mcp"),
     "node.cli.evaluating": ("evaluate",),
     "node.cli.benching": ("bench",),
-    "node.cli.keeping": ("backup", "restore"),
+    "node.cli.keeping": ("backup", "restore", "export"),
     "node.cli.upkeep": ("migrate", "doctor"),
     "node.cli.auditing": ("audit",),
 }

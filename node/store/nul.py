@@ -1,4 +1,4 @@
-"""Text on PostgreSQL cannot hold the character NUL, which a stranger's record or request may: it becomes U+FFFD there."""
+"""Text on PostgreSQL cannot hold the character NUL, which a stranger's record or request may: U+FFFD stands for it."""
 
 from __future__ import annotations
 
@@ -9,12 +9,10 @@ NUL, SHOWN = "\x00", "\N{REPLACEMENT CHARACTER}"
 
 def replace_nul(connection: Any, _record: object) -> None:
     """Let a new connection of psycopg write texts so; an engine's `connect` listener."""
-    from psycopg.adapt import PyFormat
+    from psycopg.types.string import StrDumperUnknown
 
-    known = connection.adapters.get_dumper(str, PyFormat.AUTO)
-
-    class TextDumper(known):  # type: ignore[misc]  # which class it is, psycopg knows when it runs
+    class TextDumper(StrDumperUnknown):
         def dump(self, obj: str) -> Any:
-            return super().dump(obj.replace(NUL, SHOWN) if NUL in obj else obj)
+            return super().dump(obj.replace(NUL, SHOWN))
 
     connection.adapters.register_dumper(str, TextDumper)

@@ -82,6 +82,7 @@ def test_keys_tables_and_a_damaged_file(tmp_path: Path) -> None:
     assert _wrong(examine_tables(settings)), "no database at all"
 
 
+@pytest.mark.sqlite("changes the file")
 def test_an_audit_log_that_somebody_changed(tmp_path: Path) -> None:
     with composed(tmp_path / "node") as services:
         for number in range(3):
