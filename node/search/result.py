@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from html import unescape
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,11 @@ class Hit:
     snippet_html: str
     parts: Parts
     versions: int = 1
+
+    @property
+    def snippet(self) -> str:
+        """The snippet as plain text."""
+        return unescape(self.snippet_html.replace("<mark>", "").replace("</mark>", ""))
 
 
 @dataclass(frozen=True, slots=True)

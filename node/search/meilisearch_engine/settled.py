@@ -9,7 +9,7 @@ from contextlib import suppress
 from node.search.document import SearchDocument
 from node.search.meilisearch_engine.engine import MeilisearchEngine, MeilisearchRebuild
 
-_SECONDS = 60.0
+_SECONDS = 600.0
 
 
 class SettledEngine(MeilisearchEngine):

@@ -43,6 +43,7 @@ def search(request: AnyRequest, services: Services) -> Body:
     hits = [
         {
             "entry": entries[hit.id],
+            **({"snippet": hit.snippet} if hit.snippet else {}),
             "versions": hit.versions,
             "relevance": millionths(hit.parts.text),
             "reasons": [hit.parts.sentence()],

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from schemas.validation import validate_output
+
 
 def test_hits_say_what_they_are_and_why_they_stand_there(stage: Any, read: Any) -> None:
     answer = stage.browser().get("/search?q=invoice")
@@ -15,6 +17,17 @@ def test_hits_say_what_they_are_and_why_they_stand_there(stage: Any, read: Any) 
     assert "no verdict counts yet" in shown
     assert "Wei, Harbour Services" in shown
     assert "<mark>" in answer.text
+
+
+def test_programs_are_told_the_same_as_their_lexicon_says(stage: Any) -> None:
+    answer = stage.browser().get("/xrpc/org.skillnet.catalogue.search?q=invoise+&facets=true").json()
+    validate_output(answer, "org.skillnet.catalogue.search")
+    assert answer["didYouMean"] == "invoice"
+    first = answer["hits"][0]
+    assert "invoice" in first["snippet"].lower()
+    assert "<" not in first["snippet"]
+    assert "all words match" in first["reasons"][0]
+    assert {"name", "value", "count"} == set(answer["facets"][0])
 
 
 def test_a_misspelt_word_finds_and_is_asked_about(stage: Any, read: Any) -> None:
