@@ -4,7 +4,7 @@ Source: https://atproto.com/specs/event-stream
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from urllib.parse import urlencode, urlsplit
 
@@ -43,7 +43,7 @@ async def subscribe(
     policy: AddressPolicy | None = None,
     limits: StreamLimits | None = None,
     method: str = SUBSCRIBE_REPOS,
-) -> AsyncIterator[bytes]:
+) -> AsyncGenerator[bytes]:
     """The frames of a host (a URL, http or https) after `cursor`, until the stream ends with an error.
 
     Raises FetchFailed (AddressRefused, HostUnreachable, StatusUnexpected, FetchTimedOut, StreamEnded) or Rejected

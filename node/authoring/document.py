@@ -42,11 +42,14 @@ class Heading:
     line: int
 
 
+LinkKind = Literal["link", "picture", "slot"]
+
+
 @dataclass(frozen=True, slots=True)
 class Link:
     """A link or, with kind `picture`, an image; kind `slot` is a link to `slot:name`."""
 
-    kind: Literal["link", "picture", "slot"]
+    kind: LinkKind
     target: str
     text: str
     line: int

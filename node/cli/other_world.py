@@ -7,7 +7,7 @@ import json
 import shlex
 import subprocess
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import IO, Any
 
 from node.errors import Malformed, Unreachable
 
@@ -26,19 +26,26 @@ def ask_world(command: str) -> Iterator[Callable[[dict[str, Any]], Mapping[str, 
     except (KeyError, TypeError) as error:
         raise Malformed(f"The world's answer lacks something: {error}.") from error
     finally:
-        process.stdin.close()  # type: ignore[union-attr]  # a pipe was asked for
+        _pipes(process)[0].close()
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(5)
         process.kill()
         process.wait()
-        process.stdout.close()  # type: ignore[union-attr]  # a pipe was asked for
+        _pipes(process)[1].close()
+
+
+def _pipes(process: subprocess.Popen[str]) -> tuple[IO[str], IO[str]]:
+    assert process.stdin is not None
+    assert process.stdout is not None
+    return process.stdin, process.stdout
 
 
 def _exchange(process: subprocess.Popen[str], question: dict[str, Any]) -> Mapping[str, Any]:
+    to, back = _pipes(process)
     try:
-        process.stdin.write(json.dumps(question) + "\n")  # type: ignore[union-attr]  # a pipe was asked for
-        process.stdin.flush()  # type: ignore[union-attr]  # a pipe was asked for
-        line = process.stdout.readline(LONGEST_LINE)  # type: ignore[union-attr]  # a pipe was asked for
+        to.write(json.dumps(question) + "\n")
+        to.flush()
+        line = back.readline(LONGEST_LINE)
     except BrokenPipeError:
         line = ""
     if not line:

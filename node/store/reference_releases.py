@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import delete, func, insert, update
+from sqlalchemy import Table, delete, func, insert, update
 from sqlalchemy import select as sa_select
 from sqlmodel import Session, SQLModel, col, select
 
@@ -88,7 +88,7 @@ def list_left(session: Session) -> list[int]:
 
 def sweep(session: Session, generation: int, section: str, limit: int) -> bool:
     """Delete about `limit` rows of a generation that is not in use; False once none is left."""
-    table = SECTIONS[section].__table__  # type: ignore[attr-defined]  # SQLModel hides it from types
+    table = _table(section)
     first = list(table.primary_key)[1]
     here = table.c.generation == generation
     bound = session.execute(sa_select(first).where(here).order_by(first).offset(limit).limit(1)).scalar()
@@ -103,7 +103,7 @@ def forget(session: Session, generation: int) -> None:
 
 def load_rows(session: Session, generation: int, section: str) -> list[dict[str, Any]]:
     """All rows of a section, without their generation, by id."""
-    table = SECTIONS[section].__table__  # type: ignore[attr-defined]  # SQLModel hides it from types
+    table = _table(section)
     query = table.select().where(table.c.generation == generation).order_by(*list(table.primary_key)[1:])
     names = [column.name for column in table.columns if column.name != "generation"]
     return [{name: row[name] for name in names} for row in session.execute(query).mappings()]
@@ -111,6 +111,10 @@ def load_rows(session: Session, generation: int, section: str) -> list[dict[str,
 
 def count_rows(session: Session, generation: int, section: str) -> int:
     """How many rows a section has."""
-    table = SECTIONS[section].__table__  # type: ignore[attr-defined]  # SQLModel hides it from types
+    table = _table(section)
     counted = session.execute(sa_select(func.count()).select_from(table).where(table.c.generation == generation))
     return int(counted.scalar_one())
+
+
+def _table(section: str) -> Table:
+    return SQLModel.metadata.tables[str(SECTIONS[section].__tablename__)]

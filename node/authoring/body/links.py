@@ -6,7 +6,7 @@ Code is blanked out first, character for character, so that offsets stay true an
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from node.authoring.document import Code, Link
+from node.authoring.document import Code, Link, LinkKind
 from node.authoring.lines import LineTable
 
 _CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`)(?:.(?!\n[ \t]*\n)){1,2000}?(?<!`)\1(?!`)", re.DOTALL)
@@ -48,10 +48,10 @@ def _markdown_links(body: str, text: str, lines: LineTable, references: Mapping[
             yield from _markdown_links(body, label, lines, references, base + match.start(2))
         if target is None:
             continue
-        kind = "picture" if match[1] else "slot" if target.startswith("slot:") else "link"
+        kind: LinkKind = "picture" if match[1] else "slot" if target.startswith("slot:") else "link"
         line, column = lines.place(base + match.start())
         words = " ".join(body[base + match.start(2) : base + match.end(2)].split())
-        yield Link(kind, target.removeprefix("slot:"), words, line, column)  # type: ignore[arg-type]
+        yield Link(kind, target.removeprefix("slot:"), words, line, column)
 
 
 def _each_link(text: str) -> Iterator[re.Match[str]]:

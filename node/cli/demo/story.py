@@ -52,12 +52,7 @@ class Story:
     def federated(self) -> str:
         """Every node follows both others, live."""
         for node in (self.a, self.b, self.c):
-            client = node.operator()
-            wait_until(
-                f"{node.organisation.name} follows two peers live",
-                lambda client=client: [p["state"] for p in client.get("/api/peers")].count("live") == 2,  # type: ignore[misc]
-                60,
-            )
+            wait_until(f"{node.organisation.name} follows two peers live", partial(_follows_two, node.operator()), 60)
         return "6 of 6 links live"
 
     def catalogued(self) -> str:
@@ -272,3 +267,7 @@ Read the drafted handover against the chart, line by line, before you sign it.
 Take the last handover you were given and mark every number you cannot find in the chart.
 :::
 """
+
+
+def _follows_two(client: NodeClient) -> bool:
+    return [peer["state"] for peer in client.get("/api/peers")].count("live") == 2

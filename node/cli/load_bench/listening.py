@@ -23,7 +23,7 @@ async def listen_all(url: str, users: Mapping[str, Sequence[User]], taken: Taken
 async def _listen(url: str, taken: Taken) -> None:
     while True:
         try:
-            async with aclosing(subscribe(url, policy=AddressPolicy(allow_private=True))) as frames:  # type: ignore[type-var]  # a generator
+            async with aclosing(subscribe(url, policy=AddressPolicy(allow_private=True))) as frames:
                 async for _ in frames:
                     pass
         except FetchFailed as error:

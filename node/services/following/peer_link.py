@@ -86,7 +86,7 @@ class PeerLink:
         guard = SequenceGuard(cursor if cursor > 0 else None)
         # A relay's window holds the whole network's days: without a cursor it is heard from now on.
         after = None if self._repositories.is_relay and cursor < 0 else max(cursor, 0)
-        async with contextlib.aclosing(subscribe(self.url, after, policy=self._means.policy)) as frames:  # type: ignore[type-var]  # a generator
+        async with contextlib.aclosing(subscribe(self.url, after, policy=self._means.policy)) as frames:
             async for frame in frames:
                 try:
                     event = parse_frame(frame)

@@ -9,6 +9,8 @@ from datetime import datetime
 from node.personalizer.feed.building import build_feed
 from node.personalizer.feed.items import Feed
 from node.personalizer.learner.difficulty import Pool, Pooling
+from node.personalizer.learner.outcomes import Outcome
+from node.personalizer.learner.state import LearnerState
 from node.services.learning.believing import believe
 from node.services.learning.ledger import Ledger
 from node.services.learning.offers import situate
@@ -58,9 +60,9 @@ def _prepare(ask: Asked, at: datetime, pool: bool) -> Prepared:
     if not (ask.needs_list or pool):
         return Prepared(ask.person, None)
 
-    def heard(state: object, outcome: object) -> None:
+    def heard(state: LearnerState, outcome: Outcome) -> None:
         if pool:
-            pooling.hear(state, outcome, stock.shared)  # type: ignore[arg-type]  # what `believe` hands on
+            pooling.hear(state, outcome, stock.shared)
 
     belief = believe(ask.ledger, stock.shared, heard)
     if not ask.needs_list:

@@ -117,7 +117,7 @@ class Labelers:
         limits = StreamLimits(idle_seconds=SILENCE)
         stream = subscribe(url, row.cursor, policy=policy_of(self._settings), limits=limits, method=SUBSCRIBE_LABELS)
         taken = frames = 0
-        async with contextlib.aclosing(stream) as frames_in:  # type: ignore[type-var]  # a generator
+        async with contextlib.aclosing(stream) as frames_in:
             with contextlib.suppress(FetchTimedOut):
                 async for frame in frames_in:
                     frames += 1

@@ -13,12 +13,11 @@ from node.services.policy import Action, Viewer, require
 from node.services.promoting import Promotion
 from node.store import internal
 from node.web.access.voices import require_voice
-from node.web.record_json import record_json
+from node.web.record_json import find_action, record_json
 from schemas.datamodel import from_json
 from schemas.identifiers import parse_nsid, parse_record_key
 
 Body = dict[str, Any]
-_ACTIONS = {"create": "create", "update": "update", "delete": "delete"}
 
 
 def _own(viewer: Viewer) -> str:
@@ -100,14 +99,14 @@ def promotion_json(shown: Promotion) -> Body:
 
 
 def _write(one: Body) -> Write:
-    action = _ACTIONS.get(str(one.get("$type", "")).rpartition("#")[2])
+    action = find_action(str(one.get("$type", "")))
     value: Any = None if action == "delete" else from_json(one.get("value"))
     if action is None or not (action == "delete" or isinstance(value, dict)):
         raise Malformed("Each write is a #create or #update with a value, or a #delete.")
     collection = str(parse_nsid(str(one.get("collection", ""))))
     if value is not None:
         value.setdefault("$type", collection)
-    return Write(action, collection, str(parse_record_key(str(one.get("rkey", "")))), value)  # type: ignore[arg-type]  # one of three words
+    return Write(action, collection, str(parse_record_key(str(one.get("rkey", "")))), value)
 
 
 HANDLERS = (list_records, get_record, write_records, upload_blob, show_promotion, promote)

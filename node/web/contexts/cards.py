@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 Layer = Literal["tool", "concept", "capability"]
 Level = Literal["novice", "advanced-beginner", "competent", "proficient", "expert"]
 Audience = Literal["public", "organisation"]
+FreshnessState = Literal["fresh", "ageing", "stale"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +47,7 @@ class PersonLink:
 class Freshness:
     """How likely a module is still right today."""
 
-    state: Annotated[Literal["fresh", "ageing", "stale"], "In three steps, for the mark"]
+    state: Annotated[FreshnessState, "In three steps, for the mark"]
     value: Annotated[float, "0..1, as it enters the order"]
     reasons: Annotated[tuple[str, ...], "What it rests on, strongest first"]
 

@@ -14,7 +14,7 @@ from node.store.catalogue import Audiences
 from node.store.clock import SECOND
 from node.store.sessions import Session
 from node.store.tables.catalogue import ItemRow
-from node.web.contexts.cards import Audience, Freshness, Layer, Level, ModuleCard, TaskCard
+from node.web.contexts.cards import Audience, Freshness, FreshnessState, Layer, Level, ModuleCard, TaskCard
 from node.web.pages.labels import warnings_in_list
 from node.web.pages.links import href_of_item
 from node.web.pages.names import Names
@@ -42,8 +42,8 @@ def freshness_context(found: curation_freshness.Freshness | None) -> Freshness:
     if found is None:
         return NO_FRESHNESS
     reasons = tuple(found.sentences()) or ("It was confirmed lately and nothing it names has changed.",)
-    state = "fresh" if found.value >= FRESH else "ageing" if found.value >= AGEING else "stale"
-    return Freshness(state=state, value=found.value, reasons=reasons)  # type: ignore[arg-type]  # one of three words
+    state: FreshnessState = "fresh" if found.value >= FRESH else "ageing" if found.value >= AGEING else "stale"
+    return Freshness(state=state, value=found.value, reasons=reasons)
 
 
 def as_moment(micros: int) -> datetime:

@@ -20,7 +20,7 @@ _ITEM_KINDS = ("module", "task", "path")
 @get("/xrpc/org.skillnet.catalogue.search", sync_to_thread=True)
 def search(request: AnyRequest, services: Services) -> Body:
     """What the words find, best first."""
-    from node.search.request import SearchRequest
+    from node.search.request import SearchRequest, Sort
 
     asked = parameters_of(request, "org.skillnet.catalogue.search")
     names = ("kind", "layer", "level", "language", "occupation", "task", "skill", "organisation")
@@ -32,7 +32,7 @@ def search(request: AnyRequest, services: Services) -> Body:
             audiences=PUBLIC,
             filters={"kind": list(_ITEM_KINDS), **filters},
             facets=("kind", "layer", "level", "language") if asked["facets"] else (),
-            sort={"best": "relevance", "new": "newest"}.get(asked["sort"], "relevance"),  # type: ignore[arg-type]  # a StrEnum's own words
+            sort=Sort.NEWEST if asked["sort"] == "new" else Sort.RELEVANCE,
             limit=asked["limit"],
             offset=offset,
         )

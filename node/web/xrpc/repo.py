@@ -9,6 +9,7 @@ from litestar import Request
 
 from federation.cids import cid_text, raw_cid
 from federation.codec import encode
+from federation.events import Action as WriteAction
 from federation.repository import CommitResult, Write
 from node.errors import Malformed, TooLarge
 from node.services.assembly import Services
@@ -18,7 +19,7 @@ from node.store import records
 from node.store.clock import now
 from node.store.sessions import Session
 from node.web.access.voices import require_voice
-from node.web.record_json import record_json
+from node.web.record_json import find_action, record_json
 from node.web.xrpc import quick
 from node.web.xrpc.limits import charge_writes
 from node.web.xrpc.methods import procedure, query, upload
@@ -54,7 +55,7 @@ def _validate_flag(data: Body) -> bool | None:
     return value
 
 
-def _write(action: str, data: Body, rkey: str, key: str = "record") -> Write:
+def _write(action: WriteAction, data: Body, rkey: str, key: str = "record") -> Write:
     collection = str(parse_nsid(_text(data, "collection")))
     value = None
     if action != "delete":
@@ -64,7 +65,7 @@ def _write(action: str, data: Body, rkey: str, key: str = "record") -> Write:
         value.setdefault("$type", collection)
         if value["$type"] != collection:
             raise Malformed(f"$type is {value['$type']}, the collection {collection}.")
-    return Write(action, collection, str(parse_record_key(rkey)), value)  # type: ignore[arg-type]  # one of three words
+    return Write(action, collection, str(parse_record_key(rkey)), value)
 
 
 def _answer(did: str, write: Write, result: CommitResult, validate: bool | None) -> Body:
@@ -142,9 +143,6 @@ def delete_record(data: Body, services: Services, viewer: Viewer) -> Body:
     return {"commit": {"cid": result.commit_cid, "rev": result.rev}} if result else {}
 
 
-_ACTIONS = {"create": "create", "update": "update", "delete": "delete"}
-
-
 @procedure("com.atproto.repo.applyWrites")
 def apply_writes(data: Body, services: Services, viewer: Viewer) -> Body:
     """Several writes in one commit, all or none."""
@@ -154,8 +152,8 @@ def apply_writes(data: Body, services: Services, viewer: Viewer) -> Body:
         raise Malformed("Input must have the array property 'writes'.")
     writes = []
     for item in wanted:
-        action = _ACTIONS.get(_text(item, "$type").rpartition("#")[2], "")
-        if not action:
+        action = find_action(_text(item, "$type"))
+        if action is None:
             raise Malformed("Each write is a #create, #update or #delete.")
         writes.append(_write(action, item, _text(item, "rkey", required=action != "create") or _new_key(), "value"))
     require_voice(viewer, did, writes)

@@ -20,7 +20,7 @@ texts = st.text(st.characters(categories=["L", "N", "P"]), min_size=12, max_size
 values = st.dictionaries(st.text(max_size=8), st.one_of(texts, st.integers(), st.booleans()), max_size=4)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(value=values, secret=texts)
 def test_what_is_put_comes_back_and_is_never_stored_readably(
     vault: Vault, database: Database, value: dict[str, object], secret: str

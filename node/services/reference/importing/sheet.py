@@ -9,6 +9,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 from xml.etree import ElementTree
 
 from node.services.reference.importing.errors import RowCutOff
@@ -55,9 +56,9 @@ def _text(element: ElementTree.Element) -> str:
     return "".join(part.text or "" for part in plain)
 
 
-def _rows(sheet: object, strings: list[str]) -> Iterator[tuple[int, list[str]]]:
+def _rows(sheet: IO[bytes], strings: list[str]) -> Iterator[tuple[int, list[str]]]:
     number = 0
-    for _, element in ElementTree.iterparse(sheet):  # type: ignore[call-overload]  # noqa: S314 - as above
+    for _, element in ElementTree.iterparse(sheet):  # noqa: S314 - as above
         if element.tag == f"{_MAIN}row":
             number = int(element.get("r") or number + 1)
             yield number, _cells(element, strings)
