@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from node.store.election import Election
     from node.store.news import Listener, Teller
 
-LOOK_EVERY = 1.0  # seconds between looks at who is the core
+LOOK_EVERY = 1.0  # seconds between looks at whether there is a core
+SURE_FOR = 5.0  # seconds that a core which writes nothing goes on without asking whether it still is one
 DOORS = "core-*.sock"
 
 Promote = Callable[[], Awaitable[bool]]
@@ -120,7 +121,7 @@ class CoreOfOthers(Alone):
     async def _look_after(self, main: MainServer) -> None:
         """Whoever lost the lock notices it within a moment, though nobody writes."""
         while not self._election.is_lost:
-            await asyncio.sleep(LOOK_EVERY)
+            await asyncio.sleep(SURE_FOR)
             with contextlib.suppress(Exception):  # a server that is away for a moment: every caller hears of it
                 await self._services.database.writer.awrite(lambda session: session.connection())
         get_logger("core").warning("another process is the core now")
