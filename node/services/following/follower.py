@@ -169,6 +169,7 @@ class Follower:
         await self._database.writer.awrite(lambda session: session.delete(peers.get_peer(session, origin)))
         if did:
             await asyncio.to_thread(self._part, did)
+        await asyncio.to_thread(self._database.scrub)
 
     async def drop_account(self, did: str) -> bool:
         """Forget everything of a followed account; False where this node follows no such one."""

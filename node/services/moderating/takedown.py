@@ -54,6 +54,7 @@ class Takedown:
             await self._remove_account(subject.did, erase=erase)
         else:
             await self._remove_record(subject)
+        await asyncio.to_thread(self._database.scrub)
 
     async def bring_back(self, subject: Subject) -> None:
         """Serve an account again, fetch again what was followed. What was deleted here stays deleted."""
