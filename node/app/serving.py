@@ -15,6 +15,7 @@ import uvicorn
 
 from node.app.data_folder import DataFolder
 from node.app.listening import open_listener
+from node.app.one_write import OneWriteProtocol
 from node.app.parting import MainServer, Parting, SecondServer, until_started
 from node.app.place import take_place
 from node.app.turn import Front, Turn
@@ -122,6 +123,7 @@ def _config(app: Any, settings: Settings, **options: Any) -> uvicorn.Config:
         "server_header": False,
         "proxy_headers": True,
         "forwarded_allow_ips": settings.proxies,
+        "http": OneWriteProtocol,
         "ws": "websockets-sansio",
         "ws_per_message_deflate": False,
         "ws_max_size": 5_000_000,

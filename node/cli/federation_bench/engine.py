@@ -11,10 +11,10 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from federation.codec import encode
 from federation.events import CommitEvent
 from federation.frames import encode_commit, parse_frame
 from federation.keys import SigningKey
+from federation.multibase import base58_encode
 from federation.repository import Repository, Write
 from federation.verify import KnownState, VerificationLimits, verify_commit_event, verify_repo_car
 from node.cli.federation_bench.servers import MODULES
@@ -37,11 +37,27 @@ run()
 """
 
 
+class K256Key(SigningKey):
+    """Signs as accounts of official servers do; our own accounts have P-256 keys."""
+
+    __slots__ = ("_secret",)
+
+    def __init__(self) -> None:
+        from coincurve import PrivateKey
+
+        self._secret = PrivateKey()
+        self.did_key = "did:key:z" + base58_encode(b"\xe7\x01" + self._secret.public_key.format())
+
+    def sign(self, message: bytes) -> bytes:
+        """64 bytes r, s with the low s."""
+        return self._secret.sign_recoverable(message)[:64]
+
+
 class Growing:
     """A repository in memory that grows by records like those people publish."""
 
-    def __init__(self) -> None:
-        self.key = SigningKey.generate()
+    def __init__(self, key: SigningKey | None = None) -> None:
+        self.key = key or SigningKey.generate()
         self.repository = Repository.create(DID, self.key, str(tid_from_micros(1_700_000_000_000_000, 0)))
         self.blocks: dict[str, bytes] = {}
         self.count = 0
@@ -84,21 +100,21 @@ def verify_car_ms(folder: Path, records: int) -> tuple[float, float | None]:
     return ours, min(float(json.loads(line)) for line in done.stdout.split())
 
 
-def verified_events(count: int) -> float:
+def verified_events(count: int, key: SigningKey) -> float:
     """Live events a processor second that are parsed and verified whole: hashes, signature, order, inversion."""
-    growing = Growing()
+    growing = Growing(key)
     growing.grow(1_000)
     repository = growing.repository
     state = KnownState(repository.rev, repository.data_cid)
     frames = growing.grow(count, at_once=1)
-    key, limits = growing.key.verifying_key, VerificationLimits()
+    public, limits = key.verifying_key, VerificationLimits()
 
     def verify() -> None:
         known = state
         for frame in frames:
             event = parse_frame(frame)
             assert isinstance(event, CommitEvent)
-            known = verify_commit_event(event, known, key, limits).state
+            known = verify_commit_event(event, known, public, limits).state
 
     return count / (min(_processor_ms(verify) for _ in range(3)) / 1000)
 
@@ -120,8 +136,3 @@ def _processor_ms(work: Callable[[], Any]) -> float:
     began = time.process_time()
     work()
     return (time.process_time() - began) * 1000
-
-
-def sample_block() -> int:
-    """Bytes of one record of the load."""
-    return len(encode({"$type": NOTE, "body": "x" * 630}))

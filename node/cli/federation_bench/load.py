@@ -23,6 +23,11 @@ class Cost:
     processor: float
 
     @property
+    def by_the_clock(self) -> float:
+        """Requests a second, client and server sharing the machine."""
+        return self.count / self.seconds
+
+    @property
     def per_core(self) -> float:
         """Requests a second that one core serves."""
         return self.count / max(self.processor, 0.01)

@@ -13,8 +13,9 @@ from statistics import median
 from typing import Any
 from urllib.parse import quote
 
+from federation.keys import SigningKey
 from node.cli.federation_bench.dead_hosts import live_latency_ms
-from node.cli.federation_bench.engine import commit_ratio, verified_events, verify_car_ms
+from node.cli.federation_bench.engine import K256Key, commit_ratio, verified_events, verify_car_ms
 from node.cli.federation_bench.load import Cost, Server, ask, run_load
 from node.cli.federation_bench.many import at_random, fill, memory_mb, until_quiet
 from node.cli.federation_bench.servers import free_port, official_server, our_server, rival_name
@@ -22,6 +23,7 @@ from node.cli.federation_bench.streaming import cost_per_consumer
 
 CONSUMERS = 100
 EVENTS = 100  # announced by live hosts, one after the other
+TURNS = 3  # of ours and the rival's by turns; medians count
 NOTE = "com.example.note"
 Row = dict[str, Any]
 
@@ -58,15 +60,23 @@ def _served(ours: Server, rival: Server | None, requests: int) -> Iterator[Row]:
         ("listRecords(100), 16 at once", 25, 0.2, _list),
     )
     for name, goal, share, load in loads:
-        mine = load(ours, max(100, int(requests * share)))
-        theirs = load(rival, max(300, int(requests * share / 10))) if rival else None
-        ratio = mine.per_core / theirs.per_core if theirs else None
+        mine, theirs = [], []
+        for _ in range(TURNS):
+            mine.append(load(ours, max(100, int(requests * share / TURNS))))
+            if rival:
+                theirs.append(load(rival, max(100, int(requests * share / 10 / TURNS))))
+        per_core, clock = median(cost.per_core for cost in mine), median(cost.by_the_clock for cost in mine)
+        against = median(cost.per_core for cost in theirs) if theirs else None
+        ratio = per_core / against if against else None
         yield {
-            "name": name, "unit": "/s per core", "ours": round(mine.per_core), "goal": f"≥ {goal}× the rival",
-            "rival": round(theirs.per_core) if theirs else None, "rival_name": rival_name(),
+            "name": name, "unit": "/s per core", "ours": round(per_core), "goal": f"≥ {goal}× the rival",
+            "rival": round(against) if against else None, "rival_name": rival_name(),
             "ratio": round(ratio, 1) if ratio else None, "ok": ratio is None or ratio >= goal,
-            "by_the_clock": round(mine.count / mine.seconds),
+            "by_the_clock": round(clock),
         }  # fmt: skip
+        if load is _create:
+            # The client has a core of its own where there are two; a busy machine shows in this row first.
+            yield _alone(f"{name}, by the clock", "/s", round(clock), "≥ 1,000", ok=clock >= 1_000)
 
 
 def _computed(folder: Path) -> Iterator[Row]:
@@ -78,8 +88,10 @@ def _computed(folder: Path) -> Iterator[Row]:
         "ratio": round(theirs / ours, 1) if theirs else None, "goal": "≤ 100 ms and ≥ 12×",
         "ok": ours <= 100 and (theirs is None or theirs / ours >= 12),
     }  # fmt: skip
-    events = verified_events(2_000)
-    yield _alone("fully verified live events", "/s per core", round(events), "≥ 6,000", ok=events >= 6_000)
+    for curve, signers, key in (("P-256", "nodes", SigningKey.generate()), ("K-256", "official servers", K256Key())):
+        events = verified_events(2_000, key)
+        name = f"fully verified live events, signed as by {signers} ({curve})"
+        yield _alone(name, "/s per core", round(events), "≥ 6,000", ok=events >= 6_000)
     growth = commit_ratio(1_000, 100_000, 200)
     yield _alone("commit at 100,000 records against 1,000", "×", round(growth, 2), "≤ 1.5", ok=growth <= 1.5)
 

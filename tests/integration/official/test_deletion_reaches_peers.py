@@ -25,7 +25,8 @@ from tests.integration.fixtures.nodes import PASSWORD, live, practitioner, publi
 from tests.integration.official.conftest import make_picture
 
 pytestmark = pytest.mark.real
-SECRET = "words that somebody regrets"
+RARE = "zqxwvkjqz"  # a word of its own, so that it would be found in the index's dictionary of terms too
+SECRET = f"words that somebody regrets {RARE}"
 
 
 async def pieces(body: bytes) -> AsyncIterator[bytes]:
@@ -45,8 +46,14 @@ def holds_blob(services: Services, did: str, cid: str) -> bool:
 def on_disk(services: Services, words: str) -> list[str]:
     """Files of a node that still hold the words: database, write-ahead log, search index, blobs, ranking."""
     services.database.scrub()
-    files = (path for path in services.settings.data.rglob("*") if path.is_file())
-    return [path.name for path in files if path.exists() and words.encode() in path.read_bytes()]
+    data = services.settings.data
+    files = (path for path in data.rglob("*") if path.is_file())
+    return [str(path.relative_to(data)) for path in files if path.exists() and words.encode() in path.read_bytes()]
+
+
+def kinds(paths: list[str]) -> set[str]:
+    """Where the words were found: in the database's file, in the search index."""
+    return {"db" if path.startswith("skillnet.db") else path.partition("/")[0] for path in paths}
 
 
 def lag(services: Services, url: str) -> timedelta | None:
@@ -73,13 +80,15 @@ def test_a_record_and_then_the_account_are_gone_on_both_sides(tmp_path: Path) ->
         until(lambda: holds_blob(b.services, did, stored.cid), 60, "the blob")
         until(lambda: found(b.services, SECRET), 60, "the words in the other node's index")
 
+        for node in (a, b):
+            until(lambda s=node.services: {"db", "search"} <= kinds(on_disk(s, RARE)), 60, "the words in every file")
         rkey = published.version["uri"].rpartition("/")[2]
         a.write(did, Write("delete", MODULE, "regret"), Write("delete", MODULE_VERSION, rkey))
         for node in (a, b):
             services = node.services
             until(lambda s=services: not kept(s, did), 60, "the deletion")
             until(lambda s=services: s.blobs.find(stored.cid) is None, 60, "the blob's end")
-            until(lambda s=services: not on_disk(s, SECRET), 60, "the words' end")
+            until(lambda s=services: not on_disk(s, RARE), 60, "the words' end")
             until(lambda s=services: not found(s, SECRET), 60, "their end in the search index")
             with services.database.read() as session:
                 assert list_items(session, MEMBERS, did=did) == []
