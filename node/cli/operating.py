@@ -54,7 +54,7 @@ def serve(
     path = data_folder(data)
     settings = settings_in(path, host=host, port=port)
     folder = DataFolder(path, shared=bool(settings.database_url))
-    _allow_many_files()
+    allow_many_files()
     try:
         configure_logs(settings.log_level, as_json=settings.log_json)
 
@@ -71,7 +71,7 @@ def serve(
         begin_anew(listener)
 
 
-def _allow_many_files() -> None:
+def allow_many_files() -> None:
     """As many connections as the system allows; shells usually allow a program 1,024 at first."""
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = MANY_FILES if most == resource.RLIM_INFINITY else min(most, MANY_FILES)

@@ -13,11 +13,11 @@ from node.cli.load_bench.taking import Taken
 from node.cli.load_bench.user import User
 
 
-async def listen_all(url: str, users: Mapping[str, Sequence[User]], taken: Taken) -> None:
+async def listen_all(users: Mapping[str, Sequence[User]], taken: Taken) -> None:
     """One stream for each program among the users, until cancelled; a stream that ends is a failure."""
     async with asyncio.TaskGroup() as group:
-        for _ in users["federation"]:
-            group.create_task(_listen(url, taken))
+        for user in users["federation"]:
+            group.create_task(_listen(user.connections.url, taken))
 
 
 async def _listen(url: str, taken: Taken) -> None:

@@ -11,7 +11,7 @@ from cyclopts import Parameter
 @Parameter(name="*")
 @dataclass(frozen=True, slots=True)
 class Load:
-    """Options of `bench load`; the full measure is 1,000 users for 600 seconds."""
+    """Options of `bench load`; the full measure is 1,000 users for 600 seconds, one step a minute each."""
 
     users: Annotated[int, Parameter(help="Users: of 100, 70 workers, 20 who search, 5 authors, 5 programs.")] = 100
     seconds: Annotated[float, Parameter(help="How long.")] = 30.0
@@ -21,3 +21,4 @@ class Load:
         bool, Parameter(negative="", help="Afterwards, ten times as much as the node takes at once.")
     ] = False
     database: Annotated[str, Parameter(help="SQLAlchemy URL of an empty PostgreSQL database.")] = ""
+    processes: Annotated[int, Parameter(help="Processes of the node on PostgreSQL; users are spread over them.")] = 1

@@ -7,6 +7,7 @@ import random
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from node.cli.load_bench.world import World, publish_world, sign_in_all
 from node.cli.progress import Progress
 from node.cli.tasks_bench.running import Running, running
 
+NAME = "http://localhost:8000"  # of the node, whatever ports its processes listen on
 P99, IDLE, FLAT = 200.0, 200, 1.0  # ms; MB at rest; MB a minute
 SETTLING = 3.0  # seconds before memory at rest is read
 Row = dict[str, Any]
@@ -31,40 +33,43 @@ def measure(load: Load, progress: Progress) -> Iterator[Row]:
     """All rows."""
     with tempfile.TemporaryDirectory(prefix="skillnet-load-") as made:
         folder = Path(made) / "node"
-        with running(folder, load.database) as node:
+        with running(folder, load.database, NAME) as node:
             progress("publishing", 0.05)
             world = publish_world(node, load.modules)
-        with running(folder, load.database) as node:
+        with ExitStack() as stack:
+            node = stack.enter_context(running(folder, load.database, NAME))
+            more = [stack.enter_context(running(folder, load.database, NAME)) for _ in range(load.processes - 1)]
             time.sleep(SETTLING)
             held = round(node.held_mb())
             yield row(f"memory at rest with {load.modules:,} modules", "MB", held, f"≤ {IDLE}", ok=held <= IDLE)
             if load.users:
-                yield from asyncio.run(_loaded(node, world, load, progress))
+                yield from asyncio.run(_loaded([node, *more], world, load, progress))
 
 
-async def _loaded(node: Running, world: World, load: Load, progress: Progress) -> list[Row]:
-    taken, connections = Taken(), Connections(str(node.web.base_url).rstrip("/"))
+async def _loaded(nodes: Sequence[Running], world: World, load: Load, progress: Progress) -> list[Row]:
+    taken, connections = Taken(), [Connections(str(node.web.base_url).rstrip("/")) for node in nodes]
     users = _users(load.users, connections, taken)
-    await sign_in_all(node, users, world, progress)
-    gauge = Gauge(node)
-    beside = [asyncio.create_task(gauge.watch()), asyncio.create_task(listen_all(connections.url, users, taken))]
+    await sign_in_all(nodes[0], users, world, progress)
+    gauge = Gauge(nodes)
+    beside = [asyncio.create_task(gauge.watch()), asyncio.create_task(listen_all(users, taken))]
     taken.counts, begun = True, time.perf_counter()
     await _act_all(users, world, load, progress)
     taken.counts, seconds = False, time.perf_counter() - begun
     for task in beside:
         task.cancel()
     await asyncio.gather(*beside, return_exceptions=True)
-    connections.close()
+    for kept in connections:
+        kept.close()
     rows = [*_rows(taken, gauge, load, seconds)]
     if load.overload:
-        rows += rows_of_flood(await flood(connections.url, world))
+        rows += rows_of_flood(await flood(connections[0].url, world))
     return rows
 
 
-def _users(many: int, connections: Connections, taken: Taken) -> Users:
+def _users(many: int, connections: Sequence[Connections], taken: Taken) -> Users:
     def user(role: str, number: int) -> User:
         name = f"{role}-{number}"
-        return User(name, connections, taken, random.Random(name))  # noqa: S311 - repeatable
+        return User(name, connections[number % len(connections)], taken, random.Random(name))  # noqa: S311 - repeatable
 
     return {role: [user(role, n) for n in range(max(1, round(many * share / 100)))] for role, share in SHARES.items()}
 

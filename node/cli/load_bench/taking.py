@@ -36,22 +36,25 @@ class Taken:
 
 @dataclass(slots=True)
 class Gauge:
-    """Memory of the node and its children, MB, once a second; processor seconds between start and end."""
+    """Memory of the node's processes and their children, MB, once a second; processor time between start and end."""
 
-    node: Running
+    nodes: Sequence[Running]
     memory: list[float] = field(default_factory=list)
     began: float = field(default_factory=time.perf_counter)
     processor_ms: float = 0.0
 
     async def watch(self) -> None:
         """Look again and again until cancelled."""
-        before = self.node.processor_ms()
+        before = self._used()
         try:
             while True:
-                self.memory.append(self.node.held_mb())
+                self.memory.append(sum(node.held_mb() for node in self.nodes))
                 await asyncio.sleep(EVERY)
         finally:
-            self.processor_ms = self.node.processor_ms() - before
+            self.processor_ms = self._used() - before
+
+    def _used(self) -> float:
+        return sum(node.processor_ms() for node in self.nodes)
 
     @property
     def growth(self) -> float:

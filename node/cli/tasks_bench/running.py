@@ -57,11 +57,12 @@ class Running:
 
 
 @contextmanager
-def running(folder: Path, database: str = "") -> Iterator[Running]:
-    """Serve `folder`, on SQLite or on `database`."""
+def running(folder: Path, database: str = "", url: str = "") -> Iterator[Running]:
+    """Serve `folder`, on SQLite or on `database`; `url`: its name, where several processes serve one node."""
     port = free_port()
     clean = {name: value for name, value in os.environ.items() if not name.startswith("SKILLNET_")}
     told = {"SKILLNET_STORE_DATABASE_URL": database} if database else {}
+    told |= {"SKILLNET_NODE_URL": url} if url else {}
     said = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the process; a pipe that nobody reads would stop it
     process = subprocess.Popen(  # noqa: S603 - this program itself
         [sys.executable, "-m", "node", "serve", "--data", str(folder), "--port", str(port)],
