@@ -16,7 +16,7 @@ from node.errors import ConfigurationError
 from node.services.assembly import Services
 from node.web.access.viewing import PROGRAM_PATHS, cookie_name, provide_services, provide_viewer
 from node.web.cross_origin import open_to_browsers
-from node.web.headers import add_security_headers, add_transport_security
+from node.web.headers import secure
 from node.web.overload import Overload
 from node.web.problems import answer_error
 from node.web.rendering import Rendering, ThemeMissing
@@ -66,7 +66,7 @@ def build_app(services: Services, *, alone: bool = False) -> Litestar:
     )
     within = Overload(app.asgi_handler, settings.most_at_once)
     app.state.traffic = within.traffic
-    app.asgi_handler = trace_requests(open_to_browsers(within))
+    app.asgi_handler = trace_requests(open_to_browsers(secure(within, by_tls=by_tls)))
     return app
 
 

@@ -1,35 +1,44 @@
-"""Security headers on every answer: no foreign script, style, frame or referrer; private answers are never stored."""
+"""Security headers on every answer, refusals and errors too: no foreign script, style, frame or referrer."""
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
-from litestar import Response
+App = Callable[[Any, Any, Any], Awaitable[None]]
 
-_ALWAYS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-        "font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
+_ALWAYS = (
+    (
+        b"content-security-policy",
+        (
+            b"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+            b"font-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; manifest-src 'self'"
+        ),
     ),
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-}
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
+    (b"cache-control", b"no-store"),
+)
+# Handles are names below the node's.
+_BY_TLS = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
 
 
-LASTING = "max-age=31536000; includeSubDomains"  # handles are names below the node's
+def secure(app: App, *, by_tls: bool) -> App:
+    """`app`, each of whose answers has these headers; those that a handler sets itself stay.
 
+    `by_tls`: the node is reached by TLS, and browsers shall never try without.
+    """
+    added = (*_ALWAYS, _BY_TLS) if by_tls else _ALWAYS
 
-def add_transport_security(response: Response[Any]) -> Response[Any]:
-    """The headers of a node that is reached by TLS: browsers shall never try without."""
-    response.headers.setdefault("Strict-Transport-Security", LASTING)
-    return add_security_headers(response)
+    async def serve(scope: Any, receive: Any, send: Any) -> None:
+        async def completed(message: Any) -> None:
+            if message["type"] == "http.response.start":
+                there = {name.lower() for name, _ in message["headers"]}
+                message["headers"] = [*message["headers"], *(pair for pair in added if pair[0] not in there)]
+            await send(message)
 
+        await app(scope, receive, completed if scope["type"] == "http" else send)
 
-def add_security_headers(response: Response[Any]) -> Response[Any]:
-    """Add what is missing; a handler's own headers stay."""
-    for name, value in _ALWAYS.items():
-        response.headers.setdefault(name, value)
-    response.headers.setdefault("Cache-Control", "no-store")
-    return response
+    return serve

@@ -191,6 +191,7 @@ TABLE = {
         GET,POST /api/me/outcomes
         DELETE /api/me/outcomes/{receipt:str}
         POST /api/me/outcomes/{receipt:str}/confirm
+        PUT /api/me/outcomes/{receipt:str}/evidence
         GET,PUT /api/me/profile
         GET /me
         GET /me/beliefs
@@ -213,6 +214,7 @@ TABLE = {
         POST /me/lessons/{receipt:str}/blocks/{block:str}/{how:str}
         POST /me/lessons/{receipt:str}/outcome
         POST /me/lessons/{receipt:str}/outcome/confirm
+        POST /me/lessons/{receipt:str}/outcome/evidence
         POST /me/lessons/{receipt:str}/outcome/undo
         POST /me/lessons/{receipt:str}/slots
         POST /me/paths
@@ -310,7 +312,7 @@ TABLE = {
         DELETE,GET,POST /api/peers
         GET /api/peers/suggestions
         POST /api/peers/sync
-        POST /api/search/comparison
+        GET /api/search/comparison
         POST /api/people
         POST /api/people/{name:str}/link
         GET,POST /api/reference/imports
@@ -469,7 +471,7 @@ def test_the_policy_decides_alone(action: Action, role: Role) -> None:
     viewer = Viewer("wim", "Wim", frozenset({role}), "did:plc:wim")
     needs = {
         Action.LEARN: Role.WORKER, Action.SEE_WORKER: Role.WORKER, Action.ENDORSE: Role.PRACTITIONER,
-        Action.OPERATE: Role.OPERATOR, Action.MODERATE: Role.OPERATOR,
+        Action.OPERATE: Role.OPERATOR, Action.MODERATE: Role.OPERATOR, Action.ASSIST: Role.WORKER,
     }  # fmt: skip
     writers = {Role.PRACTITIONER, Role.AUTHOR}
     several = {

@@ -135,6 +135,6 @@ def _deal(stage: Stage, followed: Followed, times: int, seed: int, progress: Pro
 
 def _at_last(stage: Stage, kinds: Sequence[Kind]) -> list[str]:
     """Everything once more, and whether the index is that of the catalogue."""
-    drift = stage.ask(OPERATOR, "POST", "/api/search/comparison")
+    drift = stage.ask(OPERATOR, "GET", "/api/search/comparison")
     wrong = [] if (drift["stale"], drift["surplus"]) == (0, 0) else [f"the index differs: {drift}"]
     return wrong + [line for kind in kinds for line in kind.lost()]

@@ -156,7 +156,7 @@ class Findable(_Listed):
         self.acknowledged.append(word)
 
     def _there(self) -> set[str]:
-        self.stage.ask(OPERATOR, "POST", "/api/search/comparison")  # until all that was heard is indexed
+        self.stage.ask(OPERATOR, "GET", "/api/search/comparison")  # until all that was heard is indexed
         recent = self.acknowledged[-5:]
         found = {word for word in recent if self._finds(word)}
         return found | set(self.acknowledged[:-5])

@@ -52,7 +52,7 @@ def examine_readiness(client: NodeClient) -> Iterator[Finding]:
 
 def examine_drift(client: NodeClient) -> Finding:
     """Compared now, not when the night did."""
-    found = client.post("/api/search/comparison")
+    found = client.get("/api/search/comparison")
     if not found["done"]:
         return Finding("search drift", ok=True, detail=found["progress"])
     differing = found["stale"] + found["surplus"]

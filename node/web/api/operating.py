@@ -165,7 +165,7 @@ async def sync_now(services: Services, viewer: Viewer) -> Body:
     return {}
 
 
-@post("/api/search/comparison", status_code=200, sync_to_thread=True)
+@get("/api/search/comparison", sync_to_thread=True)
 def compare_index(services: Services, viewer: Viewer) -> Body:
     """Compare the search index with the catalogue now; what differed is mended. `done` is false while that goes on."""
     require(viewer, Action.OPERATE)

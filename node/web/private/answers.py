@@ -6,8 +6,6 @@ from typing import Any
 
 from litestar import Response
 
-from node.web.headers import add_security_headers
-
 PRIVATE = {"Cache-Control": "private, no-store"}
 JSON_LINES = "application/jsonl"
 
@@ -15,4 +13,4 @@ JSON_LINES = "application/jsonl"
 def add_private_headers(response: Response[Any]) -> Response[Any]:
     """No cache keeps it, no search engine lists it."""
     response.headers.update({**PRIVATE, "X-Robots-Tag": "noindex"})
-    return add_security_headers(response)
+    return response

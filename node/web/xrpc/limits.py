@@ -13,7 +13,6 @@ from litestar import Response
 
 from node.errors import TooMany
 from node.store.clock import SECOND, now
-from node.web.headers import add_security_headers
 
 KEYS_KEPT = 50_000
 
@@ -104,4 +103,4 @@ def charge_writes(did: str, actions: list[str]) -> None:
 def add_limit_headers(response: Response[Any]) -> Response[Any]:
     """Tell what is left of the allowance that this request used."""
     response.headers.update(_headers.get() or {})
-    return add_security_headers(response)
+    return response

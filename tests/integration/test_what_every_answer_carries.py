@@ -1,0 +1,102 @@
+"""Headers, cookies and the token in forms, on every route there is: a new one cannot be forgotten."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from http.cookies import SimpleCookie
+from typing import Any
+
+import pytest
+from litestar.testing import TestClient
+
+from node.app.compose import compose
+from node.services.assembly import Services
+from node.services.policy import Role
+from node.settings.declared import Settings
+from node.web.access.viewing import PROGRAM_PATHS, cookie_name
+from tests.integration.fixtures.nodes import PASSWORD, app_of, free_port
+
+REQUIRED = {
+    "content-security-policy": "default-src 'none'",
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+    "permissions-policy": "camera=()",
+    "strict-transport-security": "max-age=31536000",
+    "cache-control": "",
+}
+Served = tuple[Services, TestClient[Any]]
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A node that is reached by TLS, with somebody who is all that one can be."""
+    folder, port = tmp_path_factory.mktemp("node"), free_port()
+    services = compose(Settings(data=folder, url="https://node.example", port=port, plc_url=f"http://localhost:{port}"))
+    with TestClient(app_of(services), base_url="https://node.example", raise_server_exceptions=False) as client:
+        services.registry.add("olga", tuple(Role), password=PASSWORD)
+        yield services, client
+
+
+def _routes(client: TestClient[Any]) -> list[tuple[str, str]]:
+    return sorted(
+        (method, re.sub(r"{[^}]*}", "x", route.path))
+        for route in client.app.routes
+        for handler in getattr(route, "route_handlers", ())
+        for method in handler.http_methods - {"OPTIONS", "HEAD"}
+    )
+
+
+def _cookie(services: Services, name: str = "olga") -> dict[str, str]:
+    token = services.registry.tokens.issue(name, "session")
+    return {"cookie": f"{cookie_name(services.settings)}={token}"}
+
+
+@pytest.mark.parametrize("known", [False, True])
+def test_headers(served: Served, known: bool) -> None:
+    services, client = served
+    lacking = {}
+    for method, path in [*_routes(client), ("GET", "/no/such/page"), ("PATCH", "/search")]:
+        if method != "GET" and known:
+            continue  # what may not be done without a form's token is looked at below
+        client.cookies.clear()
+        answer = client.request(method, path, headers=_cookie(services) if known else {}, follow_redirects=False)
+        found = {name for name, value in REQUIRED.items() if value not in answer.headers.get(name, "absent")}
+        found |= {"absent " + name for name in REQUIRED if name not in answer.headers}
+        if found:
+            lacking[f"{method} {path} {answer.status_code}"] = found
+    assert lacking == {}
+
+
+def test_nothing_is_done_for_a_form_of_another_site(served: Served) -> None:
+    """The cookie alone, as another site can make a browser send it, opens none of the pages' actions."""
+    services, client = served
+    headers = {**_cookie(services), "content-type": "application/x-www-form-urlencoded"}
+    done = {}
+    for method, path in _routes(client):
+        if method == "GET" or path.startswith(PROGRAM_PATHS):
+            continue
+        client.cookies.clear()
+        answer = client.request(method, path, headers=headers, content="name=x", follow_redirects=False)
+        if answer.status_code != 403:
+            done[f"{method} {path}"] = answer.status_code
+    assert done == {}
+
+
+def test_cookies_are_for_this_site_and_not_for_scripts(served: Served) -> None:
+    services, client = served
+    client.cookies.clear()
+    first = client.get("/sign-in")
+    token = next(value for name, value in client.cookies.items() if name.endswith("_csrf"))
+    form = {"name": "olga", "password": PASSWORD, "_csrf_token": token}
+    second = client.post("/sign-in", data=form, follow_redirects=False)
+    assert second.status_code == 303
+    said = [line for answer in (first, second) for line in answer.headers.get_list("set-cookie")]
+    for morsel in (morsel for line in said for morsel in SimpleCookie(line).values()):
+        assert morsel["secure"], morsel.key
+        assert morsel["samesite"].lower() in ("lax", "strict"), morsel.key
+        assert morsel["domain"] == "", morsel.key
+        assert morsel["httponly"] or morsel.key.endswith("_csrf"), morsel.key
+    assert {services.settings.public_url} == {"https://node.example"}
+    assert len(said) >= 3
