@@ -41,7 +41,7 @@ class Generation:
         with noticing_damage():
             self._index = tantivy.Index(self.schema, str(path))
             register_analyzers(self._index)
-            self._index.config_reader("commit")
+            self._index.config_reader("manual")
             self._index.reload()
             self.stems = lru_cache(maxsize=50_000)(self._find_stems)
             self._languages: tuple[str, ...] = ()
@@ -50,12 +50,14 @@ class Generation:
             self.learn()
 
     def searcher(self) -> Any:
-        """A reader of what is committed, by whichever process: the library itself looks for that twice a second."""
-        seen = self._committed()
-        if seen != self._seen:
-            self._seen = seen
-            self._index.reload()
+        """A reader of what is committed, by whichever process: the library would look for that twice a second."""
+        if self._committed() != self._seen:
+            self._reload()
         return self._index.searcher()
+
+    def _reload(self) -> None:
+        self._seen = self._committed()
+        self._index.reload()
 
     def _committed(self) -> int:
         """Changes with every commit."""
@@ -154,7 +156,7 @@ class Generation:
 
     def _commit(self) -> None:
         self._writer.commit()
-        self._index.reload()
+        self._reload()
 
     def _take_languages(self, languages: Iterable[str]) -> None:
         known = {*self._languages, *(name for name in languages if name in STEMMERS)}
