@@ -5,8 +5,10 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +26,7 @@ from node.store.clock import SECOND, now
 from node.store.database import Database
 
 OUTCOMES = 20
+AT_ONCE = 32
 MODULES = 10_000
 Progress = Callable[[str, float], None]
 
@@ -51,9 +54,9 @@ def time_a_night(folder: Path, workers: int, progress: Progress) -> float:
     database = Database(f"sqlite:///{folder / 'skillnet.db'}").open()
     try:
         vault = Vault(database, Sealer(secrets.token_bytes(32)), folder / ERASURE_LOG).open()
-        for number in range(workers):
-            progress("making workers", number / workers)
-            _hire(vault, shelf.kept, number)
+        with ThreadPoolExecutor(AT_ONCE) as hands:  # the writer groups what waits at the same time
+            for number, _ in enumerate(hands.map(partial(_hire, vault, shelf.kept), range(workers))):
+                progress("making workers", number / workers)
         start = time.perf_counter()
         night = Nights(database, vault, shelf).run(datetime.now(UTC), whole=True, progress=progress)
         seconds = time.perf_counter() - start

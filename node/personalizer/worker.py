@@ -14,11 +14,12 @@ from node.personalizer.review import ReviewCard
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """A goal in the worker's own words, and the tasks and skills it was mapped to (and they confirmed)."""
+    """A goal in the worker's own words, and the tasks and skills it was mapped to; `guessed` until they confirm it."""
 
     text: str
     tasks: frozenset[str] = frozenset()
     skills: frozenset[str] = frozenset()
+    guessed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

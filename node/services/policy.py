@@ -113,7 +113,7 @@ def may(viewer: Viewer, action: Action, *, owner: str = "", open_reading: bool =
         return False
     if action not in SCOPES[viewer.scope] or (viewer.limited and action not in SPEAKING):
         return False
-    if action in (*SPEAKING, Action.MANAGE, Action.LEARN, Action.SEE_WORKER) and owner:
+    if action in (*SPEAKING, Action.MANAGE, Action.LEARN, Action.ASSIST, Action.SEE_WORKER) and owner:
         return owner in (viewer.name, viewer.did)
     return True
 

@@ -96,7 +96,8 @@ def connection_item(appraisal: Appraisal, spots: Iterable[int]) -> FeedItem | No
     if not fitting:
         return None
     _, colleague = max(fitting, key=lambda pair: (pair[0], pair[1].did))
-    topics = sorted((t for t in colleague.takes_questions_on if wanted.get(t)), key=lambda t: (-wanted[t], t))[:2]
+    topics = sorted((t for t in colleague.takes_questions_on if wanted.get(t)), key=lambda t: (-wanted[t], t))
+    topics = ([t for t in topics if t not in appraisal.columns.by_task] or topics)[:2]  # tasks have long names
     reason = Reason("connection", f"{colleague.name} has published that they take questions on {words.listed(topics)}.")
     return FeedItem(CONNECTION, colleague.did, f"Ask {colleague.name}", 0, (reason,), skills=tuple(topics))
 

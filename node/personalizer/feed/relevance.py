@@ -24,6 +24,9 @@ SAME_FAMILY = 0.5
 OTHER_TOOL = 0.4
 MADE_FOR_MANY = 0.7
 OTHER_TASK = 0.25
+GUESSED = 0.7
+# Who says where they stand on a skill says that it is part of their work.
+PLACED_ON = 0.25
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,6 +47,7 @@ def judge(columns: Columns, worker: WorkerView, task: TaskInHand | None, ready: 
     goal, goal_of = _goals(columns, worker.goals)
     role = _role(columns, worker)
     direct = alpha * tasks + (1 - alpha) / 2 * (goal + role)
+    direct *= 1 + PLACED_ON * _share(columns, worker.placements)
     total, heir_of = _inherit(columns, direct, ready)
     return Relevance(total, tasks, goal, role, goal_of, heir_of)
 
@@ -67,6 +71,7 @@ def _goals(columns: Columns, goals: Iterable[Goal]) -> tuple[FloatArray, IndexAr
         served = np.maximum(
             tasks, BY_SKILL * _share(columns, goal.skills) if goal.tasks else _share(columns, goal.skills)
         )
+        served = served * (GUESSED if goal.guessed else 1.0)
         best_of = np.where(served > best, i, best_of)
         best = np.maximum(best, served)
     return best, best_of

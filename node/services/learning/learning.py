@@ -138,6 +138,11 @@ class Learning:
         require_worker(viewer)
         return self._desk.outcomes.confirm(viewer, receipt)
 
+    def keep_evidence(self, viewer: Viewer, receipt: str, words: str) -> Recorded:
+        """What shows how it went, in their own words. Raises Unknown, Malformed."""
+        require_worker(viewer)
+        return self._desk.outcomes.keep_evidence(viewer, receipt, words)
+
     def withdraw_outcome(self, viewer: Viewer, receipt: str) -> None:
         """As if nothing had been recorded. Raises Unknown."""
         require_worker(viewer)

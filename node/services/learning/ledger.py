@@ -37,7 +37,10 @@ RECEIPTS_LOOKED_AT = 500
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """An outcome as kept. `id` is that of its receipt; `subject` a module's uri or a skill's id; `at` microseconds."""
+    """An outcome as kept. `id` is that of its receipt; `subject` a module's uri or a skill's id; `at` microseconds.
+
+    `evidence`: what shows it, in the worker's words and for their eyes.
+    """
 
     id: str
     subject: str
@@ -51,6 +54,7 @@ class Recorded:
     quiz: bool = False
     by_assistant: bool = False
     confirmed: bool = False
+    evidence: str = ""
 
     def outcome(self) -> Outcome:
         """As the learner model takes it."""
@@ -59,7 +63,7 @@ class Recorded:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values, without the id and time that the entry carries."""
-        names = ("subject", "how", "level", "title", "minutes", "kind", "quiz", "by_assistant", "confirmed")
+        names = ("subject", "how", "level", "title", "minutes", "kind", "quiz", "by_assistant", "confirmed", "evidence")
         return {**{name: getattr(self, name) for name in names}, "skills": list(self.skills)}
 
 

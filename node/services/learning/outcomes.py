@@ -22,6 +22,7 @@ from node.services.learning.vault import Drawer, Vault
 from node.services.policy import Viewer
 from node.store.clock import SECOND
 
+LONGEST_EVIDENCE = 2_000
 # How pages and people spell what the personalizer calls otherwise.
 SPELLINGS = {"with-hint": "with-a-hint", "hint": "with-a-hint", "help": "with-help", "known": "i-know-this"}
 
@@ -47,7 +48,8 @@ class Outcomes:
             if known is not None and by_assistant and (not known["by_assistant"] or known["confirmed"]):
                 raise Conflict("The worker has said themselves how this went.")
             recorded = _recorded(receipt, item, how, int(at.timestamp() * SECOND))
-            recorded = replace(recorded, by_assistant=by_assistant, quiz=quiz)
+            kept = known.get("evidence", "") if known is not None else ""
+            recorded = replace(recorded, by_assistant=by_assistant, quiz=quiz, evidence=kept)
             note_opened(drawer, receipt, item, recorded.at)
             drawer.put(OUTCOME, receipt, recorded.to_dict(), recorded.at)
             return recorded
@@ -61,16 +63,13 @@ class Outcomes:
 
     def confirm(self, viewer: Viewer, receipt: str) -> Recorded:
         """What an assistant reported is true: it counts whole. Raises Unknown."""
+        return self._change(viewer, receipt, confirmed=True)
 
-        def work(drawer: Drawer) -> Recorded:
-            recorded = find_recorded(drawer, receipt)
-            if recorded is None:
-                raise Unknown("Nothing was recorded on this receipt.")
-            recorded = replace(recorded, confirmed=True)
-            drawer.put(OUTCOME, receipt, recorded.to_dict(), recorded.at)
-            return recorded
-
-        return self.vault.change(viewer.name, work)
+    def keep_evidence(self, viewer: Viewer, receipt: str, words: str) -> Recorded:
+        """What shows how it went, in the worker's words; '' takes them back. Raises Unknown, Malformed."""
+        if len(words) > LONGEST_EVIDENCE:
+            raise Malformed(f"Evidence is a text of at most {LONGEST_EVIDENCE:,} characters.")
+        return self._change(viewer, receipt, evidence=words.strip())
 
     def withdraw(self, viewer: Viewer, receipt: str) -> None:
         """As if nothing had been recorded. Raises Unknown."""
@@ -118,6 +117,17 @@ class Outcomes:
         with self.vault.read(viewer.name) as drawer:
             entries = drawer.entries(FEEDBACK)
         return [{"id": entry.slot, "at": entry.at, **_shown(entry.value)} for entry in reversed(entries)]
+
+    def _change(self, viewer: Viewer, receipt: str, **changed: Any) -> Recorded:
+        def work(drawer: Drawer) -> Recorded:
+            recorded = find_recorded(drawer, receipt)
+            if recorded is None:
+                raise Unknown("Nothing was recorded on this receipt.")
+            recorded = replace(recorded, **changed)
+            drawer.put(OUTCOME, receipt, recorded.to_dict(), recorded.at)
+            return recorded
+
+        return self.vault.change(viewer.name, work)
 
     def _delete(self, viewer: Viewer, kind: str, slot: str) -> None:
         if not self.vault.change(viewer.name, lambda drawer: drawer.delete(kind, slot)):

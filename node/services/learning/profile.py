@@ -93,7 +93,10 @@ class Profile:
             role=self.role,
             occupations=self.occupations,
             tasks=frozenset(self.tasks),
-            goals=tuple(Goal(goal.text, frozenset(goal.tasks), frozenset(goal.skills)) for goal in self.goals),
+            goals=tuple(
+                Goal(goal.text, frozenset(goal.tasks), frozenset(goal.skills), guessed=not goal.confirmed)
+                for goal in self.goals
+            ),
             placements=self.placements,
             minutes=self.minutes,
             languages=self.languages,

@@ -36,6 +36,7 @@ BATCH = 500
 AT_ONCE = 0.15  # seconds of gathering that a page may wait for
 ITEM_EASE = "item-ease"
 DEFAULT_LEVEL = "competent"
+NOTHING_HEARD = 1.0  # the evidence of a score that rests on nobody's word
 DEFAULT_MINUTES = 10
 _PRACTICE = re.compile(r"^ {0,3}:{3,}[^\n]*\b(?:practice|exercise|challenge)\b", re.MULTILINE)
 _COMPLEXITY = re.compile(r"^ {0,3}:{3,}[^\n]*\bcomplexity\b", re.MULTILINE)
@@ -221,8 +222,10 @@ def _candidate(row: ItemRow, features: tuple[bool, bool], score: Any, fresh: flo
         skills=tuple(row.skills),
         requires=tuple(row.requires),
         tools=tuple(tool["name"] for tool in row.tools if tool.get("name")),
-        score=None if score is None else max(0.0, min(1.0, score.value)),
-        evidence=0.0 if score is None else score.evidence,
+        # Half way between what is sure, which orders public lists, and what may be expected: what nobody has tried yet
+        # is not therefore bad, and a feed that took it so would give what is praised before what is needed.
+        score=None if score is None else max(0.0, min(1.0, (score.value + score.mean) / 2)),
+        evidence=0.0 if score is None else max(0.0, score.evidence - NOTHING_HEARD),
         fresh=fresh,
         language=row.language,
         has_practice=features[0],

@@ -42,6 +42,8 @@ class RecordedOutcome:
     at: Annotated[datetime, "When"]
     effect: Annotated[str, "What changed because of it, in words"]
     undo: Annotated[str, "Address that takes a POST and undoes it"]
+    evidence: Annotated[str, "What shows it, in the worker's words"]
+    keep_evidence: Annotated[str, "Takes a POST of `evidence`; empty takes it back"]
     confirm: Annotated[str | None, "Takes a POST when only the assistant said so: it counts half until then"] = None
     endorse: Annotated[EndorseOffer | None, "Set when it went well"] = None
 

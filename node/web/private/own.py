@@ -82,6 +82,13 @@ def confirm_outcome(services: Services, viewer: Viewer, receipt: str) -> Body:
     return {"receipt": recorded.id, "outcome": recorded.how, "confirmed": recorded.confirmed}
 
 
+@put("/outcomes/{receipt:str}/evidence", sync_to_thread=True)
+def keep_evidence(services: Services, viewer: Viewer, receipt: str, data: Body) -> Body:
+    """What shows how it went, in your `words`, for your eyes alone; '' takes them back."""
+    recorded = services.learning.keep_evidence(viewer, receipt, str(data.get("words") or ""))
+    return {"receipt": recorded.id, "evidence": recorded.evidence}
+
+
 @delete("/outcomes/{receipt:str}", status_code=200, sync_to_thread=True)
 def withdraw_outcome(services: Services, viewer: Viewer, receipt: str) -> Body:
     """As if nothing had been recorded."""
@@ -198,7 +205,8 @@ HANDLERS = (
         "/api/me",
         route_handlers=[
             see_profile, change_profile, see_feed, ask_for_help, open_lesson, see_lesson, change_lesson, see_outcomes,
-            record_outcome, confirm_outcome, withdraw_outcome, see_feedback, give_feedback, take_feedback_back,
+            record_outcome, confirm_outcome, keep_evidence, withdraw_outcome, see_feedback, give_feedback,
+            take_feedback_back,
             see_beliefs, correct_belief, take_correction_back, export, see_holdings, forget, see_feed_address,
             renew_feed_address,
         ],

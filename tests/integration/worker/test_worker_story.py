@@ -154,3 +154,26 @@ def test_export_holds_everything_and_forget_ends_it(rosa: Any) -> None:
     assert rosa.client.get("/api/me/export").text.count("\n") == 1
     assert rosa.client.get(token).status_code == 404
     assert rosa.client.get("/api/me/profile").json()["role"] == ""
+
+
+def test_who_wants_more_help_gets_more_of_it(rosa: Any) -> None:
+    def hidden(needs: list[str]) -> set[str]:
+        rosa.services.learning.forget(rosa.viewer("rosa"))
+        rosa.client.put("/api/me/profile", json={**BOOKKEEPER, "accessibility": needs})
+        rosa.client.post("/api/me/beliefs/total-checking", json={"belief": "proficient"})
+        uri = f"at://{rosa.author}/org.skillnet.module/check-totals"
+        return {change["block"] for change in rosa.client.post("/api/me/lessons", json={"uri": uri}).json()["changes"]}
+
+    assert len(hidden(["more-help"])) < len(hidden([]))
+
+
+def test_a_worker_keeps_what_shows_how_it_went(rosa: Any) -> None:
+    item = rosa.client.get("/api/me/feed").json()["items"][0]
+    address = f"/api/me/outcomes/{item['id']}/evidence"
+    assert rosa.client.put(address, json={"words": "Nobody sent it back."}).status_code == 404
+    rosa.client.post("/api/me/outcomes", json={"receipt": item["id"], "outcome": "with-help"})
+    assert rosa.client.put(address, json={"words": "Nobody sent it back."}).status_code == 200
+    rosa.client.post("/api/me/outcomes", json={"receipt": item["id"], "outcome": "alone"})  # the note stays
+    assert rosa.client.get("/api/me/outcomes").json()["outcomes"][0]["evidence"] == "Nobody sent it back."
+    assert rosa.client.put(address, json={"words": "x" * 2001}).status_code == 400
+    assert rosa.client.put(address, json={"words": ""}).json()["evidence"] == ""

@@ -58,6 +58,14 @@ def confirm(services: Services, viewer: Viewer, receipt: str) -> Response[Any]:
     return redirect_with(services, f"/me/lessons/{receipt}", text, undo=_undo(receipt))
 
 
+@post("/me/lessons/{receipt:str}/outcome/evidence", sync_to_thread=True, include_in_schema=False)
+def keep_evidence(services: Services, viewer: Viewer, receipt: str, data: Form) -> Response[Any]:
+    """What shows it, in the worker's words."""
+    require_worker(viewer)
+    kept = services.learning.keep_evidence(viewer, receipt, text_of(data, "evidence"))
+    return redirect_with(services, f"/me/lessons/{receipt}", "Kept, for you alone." if kept.evidence else "Taken back.")
+
+
 def recorded_of(services: Services, viewer: Viewer, recorded: Recorded) -> RecordedOutcome:
     """What was recorded, as the lesson's page shows it."""
     unconfirmed = recorded.by_assistant and not recorded.confirmed
@@ -67,6 +75,8 @@ def recorded_of(services: Services, viewer: Viewer, recorded: Recorded) -> Recor
         effect=SKIPPED if recorded.how == "skipped" else _now_believed(services, viewer, recorded),
         undo=_undo(recorded.id),
         confirm=f"/me/lessons/{recorded.id}/outcome/confirm" if unconfirmed else None,
+        evidence=recorded.evidence,
+        keep_evidence=f"/me/lessons/{recorded.id}/outcome/evidence",
         endorse=offer_after(viewer, recorded),
     )
 
@@ -130,4 +140,4 @@ def held_up(services: Services, viewer: Viewer, receipt: str, data: Form) -> Res
     )
 
 
-HANDLERS = (record_outcome, take_back, confirm, held_up)
+HANDLERS = (record_outcome, take_back, confirm, keep_evidence, held_up)

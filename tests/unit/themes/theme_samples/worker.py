@@ -322,6 +322,8 @@ def pages() -> dict[str, Page]:
                 at=NOW,
                 undo="/me/undo/3",
                 effect="Two lessons on corners moved up for tomorrow.",
+                evidence="Jana found nothing to correct.",
+                keep_evidence="/me/lessons/r1/outcome/evidence",
                 confirm="/me/lessons/r1/outcome/confirm",
                 endorse=OFFER,
             ),
