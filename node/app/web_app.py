@@ -49,7 +49,6 @@ def build_app(services: Services, *, alone: bool = False) -> Litestar:
             "viewer": Provide(provide_viewer),
         },
         exception_handlers={Exception: answer_error},
-        after_request=add_transport_security if by_tls else add_security_headers,
         csrf_config=CSRFConfig(
             secret=_csrf_secret(services),
             cookie_name=cookie_name(settings) + "_csrf",
