@@ -7,6 +7,7 @@ import contextlib
 import gc
 import signal
 import socket
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,7 @@ from node.settings.declared import Settings
 from node.web.access.viewing import LOCAL_MARK
 
 SHUTDOWN_PATIENCE = 5  # seconds for requests under way
+SWITCH = 0.001  # seconds that a page's thread keeps the interpreter from the event loop, which answers what is quick
 RETIREMENT = 30.0  # seconds, so many requests wait for a core at the most
 
 
@@ -34,6 +36,7 @@ def serve(settings: Settings, folder: DataFolder, announce: Callable[[], None]) 
     listener = open_listener(settings)
     # Repositories are many small objects that live long: the collector need not look at them all the time.
     gc.set_threshold(50_000, 20, 100)
+    sys.setswitchinterval(SWITCH)
     process = _Process(settings, folder)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with contextlib.suppress(KeyboardInterrupt):
