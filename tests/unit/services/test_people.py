@@ -112,6 +112,25 @@ def test_the_wait_ends_and_never_exceeds_an_hour(signed_up: Services, monkeypatc
         assert people.find_attempts(session, "name:anna").failures == 0
 
 
+def test_a_thousand_addresses_guess_no_more_than_one_and_lock_nobody_out(
+    signed_up: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A day of guesses at one name, each from another network, as soon as each is allowed."""
+    device, clock = signed_up.registry.tokens.issue("anna", "device"), [now()]
+    monkeypatch.setattr(throttle, "now", lambda: clock[0])
+    monkeypatch.setattr("node.services.people.registry.verify_password", lambda _, given: given == PASSWORD)
+    guesses, end = 0, clock[0] + 86_400 * SECOND
+    while clock[0] < end:
+        try:
+            signed_up.registry.sign_in("anna", f"guess {guesses}", f"2001:db8:{guesses:x}::1")
+        except NotSignedIn:
+            guesses += 1
+        except TooMany as told:
+            clock[0] += told.retry_after * SECOND
+    assert guesses < 50
+    assert signed_up.registry.sign_in("anna", PASSWORD, "10.0.0.9", device=device).name == "anna"
+
+
 def test_a_token_is_stored_as_a_digest_and_works_for_its_kind_until_revoked(signed_up: Services) -> None:
     tokens = signed_up.registry.tokens
     token = tokens.issue("anna", "api", "laptop")
