@@ -8,8 +8,8 @@ from typing import Any
 
 from node.search.text.languages import STEMMERS
 
-_MOST = 200_000
-"""Words of one language that are remembered, about 150 bytes each."""
+_MOST = 30_000
+"""Words of one language that are remembered, about 200 bytes each; then they are forgotten and learned again."""
 
 
 class Stemmer:
@@ -34,7 +34,9 @@ class Stemmer:
             if len(known) + len(unknown) > _MOST:
                 known = self._known = {}
                 unknown = list(set(words))
-            known.update(zip(unknown, self._analyzer.analyze(" ".join(unknown)), strict=True))
+            # Of a few words a stemmer leaves nothing: they stand for themselves.
+            stems = self._analyzer.analyze(" ".join(unknown))
+            known.update((word, stem or word) for word, stem in zip(unknown, stems, strict=True))
         return [known[word] for word in words]
 
 
