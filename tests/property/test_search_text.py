@@ -14,6 +14,8 @@ from node.search.blend import Candidate, blend, place
 from node.search.query.parse import FIELD_NAMES, MOST_WORDS, parse_question
 from node.search.snippet import highlight, snippet
 from node.search.text.fold import fold
+from node.search.text.languages import STEMMERS
+from node.search.text.stemming import stemmer_of
 from node.search.text.tokens import spans, tokens
 from node.search.vocabulary import Vocabulary
 
@@ -33,6 +35,14 @@ class Every:
 @given(ANY)
 def test_tokens_hold_no_space(text: str) -> None:
     assert all(t and not any(c.isspace() for c in t) for t in tokens(text))
+
+
+@given(ANY, st.sampled_from(sorted(STEMMERS)))
+def test_every_token_has_one_stem(text: str, language: str) -> None:
+    found = tokens(text)
+    stems = stemmer_of(language).stems(found)
+    assert len(stems) == len(found)
+    assert all(stems)
 
 
 @given(ANY)
