@@ -29,6 +29,7 @@ class Action(StrEnum):
     READ_INTERNAL = "read what the organisation keeps to itself"
     LEARN = "use a feed of one's own"
     ASSIST = "help a worker as their assistant"
+    OWN = "take one's data out, bring it in or erase it"
     PRACTISE = "become a practitioner"
     PUBLISH = "publish under one's own identity"
     ENDORSE = "endorse and vouch"
@@ -91,6 +92,7 @@ _NEEDS: dict[Action, frozenset[Role]] = {
     Action.READ_INTERNAL: frozenset(Role),
     Action.LEARN: frozenset({Role.WORKER}),
     Action.ASSIST: frozenset({Role.WORKER}),
+    Action.OWN: frozenset({Role.WORKER}),
     Action.PRACTISE: frozenset(Role),
     Action.PUBLISH: frozenset({Role.PRACTITIONER, Role.AUTHOR}),
     Action.ENDORSE: frozenset({Role.PRACTITIONER}),
@@ -113,7 +115,7 @@ def may(viewer: Viewer, action: Action, *, owner: str = "", open_reading: bool =
         return False
     if action not in SCOPES[viewer.scope] or (viewer.limited and action not in SPEAKING):
         return False
-    if action in (*SPEAKING, Action.MANAGE, Action.LEARN, Action.ASSIST, Action.SEE_WORKER) and owner:
+    if action in (*SPEAKING, Action.MANAGE, Action.LEARN, Action.ASSIST, Action.OWN, Action.SEE_WORKER) and owner:
         return owner in (viewer.name, viewer.did)
     return True
 
@@ -135,6 +137,11 @@ def is_worker(viewer: Viewer) -> bool:
 def require_worker(viewer: Viewer) -> None:
     """Raise NotSignedIn or NotAllowed unless the viewer has a feed of their own."""
     require(viewer, Action.LEARN, owner=viewer.name)
+
+
+def require_owner(viewer: Viewer) -> None:
+    """Raise NotSignedIn or NotAllowed unless the viewer may take or erase what is kept of them."""
+    require(viewer, Action.OWN, owner=viewer.name)
 
 
 def audiences_of(viewer: Viewer) -> Audiences:

@@ -471,6 +471,7 @@ def test_the_policy_decides_alone(action: Action, role: Role) -> None:
     viewer = Viewer("wim", "Wim", frozenset({role}), "did:plc:wim")
     needs = {
         Action.LEARN: Role.WORKER, Action.SEE_WORKER: Role.WORKER, Action.ENDORSE: Role.PRACTITIONER,
+        Action.OWN: Role.WORKER,
         Action.OPERATE: Role.OPERATOR, Action.MODERATE: Role.OPERATOR, Action.ASSIST: Role.WORKER,
     }  # fmt: skip
     writers = {Role.PRACTITIONER, Role.AUTHOR}

@@ -15,7 +15,7 @@ from node.services.learning.profile import Profile, parse_profile
 from node.services.learning.searches import RecentSearches, SavedSearch, SavedSearches
 from node.services.learning.shelf import Shelf
 from node.services.learning.vault import Drawer, Vault
-from node.services.policy import Viewer, is_worker, require_worker
+from node.services.policy import Viewer, is_worker, require_owner, require_worker
 from node.store.database import Database
 
 if TYPE_CHECKING:
@@ -275,7 +275,7 @@ class Learning:
 
     def moving(self, viewer: Viewer) -> Moving:
         """To another node and back."""
-        require_worker(viewer)
+        require_owner(viewer)
         return self._desk.moving
 
     def rules_for(self, viewer: Viewer, opened: OpenedLesson) -> tuple[Outline, tuple[Change, ...]]:
@@ -304,7 +304,7 @@ class Learning:
 
     def export(self, viewer: Viewer) -> Iterator[str]:
         """Everything kept, as JSON Lines."""
-        require_worker(viewer)
+        require_owner(viewer)
         return self._desk.ownership.export(viewer)
 
     def holdings(self, viewer: Viewer) -> list[Holding]:
@@ -319,7 +319,7 @@ class Learning:
 
     def forget(self, viewer: Viewer) -> Erased:
         """Destroy the worker's key and every row, and look whether it is so. Nobody can undo it, a restore included."""
-        require_worker(viewer)
+        require_owner(viewer)
         self._recent.drop(viewer.name)
         erased = self._vault.erase(viewer.name)
         self._desk.beliefs.drop(viewer.name)

@@ -86,4 +86,7 @@ def test_a_key_does_what_its_scope_says(stage: Any, rosa: str) -> None:
     assert [status(scope, "/me") for scope in keys] == [403, 200, 200]
     assert [status(scope, "/account") for scope in keys] == [403, 403, 200]
     assert status("read", "/search") == 200
+    assert [status(scope, "/api/me/export") for scope in keys] == [403, 403, 200], "no program takes it all away …"
+    erase = {"headers": {"Authorization": f"Bearer {keys['learn']}"}, "json": {"confirm": "rosa"}}
+    assert stage.client.post("/api/me/forget", **erase).status_code == 403, "… or erases it"
     assert browser.post("/account/keys", name="x", scope="root").status_code == 400
