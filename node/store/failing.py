@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import sqlite3
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError
 
 from node.errors import DiskFull, StorageFailed, StoreAway, StoreDamaged, StoreReadOnly
 
@@ -37,6 +37,13 @@ def find_storage_error(error: BaseException) -> StorageFailed | None:
             return found
         seen = seen.__cause__ or seen.__context__
     return None
+
+
+def is_beyond_range(error: BaseException) -> bool:
+    """Did somebody name a number that no column can hold?"""
+    if isinstance(error, OverflowError):
+        return "SQLite INTEGER" in str(error)
+    return isinstance(error, DataError) and "out of range" in str(error.orig)
 
 
 def _failure(error: BaseException) -> StorageFailed | None:

@@ -11,7 +11,7 @@ from litestar.exceptions import HTTPException
 from federation.errors import FederationError
 from node.errors import NodeError, NotSignedIn, ShortOfMemory, TooMany
 from node.logs import get_logger
-from node.store.failing import find_storage_error
+from node.store.failing import find_storage_error, is_beyond_range
 from schemas.errors import SchemaError
 
 _log = get_logger("web")
@@ -52,6 +52,8 @@ def _facts(error: Exception) -> tuple[int, str, str, str]:
         return error.status, error.code, error.message, error.hint
     if isinstance(error, RecursionError):
         return 400, "InvalidRequest", "The JSON is nested too deeply.", ""
+    if is_beyond_range(error):
+        return 400, "InvalidRequest", "A number is too large.", ""
     if isinstance(error, (FederationError, SchemaError)):
         return 400, "InvalidRequest", str(error), getattr(error, "hint", "")
     if isinstance(error, HTTPException):

@@ -180,7 +180,7 @@ def list_rejections(services: Services, viewer: Viewer, peer: str = "", limit: i
     """What was refused from peers, and why."""
     require(viewer, Action.OPERATE)
     with services.database.read() as session:
-        rows = peers.list_rejections(session, peer=peer, limit=min(limit, 1000))
+        rows = peers.list_rejections(session, peer=peer, limit=max(1, min(limit, 1000)))
     return [
         {"peer": r.peer, "did": r.did, "seq": r.seq, "code": r.code, "detail": r.detail, "at": as_text(r.at)}
         for r in rows

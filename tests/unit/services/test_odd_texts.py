@@ -1,10 +1,13 @@
-"""Characters that a database may not hold come from strangers: none of them may stop a repository or a request."""
+"""Characters and numbers that a database may not hold come from strangers: none may stop a repository or a request."""
 
 from __future__ import annotations
 
+import pytest
+
 from federation.repository import Write
 from node.services.assembly import Services
-from node.store import accounts, records
+from node.store import accounts, events, records
+from node.store.failing import is_beyond_range
 from schemas.authority import MODULE
 from tests.integration.fixtures.nodes import publish
 
@@ -17,3 +20,10 @@ def test_the_character_nul_is_taken_and_asked_for(services: Services, anna: str)
         assert accounts.find_account(session, "a\x00b") is None
     assert services.registry.find("a\x00b") is None
     assert published.uri.endswith("/first")
+
+
+def test_a_number_that_no_column_holds_is_known_as_such(services: Services) -> None:
+    with services.database.read() as session, pytest.raises(Exception, match=r"out of range|too large") as caught:
+        events.list_frames(session, 2**70, 1)
+    assert is_beyond_range(caught.value)
+    assert not is_beyond_range(OverflowError("of something else"))
