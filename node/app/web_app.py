@@ -40,8 +40,7 @@ def build_app(services: Services, *, alone: bool = False) -> Litestar:
     by_tls = settings.public_url.startswith("https:")
     _check_theme(settings.theme)
     app = Litestar(
-        # In one router: handed over singly, each route would have the paths of all before it gone through again.
-        route_handlers=[Router(path="/", route_handlers=HANDLERS)],
+        route_handlers=[_Routes(path="/", route_handlers=HANDLERS)],
         lifespan=[lifespan],
         state=State({"services": services}),
         dependencies={
@@ -67,6 +66,14 @@ def build_app(services: Services, *, alone: bool = False) -> Litestar:
     app.state.traffic = within.traffic
     app.asgi_handler = trace_requests(open_to_browsers(secure(within, by_tls=by_tls)))
     return app
+
+
+class _Routes(Router):
+    """All at once: registered singly, a path's handlers would be wrapped anew with each of its methods."""
+
+    def __deepcopy__(self, _memo: object) -> _Routes:
+        """Made for one application: the copy that the framework takes, lest two share it, is a third of the work."""
+        return self
 
 
 def _check_theme(name: str) -> None:
