@@ -55,10 +55,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """One cluster for the whole run: worker processes inherit its address. Laws are tried briefly, or thoroughly."""
-    from hypothesis import settings
+    from hypothesis import HealthCheck, settings
 
-    settings.register_profile("briefly", max_examples=20, deadline=None, derandomize=True)
-    settings.register_profile("thoroughly", max_examples=150, deadline=None)
+    patient = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # the machine may be busy
+    settings.register_profile("briefly", patient, max_examples=20, derandomize=True)
+    settings.register_profile("thoroughly", patient, max_examples=150)
     settings.load_profile("thoroughly" if config.getoption("--all") else "briefly")
     config.addinivalue_line("markers", "sqlite(reason): about SQLite's own ways; skipped by name on PostgreSQL")
     if config.getoption("--store") == "postgresql" and CLUSTER not in os.environ and not config.option.collectonly:

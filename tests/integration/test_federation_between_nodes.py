@@ -40,6 +40,13 @@ def follower(tmp_path: Path) -> Iterator[LiveNode]:
         yield node
 
 
+@pytest.fixture(scope="module")
+def listener(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveNode]:
+    """A follower that several tests share: each lets it hear of another host."""
+    with live(tmp_path_factory.mktemp("listener")) as node:
+        yield node
+
+
 def follow(node: LiveNode, url: str, *, trust: bool = False) -> PeerRow:
     return node.run(node.services.follower.follow(url, trust=trust))
 
@@ -116,6 +123,7 @@ def test_a_picture_travels_with_its_record(publisher: LiveNode, follower: LiveNo
     assert follower.services.blobs.find(stored.cid)
 
 
+@pytest.mark.real
 def test_a_peer_that_is_down_is_tried_again_and_resumed_at_the_cursor(tmp_path: Path, follower: LiveNode) -> None:
     port, folder = free_port(), tmp_path / "publisher"
     url = f"http://localhost:{port}"
@@ -152,6 +160,7 @@ async def _nudge(node: LiveNode) -> None:
     node.services.follower.sync_now()
 
 
+@pytest.mark.real
 def test_unfollowing_forgets_what_came_from_there(publisher: LiveNode, follower: LiveNode) -> None:
     anna = practitioner(publisher.services, "anna")
     module = publish(publisher.services, anna, "gone", TEXT)
@@ -168,6 +177,7 @@ def test_unfollowing_forgets_what_came_from_there(publisher: LiveNode, follower:
         assert records.find_head(session, anna) is None
 
 
+@pytest.mark.real
 def test_a_host_may_bring_only_so_much(tmp_path: Path, publisher: LiveNode) -> None:
     with live(tmp_path / "small", peer_rows=6) as small:
         anna = practitioner(publisher.services, "anna")
@@ -179,15 +189,15 @@ def test_a_host_may_bring_only_so_much(tmp_path: Path, publisher: LiveNode) -> N
             assert records.usage_of_peer(session, publisher.url)[0] <= 7
 
 
-def test_a_tampered_repository_is_refused_with_its_reason(follower: LiveNode) -> None:
+def test_a_tampered_repository_is_refused_with_its_reason(listener: LiveNode) -> None:
     with serve_tampered(free_port(), now()) as host:
         url = f"http://localhost:{host.port}"
-        follow(follower, url)
-        until(lambda: rejections(follower, url), what="the refusal")
-        refusal = rejections(follower, url)[0]
+        follow(listener, url)
+        until(lambda: rejections(listener, url), what="the refusal")
+        refusal = rejections(listener, url)[0]
         assert refusal.did == host.did
         assert "hash" in refusal.code or "block" in refusal.code
-        with follower.services.database.read() as session:
+        with listener.services.database.read() as session:
             assert records.find_head(session, host.did) is None
             assert MARK not in "".join(row.name for row in contributions.list_organisations(session))
 
@@ -195,7 +205,7 @@ def test_a_tampered_repository_is_refused_with_its_reason(follower: LiveNode) ->
 @pytest.mark.parametrize(
     "record", [{"no": "value"}, {"value": ["a list"]}, {"value": {"name": 7, "directory": ["x"]}}, ["nothing"]]
 )
-def test_a_host_that_talks_nonsense_about_itself_is_tried_again(follower: LiveNode, record: Any) -> None:
+def test_a_host_that_talks_nonsense_about_itself_is_tried_again(listener: LiveNode, record: Any) -> None:
     from node.cli.demo import hostile
 
     with serve_tampered(free_port(), now()) as host:
@@ -204,18 +214,18 @@ def test_a_host_that_talks_nonsense_about_itself_is_tried_again(follower: LiveNo
             hostile._json(record) if path.endswith("repo.getRecord") else answer(path, query)
         )
         url = f"http://localhost:{host.port}"
-        follow(follower, url)
-        until(lambda: peer(follower, url).state in ("waiting", "live"), 10, "an outcome")
-        assert not follower.services.follower._tasks[url].is_done
+        follow(listener, url)
+        until(lambda: peer(listener, url).state in ("waiting", "live"), 10, "an outcome")
+        assert not listener.services.follower._tasks[url].is_done
 
 
-def test_a_node_does_not_follow_itself(follower: LiveNode) -> None:
+def test_a_node_does_not_follow_itself(listener: LiveNode) -> None:
     from node.errors import Malformed
 
     with pytest.raises(Malformed, match="itself"):
-        follow(follower, follower.url + "/")
+        follow(listener, listener.url + "/")
     with pytest.raises(Malformed, match="not an address"):
-        follow(follower, "file:///etc/passwd")
+        follow(listener, "file:///etc/passwd")
 
 
 def test_without_leave_a_private_address_is_not_reached(tmp_path: Path, publisher: LiveNode) -> None:

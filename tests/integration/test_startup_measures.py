@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 import httpx
+import pytest
 
 from node.cli.chaos_bench.nursery import Nursery
 from tests.integration.fixtures.nodes import REPOSITORY, NodeProcess, clean_environment
@@ -39,6 +40,7 @@ def _resident(pid: int) -> float:
     return int(re.search(r"VmRSS:\s+(\d+) kB", status).group(1)) / 1000  # type: ignore[union-attr]
 
 
+@pytest.mark.real
 def test_a_node_on_an_empty_folder_answers_in_time_and_stays_small(tmp_path: Path) -> None:
     node = NodeProcess(tmp_path / "node")
     factor = _slowness()
