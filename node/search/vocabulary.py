@@ -124,9 +124,9 @@ class Vocabulary:
 
     def _other_beginnings(self, word: str) -> list[Variant]:
         """Words one edit away with any other beginning: the first letter was changed or left out."""
-        others = self._firsts - {word[0], word[1]}
+        counts, others = self._counts, self._firsts - {word[0], word[1]}
         near = (first + rest for first in others for rest in (word, word[1:]))
-        return [Variant(w, 1, self._counts[w]) for w in near if w in self._counts and _may_be_meant(w)]
+        return [Variant(w, 1, counts[w]) for w in near if w in counts and _may_be_meant(w)]
 
     def _settle(self) -> None:
         if not self._new:

@@ -10,6 +10,8 @@ from rapidfuzz.distance import Prefix
 from node.search.text.languages import FUNCTION_WORDS
 from node.search.text.tokens import tokens
 
+_MOST_WORDS = 40
+"""Longer questions are no titles."""
 _SHORTEST = 4
 _LEAST_SHARED = 3
 _SHARE = 0.5
@@ -22,7 +24,7 @@ def forms_of(question: str) -> tuple[str, ...]:
         return (question,)
     parts = [tokens(text) for text in question.split("/")]
     words = [word for part in parts for word in part]
-    pairs = dict(_pairs(parts, words))
+    pairs = dict(_pairs(parts, words)) if len(words) <= _MOST_WORDS else {}
     if not pairs:
         return (question,)
     return tuple(
