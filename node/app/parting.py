@@ -115,9 +115,11 @@ class SecondServer(uvicorn.Server):
     """A server beside the main one, which alone handles signals; at a socket's file, or a port that is found."""
 
     def __init__(self, config: uvicorn.Config) -> None:
-        if config.uds:
-            Path(config.uds).unlink(missing_ok=True)
         super().__init__(config)
+        self._file = Path(config.uds) if config.uds else None
+        self._made = 0
+        if self._file is not None:
+            self._file.unlink(missing_ok=True)
 
     @property
     def port(self) -> int:
@@ -126,13 +128,15 @@ class SecondServer(uvicorn.Server):
 
     def close_to_others(self) -> None:
         """A socket's file is for the owner of this process."""
-        if self.config.uds:
-            Path(self.config.uds).chmod(0o600)
+        if self._file is not None:
+            self._file.chmod(0o600)
+            self._made = self._file.stat().st_ino
 
     def remove(self) -> None:
-        """Nobody is to be led to a server that is no more."""
-        if self.config.uds:
-            Path(self.config.uds).unlink(missing_ok=True)
+        """Nobody is to be led to a server that is no more; another process may have put its own there meanwhile."""
+        with contextlib.suppress(OSError):
+            if self._file is not None and self._file.stat().st_ino == self._made:
+                self._file.unlink()
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:

@@ -11,6 +11,7 @@ from litestar.exceptions import HTTPException
 from federation.errors import FederationError
 from node.errors import NodeError, NotSignedIn, ShortOfMemory, TooMany
 from node.logs import get_logger
+from node.store.elsewhere import DoneElsewhere
 from node.store.failing import find_storage_error, is_beyond_range
 from schemas.errors import SchemaError
 
@@ -19,6 +20,8 @@ _log = get_logger("web")
 
 def answer_error(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     """Any error as the caller understands it; what nobody foresaw is logged whole and shown as little."""
+    if isinstance(error, DoneElsewhere):
+        return Response("", status_code=error.status)  # the core answers in its place
     error = ShortOfMemory() if isinstance(error, MemoryError) else find_storage_error(error) or error
     status, code, detail, hint = _facts(error)
     if status >= 500:
