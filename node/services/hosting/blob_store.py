@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from federation.codec import blob_cid
+from node.errors import StoreDamaged
 from node.services.half_written import clear_drafts
 from node.services.hosting.blob_draft import Draft, StoredBlob
 
@@ -54,6 +55,14 @@ class BlobStore(ABC):
     @abstractmethod
     def find(self, cid: str) -> bytes | None:
         """The bytes of a blob. Raises StorageFailed."""
+
+    def find_whole(self, cid: str) -> bytes | None:
+        """The bytes that the CID names; None when they are lost or damaged."""
+        try:
+            body = self.find(cid)
+        except StoreDamaged:
+            return None
+        return body if body is not None and has_its_name(cid, body) else None
 
     @abstractmethod
     def remove(self, cids: Collection[str]) -> None:

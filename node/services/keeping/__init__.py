@@ -1,4 +1,5 @@
-"""Keeping a node's data: backups that open nowhere but with their passphrase, and a node made again from one.
+"""Keeping a node's data: backups that open nowhere but with their passphrase, a node made again from one, and leaving.
 
-sealed_stream → archive → backing_up, restoring
+opened, sealed_stream → archive → backing_up, restoring → settling
+opened, export_folder → everything
 """

@@ -15,13 +15,12 @@ from importlib import metadata
 from pathlib import Path
 
 from federation.did.resolver import web_origin
-from node.errors import DataFolderError, StoreDamaged
 from node.services.half_written import begin_draft, clear_drafts
 from node.services.hosting.blob_places import INTERNAL, PUBLIC, open_blobs
-from node.services.hosting.blob_store import BlobStore, has_its_name
 from node.services.hosting.names import node_did
 from node.services.keeping.archive import ArchiveReader, ArchiveWriter
 from node.services.keeping.last_backup import mark_backup
+from node.services.keeping.opened import opened
 from node.services.sealing import KEY_FILE
 from node.settings.declared import Settings
 from node.settings.loading import FILE_NAME
@@ -54,11 +53,7 @@ def keys_beside(path: Path) -> Path:
 
 def back_up(settings: Settings, target: Path, passphrase: str, progress: Progress) -> BackupReport:
     """Write both files, whole or not at all, and read them again. Raises DataFolderError, BackupUnreadable, OSError."""
-    database = Database(settings.store_url)
-    try:
-        if not database.is_current:
-            hint = "`skillnet migrate` brings it up to date."
-            raise DataFolderError("The database is not of this release.", hint=hint)
+    with opened(settings) as database:
         head = _head(database, settings)
         file = settings.data / FILE_NAME
         configuration = file.read_bytes() if file.exists() else b""
@@ -67,8 +62,6 @@ def back_up(settings: Settings, target: Path, passphrase: str, progress: Progres
             rows, files = _write(target, passphrase, head, contents.members(), configuration)
             _write(keys_beside(target), passphrase, head, _keys(settings, session))
         missing = _still_named(database, contents.missing)
-    finally:
-        database.close()
     progress("reading it again")
     for path in (target, keys_beside(target)):
         verify(path, passphrase)
@@ -129,7 +122,7 @@ class _Contents:
         for place, store in open_blobs(self._settings).items():
             self._progress(place)
             for cid in store.list_all():
-                if (body := _whole(store, cid)) is not None:
+                if (body := store.find_whole(cid)) is not None:
                     self.missing.discard((place, cid))
                     yield _Member(f"{place}/{cid[-2:]}/{cid}", body)
 
@@ -145,15 +138,6 @@ def _still_named(database: Database, missing: set[tuple[str, str]]) -> tuple[str
     """Without those that were let go while the backup was written."""
     with database.read() as session:
         return tuple(sorted(cid for _, cid in missing & _named_files(session)))
-
-
-def _whole(store: BlobStore, cid: str) -> bytes | None:
-    """A file's bytes; None when it was let go meanwhile, or is damaged."""
-    try:
-        body = store.find(cid)
-    except StoreDamaged:
-        return None
-    return body if body is not None and has_its_name(cid, body) else None
 
 
 def _keys(settings: Settings, session: Session) -> Iterator[_Member]:

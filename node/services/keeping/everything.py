@@ -15,16 +15,15 @@ from pathlib import Path
 from typing import Any
 
 from federation.codec import decode
-from node.errors import DataFolderError
 from node.services.hosting.blob_places import INTERNAL, PUBLIC, open_blobs
-from node.services.hosting.blob_store import BlobStore, has_its_name
+from node.services.hosting.blob_store import BlobStore
 from node.services.hosting.exporting import export_repository
 from node.services.hosting.names import node_did
 from node.services.hosting.trees import Trees
 from node.services.keeping.export_folder import ExportFolder
+from node.services.keeping.opened import opened
 from node.settings.declared import Settings, declared_settings
 from node.store import blobs, dumping, internal, records
-from node.store.database import Database
 from node.store.sessions import Session
 from schemas.datamodel import to_json
 
@@ -95,19 +94,13 @@ def export_everything(settings: Settings, folder: Path, progress: Progress) -> E
 
     Interrupted, it is taken up again by the same call.
     """
-    database = Database(settings.store_url)
-    try:
-        if not database.is_current:
-            hint = "`skillnet migrate` brings it up to date."
-            raise DataFolderError("The database is not of this release.", hint=hint)
+    with opened(settings) as database:
         target = ExportFolder(folder)
         try:
             with database.read() as session:
                 return _Everything(settings, session, target, progress).run()
         finally:
             target.leave()
-    finally:
-        database.close()
 
 
 class _Everything:
@@ -164,8 +157,8 @@ class _Everything:
 
     def _file(self, folder: str, store: BlobStore, cid: str) -> None:
         def body() -> Iterator[bytes]:
-            found = store.find(cid)
-            if found is None or not has_its_name(cid, found):
+            found = store.find_whole(cid)
+            if found is None:
                 raise FileNotFoundError(cid)
             yield found
 
