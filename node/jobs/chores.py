@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from node.errors import StoreDamaged
 from node.jobs.runner import Handler
 from node.services.assembly import Services
 from node.services.following.honouring import watch_deletions
@@ -56,6 +57,12 @@ def _mirror_documents(services: Services) -> None:
 
 def _mend_search(services: Services) -> None:
     services.finder.mend()
+
+
+def _examine_database(services: Services) -> None:
+    """Damage is found while a backup from before it is still kept."""
+    if damage := services.database.damage():
+        raise StoreDamaged(f"The database file is damaged: {damage[0]}")
 
 
 def _new_epoch(services: Services) -> None:
@@ -108,6 +115,7 @@ CHORES = (
     Chore("let-former-database-go", HOUR, 900, _let_former_go),
     Chore("mirror-documents", 60, 60, _mirror_documents),
     Chore("mend-search", 24 * HOUR, 12 * HOUR, _mend_search),
+    Chore("examine-database", 24 * HOUR, 120, _examine_database),
     Chore("ranking-epoch", 24 * HOUR, 24 * HOUR, _new_epoch),
     Chore("prepare-days", HOUR, 1800, _prepare_days),
     Chore("pool-items", 24 * HOUR, 6 * HOUR, _pool_items),
