@@ -23,7 +23,7 @@ pytestmark = [
     pytest.mark.skipif(find_postgresql() is None, reason="PostgreSQL's programs are not installed"),
 ]
 NOTE = "com.example.note"
-PATIENCE = 60.0  # seconds; an election takes some three on a machine that is not busy
+PATIENCE = 180.0  # seconds; a start or an election takes some three on a machine that is not busy
 
 
 class Company:
@@ -32,15 +32,18 @@ class Company:
     def __init__(self, folder: Path, database: str) -> None:
         told = {"SKILLNET_STORE_DATABASE_URL": database, "SKILLNET_NODE_URL": "http://localhost:8000"}
         self.processes = [NodeProcess(folder / "node", environment=told) for _ in range(3)]
+        self.did = self._token = ""
+
+    def begin(self) -> None:
+        """Start all; make the author."""
         for process in self.processes:
-            process.start()
+            process.start(PATIENCE)
         with self.core.operator() as operator:
             body = {"name": "anna", "password": PASSWORD, "recoveryKey": SigningKey.generate().did_key}
             self.did = operator.post("/api/accounts", json=body).raise_for_status().json()["did"]
         asked = {"identifier": "anna", "password": PASSWORD}
-        answer = httpx.post(
-            f"{self.processes[1].url}/xrpc/com.atproto.server.createSession", json=asked, timeout=PATIENCE
-        )
+        url = f"{self.processes[1].url}/xrpc/com.atproto.server.createSession"
+        answer = httpx.post(url, json=asked, timeout=PATIENCE, trust_env=False)
         self._token = answer.raise_for_status().json()["accessJwt"]
 
     @property
@@ -60,7 +63,7 @@ class Company:
 
     def keys(self, process: NodeProcess) -> set[str]:
         """What this process lists."""
-        query = {"repo": self.did, "collection": NOTE, "limit": 100}
+        query: dict[str, str | int] = {"repo": self.did, "collection": NOTE, "limit": 100}
         url = f"{process.url}/xrpc/com.atproto.repo.listRecords"
         answer = httpx.get(url, params=query, timeout=PATIENCE, trust_env=False).raise_for_status()
         return {record["uri"].rpartition("/")[2] for record in answer.json()["records"]}
@@ -78,6 +81,7 @@ def company(tmp_path: Path) -> Iterator[Company]:
         made = Company(tmp_path, new_database(cluster, "node"))
         for process in made.processes:
             stack.callback(process.stop)
+        made.begin()
         yield made
 
 

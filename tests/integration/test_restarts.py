@@ -14,9 +14,10 @@ from pathlib import Path
 import pytest
 
 from tests.integration.fixtures.asking import Asked, ask_once, asking
-from tests.integration.fixtures.nodes import free_port, until
+from tests.integration.fixtures.databases import free_port
+from tests.integration.fixtures.nodes import until
 
-ENOUGH = 60.0  # seconds
+ENOUGH = 180.0  # seconds
 RUNS = b"SkillNet runs at"
 HAND_OVER = 'exec 3<&"$0"; export LISTEN_FDS=1 LISTEN_PID=$$; exec "$@"'  # as systemd starts a service of a socket
 

@@ -101,14 +101,14 @@ def test_a_core_that_leaves_does_nothing_and_the_next_one_is_waited_for(monkeypa
     def leaves() -> bool:
         if not left:
             left.append("one")
-            node.cores.append("two")
+            made.cores.append("two")
             return True
         return False
 
-    node = Node(monkeypatch, leaves)
-    assert node.ask("POST", "/write", content=b"x").text == "core"
+    made = Node(monkeypatch, leaves)
+    assert made.ask("POST", "/write", content=b"x").text == "core"
     assert left == ["one"]
-    assert len(node.core.asked) == 1
+    assert len(made.core.asked) == 1
 
 
 def test_without_a_core_writes_are_told_to_come_back(node: Node, monkeypatch: pytest.MonkeyPatch) -> None:
