@@ -11,12 +11,13 @@ from typing import Any
 
 import httpx
 
+from federation.codec import cid_for, encode
 from federation.keys import SigningKey
 from node.cli.chaos_bench.nursery import Nursery
 from node.cli.chaos_bench.victim import Victim
 from node.store.clock import as_text, now
 from schemas.authority import MODULE, MODULE_VERSION
-from schemas.datamodel import to_json
+from schemas.datamodel import from_json, to_json
 from schemas.identifiers import tid_from_micros
 
 PASSWORD = "a sentence for the chaos"  # noqa: S105 - of a node that lives for minutes
@@ -117,9 +118,6 @@ def version_value(name: str, body: str, **more: Any) -> dict[str, Any]:
 
 def module_writes(did: str, value: dict[str, Any]) -> list[dict[str, Any]]:
     """A version and the head that shows it, as applyWrites takes them."""
-    from federation.codec import cid_for, encode
-    from schemas.datamodel import from_json
-
     rkey, name = new_tid(), value["name"]
     cid = cid_for(encode(from_json(value)))
     head = {
