@@ -128,7 +128,7 @@ def _parse_commit(body: dict[str, Any]) -> CommitEvent:
         since=_text_or_none(body, "since"),
         commit=_cid(body["commit"]),
         blocks=body["blocks"],
-        ops=tuple(_parse_op(op) for op in ops),
+        ops=tuple([_parse_op(op) for op in ops]),
         prev_data=None if prev_data is None else _cid(prev_data),
         time=_text(body, "time"),
         too_big=body.get("tooBig") is True,

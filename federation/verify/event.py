@@ -81,7 +81,7 @@ def verify_commit_event(
             raise Rejected(Reason.COMMIT_MISMATCH, f"the event names {event.commit}")
         commit.verify(key)
         _check_inversion(event, commit, car, is_known=state is not None)
-        ops = tuple(_verified(op, car, limits) for op in event.ops)
+        ops = tuple([_verified(op, car, limits) for op in event.ops])
     return VerifiedCommit(event.did, event.rev, event.since, event.commit, commit.block, cid_text(commit.data), ops)
 
 

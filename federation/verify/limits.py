@@ -4,6 +4,7 @@ Defaults are the limits of sync v1.1: https://atproto.com/specs/sync
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from federation.car import CarLimits
@@ -40,7 +41,7 @@ class VerificationLimits:
     @property
     def event_car(self) -> CarLimits:
         """For the CAR slice of one event."""
-        return CarLimits(self.blocks_size, 50_000, self.blocks_size)
+        return _event_car(self.blocks_size)
 
     @property
     def repo_car(self) -> CarLimits:
@@ -50,6 +51,11 @@ class VerificationLimits:
     def wants(self, path: str) -> bool:
         """Whether the record at this path is to be decoded."""
         return self.collections is None or path.partition("/")[0] in self.collections
+
+
+@lru_cache(16)
+def _event_car(size: int) -> CarLimits:
+    return CarLimits(size, 50_000, size)
 
 
 class KnownState(NamedTuple):
