@@ -64,10 +64,10 @@ def merge_file(client: NodeClient, path: Path, *, write: bool = True) -> MergedF
     origin = origin_of(source.document)
     if origin is None:
         raise NotAFork
-    base = _version(client, origin["uri"])
+    base = get_version(client, origin["uri"])
     if base["version"]["cid"] != origin["cid"]:
         raise Unknown(f"The version at {origin['uri']} is not the one that this was made from.")
-    theirs = _version(client, base["item"]["uri"])
+    theirs = get_version(client, base["item"]["uri"])
     new = {"uri": theirs["version"]["uri"], "cid": theirs["version"]["cid"]}
     if new == origin:
         return MergedFile(path, "Nothing has changed upstream.", Merged(text), "", origin)
@@ -99,7 +99,8 @@ def _text_of(source: Source) -> str:
     return text
 
 
-def _version(client: NodeClient, uri: str) -> dict[str, Any]:
+def get_version(client: NodeClient, uri: str) -> dict[str, Any]:
+    """A version, or an item with its current one. Raises Unknown."""
     found = find_version(client, uri)
     if found is None:
         raise Unknown(f"This node does not know {uri}.", hint="It was withdrawn, or its host is not followed here.")

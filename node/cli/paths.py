@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from cyclopts import App, Parameter
 
-from node.cli.options import As, AsJson, Flag, Where, as_practitioner
+from node.cli.options import As, AsJson, DryRun, Flag, Where, as_practitioner
 from node.cli.output import show, show_lines
 from node.errors import Conflict, Malformed
 
@@ -35,6 +35,7 @@ def register(app: App) -> None:
     paths = App(name="path", help="Paths: modules in an order, with a purpose.")
     for command in (new, lint, publish, export):
         paths.command(command)
+    paths.command(merge_upstream, name="merge-upstream")
     app.command(paths)
 
 
@@ -100,3 +101,17 @@ def export(
         raise Conflict(f"{file} exists already.")
     file.write_text(path_source(value), "utf-8")
     show({"file": str(file)}, as_json=json, lines=[f"Written: {file}"])
+
+
+def merge_upstream(file: Path, /, *, dry_run: DryRun = False, where: Where = HERE, json: AsJson = False) -> int:
+    """Take over what changed in the path that this one was made from; exit code 1 where both changed the same."""
+    from node.cli.paths_merge import merge_path
+
+    with where.reading() as client:
+        merged, changes = merge_path(client, file, write=not dry_run)
+    lines = [f"{file}:{one.line}: both sides changed this; choose between the markers" for one in merged.conflicts]
+    said = "Merged." if changes else "Nothing has changed upstream."
+    conflicts = [{"line": one.line, "proposal": one.proposal} for one in merged.conflicts]
+    facts = {"path": str(file), "difference": changes, "conflicts": conflicts}
+    show(facts, as_json=json, lines=[*(changes.splitlines() if dry_run else ()), *(lines or [said])])
+    return 1 if merged.conflicts else 0

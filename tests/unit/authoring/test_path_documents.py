@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from node.authoring.merge.stops import merge_paths
 from node.authoring.paths import is_major, is_path, parse_path, path_source, path_value
 from schemas.datamodel import from_json
 from schemas.validation import validate_record
@@ -73,3 +74,14 @@ def test_another_order_is_another_path() -> None:
 def test_no_text_breaks_it(text: str) -> None:
     document = parse_path(text)
     path_source(path_value(document, AUTHOR))
+
+
+def test_a_module_put_in_between_touches_no_other_number() -> None:
+    head = "---\nkind: path\nname: p\n---\n"
+
+    def path(*stops: str) -> str:
+        return head + "".join(f"{number}. [{stop}]({stop})\n" for number, stop in enumerate(stops, 1))
+
+    merged = merge_paths(path("a", "b", "c", "d"), path("a", "x", "b", "c", "d"), path("a", "b", "c", "y", "d"))
+    assert merged.text == path("a", "x", "b", "c", "y", "d")
+    assert merge_paths(path("a", "b"), path("a", "c"), path("a", "d")).conflicts
