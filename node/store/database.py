@@ -15,11 +15,11 @@ from sqlmodel import Session
 from node.errors import ConfigurationError, Conflict, DataFolderError, NodeError
 from node.store.elsewhere import DistantWriter
 from node.store.failing import find_storage_error
+from node.store.former import KEPT_FOR, drop_former, former_age
 from node.store.nul import replace_nul
 from node.store.quick_reads import QuickReads
 from node.store.revision import is_newest
 from node.store.straight import quicken_savepoints
-from node.store.upgrading import KEPT_FOR, drop_former, former_age, put_back
 from node.store.writer import Writer
 
 if TYPE_CHECKING:
@@ -139,6 +139,8 @@ class Database:
 
     def put_back(self) -> str:
         """Undo the last upgrade of a database that nobody has open; the revision that it has then. Raises Unknown."""
+        from node.store.putting_back import put_back
+
         return put_back(self._writing)
 
     def version(self) -> str:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine
 from node.errors import DataFolderNewer
 from node.logs import get_logger
 from node.store import schema
-from node.store.upgrading import keep_former
+from node.store.former import keep_former
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
