@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import functools
+import re
 import tomllib
 from collections.abc import Mapping
 from importlib.resources import files
 from typing import Protocol
 
+_BETWEEN_WORDS = re.compile(r"_|(?<!^de)(?<!^re)(?<!^co)-")  # de-escalation, re-verification, co-working stay whole
 _SCHEMES = {"onet": "O*NET", "isco": "ISCO", "esco": "ESCO"}
 
 LANGUAGES: Mapping[str, str] = {
@@ -102,4 +104,4 @@ def _readable(code: str) -> str:
         return f"{_SCHEMES[scheme]} {rest}"
     path = code.startswith(("at://", "./", "../"))
     last = code.removesuffix(".md").rstrip("/").rpartition("/")[2] if path else code
-    return last.replace("-", " ").replace("_", " ") or code
+    return _BETWEEN_WORDS.sub(" ", last) or code

@@ -17,10 +17,20 @@ class SkillClaim:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GoalTaken:
+    """A goal and what it was taken to mean. The field repeats, once with an empty value, so that none is an answer."""
+
+    field: Annotated[str, "Name of the form field"]
+    text: Annotated[str, "The goal in the worker's own words"]
+    skills: Annotated[tuple[Choice, ...], "Skills it may be about"]
+    confirmed: Annotated[bool, "The worker has said which"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProfilePage(Page):
     """Sends `role`, `occupation`, `task`, `goals`, `minutes`, `language`, `tools`, `zone` and the skills' fields.
 
-    Also `quiet-from`, `quiet-to`, `notices`, `need` and `rewording`.
+    Also the goals' fields, `quiet-from`, `quiet-to`, `notices`, `need` and `rewording`.
     """
 
     template: ClassVar[str] = "profile.html"
@@ -29,6 +39,7 @@ class ProfilePage(Page):
     occupations: Annotated[tuple[Choice, ...], "Occupations that fit the role, best first"]
     tasks: Annotated[tuple[Choice, ...], "Work of that occupation; the field may repeat"]
     goals: Annotated[str, "In the worker's own words, one a line"]
+    taken: Annotated[tuple[GoalTaken, ...], "What goals were taken to mean"]
     skills: Annotated[tuple[SkillClaim, ...], "Skills of the chosen work"]
     minutes: Annotated[int, "Minutes a day"]
     languages: Annotated[tuple[Choice, ...], "Languages the worker reads; the field may repeat"]

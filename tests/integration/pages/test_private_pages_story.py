@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from typing import Any
 
@@ -86,6 +87,17 @@ def test_an_occupation_is_followed_by_its_tasks_and_skills(worker: Any, read: An
     page = worker.get("/me/profile")
     assert f'value="{task[1]}" checked' in page.text
     assert '<option value="novice" selected>' in page.text
+
+
+def test_what_a_goal_was_taken_for_is_put_right(worker: Any, read: Any) -> None:
+    page = worker.get("/me/profile")
+    assert "a guess: untick what is not meant" in read(page)
+    found = re.search(r'type="checkbox" name="(meant:[^"]+)" value="([^"]+)" checked', page.text)
+    assert found
+    worker.submit("/me/profile", **{**PROFILE, html.unescape(found[1]): html.unescape(found[2])})
+    page = worker.get("/me/profile")
+    assert page.text.count(f'name="{found[1]}"') == 2  # the empty one, and the one that stayed
+    assert "a guess" not in read(page)
 
 
 def test_an_outcome_changes_the_list_and_can_be_taken_back(worker: Any, read: Any) -> None:

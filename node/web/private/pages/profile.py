@@ -10,10 +10,10 @@ from litestar import Response, get, post
 from node.errors import Malformed
 from node.services import naming
 from node.services.assembly import Services
-from node.services.learning.profile import Profile
+from node.services.learning.profile import Profile, StatedGoal
 from node.services.policy import Viewer
 from node.web.contexts.cards import Choice, FieldProblem
-from node.web.contexts.profile import ProfilePage, SkillClaim
+from node.web.contexts.profile import GoalTaken, ProfilePage, SkillClaim
 from node.web.contexts.site import Site
 from node.web.notices import redirect_with, show_once
 from node.web.presenting import show
@@ -22,6 +22,7 @@ from node.web.private.pages.occupations import fitting_occupations, languages_he
 from node.web.private.pages.words import PLACES, skill_title
 
 CLAIM = "skill:"
+MEANT = "meant:"
 FIND_OUT = Choice(value="", label="let it be found out")
 NOT_NAMED = Choice(value="", label="none of these, or I would rather not say")
 CALLS = ("none", "one", "two")
@@ -83,6 +84,7 @@ def _page(services: Services, site: Site, profile: Profile) -> ProfilePage:
         occupations=_occupations(services, profile),
         tasks=tuple(Choice(value=t, label=title, chosen=t in profile.tasks) for t, title in work.tasks.items()),
         goals="\n".join(goal.text for goal in profile.goals),
+        taken=tuple(_taken(goal) for goal in profile.goals if goal.skills),
         skills=tuple(_claim(skill, profile.placements.get(skill, "")) for skill in skills),
         minutes=profile.minutes,
         languages=_languages(services, profile),
@@ -109,6 +111,11 @@ def _claim(skill: str, level: str) -> SkillClaim:
     return SkillClaim(field=CLAIM + skill, name=skill_title(skill), levels=(FIND_OUT, *places))
 
 
+def _taken(goal: StatedGoal) -> GoalTaken:
+    skills = tuple(Choice(value=skill, label=skill_title(skill), chosen=True) for skill in goal.skills)
+    return GoalTaken(field=MEANT + goal.text, text=goal.text, skills=skills, confirmed=goal.confirmed)
+
+
 def _languages(services: Services, profile: Profile) -> tuple[Choice, ...]:
     tags = dict.fromkeys([*profile.languages, "en", *languages_here(services)])
     return tuple(
@@ -125,7 +132,7 @@ def _value(services: Services, data: Form, before: Profile) -> dict[str, Any]:
     minutes = text_of(data, "minutes")
     if not minutes.isdecimal():
         raise Malformed("minutesPerDay is a whole number from 1 to 240.")
-    known = {goal["text"]: goal for goal in before.to_dict()["goals"]}
+    known = {goal["text"]: _meant(data, goal) for goal in before.to_dict()["goals"]}
     occupation = text_of(data, "occupation")
     others = [code for code in before.occupations[1:] if code != occupation]
     return {
@@ -140,6 +147,15 @@ def _value(services: Services, data: Form, before: Profile) -> dict[str, Any]:
         "timeZone": text_of(data, "zone"),
         **_calm(services, data, before),
     }
+
+
+def _meant(data: Form, goal: dict[str, Any]) -> dict[str, Any]:
+    """The goal as the worker says that it is meant; as it was, where the form did not ask."""
+    field = MEANT + goal["text"]
+    if field not in data:
+        return goal
+    skills = [skill for skill in texts_of(data, field) if skill in goal["skills"]]
+    return {**goal, "skills": skills, "tasks": goal["tasks"] if skills else [], "confirmed": True}
 
 
 def _calm(services: Services, data: Form, before: Profile) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from node.web.contexts.feed import (
 from node.web.contexts.feed_addresses import AccessToken, FeedAddressesPage
 from node.web.contexts.lesson import Change, LessonPage, Passage, RecordedOutcome, SlotField
 from node.web.contexts.own_data import Access, Holding, OwnDataPage
-from node.web.contexts.profile import ProfilePage, SkillClaim
+from node.web.contexts.profile import GoalTaken, ProfilePage, SkillClaim
 from node.web.contexts.searches import KeptSearch, SearchesPage
 from node.web.contexts.site import Page
 from node.web.contexts.work_history import HistoryPiece, WorkHistoryPage
@@ -188,6 +188,14 @@ PROFILE = ProfilePage(
     ),
     zone="Europe/Paris",
     goals="run the five-axis alone\ntrain the next apprentice",
+    taken=(
+        GoalTaken(
+            field="meant:run the five-axis alone",
+            text="run the five-axis alone",
+            skills=(Choice(value="five-axis", label="Five axis milling", chosen=True),),
+            confirmed=False,
+        ),
+    ),
     skills=(
         SkillClaim(
             field="skill-1",
@@ -340,7 +348,9 @@ def pages() -> dict[str, Page]:
         ),
         "lesson-withdrawn": replace(LESSON, withdrawn=True, changes=(), slots=()),
         "profile": PROFILE,
-        "profile-new": replace(PROFILE, role="", tasks=(), occupations=(), goals="", skills=(), tools="", problems=()),
+        "profile-new": replace(
+            PROFILE, role="", tasks=(), occupations=(), goals="", taken=(), skills=(), tools="", problems=()
+        ),
         "beliefs": BeliefsPage(
             site=site("/me/beliefs", parts.WORKER),
             beliefs=(
