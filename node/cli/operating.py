@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import resource
 from pathlib import Path
@@ -75,7 +76,10 @@ def allow_many_files() -> None:
     """As many connections as the system allows; shells usually allow a program 1,024 at first."""
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = MANY_FILES if most == resource.RLIM_INFINITY else min(most, MANY_FILES)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
+    with contextlib.suppress(
+        OSError, ValueError
+    ):  # a sandbox may forbid it, as the systemd unit does: it says how many
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
 
 
 def config(*, data: Data = None, json: AsJson = False) -> None:

@@ -85,7 +85,8 @@ def rows_of_flood(found: Flooded) -> Iterator[dict[str, Any]]:
     shed = found.answers[503] / max(1, asked)
     others = sum(many for status, many in found.answers.items() if status not in (200, 503)) + found.lost
     worst = max(found.health, default=0.0)
-    yield row(f"{TIMES} × overload: turned away with 503", "share", round(shed, 3), "> 0", ok=shed > 0)
+    served = f"turned away with 503 ({found.answers[200]:,} answered meanwhile)"
+    yield row(f"{TIMES} × overload: {served}", "share", round(shed, 3), "> 0", ok=shed > 0)
     yield row(f"{TIMES} × overload: turned away, after", "ms p95", _ms(found.turned_away), "", ok=True)
     yield row(f"{TIMES} × overload: 503 without Retry-After", "answers", found.untold, "0", ok=not found.untold)
     yield row(f"{TIMES} × overload: other failures", "answers", others, "0", ok=not others)
