@@ -76,9 +76,7 @@ def allow_many_files() -> None:
     """As many connections as the system allows; shells usually allow a program 1,024 at first."""
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = MANY_FILES if most == resource.RLIM_INFINITY else min(most, MANY_FILES)
-    with contextlib.suppress(
-        OSError, ValueError
-    ):  # a sandbox may forbid it, as the systemd unit does: it says how many
+    with contextlib.suppress(OSError, ValueError):  # a sandbox may forbid it, and says itself how many
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
 
 
