@@ -9,6 +9,7 @@ from node.web.contexts.authoring import ItemActions
 from node.web.contexts.cards import Audience, Link, ModuleCard, PersonLink
 from node.web.contexts.endorsing import EndorseForm, EndorsementLine
 from node.web.contexts.explanation import Explanation
+from node.web.contexts.module import Translation
 from node.web.contexts.record import Retirement, SignedRecord, VersionLine
 from node.web.contexts.reference import AssistancePart
 from node.web.contexts.site import Page
@@ -98,3 +99,5 @@ class TaskPage(Page):
     write: Annotated[str | None, "Address of a desk with the beginning of a module for it, for who may publish"]
     help: Annotated[str | None, "Address for a POST of `task` (its title) that chooses lessons for this worker"]
     actions: Annotated[ItemActions | None, "What this reader may do with it, None for reference data"] = None
+    translations: Annotated[tuple[Translation, ...], "Other languages"] = ()
+    offered: Annotated[Translation | None, "The one of them that this reader's browser asks for"] = None

@@ -29,6 +29,7 @@ from node.web.pages.reading import AnyRequest, readable_by, show_document
 from node.web.pages.reference_task import bridged, reference_task_page, writes_for
 from node.web.pages.rendering import render_text
 from node.web.pages.signed import find_retirement, signed_record, version_lines
+from node.web.pages.translations import offered, translations_of, wishes_in
 from node.web.pages.verdicts import endorse_form, endorsement_lines, titles_of
 from node.web.presenting import site_of
 from schemas.authority import TASK
@@ -52,6 +53,7 @@ def task_page(
 def _page(request: AnyRequest, services: Services, viewer: Viewer, session: Session, shown: Shown) -> TaskPage:
     item, audiences, source = shown.item, readable_by(services, viewer), shown.text("source")
     steps = tuple(_step(place, entry) for place, entry in enumerate(_entries(shown), start=1))
+    others = translations_of(session, item, audiences)
     return TaskPage(
         site=site_of(request, services, viewer),
         title=shown.text("title"),
@@ -87,6 +89,8 @@ def _page(request: AnyRequest, services: Services, viewer: Viewer, session: Sess
             *label_notices(services, session, item.uri, shown.version.uri, item.did, cid=shown.version.cid),
             *hidden_notices(services, shown.version),
         ),
+        translations=others,
+        offered=offered(item, others, wishes_in(request.headers.get("accept-language", ""))),
         write=writes_for(viewer, item.uri),
         help="/me/help" if may(viewer, Action.LEARN) else None,
     )

@@ -378,3 +378,15 @@ def test_a_task_brings_its_occupations_and_the_level_nobody_wrote_for(stage: Sta
     assert f'href="{desk}"' in wei.get(f"/tasks/{task.split('/')[2]}/{name}").text
     text = text_in(wei.get(desk))
     assert f"level: advanced-beginner\nminutes: 10\ntasks: [{task}]\n{proposed}" in text
+
+
+def test_a_task_is_offered_in_the_readers_language(stage: Stage, name: str) -> None:
+    head = (
+        "---\nname: {}\ntitle: {}\nstatement: S.\nlanguage: {}\nlicense: CC-BY-4.0\n{}---\n1. **A**\n   - by: person\n"
+    )
+    original = stage.publish("wei", head.format(name, "Reconcile", "en", ""), task=True)
+    stage.publish("wei", head.format(f"{name}-de", "Abstimmen", "de", f"translationOf: {original}\n"), task=True)
+    place, there = f"/tasks/{original.split('/')[2]}/{name}", f"/tasks/{original.split('/')[2]}/{name}-de"
+    assert stage.browser().get(place).text.count(f'href="{there}"') == 1
+    assert stage.browser().get(place, **{"accept-language": "de"}).text.count(f'href="{there}"') == 2
+    assert f'href="{place}"' in stage.browser().get(there).text

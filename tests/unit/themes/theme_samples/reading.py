@@ -249,6 +249,8 @@ TASK = TaskPage(
     versions=VERSIONS,
     retired=None,
     record=RECORD,
+    translations=(Translation(language="de", title="Bilanz prüfen (Deutsch)", href="/tasks/did:plc:x/bilanz"),),
+    offered=Translation(language="de", title="Bilanz prüfen (Deutsch)", href="/tasks/did:plc:x/bilanz"),
     write="/write?task=onet%3A13-2051.00%2F1847",
     help="/me/help/task",
 )
