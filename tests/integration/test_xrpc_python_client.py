@@ -17,7 +17,7 @@ from tests.integration.fixtures.nodes import PASSWORD, LiveNode, live, practitio
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
-    from atproto import CAR, Client, FirehoseSubscribeReposClient, models, parse_subscribe_repos_message
+    from atproto import CAR, Client, FirehoseSubscribeReposClient, Request, models, parse_subscribe_repos_message
     from atproto.exceptions import BadRequestError, UnauthorizedError
 
 NOTE = "com.example.note"
@@ -38,9 +38,14 @@ def did(node: LiveNode) -> str:
     return practitioner(node.services, "anna")
 
 
+def client_of(node: LiveNode) -> Client:
+    """Its own five seconds would be a test of the machine."""
+    return Client(base_url=f"{node.url}/xrpc", request=Request(timeout=60))
+
+
 @pytest.fixture
 def client(node: LiveNode, did: str) -> Iterator[Client]:
-    made = Client(base_url=f"{node.url}/xrpc")
+    made = client_of(node)
     made.login(did, PASSWORD, fetch_bsky_profile=False)
     yield made
     made.request._client.close()
@@ -83,7 +88,7 @@ def test_records_and_blobs_are_written_read_and_exported(node: LiveNode, did: st
 
 
 def test_a_wrong_password_and_a_used_refresh_token_are_refused(node: LiveNode, did: str, client: Client) -> None:
-    stranger = Client(base_url=f"{node.url}/xrpc")
+    stranger = client_of(node)
     with pytest.raises(UnauthorizedError):
         stranger.login(did, "a wrong sentence", fetch_bsky_profile=False)
     headers = {"Authorization": f"Bearer {client._session.refresh_jwt}"}
