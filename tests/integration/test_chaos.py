@@ -22,7 +22,7 @@ def test_nothing_acknowledged_is_lost_by_a_death_during_any_kind_of_writing() ->
 
 
 @pytest.mark.real
-@pytest.mark.parametrize("fault", ["full disk", "read-only disk", "damaged page of the database", "memory ceiling"])
+@pytest.mark.parametrize("fault", ["full disk", "damaged page of the database"])
 def test_a_node_stands_what_its_machine_does(fault: str) -> None:
     """The other faults have tests nearer to what they are about, or take minutes: `skillnet bench chaos`."""
     assert fault in FAULTS
