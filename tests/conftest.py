@@ -61,6 +61,8 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.register_profile("briefly", patient, max_examples=20, derandomize=True)
     settings.register_profile("thoroughly", patient, max_examples=150)
     settings.load_profile("thoroughly" if config.getoption("--all") else "briefly")
+    # A test that ends early leaves its pool to the garbage collector; SQLite's connections say nothing of that.
+    config.addinivalue_line("filterwarnings", "ignore:<psycopg.Connection:ResourceWarning")
     config.addinivalue_line("markers", "sqlite(reason): about SQLite's own ways; skipped by name on PostgreSQL")
     if config.getoption("--store") == "postgresql" and CLUSTER not in os.environ and not config.option.collectonly:
         running = ExitStack()
