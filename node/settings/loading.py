@@ -53,7 +53,7 @@ def _load_file(path: Path, known: Mapping[str, Declared]) -> dict[str, Any]:
     """The file's values by dotted key; an absent file has none."""
     try:
         tables = tomllib.loads(path.read_text("utf-8"))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):  # what the folder is, is said when it is opened
         return {}
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigurationError(FILE_NAME, f"not valid TOML: {error}", hint=f"Mend {path}.") from error
