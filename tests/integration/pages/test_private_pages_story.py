@@ -197,7 +197,8 @@ def test_a_key_is_shown_once_and_ends(stage: Any, worker: Any, read: Any) -> Non
     key = re.search(r'readonly value="([\w-]{40,})"', page.text)
     assert key
     bearer = {"Authorization": f"Bearer {key[1]}"}
-    assert stage.client.get("/api/me/profile", headers=bearer).status_code == 200
+    # Known here, and for the assistant's door alone.
+    assert stage.client.get("/api/me/profile", headers=bearer).status_code == 403
     page = worker.get("/me/feeds")
     assert key[1] not in page.text
     worker.submit(form_action(page, "/me/feeds/keys/[^/]+/end"))
