@@ -87,7 +87,7 @@ def list_versions(session: Session, item_uri: str, audiences: Audiences) -> list
 def list_hidden(session: Session, uris: Collection[str]) -> dict[str, list[str]]:
     """Kinds of hidden text by version, of those that were looked at and hold some."""
     query = select(VersionRow.uri, VersionRow.hidden).where(col(VersionRow.uri).in_(list(uris)))
-    return {uri: kinds for uri, kinds in session.exec(query) if kinds}
+    return {uri: list(kinds) for uri, kinds in session.exec(query) if kinds}
 
 
 def save_version(session: Session, row: VersionRow) -> None:
