@@ -101,7 +101,8 @@ def test_words_that_come_later_are_found_as_if_they_had_been_there(
     for document in documents:
         grown.add([document])
         whole.update(document)
-        assert grown.completions(asked[0], 100)[:1] == Vocabulary(whole.items()).completions(asked[0], 100)[:1]
+        # Which words, not their order: how frequent a known word has become shows when the next new one comes.
+        assert set(grown.completions(asked[0], 100)) == set(Vocabulary(whole.items()).completions(asked[0], 100))
     assert set(grown.variants(asked, 2, 100)) == set(Vocabulary(whole.items()).variants(asked, 2, 100))
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import httpx
@@ -43,6 +44,7 @@ class Stage:
     people: dict[str, str] = field(default_factory=dict)
     _tokens: dict[str, str] = field(default_factory=dict)
     _clients: dict[str, httpx.Client] = field(default_factory=dict)
+    _opening: Lock = field(default_factory=Lock)
 
     def prepare(self) -> None:
         """Two practitioners and a worker."""
@@ -66,14 +68,18 @@ class Stage:
 
     def ask(self, name: str, method: str, path: str, **options: Any) -> Any:
         """The answer. Raises Refused, httpx.TransportError when the node is gone."""
-        if name not in self._clients:
-            known = self._tokens.get(name, "")
-            self._clients[name] = self.victim.client(known) if name else self.victim.operator()
-        answer = self._clients[name].request(method, path, **options)
+        answer = self._client_of(name).request(method, path, **options)
         if not answer.is_success:
             raise Refused(f"{method} {path}: {answer.status_code} {answer.text[:300]}")
         is_json = "json" in answer.headers.get("content-type", "")
         return answer.json() if is_json else answer.content
+
+    def _client_of(self, name: str) -> httpx.Client:
+        with self._opening:  # several threads write as one person
+            if name not in self._clients:
+                known = self._tokens.get(name, "")
+                self._clients[name] = self.victim.client(known) if name else self.victim.operator()
+            return self._clients[name]
 
     def leave(self) -> None:
         """Let go of connections: the node is another process now."""
