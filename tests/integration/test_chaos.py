@@ -9,6 +9,9 @@ import pytest
 from node.cli.chaos_bench.rows import FAULTS, measure
 from node.cli.progress import silent
 
+# Who is killed in the midst of an answer leaves a connection to the garbage collector.
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+
 
 def _wrong(kills: int, *faults: str) -> list[Any]:
     rows = list(measure(kills, 20261122, list(faults), silent))
