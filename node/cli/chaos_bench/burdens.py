@@ -9,10 +9,11 @@ from pathlib import Path
 import httpx
 
 from node.cli.chaos_bench.checks import find_wrong
+from node.cli.chaos_bench.disks import expect_again
 from node.cli.chaos_bench.hardships import CLOCK, MEMORY, address_space
 from node.cli.chaos_bench.kinds import Blobs, Endorsements, Findable, Kind, Outcomes, Records
 from node.cli.chaos_bench.nursery import Nursery
-from node.cli.chaos_bench.stage import PASSWORD, Refused, Stage, standing
+from node.cli.chaos_bench.stage import PASSWORD, Stage, standing
 
 AT_ONCE = 20  # requests that the overloaded node takes at a time; ten times as many are sent
 JUMPS = (0.0, 3_600.0, -86_400.0, 30 * 86_400.0, 0.0)  # seconds off, one after the other
@@ -56,16 +57,7 @@ def memory_ceiling(folder: Path, nursery: Nursery) -> list[str]:
             stage.leave()
             stage.victim.start()  # ended rather than grown: whoever watches over it starts it again
         wrong = [f"an answer of {status}" for status in set(answers) if status not in (0, 200, 429, 500, 503, 507)]
-        until = time.monotonic() + 60
-        while True:  # what was held for the crowd is let go
-            try:
-                records.write()
-                break
-            except Refused as refusal:
-                if time.monotonic() > until:
-                    wrong.append(f"it does not recover: {refusal}")
-                    break
-                time.sleep(0.5)
+        wrong += expect_again(records, within=60)  # what was held for the crowd is let go
         return wrong + records.lost() + pictures.lost() + find_wrong(stage.victim.data)
 
 

@@ -57,7 +57,7 @@ def full_disk(folder: Path, nursery: Nursery) -> list[str]:
         _fill(filler)
         wrong = _expect(stage, "507", records, pictures)
         filler.unlink()
-        wrong += _expect_again(records, pictures)
+        wrong += expect_again(records, pictures)
         stage.victim.kill()
         stage.leave()
         stage.victim.start()
@@ -86,7 +86,7 @@ def read_only_disk(folder: Path, nursery: Nursery) -> list[str]:
         wrong = _refuses_to_start(stage)
         _remount(place, "rw")
         stage.victim.start()
-        wrong += _expect_again(records, pictures)
+        wrong += expect_again(records, pictures)
         return wrong + records.lost() + pictures.lost() + find_wrong(stage.victim.data)
 
 
@@ -118,11 +118,11 @@ def _expect(stage: Stage, status: str, *kinds: Any) -> list[str]:
     return wrong
 
 
-def _expect_again(*kinds: Any) -> list[str]:
-    """Writing goes on by itself within a few seconds."""
+def expect_again(*kinds: Any, within: float = 20.0) -> list[str]:
+    """Writing goes on by itself within so many seconds."""
     wrong = []
     for kind in kinds:
-        until = time.monotonic() + 20
+        until = time.monotonic() + within
         while True:
             try:
                 kind.write()
