@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
+from secrets import token_hex
 
 from federation.did.resolver import web_origin
 from node.services.half_written import begin_draft, clear_drafts
@@ -76,6 +77,7 @@ def _head(database: Database, settings: Settings) -> dict[str, str]:
         "url": _address(database, settings),
         "organisation": settings.organisation,
         "at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "backup": token_hex(16),  # the two files of one backup know each other, also when two were made in a second
     }
 
 
