@@ -4,43 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from node.web.pages import (
-    account,
-    admin,
-    admin_actions,
-    attesting,
-    audit,
-    ending,
-    endorsing,
-    find_work,
-    forgotten,
-    history,
-    home,
-    keeping_fresh,
-    making_public,
-    moderation,
-    module,
-    occupations,
-    passkeys,
-    path,
-    person,
-    picture,
-    practitioner,
-    registering,
-    reporting,
-    search,
-    second_factor,
-    sign_on,
-    signed,
-    signing_in,
-    skills,
-    suggestions,
-    task,
-    trust,
-    uploading,
-    vouching,
-    write,
-)
+from node.web.pages import home
+from node.web.pages.accounts import account, forgotten, passkeys, registering, second_factor, sign_on, signing_in
+from node.web.pages.catalogue import history, module, path, picture, signed, task
+from node.web.pages.endorsements import endorsing, keeping_fresh
+from node.web.pages.finding import search
+from node.web.pages.operator import admin, admin_actions, audit, moderation, reporting
+from node.web.pages.organisations import trust
+from node.web.pages.practitioners import attesting, person, practitioner, vouching
+from node.web.pages.reference import find_work, occupations, skills
+from node.web.pages.writing import ending, making_public, suggestions, uploading, write
 
 HANDLERS: tuple[Any, ...] = (
     *home.HANDLERS,

@@ -12,7 +12,7 @@ from node.services.policy import Viewer
 from node.store import catalogue, contributions
 from node.web.contexts.home import HomePage
 from node.web.pages.cards import module_cards, task_cards
-from node.web.pages.counting import modules_by
+from node.web.pages.finding.counting import modules_by
 from node.web.pages.links import occupation_link
 from node.web.pages.order import best_modules, is_ranked
 from node.web.pages.reading import AnyRequest, readable_by, show_document

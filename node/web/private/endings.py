@@ -13,8 +13,8 @@ from node.store.catalogue import PUBLIC, Audiences
 from node.store.tables.catalogue import ItemRow
 from node.web.contexts.record import Retirement
 from node.web.contexts.site import Notice
+from node.web.pages.catalogue.signed import find_retirement
 from node.web.pages.links import href_of_item
-from node.web.pages.signed import find_retirement
 from node.web.private.entries import FeedEntry
 
 TOLD_FOR = timedelta(days=14)  # after it went out of use

@@ -16,9 +16,9 @@ from node.store.catalogue import PUBLIC, Audiences
 from node.store.clock import SECOND
 from node.store.tables.catalogue import ItemRow
 from node.web.contexts.site import Notice
-from node.web.pages.facets import active_filters
+from node.web.pages.finding.facets import active_filters
+from node.web.pages.finding.query import Query
 from node.web.pages.links import href_of_item
-from node.web.pages.query import Query
 from node.web.private.entries import FeedEntry
 
 MOST = 50

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from node.web.pages.browsers import name_of_browser
+from node.web.pages.accounts.browsers import name_of_browser
 
 WEBKIT = "AppleWebKit/537.36 (KHTML, like Gecko)"
 

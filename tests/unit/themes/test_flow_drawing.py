@@ -5,7 +5,7 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from node.web.contexts.task import StepView
-from node.web.pages.flow import LANE, ROW, STEP, flow_of
+from node.web.pages.catalogue.flow import LANE, ROW, STEP, flow_of
 
 
 def steps(*by: str) -> list[StepView]:

@@ -16,12 +16,12 @@ from node.services.policy import Viewer
 from node.web.contexts.write import Seen, WriteDraft
 from node.web.pages.authors import require_author
 from node.web.pages.cards import as_moment
-from node.web.pages.drafting import Desk
 from node.web.pages.forms import Form
 from node.web.pages.reading import AnyRequest
-from node.web.pages.write import READERS as CHOICES
-from node.web.pages.write import desk_of
-from node.web.pages.write_desk import is_worth_keeping, typed
+from node.web.pages.writing.desk import is_worth_keeping, typed
+from node.web.pages.writing.drafting import Desk
+from node.web.pages.writing.write import READERS as CHOICES
+from node.web.pages.writing.write import desk_of
 from node.web.presenting import show, site_of
 
 

@@ -21,9 +21,9 @@ from node.web.contexts.lesson import LessonPage, Passage, SlotField
 from node.web.contexts.site import Notice, Site
 from node.web.notices import redirect_with, show_once
 from node.web.pages.cards import level_of
+from node.web.pages.catalogue.signed import find_retirement
 from node.web.pages.links import href_of_item, href_of_version, task_link
 from node.web.pages.names import Names
-from node.web.pages.signed import find_retirement
 from node.web.private.endings import words_of
 from node.web.private.pages.changes import ADAPTED, AS_WRITTEN, changes_of
 from node.web.private.pages.door import AnyRequest, Form, text_of, worker_site

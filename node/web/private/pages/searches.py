@@ -15,8 +15,8 @@ from node.web.contexts.cards import Link
 from node.web.contexts.searches import KeptSearch, SearchesPage
 from node.web.notices import redirect_with, show_once
 from node.web.pages.cards import as_moment
+from node.web.pages.finding.query import Query
 from node.web.pages.links import href_of_search
-from node.web.pages.query import Query
 from node.web.private.kept import name_of, news_of, query_of
 from node.web.private.pages.door import AnyRequest, Form, text_of, worker_site
 

@@ -16,7 +16,7 @@ from node.web.contexts.module import Attachment, ModulePage, Origin, Translation
 from node.web.contexts.record import Retirement, SignedRecord, VersionLine
 from node.web.contexts.site import Page
 from node.web.contexts.task import StepView, TaskPage
-from node.web.pages.flow import flow_of
+from node.web.pages.catalogue.flow import flow_of
 from theme_samples import parts
 from theme_samples.parts import NOW, site
 

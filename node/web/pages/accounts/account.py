@@ -1,0 +1,135 @@
+"""/account: how one signs in, and where one is signed in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Response, get, post
+
+from node.errors import Malformed
+from node.services.assembly import Services
+from node.services.people.tokens import Kind, digest_of
+from node.services.policy import Action, Scope, Viewer, require
+from node.store.tables.people import FactorRow, TokenRow
+from node.web.access.viewing import cookie_name
+from node.web.contexts.account import AccountPage, Entrance, SecondFactorPart
+from node.web.contexts.cards import Choice
+from node.web.notices import carried_by, redirect_with, show_once
+from node.web.pages.accounts.coming_in import AnyRequest
+from node.web.pages.accounts.sign_on import tie_address
+from node.web.pages.cards import as_moment
+from node.web.pages.forms import Form
+from node.web.presenting import site_of
+
+HOME = "/account"
+LONGEST_NAME = 80
+SCOPE_WORDS = {
+    Scope.READ: "read what I may read",
+    Scope.LEARN: "use my lessons and feed",
+    Scope.ASSIST: "be my assistant",
+    Scope.PUBLISH: "write and publish as me",
+    Scope.EVERYTHING: "everything that I may do",
+}
+
+
+@get("/account", sync_to_thread=True, include_in_schema=False)
+def account_page(request: AnyRequest, services: Services, viewer: Viewer) -> Response[Any]:
+    """Everything about coming in, on one page."""
+    require(viewer, Action.SECURE)
+    factor = services.registry.second_factor
+    page = AccountPage(
+        site=site_of(request, services, viewer),
+        name=viewer.name,
+        factor=SecondFactorPart(
+            on=factor.is_on(viewer.name),
+            codes_left=factor.codes_left(viewer.name),
+            begin="/account/second-factor",
+            renew="/account/recovery-codes",
+            end="/account/second-factor/end",
+        ),
+        passkeys=tuple(map(_passkey, services.passkeys.list(viewer.name))),
+        add_passkey="/account/passkeys",
+        sign_on=services.sign_on.name,
+        sign_on_tied=services.sign_on.is_tied(viewer.name),
+        tie=tie_address(services, viewer),
+        mail=services.mail.on,
+        email=person.email if (person := services.registry.find(viewer.name)) else "",
+        save_email="/account/email",
+        sessions=_entrances(request, services, viewer, "session"),
+        end_others="/account/sessions/end",
+        keys=_entrances(request, services, viewer, "api"),
+        scopes=tuple(
+            Choice(value=_word(scope), label=words, chosen=scope is Scope.READ) for scope, words in SCOPE_WORDS.items()
+        ),
+        make_key="/account/keys",
+        new_key=carried_by(request, services).link or None,
+    )
+    return show_once(request, services, page)
+
+
+@post("/account/sessions/end", sync_to_thread=True, include_in_schema=False)
+def end_other_sessions(request: AnyRequest, services: Services, viewer: Viewer) -> Response[Any]:
+    """Sign out everywhere but here."""
+    require(viewer, Action.SECURE)
+    for row in services.registry.tokens.list(viewer.name, "session"):
+        if row.digest != _here(request, services):
+            services.registry.tokens.end(viewer.name, row.digest)
+    return redirect_with(services, f"{HOME}#sessions", "You are signed out everywhere but here.")
+
+
+@post("/account/tokens/{digest:str}/end", sync_to_thread=True, include_in_schema=False)
+def end_token(services: Services, viewer: Viewer, digest: str) -> Response[Any]:
+    """End one session or key."""
+    require(viewer, Action.SECURE)
+    services.registry.tokens.end(viewer.name, digest)
+    return redirect_with(services, f"{HOME}#sessions", "It has ended.")
+
+
+@post("/account/keys", sync_to_thread=True, include_in_schema=False)
+def make_key(services: Services, viewer: Viewer, data: Form) -> Response[Any]:
+    """A key with which a program does some of what this person may."""
+    require(viewer, Action.SECURE)
+    name = data.get("name", "").strip()[:LONGEST_NAME] or "a program"
+    scope = {_word(scope): scope for scope in Scope}.get(data.get("scope", ""))
+    if scope is None:
+        raise Malformed("Say what the key may do.")
+    key = services.registry.tokens.issue(viewer.name, "api", name, scope)
+    return redirect_with(services, f"{HOME}#keys", f"A key for {name} is made. Copy it now.", link=key)
+
+
+def _word(scope: Scope) -> str:
+    return scope.value or "everything"
+
+
+def _here(request: AnyRequest, services: Services) -> str:
+    return digest_of(request.cookies.get(cookie_name(services.settings), ""))
+
+
+def _entrances(request: AnyRequest, services: Services, viewer: Viewer, kind: Kind) -> tuple[Entrance, ...]:
+    here = _here(request, services)
+    return tuple(_entrance(row, here) for row in services.registry.tokens.list(viewer.name, kind))
+
+
+def _entrance(row: TokenRow, here: str) -> Entrance:
+    return Entrance(
+        name=row.label or "a program",
+        scope=SCOPE_WORDS[Scope(row.scope)] if row.kind == "api" else "",
+        made_at=as_moment(row.created_at),
+        expires_at=as_moment(row.expires_at),
+        here=row.digest == here,
+        end=f"/account/tokens/{row.digest}/end",
+    )
+
+
+def _passkey(row: FactorRow) -> Entrance:
+    return Entrance(
+        name=row.label,
+        scope="",
+        made_at=as_moment(row.created_at),
+        expires_at=None,
+        here=False,
+        end=f"/account/passkeys/{row.id}/end",
+    )
+
+
+HANDLERS = (account_page, end_other_sessions, end_token, make_key)

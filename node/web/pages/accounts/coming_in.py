@@ -1,0 +1,45 @@
+"""What a browser is given once somebody is known: a session, a mark that they use it, the way on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Request, Response
+from litestar.datastructures import Cookie
+from litestar.response import Redirect
+
+from node.services.assembly import Services
+from node.services.audit import Deed
+from node.services.policy import Action, Viewer, may
+from node.web.access.viewing import device_cookie, device_name, session_cookie
+from node.web.pages.accounts.browsers import name_of_browser
+
+AnyRequest = Request[Any, Any, Any]
+
+
+def safe_path(path: str) -> str:
+    """`path` when it leads to a page of this node; the start page otherwise."""
+    return path if path.startswith("/") and not path.startswith(("//", "/\\")) and "\n" not in path else "/"
+
+
+def let_in(request: AnyRequest, services: Services, person: Viewer, goal: str, home: str = "/me") -> Response[Any]:
+    """Open a session and go on to `goal`; a worker without one goes to `home`."""
+    goal = home if goal == "/" and may(person, Action.LEARN) else goal
+    return Redirect(goal, status_code=303, cookies=session_cookies(request, services, person))
+
+
+def session_cookies(request: AnyRequest, services: Services, person: Viewer) -> list[Cookie]:
+    """A new session; a device cookie where the browser has none of this person."""
+    tokens, settings = services.registry.tokens, services.settings
+    program = name_of_browser(request.headers.get("user-agent", ""))
+    cookies = [session_cookie(settings, tokens.issue(person.name, "session", program))]
+    if not tokens.find_digest(request.cookies.get(device_name(settings), ""), person.name, "device"):
+        cookies.append(device_cookie(settings, tokens.issue(person.name, "device", program)))
+    if may(person, Action.OPERATE):
+        services.audit.note(person, Deed.OPERATOR_SIGNED_IN, person.name)
+    return cookies
+
+
+def address_of(request: AnyRequest) -> str:
+    """Where a request comes from."""
+    return request.client.host if request.client else ""

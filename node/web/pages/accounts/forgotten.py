@@ -1,0 +1,66 @@
+"""A forgotten password, where the node can send mail; and the address that such mail goes to."""
+
+from __future__ import annotations
+
+import re
+import threading
+from typing import Any
+
+from litestar import Response, get, post
+from structlog import get_logger
+
+from node.errors import Malformed, NodeError, Unknown
+from node.services.assembly import Services
+from node.services.policy import Action, Viewer, require
+from node.web.contexts.sign_in import ForgottenPage
+from node.web.notices import redirect_with
+from node.web.pages.accounts.coming_in import AnyRequest, address_of
+from node.web.pages.forms import Form
+from node.web.presenting import show, site_of
+
+_ADDRESS = re.compile(r"[^@\s<>,;:\"]{1,64}@[^@\s<>,;:\"]{1,190}\.[^@\s<>,;:\"]{2,63}")
+log = get_logger("mail")
+
+
+@get("/sign-in/forgotten", sync_to_thread=True, include_in_schema=False)
+def forgotten_page(request: AnyRequest, services: Services, viewer: Viewer) -> Response[str]:
+    """The form."""
+    _require_mail(services)
+    return show(services, ForgottenPage(site=site_of(request, services, viewer), action="/sign-in/forgotten"))
+
+
+@post("/sign-in/forgotten", sync_to_thread=True, include_in_schema=False)
+def send_link(request: AnyRequest, services: Services, data: Form) -> Response[Any]:
+    """The answer is the same, and as quick, whether there is such a person or not."""
+    _require_mail(services)
+    name = data.get("name", "").strip().lower()[:64]
+    services.registry.count_mail(name, address_of(request))
+    threading.Thread(target=_send, args=(services, name), daemon=True).start()
+    text = "If there is such an account with an address, a link is on its way."
+    return redirect_with(services, "/sign-in", text)
+
+
+@post("/account/email", sync_to_thread=True, include_in_schema=False)
+def save_email(services: Services, viewer: Viewer, data: Form) -> Response[Any]:
+    """Where a link for a new password is sent; empty for nowhere."""
+    require(viewer, Action.SECURE)
+    address = data.get("email", "").strip()
+    if address and not _ADDRESS.fullmatch(address):
+        raise Malformed("That is not a mail address.")
+    services.registry.set_email(viewer.name, address)
+    return redirect_with(services, "/account", "Saved.")
+
+
+def _send(services: Services, name: str) -> None:
+    try:
+        services.mail.send_link(name)
+    except NodeError as error:
+        log.warning("mail not sent", problem=error.message)
+
+
+def _require_mail(services: Services) -> None:
+    if not services.mail.on:
+        raise Unknown("This node sends no mail.", hint="Whoever runs it can send you a link.")
+
+
+HANDLERS = (forgotten_page, send_link, save_email)

@@ -1,0 +1,1 @@
+"""Modules, tasks and paths, read by anybody."""

@@ -1,0 +1,1 @@
+"""Search: what is asked, what was found."""

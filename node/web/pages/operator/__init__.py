@@ -1,0 +1,1 @@
+"""What operators see and do, and what readers report to them."""

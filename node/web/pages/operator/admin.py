@@ -1,0 +1,157 @@
+"""The operator's page: figures, peers, refusals, people, jobs, invitations."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any, Literal, cast
+
+from litestar import Response, get
+
+from node.services.assembly import Services
+from node.services.following.discovery import Suggestion, suggest_peers
+from node.services.following.honouring import deletion_lag
+from node.services.people.invitations import Invitation, Invitations
+from node.services.policy import Action, Role, Viewer, require
+from node.store import catalogue, contributions, jobs, peers, records
+from node.store.catalogue import MEMBERS
+from node.store.sessions import Session
+from node.store.tables.jobs import JobRow as Job
+from node.store.tables.peers import PeerRow as Peer
+from node.store.tables.peers import RejectionRow
+from node.store.tables.people import PersonRow
+from node.web import wording
+from node.web.contexts.admin import (
+    AccountRow,
+    AdminPage,
+    Figure,
+    InvitationRow,
+    JobRow,
+    PeerRow,
+    RejectedEvent,
+    SuggestedPeer,
+)
+from node.web.contexts.cards import Choice
+from node.web.notices import carried_by, show_once
+from node.web.pages.cards import as_moment
+from node.web.pages.links import query_of
+from node.web.pages.organisations.peers import peer_line
+from node.web.pages.reading import AnyRequest
+from node.web.presenting import site_of
+
+REJECTED = 50
+SUGGESTED = 12
+ROLE_WORDS = {role: role.value for role in Role}
+
+
+@get("/admin", sync_to_thread=True, include_in_schema=False)
+def admin_page(request: AnyRequest, services: Services, viewer: Viewer) -> Response[Any]:
+    """The same truth that the metrics show, for a person."""
+    require(viewer, Action.OPERATE)
+    invitations = Invitations(services.database, services.registry).list()
+    with services.database.read() as session:
+        page = AdminPage(
+            site=site_of(request, services, viewer),
+            figures=_figures(services, session),
+            peers=tuple(_peer(session, row) for row in peers.list_peers(session)),
+            follow="/admin/peers",
+            suggested=tuple(map(_suggested, suggest_peers(session, services.settings)[:SUGGESTED])),
+            rejected=tuple(
+                RejectedEvent(
+                    at=as_moment(row.at), host=row.peer, repository=row.did, reason=row.code, detail=row.detail
+                )
+                for row in peers.list_rejections(session, limit=REJECTED)
+            ),
+            accounts=tuple(
+                _account(row, coded=services.registry.second_factor.is_on(row.name)) for row in services.registry.list()
+            ),
+            jobs=tuple(sorted(map(_job, jobs.list_jobs(session)), key=lambda job: job.state != "failed")),
+            invitations=tuple(map(_invitation, invitations)),
+            invite="/admin/invitations",
+            one_time_link=carried_by(request, services).link or None,
+        )
+    return show_once(request, services, page)
+
+
+def _figures(services: Services, session: Session) -> tuple[Figure, ...]:
+    counts = catalogue.count_items(session, MEMBERS)
+    verdicts = sum(contributions.count_endorsements(session, MEMBERS).values())
+    hosted = len(records.list_heads(session, hosted=True, limit=10_000))
+    trusted = len(services.rankings.trust()) - 1
+    reason = services.rankings.unranked_reason() or "besides this one"
+    return (
+        _figure("Modules", counts.get("module", 0)),
+        _figure("Tasks", counts.get("task", 0)),
+        _figure("Verdicts", verdicts),
+        _figure("Trusted organisations", trusted, reason),
+        _figure("Repositories hosted", hosted, "this node’s own among them"),
+        _figure("Newest event", services.stream.last_seq, "sequence number of the stream"),
+        _searchable(services),
+    )
+
+
+def _searchable(services: Services) -> Figure:
+    progress = services.finder.progress
+    count = 0 if progress.state in ("opening", "unreachable") else services.finder.document_count
+    return _figure("Documents to find", count, "" if progress.state == "ready" else progress.sentence())
+
+
+def _figure(name: str, value: int, note: str = "") -> Figure:
+    return Figure(name=name, value=wording.number(value), note=note)
+
+
+def _peer(session: Session, row: Peer) -> PeerRow:
+    line = peer_line(row)
+    return PeerRow(
+        peer=replace(line, lag=timedelta(0)) if line.state == "live" else line,
+        cursor=row.cursor if row.cursor >= 0 else None,
+        last_event=as_moment(row.seen_at) if row.seen_at else None,
+        deletion_lag=deletion_lag(session, row.url),
+        retry_at=as_moment(row.next_try) if row.next_try and row.state in ("waiting", "quarantined") else None,
+        unfollow="/admin/peers/unfollow?" + query_of(url=row.url),
+    )
+
+
+def _suggested(one: Suggestion) -> SuggestedPeer:
+    name = one.organisation or one.url.partition("://")[2]
+    return SuggestedPeer(name=name, url=one.url, known_by=tuple(one.known_by))
+
+
+def _rejected(row: RejectionRow) -> RejectedEvent:
+    return RejectedEvent(at=as_moment(row.at), host=row.peer, repository=row.did, reason=row.code, detail=row.detail)
+
+
+def _account(row: PersonRow, *, coded: bool) -> AccountRow:
+    return AccountRow(
+        name=row.name,
+        roles=tuple(ROLE_WORDS[Role(role)] for role in row.roles) or ("no role",),
+        did=row.did,
+        created_at=as_moment(row.created_at),
+        reset=f"/admin/people/{row.name}/link",
+        lift=f"/admin/people/{row.name}/second-factor/end" if coded else None,
+        change=f"/admin/people/{row.name}/roles",
+        choices=tuple(Choice(value=role, label=role.value, chosen=role in row.roles) for role in Role),
+    )
+
+
+def _job(row: Job) -> JobRow:
+    return JobRow(
+        name=row.name,
+        state=cast(Literal["waiting", "running", "done", "failed"], row.state),
+        attempts=row.attempts,
+        run_at=as_moment(row.run_at) if row.run_at else None,
+        problem=row.error,
+    )
+
+
+def _invitation(made: Invitation) -> InvitationRow:
+    return InvitationRow(
+        roles=tuple(ROLE_WORDS[role] for role in made.roles),
+        made_at=as_moment(made.made_at),
+        expires_at=as_moment(made.expires_at),
+        used_by=made.used_by,
+        revoke=None if made.used_by else f"/admin/invitations/{made.id}/revoke",
+    )
+
+
+HANDLERS = (admin_page,)

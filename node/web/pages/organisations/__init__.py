@@ -1,0 +1,1 @@
+"""Organisations: whom this node trusts and follows, and what would be otherwise."""

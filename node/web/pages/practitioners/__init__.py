@@ -1,0 +1,1 @@
+"""Practitioners: what they published, who vouches for them, how one becomes one."""

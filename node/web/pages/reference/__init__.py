@@ -1,0 +1,1 @@
+"""The classifications: occupations, their tasks, skills."""

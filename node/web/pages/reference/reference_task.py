@@ -1,0 +1,95 @@
+"""A task of a classification: nobody's record; who took it apart, what helps with it, from other trades too."""
+
+from __future__ import annotations
+
+from node.errors import Unknown
+from node.services import naming
+from node.services.assembly import Services
+from node.services.policy import Action, Viewer, may
+from node.services.reference.assistance import parts_of
+from node.store import reference, reference_releases
+from node.store.catalogue import Audiences
+from node.store.sessions import Session
+from node.web.contexts.cards import Link, ModuleCard
+from node.web.contexts.site import Notice
+from node.web.contexts.task import TaskPage
+from node.web.pages.links import licence_link, query_of
+from node.web.pages.reading import AnyRequest
+from node.web.pages.reference.classified import (
+    assistance_parts,
+    best_of,
+    book_link,
+    occupation_page_link,
+    offered_cards,
+    skill_page_link,
+)
+from node.web.presenting import site_of
+
+OFFERED = 12
+ONETONLINE = "https://www.onetonline.org/link/summary/"
+
+
+def bridged(services: Services, session: Session, task: str, audiences: Audiences) -> tuple[ModuleCard, ...]:
+    """Modules from other trades that a shared skill or activity brings to a task."""
+    offers = services.reference.bridges.offers(task, audiences, 3 * OFFERED)
+    return offered_cards(services, session, [one for one in offers if one.bridges][:OFFERED], audiences)
+
+
+def writes_for(viewer: Viewer, task: str) -> str | None:
+    """Where a practitioner begins a module for a task."""
+    return "/write?" + query_of(task=task) if viewer.did and may(viewer, Action.PUBLISH) else None
+
+
+def reference_task_page(
+    request: AnyRequest, services: Services, viewer: Viewer, session: Session, code: str, audiences: Audiences
+) -> TaskPage:
+    """Raises Unknown."""
+    row = reference.find_task(session, code)
+    release = reference_releases.find_current(session, "onet")
+    if row is None or release is None:
+        raise Unknown(f"This node knows no task {code[:100]}.", hint="`skillnet task import-onet` imports O*NET's.")
+    shelves = services.reference.shelves
+    decompositions = shelves.at("source", code, audiences, "task")
+    modules = [
+        book for name in (code, *(one.uri for one in decompositions)) for book in shelves.at("task", name, audiences)
+    ]
+    skills = reference.skills_of(session, [code]).get(code, [])
+    parts = parts_of(session, shelves, [code], audiences)[code]
+    gone = f"O*NET {row.gone} no longer lists this task; what was made for it stays."
+    was = "O*NET would put it in the place of" if row.kind == "emerging" else "It used to read"
+    changed = f"{was}: {row.earlier}"
+    said = [text for text, is_so in ((gone, row.gone), (changed, row.earlier)) if is_so]
+    return TaskPage(
+        site=site_of(request, services, viewer),
+        notices=tuple(Notice(kind="attention", text=text) for text in said),
+        title=row.statement,
+        statement=f"{naming.occupation_name(row.occupation)}, {row.kind or 'unrated'} task.",
+        language="en",
+        audience="public",
+        stakes="",
+        frequency="",
+        minutes=None,
+        steps=(),
+        novice_by_hand="\n".join(filter(None, (part.by_hand for part in parts))),
+        inputs=(),
+        outputs=(),
+        tools=(),
+        skills=tuple(skill_page_link(skill.id) for skill in skills),
+        occupations=(occupation_page_link(row.occupation),),
+        parent=None,
+        source=Link(text=release.attribution, href=ONETONLINE + row.occupation.removeprefix("onet:")),
+        author=None,
+        licence=licence_link(release.licence),
+        modules=best_of(services, session, modules, audiences, code),
+        explanation=None,
+        endorse=None,
+        endorsements=(),
+        versions=(),
+        retired=None,
+        record=None,
+        write=writes_for(viewer, code),
+        help="/me/help" if may(viewer, Action.LEARN) else None,
+        bridges=bridged(services, session, code, audiences),
+        assistance=assistance_parts(parts),
+        decompositions=tuple(map(book_link, decompositions)),
+    )

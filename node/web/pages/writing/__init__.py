@@ -1,0 +1,1 @@
+"""An author's work: written, published, suggested, taken out of use."""
