@@ -17,7 +17,7 @@ as `page`, and `site` beside it on every page. Text is escaped by the template; 
 
 def page() -> str:
     """Every context class, by module."""
-    names = sorted(module.name for module in pkgutil.iter_modules(contexts.__path__))
-    modules = [import_module(f"{contexts.__name__}.{name}") for name in names]
+    names = sorted(module.name for module in pkgutil.walk_packages(contexts.__path__, f"{contexts.__name__}."))
+    modules = [import_module(name) for name in names]
     found = [context for module in modules for context in contexts_in(module)]
     return INTRODUCTION + "\n" + reference(found)

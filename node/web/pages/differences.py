@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal
 
-from node.web.contexts.authoring import DiffLine
+from node.web.contexts.writing.authoring import DiffLine
 
 MOST_LINES = 400
 

@@ -11,7 +11,7 @@ from node.services.policy import Viewer, audiences_of
 from node.store import catalogue
 from node.store.catalogue import PUBLIC, Audiences
 from node.store.tables.catalogue import ItemRow
-from node.web.contexts.record import Retirement
+from node.web.contexts.catalogue.record import Retirement
 from node.web.contexts.site import Notice
 from node.web.pages.catalogue.signed import find_retirement
 from node.web.pages.links import href_of_item

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from node.web.contexts.task import StepView
+from node.web.contexts.catalogue.task import StepView
 from node.web.pages.catalogue.flow import LANE, ROW, STEP, flow_of
 
 

@@ -15,8 +15,8 @@ from node.web.contexts.site import Page
 
 CONTEXTS = [
     context
-    for module in pkgutil.iter_modules(contexts.__path__)
-    for context in contexts_in(importlib.import_module(f"{contexts.__name__}.{module.name}"))
+    for module in pkgutil.walk_packages(contexts.__path__, f"{contexts.__name__}.")
+    for context in contexts_in(importlib.import_module(module.name))
 ]
 PAGES = [context for context in CONTEXTS if issubclass(context, Page) and context is not Page]
 SAMPLES = all_pages()

@@ -12,7 +12,7 @@ from node.services.people.tokens import Kind, digest_of
 from node.services.policy import Action, Scope, Viewer, require
 from node.store.tables.people import FactorRow, TokenRow
 from node.web.access.viewing import cookie_name
-from node.web.contexts.account import AccountPage, Entrance, SecondFactorPart
+from node.web.contexts.accounts.account import AccountPage, Entrance, SecondFactorPart
 from node.web.contexts.cards import Choice
 from node.web.notices import carried_by, redirect_with, show_once
 from node.web.pages.accounts.coming_in import AnyRequest

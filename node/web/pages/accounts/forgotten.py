@@ -12,7 +12,7 @@ from structlog import get_logger
 from node.errors import Malformed, NodeError, Unknown
 from node.services.assembly import Services
 from node.services.policy import Action, Viewer, require
-from node.web.contexts.sign_in import ForgottenPage
+from node.web.contexts.accounts.sign_in import ForgottenPage
 from node.web.notices import redirect_with
 from node.web.pages.accounts.coming_in import AnyRequest, address_of
 from node.web.pages.forms import Form

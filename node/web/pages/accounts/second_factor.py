@@ -13,7 +13,7 @@ from node.services.audit import Deed
 from node.services.people import totp
 from node.services.policy import Action, Viewer, require
 from node.web.access.halves import find_sealed, seal_briefly
-from node.web.contexts.account import RecoveryCodesPage, SecondFactorPage
+from node.web.contexts.accounts.account import RecoveryCodesPage, SecondFactorPage
 from node.web.contexts.cards import FieldProblem
 from node.web.notices import redirect_with
 from node.web.pages.accounts.account import HOME

@@ -18,8 +18,8 @@ from node.services.people.tokens import viewer_of
 from node.services.policy import Action, Role, Viewer, may
 from node.web.access.halves import half_of, name_of_half
 from node.web.access.viewing import cookie_name, device_name, session_cookie
+from node.web.contexts.accounts.sign_in import FirstUsePage, SignInCodePage, SignInPage
 from node.web.contexts.cards import FieldProblem
-from node.web.contexts.sign_in import FirstUsePage, SignInCodePage, SignInPage
 from node.web.notices import show_once
 from node.web.pages.accounts.coming_in import AnyRequest, address_of, let_in, safe_path
 from node.web.pages.forms import Form

@@ -9,7 +9,7 @@ from node.store import catalogue
 from node.store.catalogue import Audiences
 from node.store.sessions import Session
 from node.store.tables.catalogue import VersionRow
-from node.web.contexts.module import Origin
+from node.web.contexts.catalogue.module import Origin
 from node.web.pages.links import href_of_version, licence_link
 from node.web.pages.names import Names
 

@@ -11,7 +11,7 @@ from node.store import catalogue
 from node.store.catalogue import PUBLIC
 from node.store.sessions import Session
 from node.store.tables.catalogue import EndorsementRow, ItemRow
-from node.web.contexts.explanation import Explanation, Voice
+from node.web.contexts.catalogue.explanation import Explanation, Voice
 from node.web.pages.names import Names
 
 if TYPE_CHECKING:

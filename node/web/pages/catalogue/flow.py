@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from node.web.contexts.task import FlowDrawing, FlowNode, FlowRow, StepView
+from node.web.contexts.catalogue.task import FlowDrawing, FlowNode, FlowRow, StepView
 
 ROW = 8  # steps
 STEP, MARGIN = 44, 22  # across: from one step to the next, from the edge to the first

@@ -15,8 +15,8 @@ from node.services.assembly import Services
 from node.services.policy import Viewer
 from node.store import catalogue
 from node.store.tables.catalogue import ItemRow, VersionRow
-from node.web.contexts.authoring import HistoryLine, HistoryPage
 from node.web.contexts.cards import Link
+from node.web.contexts.writing.authoring import HistoryLine, HistoryPage
 from node.web.pages.cards import as_moment
 from node.web.pages.differences import diff_lines
 from node.web.pages.links import did_of, href_of_item, href_of_version

@@ -7,7 +7,7 @@ from node.services.suggesting import states_of
 from node.store import suggestions
 from node.store.sessions import Session
 from node.store.tables.catalogue import ItemRow
-from node.web.contexts.authoring import ItemActions
+from node.web.contexts.writing.authoring import ItemActions
 from node.web.pages.links import href_of_item, query_of
 
 

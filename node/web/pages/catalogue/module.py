@@ -12,7 +12,7 @@ from node.store import catalogue
 from node.store.catalogue import Audiences
 from node.store.sessions import Session
 from node.web.contexts.cards import Audience, Link, PersonLink
-from node.web.contexts.module import Attachment, ModulePage
+from node.web.contexts.catalogue.module import Attachment, ModulePage
 from node.web.pages.cards import freshness_context, layer_of, level_of
 from node.web.pages.catalogue.attribution import attribution_of
 from node.web.pages.catalogue.explaining import explain

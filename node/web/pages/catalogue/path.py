@@ -13,7 +13,7 @@ from node.services.policy import Action, Viewer, may
 from node.store import catalogue
 from node.store.catalogue import Audiences
 from node.store.sessions import Session
-from node.web.contexts.path import PathPage, StopView
+from node.web.contexts.catalogue.path import PathPage, StopView
 from node.web.pages.cards import Placed, freshness_context, level_of, module_cards
 from node.web.pages.catalogue.explaining import explain
 from node.web.pages.catalogue.items import Shown, origin_of, show_item

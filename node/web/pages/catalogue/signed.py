@@ -19,7 +19,7 @@ from node.store.tables.catalogue import ItemRow, VersionRow
 from node.store.tables.hosting import RecordRow
 from node.store.tables.internal import InternalRecordRow
 from node.web.contexts.cards import Link
-from node.web.contexts.record import Retirement, SignedRecord, VersionLine
+from node.web.contexts.catalogue.record import Retirement, SignedRecord, VersionLine
 from node.web.pages.cards import as_moment
 from node.web.pages.links import href_of_item, href_of_record, href_of_version
 from node.web.pages.reading import readable_by

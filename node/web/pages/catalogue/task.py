@@ -14,7 +14,7 @@ from node.services.reference.assistance import studies_of
 from node.store.catalogue import Audiences
 from node.store.sessions import Session
 from node.web.contexts.cards import Audience, Link, ModuleCard
-from node.web.contexts.task import StepView, TaskPage
+from node.web.contexts.catalogue.task import StepView, TaskPage
 from node.web.pages.cards import module_cards
 from node.web.pages.catalogue.explaining import explain
 from node.web.pages.catalogue.flow import flow_of

@@ -9,7 +9,7 @@ from node.store import catalogue
 from node.store.catalogue import Audiences
 from node.store.sessions import Session
 from node.store.tables.catalogue import ItemRow
-from node.web.contexts.module import Translation
+from node.web.contexts.catalogue.module import Translation
 from node.web.pages.links import href_of_item
 
 MOST_WISHES = 20

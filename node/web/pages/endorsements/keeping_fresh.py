@@ -14,8 +14,8 @@ from node.store.catalogue import PUBLIC
 from node.store.sessions import Session
 from node.store.tables.tools import ToolFeedRow, ToolReleaseRow
 from node.web.contexts.cards import Link
-from node.web.contexts.endorsing import Verdict
-from node.web.contexts.keeping_fresh import KeepingFreshPage, OwnAging, ToolFeed, VerdictToRenew
+from node.web.contexts.endorsements.endorsing import Verdict
+from node.web.contexts.endorsements.keeping_fresh import KeepingFreshPage, OwnAging, ToolFeed, VerdictToRenew
 from node.web.notices import redirect_with, show_once
 from node.web.pages.authors import require_author
 from node.web.pages.cards import as_moment, freshness_context

@@ -15,7 +15,7 @@ from node.store.catalogue import PUBLIC, Audiences
 from node.store.sessions import Session
 from node.store.tables.catalogue import EndorsementRow, ItemRow, VersionRow
 from node.web.contexts.cards import Choice, Link
-from node.web.contexts.endorsing import EndorseForm, EndorsementLine, Verdict
+from node.web.contexts.endorsements.endorsing import EndorseForm, EndorsementLine, Verdict
 from node.web.pages.cards import as_moment
 from node.web.pages.links import query_of, task_link
 from node.web.pages.names import Names

@@ -21,7 +21,8 @@ from node.store.tables.peers import PeerRow as Peer
 from node.store.tables.peers import RejectionRow
 from node.store.tables.people import PersonRow
 from node.web import wording
-from node.web.contexts.admin import (
+from node.web.contexts.cards import Choice
+from node.web.contexts.operator.admin import (
     AccountRow,
     AdminPage,
     Figure,
@@ -31,7 +32,6 @@ from node.web.contexts.admin import (
     RejectedEvent,
     SuggestedPeer,
 )
-from node.web.contexts.cards import Choice
 from node.web.notices import carried_by, show_once
 from node.web.pages.cards import as_moment
 from node.web.pages.links import query_of

@@ -10,7 +10,7 @@ from node.services.assembly import Services
 from node.services.policy import Action, Viewer, require
 from node.store.clock import as_text
 from node.store.tables.people import AuditRow
-from node.web.contexts.admin import AuditEntry, AuditPage
+from node.web.contexts.operator.admin import AuditEntry, AuditPage
 from node.web.pages.cards import as_moment
 from node.web.pages.reading import AnyRequest
 from node.web.presenting import show, site_of

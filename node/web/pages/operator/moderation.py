@@ -16,7 +16,7 @@ from node.services.policy import Action, Viewer, audiences_of, require
 from node.store.sessions import Session
 from node.store.tables.moderation import LabelerRow, LabelRow, ReportRow, RuleRow
 from node.web.contexts.cards import Choice
-from node.web.contexts.moderating import LabelerLine, LabelLine, ModerationPage, ReportLine, RuleLine
+from node.web.contexts.operator.moderating import LabelerLine, LabelLine, ModerationPage, ReportLine, RuleLine
 from node.web.notices import redirect_with, show_once
 from node.web.pages.cards import as_moment
 from node.web.pages.forms import Form

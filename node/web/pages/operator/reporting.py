@@ -15,7 +15,7 @@ from node.store.catalogue import Audiences
 from node.store.sessions import Session
 from node.store.tables.moderation import ModerationRow
 from node.web.contexts.cards import Choice, Link
-from node.web.contexts.moderating import LogLine, ModerationLogPage, ReportPage
+from node.web.contexts.operator.moderating import LogLine, ModerationLogPage, ReportPage
 from node.web.notices import redirect_with, show_once
 from node.web.pages.cards import as_moment
 from node.web.pages.forms import Form

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from node.store.clock import now
 from node.store.tables.peers import PeerRow
-from node.web.contexts.trust import PeerLine
+from node.web.contexts.organisations.trust import PeerLine
 
 State = Literal["live", "catching-up", "unreachable", "quarantined"]
 

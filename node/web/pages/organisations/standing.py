@@ -11,8 +11,8 @@ from node.store import catalogue, contributions, records
 from node.store.catalogue import Audiences
 from node.store.sessions import Session
 from node.web.contexts.cards import Link
-from node.web.contexts.trust import OrganisationLine
-from node.web.contexts.trust_graph import TrustGraph
+from node.web.contexts.organisations.trust import OrganisationLine
+from node.web.contexts.organisations.trust_graph import TrustGraph
 from node.web.pages.links import href_of_organisation, query_of
 from node.web.pages.names import Names
 from node.web.pages.organisations.trust_drawing import Drawing

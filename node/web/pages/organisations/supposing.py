@@ -13,7 +13,7 @@ from node.store import catalogue
 from node.store.catalogue import PUBLIC
 from node.store.sessions import Session
 from node.web.contexts.cards import Link
-from node.web.contexts.trust_graph import PlaceChange, Supposition, TrustChange
+from node.web.contexts.organisations.trust_graph import PlaceChange, Supposition, TrustChange
 from node.web.pages.links import href_of_item, href_of_organisation
 from node.web.pages.names import Names
 

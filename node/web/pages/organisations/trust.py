@@ -12,8 +12,8 @@ from node.services.policy import Action, Viewer, may
 from node.store import catalogue, contributions, peers, records
 from node.store.catalogue import PUBLIC
 from node.store.sessions import Session
-from node.web.contexts.trust import FirstNode, OrganisationPage, SeenPlace, TrustPage, ViewpointPage
-from node.web.contexts.trust_graph import Supposition
+from node.web.contexts.organisations.trust import FirstNode, OrganisationPage, SeenPlace, TrustPage, ViewpointPage
+from node.web.contexts.organisations.trust_graph import Supposition
 from node.web.notices import show_once
 from node.web.pages.cards import Placed, module_cards
 from node.web.pages.links import did_of, href_of_organisation

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from node.web.contexts.trust_graph import Strand, TrustGraph, Vertex
+from node.web.contexts.organisations.trust_graph import Strand, TrustGraph, Vertex
 
 if TYPE_CHECKING:
     from curation.ranking import SpokenFor, TrustIn

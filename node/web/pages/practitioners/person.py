@@ -18,8 +18,8 @@ from node.store.clock import now
 from node.store.sessions import Session
 from node.store.tables.catalogue import CredentialRow
 from node.web.contexts.cards import Choice, Link, ModuleCard, PersonLink, TaskCard
-from node.web.contexts.endorsing import Verdict
-from node.web.contexts.person import AttestForm, CredentialFacts, GivenEndorsement, PersonPage, VouchForm
+from node.web.contexts.endorsements.endorsing import Verdict
+from node.web.contexts.practitioners.person import AttestForm, CredentialFacts, GivenEndorsement, PersonPage, VouchForm
 from node.web.pages.cards import Placed, as_moment, module_cards, task_cards
 from node.web.pages.catalogue.item_actions import report_address
 from node.web.pages.endorsements.verdicts import titles_of

@@ -21,7 +21,7 @@ from node.store.clock import as_text, now
 from node.store.sessions import Session
 from node.store.tables.catalogue import CredentialRow
 from node.web.contexts.cards import Choice, FieldProblem
-from node.web.contexts.practitioner import BecomePractitionerPage, CredentialOffer
+from node.web.contexts.practitioners.practitioner import BecomePractitionerPage, CredentialOffer
 from node.web.notices import redirect_with, show_once
 from node.web.pages.authors import require_author
 from node.web.pages.cards import as_moment

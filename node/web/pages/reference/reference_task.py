@@ -11,8 +11,8 @@ from node.store import reference, reference_releases
 from node.store.catalogue import Audiences
 from node.store.sessions import Session
 from node.web.contexts.cards import Link, ModuleCard
+from node.web.contexts.catalogue.task import TaskPage
 from node.web.contexts.site import Notice
-from node.web.contexts.task import TaskPage
 from node.web.pages.links import licence_link, query_of
 from node.web.pages.reading import AnyRequest
 from node.web.pages.reference.classified import (

@@ -24,7 +24,7 @@ from node.store import catalogue
 from node.store.catalogue import MEMBERS
 from node.store.sessions import Session
 from node.store.tables.catalogue import VersionRow
-from node.web.contexts.write import Draft, LintProblem
+from node.web.contexts.writing.write import Draft, LintProblem
 from node.web.pages.links import href_of_picture
 from node.web.pages.rendering import cid_of, pictures_of
 from schemas.authority import MODULE, TASK

@@ -10,8 +10,8 @@ from node.errors import NotAllowed
 from node.services.assembly import Services
 from node.services.policy import Viewer, audiences_of
 from node.store import catalogue
-from node.web.contexts.authoring import RetirePage
 from node.web.contexts.cards import Choice, Link
+from node.web.contexts.writing.authoring import RetirePage
 from node.web.notices import redirect_with, show_once
 from node.web.pages.authors import require_author
 from node.web.pages.forms import Form

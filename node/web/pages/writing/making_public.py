@@ -14,8 +14,8 @@ from node.services.policy import Action, Viewer, require
 from node.services.promoting import Promotion
 from node.store import catalogue
 from node.store.catalogue import MEMBERS
-from node.web.contexts.authoring import PromotePage, PublicFile
 from node.web.contexts.cards import Link
+from node.web.contexts.writing.authoring import PromotePage, PublicFile
 from node.web.notices import redirect_with, show_once
 from node.web.pages.authors import require_author
 from node.web.pages.forms import Form

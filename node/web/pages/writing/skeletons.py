@@ -6,7 +6,7 @@ from node.authoring.beginnings import DESCRIPTION, MODULE_BODY, STATEMENT, TASK_
 from node.authoring.edit import set_field
 from node.authoring.parse import parse_module
 from node.services.reference.proposing import Proposal
-from node.web.contexts.write import Insert
+from node.web.contexts.writing.write import Insert
 
 Kind = Literal["module", "task"]
 

@@ -16,8 +16,8 @@ from node.services.suggesting import states_of
 from node.store import catalogue, suggestions
 from node.store.sessions import Session
 from node.store.tables.catalogue import SuggestionRow
-from node.web.contexts.authoring import SuggestionLine, SuggestionsPage
 from node.web.contexts.cards import Link
+from node.web.contexts.writing.authoring import SuggestionLine, SuggestionsPage
 from node.web.notices import redirect_with, show_once
 from node.web.pages.authors import require_author
 from node.web.pages.cards import as_moment

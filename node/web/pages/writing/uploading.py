@@ -15,7 +15,7 @@ from node.errors import Malformed, TooLarge
 from node.services.assembly import Services
 from node.services.drafting import DraftFile
 from node.services.policy import Viewer
-from node.web.contexts.write import UploadedFile, WriteFiles
+from node.web.contexts.writing.write import UploadedFile, WriteFiles
 from node.web.notices import redirect_with
 from node.web.pages.authors import require_author
 from node.web.pages.links import href_of_picture, query_of

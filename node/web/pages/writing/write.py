@@ -16,7 +16,7 @@ from node.services.policy import Viewer, audiences_of
 from node.store import catalogue
 from node.store.sessions import Session
 from node.web.contexts.cards import Choice, Link
-from node.web.contexts.write import Draft, OwnDraft, OwnWork, WritePage
+from node.web.contexts.writing.write import Draft, OwnDraft, OwnWork, WritePage
 from node.web.notices import redirect_with, show_once
 from node.web.pages.authors import require_author
 from node.web.pages.cards import as_moment

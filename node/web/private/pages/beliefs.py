@@ -10,7 +10,7 @@ from litestar import Response, get, post
 from node.errors import Unknown
 from node.services.assembly import Services
 from node.services.policy import Viewer, require_worker
-from node.web.contexts.beliefs import Belief, BeliefsPage, Correction
+from node.web.contexts.worker.beliefs import Belief, BeliefsPage, Correction
 from node.web.notices import redirect_with, show_once
 from node.web.pages.cards import as_moment
 from node.web.private.pages.door import AnyRequest, Form, text_of, worker_site

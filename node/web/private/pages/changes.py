@@ -9,7 +9,7 @@ from urllib.parse import quote
 from node.services.assembly import Services
 from node.services.policy import Viewer
 from node.services.wording import in_words
-from node.web.contexts.lesson import Change
+from node.web.contexts.worker.lesson import Change
 from node.web.private.pages.words import sentence
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from node.services.assembly import Services
 from node.services.learning.previewing import READERS, seen_by
 from node.services.policy import Viewer
-from node.web.contexts.write import Seen, WriteDraft
+from node.web.contexts.writing.write import Seen, WriteDraft
 from node.web.pages.authors import require_author
 from node.web.pages.cards import as_moment
 from node.web.pages.forms import Form

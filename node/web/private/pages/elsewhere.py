@@ -11,7 +11,7 @@ from node.services.assembly import Services
 from node.services.policy import Scope, Viewer, require_worker
 from node.store import people
 from node.store.tables.people import TokenRow
-from node.web.contexts.feed_addresses import AccessToken, FeedAddressesPage
+from node.web.contexts.worker.feed_addresses import AccessToken, FeedAddressesPage
 from node.web.notices import carried_by, redirect_with, show_once
 from node.web.pages.cards import as_moment
 from node.web.private.pages.door import AnyRequest, Form, text_of, worker_site

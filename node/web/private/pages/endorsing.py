@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from node.services.policy import Action, Viewer, may
-from node.web.contexts.feed import EndorseOffer
+from node.web.contexts.worker.feed import EndorseOffer
 from node.web.pages.links import href_of_item
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from node.store import catalogue
 from node.store.catalogue import MEMBERS
 from node.store.tables.catalogue import ItemRow
 from node.web.contexts.cards import Freshness, Link, PersonLink
-from node.web.contexts.feed import Chance, FeedItem, ReasonTerm, RunnerUp
+from node.web.contexts.worker.feed import Chance, FeedItem, ReasonTerm, RunnerUp
 from node.web.pages.cards import freshness_context, layer_of, level_of
 from node.web.pages.links import href_of_item, href_of_person, task_link
 from node.web.pages.names import Names

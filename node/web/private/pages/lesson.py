@@ -17,8 +17,8 @@ from node.services.policy import Viewer, audiences_of, require_worker
 from node.store import catalogue
 from node.store.catalogue import MEMBERS
 from node.web.contexts.cards import Choice, Link, PersonLink
-from node.web.contexts.lesson import LessonPage, Passage, SlotField
 from node.web.contexts.site import Notice, Site
+from node.web.contexts.worker.lesson import LessonPage, Passage, SlotField
 from node.web.notices import redirect_with, show_once
 from node.web.pages.cards import level_of
 from node.web.pages.catalogue.signed import find_retirement

@@ -10,8 +10,8 @@ from litestar import Response, post
 
 from node.services.assembly import Services
 from node.services.policy import Viewer, require_worker
-from node.web.contexts.feed import Reported
-from node.web.contexts.lesson import RecordedOutcome
+from node.web.contexts.worker.feed import Reported
+from node.web.contexts.worker.lesson import RecordedOutcome
 from node.web.notices import redirect_with
 from node.web.pages.cards import as_moment
 from node.web.private.pages.door import Form, text_of

@@ -13,8 +13,8 @@ from node.services.assembly import Services
 from node.services.learning.profile import Profile, StatedGoal
 from node.services.policy import Viewer
 from node.web.contexts.cards import Choice, FieldProblem
-from node.web.contexts.profile import GoalTaken, ProfilePage, SkillClaim
 from node.web.contexts.site import Site
+from node.web.contexts.worker.profile import GoalTaken, ProfilePage, SkillClaim
 from node.web.notices import redirect_with, show_once
 from node.web.presenting import show
 from node.web.private.pages.door import AnyRequest, Form, lines_of, text_of, texts_of, worker_site

@@ -12,7 +12,7 @@ from node.services.assembly import Services
 from node.services.learning.searches import SavedSearch
 from node.services.policy import Viewer, audiences_of, require_worker
 from node.web.contexts.cards import Link
-from node.web.contexts.searches import KeptSearch, SearchesPage
+from node.web.contexts.worker.searches import KeptSearch, SearchesPage
 from node.web.notices import redirect_with, show_once
 from node.web.pages.cards import as_moment
 from node.web.pages.finding.query import Query

@@ -18,8 +18,8 @@ from node.errors import Malformed, NodeError, Unknown
 from node.services.assembly import Services
 from node.services.policy import Viewer
 from node.web.contexts.cards import FieldProblem
-from node.web.contexts.own_data import Access, Holding, OwnDataPage
 from node.web.contexts.site import Site
+from node.web.contexts.worker.own_data import Access, Holding, OwnDataPage
 from node.web.notices import redirect_with, show_once
 from node.web.pages.cards import as_moment
 from node.web.presenting import show

@@ -13,8 +13,8 @@ from node.services.assembly import Services
 from node.services.learning.profile import Profile
 from node.services.policy import Viewer, require_worker
 from node.web.contexts.cards import Link
-from node.web.contexts.feed import FeedItemGone, FeedPage, HeldUp
 from node.web.contexts.site import Notice, Site
+from node.web.contexts.worker.feed import FeedItemGone, FeedPage, HeldUp
 from node.web.notices import redirect_with, show_once
 from node.web.pages.cards import as_moment
 from node.web.pages.links import href_of_item

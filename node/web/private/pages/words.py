@@ -7,8 +7,8 @@ from typing import cast
 
 from node.errors import Malformed
 from node.services import naming
-from node.web.contexts.feed import FeedKind
-from node.web.contexts.lesson import Outcome
+from node.web.contexts.worker.feed import FeedKind
+from node.web.contexts.worker.lesson import Outcome
 
 OUTCOMES: Mapping[str, str] = {
     "alone": "alone",

@@ -13,7 +13,7 @@ from node.services.assembly import Services
 from node.services.policy import Viewer, require_worker
 from node.web.contexts.cards import FieldProblem
 from node.web.contexts.site import Site
-from node.web.contexts.work_history import HistoryPiece, WorkHistoryPage
+from node.web.contexts.worker.work_history import HistoryPiece, WorkHistoryPage
 from node.web.notices import redirect_with, show_once
 from node.web.presenting import show
 from node.web.private.pages.door import AnyRequest, Form, texts_of, worker_site

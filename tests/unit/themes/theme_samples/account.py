@@ -3,7 +3,13 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from node.web.contexts.account import AccountPage, Entrance, RecoveryCodesPage, SecondFactorPage, SecondFactorPart
+from node.web.contexts.accounts.account import (
+    AccountPage,
+    Entrance,
+    RecoveryCodesPage,
+    SecondFactorPage,
+    SecondFactorPart,
+)
 from node.web.contexts.cards import Choice, FieldProblem
 from node.web.contexts.site import Page
 from theme_samples import parts

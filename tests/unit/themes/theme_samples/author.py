@@ -4,7 +4,10 @@ from dataclasses import replace
 
 from markupsafe import Markup
 
-from node.web.contexts.authoring import (
+from node.web.contexts.cards import Choice, FieldProblem, Link
+from node.web.contexts.practitioners.practitioner import BecomePractitionerPage, CredentialOffer
+from node.web.contexts.site import Page
+from node.web.contexts.writing.authoring import (
     DiffLine,
     HistoryLine,
     HistoryPage,
@@ -14,10 +17,7 @@ from node.web.contexts.authoring import (
     SuggestionLine,
     SuggestionsPage,
 )
-from node.web.contexts.cards import Choice, FieldProblem, Link
-from node.web.contexts.practitioner import BecomePractitionerPage, CredentialOffer
-from node.web.contexts.site import Page
-from node.web.contexts.write import (
+from node.web.contexts.writing.write import (
     Draft,
     Insert,
     LintProblem,

@@ -6,8 +6,8 @@ from datetime import date
 from markupsafe import Markup
 
 from node.web.contexts.cards import Link
-from node.web.contexts.keeping_fresh import KeepingFreshPage, OwnAging, ToolFeed, VerdictToRenew
-from node.web.contexts.path import PathPage, StopView
+from node.web.contexts.catalogue.path import PathPage, StopView
+from node.web.contexts.endorsements.keeping_fresh import KeepingFreshPage, OwnAging, ToolFeed, VerdictToRenew
 from node.web.contexts.site import Page
 from theme_samples import parts, reading
 from theme_samples.parts import NOW, site

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from node.services.moderating.reports import REASONS
 from node.web.contexts.cards import Choice, Link
-from node.web.contexts.moderating import (
+from node.web.contexts.operator.moderating import (
     LabelerLine,
     LabelLine,
     LogLine,

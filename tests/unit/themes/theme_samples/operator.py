@@ -3,7 +3,8 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from node.web.contexts.admin import (
+from node.web.contexts.cards import Choice
+from node.web.contexts.operator.admin import (
     AccountRow,
     AdminPage,
     AuditEntry,
@@ -15,7 +16,6 @@ from node.web.contexts.admin import (
     RejectedEvent,
     SuggestedPeer,
 )
-from node.web.contexts.cards import Choice
 from node.web.contexts.site import Page
 from theme_samples import parts, public
 from theme_samples.parts import NOW, site

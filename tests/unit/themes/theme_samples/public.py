@@ -5,14 +5,10 @@ from datetime import date, timedelta
 
 from markupsafe import Markup
 
+from node.web.contexts.accounts.sign_in import FirstUsePage, ForgottenPage, SignInCodePage, SignInPage
 from node.web.contexts.cards import Choice, FieldProblem, Link
 from node.web.contexts.home import HomePage
-from node.web.contexts.person import AttestForm, CredentialFacts, GivenEndorsement, PersonPage, VouchForm
-from node.web.contexts.problem import ProblemPage
-from node.web.contexts.search import Facet, FacetValue, Hit, OrderPart, Results, SearchPage, SearchResults
-from node.web.contexts.sign_in import FirstUsePage, ForgottenPage, SignInCodePage, SignInPage
-from node.web.contexts.site import Notice, Page
-from node.web.contexts.trust import (
+from node.web.contexts.organisations.trust import (
     FirstNode,
     OrganisationLine,
     OrganisationPage,
@@ -21,7 +17,18 @@ from node.web.contexts.trust import (
     TrustPage,
     ViewpointPage,
 )
-from node.web.contexts.trust_graph import PlaceChange, Strand, Supposition, TrustChange, TrustGraph, Vertex
+from node.web.contexts.organisations.trust_graph import (
+    PlaceChange,
+    Strand,
+    Supposition,
+    TrustChange,
+    TrustGraph,
+    Vertex,
+)
+from node.web.contexts.practitioners.person import AttestForm, CredentialFacts, GivenEndorsement, PersonPage, VouchForm
+from node.web.contexts.problem import ProblemPage
+from node.web.contexts.search import Facet, FacetValue, Hit, OrderPart, Results, SearchPage, SearchResults
+from node.web.contexts.site import Notice, Page
 from theme_samples import parts
 from theme_samples.parts import NOW, site
 

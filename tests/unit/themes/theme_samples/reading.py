@@ -8,14 +8,14 @@ from markupsafe import Markup
 
 from node.authoring.parse import parse_module
 from node.authoring.render import render
-from node.web.contexts.authoring import ItemActions
 from node.web.contexts.cards import Choice, Link, PersonLink
-from node.web.contexts.endorsing import EndorseForm, EndorsementLine
-from node.web.contexts.explanation import Explanation, Voice
-from node.web.contexts.module import Attachment, ModulePage, Origin, Translation
-from node.web.contexts.record import Retirement, SignedRecord, VersionLine
+from node.web.contexts.catalogue.explanation import Explanation, Voice
+from node.web.contexts.catalogue.module import Attachment, ModulePage, Origin, Translation
+from node.web.contexts.catalogue.record import Retirement, SignedRecord, VersionLine
+from node.web.contexts.catalogue.task import StepView, TaskPage
+from node.web.contexts.endorsements.endorsing import EndorseForm, EndorsementLine
 from node.web.contexts.site import Page
-from node.web.contexts.task import StepView, TaskPage
+from node.web.contexts.writing.authoring import ItemActions
 from node.web.pages.catalogue.flow import flow_of
 from theme_samples import parts
 from theme_samples.parts import NOW, site

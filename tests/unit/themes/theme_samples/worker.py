@@ -6,9 +6,10 @@ from markupsafe import Markup
 
 from node.authoring.render import render
 from node.authoring.rendering.view import View
-from node.web.contexts.beliefs import Belief, BeliefsPage, Correction
 from node.web.contexts.cards import Choice, FieldProblem, Link
-from node.web.contexts.feed import (
+from node.web.contexts.site import Page
+from node.web.contexts.worker.beliefs import Belief, BeliefsPage, Correction
+from node.web.contexts.worker.feed import (
     Chance,
     EndorseOffer,
     FeedItem,
@@ -19,13 +20,12 @@ from node.web.contexts.feed import (
     Reported,
     RunnerUp,
 )
-from node.web.contexts.feed_addresses import AccessToken, FeedAddressesPage
-from node.web.contexts.lesson import Change, LessonPage, Passage, RecordedOutcome, SlotField
-from node.web.contexts.own_data import Access, Holding, OwnDataPage
-from node.web.contexts.profile import GoalTaken, ProfilePage, SkillClaim
-from node.web.contexts.searches import KeptSearch, SearchesPage
-from node.web.contexts.site import Page
-from node.web.contexts.work_history import HistoryPiece, WorkHistoryPage
+from node.web.contexts.worker.feed_addresses import AccessToken, FeedAddressesPage
+from node.web.contexts.worker.lesson import Change, LessonPage, Passage, RecordedOutcome, SlotField
+from node.web.contexts.worker.own_data import Access, Holding, OwnDataPage
+from node.web.contexts.worker.profile import GoalTaken, ProfilePage, SkillClaim
+from node.web.contexts.worker.searches import KeptSearch, SearchesPage
+from node.web.contexts.worker.work_history import HistoryPiece, WorkHistoryPage
 from theme_samples import parts, reading
 from theme_samples.parts import NOW, site
 

@@ -5,8 +5,8 @@ from datetime import timedelta
 from typing import Annotated, ClassVar, Literal
 
 from node.web.contexts.cards import Link, ModuleCard, PersonLink
+from node.web.contexts.organisations.trust_graph import Supposition, TrustGraph
 from node.web.contexts.site import Page
-from node.web.contexts.trust_graph import Supposition, TrustGraph
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,12 +6,12 @@ from typing import Annotated, ClassVar
 
 from markupsafe import Markup
 
-from node.web.contexts.authoring import ItemActions
 from node.web.contexts.cards import Audience, Freshness, Layer, Level, Link, PersonLink
-from node.web.contexts.endorsing import EndorseForm, EndorsementLine
-from node.web.contexts.explanation import Explanation
-from node.web.contexts.record import Retirement, SignedRecord, VersionLine
+from node.web.contexts.catalogue.explanation import Explanation
+from node.web.contexts.catalogue.record import Retirement, SignedRecord, VersionLine
+from node.web.contexts.endorsements.endorsing import EndorseForm, EndorsementLine
 from node.web.contexts.site import Page
+from node.web.contexts.writing.authoring import ItemActions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

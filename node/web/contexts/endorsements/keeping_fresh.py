@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Annotated, ClassVar
 
 from node.web.contexts.cards import Freshness, Link
-from node.web.contexts.endorsing import Verdict
+from node.web.contexts.endorsements.endorsing import Verdict
 from node.web.contexts.site import Page
 
 

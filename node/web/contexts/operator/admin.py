@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from typing import Annotated, ClassVar, Literal
 
 from node.web.contexts.cards import Choice
+from node.web.contexts.organisations.trust import PeerLine
 from node.web.contexts.site import Page
-from node.web.contexts.trust import PeerLine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Annotated, ClassVar
 
 from node.web.contexts.cards import Choice, Link, ModuleCard, PersonLink, TaskCard
-from node.web.contexts.endorsing import Verdict
+from node.web.contexts.endorsements.endorsing import Verdict
 from node.web.contexts.site import Page
 
 

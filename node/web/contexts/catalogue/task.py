@@ -5,14 +5,14 @@ from typing import Annotated, ClassVar, Literal
 
 from markupsafe import Markup
 
-from node.web.contexts.authoring import ItemActions
 from node.web.contexts.cards import Audience, Link, ModuleCard, PersonLink
-from node.web.contexts.endorsing import EndorseForm, EndorsementLine
-from node.web.contexts.explanation import Explanation
-from node.web.contexts.module import Translation
-from node.web.contexts.record import Retirement, SignedRecord, VersionLine
+from node.web.contexts.catalogue.explanation import Explanation
+from node.web.contexts.catalogue.module import Translation
+from node.web.contexts.catalogue.record import Retirement, SignedRecord, VersionLine
+from node.web.contexts.endorsements.endorsing import EndorseForm, EndorsementLine
 from node.web.contexts.reference import AssistancePart
 from node.web.contexts.site import Page
+from node.web.contexts.writing.authoring import ItemActions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

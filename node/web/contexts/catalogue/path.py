@@ -6,9 +6,9 @@ from typing import Annotated, ClassVar
 from markupsafe import Markup
 
 from node.web.contexts.cards import Freshness, Level, Link, ModuleCard, PersonLink
-from node.web.contexts.endorsing import EndorseForm, EndorsementLine
-from node.web.contexts.explanation import Explanation
-from node.web.contexts.record import Retirement, SignedRecord, VersionLine
+from node.web.contexts.catalogue.explanation import Explanation
+from node.web.contexts.catalogue.record import Retirement, SignedRecord, VersionLine
+from node.web.contexts.endorsements.endorsing import EndorseForm, EndorsementLine
 from node.web.contexts.site import Page
 
 

@@ -7,8 +7,8 @@ from typing import Annotated, ClassVar, Literal
 from markupsafe import Markup
 
 from node.web.contexts.cards import Choice, Level, Link, PersonLink
-from node.web.contexts.feed import Chance, EndorseOffer
 from node.web.contexts.site import Page
+from node.web.contexts.worker.feed import Chance, EndorseOffer
 
 Outcome = Literal["alone", "with-hint", "with-help", "not", "skipped"]
 

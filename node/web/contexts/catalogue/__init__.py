@@ -1,0 +1,1 @@
+"""Modules, tasks and paths, with what is said about them."""

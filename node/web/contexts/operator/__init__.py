@@ -1,0 +1,1 @@
+"""The operator's pages, and what readers report."""

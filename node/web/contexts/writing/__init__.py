@@ -1,0 +1,1 @@
+"""An author's desk, and what becomes of published work."""
