@@ -165,7 +165,7 @@ def authoring(
 def load(*, load: Load | None = None, json: AsJson = False) -> int:
     """Many signed-in users at once, in the full measure 1,000 for 600 seconds. With no users: memory at rest alone."""
     from node.cli.load_bench.rows import measure
-    from node.cli.operating import allow_many_files
+    from node.cli.operator.operating import allow_many_files
     from node.cli.progress import progress_bar
 
     allow_many_files()

@@ -97,7 +97,7 @@ class Forked:
 def _serve_orders() -> None:
     import node.app.serving
     import node.app.web_app
-    import node.cli.operating
+    import node.cli.operator.operating
     import node.services.keeping.backing_up  # noqa: F401 - all imported for the children's sake
 
     for line in sys.stdin:

@@ -129,7 +129,7 @@ def test_a_session_cookie_is_not_enough(worker_node: Any) -> None:
 @pytest.mark.real
 def test_stdio_passes_the_same_tools_on(served: tuple[Any, str, str]) -> None:
     _, url, token = served
-    program = f"from node.cli.mcp_stdio import run_stdio; run_stdio({json.dumps(url)}, {json.dumps(token)})"
+    program = f"from node.cli.worker.mcp_stdio import run_stdio; run_stdio({json.dumps(url)}, {json.dumps(token)})"
 
     async def run() -> list[str]:
         from mcp import Client, StdioServerParameters

@@ -10,8 +10,8 @@ from node.authoring.parse import parse_module
 from node.authoring.value import document_of, origin_of, to_value
 from node.cli.attribution import chain_of
 from node.cli.client import Answered, NodeClient
-from node.cli.forking_files import MayNotBeForked, write_fork
-from node.cli.forking_merge import NotAFork, Unresolved, merge_file
+from node.cli.forking.files import MayNotBeForked, write_fork
+from node.cli.forking.merge import NotAFork, Unresolved, merge_file
 from node.cli.publishing.collect import collect
 from node.cli.publishing.origins import check_origin
 

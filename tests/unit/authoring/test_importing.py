@@ -17,11 +17,11 @@ from node.authoring.lint import lint
 from node.authoring.parse import parse_module
 from node.authoring.problems import errors_of
 from node.authoring.vocabulary import Vocabulary
-from node.cli import importing_files
 from node.cli.entry import run
-from node.cli.importing_files import NothingToImport, Tree
-from node.cli.importing_git import clone
-from node.cli.importing_kinds import import_tree
+from node.cli.importing import files as importing_files
+from node.cli.importing.files import NothingToImport, Tree
+from node.cli.importing.git import clone
+from node.cli.importing.kinds import import_tree
 from node.errors import Malformed, TooLarge, Unreachable
 
 EPISODE = """---

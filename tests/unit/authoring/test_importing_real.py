@@ -11,8 +11,8 @@ from node.authoring.lint import lint
 from node.authoring.parse import parse_module
 from node.authoring.problems import errors_of
 from node.authoring.vocabulary import Vocabulary
-from node.cli.importing_files import Tree
-from node.cli.importing_kinds import Found, import_tree
+from node.cli.importing.files import Tree
+from node.cli.importing.kinds import Found, import_tree
 
 SHARED = Path(os.environ.get("SKILLNET_SHARED_DATA", Path(__file__).parents[4] / "shared" / "data"))
 UNPACKED = (SHARED, Path.home() / ".cache" / "skillnet-data")

@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from node.cli.previewing import PreviewServer
+from node.cli.practitioner.previewing import PreviewServer
 
 TEXT = """---
 name: check-it

@@ -8,9 +8,9 @@ from urllib.parse import urlencode
 
 from cyclopts import App, Parameter
 
-from node.cli.account_life import did_named
 from node.cli.client import NodeClient, operate
 from node.cli.folders import data_folder
+from node.cli.operator.account_life import did_named
 from node.cli.options import AsJson, Data, Flag
 from node.cli.output import show, show_json, show_lines, show_table
 

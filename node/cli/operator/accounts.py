@@ -6,10 +6,10 @@ from typing import Annotated, Any
 
 from cyclopts import App, Parameter
 
-from node.cli import account_life
-from node.cli.account_life import did_named
 from node.cli.client import operate
 from node.cli.folders import data_folder
+from node.cli.operator import account_life
+from node.cli.operator.account_life import did_named
 from node.cli.options import As, AsJson, Data, as_practitioner, signed_in
 from node.cli.output import show, show_json, show_table
 from node.cli.passwords import read_password

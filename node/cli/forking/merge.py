@@ -14,7 +14,7 @@ from node.authoring.value import origin_of, source_of
 from node.authoring.write import write
 from node.cli.client import NodeClient
 from node.cli.exporting import body_text, inside
-from node.cli.forking_files import with_fields
+from node.cli.forking.files import with_fields
 from node.cli.publishing.collect import Source, collect
 from node.cli.publishing.origins import find_version
 from node.errors import NodeError, Unknown

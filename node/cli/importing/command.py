@@ -31,10 +31,10 @@ def import_modules(
 
     SOURCE is a file, a folder or an https address of a git repository. Exit code 1 when something could not be read.
     """
-    from node.cli.importing_files import Tree
-    from node.cli.importing_git import clone
-    from node.cli.importing_kinds import KINDS, import_tree
-    from node.cli.importing_write import write_all
+    from node.cli.importing.files import Tree
+    from node.cli.importing.git import clone
+    from node.cli.importing.kinds import KINDS, import_tree
+    from node.cli.importing.write import write_all
 
     if kind and kind not in KINDS:
         raise Malformed(f"{kind!r} cannot be imported.", hint=f"One of {', '.join(KINDS)}.")

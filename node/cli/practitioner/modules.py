@@ -9,11 +9,14 @@ from typing import Annotated, Any
 
 from cyclopts import App, Parameter
 
-from node.cli import forking, importing, opening, retiring, suggesting, tasks_reference
+from node.cli.forking import command as forking
+from node.cli.importing import command as importing
 from node.cli.options import As, AsJson, DryRun, Flag, Where, as_practitioner
 from node.cli.output import show, show_json, show_lines
+from node.cli.practitioner import opening, retiring, tasks_reference
 from node.cli.publishing.collect import Kind, collect
 from node.cli.records import at_uri
+from node.cli.suggesting import command as suggesting
 
 HERE = Where()
 THIS_FOLDER = Path()
@@ -49,7 +52,7 @@ def lint(
     json: AsJson = False,
 ) -> int:  # fmt: skip
     """Check a file, a folder or a whole repository; exit code 1 when something is wrong."""
-    from node.cli.linting import mend_files, report
+    from node.cli.practitioner.linting import mend_files, report
 
     collected = collect(path)
     if fix and mend_files(collected.sources):
@@ -59,7 +62,7 @@ def lint(
 
 def preview(path: Path, /, *, port: Annotated[int, Parameter(help="0 takes a free one.")] = 0) -> None:
     """Show a file or folder in the browser as a novice, a competent and an expert worker see it, while you edit."""
-    from node.cli.previewing import PreviewServer
+    from node.cli.practitioner.previewing import PreviewServer
 
     with PreviewServer(path, port) as server:
         show_lines([f"Look at {server.url} – it follows your edits. Ctrl-C stops it."])
@@ -87,8 +90,8 @@ def new_module(
     name: str, /, *, draft: Draft = BLANK, to: Into = THIS_FOLDER, where: Where = HERE, json: AsJson = False
 ) -> None:
     """Write the beginning of a module; asks for what is not given. A task brings its occupations, skills and level."""
-    from node.cli.proposing import find_proposal
-    from node.cli.templates import write_module
+    from node.cli.practitioner.proposing import find_proposal
+    from node.cli.practitioner.templates import write_module
 
     found = find_proposal(where, draft.task) if draft.task else None
     path = write_module(name, to, asdict(draft), found.proposal if found else {})
@@ -103,7 +106,7 @@ def new_task(
     json: AsJson = False,
 ) -> None:  # fmt: skip
     """Write the beginning of a task; asks for what is not given."""
-    from node.cli.templates import write_task
+    from node.cli.practitioner.templates import write_task
 
     path = write_task(name, to, {"title": title, "statement": statement})
     show({"path": str(path)}, as_json=json, lines=[f"Wrote {path}.", f"Check it with: skillnet task lint {path}"])
@@ -205,7 +208,7 @@ def export(
 
 def history(uri: str, /, *, where: Where = HERE, json: AsJson = False) -> None:
     """Show every version of a module or task, what changed, and what readers take for a major change."""
-    from node.cli.histories import compared, history_lines
+    from node.cli.practitioner.histories import compared, history_lines
 
     with where.reading() as client:
         found = client.get("/api/history", uri=at_uri(uri))

@@ -30,7 +30,7 @@ def fork(
     where: Where = HERE, json: AsJson = False,
 ) -> None:  # fmt: skip
     """Take a module to make it your own. The exact version is recorded, and its licence is kept to."""
-    from node.cli.forking_files import write_fork
+    from node.cli.forking.files import write_fork
 
     with where.reading() as client:
         found = client.get("/api/item", uri=at_uri(uri))
@@ -44,7 +44,7 @@ def fork(
 
 def merge_upstream(path: Path, /, *, dry_run: DryRun = False, where: Where = HERE, json: AsJson = False) -> int:
     """Take over what changed in the original of a fork. Your edits stay; exit code 1 where both changed the same."""
-    from node.cli.forking_merge import merge_file
+    from node.cli.forking.merge import merge_file
 
     with where.reading() as client:
         done = merge_file(client, path, write=not dry_run)

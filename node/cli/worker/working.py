@@ -7,13 +7,13 @@ from typing import Annotated, Any
 
 from cyclopts import App, Parameter
 
-from node.cli import working_further
 from node.cli.client import operate
 from node.cli.folders import data_folder
 from node.cli.options import As, AsJson, Data, Flag, Misused, signed_in
 from node.cli.output import show, show_json, show_lines
 from node.cli.passwords import read_password
 from node.cli.signing_in import PasswordStdin
+from node.cli.worker import working_further
 
 # What the files of people who write TOML call things, and what the node calls them.
 _OTHER_NAMES = {"occupation": "occupations", "skills": "placements", "minutes": "minutesPerDay"}
@@ -169,7 +169,7 @@ def export(
 
 def mcp(*, login: As = "") -> None:
     """Serve your feed, help and outcomes to an assistant over standard input and output (MCP)."""
-    from node.cli.mcp_stdio import run_stdio
+    from node.cli.worker.mcp_stdio import run_stdio
 
     _, known = signed_in(login)
     run_stdio(known.url, known.token)

@@ -13,7 +13,7 @@ from node.authoring.importing.imported import Imported
 from node.authoring.importing.olx import OlxInvalid, import_course
 from node.authoring.importing.pages import import_page
 from node.authoring.importing.skills import NotASkill, import_skill
-from node.cli.importing_files import NothingToImport, Tree
+from node.cli.importing.files import NothingToImport, Tree
 
 _PAGES = (".md", ".qmd", ".mdx", ".markdown")
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from node.cli.previewing_page import SCRIPT, Draft, list_page, preview_page
+from node.cli.practitioner.previewing_page import SCRIPT, Draft, list_page, preview_page
 from node.cli.publishing.collect import NothingFound, collect
 from node.errors import PortTaken
 

@@ -105,7 +105,7 @@ def export(
 
 def merge_upstream(file: Path, /, *, dry_run: DryRun = False, where: Where = HERE, json: AsJson = False) -> int:
     """Take over what changed in the path that this one was made from; exit code 1 where both changed the same."""
-    from node.cli.paths_merge import merge_path
+    from node.cli.practitioner.paths_merge import merge_path
 
     with where.reading() as client:
         merged, changes = merge_path(client, file, write=not dry_run)

@@ -10,7 +10,7 @@ from node.authoring.merge.merge import Merged
 from node.authoring.merge.stops import merge_paths
 from node.authoring.paths import parse_path, path_source
 from node.cli.client import NodeClient
-from node.cli.forking_merge import MARKERS, NotAFork, Unresolved, get_version
+from node.cli.forking.merge import MARKERS, NotAFork, Unresolved, get_version
 
 
 class NotAForkedPath(NotAFork):

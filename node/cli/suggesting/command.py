@@ -33,7 +33,7 @@ def suggest(
     """Suggest a change to somebody's module or task: a signed record of yours, which its author may take up."""
     from node.authoring.difference import difference
     from node.cli.publishing.inside import repository_of
-    from node.cli.suggesting_merge import suggested_text, text_of
+    from node.cli.suggesting.merge import suggested_text, text_of
     from schemas.authority import SUGGESTION
     from schemas.identifiers import tid_from_micros
 
@@ -62,7 +62,7 @@ def suggest(
 
 def suggestions(uri: str, /, *, where: Where = HERE, json: AsJson = False) -> None:
     """Show what others suggest for a module or task, with the difference to the version that they saw."""
-    from node.cli.suggesting_merge import difference_of
+    from node.cli.suggesting.merge import difference_of
 
     with where.reading() as client:
         found = client.get("/api/suggestions", uri=at_uri(uri))
@@ -88,7 +88,7 @@ def accept(
     login: As = "", json: AsJson = False,
 ) -> int:  # fmt: skip
     """Take up a suggestion: merged with what you changed since, published with credit to who made it."""
-    from node.cli.suggesting_merge import Taking, take_up
+    from node.cli.suggesting.merge import Taking, take_up
 
     if resolved and file is None:
         raise Malformed("Which text is resolved?", hint="Name it with --file.")
@@ -110,7 +110,7 @@ def decline(
     json: AsJson = False,
 ) -> None:  # fmt: skip
     """Answer a suggestion without taking it up; the answer stands in the head of your work."""
-    from node.cli.suggesting_merge import turn_down
+    from node.cli.suggesting.merge import turn_down
 
     client, known = as_practitioner(login)
     done = turn_down(client, known.did, suggestion, reason)

@@ -10,7 +10,7 @@ from node.authoring.edit import set_field
 from node.authoring.importing.imported import Imported
 from node.authoring.parse import parse_module
 from node.cli.exporting import inside
-from node.cli.importing_kinds import Taken
+from node.cli.importing.kinds import Taken
 from node.errors import Conflict
 
 

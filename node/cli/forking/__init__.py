@@ -1,0 +1,1 @@
+"""A copy of another's work, and its original's changes taken in."""

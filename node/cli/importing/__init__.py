@@ -1,0 +1,1 @@
+"""Texts that exist already become modules and tasks."""

@@ -1,0 +1,1 @@
+"""What runs a node: its folder, accounts, peers, moderation, backups."""

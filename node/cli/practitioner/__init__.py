@@ -1,0 +1,1 @@
+"""What an author does with files: checked, published, offered, spoken for."""

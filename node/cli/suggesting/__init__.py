@@ -1,0 +1,1 @@
+"""A change proposed to another's work, and one accepted."""

@@ -1,0 +1,1 @@
+"""What a worker asks from a terminal or through an assistant."""
