@@ -18,8 +18,8 @@ from node.web.access.viewing import cookie_name
 
 if TYPE_CHECKING:
     from node.app.relaying import Relay
-    from node.store.election import Election
-    from node.store.news import Listener, Teller
+    from node.store.engine.election import Election
+    from node.store.engine.news import Listener, Teller
 
 LOOK_EVERY = 1.0  # seconds between looks at whether there is a core
 SURE_FOR = 5.0  # seconds that a core which writes nothing goes on without asking whether it still is one
@@ -163,13 +163,13 @@ class BesideCore:
         await self._relay.close()
 
     def _find_core(self) -> str:
-        from node.store.election import address_of_core
+        from node.store.engine.election import address_of_core
 
         with self._services.database.read() as session:
             return address_of_core(session)
 
     async def _look_for_core(self, promote: Promote) -> None:
-        from node.store.election import find_vacancy
+        from node.store.engine.election import find_vacancy
 
         is_core = False
         while not is_core:

@@ -15,7 +15,7 @@ from typing import Any
 import httpx
 
 from node.errors import Unreachable
-from node.store.elsewhere import trying
+from node.store.engine.elsewhere import trying
 
 App = Any
 

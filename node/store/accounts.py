@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from node.errors import Unknown
-from node.store.straight import run
+from node.store.engine.straight import run
 from node.store.tables.hosting import AccountRow, IdentityRow
 
 ASKED_AT_ONCE = 10_000  # values in one statement

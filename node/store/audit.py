@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from sqlmodel import Session, col, select
 
-from node.store.streaming import in_pieces
+from node.store.engine.streaming import in_pieces
 from node.store.tables.people import AuditRow
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from sqlalchemy import delete, func, update
 from sqlmodel import Session, col, select
 
-from node.store.streaming import in_pieces
+from node.store.engine.streaming import in_pieces
 from node.store.tables.hosting import BlobRow, HeadRow
 
 AWAITED = -1  # `stored_at` of a blob that a record names and that is not here

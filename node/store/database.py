@@ -13,18 +13,18 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlmodel import Session
 
 from node.errors import ConfigurationError, Conflict, DataFolderError, NodeError
-from node.store.elsewhere import DistantWriter
-from node.store.failing import find_storage_error
-from node.store.former import KEPT_FOR, drop_former, former_age
-from node.store.nul import replace_nul
-from node.store.quick_reads import QuickReads
-from node.store.revision import is_newest
-from node.store.straight import quicken_savepoints
-from node.store.writer import Writer
+from node.store.engine.elsewhere import DistantWriter
+from node.store.engine.failing import find_storage_error
+from node.store.engine.former import KEPT_FOR, drop_former, former_age
+from node.store.engine.nul import replace_nul
+from node.store.engine.quick_reads import QuickReads
+from node.store.engine.revision import is_newest
+from node.store.engine.straight import quicken_savepoints
+from node.store.engine.writer import Writer
 
 if TYPE_CHECKING:
-    from node.store.dumping import Filling
-    from node.store.election import Election
+    from node.store.engine.dumping import Filling
+    from node.store.engine.election import Election
 
 LOCK_PATIENCE = "2s"
 _HINT = "Is store.database_url right, and does the server run? Empty means a SQLite file in the data folder."
@@ -86,8 +86,8 @@ class Database:
     @contextmanager
     def filling(self, revision: str) -> Iterator[Filling]:
         """Make the tables as of a revision and fill them in one transaction. Raises Conflict, DataFolderNewer."""
-        from node.store.dumping import Filling
-        from node.store.migrating import migrate
+        from node.store.engine.dumping import Filling
+        from node.store.engine.migrating import migrate
 
         migrate(self._writing, revision)
         with self._writing.begin() as connection:
@@ -103,7 +103,7 @@ class Database:
             return
         if is_newest(self._writing):
             return
-        from node.store.migrating import migrate
+        from node.store.engine.migrating import migrate
 
         migrate(self._writing)
 
@@ -139,7 +139,7 @@ class Database:
 
     def put_back(self) -> str:
         """Undo the last upgrade of a database that nobody has open; the revision that it has then. Raises Unknown."""
-        from node.store.putting_back import put_back
+        from node.store.engine.putting_back import put_back
 
         return put_back(self._writing)
 

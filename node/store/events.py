@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import delete, func, text, update
 from sqlmodel import Session, col, select
 
-from node.store.straight import run
+from node.store.engine.straight import run
 from node.store.tables.stream import EventRow
 
 _ADD = text("INSERT INTO event (seq, did, kind, frame, at) VALUES (:seq, :did, :kind, :frame, :at)")

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator
 from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
-from node.store.streaming import in_pieces
+from node.store.engine.streaming import in_pieces
 from node.store.tables.internal import DraftRow, InternalBlobRow, InternalRecordRow
 
 

@@ -9,8 +9,8 @@ from typing import NamedTuple
 from sqlalchemy import delete, func, text
 from sqlmodel import Session, col, select
 
-from node.store.straight import run
-from node.store.streaming import in_pieces
+from node.store.engine.straight import run
+from node.store.engine.streaming import in_pieces
 from node.store.tables.hosting import HeadRow, RecordRow, VertexRow
 
 

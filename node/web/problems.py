@@ -11,8 +11,8 @@ from litestar.exceptions import HTTPException
 from federation.errors import FederationError
 from node.errors import NodeError, NotSignedIn, ShortOfMemory, TooMany
 from node.logs import get_logger
-from node.store.elsewhere import DoneElsewhere
-from node.store.failing import find_storage_error, is_beyond_range
+from node.store.engine.elsewhere import DoneElsewhere
+from node.store.engine.failing import find_storage_error, is_beyond_range
 from schemas.errors import SchemaError
 
 _log = get_logger("web")

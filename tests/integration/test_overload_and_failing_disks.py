@@ -21,7 +21,7 @@ from node.services.assembly import Services
 from node.settings.declared import Settings
 from node.store import clock
 from node.store.database import Database
-from node.store.failing import find_storage_error
+from node.store.engine.failing import find_storage_error
 from node.store.jobs import list_jobs, save_job
 from node.store.records import find_head
 from node.store.sessions import Session

@@ -16,7 +16,7 @@ from node.services.sealing import KEY_FILE, SealBroken, Sealer, load_sealing_key
 from node.settings.declared import Settings
 from node.store import accounts, jobs
 from node.store.database import Database
-from node.store.failing import find_storage_error
+from node.store.engine.failing import find_storage_error
 from schemas.cbor import COMPILED
 
 

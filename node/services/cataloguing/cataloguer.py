@@ -11,6 +11,7 @@ from node.services.cataloguing import rows
 from node.services.cataloguing.changes import CatalogueChange, Listener, RecordChange
 from node.store import catalogue, contributions, internal, records
 from node.store.catalogue import MEMBERS, Audience
+from node.store.engine.writer import on_commit
 from node.store.sessions import Row, Session
 from node.store.tables.catalogue import (
     CredentialRow,
@@ -21,7 +22,6 @@ from node.store.tables.catalogue import (
     VersionRow,
     VouchRow,
 )
-from node.store.writer import on_commit
 from schemas.authority import (
     CREDENTIAL,
     ENDORSEMENT,

@@ -7,8 +7,8 @@ from collections.abc import Collection
 from node.services.hosting.blob_store import BlobStore
 from node.store import blobs
 from node.store.database import Database
+from node.store.engine.writer import on_commit
 from node.store.sessions import Session
-from node.store.writer import on_commit
 
 
 def let_go(session: Session, database: Database, folder: BlobStore, cids: Collection[str]) -> None:

@@ -21,9 +21,9 @@ from node.services.hosting.stream import EventStream
 from node.store import accounts, blobs, records
 from node.store.clock import as_text, now
 from node.store.database import Database
+from node.store.engine.writer import on_commit
 from node.store.sessions import Session
 from node.store.tables.hosting import AccountRow
-from node.store.writer import on_commit
 
 
 class Companion(Protocol):

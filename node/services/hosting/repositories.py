@@ -21,10 +21,10 @@ from node.services.hosting.trees import STORED_FROM, Trees
 from node.store import accounts, blobs, internal, records, vertices
 from node.store.clock import as_text, now
 from node.store.database import Database
+from node.store.engine.writer import on_rollback
 from node.store.records import Advance, Change
 from node.store.sessions import Session
 from node.store.tables.hosting import HeadRow
-from node.store.writer import on_rollback
 from schemas.authority import ENDORSEMENT, MODULE, PATH, TASK
 from schemas.cbor import CID
 from schemas.errors import RecordInvalid

@@ -9,8 +9,8 @@ from collections.abc import AsyncIterator, Callable
 from node.store import events
 from node.store.clock import SECOND, now
 from node.store.database import Database
+from node.store.engine.writer import on_commit, on_rollback
 from node.store.sessions import Session
-from node.store.writer import on_commit, on_rollback
 
 RING = 4_096  # newest frames kept in memory: closes the gap between backlog and live
 BATCH = 200  # frames read from the table at a time

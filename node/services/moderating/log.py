@@ -9,9 +9,9 @@ from node.services.policy import Viewer
 from node.services.withholding import Withholding
 from node.store import moderation
 from node.store.clock import now
+from node.store.engine.writer import on_commit
 from node.store.sessions import Session
 from node.store.tables.moderation import ModerationRow
-from node.store.writer import on_commit
 
 # (who, what, about what, why): kept for the operators' eyes, beside the public log.
 Note = Callable[[Viewer, str, str, str], None]

@@ -13,7 +13,7 @@ from node.services.policy import Role, Scope, Viewer
 from node.store import people
 from node.store.clock import DAY, SECOND, now
 from node.store.database import Database
-from node.store.quick_reads import QuickPerson
+from node.store.engine.quick_reads import QuickPerson
 from node.store.sessions import Session
 from node.store.tables.people import PersonRow, TokenRow
 

@@ -13,7 +13,7 @@ from federation.errors import BlockMissing, TreeInvalid
 from federation.repository import Repository
 from node.services.assembly import Services
 from node.services.hosting.trees import STORED_FROM, Trees
-from node.store.quick_reads import QuickReads
+from node.store.engine.quick_reads import QuickReads
 from schemas.cbor import decode_dag_cbor
 from schemas.parameters import parse_parameters
 

@@ -11,7 +11,7 @@ import pytest
 
 from node.app import relaying
 from node.app.relaying import Beside, InsideDoor, Relay
-from node.store.elsewhere import leave_to_core
+from node.store.engine.elsewhere import leave_to_core
 
 COOKIE = "skillnet_node"
 

@@ -10,8 +10,8 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import create_engine, inspect, text
 
 from node.errors import ConfigurationError, DataFolderError, DataFolderNewer
-from node.store import schema
 from node.store.database import Database
+from node.store.engine import schema
 from tests.integration.fixtures.databases import free_port
 
 

@@ -12,9 +12,9 @@ from sqlalchemy import event, text
 
 from node.store import facts
 from node.store.database import Database
+from node.store.engine.straight import run
+from node.store.engine.writer import MAX_GROUP, WriterStopped, on_commit, on_rollback
 from node.store.sessions import Session
-from node.store.straight import run
-from node.store.writer import MAX_GROUP, WriterStopped, on_commit, on_rollback
 
 
 class _Sabotage(Exception):

@@ -12,10 +12,10 @@ from sqlalchemy import Connection, Engine
 
 from node.errors import DataFolderNewer
 from node.logs import get_logger
-from node.store import schema
-from node.store.former import keep_former
+from node.store.engine import schema
+from node.store.engine.former import keep_former
 
-MIGRATIONS = Path(__file__).parent / "migrations"
+MIGRATIONS = Path(__file__).parents[1] / "migrations"
 
 
 def migrate(engine: Engine, to: str = "") -> bool:

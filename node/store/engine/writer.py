@@ -17,8 +17,8 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from node.logs import get_logger
-from node.store.failing import find_storage_error
-from node.store.straight import Piece, open_straight
+from node.store.engine.failing import find_storage_error
+from node.store.engine.straight import Piece, open_straight
 from node.tracing import span
 
 T = TypeVar("T")

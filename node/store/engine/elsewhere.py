@@ -12,7 +12,7 @@ from typing import NoReturn, TypeVar
 from sqlalchemy import Engine
 
 from node.errors import NodeError
-from node.store.writer import Work, Writer
+from node.store.engine.writer import Work, Writer
 
 T = TypeVar("T")
 
