@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from curation.contributions import (
+from curation.errors import GraphInvalid, ViewerUnknown
+from curation.ranking import Ranking, Score
+from curation.stated.contributions import (
     Contributions,
     Endorsement,
     Organisation,
@@ -22,9 +24,7 @@ from curation.contributions import (
     Task,
     Vouch,
 )
-from curation.errors import GraphInvalid, ViewerUnknown
-from curation.ranking import Ranking, Score
-from curation.statements import HALVES
+from curation.stated.statements import HALVES
 
 Line = Mapping[str, Any]
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from curation.errors import StatementInvalid
 from curation.parameters import Parameters
-from curation.statements import Endorsement, Organisation, Practitioner, Statement, Subject, Task, Vouch
+from curation.stated.statements import Endorsement, Organisation, Practitioner, Statement, Subject, Task, Vouch
 
 MILLION = 1_000_000
 Value = Mapping[str, Any]

@@ -16,20 +16,20 @@ from typing import NamedTuple
 
 import numpy as np
 
-from curation.board import Board
-from curation.cells import Counter
-from curation.changes import Change
-from curation.contributions import Contributions, Endorsement
-from curation.explanation import Explanation
+from curation.explaining.explanation import Explanation
+from curation.explaining.heard import HeardVerdict, heard_verdicts
+from curation.explaining.reasons import explained
 from curation.exploration import Place, interleaved, upper_bound
-from curation.heard import HeardVerdict, heard_verdicts
-from curation.hypothesis import Hypothesis
+from curation.fast.board import Board
+from curation.fast.seats import Seats
 from curation.parameters import Parameters
-from curation.reasons import explained
-from curation.seats import Seats
-from curation.slow_layer import SlowLayer, find_circle, slow_layer
-from curation.trust import organisation_edges
-from curation.weights import WeightTable
+from curation.slow.hypothesis import Hypothesis
+from curation.slow.slow_layer import SlowLayer, find_circle, slow_layer
+from curation.slow.trust import organisation_edges
+from curation.stated.changes import Change
+from curation.stated.contributions import Contributions, Endorsement
+from curation.voices.cells import Counter
+from curation.voices.weights import WeightTable
 
 TASKS_KEPT = 64
 

@@ -10,8 +10,8 @@ from dataclasses import asdict, dataclass
 import numpy as np
 
 from curation.arrays import Floats
-from curation.contributions import Contributions, Endorsement
 from curation.ranking import Ranking
+from curation.stated.contributions import Contributions, Endorsement
 from curation.worlds.attacks import ATTACKS, Attack
 from curation.worlds.honest import Shape, honest_world
 from curation.worlds.measures import junk_share, places_gained, places_lost, quality_of

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from curation.arrays import Flags, Floats, Integers
-from curation.contributions import Contributions
-from curation.statements import Endorsement, Organisation, Practitioner, Statement, Subject, Verdict, Vouch
+from curation.stated.contributions import Contributions
+from curation.stated.statements import Endorsement, Organisation, Practitioner, Statement, Subject, Verdict, Vouch
 
 END = 1_780_000_000.0
 """The present of every world, in seconds since 1970."""

@@ -5,10 +5,10 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from curation.contributions import Contributions, Endorsement, Practitioner, Statement, Subject, Vouch
 from curation.parameters import Parameters
 from curation.ranking import Ranking
-from curation.slow_layer import parse_slow_layer
+from curation.slow.slow_layer import parse_slow_layer
+from curation.stated.contributions import Contributions, Endorsement, Practitioner, Statement, Subject, Vouch
 
 NOW = 1_700_000_000.0
 ORGANISATIONS = tuple("ABCDEF")

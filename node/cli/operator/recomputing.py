@@ -107,10 +107,10 @@ def _page(client: NodeClient, method: str, **query: Any) -> dict[str, Any]:
 
 
 def _ranking(inputs: Inputs, *, slow: bool) -> Ranking:
-    from curation.contributions import Contributions
     from curation.exchange import parse_parameters, parse_statements
     from curation.ranking import Ranking
-    from curation.slow_layer import parse_slow_layer
+    from curation.slow.slow_layer import parse_slow_layer
+    from curation.stated.contributions import Contributions
 
     contributions = Contributions()
     contributions.extend(parse_statements(inputs.statements))

@@ -14,10 +14,10 @@ from node.store.clock import DAY, SECOND
 from node.store.database import Database
 
 if TYPE_CHECKING:
-    from curation.contributions import Contributions
-    from curation.hypothesis import Hypothesis
-    from curation.slow_layer import SlowLayer
-    from curation.statements import Statement
+    from curation.slow.hypothesis import Hypothesis
+    from curation.slow.slow_layer import SlowLayer
+    from curation.stated.contributions import Contributions
+    from curation.stated.statements import Statement
 
 KEPT = 160  # stored layers: those of today's viewpoints, and a few of days before
 ASIDE = 5_000  # endorsements from which the computation takes longer than pages may wait
@@ -37,7 +37,7 @@ class Epochs:
         """The layer of today: the stored one if `people` (see `fingerprint`) are the same as when it was computed."""
         from curation.errors import CurationError
         from curation.ranking import Ranking
-        from curation.slow_layer import parse_slow_layer
+        from curation.slow.slow_layer import parse_slow_layer
 
         at = epoch_of(now)
         path = self._folder / f"{_digest(viewer, str(at), people)}.npz"
@@ -82,8 +82,8 @@ def _digest(*parts: str) -> str:
 
 def compute_epoch(url: str, viewer: str, now: int, hypothesis: Hypothesis | None = None) -> bytes:
     """Runs in the worker process: reads the rows itself and computes the layer."""
-    from curation.contributions import Contributions
     from curation.ranking import Ranking
+    from curation.stated.contributions import Contributions
 
     contributions = Contributions()
     with Database(url).read() as session:

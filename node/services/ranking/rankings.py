@@ -19,10 +19,10 @@ from node.store.clock import now
 from node.store.database import Database
 
 if TYPE_CHECKING:
-    from curation.explanation import Explanation
-    from curation.heard import HeardVerdict
-    from curation.hypothesis import Hypothesis
+    from curation.explaining.explanation import Explanation
+    from curation.explaining.heard import HeardVerdict
     from curation.ranking import Ranking, Score, SpokenFor, TrustIn
+    from curation.slow.hypothesis import Hypothesis
 
 T = TypeVar("T")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from curation.statements import Endorsement, Organisation, Practitioner, Statement, Subject, Task, Vouch
+from curation.stated.statements import Endorsement, Organisation, Practitioner, Statement, Subject, Task, Vouch
 from node.store import catalogue, contributions
 from node.store.catalogue import PUBLIC
 from node.store.clock import SECOND

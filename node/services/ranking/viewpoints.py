@@ -22,11 +22,11 @@ from node.store.database import Database
 from node.store.sessions import Session
 
 if TYPE_CHECKING:
-    from curation.changes import Change
-    from curation.contributions import Contributions
-    from curation.hypothesis import Hypothesis
     from curation.ranking import Ranking
-    from curation.statements import Statement
+    from curation.slow.hypothesis import Hypothesis
+    from curation.stated.changes import Change
+    from curation.stated.contributions import Contributions
+    from curation.stated.statements import Statement
 
 T = TypeVar("T")
 
@@ -63,7 +63,7 @@ class Viewpoints:
 
     def rebuild(self) -> None:
         """Count everything anew."""
-        from curation.contributions import Contributions
+        from curation.stated.contributions import Contributions
 
         with self.changing:
             fresh = Contributions()

@@ -22,7 +22,7 @@ from node.web.wording import Wording
 
 if TYPE_CHECKING:
     from curation import freshness as curation_freshness
-    from curation.heard import HeardVerdict
+    from curation.explaining.heard import HeardVerdict
 
 FRESH, AGEING = 0.7, 0.35  # freshness from which the mark is full, half full
 NO_FRESHNESS = Freshness(state="ageing", value=1.0, reasons=())

@@ -21,7 +21,7 @@ from node.store.sessions import Session
 from node.web.xrpc.summaries import millionths, page, parameters_of, score_of, summaries_of
 
 if TYPE_CHECKING:
-    from curation.statements import Statement
+    from curation.stated.statements import Statement
 
 AnyRequest = Request[Any, Any, Any]
 Body = dict[str, Any]

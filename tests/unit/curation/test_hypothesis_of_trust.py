@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from curation.contributions import Contributions, Endorsement, Practitioner, Subject, Vouch
-from curation.hypothesis import Hypothesis
 from curation.ranking import Ranking
+from curation.slow.hypothesis import Hypothesis
+from curation.stated.contributions import Contributions, Endorsement, Practitioner, Subject, Vouch
 
 ME, NEAR, FAR, STRANGER = "did:web:me", "did:web:near", "did:web:far", "did:web:stranger"
 AT = 1_700_000_000.0

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from curation.parameters import Parameters
-from curation.voices import Voices, without_extremes
+from curation.voices.voices import Voices, without_extremes
 
 
 def voices(*said: tuple[int, float, float]) -> Voices:

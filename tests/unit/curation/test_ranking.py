@@ -2,9 +2,9 @@
 
 import pytest
 
-from curation.contributions import Contributions, Endorsement, Organisation, Practitioner, Subject, Task, Vouch
 from curation.errors import StatementInvalid
 from curation.ranking import Ranking
+from curation.stated.contributions import Contributions, Endorsement, Organisation, Practitioner, Subject, Task, Vouch
 
 NOW = 1_700_000_000.0
 DAY = 86_400.0

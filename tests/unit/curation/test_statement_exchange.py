@@ -8,12 +8,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from curation.contributions import Contributions, Practitioner, Task
 from curation.errors import StatementInvalid
 from curation.exchange import parameters_value, parse_parameters, parse_statement, parse_statements, value_of
 from curation.parameters import Parameters
 from curation.ranking import Ranking
-from curation.statements import Endorsement, Organisation, Statement, Subject, Vouch
+from curation.stated.contributions import Contributions, Practitioner, Task
+from curation.stated.statements import Endorsement, Organisation, Statement, Subject, Vouch
 
 AT = 1_700_000_000.0
 

@@ -15,8 +15,8 @@ from node.web.contexts.catalogue.explanation import Explanation, Voice
 from node.web.pages.names import Names
 
 if TYPE_CHECKING:
-    from curation.explanation import Explanation as Found
-    from curation.explanation import VoiceHeard
+    from curation.explaining.explanation import Explanation as Found
+    from curation.explaining.explanation import VoiceHeard
 
 NAMED = 5  # organisations of a sentence that are named; of a flood the number is enough
 INTERNAL = "It is kept inside this organisation, so the public ranking does not count it."

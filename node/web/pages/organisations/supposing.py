@@ -18,8 +18,8 @@ from node.web.pages.links import href_of_item, href_of_organisation
 from node.web.pages.names import Names
 
 if TYPE_CHECKING:
-    from curation.hypothesis import Hypothesis
     from curation.ranking import Ranking, TrustIn
+    from curation.slow.hypothesis import Hypothesis
 
 FIRST = 10
 NOTICED = 0.005  # changes of trust below half a percent are none
@@ -36,7 +36,7 @@ class Asked:
 
     def hypothesis(self) -> Hypothesis:
         """As the ranking takes it."""
-        from curation.hypothesis import Hypothesis
+        from curation.slow.hypothesis import Hypothesis
 
         return Hypothesis(**{self.kind: (self.did,)})
 

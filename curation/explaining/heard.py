@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from curation.arrays import Integers
-from curation.contributions import Contributions
-from curation.seats import Seats
-from curation.slow_layer import UNTRUSTED
-from curation.statements import Verdict
+from curation.fast.seats import Seats
+from curation.slow.slow_layer import UNTRUSTED
+from curation.stated.contributions import Contributions
+from curation.stated.statements import Verdict
 
 FEW = 64
 _VERDICTS: tuple[Verdict, ...] = ("fails", "works-with-changes", "works")  # by halves

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from curation.arrays import Flags, Floats, Integers, starts_of, sum_by
-from curation.branches import TrustTree, branch_factors
-from curation.cells import Cells, floats
 from curation.parameters import Parameters
-from curation.redundancy import Redundancy
+from curation.voices.branches import TrustTree, branch_factors
+from curation.voices.cells import Cells, floats
+from curation.voices.redundancy import Redundancy
 
 PAIRS_AT_ONCE = 1 << 20
 UNIT = 1 << 36

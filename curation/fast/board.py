@@ -5,12 +5,12 @@ from collections.abc import Sequence
 import numpy as np
 
 from curation.arrays import Floats, Integers
-from curation.cells import Cells, Counter
-from curation.changes import Change, PairChange
-from curation.fast_layer import Hearing, hear, score_cells
-from curation.ledger import Ledger
-from curation.seats import Seats
-from curation.slow_layer import UNTRUSTED, SlowLayer
+from curation.fast.fast_layer import Hearing, hear, score_cells
+from curation.fast.seats import Seats
+from curation.slow.slow_layer import UNTRUSTED, SlowLayer
+from curation.stated.changes import Change, PairChange
+from curation.voices.cells import Cells, Counter
+from curation.voices.ledger import Ledger
 
 VALUE, MEAN, EVIDENCE = 0, 1, 2
 

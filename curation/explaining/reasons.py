@@ -5,17 +5,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from curation.arrays import Flags, Floats, Integers
-from curation.board import Board
-from curation.bridging import bridged
-from curation.cells import Cells, Counter
-from curation.endorsement_rows import EndorsementTable
-from curation.explanation import DropCode, Dropped, Explanation, VoiceHeard, WouldRaise
-from curation.fast_layer import Hearing
-from curation.ledger import Ledger
-from curation.seats import Seats
-from curation.slow_layer import UNTRUSTED, SlowLayer
-from curation.voices import Voices, loudest_negative
-from curation.weights import DAY, SCALE
+from curation.explaining.explanation import DropCode, Dropped, Explanation, VoiceHeard, WouldRaise
+from curation.fast.board import Board
+from curation.fast.bridging import bridged
+from curation.fast.fast_layer import Hearing
+from curation.fast.seats import Seats
+from curation.slow.slow_layer import UNTRUSTED, SlowLayer
+from curation.stated.endorsement_rows import EndorsementTable
+from curation.voices.cells import Cells, Counter
+from curation.voices.ledger import Ledger
+from curation.voices.voices import Voices, loudest_negative
+from curation.voices.weights import DAY, SCALE
 
 NEGLIGIBLE = 1e-3
 WORTH_SAYING = 0.005  # a gain is said with two decimals

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from curation.arrays import Floats, Integers
-from curation.contributions import Contributions
 from curation.parameters import Parameters
+from curation.stated.contributions import Contributions
 
 WORKS = 2
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from curation.arrays import Integers
-from curation.cells import Cells
+from curation.voices.cells import Cells
 
 
 class Ledger:

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from curation.arrays import Floats, Integers
-from curation.endorsement_rows import EndorsementTable, Row
 from curation.parameters import Parameters
+from curation.stated.endorsement_rows import EndorsementTable, Row
 
 SCALE = 1 << 24
 DAY = 86_400.0

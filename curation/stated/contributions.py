@@ -7,12 +7,12 @@ from collections.abc import Iterable
 import numpy as np
 
 from curation.arrays import Integers
-from curation.changes import NOTHING, Change, PairChange, Recount
-from curation.endorsement_rows import EndorsementRows, EndorsementTable, Row
 from curation.errors import StatementInvalid
-from curation.people import People
-from curation.registry import Registry
-from curation.statements import (
+from curation.stated.changes import NOTHING, Change, PairChange, Recount
+from curation.stated.endorsement_rows import EndorsementRows, EndorsementTable, Row
+from curation.stated.people import People
+from curation.stated.registry import Registry
+from curation.stated.statements import (
     HALVES,
     Endorsement,
     Organisation,
@@ -23,7 +23,7 @@ from curation.statements import (
     Verdict,
     Vouch,
 )
-from curation.subjects import Subjects
+from curation.stated.subjects import Subjects
 
 __all__ = [
     "Contributions",

@@ -7,16 +7,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from curation.arrays import Integers, starts_of, sum_by
-from curation.branches import TrustTree
-from curation.cells import Cells
-from curation.contributions import Contributions
 from curation.errors import SlowLayerInvalid
-from curation.hypothesis import Hypothesis
-from curation.leniency import Lean, lean
 from curation.parameters import Parameters
-from curation.redundancy import Redundancy, redundancy
-from curation.trust import organisation_edges, trust_from
-from curation.voices import Voices, raised_voices, strongest_voices, with_branch_cap
+from curation.slow.hypothesis import Hypothesis
+from curation.slow.leniency import Lean, lean
+from curation.slow.trust import organisation_edges, trust_from
+from curation.stated.contributions import Contributions
+from curation.voices.branches import TrustTree
+from curation.voices.cells import Cells
+from curation.voices.redundancy import Redundancy, redundancy
+from curation.voices.voices import Voices, raised_voices, strongest_voices, with_branch_cap
 
 UNTRUSTED = -1
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from curation.arrays import Floats, sum_by
-from curation.leniency import Lean
 from curation.parameters import Parameters
-from curation.voices import Voices
+from curation.slow.leniency import Lean
+from curation.voices.voices import Voices
 
 LEAST_VARIANCE = 0.02
 

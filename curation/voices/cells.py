@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from curation.arrays import Flags, Floats, Integers, starts_of, sum_by
-from curation.contributions import Contributions
-from curation.endorsement_rows import EndorsementTable, Row
 from curation.parameters import Parameters
-from curation.weights import SCALE, SHARE_BITS, WeightTable, pair_total
+from curation.stated.contributions import Contributions
+from curation.stated.endorsement_rows import EndorsementTable, Row
+from curation.voices.weights import SCALE, SHARE_BITS, WeightTable, pair_total
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,9 +3,9 @@
 import numpy as np
 
 from curation.arrays import Integers
-from curation.contributions import Contributions
-from curation.slow_layer import UNTRUSTED, Circle
-from curation.subjects import UNKNOWN
+from curation.slow.slow_layer import UNTRUSTED, Circle
+from curation.stated.contributions import Contributions
+from curation.stated.subjects import UNKNOWN
 
 FEW = 64
 

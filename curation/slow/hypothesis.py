@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from curation.arrays import Flags, Integers
-from curation.contributions import Contributions
-from curation.trust import Edges
+from curation.slow.trust import Edges
+from curation.stated.contributions import Contributions
 
 
 @dataclass(frozen=True, slots=True)

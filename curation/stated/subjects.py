@@ -5,9 +5,9 @@ from array import array
 import numpy as np
 
 from curation.arrays import Integers
-from curation.people import People
-from curation.registry import Registry
-from curation.statements import Subject
+from curation.stated.people import People
+from curation.stated.registry import Registry
+from curation.stated.statements import Subject
 
 UNKNOWN = -1
 

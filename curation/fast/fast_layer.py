@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 from curation.arrays import Integers
-from curation.bridging import Scores, bridged
-from curation.cells import Cells
+from curation.fast.bridging import Scores, bridged
 from curation.parameters import Parameters
-from curation.slow_layer import SlowLayer
-from curation.voices import (
+from curation.slow.slow_layer import SlowLayer
+from curation.voices.cells import Cells
+from curation.voices.voices import (
     Voices,
     raised_voices,
     strongest_voices,

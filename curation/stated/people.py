@@ -5,8 +5,8 @@ from array import array
 import numpy as np
 
 from curation.arrays import Flags, Integers
-from curation.registry import Registry
-from curation.statements import Practitioner
+from curation.stated.registry import Registry
+from curation.stated.statements import Practitioner
 
 
 class People:

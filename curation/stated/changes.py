@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from curation.endorsement_rows import Row
+from curation.stated.endorsement_rows import Row
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Why a subject stands where it stands."""

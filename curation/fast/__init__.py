@@ -1,0 +1,1 @@
+"""What follows each endorsement: scores, from the voices of some subjects."""

@@ -1,0 +1,1 @@
+"""What changes once a day: trust, leniency, what to expect."""

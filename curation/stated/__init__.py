@@ -1,0 +1,1 @@
+"""What was stated publicly, held in numbers."""

@@ -1,0 +1,1 @@
+"""From verdicts to voices: who is heard on a subject, and how loudly."""
