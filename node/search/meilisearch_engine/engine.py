@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice
 from threading import RLock
-from typing import Any, TypeVar
+from typing import Any
 
+from node.search.batches import batches
 from node.search.document import SearchDocument
 from node.search.drift import bucket_sums
 from node.search.errors import IndexUnusable, SearchServerUnreachable
@@ -20,8 +20,6 @@ from node.search.meilisearch_engine.rows import SETTINGS, key_for, row_of
 from node.search.meilisearch_engine.servers import Server, Servers, naming_failures
 from node.search.request import SearchRequest
 from node.search.result import SearchResult, Stats, Suggestion
-
-T = TypeVar("T")
 
 _BATCH = 1000
 _REBUILD_SECONDS = 3600.0
@@ -42,7 +40,7 @@ class MeilisearchEngine:
 
     def upsert(self, documents: Iterable[SearchDocument]) -> None:
         """Ordered; can be found after `finish`."""
-        for batch in _batches(documents):
+        for batch in batches(documents, _BATCH):
             with self._changing:
                 self._write(self.name, batch)
                 if self._rebuild:
@@ -132,7 +130,7 @@ class MeilisearchEngine:
 
     @staticmethod
     def _forget(server: Server, name: str, keys: Sequence[str]) -> None:
-        for batch in _batches(keys):
+        for batch in batches(keys, _BATCH):
             server.outbox.add(server.index(name).delete_documents(filter=f"key IN [{', '.join(batch)}]"))
 
     def _prints(self, expression: str) -> Iterator[tuple[str, int]]:
@@ -191,7 +189,7 @@ class MeilisearchRebuild:
 
     def upsert(self, documents: Iterable[SearchDocument]) -> None:
         """What was written to the engine since the beginning is newer and stays."""
-        for batch in _batches(documents):
+        for batch in batches(documents, _BATCH):
             self._engine._write(self.name, [d for d in batch if d.id not in self._overtaken])
 
     def overtake(self, documents: Sequence[SearchDocument], gone: Sequence[str]) -> None:
@@ -207,9 +205,3 @@ class MeilisearchRebuild:
     def abandon(self) -> None:
         """Delete."""
         self._engine._abandon(self)
-
-
-def _batches(things: Iterable[T]) -> Iterator[list[T]]:
-    iterator = iter(things)
-    while batch := list(islice(iterator, _BATCH)):
-        yield batch

@@ -6,17 +6,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from threading import RLock
 
+from node.search.batches import batches
 from node.search.document import SearchDocument
 from node.search.errors import IndexUnusable
 from node.search.request import SearchRequest
 from node.search.result import SearchResult, Stats, Suggestion
 from node.search.tantivy_engine.damage import noticing_damage
 from node.search.tantivy_engine.folder import IndexFolder
-from node.search.tantivy_engine.generation import Generation, batches
+from node.search.tantivy_engine.generation import Generation
 from node.search.tantivy_engine.plan import Synonyms
 from node.search.tantivy_engine.reading import Reading
 from node.search.tantivy_engine.suggesting import suggest
 from node.search.text.tokens import tokens
+
+_COMMIT = 20_000  # documents that a commit holds at most
 
 
 class TantivyEngine:
@@ -50,7 +53,7 @@ class TantivyEngine:
     def upsert(self, documents: Iterable[SearchDocument]) -> None:
         """Visible to every search that begins after this returns."""
         learn = False
-        for batch in batches(documents):
+        for batch in batches(documents, _COMMIT):
             with self._changing:
                 learn = self._generation.upsert(batch) or learn
                 if self._rebuild:
@@ -116,7 +119,7 @@ class TantivyEngine:
     def _current(self) -> Generation:
         """Another process may have swapped: then its generation is opened."""
         stamp = self._folder.stamp()
-        if stamp != self._stamp and stamp:
+        if stamp is not None and stamp != self._stamp:
             with self._changing:
                 if self._folder.stamp() != self._stamp:
                     self._stamp = self._folder.stamp()
@@ -152,7 +155,7 @@ class TantivyRebuild:
 
     def upsert(self, documents: Iterable[SearchDocument]) -> None:
         """Add what the catalogue had; documents written to the engine since the beginning are newer and stay."""
-        for batch in batches(documents):
+        for batch in batches(documents, _COMMIT):
             with self._adding:
                 self._fresh.upsert([d for d in batch if d.id not in self._overtaken])
 

@@ -16,6 +16,8 @@ from pathlib import Path
 from node.search.errors import IndexCorrupt, IndexLost, IndexOutdated
 from node.search.tantivy_engine.schema import FORMAT
 
+Stamp = tuple[int, int] | None
+
 _CURRENT = "current.json"
 
 
@@ -64,16 +66,22 @@ class IndexFolder:
         """Delete; open readers keep what they have mapped."""
         shutil.rmtree(generation, ignore_errors=True)
 
-    def stamp(self) -> int:
+    def stamp(self) -> Stamp:
         """Changes with every `choose`: how a reading process notices."""
-        try:
-            return (self.path / _CURRENT).stat().st_mtime_ns
-        except OSError:
-            return 0
+        return stamp_of(self.path / _CURRENT)
 
     def bytes(self) -> int:
         """Size on disk."""
         return sum(map(_size, self.path.rglob("*")))
+
+
+def stamp_of(path: Path) -> Stamp:
+    """Changes whenever the file is replaced, also twice within one tick of the file system's clock; None without it."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return (found.st_ino, found.st_mtime_ns)
 
 
 def _size(path: Path) -> int:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from itertools import islice
 from pathlib import Path
 from threading import RLock
 from typing import Any
@@ -13,6 +12,7 @@ import tantivy
 
 from node.search.document import BUCKETS, SearchDocument
 from node.search.tantivy_engine.damage import noticing_damage
+from node.search.tantivy_engine.folder import Stamp, stamp_of
 from node.search.tantivy_engine.frequencies import Frequencies
 from node.search.tantivy_engine.plan import Lexicon
 from node.search.tantivy_engine.rows import Stored, read_stored, row_of
@@ -59,12 +59,9 @@ class Generation:
         self._seen = self._committed()
         self._index.reload()
 
-    def _committed(self) -> int:
+    def _committed(self) -> Stamp:
         """Changes with every commit."""
-        try:
-            return (self.path / "meta.json").stat().st_mtime_ns
-        except OSError:
-            return 0
+        return stamp_of(self.path / "meta.json")
 
     def upsert(self, documents: Iterable[SearchDocument]) -> bool:
         """Add or replace, commit, and show to readers. True when there were so many that `learn` should follow."""
@@ -172,10 +169,3 @@ class Generation:
         """These words as one name: as written, and stemmed in every language that the index has."""
         stemmed = (" ".join(stemmer_of(name).stems(words)) for name in self._languages)
         return tuple(dict.fromkeys((" ".join(words), *stemmed)))
-
-
-def batches(documents: Iterable[SearchDocument], size: int = 20_000) -> Iterator[list[SearchDocument]]:
-    """Cut a long stream, so that each commit holds a bounded part."""
-    iterator = iter(documents)
-    while batch := list(islice(iterator, size)):
-        yield batch
