@@ -22,14 +22,15 @@ class Erasures:
 
     def add(self, person: str) -> None:
         """Note, durably, that `person` is being erased now."""
+        line = json.dumps({"person": self._digest(person), "at": as_text(now())}) + "\n"
         handle = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         with os.fdopen(handle, "a", encoding="utf-8") as file:
-            file.write(json.dumps({"person": self._digest(person), "at": as_text(now())}) + "\n")
+            file.write("\n" + line if self._is_torn() else line)
             file.flush()
             os.fsync(file.fileno())
 
     def load(self) -> dict[str, int]:
-        """Digest of a person → microseconds of their last erasure. A torn last line is passed over."""
+        """Digest of a person → microseconds of their last erasure. A torn line is passed over."""
         found: dict[str, int] = {}
         if not self._path.exists():
             return found
@@ -44,6 +45,10 @@ class Erasures:
     def is_erased(self, log: dict[str, int], person: str, created_at: int) -> bool:
         """Was this person, as created at `created_at` (microseconds), erased afterwards?"""
         return log.get(self._digest(person), -1) >= created_at // 1000 * 1000  # the log counts milliseconds
+
+    def _is_torn(self) -> bool:
+        """Did the machine stop in the middle of the last line? What is written behind it would be lost with it."""
+        return self._path.read_bytes()[-1:] not in (b"", b"\n")
 
     def _digest(self, person: str) -> str:
         return hmac.new(self._key, person.encode(), hashlib.sha256).hexdigest()
