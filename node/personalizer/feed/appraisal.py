@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from node.personalizer.feed.columns import Columns, FloatArray
+from node.personalizer.feed.columns import Columns, FloatArray, language_of
 from node.personalizer.feed.estimates import Estimates, estimate
 from node.personalizer.feed.relevance import Relevance, judge
 from node.personalizer.feed.utility import SEEN_FACTOR, Utility, due_of, readiness, standard_of, weigh
@@ -95,5 +95,5 @@ def _in_languages(columns: Columns, languages: tuple[str, ...]) -> FloatArray:
         return np.ones(len(columns.candidates))
     allowed = np.zeros(len(columns.candidates))
     for language in ("", *languages):
-        allowed[columns.by_language.get(language.split("-")[0].lower(), [])] = 1.0
+        allowed[columns.by_language.get(language_of(language), [])] = 1.0
     return allowed

@@ -18,6 +18,7 @@ from node.personalizer.feed.reasons import SHOWN, reasons_for, runner_up_for
 from node.personalizer.feed.relevance import FOR_FEED, FOR_TASK
 from node.personalizer.feed.selection import STRETCH_FROM, STRETCH_TO, Basket, Limits, Pick, best, choose
 from node.personalizer.learner.prediction import predict
+from node.personalizer.learner.state import extend
 from node.personalizer.worker import History, Situation, TaskInHand
 
 MOST = 12
@@ -55,8 +56,17 @@ def _lessons(appraisal: Appraisal, basket: Basket, history: History, today: date
     first = [
         pick if pick.loser is None or basket.open[pick.loser] else _beaten(appraisal, basket, pick) for pick in first
     ]
-    described = [describe(appraisal, pick) for pick in (*first, *rest)]
+    picks = (*first, *rest)
+    appraisal = _with_room(appraisal, [*picks, *filter(None, [larger])])
+    described = [describe(appraisal, pick) for pick in picks]
     return [*described[:1], _complexity(appraisal, larger), *described[1:]]
+
+
+def _with_room(appraisal: Appraisal, picks: Iterable[Pick]) -> Appraisal:
+    """With the skills of all these in the state at once: each prediction would extend it for itself."""
+    candidates = appraisal.columns.candidates
+    skills = [skill for pick in picks for skill in candidates[pick.spot].lesson.skills]
+    return replace(appraisal, state=extend(appraisal.state, skills, appraisal.situation.shared.prior))
 
 
 def _beaten(appraisal: Appraisal, basket: Basket, pick: Pick) -> Pick:
@@ -73,6 +83,7 @@ def help_for_task(
     appraisal = replace(appraisal, worth=np.where(appraisal.relevance.task > 0, appraisal.worth, 0.0))
     basket = Basket(appraisal.columns, float("inf") if minutes is None else minutes)
     picks = choose(appraisal, basket, Limits(MOST_FOR_TASK, MOST_FOR_TASK, MOST_FOR_TASK))
+    appraisal = _with_room(appraisal, picks)
     items = [describe(appraisal, pick) for pick in picks]
     person = connection_item(appraisal, [pick.spot for pick in picks])
     found = (*items, person) if person else tuple(items)

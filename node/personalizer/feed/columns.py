@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,7 +25,8 @@ class Columns:
     `by_skill_name` is where each of `skills` stands.
     `standard` (N,) on the skill scale, `minutes` (N,), `curation` and `fresh` (N,) 0..1, `layer` (N,) place in LAYERS.
     `by_*`: id → places of candidates. `needs` (E, 2): candidate, required candidate; `needs_skill`: candidate, skill.
-    `no_*` (N,): which candidates name none; `broad` (N,): which were made for unlike trades.
+    `no_*` (N,): which candidates name none; `broad` (N,): which were made for unlike trades; `families`: occupations
+    by scheme and first digits; `complexity`: places of candidates on how work fits the larger system.
     """
 
     candidates: tuple[Candidate, ...]
@@ -42,7 +43,9 @@ class Columns:
     by_task: Mapping[str, list[int]]
     by_occupation: Mapping[str, list[int]]
     by_skill: Mapping[str, list[int]]
-    by_language: Mapping[str, list[int]]
+    by_language: Mapping[str, IndexArray]
+    families: Mapping[tuple[str, str], list[str]]
+    complexity: IndexArray
     by_tool: Mapping[str, list[int]]
     needs: IndexArray
     needs_skill: IndexArray
@@ -84,7 +87,9 @@ def build_columns(candidates: Iterable[Candidate]) -> Columns:
         by_task=by_task,
         by_occupation=by_occupation,
         by_skill=_inverted(lessons),
-        by_language=_inverted((candidate.language.split("-")[0].lower(),) for candidate in chosen),
+        by_language={k: _indices(v) for k, v in _inverted((language_of(c.language),) for c in chosen).items()},
+        families=_families(by_occupation),
+        complexity=_indices([i for i, candidate in enumerate(chosen) if candidate.has_complexity]),
         by_tool=by_tool,
         needs=needs,
         needs_skill=needs_skill,
@@ -93,6 +98,28 @@ def build_columns(candidates: Iterable[Candidate]) -> Columns:
         no_tool=_missing_from(len(chosen), by_tool),
         broad=np.array([is_broad(candidate) for candidate in chosen], dtype=np.bool_),
     )
+
+
+def language_of(tag: str) -> str:
+    """The language of a BCP 47 tag, without script and region."""
+    return tag.partition("-")[0].lower()
+
+
+def family_of(occupation: str) -> Iterator[tuple[str, str]]:
+    """Where the classification puts it (O*NET, ISCO): scheme with the first five digits, then with three."""
+    scheme, _, code = occupation.partition(":")
+    digits = "".join(filter(str.isdigit, code))
+    if scheme in ("onet", "isco") and len(digits) >= 3:
+        yield scheme, digits[:5]
+        yield scheme, digits[:3]
+
+
+def _families(occupations: Iterable[str]) -> dict[tuple[str, str], list[str]]:
+    found: dict[tuple[str, str], list[str]] = {}
+    for occupation in occupations:
+        for family in dict.fromkeys(family_of(occupation)):
+            found.setdefault(family, []).append(occupation)
+    return found
 
 
 def is_broad(candidate: Candidate) -> bool:

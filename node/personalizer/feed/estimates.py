@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
@@ -28,19 +30,22 @@ class Estimates:
 
 def estimate(columns: Columns, state: LearnerState, shared: Shared, at: float | None) -> Estimates:
     """`at` seconds, None without a clock."""
-    mean, variance = project(state, columns.skills, shared.prior)
-    measured = _measure(columns, state, mean, at)
-    log_odds = measured @ np.asarray(shared.weights) + _ease(columns, shared)
+    mean, variance = project(state, columns.by_skill_name, shared.prior)
+    terms = _measure(columns, state, mean, at)
+    log_odds = ease_of(columns, shared).copy()
+    for weight, term in zip(shared.weights, terms, strict=True):
+        log_odds += weight * term
     return Estimates(
         p=1.0 / (1.0 + np.exp(-np.clip(log_odds, -700, 700))),
-        mean=measured[:, MASTERY],
+        mean=terms[MASTERY],
         spread=np.sqrt(mean_over(columns, variance)),
-        tried=np.expm1(measured[:, ITEM_TRIED]),
+        tried=np.expm1(terms[ITEM_TRIED]),
         skill_mean=mean,
     )
 
 
-def _measure(columns: Columns, state: LearnerState, mean: FloatArray, at: float | None) -> FloatArray:
+def _measure(columns: Columns, state: LearnerState, mean: FloatArray, at: float | None) -> list[Any]:
+    """The terms of `features.measure`, each (N,) or a number that is the same for all."""
     traces = _traces(columns, state)
     success, failure, attempts, wins, last, when = traces.T
     age = np.zeros(len(mean)) if at is None else np.where(when >= 0, np.maximum(0.0, at - when), 0.0)
@@ -51,16 +56,15 @@ def _measure(columns: Columns, state: LearnerState, mean: FloatArray, at: float 
     new = _most_over(columns, (attempts == 0).astype(np.float64))
     overall = state.overall
     general = np.log((overall.successes + 1.0) / (overall.failures + 1.0))
-    ones = np.ones(len(columns.candidates))
     items = _items(columns, state)
-    terms = [
-        ones,
+    return [
+        1.0,
         lately,
         practice,
         won,
-        ones * general,
-        ones * np.log1p(overall.attempts),
-        ones * np.log1p(overall.wins),
+        general,
+        np.log1p(overall.attempts),
+        np.log1p(overall.wins),
         items[:, 0],
         items[:, 1],
         _most_over(columns, near),
@@ -70,7 +74,6 @@ def _measure(columns: Columns, state: LearnerState, mean: FloatArray, at: float 
         new * mastery,
         _most_over(columns, np.log1p(age / (7 * SECONDS_PER_DAY))),
     ]
-    return np.column_stack(terms)
 
 
 def _traces(columns: Columns, state: LearnerState) -> FloatArray:
@@ -92,14 +95,18 @@ def _items(columns: Columns, state: LearnerState) -> FloatArray:
     return np.log1p(tried)
 
 
-def _ease(columns: Columns, shared: Shared) -> FloatArray:
+@lru_cache(maxsize=2)
+def ease_of(columns: Columns, shared: Shared) -> FloatArray:
+    """How easy each candidate and its skills are, log-odds (N,): the same for all workers, so it is remembered."""
     ease = -TAG_TRUST * columns.standard
     for item, value in shared.items.items():
         place = columns.by_uri.get(item)
         if place is not None:
             ease[place] = value
     by_skill = np.array([shared.skills.get(skill, 0.0) for skill in columns.skills])
-    return ease + mean_over(columns, by_skill)
+    ease += mean_over(columns, by_skill)
+    ease.setflags(write=False)
+    return ease
 
 
 def mean_over(columns: Columns, by_skill: FloatArray) -> FloatArray:

@@ -83,8 +83,7 @@ def _module_review(appraisal: Appraisal, basket: Basket, spot: int, reason: Reas
 
 def complexity_pick(appraisal: Appraisal, basket: Basket) -> Pick | None:
     """The best module on how this work fits the larger system."""
-    fitting = (i for i, candidate in enumerate(appraisal.columns.candidates) if candidate.has_complexity)
-    spot = best_among(appraisal, basket, fitting, basket.minutes)
+    spot = best_among(appraisal, basket, appraisal.columns.complexity.tolist(), basket.minutes)
     return None if spot is None else basket.take(spot, float(appraisal.columns.minutes[spot]))
 
 

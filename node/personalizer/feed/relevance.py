@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
-from node.personalizer.feed.columns import Columns, FloatArray, IndexArray
+from node.personalizer.feed.columns import Columns, FloatArray, IndexArray, family_of
 from node.personalizer.worker import Goal, TaskInHand, WorkerView
 
 FOR_FEED = 0.2
@@ -20,7 +19,7 @@ INHERITED = 0.6
 PASSES = 2
 BY_SKILL = 0.7
 ANY_OCCUPATION = 0.35
-SAME_FAMILY = 0.5
+NEXT_TO, SAME_FAMILY = 0.7, 0.5
 OTHER_TOOL = 0.4
 MADE_FOR_MANY = 0.7
 OTHER_TASK = 0.25
@@ -78,12 +77,8 @@ def _goals(columns: Columns, goals: Iterable[Goal]) -> tuple[FloatArray, IndexAr
 
 
 def _role(columns: Columns, worker: WorkerView) -> FloatArray:
-    near = {
-        theirs: max((_family(theirs, own) for own in worker.occupations), default=0.0)
-        for theirs in columns.by_occupation
-    }
     size = len(columns.candidates)
-    role = _by_ids(columns.by_occupation, near, size)
+    role = _by_ids(columns.by_occupation, _near(columns, worker.occupations), size)
     role[columns.no_occupation] = ANY_OCCUPATION
     role[columns.broad] *= MADE_FOR_MANY
     if worker.tasks:
@@ -102,17 +97,14 @@ def _tools_of(columns: Columns, tools: Iterable[str]) -> dict[str, float]:
     return {tool: 1.0 for tool, words in named.items() if any(words <= mine or mine <= words for mine in own)}
 
 
-@lru_cache(maxsize=50_000)
-def _family(theirs: str, own: str) -> float:
-    """1 for the same occupation; near it when the classification puts them side by side (its first four digits)."""
-    if theirs == own:
-        return 1.0
-    (scheme, _, code), (own_scheme, _, own_code) = theirs.partition(":"), own.partition(":")
-    digits, own_digits = ("".join(filter(str.isdigit, text)) for text in (code, own_code))
-    near = scheme == own_scheme and scheme in ("onet", "isco") and len(own_digits) >= 3
-    if near and digits[:5] == own_digits[:5]:
-        return SAME_FAMILY + 0.2
-    return SAME_FAMILY if near and digits[:3] == own_digits[:3] else 0.0
+def _near(columns: Columns, occupations: Iterable[str]) -> dict[str, float]:
+    """Occupations → 1 for one's own; less for those that the classification puts beside it, the nearer the more."""
+    near: dict[str, float] = {}
+    for own in occupations:
+        for family, value in zip(family_of(own), (NEXT_TO, SAME_FAMILY), strict=False):
+            near.update((theirs, max(value, near.get(theirs, 0.0))) for theirs in columns.families.get(family, ()))
+        near[own] = 1.0
+    return near
 
 
 def _share(columns: Columns, skills: Iterable[str]) -> FloatArray:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from node.personalizer.feed.columns import Columns, FloatArray
+from node.personalizer.feed.columns import Columns, FloatArray, IndexArray
 from node.personalizer.feed.estimates import Estimates, mean_over
 from node.personalizer.feed.relevance import Relevance
 from node.personalizer.levels import COMPETENT, get_standard
@@ -96,10 +96,12 @@ def due_of(columns: Columns, due: Mapping[str, float]) -> FloatArray:
 
 def standard_of(columns: Columns, standards: Mapping[str, str]) -> FloatArray:
     """The standard the work demands of each candidate's skills (N,), on the skill scale; usual where none is known."""
+    known = {columns.by_skill_name[s]: level for s, level in standards.items() if s in columns.by_skill_name}
+    if not known:
+        return np.full(len(columns.candidates), get_standard(USUAL_STANDARD))
     by_skill = np.full(len(columns.skills), get_standard(USUAL_STANDARD))
-    for place, skill in enumerate(columns.skills):
-        if skill in standards:
-            by_skill[place] = get_standard(standards[skill])
+    for place, level in known.items():
+        by_skill[place] = get_standard(level)
     return mean_over(columns, by_skill)
 
 
@@ -108,7 +110,9 @@ def weigh(
 ) -> Utility:
     """Utility before anything is known of what is due, was shown or said."""
     ones = np.ones(len(ready))
-    gained, fitting = _expected(estimates, standard)
+    gained, fitting = np.zeros((2, len(ready)))
+    spots = np.flatnonzero(relevance.total)  # of a large catalogue a small part, and the dearest step is the next
+    gained[spots], fitting[spots] = _expected(estimates, standard, spots)
     return Utility(
         relevance=relevance.total,
         value=gained,
@@ -124,16 +128,23 @@ def weigh(
     )
 
 
-def _expected(estimates: Estimates, standard: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """The challenge, and the value where it is there: their product is what is to be expected of both together."""
-    p = np.clip(estimates.p, 1e-9, 1 - 1e-9)
-    log_odds = np.log(p / (1 - p))
+def _expected(estimates: Estimates, standard: FloatArray, spots: IndexArray) -> tuple[FloatArray, FloatArray]:
+    """Of the candidates at `spots`, the value where the challenge is there, and the challenge.
+
+    Their product is what is to be expected of both together.
+    """
+    p = np.clip(estimates.p[spots], 1e-9, 1 - 1e-9)
+    log_odds, mean, spread, standard = (
+        np.log(p / (1 - p)),
+        estimates.mean[spots],
+        estimates.spread[spots],
+        standard[spots],
+    )
     both, fitting = np.zeros(len(p)), np.zeros(len(p))
     for place, share in zip(_PLACES, _SHARES, strict=True):
-        off = place * estimates.spread
-        fits = share * challenge(_logistic(log_odds + off))
+        fits = share * challenge(_logistic(log_odds + place * spread))
         fitting += fits
-        both += fits * value(estimates.mean + off, standard)
+        both += fits * value(mean + place * spread, standard)
     return both / np.maximum(fitting, 1e-12), fitting
 
 

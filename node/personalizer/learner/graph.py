@@ -13,32 +13,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 FloatArray = NDArray[np.float64]
+IndexArray = NDArray[np.intp]
 
 
 class SkillGraph:
     """Task–skill incidence. Immutable; one per node, shared by all its workers. Holds nothing personal."""
 
-    __slots__ = ("_near", "_rows", "_tasks")
+    __slots__ = ("_near", "_numbers", "_rows", "_tasks")
 
     def __init__(self, tasks: Mapping[str, Iterable[str]]) -> None:
         """`tasks`: task id → the skills it needs. A task of many skills says little about any two of them."""
         self._rows: dict[str, dict[str, float]] = {}
         self._tasks = {task: tuple(dict.fromkeys(skills)) for task, skills in tasks.items()}
-        self._near: dict[str, dict[str, float]] = {}
+        self._near: dict[str, tuple[IndexArray, FloatArray]] = {}
         for task, skills in self._tasks.items():
             for skill in skills:
                 self._rows.setdefault(skill, {})[task] = 1.0 / math.sqrt(len(skills))
         for row in self._rows.values():
             _normalise(row)
+        self._numbers = {skill: number for number, skill in enumerate(self._rows)}
 
     def near(self, skill: str) -> Mapping[str, float]:
         """Skills sharing a task with this one → correlation in (0, 1]; the skill itself is 1."""
-        found = self._near.get(skill)
-        if found is None:
-            found = self._near[skill] = self._correlate(skill)
-        return found
-
-    def _correlate(self, skill: str) -> dict[str, float]:
         near: dict[str, float] = {}
         for task, weight in self._rows.get(skill, {}).items():
             for other in self._tasks[task]:
@@ -50,15 +46,28 @@ class SkillGraph:
         """Shape (len(rows), len(columns)). Walks only the neighbours of the shorter side."""
         if len(rows) < len(columns):
             return self.correlation(columns, rows).T
-        place: dict[str, list[int]] = {}
-        for i, row in enumerate(rows):
-            place.setdefault(row, []).append(i)
-        kernel = np.zeros((len(rows), len(columns)))
+        size = len(self._numbers)
+        spots = np.fromiter((self._numbers.get(row, size) for row in rows), dtype=np.intp, count=len(rows))
+        kernel = np.zeros((len(columns), len(rows)))
+        by_number = np.zeros(size + 1)
         for j, column in enumerate(columns):
-            for other, value in self.near(column).items():
-                for i in place.get(other, ()):
-                    kernel[i, j] = value
-        return kernel
+            if column not in self._numbers:
+                kernel[j, [i for i, row in enumerate(rows) if row == column]] = 1.0
+                continue
+            numbers, values = self._neighbours(column)
+            by_number[numbers] = values
+            np.take(by_number, spots, out=kernel[j])
+            by_number[numbers] = 0.0
+        return kernel.T
+
+    def _neighbours(self, skill: str) -> tuple[IndexArray, FloatArray]:
+        """`near` by number, remembered: it is asked for every worker who met the skill."""
+        found = self._near.get(skill)
+        if found is None:
+            near = self.near(skill)
+            numbers = np.array([self._numbers[other] for other in near], dtype=np.intp)
+            found = self._near[skill] = (numbers, np.array(list(near.values())))
+        return found
 
 
 def _normalise(row: dict[str, float]) -> None:

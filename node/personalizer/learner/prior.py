@@ -33,10 +33,10 @@ class Prior:
     def covariance(self, rows: Sequence[str], columns: Sequence[str]) -> FloatArray:
         """Shape (len(rows), len(columns)); symmetric and positive definite when the ids are the same and distinct."""
         covariance: FloatArray = self.general + self.graph * self.kernel.correlation(rows, columns)
-        place = {row: i for i, row in enumerate(rows)}
-        for j, column in enumerate(columns):
-            if column in place:
-                covariance[place[column], j] += self.own
+        place = {column: j for j, column in enumerate(columns)}
+        for i, row in enumerate(rows):
+            if row in place:
+                covariance[i, place[row]] += self.own
         return covariance
 
     @property

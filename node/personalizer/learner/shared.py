@@ -44,7 +44,7 @@ class Lesson:
     level: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Shared:
     """Parameters of the model that come from many workers or from authors. Offsets are log-odds, + is easier."""
 

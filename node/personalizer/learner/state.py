@@ -144,22 +144,30 @@ def extend(state: LearnerState, skills: Iterable[str], prior: Prior) -> LearnerS
     )
 
 
-def project(state: LearnerState, skills: Sequence[str], prior: Prior) -> tuple[FloatArray, FloatArray]:
+def project(state: LearnerState, skills: Mapping[str, int], prior: Prior) -> tuple[FloatArray, FloatArray]:
     """Mean and variance of each skill, shapes (len(skills),), met or not, without joining them to the state.
 
-    As `extend` would give them. With many skills at once, products are cheaper than one solution for each.
+    `skills`: id → its place, in order. As `extend` would give them; with many skills at once, products are cheaper than
+    one solution for each.
     """
     if not state.skills:
         return np.zeros(len(skills)), np.full(len(skills), prior.variance)
-    between = prior.covariance(skills, state.skills)
+    between = prior.covariance(tuple(skills), state.skills)
     inverse = np.linalg.inv(prior.covariance(state.skills, state.skills))
-    mean: FloatArray = between @ (inverse @ state.mean)
+    raised = inverse @ state.mean
     known_since = inverse - inverse @ state.covariance @ inverse
-    variance: FloatArray = np.maximum(1e-6, prior.variance - np.einsum("ij,ij->i", between @ known_since, between))
-    met = np.array([state.index.get(skill, -1) for skill in skills], dtype=np.intp)
-    known = met >= 0
-    mean[known] = state.mean[met[known]]
-    variance[known] = np.diagonal(state.covariance)[met[known]]
+    # Most skills share with those met only what a person brings to everything: they are all alike.
+    mean = np.full(len(skills), prior.general * raised.sum())
+    variance = np.full(len(skills), prior.variance - prior.general**2 * known_since.sum())
+    near = np.flatnonzero((between != prior.general).any(axis=1))
+    between = between[near]
+    mean[near] = between @ raised
+    variance[near] = prior.variance - np.einsum("ij,ij->i", between @ known_since, between)
+    np.maximum(variance, 1e-6, out=variance)
+    met = [(skills[skill], spot) for skill, spot in state.index.items() if skill in skills]
+    places, spots = np.array(met, dtype=np.intp).reshape(-1, 2).T
+    mean[places] = state.mean[spots]
+    variance[places] = np.diagonal(state.covariance)[spots]
     return mean, variance
 
 

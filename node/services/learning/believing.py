@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from node.personalizer.learner.outcomes import Outcome
 from node.personalizer.learner.shared import Shared
-from node.personalizer.learner.state import LearnerState
+from node.personalizer.learner.state import LearnerState, extend
 from node.personalizer.learner.update import forget, place, update
 from node.personalizer.levels import LEVELS
 from node.personalizer.review import ReviewCard, remember
@@ -46,8 +46,10 @@ Heard = Callable[[LearnerState, Outcome], None]
 
 def believe(ledger: Ledger, shared: Shared, heard: Heard = lambda _state, _outcome: None) -> Belief:
     """From scratch, in the order of time. `heard` is told each outcome, with what was believed before it."""
-    belief = Belief()
-    for event in _in_time(ledger):
+    events = _in_time(ledger)
+    # With room for all skills to come: one by one, each would cost a solution over those before it.
+    belief = Belief(extend(LearnerState(), _skills_in(events), shared.prior))
+    for event in events:
         if isinstance(event, Recorded):
             if event.kind != HISTORY:
                 heard(belief.state, event.outcome())
@@ -60,6 +62,14 @@ def believe(ledger: Ledger, shared: Shared, heard: Heard = lambda _state, _outco
 def _in_time(ledger: Ledger) -> list[Recorded | Correction]:
     events: list[Recorded | Correction] = [*ledger.history_brought, *ledger.outcomes, *ledger.corrections]
     return sorted(events, key=lambda event: event.at)
+
+
+def _skills_in(events: Iterable[Recorded | Correction]) -> Iterator[str]:
+    for event in events:
+        if isinstance(event, Correction):
+            yield from () if event.belief == FORGET else (event.skill,)
+        elif event.outcome().weight:
+            yield from event.skills
 
 
 def _hear(belief: Belief, recorded: Recorded, shared: Shared) -> Belief:

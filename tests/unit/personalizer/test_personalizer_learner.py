@@ -85,7 +85,7 @@ def test_skills_met_later_equal_skills_there_from_the_start() -> None:
 
 def test_projection_equals_extension() -> None:
     state = replay([did("alone"), did("not", of("tig"))], SHARED)
-    mean, variance = project(state, ["accruals", "tig", "unheard-of"], SHARED.prior)
+    mean, variance = project(state, {"accruals": 0, "tig": 1, "unheard-of": 2}, SHARED.prior)
     whole = extend(state, ["accruals", "tig", "unheard-of"], SHARED.prior)
     places = [whole.index[skill] for skill in ("accruals", "tig", "unheard-of")]
     assert np.allclose(mean, whole.mean[places])
