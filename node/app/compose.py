@@ -113,8 +113,9 @@ def compose(settings: Settings, database: Database | None = None) -> Services:
     follower = Follower(settings, database, cataloguer, blobs, directory, withholding)
     follower.on_described(identity.greet)
     follower.on_unfollowed(identity.part)
-    meaning = MeaningAside(settings.search_model, settings.search_model_key, settings.data / "search")
-    reference = Reference(database, heavy, finder.hear_reference, meaning.attach)
+    derived = settings.data / "search"
+    meaning = MeaningAside(settings.search_model, settings.search_model_key, derived)
+    reference = Reference(database, heavy, derived, finder.hear_reference, meaning.attach)
     naming.consult(reference.words)
     cataloguer.listen(reference.shelves.hear)
     audit = Audit(database)

@@ -9,6 +9,7 @@ NodeError
 │   ├── IndexCorrupt       something is there that cannot be read
 │   ├── IndexOutdated      written in another form by another release
 │   └── IndexBusy          another process writes to it
+├── TablesDamaged          tables of a lookup cannot be read; they are made again
 └── Unreachable
     └── SearchServerUnreachable
 """
@@ -51,6 +52,10 @@ class IndexBusy(IndexUnusable):
     """Another process is writing to the search index."""
 
     hint = "One process writes; stop the other one."
+
+
+class TablesDamaged(NodeError):
+    """What was computed for looking up occupations and tasks is damaged."""
 
 
 class SearchServerUnreachable(Unreachable):

@@ -16,8 +16,9 @@ import numpy as np
 from node.search.lookup.doublets import forms_of
 from node.search.lookup.entry import Entry, Found
 from node.search.lookup.features import LONGEST, letter_groups, stems
-from node.search.lookup.matrices import Bm25, Cosine, Scores
+from node.search.lookup.matrices import Bm25, Cosine
 from node.search.lookup.meanings import Meanings
+from node.search.lookup.tables import Scores, Tables
 
 _VOTE_POWER = 6
 
@@ -57,7 +58,8 @@ NAMES_ALONE = Weights(all=1.2)
 class Lookup:
     """Built once from all entries (O*NET with 50,000 titles: about 3 s), then asked from any thread."""
 
-    def __init__(self, entries: Iterable[Entry], weights: Weights | None = None) -> None:
+    def __init__(self, entries: Iterable[Entry], weights: Weights | None = None, tables: Tables | None = None) -> None:
+        """`tables`: those of the same entries, where they were kept; what it lacks is made and put there."""
         self._entries = list(entries)
         self._meanings: Meanings | None = None
         if not self._entries:
@@ -66,11 +68,13 @@ class Lookup:
         self._weights = weights or (NAMES_ALONE if alone else Weights())
         self._names = [name for entry in self._entries for name in entry.names]
         self._starts = np.cumsum([0, *(len(e.names) for e in self._entries[:-1])])
-        words = stems([e.language for e in self._entries[:1]])
-        self._letters_of_names = Cosine(self._names, letter_groups)
-        self._letters_of_all_names = Bm25((" ".join(e.names) for e in self._entries), letter_groups)
-        self._letters_of_text = Bm25((e.text for e in self._entries), letter_groups)
-        self._words_of_all = Bm25((f"{' '.join(e.names)} {e.text}" for e in self._entries), words)
+        words, at = stems([e.language for e in self._entries[:1]]), (tables or Tables()).at
+        self._letters_of_names = Cosine(self._names, letter_groups, at("names"))
+        names = (" ".join(e.names) for e in self._entries)
+        self._letters_of_all_names = Bm25(names, letter_groups, at("all names"))
+        self._letters_of_text = Bm25((e.text for e in self._entries), letter_groups, at("texts"))
+        everything = (f"{' '.join(e.names)} {e.text}" for e in self._entries)
+        self._words_of_all = Bm25(everything, words, at("everything"))
 
     @property
     def entries(self) -> Sequence[Entry]:

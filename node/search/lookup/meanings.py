@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from node.search.lookup.entry import Entry
-from node.search.lookup.matrices import Scores
+from node.search.lookup.tables import Scores
 from node.search.meaning.model import Model, Vectors
 
 _LONGEST_TEXT = 400

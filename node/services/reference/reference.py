@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from node.logs import get_logger
@@ -15,6 +16,7 @@ from node.services.reference.graph.work import WorkGraph
 from node.services.reference.importing.desk import ImportDesk
 from node.services.reference.importing.importer import Importer
 from node.services.reference.looking.finder import ReferenceFinder
+from node.services.reference.looking.kept import KeptFile
 from node.services.reference.words import Words
 from node.store import reference_releases
 from node.store.database import Database
@@ -24,19 +26,23 @@ if TYPE_CHECKING:
 
 
 class Reference:
-    """`imports` brings it in, `words` names it, `finder` looks it up; the rest is the graph with the catalogue."""
+    """`imports` brings it in, `words` names it, `finder` looks it up; the rest is the graph with the catalogue.
+
+    `folder` is for what is derived from it.
+    """
 
     def __init__(
         self,
         database: Database,
         heavy: HeavyWork,
+        folder: Path,
         changed: Callable[[], None] = lambda: None,
         enrich: Callable[[Lookup], None] = lambda _: None,
     ) -> None:
         self._database = database
         self._told = [changed]
         self.words = Words(database)
-        self.finder = ReferenceFinder(database, enrich=enrich)
+        self.finder = ReferenceFinder(database, KeptFile(folder, "lookups"), enrich=enrich)
         self.graph = WorkGraph(database)
         self.shelves = Shelves(database, self.words.skill_id)
         self.bridges = Bridges(self.graph, self.shelves, self.words)

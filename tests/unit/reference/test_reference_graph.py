@@ -27,7 +27,7 @@ def item(name: str, kind: str = "module", **facts: Any) -> ItemRow:
 
 @pytest.fixture
 def reference(database: Database, folder: Path) -> Reference:
-    made = Reference(database, HereAndNow())  # type: ignore[arg-type]  # a stand-in with the same method
+    made = Reference(database, HereAndNow(), folder)  # type: ignore[arg-type]  # a stand-in with the same method
     made.imports._importer.run("onet", folder, "", lambda _stage, _share: None)
     return made
 

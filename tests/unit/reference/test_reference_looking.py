@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,6 +15,7 @@ from node.search.lookup.features import Stems
 from node.search.text.tokens import tokens
 from node.services.reference.importing.importer import Importer
 from node.services.reference.looking.finder import ReferenceFinder
+from node.services.reference.looking.kept import KeptFile
 from node.services.reference.looking.plain_words import PlainWords
 from node.services.reference.looking.spelling import Spelling
 from node.store.database import Database
@@ -21,6 +24,11 @@ from tests.unit.reference.conftest import HereAndNow
 from tests.unit.reference.shared_data import onet_folder
 
 SENTENCES = Path(__file__).with_name("sentences.tsv")
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> KeptFile:
+    return KeptFile(tmp_path / "kept", "lookups")
 
 
 def formal_words(sentence: str) -> set[str]:
@@ -41,12 +49,14 @@ def test_a_phrase_counts_once_and_chatter_not_at_all() -> None:
     assert PlainWords(Stems("en")).read(["do"]) != ()
 
 
-def test_words_of_a_phrase_are_not_what_it_means(importer: Importer, database: Database, folder: Path) -> None:
+def test_words_of_a_phrase_are_not_what_it_means(
+    importer: Importer, database: Database, folder: Path, kept: KeptFile
+) -> None:
     plain = PlainWords(Stems("en"))
     assert all(meaning.phrase for meaning in plain.read(tokens("look after the books")))
     assert plain.formally(["the", "books"]).startswith("the books accounts")
     importer.run("onet", folder, "", lambda _stage, _share: None)
-    finder = ReferenceFinder(database, HereAndNow())  # type: ignore[arg-type]  # a stand-in with the same method
+    finder = ReferenceFinder(database, kept, HereAndNow())  # type: ignore[arg-type]  # a stand-in with the same method
     assert finder.occupations("I look at the measure of the parts")[0].id == "onet:51-4041.00"
 
 
@@ -57,16 +67,55 @@ def test_misspelt_words_are_read_as_the_nearest_known_one() -> None:
     ]  # fmt: skip
 
 
-def test_a_task_is_found_by_a_plain_sentence(importer: Importer, database: Database, folder: Path) -> None:
+def test_a_task_is_found_by_a_plain_sentence(
+    importer: Importer, database: Database, folder: Path, kept: KeptFile
+) -> None:
     importer.run("onet", folder, "", lambda _stage, _share: None)
-    finder = ReferenceFinder(database, HereAndNow())  # type: ignore[arg-type]  # a stand-in with the same method
+    finder = ReferenceFinder(database, kept, HereAndNow())  # type: ignore[arg-type]  # a stand-in with the same method
     assert finder.tasks("I check the finished part with a gauge")[0].id == "onet:51-4041.00/201"
     assert finder.occupations("ward nurse")[0].id == "onet:29-1141.00"
     assert finder.tasks("  ") == []
 
 
-def test_nothing_is_found_while_nothing_is_imported(database: Database) -> None:
-    finder = ReferenceFinder(database, HereAndNow())  # type: ignore[arg-type]  # a stand-in with the same method
+class Counting(HereAndNow):
+    """Counts what was made."""
+
+    made = 0
+
+    def run(self, work: Callable[..., Any], *arguments: Any) -> Any:
+        self.made += 1
+        return super().run(work, *arguments)
+
+
+def test_a_restart_reads_what_was_made(
+    importer: Importer, database: Database, folder: Path, tmp_path: Path, kept: KeptFile
+) -> None:
+    importer.run("onet", folder, "", lambda _stage, _share: None)
+    work = Counting()
+
+    def answers() -> tuple[object, ...]:
+        finder = ReferenceFinder(database, kept, work)  # type: ignore[arg-type]  # a stand-in with the same method
+        return finder.occupations("ward nurse"), finder.tasks("I check the finished part with a gauge")
+
+    first = answers()
+    assert (answers(), work.made) == (first, 1)
+    (file,) = (tmp_path / "kept").iterdir()
+    whole = file.read_bytes()
+    damaged = (whole[: len(whole) // 2], b"", whole.replace(b"gauge", b"gauze"), b"not an archive at all")
+    for made, content in enumerate(damaged, 2):
+        file.write_bytes(content)
+        assert (answers(), work.made) == (first, made)
+        assert file.read_bytes() == whole
+    onet = (folder / "alternate_titles.tsv").read_text("utf-8")
+    (folder / "alternate_titles.tsv").write_text(onet + "51-4041.00\tWard Nurse\n", "utf-8")
+    importer.run("onet", folder, "", lambda _stage, _share: None)
+    answers()
+    assert work.made == len(damaged) + 2
+    assert [path.name == file.name for path in (tmp_path / "kept").iterdir()] == [False]
+
+
+def test_nothing_is_found_while_nothing_is_imported(database: Database, kept: KeptFile) -> None:
+    finder = ReferenceFinder(database, kept, HereAndNow())  # type: ignore[arg-type]  # a stand-in with the same method
     assert finder.tasks("anything") == []
     assert finder.occupations("anything") == []
 
@@ -78,9 +127,9 @@ def test_the_sentences_speak_of_forty_occupations() -> None:
 
 
 @pytest.mark.real
-def test_the_right_task_is_among_the_first_five(importer: Importer, database: Database) -> None:
+def test_the_right_task_is_among_the_first_five(importer: Importer, database: Database, kept: KeptFile) -> None:
     importer.run("onet", onet_folder("db_29_3"), "", lambda _stage, _share: None)
-    finder = ReferenceFinder(database, HereAndNow())  # type: ignore[arg-type]  # a stand-in with the same method
+    finder = ReferenceFinder(database, kept, HereAndNow())  # type: ignore[arg-type]  # a stand-in with the same method
     for name, least in (("sentences", 0.72), ("sentences_more", 0.75), ("sentences_held_out", 0.72)):
         lines = [line.split("\t") for line in SENTENCES.with_name(f"{name}.tsv").read_text("utf-8").splitlines()]
         hits = [f"onet:{code}" in [found.id for found in finder.tasks(sentence, 5)] for code, sentence in lines]
@@ -97,7 +146,7 @@ def test_a_serving_node_builds_the_lookups_when_an_import_is_done(
     from node.services.reference.reference import Reference
 
     database = Database(store_url(tmp_path)).open()
-    reference, built = Reference(database, HereAndNow()), list[int]()
+    reference, built = Reference(database, HereAndNow(), tmp_path), list[int]()
     monkeypatch.setattr(reference, "_aside", lambda *more: built.append(len(more)))
     monkeypatch.setattr(Importer, "run", lambda *_, **__: reference.forget() or [])
     if serving:

@@ -1,4 +1,4 @@
-"""The lookups of the reference data in use: built when first asked for, kept until the next import."""
+"""The lookups of the reference data in use: read or made when first asked for, kept until the next import."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from node.logs import get_logger
 from node.services.heavy import HeavyWork
+from node.services.reference.looking.kept import KeptFile, digest_of_source
 from node.store.database import Database
 
 if TYPE_CHECKING:
@@ -39,13 +41,19 @@ class ReferenceFinder:
     """Occupations of O*NET (ESCO where there is none) and O*NET's tasks, by what people call them."""
 
     def __init__(
-        self, database: Database, apart: HeavyWork | None = None, enrich: Callable[[Lookup], None] = lambda _: None
+        self,
+        database: Database,
+        kept: KeptFile,
+        apart: HeavyWork | None = None,
+        enrich: Callable[[Lookup], None] = lambda _: None,
     ) -> None:
         self._database = database
+        self._kept = kept
         self._enrich = enrich
         self._apart = apart or HeavyWork()  # one of its own, which ends with the building and gives its memory back
         self._building = threading.Lock()
         self._lookups: _Lookups | None = None
+        self._log = get_logger("reference")
 
     def forget(self) -> None:
         """Reference data changed."""
@@ -64,19 +72,42 @@ class ReferenceFinder:
         return [FoundWork(one.id, one.text, score, one.occupation) for one, score in found]
 
     def built(self) -> _Lookups:
-        """The lookups, made now if they are not yet: some seconds, in a process of its own."""
+        """The lookups, read now or made now if they are not here yet."""
         lookups = self._lookups
         if lookups is None:
             with self._building:
-                lookups = self._lookups = self._lookups or self._build()
+                lookups = self._lookups = self._lookups or self._get()
         return lookups
 
-    def _build(self) -> _Lookups:
-        from node.services.reference.looking.material import build
-
-        try:
-            lookups = _Lookups(*self._apart.run(build, self._database.url.render_as_string(hide_password=False)))
-        finally:
-            self._apart.stop()
+    def _get(self) -> _Lookups:
+        with self._database.read() as session:
+            digest = digest_of_source(session)
+        lookups = self._read(digest) or self._make(digest)
         self._enrich(lookups.occupations)
         return lookups
+
+    def _read(self, digest: str) -> _Lookups | None:
+        """A fraction of a second; None when nothing sound was kept."""
+        from node.search.errors import TablesDamaged
+        from node.services.reference.looking.material import read
+
+        path = self._kept.find(digest)
+        try:
+            return _Lookups(*read(path.read_bytes())) if path else None
+        except (TablesDamaged, OSError) as error:
+            self._log.warning("the lookups that were kept are made again", error=str(error))
+            return None
+
+    def _make(self, digest: str) -> _Lookups:
+        """Some seconds, in a process of its own."""
+        from node.services.reference.looking.material import build, read
+
+        try:
+            content = self._apart.run(build, self._database.url.render_as_string(hide_password=False))
+        finally:
+            self._apart.stop()
+        try:
+            self._kept.keep(digest, content)
+        except OSError as error:
+            self._log.warning("the lookups are not kept", error=str(error))
+        return _Lookups(*read(content))

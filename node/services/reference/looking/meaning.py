@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from node.logs import get_logger
 from node.services.heavy import HeavyWork
+from node.services.reference.looking.kept import KeptFile
 
 if TYPE_CHECKING:
     from node.search.lookup.lookup import Lookup
@@ -24,7 +25,7 @@ class MeaningAside:
     def __init__(self, where: str, key: str, folder: Path) -> None:
         self._where = where
         self._key = key
-        self._folder = folder
+        self._kept = KeptFile(folder, "meaning")
         self._log = get_logger("meaning")
 
     def attach(self, lookup: Lookup) -> None:
@@ -50,24 +51,30 @@ class MeaningAside:
     def _vectors(self, model: str, texts: list[str]) -> Any:
         import numpy as np
 
-        digest = hashlib.sha256("\0".join([model, *texts]).encode()).hexdigest()[:24]
-        file = self._folder / f"meaning-{digest}.npy"
-        if file.is_file():
-            return np.load(file, mmap_mode="r")
+        digest = hashlib.sha256("\0".join([model, *texts]).encode()).hexdigest()
+        if (path := self._kept.find(digest)) is not None:
+            try:
+                return np.load(path, mmap_mode="r")
+            except (ValueError, EOFError, OSError) as error:
+                self._log.warning("the vectors that were kept are made again", error=str(error))
+        return np.load(self._kept.keep(digest, self._encoded(texts)), mmap_mode="r")
+
+    def _encoded(self, texts: list[str]) -> bytes:
         apart = HeavyWork()  # one of its own: it works for minutes
         try:
-            vectors = apart.run(encode, self._where, self._key, texts)
+            return apart.run(encode, self._where, self._key, texts)
         finally:
             apart.stop()
-        self._folder.mkdir(parents=True, exist_ok=True)
-        for old in self._folder.glob("meaning-*.npy"):
-            old.unlink()
-        np.save(file, vectors)
-        return vectors
 
 
-def encode(where: str, key: str, texts: list[str]) -> Any:
-    """In that process."""
+def encode(where: str, key: str, texts: list[str]) -> bytes:
+    """In that process: vectors as a file of numpy."""
+    import io
+
+    import numpy as np
+
     from node.search.meaning.loading import load_model
 
-    return load_model(where, key).encode(texts)
+    file = io.BytesIO()
+    np.save(file, load_model(where, key).encode(texts))
+    return file.getvalue()

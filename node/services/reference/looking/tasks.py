@@ -8,15 +8,16 @@ the one word of the group that it has and that says most, never with several for
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from node.search.lookup.features import Stems, letter_groups
 from node.search.lookup.lookup import Lookup
-from node.search.lookup.matrices import Bm25, Cosine, Scores
+from node.search.lookup.matrices import Bm25, Cosine
+from node.search.lookup.tables import Scores, Tables
 from node.search.text.tokens import tokens
 from node.services.reference.looking.plain_words import Meaning, PlainWords, plain_pairs
 from node.services.reference.looking.spelling import Spelling
@@ -64,25 +65,24 @@ class TaskLookup:
         statements: Sequence[Statement],
         occupations: Lookup,
         names: Mapping[str, str],
-        weights: Weights | None = None,
+        tables: Tables | None = None,
     ) -> None:
-        self._weights = weights or Weights()
+        self._weights = Weights()
         self._statements = statements
         self._occupations = occupations
         if not statements:
             return
         self._codes = {code: place for place, code in enumerate(dict.fromkeys(s.occupation for s in statements))}
         self._occupation_of = np.array([self._codes[s.occupation] for s in statements])
-        stems = Stems("en")
+        stems, tables = Stems("en"), tables or Tables()
         self._plain = PlainWords(stems)
-        self._words = Bm25((s.text for s in statements), stems)
-        self._letters = Cosine([s.text for s in statements], letter_groups)
-        self._activities = Bm25((f"{s.text} {s.activities}" for s in statements), stems)
-        trades = {code: [names.get(code, "")] for code in self._codes}
-        for statement in statements:
-            trades[statement.occupation].append(statement.text)
-        self._trades = Bm25((" ".join(texts) for texts in trades.values()), stems)
-        self._spelling = Spelling(_known_words(" ".join(texts) for texts in trades.values()))
+        self._words = Bm25((s.text for s in statements), stems, tables.at("statements"))
+        self._letters = Cosine((s.text for s in statements), letter_groups, tables.at("letters of statements"))
+        activities = (f"{s.text} {s.activities}" for s in statements)
+        self._activities = Bm25(activities, stems, tables.at("activities"))
+        self._trades = Bm25(_texts_of(self._codes, statements, names), stems, tables.at("trades"))
+        known = tables.value("words", lambda: _known_words(_texts_of(self._codes, statements, names)))
+        self._spelling = Spelling(known)
 
     def find(self, sentence: str, limit: int = 5) -> list[tuple[Statement, float]]:
         """Statements with scores (0 … 1, comparable within one answer), best first."""
@@ -121,11 +121,20 @@ class TaskLookup:
         return _scaled(likeness)
 
 
-def _known_words(texts: Iterable[str]) -> Counter[str]:
+def _texts_of(codes: Iterable[str], statements: Sequence[Statement], names: Mapping[str, str]) -> Iterator[str]:
+    """What each occupation is called, and all that it does."""
+    tasks = defaultdict[str, list[str]](list)
+    for statement in statements:
+        tasks[statement.occupation].append(statement.text)
+    for code in codes:
+        yield " ".join((names.get(code, ""), *tasks[code]))
+
+
+def _known_words(texts: Iterable[str]) -> dict[str, int]:
     """Words of the trades with how many have them, and the plain ones."""
-    known = Counter(word for text in texts for word in set(tokens(text)))
+    known = Counter(word for text in texts for word in dict.fromkeys(tokens(text)))
     known.update(word for plains, _ in plain_pairs() for plain in plains for word in tokens(plain))
-    return known
+    return dict(known)
 
 
 def _scaled(scores: Scores) -> Scores:
