@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import func
@@ -89,6 +89,24 @@ def list_skills(session: Session, scheme: str) -> list[ReferenceSkillRow]:
     """Every skill of a scheme, by id."""
     query = select(ReferenceSkillRow).where(ReferenceSkillRow.generation == generation_of(session, scheme))
     return list(session.exec(query.order_by(col(ReferenceSkillRow.id))))
+
+
+def tools_and_words(session: Session) -> Iterator[tuple[str, Sequence[Sequence[str]], str]]:
+    """Every O*NET occupation in use by id, with its tools, and its title and description as one text."""
+    row = ReferenceOccupationRow
+    query = select(row.id, row.tools, row.title, row.description).where(
+        row.generation == generation_of(session, "onet"), row.gone == ""
+    )
+    for code, tools, title, description in session.exec(query.order_by(col(row.id))):
+        yield code, tools, f"{title} {description}"
+
+
+def activity_groups(session: Session) -> dict[str, str]:
+    """Work activity → the one that it is part of."""
+    query = select(ReferenceSkillRow.id, ReferenceSkillRow.parent).where(
+        ReferenceSkillRow.generation == generation_of(session, "onet"), ReferenceSkillRow.parent != ""
+    )
+    return dict(session.exec(query.order_by(col(ReferenceSkillRow.id))).all())
 
 
 def names(session: Session, kind: str) -> dict[str, str]:

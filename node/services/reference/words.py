@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Collection, Mapping
 
@@ -9,6 +10,7 @@ from node.store import reference
 from node.store.database import Database
 
 KEPT_TASKS = 4096
+_BETWEEN_WORDS = re.compile(r"[\W_]+")
 
 
 class Words:
@@ -78,4 +80,4 @@ class Words:
 
 def _plain(text: str) -> str:
     """Words alone: no case, marks or hyphens."""
-    return " ".join("".join(letter if letter.isalnum() else " " for letter in text.casefold()).split())
+    return _BETWEEN_WORDS.sub(" ", text.casefold()).strip()

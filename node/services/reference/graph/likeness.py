@@ -8,6 +8,7 @@ import threading
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from node.store import reference
 from node.store.database import Database
@@ -31,34 +32,39 @@ class _Measure:
     """Cosine over weighted features: a feature that few have says more (idf)."""
 
     def __init__(self, features: Mapping[str, Iterable[str]]) -> None:
-        counted = {code: Counter(found) for code, found in features.items()}
-        having = Counter(feature for found in counted.values() for feature in found)
-        self._rarity = {feature: math.log(1 + len(counted) / count) for feature, count in having.items()}
-        self._weights = {code: self._scaled(found) for code, found in counted.items()}
-        self._having: defaultdict[str, list[tuple[str, float]]] = defaultdict(list)
-        for code, weights in self._weights.items():
-            for feature, weight in weights.items():
-                self._having[feature].append((code, weight))
+        self._counted = {code: Counter(found) for code, found in features.items()}
+        self._having = defaultdict[str, list[str]](list)
+        for code, counted in self._counted.items():
+            for feature in counted:
+                self._having[feature].append(code)
+        whole = len(self._counted)
+        self._rarity = {feature: math.log(1 + whole / len(codes)) for feature, codes in self._having.items()}
+        self._lengths = {code: self._length(found) for code, found in self._counted.items()}
 
-    def _scaled(self, found: Counter[str]) -> dict[str, float]:
-        """Weights of an occupation's features, of length 1 in all."""
-        weights = {feature: (1 + math.log(count)) * self._rarity[feature] for feature, count in found.items()}
-        length = math.sqrt(sum(weight * weight for weight in weights.values())) or 1.0
-        return {feature: weight / length for feature, weight in weights.items()}
+    def _length(self, found: Mapping[str, int]) -> float:
+        rarity = self._rarity
+        return math.sqrt(sum((_weight(count) * rarity[feature]) ** 2 for feature, count in found.items())) or 1.0
 
     def of(self, code: str) -> dict[str, float]:
         """Occupation → 0..1."""
         found: defaultdict[str, float] = defaultdict(float)
-        for feature, own in self._weights.get(code, {}).items():
-            for other, weight in self._having[feature]:
-                found[other] += own * weight
+        for feature, count in self._counted.get(code, {}).items():
+            own = _weight(count) * self._rarity[feature] ** 2 / self._lengths[code]
+            for other in self._having[feature]:
+                found[other] += own * _weight(self._counted[other][feature]) / self._lengths[other]
         found.pop(code, None)
         return found
 
     def shared(self, one: str, other: str) -> tuple[str, ...]:
         """The rarest features of both."""
-        both = self._weights.get(one, {}).keys() & self._weights.get(other, {}).keys()
+        both = self._counted.get(one, {}).keys() & self._counted.get(other, {}).keys()
         return tuple(sorted(both, key=lambda feature: (-self._rarity[feature], feature))[:SHOWN])
+
+
+@cache
+def _weight(count: int) -> float:
+    """What having a feature so many times counts."""
+    return 1 + math.log(count)
 
 
 class OccupationLikeness:
@@ -102,7 +108,7 @@ class OccupationLikeness:
         with self._database.read() as session:
             for task, skill in reference.links(session):
                 activities[task.partition("/")[0]].append(skill)
-            rows = reference.list_occupations(session, "onet")
-        tools = {row.id: [name for name, _ in row.tools] for row in rows}
-        words = {row.id: _WORD.findall(f"{row.title} {row.description}".lower()) for row in rows}
+            rows = list(reference.tools_and_words(session))
+        tools = {code: [name for name, _ in used] for code, used, _ in rows}
+        words = {code: _WORD.findall(text.lower()) for code, _, text in rows}
         return {"activities": _Measure(activities), "tools": _Measure(tools), "words": _Measure(words)}

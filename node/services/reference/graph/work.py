@@ -70,7 +70,7 @@ class WorkGraph:
                 code = intern(skill)
                 skills[task].append(code)
                 tasks[code].add(task)
-            parents = {row.id: row.parent for row in reference.list_skills(session, "onet") if row.parent}
+            parents = reference.activity_groups(session)
         children: defaultdict[str, list[str]] = defaultdict(list)
         for child, parent in parents.items():
             children[parent].append(child)
