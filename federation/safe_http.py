@@ -120,15 +120,6 @@ class SafeClient:
         headers = {"accept": "application/json"}
         return parse_json(await self.request(Request(url, headers=headers, limit=limit, seconds=seconds)))
 
-    async def post_json(
-        self, url: str, value: object, *, headers: Mapping[str, str] | None = None, limit: int = 1_000_000
-    ) -> Any:
-        """Send JSON, read JSON (None for an empty answer). Raises FetchFailed."""
-        sent = {"content-type": "application/json", "accept": "application/json", **(headers or {})}
-        content = json.dumps(value, ensure_ascii=False).encode()
-        answer = await self.request(Request(url, "POST", sent, content, limit))
-        return parse_json(answer) if answer.content else None
-
     async def request(self, request: Request) -> Response:
         """The whole answer to a request, if its status is 200 to 299. Raises FetchFailed."""
         async with self.stream(request) as (status, headers, pieces):

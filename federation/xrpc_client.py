@@ -1,7 +1,6 @@
 """What is asked of other hosts over XRPC, as far as following needs it. Every answer's shape and size is checked."""
 
 import json
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -55,7 +54,6 @@ class HostDescription:
 
     did: str
     domains: tuple[str, ...]
-    invite_required: bool
 
 
 class XrpcClient:
@@ -83,21 +81,9 @@ class XrpcClient:
         """The CAR of a repository, at most `limit` bytes; not verified yet."""
         return await self._bytes("com.atproto.sync.getRepo", limit, _REPO_SECONDS, did=did, since=since)
 
-    async def get_record_proof(self, did: str, collection: str, rkey: str) -> bytes:
-        """The CAR that proves one record or its absence; not verified yet."""
-        return await self._bytes(
-            "com.atproto.sync.getRecord", 2_000_000, 15.0, did=did, collection=collection, rkey=rkey
-        )
-
     async def get_blob(self, did: str, cid: str, limit: int) -> bytes:
         """A blob's bytes; whoever stores them compares their hash to the CID."""
         return await self._bytes("com.atproto.sync.getBlob", limit, 120.0, did=did, cid=cid)
-
-    def stream_blob(self, did: str, cid: str, limit: int) -> Any:
-        """A context manager of (status, headers, pieces) for a large blob: see `SafeClient.stream`."""
-        return self._http.stream(
-            Request(self._url("com.atproto.sync.getBlob", did=did, cid=cid), limit=limit, seconds=_REPO_SECONDS)
-        )
 
     async def get_latest_commit(self, did: str) -> LatestCommit:
         """CID and revision of the head."""
@@ -125,7 +111,7 @@ class XrpcClient:
         domains = value.get("availableUserDomains")
         if not isinstance(domains, list) or not all(isinstance(domain, str) for domain in domains):
             raise AnswerMalformed("describeServer")
-        return HostDescription(_did(value.get("did")), tuple(domains[:100]), value.get("inviteCodeRequired") is True)
+        return HostDescription(_did(value.get("did")), tuple(domains[:100]))
 
     async def request_crawl(self, hostname: str) -> None:
         """Ask a relay to read the host at `hostname` from now on."""
@@ -144,18 +130,6 @@ class XrpcClient:
         if not isinstance(value.get("value"), dict):
             raise AnswerMalformed("getRecord")
         return value
-
-    async def all_repos(self, most: int) -> AsyncIterator[HostedRepo]:
-        """All repositories page by page, at most `most`: a host may claim any number."""
-        cursor: str | None = None
-        count = 0
-        while True:
-            repos, cursor = await self.list_repos(cursor)
-            for repo in repos[: most - count]:
-                yield repo
-            count += len(repos)
-            if cursor is None or not repos or count >= most:
-                return
 
     def _url(self, method: str, **parameters: str | int | None) -> str:
         given = {name: value for name, value in parameters.items() if value is not None}

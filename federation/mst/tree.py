@@ -14,7 +14,6 @@ from federation.errors import BlockMissing, TreeInvalid
 from federation.mst.vertex import EMPTY_ROOT, Vertex, layer_of, parse_vertex, settle_vertex
 
 Source = Callable[[bytes], bytes | None]
-Child = Vertex | bytes | None
 
 
 def _no_source(_cid: bytes) -> bytes | None:

@@ -145,9 +145,6 @@ class Document:
         }
         return tuple(sorted(local.values(), key=lambda link: (link.line, link.column)))
 
-    def find_block(self, block_id: str) -> Block | None:
-        return next((block for block in self.blocks if block.id == block_id), None)
-
 
 @dataclass(frozen=True, slots=True)
 class ModuleDocument(Document):

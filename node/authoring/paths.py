@@ -95,12 +95,6 @@ def path_source(value: Mapping[str, Any]) -> str:
     return f"---\n{dump_front_matter(front)}---\n{body + chr(10) * 2 if body else ''}{chr(10).join(lines)}\n"
 
 
-def is_path(text: str) -> bool:
-    """Does the front matter say that this is a path?"""
-    front, _ = read_front_matter(split(text), "")
-    return front.data.get("kind") == "path"
-
-
 def is_major(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
     """Is the new state another thing than what was endorsed: other modules, or another order?"""
     return [stop.get("module") for stop in old.get("modules", ())] != [

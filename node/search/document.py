@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 KINDS = ("module", "task", "occupation", "skill", "path", "person", "organisation")
-AUDIENCES = ("public", "organisation")
 
 OWN_FACETS = ("kind", "language")
 """Facets that are fields of the document itself."""

@@ -91,8 +91,3 @@ class Stats:
     documents: int
     bytes: int
     buckets: Mapping[int, tuple[int, int]] = field(default_factory=dict)
-
-    @property
-    def checksum(self) -> str:
-        """Equal for two indexes with equal content."""
-        return ".".join(f"{b:x}-{n:x}-{total:x}" for b, (n, total) in sorted(self.buckets.items()))

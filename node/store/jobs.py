@@ -17,13 +17,6 @@ def save_job(session: Session, row: JobRow) -> None:
     session.merge(row)
 
 
-def delete_job(session: Session, key: str) -> None:
-    """A job that will not run again."""
-    row = find_job(session, key)
-    if row is not None:
-        session.delete(row)
-
-
 def list_jobs(session: Session) -> list[JobRow]:
     """Every job, next first."""
     return list(session.exec(select(JobRow).order_by(col(JobRow.run_at), col(JobRow.key))))

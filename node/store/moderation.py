@@ -23,13 +23,6 @@ def save_rule(session: Session, row: RuleRow) -> None:
     session.merge(row)
 
 
-def delete_rule(session: Session, subject: str) -> None:
-    """Forget it."""
-    row = session.get(RuleRow, subject)
-    if row is not None:
-        session.delete(row)
-
-
 def add_report(session: Session, row: ReportRow) -> int:
     """Put a report into the queue; its number."""
     row.id = int(session.exec(select(func.coalesce(func.max(ReportRow.id), 0))).one()) + 1

@@ -109,12 +109,5 @@ def load_rows(session: Session, generation: int, section: str) -> list[dict[str,
     return [{name: row[name] for name in names} for row in session.execute(query).mappings()]
 
 
-def count_rows(session: Session, generation: int, section: str) -> int:
-    """How many rows a section has."""
-    table = _table(section)
-    counted = session.execute(sa_select(func.count()).select_from(table).where(table.c.generation == generation))
-    return int(counted.scalar_one())
-
-
 def _table(section: str) -> Table:
     return SQLModel.metadata.tables[str(SECTIONS[section].__tablename__)]

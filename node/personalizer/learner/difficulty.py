@@ -44,13 +44,6 @@ class Pool:
         return cls({item: Pooled(float(e), float(p), int(n)) for item, (e, p, n) in value.items()})
 
 
-def pool_outcome(pool: Pool, state: LearnerState, outcome: Outcome, shared: Shared) -> Pool:
-    """The pool after one worker's outcome; `state` is the belief of them before it. A skip teaches nothing."""
-    pooling = Pooling(dict(pool.items))
-    pooling.hear(state, outcome, shared)
-    return Pool(pooling.items)
-
-
 class Pooling:
     """A pool while many outcomes are put into it, in place."""
 

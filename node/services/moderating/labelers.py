@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from typing import Literal
 
 from federation.did.document import DidDocument
 from federation.errors import FederationError, FetchTimedOut
@@ -28,7 +27,6 @@ from node.store.sessions import Session
 from node.store.tables.moderation import LabelerRow, LabelRow
 from schemas.authority import AUTHORITY
 
-Effect = Literal["hide", "warn"]
 SILENCE = 3.0  # seconds without a frame: caught up
 MOST_FRAMES = 5_000  # of one reading
 MOST_LABELS = 200_000  # kept of one labeler

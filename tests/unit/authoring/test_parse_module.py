@@ -22,13 +22,11 @@ def test_the_sample_reads_as_designed(module_text: str) -> None:
     assert document.front.data["minutes"] == 12
     assert document.front.data["reviewBy"] == "2027-05-01"
     assert document.front.value_place("level") == (8, 8)
-    practice = document.find_block("p1")
-    assert practice is not None
+    blocks = {block.id: block for block in document.blocks}
+    practice = blocks["p1"]
     assert practice.explicit_id
     assert practice.heading == "Three ways"
-    example = document.find_block("example-three-ways")
-    assert example is not None
-    assert len(example.items) == 3
+    assert len(blocks["example-three-ways"].items) == 3
     assert [(link.kind, link.target, link.block) for link in document.links] == [
         ("slot", "artifact", "text"),
         ("picture", "img/table.png", "text"),

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from node.authoring.merge.stops import merge_paths
-from node.authoring.paths import is_major, is_path, parse_path, path_source, path_value
+from node.authoring.paths import is_major, parse_path, path_source, path_value
 from schemas.datamodel import from_json
 from schemas.validation import validate_record
 
@@ -34,7 +34,6 @@ Why this order.
 def test_a_path_is_read_and_written_back() -> None:
     document = parse_path(TEXT)
     assert document.problems == ()
-    assert is_path(TEXT)
     value = path_value(document, AUTHOR)
     assert value["modules"] == [
         {"module": THEIRS, "title": "Read [it] over", "note": "Everything rests on it, even this."},

@@ -1,4 +1,4 @@
-"""What is believed, in words; what is pooled, without a person in it; and review by the clock."""
+"""Levels and words; what is pooled, without a person in it; and review by the clock."""
 
 from __future__ import annotations
 
@@ -9,29 +9,17 @@ import pytest
 
 from node.personalizer import words
 from node.personalizer.errors import LevelUnknown
-from node.personalizer.learner.belief import describe_belief
-from node.personalizer.learner.difficulty import LEAST_WORKERS, Pool, pool_outcome, share
+from node.personalizer.learner.difficulty import LEAST_WORKERS, Pool, Pooling, share
 from node.personalizer.learner.outcomes import Outcome
 from node.personalizer.learner.prediction import predict
 from node.personalizer.learner.shared import Lesson, Shared
 from node.personalizer.learner.state import LearnerState
-from node.personalizer.learner.update import place, replay
+from node.personalizer.learner.update import replay
 from node.personalizer.levels import LEVELS, get_standard, level_of
 from node.personalizer.review import ReviewCard, due, recall, remember, review
 
 NOW = datetime(2026, 11, 2, 7, tzinfo=UTC)
 LESSON = Lesson("m", ("suturing",), "competent")
-
-
-def test_a_belief_reads_as_a_level_and_what_it_rests_on() -> None:
-    state = place(replay([Outcome(LESSON, "alone", 5.0)] * 3, Shared()), "dosing", "novice", Shared())
-    by_skill = {belief.skill: belief for belief in describe_belief(state)}
-    assert "3 outcomes of yours" in by_skill["suturing"].evidence
-    assert by_skill["suturing"].last == 5.0
-    assert "placed yourself" in by_skill["dosing"].evidence
-    assert by_skill["dosing"].last is None
-    assert get_standard(by_skill["dosing"].level) < get_standard(by_skill["suturing"].level)
-    json.dumps([belief.to_dict() for belief in by_skill.values()])
 
 
 def test_levels_and_places_on_the_scale_agree() -> None:
@@ -41,23 +29,30 @@ def test_levels_and_places_on_the_scale_agree() -> None:
         get_standard("wizard")
 
 
+def pool_of(pooling: Pooling) -> Pool:
+    return Pool(dict(pooling.items))
+
+
 def test_a_difficulty_is_pooled_across_workers_and_used_only_when_it_is_nobodys() -> None:
-    pool, shared = Pool({}), Shared()
+    pooling, shared = Pooling(), Shared()
     for worker in range(8):
-        pool = pool_outcome(pool, LearnerState(), Outcome(LESSON, "not", 1.0), shared)
-        assert ("m" in share(shared, pool).items) == (worker + 1 >= LEAST_WORKERS)
+        pooling.hear(LearnerState(), Outcome(LESSON, "not", 1.0), shared)
+        assert ("m" in share(shared, pool_of(pooling)).items) == (worker + 1 >= LEAST_WORKERS)
+    pool = pool_of(pooling)
     harder = share(shared, pool)
     assert predict(LearnerState(), LESSON, harder).p < predict(LearnerState(), LESSON, shared).p
     assert Pool.from_dict(json.loads(json.dumps(pool.to_dict()))) == pool
-    assert pool_outcome(pool, LearnerState(), Outcome(LESSON, "skipped", 1.0), shared) == pool
+    pooling.hear(LearnerState(), Outcome(LESSON, "skipped", 1.0), shared)
+    assert pool_of(pooling) == pool
 
 
 def test_one_worker_many_times_stays_one_worker() -> None:
-    pool, state = Pool({}), LearnerState()
+    pooling, state = Pooling(), LearnerState()
     for _ in range(5):
         outcome = Outcome(LESSON, "not", 1.0)
-        pool, state = pool_outcome(pool, state, outcome, Shared()), replay([outcome], Shared(), state)
-    assert pool.items["m"].workers == 1
+        pooling.hear(state, outcome, Shared())
+        state = replay([outcome], Shared(), state)
+    assert pooling.items["m"].workers == 1
 
 
 def test_memory_fades_by_the_clock_and_comes_back_by_use() -> None:

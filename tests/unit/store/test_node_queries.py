@@ -52,9 +52,6 @@ def test_due_jobs_are_claimed_once_and_released_after_a_kill(database: Database)
     assert database.writer.write(lambda session: jobs.release_running(session, 60)) == 2
     again = database.writer.write(lambda session: jobs.claim_due(session, 60, 1))
     assert [(row.key, row.attempts) for row in again] == [("a", 2)]
-    database.writer.write(lambda session: jobs.delete_job(session, "a"))
-    with database.read() as session:
-        assert jobs.find_job(session, "a") is None
 
 
 def test_peers_count_their_repositories(database: Database) -> None:

@@ -56,12 +56,7 @@ def admin_page(request: AnyRequest, services: Services, viewer: Viewer) -> Respo
             peers=tuple(_peer(session, row) for row in peers.list_peers(session)),
             follow="/admin/peers",
             suggested=tuple(map(_suggested, suggest_peers(session, services.settings)[:SUGGESTED])),
-            rejected=tuple(
-                RejectedEvent(
-                    at=as_moment(row.at), host=row.peer, repository=row.did, reason=row.code, detail=row.detail
-                )
-                for row in peers.list_rejections(session, limit=REJECTED)
-            ),
+            rejected=tuple(map(_rejected, peers.list_rejections(session, limit=REJECTED))),
             accounts=tuple(
                 _account(row, coded=services.registry.second_factor.is_on(row.name)) for row in services.registry.list()
             ),
