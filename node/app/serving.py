@@ -8,7 +8,7 @@ import gc
 import signal
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +16,11 @@ import uvicorn
 
 from node.app.data_folder import DataFolder
 from node.app.listening import open_listener
+from node.app.memory import keep_memory_small
 from node.app.one_write import OneWriteProtocol
 from node.app.parting import MainServer, Parting, SecondServer, until_started
 from node.app.place import take_place
+from node.app.threads import THREADS, FairThreads
 from node.app.turn import Front, Turn
 from node.settings.declared import Settings
 from node.web.access.viewing import LOCAL_MARK
@@ -34,6 +36,7 @@ def serve(settings: Settings, folder: DataFolder, announce: Callable[[], None]) 
     Answers with the listening socket when the node is to begin anew in this process, else with None.
     """
     listener = open_listener(settings)
+    keep_memory_small()
     # Repositories are many small objects that live long: the collector need not look at them all the time.
     gc.set_threshold(50_000, 20, 100)
     sys.setswitchinterval(SWITCH)
@@ -63,6 +66,7 @@ class _Process:
 
     async def run(self, listener: socket.socket, announce: Callable[[], None]) -> None:
         """Answer until a signal."""
+        asyncio.get_running_loop().set_default_executor(FairThreads(THREADS))
         await self._turn.begin()
         try:
             task = asyncio.create_task(self._main.serve(sockets=[listener.dup()]))  # it closes its own
@@ -108,7 +112,7 @@ async def _retire(turn: Turn) -> None:
         await turn.end()
 
 
-def uvloop_run(main: Any) -> None:
+def uvloop_run(main: Coroutine[Any, Any, None]) -> None:
     """Run a coroutine on uvloop where it exists."""
     try:
         import uvloop

@@ -213,7 +213,9 @@ def _engine(url: str, *, writing: bool) -> Engine:
         )
         event.listen(engine, "connect", replace_nul)
         return engine
-    engine = create_engine(url, pool_size=1 if writing else 16, max_overflow=0 if writing else 48, hide_parameters=True)
+    pool = {"pool_size": 1, "max_overflow": 0} if writing else {"pool_size": 16, "max_overflow": 48}
+    # The connection used last is used next: each has a cache of its own, and few shall fill theirs.
+    engine = create_engine(url, **pool, pool_use_lifo=True, hide_parameters=True)
     if writing:
         quicken_savepoints(engine.dialect)
     event.listen(engine, "connect", _pragmas_for(writing=writing))
@@ -228,7 +230,8 @@ def _pragmas_for(*, writing: bool) -> Any:
         connection.execute("PRAGMA synchronous=FULL")  # an answer of success means that the commit is on disk
         connection.execute("PRAGMA busy_timeout=10000")
         connection.execute("PRAGMA foreign_keys=ON")
-        connection.execute("PRAGMA cache_size=-16000")
+        # A reader's cache is worth nothing after the next commit; the system's own holds the file's pages for all.
+        connection.execute(f"PRAGMA cache_size={-16_000 if writing else -4_000}")
         connection.execute("PRAGMA secure_delete=ON")  # deletion is real
         if not writing:
             connection.execute("PRAGMA query_only=ON")

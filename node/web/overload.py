@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
 from collections import Counter
@@ -10,11 +11,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from node.web.access.viewing import LOCAL_MARK
+from node.web.lanes import LANE, Lane, lane_of
 
 App = Callable[[Any, Any, Any], Awaitable[None]]
 
 COME_BACK_IN = 2  # seconds; a queue of requests empties within one
 SPARED = ("/health",)  # who watches over the node asks here, and must not take a busy node for a dead one
+KEPT = 4  # one of so many places is kept for pages, and one for programs, however many of the others come
+TAKEN_OUT = 25  # for so many places one whole repository at a time, until its last byte is taken
+PATIENCE = 30.0  # seconds that who takes a repository may leave a piece of it waiting
 _WORDS = "This node has more to do than it can; nothing was done with this request."
 
 
@@ -22,37 +27,54 @@ _WORDS = "This node has more to do than it can; nothing was done with this reque
 class Traffic:
     """What was asked since the start: under way, shed, answered by first digit of the status, and how long it took."""
 
-    under_way: int = 0
+    by_lane: Counter[Lane] = field(default_factory=Counter)
     shed: int = 0
     seconds: float = 0.0
     answered: Counter[int] = field(default_factory=Counter)
 
+    @property
+    def under_way(self) -> int:
+        """In all lanes."""
+        return self.by_lane.total()
+
 
 class Overload:
     """Counts the requests that are being worked on: not those whose body is still coming or whose answer is going out,
-    or a few slow readers could close the node to everybody."""
+    or a few slow readers could close the node to everybody. Whole repositories have a few places of their own."""
 
     def __init__(self, app: App, most: int) -> None:
         self._app, self._most = app, most
         self.traffic = Traffic()
 
+    def _has_room(self, lane: Lane) -> bool:
+        taken = self.traffic.by_lane
+        if lane == "exports":
+            return taken[lane] < max(1, self._most // TAKEN_OUT)
+        other: Lane = "programs" if lane == "pages" else "pages"
+        kept = max(0, self._most // KEPT - taken[other])
+        return taken[lane] + taken[other] + kept < self._most
+
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Serve, or answer 503 with Retry-After. The operator's socket is never refused."""
         if scope["type"] != "http" or scope["path"] in SPARED or scope.get(LOCAL_MARK):
             await self._app(scope, receive, send)
-        elif self.traffic.under_way >= self._most:
+            return
+        lane = lane_of(scope["path"])
+        if not self._has_room(lane):
             self.traffic.shed += 1
             await _refuse(scope["path"], send)
-        else:
-            await _Counted(self.traffic, receive, send).serve(self._app, scope)
+            return
+        LANE.set(lane)
+        counted = _Exported if lane == "exports" else _Counted
+        await counted(self.traffic, lane, receive, send).serve(self._app, scope)
 
 
 class _Counted:
     """One request that counts while somebody works on it."""
 
-    def __init__(self, traffic: Traffic, receive: Any, send: Any) -> None:
+    def __init__(self, traffic: Traffic, lane: Lane, receive: Any, send: Any) -> None:
         self._began = time.perf_counter()
-        self._traffic, self._receive, self._send = traffic, receive, send
+        self._traffic, self._lane, self._receive, self._send = traffic, lane, receive, send
         self._is_answered = self._counts = False
 
     async def serve(self, app: App, scope: Any) -> None:
@@ -72,14 +94,30 @@ class _Counted:
     async def send(self, message: Any) -> None:
         if message["type"] == "http.response.start":
             self._is_answered = True
-            self._traffic.answered[message["status"] // 100] += 1
-            self._traffic.seconds += time.perf_counter() - self._began
+            self._note(message["status"])
             self._count(yes=False)
         await self._send(message)
 
+    def _note(self, status: int) -> None:
+        self._traffic.answered[status // 100] += 1
+        self._traffic.seconds += time.perf_counter() - self._began
+
     def _count(self, *, yes: bool) -> None:
-        self._traffic.under_way += yes - self._counts
+        self._traffic.by_lane[self._lane] += yes - self._counts
         self._counts = yes
+
+
+class _Exported(_Counted):
+    """One that counts until its answer is out: it is made while it goes, from one state of the database."""
+
+    async def receive(self) -> Any:
+        return await self._receive()
+
+    async def send(self, message: Any) -> None:
+        if message["type"] == "http.response.start":
+            self._note(message["status"])
+        async with asyncio.timeout(PATIENCE):
+            await self._send(message)
 
 
 async def _refuse(path: str, send: Any) -> None:

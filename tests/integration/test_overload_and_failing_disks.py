@@ -76,6 +76,59 @@ def test_what_is_too_much_is_told_to_come_back() -> None:
     asyncio.run(story())
 
 
+def test_who_asks_much_leaves_places_to_others() -> None:
+    async def story() -> None:
+        work = Busy()
+        app = Overload(work, most=8)
+        pages = [asyncio.create_task(_ask(app, "/search")) for _ in range(8)]
+        await asyncio.sleep(0)
+        programs = [asyncio.create_task(_ask(app, "/xrpc/com.atproto.sync.listRepos")) for _ in range(3)]
+        await asyncio.sleep(0)
+        work.done.set()
+        statuses = [[answer[0]["status"] for answer in await asyncio.gather(*asked)] for asked in (pages, programs)]
+        assert statuses == [[200] * 6 + [503] * 2, [200] * 2 + [503]], "a quarter is kept for each"
+
+    asyncio.run(story())
+
+
+def test_a_whole_repository_holds_its_place_until_it_is_taken() -> None:
+    async def story() -> None:
+        taken, begun = asyncio.Event(), asyncio.Event()
+
+        async def send(_message: Any) -> None:
+            begun.set()
+            await taken.wait()
+
+        work = Busy()
+        work.done.set()
+        app, path = Overload(work, most=25), "/xrpc/com.atproto.sync.getRepo"
+        first = asyncio.create_task(app({"type": "http", "path": path, "method": "GET"}, None, send))
+        await begun.wait()
+        assert (await _ask(app, path))[0]["status"] == 503
+        assert (await _ask(app, "/search"))[0]["status"] == 200
+        taken.set()
+        await first
+        assert (await _ask(app, path))[0]["status"] == 200
+
+    asyncio.run(story())
+
+
+def test_who_leaves_a_piece_of_a_repository_lying_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def story() -> None:
+        async def send(_message: Any) -> None:
+            await asyncio.Event().wait()
+
+        work = Busy()
+        work.done.set()
+        app = Overload(work, most=25)
+        with pytest.raises(TimeoutError):
+            await app({"type": "http", "path": "/xrpc/com.atproto.sync.getRepo", "method": "GET"}, None, send)
+        assert app.traffic.under_way == 0
+
+    monkeypatch.setattr("node.web.overload.PATIENCE", 0.01)
+    asyncio.run(story())
+
+
 def test_a_slow_body_holds_no_place() -> None:
     async def story() -> None:
         work, comes = Busy(), asyncio.Event()

@@ -13,10 +13,9 @@ Step = Callable[[User, World], Awaitable[None]]
 
 SHARES = {"worker": 70, "search": 20, "author": 5, "federation": 5}
 TYPED = 0.15  # seconds between two letters' questions
-NOTE = "com.example.note"
 _LESSON = re.compile(r'href="(/me/lessons/[^"#?]+)"')
 _FEEDBACK = re.compile(r'hx-post="(/me/feed/[^"]+)"')
-_OUTCOMES = ("alone", "with-a-hint", "with-help", "not")
+_OUTCOME = re.compile(r'name="outcome" value="([^"]+)"')
 _PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000000c49444154"
     "789c63606060000000040001f61738550000000049454e44ae426082"
@@ -40,9 +39,10 @@ async def work(user: User, world: World) -> None:
 
 async def _learn(user: User, lesson: str) -> None:
     await user.rest(2.0)
-    if await user.ask("worker: open a lesson", "GET", lesson) is not None and user.draw.random() < 0.5:
+    page = await user.ask("worker: open a lesson", "GET", lesson)
+    if page is not None and user.draw.random() < 0.5 and (offered := _OUTCOME.findall(page.text)):
         await user.rest(2.0)
-        await user.send("worker: report an outcome", f"{lesson}/outcome", {"outcome": user.draw.choice(_OUTCOMES)})
+        await user.send("worker: report an outcome", f"{lesson}/outcome", {"outcome": user.draw.choice(offered)})
 
 
 async def look(user: User, world: World) -> None:
@@ -64,7 +64,9 @@ async def look(user: User, world: World) -> None:
 
 
 async def write(user: User, _world: World) -> None:
-    """An author types with the preview beside the text, then publishes, or adds a picture."""
+    """An author opens the desk, types with the preview beside the text, then publishes, or adds a picture."""
+    if await user.ask("author: the desk", "GET", "/write") is None:
+        return
     name = f"{user.name}-{user.draw.randrange(5)}"
     text = _TEXT.format(name=name, word=user.draw.randrange(1_000_000))
     for _ in range(2):

@@ -11,6 +11,7 @@ from node.cli.federation_bench.load import read_chunks
 
 LARGEST = 4_000_000  # bytes of an answer's head that are read at once
 PATIENCE = 60.0  # seconds
+FAILURES = (OSError, EOFError, TimeoutError)  # of a request
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class Answer:
         return self.body.decode("utf-8", "replace")
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Connections:
     """Asks one server; connections that are free are used again, the one used last first."""
 
@@ -36,7 +37,7 @@ class Connections:
     free: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = field(default_factory=list)
 
     async def ask(self, method: str, path: str, headers: Mapping[str, str], body: bytes = b"") -> Answer:
-        """One request. Raises OSError, EOFError (asyncio.IncompleteReadError), TimeoutError."""
+        """One request. Raises FAILURES."""
         lines = [f"{method} {path} HTTP/1.1", f"Host: {urlsplit(self.url).netloc}"]
         lines += [f"{name}: {value}" for name, value in headers.items()]
         if method != "GET":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import aclosing
 
 from federation.addresses import AddressPolicy
@@ -13,10 +13,10 @@ from node.cli.load_bench.taking import Taken
 from node.cli.load_bench.user import User
 
 
-async def listen_all(users: Mapping[str, Sequence[User]], taken: Taken) -> None:
+async def listen_all(users: Sequence[User], taken: Taken) -> None:
     """One stream for each program among the users, until cancelled; a stream that ends is a failure."""
     async with asyncio.TaskGroup() as group:
-        for user in users["federation"]:
+        for user in users:
             group.create_task(_listen(user.connections.url, taken))
 
 

@@ -8,10 +8,8 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from node.cli.load_bench.connections import Answer, Connections, form
+from node.cli.load_bench.connections import FAILURES, Answer, Connections, form
 from node.cli.load_bench.taking import Taken
-
-FAILURES = (OSError, EOFError, TimeoutError)
 
 
 @dataclass(slots=True)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 
 from node.errors import Malformed
 from node.services.hosting.trees import Trees
 from node.store import records
 from node.store.sessions import Session
+
+PIECE = 65_536  # bytes: a thread works a millisecond or two on one, and others have their turn in between
 
 
 class RepoUnavailable(Malformed):
@@ -26,4 +28,15 @@ def export_repository(session: Session, trees: Trees, did: str, since: str = "")
                 raise RepoUnavailable("The records are not those of the tree.")
             return block if rev > since else None
 
-        yield from repository.export(following, partial=bool(since))
+        yield from _in_pieces(repository.export(following, partial=bool(since)))
+
+
+def _in_pieces(blocks: Iterable[bytes]) -> Iterator[bytes]:
+    piece = bytearray()
+    for block in blocks:
+        piece += block
+        if len(piece) >= PIECE:
+            yield bytes(piece)
+            piece.clear()
+    if piece:
+        yield bytes(piece)

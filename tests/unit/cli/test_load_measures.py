@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from node.cli.load_bench.taking import Taken, percentile, slope
+from node.cli.load_bench.reporting import row, row_of_health
+from node.cli.load_bench.taking import Gauge, Taken, percentile, slope
+from node.cli.load_bench.watching import Health
 
 
 def test_a_straight_line_has_its_slope() -> None:
@@ -19,11 +21,37 @@ def test_a_percentile_is_one_of_the_values() -> None:
     assert percentile([], 0.5) == 0
 
 
-def test_what_comes_before_the_measure_is_not_counted() -> None:
+def test_only_what_is_over_between_begin_and_end_counts() -> None:
     taken = Taken()
     taken.note("a page", 9.0, "500")
-    taken.counts = True
+    taken.begin()
     taken.note("a page", 0.1)
     taken.note("a page", 0.2, "503")
+    taken.end()
+    taken.note("a page", 9.0, "500")
     assert taken.all == [0.1, 0.2]
     assert taken.failures == {"a page: 503": 1}
+    assert [slow.seconds for slow in sorted(taken.slowest)] == [0.1, 0.2]
+
+
+def test_of_many_the_slowest_ten_are_remembered() -> None:
+    taken = Taken()
+    taken.begin()
+    for number in range(50):
+        taken.note("a page", float(number))
+    assert sorted(slow.seconds for slow in taken.slowest) == [float(number) for number in range(40, 50)]
+
+
+def test_memory_is_told_at_the_start_each_minute_and_at_the_end() -> None:
+    gauge = Gauge([], memory=[float(second) for second in range(150)])
+    assert gauge.by_the_minute == [0.0, 60.0, 120.0, 149.0]
+    assert gauge.growth == pytest.approx(60.0)
+
+
+def test_a_goal_is_missed_by_what_is_worse_or_sick() -> None:
+    assert row("x", "ms", 3, 3)["ok"]
+    assert not row("x", "ms", 4, 3)["ok"]
+    assert row("x", "ms", 4)["ok"]
+    assert row_of_health("x", Health([0.1]))["ok"]
+    assert not row_of_health("x", Health([0.1], sick=1))["ok"]
+    assert not row_of_health("x", Health([1.2]))["ok"]

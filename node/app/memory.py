@@ -1,0 +1,24 @@
+"""How the C library keeps memory that was given back to it."""
+
+from __future__ import annotations
+
+import ctypes
+
+# Parameters of mallopt in glibc's malloc.h.
+_TRIM_THRESHOLD, _MMAP_THRESHOLD, _ARENA_MAX = -1, -3, -8
+_HEAPS, _LARGE = 2, 131_072  # bytes
+
+
+def keep_memory_small() -> None:
+    """Few heaps, and what is large goes back to the system at once; to be called before there are threads.
+
+    glibc gives each thread a heap of its own, and learns to keep ever larger blocks: a node under load then holds twice
+    the memory that it uses, and more by the minute. Another C library has no such switches, and nothing is done.
+    """
+    try:
+        mallopt = ctypes.CDLL(None).mallopt
+    except (AttributeError, OSError, TypeError):
+        return
+    mallopt(_ARENA_MAX, _HEAPS)
+    mallopt(_MMAP_THRESHOLD, _LARGE)
+    mallopt(_TRIM_THRESHOLD, _LARGE)

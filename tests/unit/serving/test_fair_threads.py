@@ -1,0 +1,57 @@
+"""Handlers' threads: lanes take turns; results, errors and withdrawals reach who waits."""
+
+from __future__ import annotations
+
+import contextvars
+import threading
+from concurrent.futures import Future
+
+import pytest
+
+from node.app.threads import FairThreads
+from node.web.lanes import LANE, Lane, lane_of
+
+
+def test_lanes_take_turns_however_long_one_queue_is() -> None:
+    order, go = list[str](), threading.Event()
+
+    def submit(lane: Lane, name: str) -> Future[None]:
+        LANE.set(lane)
+        return threads.submit(order.append, name)
+
+    with FairThreads(1) as threads:
+        threads.submit(go.wait, 10)
+        asked: list[tuple[Lane, str]] = [("pages", f"page {n}") for n in range(4)]
+        asked += [("programs", "program"), ("exports", "piece 0"), ("exports", "piece 1")]
+        waiting = [contextvars.copy_context().run(submit, *one) for one in asked]
+        go.set()
+        for future in waiting:
+            future.result(10)
+    assert order == ["page 0", "program", "piece 0", "page 1", "piece 1", "page 2", "page 3"]
+
+
+def test_results_errors_and_withdrawals_reach_who_waits() -> None:
+    go = threading.Event()
+    with FairThreads(1) as threads:
+        assert threads.submit(divmod, 7, 2).result(10) == (3, 1)
+        with pytest.raises(ZeroDivisionError):
+            threads.submit(divmod, 7, 0).result(10)
+        threads.submit(go.wait, 10)
+        withdrawn, other = threads.submit(divmod, 1, 0), threads.submit(divmod, 9, 4)
+        assert withdrawn.cancel()
+        go.set()
+        assert other.result(10) == (2, 1)
+
+
+@pytest.mark.parametrize(
+    ("path", "lane"),
+    [
+        ("/", "pages"),
+        ("/me", "pages"),
+        ("/xrpc/com.atproto.repo.getRecord", "programs"),
+        ("/feeds/x.atom", "programs"),
+        ("/xrpc/com.atproto.sync.getRepo", "exports"),
+    ],
+)
+def test_each_address_has_a_lane(path: str, lane: str) -> None:
+    assert lane_of(path) == lane
