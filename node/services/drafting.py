@@ -11,8 +11,8 @@ from typing import Any, Literal
 
 from node.authoring.body.slug import slug
 from node.authoring.limits import SOURCE_CHARACTERS
+from node.authoring.pictures.picture import PICTURES, check_size
 from node.errors import Malformed, TooLarge, Unknown
-from node.services.hosting.blob_draft import PICTURES
 from node.services.internal.records import InternalRecords
 from node.store import drafts
 from node.store.clock import SECOND, now
@@ -118,9 +118,13 @@ class Drafting:
         return self._database.writer.write(work)
 
     def add_file(self, person: str, did: str, draft: Draft, name: str, body: bytes) -> DraftFile:
-        """Keep a picture or attachment with a draft; until it is published only its owner is shown it."""
+        """Keep a picture or attachment with a draft; until it is published only its owner is shown it.
+
+        Raises Malformed, TooLarge.
+        """
         if not body:
             raise Malformed("The file is empty.")
+        check_size(body)
         stored = self._kept.put_blob(did, body)
 
         def work(session: Session) -> DraftFile:

@@ -53,15 +53,22 @@ def _headers(error: Exception) -> dict[str, str]:
 def _facts(error: Exception) -> tuple[int, str, str, str]:
     if isinstance(error, NodeError):
         return error.status, error.code, error.message, error.hint
-    if isinstance(error, RecursionError):
-        return 400, "InvalidRequest", "The JSON is nested too deeply.", ""
-    if is_beyond_range(error):
-        return 400, "InvalidRequest", "A number is too large.", ""
+    if words := _find_fault_of_input(error):
+        return 400, "InvalidRequest", words, ""
     if isinstance(error, (FederationError, SchemaError)):
         return 400, "InvalidRequest", str(error), getattr(error, "hint", "")
     if isinstance(error, HTTPException):
         return error.status_code, _CODES.get(error.status_code, "InvalidRequest"), str(error.detail), _hint_of(error)
     return 500, "InternalServerError", "Something went wrong inside this node.", "The operator's log says what."
+
+
+def _find_fault_of_input(error: Exception) -> str:
+    """What was wrong with what was sent, when it was that which libraries stumbled over."""
+    if isinstance(error, RecursionError):
+        return "The JSON is nested too deeply."
+    if isinstance(error, UnicodeDecodeError):
+        return "What was sent as text is no text in UTF-8."
+    return "A number is too large." if is_beyond_range(error) else ""
 
 
 def _hint_of(error: HTTPException) -> str:

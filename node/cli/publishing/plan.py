@@ -12,6 +12,7 @@ from typing import Any, Literal
 from federation.codec import blob_cid
 from node.authoring import limits
 from node.authoring.difference import difference_of_values
+from node.authoring.pictures.picture import PictureTooLarge, bare, check_size
 from node.authoring.problems import Problem
 from node.authoring.value import body_of, to_value
 from node.cli.publishing.collect import Collected, Source, attachments_of
@@ -206,12 +207,21 @@ def _files_of(source: Source, collected: Collected) -> list[Attached]:
     for target in dict.fromkeys(named):
         path = (source.path.parent / target).resolve()
         if path.is_file() and path.is_relative_to(collected.root.resolve()):
-            mime = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-            files.append(Attached(target, path.read_bytes(), mime))
+            files.append(_attached(target, path))
     body = body_of(source.document).encode()
     if len(body) > limits.INLINE_BODY_BYTES:
         files.append(Attached(BODY, body, "text/markdown"))
     return files
+
+
+def _attached(target: str, path: Path) -> Attached:
+    """Of a picture nothing leaves this machine but the picture. Raises PictureTooLarge."""
+    content = path.read_bytes()
+    try:
+        check_size(content)
+    except PictureTooLarge as error:
+        raise PictureTooLarge(f"{path}: {error.message}") from error
+    return Attached(target, bare(content), mimetypes.guess_type(path.name)[0] or "application/octet-stream")
 
 
 def _without_fractions(value: Any) -> Any:

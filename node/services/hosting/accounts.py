@@ -141,11 +141,17 @@ class Accounts:
         return dict(identity.document) if identity else {}
 
     async def store_blob(self, did: str, body: AsyncIterable[bytes], claimed: str) -> StoredBlob:
-        """Keep a blob that is being uploaded until a record names it. Raises TooLarge, reading no further."""
+        """Keep a blob that is being uploaded until a record names it. Raises TooLarge, reading no further.
+
+        Of a picture nothing is kept but the picture; an account that moves in brings its blobs as they were signed.
+        """
+        moves_in = await asyncio.to_thread(self._moves_in, did)
         draft = await asyncio.to_thread(self._blobs.begin)
         try:
             async for piece in body:
                 draft.add(piece)
+            if not moves_in:
+                await asyncio.to_thread(draft.lay_bare)
             stored = await asyncio.to_thread(draft.finish, claimed)
 
             def work(session: Session) -> None:
@@ -159,6 +165,10 @@ class Accounts:
         finally:
             draft.close()
         return stored
+
+    def _moves_in(self, did: str) -> bool:
+        with self._database.read() as session:
+            return accounts.get_status(session, did)[1] == "deactivated"
 
     def collect_blobs(self) -> int:
         """Forget blobs that no record names, past their grace; returns how many."""

@@ -10,30 +10,16 @@ from pathlib import Path
 from typing import Protocol
 
 from federation.codec import blob_cid
+from node.authoring.pictures.picture import HEAD, bare, find_picture_type
 from node.errors import TooLarge
 from node.services.half_written import begin_draft
 
-# Types are sniffed, never believed. Whatever is not one of these is served as a download of unknown type.
-_SIGNATURES: tuple[tuple[bytes, str], ...] = (
-    (b"\x89PNG\r\n\x1a\n", "image/png"),
-    (b"\xff\xd8\xff", "image/jpeg"),
-    (b"GIF87a", "image/gif"),
-    (b"GIF89a", "image/gif"),
-    (b"%PDF-", "application/pdf"),
-)
-PICTURES = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 UNKNOWN = "application/octet-stream"
-_SNIFFED = 512  # bytes looked at
 
 
-def sniff(body: bytes) -> str:
-    """The media type that the first bytes show."""
-    for signature, mime in _SIGNATURES:
-        if body.startswith(signature):
-            return mime
-    if body[:4] == b"RIFF" and body[8:12] == b"WEBP":
-        return "image/webp"
-    return UNKNOWN
+def sniff(head: bytes) -> str:
+    """The media type that the beginning shows: types are never believed. The unknown is served as a download."""
+    return find_picture_type(head) or ("application/pdf" if head.startswith(b"%PDF-") else UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +63,21 @@ class Draft:
         self._size += len(piece)
         if self._size > self._limit:
             raise TooLarge(f"A blob may have {self._limit:,} bytes.")
-        if len(self._beginning) < _SNIFFED:
-            self._beginning += piece[:_SNIFFED]
+        if len(self._beginning) < HEAD:
+            self._beginning += piece[:HEAD]
         self._digest.update(piece)
         self._file.write(piece)
+
+    def lay_bare(self) -> None:
+        """Go on with the picture alone, should it be one that says where and with what it was taken."""
+        self._file.flush()
+        whole = self._path.read_bytes()
+        kept = bare(whole)
+        if kept != whole:
+            self._file.seek(0)
+            self._file.truncate()
+            self._digest, self._size, self._beginning = hashlib.sha256(), 0, b""
+            self.add(kept)
 
     def finish(self, claimed: str = "") -> StoredBlob:
         """It is whole and its bytes are kept; `place` makes them count. Raises StorageFailed."""

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from federation.cids import cid_for
 from federation.codec import decode, encode
 from federation.repository import Write
+from node.authoring.pictures.picture import bare
 from node.errors import Conflict, Malformed, NotAllowed
 from node.services.cataloguing.cataloguer import Cataloguer
 from node.services.cataloguing.changes import RecordChange
@@ -89,8 +90,8 @@ class InternalRecords:
                 raise Malformed(f"The blob {cid} has not been uploaded.", code="BlobNotFound")
 
     def put_blob(self, did: str, body: bytes, claimed: str = "") -> StoredBlob:
-        """Keep a file in the internal folder. Raises TooLarge."""
-        stored = self._folder.put(body, claimed)
+        """Keep a file in the internal folder; of a picture nothing but the picture. Raises TooLarge."""
+        stored = self._folder.put(bare(body), claimed)
         row = InternalBlobRow(did=did, cid=stored.cid, mime=stored.mime, size=stored.size, stored_at=now())
         self._database.writer.write(lambda session: internal.save_blob(session, row))
         return stored

@@ -115,7 +115,8 @@ def blob(services: Services, viewer: Viewer, did: str, cid: str) -> Response[byt
         inside = row is None and "organisation" in audiences_of(viewer)
         if inside:
             row = internal.find_blob(session, did, cid)
-            row = row if row is not None and (row.used or viewer.did == did) else None
+    if row is not None and not row.used and viewer.did != did:
+        row = None  # a draft of its owner
     folder = services.internal.find_blob if inside else services.blobs.find
     body = folder(cid) if row is not None else None
     if row is None or body is None:

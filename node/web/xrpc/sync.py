@@ -11,9 +11,9 @@ from litestar.response import Stream
 
 from federation.car import write_car
 from federation.cids import parse_cid
+from node.authoring.pictures.picture import PICTURES
 from node.errors import Malformed
 from node.services.assembly import Services
-from node.services.hosting.blob_draft import PICTURES
 from node.services.hosting.exporting import RepoUnavailable, export_repository
 from node.store import blobs, peers, records
 from node.store.accounts import find_account
@@ -164,7 +164,7 @@ def get_blob(services: Services, did: str, cid: str) -> Response[bytes]:
     account = _active(services, did)
     with services.database.read() as session:
         row = blobs.find_blob(session, account.did, cid)
-    body = services.blobs.find(cid) if row is not None else None
+    body = services.blobs.find(cid) if row is not None and row.used else None
     if row is None or body is None:
         raise Malformed("Blob not found.", code="BlobNotFound")
     return blob_response(body, row.mime)

@@ -15,6 +15,7 @@ from node.store import catalogue, internal, records
 from node.store.catalogue import MEMBERS, PUBLIC
 from node.web.pages.labels import warnings_in_list
 from schemas.authority import MODULE
+from tests.integration.fixtures.pictures import png
 from tests.integration.pages.conftest import Browser, Stage
 
 TEXT = """---
@@ -344,7 +345,7 @@ def test_tasks_and_files_stay_inside_too(stage: Stage, name: str) -> None:
     module = TEXT.format(name=f"{name}-m").replace("onet:43-3031.00/1", f"at://{did}/org.skillnet.task/{name}")
     stage.client.post(
         "/write/files", data={**desk, "text": module, "_csrf_token": token}, headers=wei._headers({}),
-        files={"file": ("a.png", PNG + name.encode(), "image/png")}, follow_redirects=False,
+        files={"file": ("a.png", png(width=1 + int(name[2:6], 16)), "image/png")}, follow_redirects=False,
     )  # fmt: skip
     text = module + "\n![A](pictures/a.png)\n"
     done = wei.submit("/write", **desk, kind="module", text=text, do="publish", audience="organisation")

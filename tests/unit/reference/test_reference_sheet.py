@@ -40,6 +40,17 @@ def test_a_workbook_cut_off_is_refused(workbook: Path) -> None:
         Table(workbook)
 
 
+@pytest.mark.parametrize(
+    ("there", "instead"), [('r="C2"', 'r="ZZZZZZZ2"'), ("<v>0</v>", "<v>x</v>"), ("<v>0</v>", "<v>9</v>")]
+)
+def test_a_workbook_that_points_outside_itself_is_refused(workbook: Path, there: str, instead: str) -> None:
+    with zipfile.ZipFile(workbook, "w") as book:
+        book.writestr("xl/sharedStrings.xml", STRINGS)
+        book.writestr("xl/worksheets/sheet1.xml", SHEET.replace(there, instead))
+    with pytest.raises(RowCutOff, match="not a whole workbook"):
+        list(Table(workbook).rows("Code"))
+
+
 def test_quotes_and_lines_in_comma_separated_files(tmp_path: Path) -> None:
     path = tmp_path / "a.csv"
     path.write_text('\ufeffid,text\n1,"two\nlines, ""quoted"""\n2,plain\n', "utf-8")

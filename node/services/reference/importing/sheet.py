@@ -14,6 +14,7 @@ from xml.etree import ElementTree
 
 from node.services.reference.importing.errors import RowCutOff
 
+MOST_COLUMNS = 16_384  # of any workbook there is (its last column is XFD)
 MOST_BYTES = 800_000_000  # unpacked; O*NET's largest workbook has a tenth of it
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _COLUMN = re.compile(r"[A-Z]+")
@@ -29,7 +30,7 @@ def read_sheet(path: Path) -> Iterator[tuple[int, list[str]]]:
             strings = _shared_strings(book)
             with book.open(_first_sheet(book)) as sheet:
                 yield from _rows(sheet, strings)
-    except (zipfile.BadZipFile, EOFError, KeyError, IndexError, ElementTree.ParseError) as error:
+    except (zipfile.BadZipFile, EOFError, KeyError, IndexError, ValueError, ElementTree.ParseError) as error:
         raise RowCutOff(path.name, f"This is not a whole workbook: {error}.") from error
 
 
@@ -92,4 +93,6 @@ def _place(reference: str) -> int:
     place = 0
     for letter in letters[0] if letters else "A":
         place = place * 26 + ord(letter) - 64
+        if place > MOST_COLUMNS:
+            raise ValueError(f"there is no column {reference[:20]}")
     return place - 1

@@ -6,9 +6,9 @@ from typing import Any
 
 from litestar import Response, get
 
+from node.authoring.pictures.picture import PICTURES
 from node.errors import Unknown
 from node.services.assembly import Services
-from node.services.hosting.blob_draft import PICTURES
 from node.services.policy import Viewer, audiences_of
 from node.store import blobs, internal
 from node.web.pages.links import did_of

@@ -23,7 +23,6 @@ from node.web.pages.reading import AnyRequest
 from node.web.pages.writing.desk import typed
 from node.web.presenting import show, site_of
 
-LARGEST = 10_000_000  # bytes of one file
 Multipart = Annotated[dict[str, Any], Body(media_type=RequestEncodingType.MULTI_PART)]
 
 
@@ -34,9 +33,10 @@ async def upload_file(request: AnyRequest, services: Services, viewer: Viewer, d
     given = data.pop("file", None)
     if not isinstance(given, UploadFile):
         raise Malformed("Choose a file first.")
-    body = await given.read(LARGEST + 1)
-    if len(body) > LARGEST:
-        raise TooLarge(f"A file has at most {LARGEST // 1_000_000} MB.", hint="Make the picture smaller.")
+    largest = services.settings.max_blob
+    body = await given.read(largest + 1)
+    if len(body) > largest:
+        raise TooLarge(f"A file has at most {largest / 1_000_000:.3g} MB.", hint="Make the picture smaller.")
     fields = {name: value for name, value in data.items() if isinstance(value, str)}
     return await asyncio.to_thread(_add, request, services, viewer, (fields, given.filename, body))
 
