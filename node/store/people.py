@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import delete, func
 from sqlmodel import Session, col, select
 
@@ -27,14 +29,14 @@ def find_person_of_did(session: Session, did: str) -> PersonRow | None:
     return session.exec(select(PersonRow).where(PersonRow.did == did)).first()
 
 
+def list_named(session: Session, names: Collection[str]) -> list[PersonRow]:
+    """Those with these sign-in names."""
+    return list(session.exec(select(PersonRow).where(col(PersonRow.name).in_(names))))
+
+
 def list_people(session: Session) -> list[PersonRow]:
     """Everybody, by name."""
     return list(session.exec(select(PersonRow).order_by(col(PersonRow.name))))
-
-
-def save_person(session: Session, row: PersonRow) -> None:
-    """Store or replace."""
-    session.merge(row)
 
 
 def find_token(session: Session, digest: str, now: int) -> TokenRow | None:

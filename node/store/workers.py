@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from sqlalchemy import delete, func
 from sqlmodel import Session, col, select
@@ -52,6 +52,20 @@ def find_entry(session: Session, person: str, kind: str, slot: str) -> WorkerEnt
     return session.exec(query).first()
 
 
+def find_entries(session: Session, person: str, kind: str, slots: Collection[str]) -> list[WorkerEntryRow]:
+    """Those of several entries of one kind that there are."""
+    query = select(WorkerEntryRow).where(
+        WorkerEntryRow.person == person, WorkerEntryRow.kind == kind, col(WorkerEntryRow.slot).in_(slots)
+    )
+    return list(session.exec(query))
+
+
+def list_slots(session: Session, person: str, kind: str) -> list[str]:
+    """Slots of one kind, oldest entry first."""
+    query = select(WorkerEntryRow.slot).where(WorkerEntryRow.person == person, WorkerEntryRow.kind == kind)
+    return list(session.exec(query.order_by(col(WorkerEntryRow.id))))
+
+
 def find_owner(session: Session, kind: str, slot: str) -> str:
     """Whose entry this is, '' when nobody's: for slots that are digests of secrets."""
     query = select(WorkerEntryRow.person).where(WorkerEntryRow.kind == kind, WorkerEntryRow.slot == slot)
@@ -63,9 +77,10 @@ def next_entry_id(session: Session) -> int:
     return int(session.exec(select(func.coalesce(func.max(WorkerEntryRow.id), 0))).one()) + 1
 
 
-def save_entry(session: Session, row: WorkerEntryRow) -> None:
-    """Store or replace."""
-    session.merge(row)
+def save_entries(session: Session, rows: Iterable[WorkerEntryRow]) -> None:
+    """Store new ones, and what changed in those that were read in this session."""
+    session.add_all(rows)
+    session.flush()
 
 
 def delete_entry(session: Session, person: str, kind: str, slot: str) -> None:

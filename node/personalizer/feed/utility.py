@@ -134,12 +134,8 @@ def _expected(estimates: Estimates, standard: FloatArray, spots: IndexArray) -> 
     Their product is what is to be expected of both together.
     """
     p = np.clip(estimates.p[spots], 1e-9, 1 - 1e-9)
-    log_odds, mean, spread, standard = (
-        np.log(p / (1 - p)),
-        estimates.mean[spots],
-        estimates.spread[spots],
-        standard[spots],
-    )
+    log_odds, standard = np.log(p / (1 - p)), standard[spots]
+    mean, spread = estimates.mean[spots], estimates.spread[spots]
     both, fitting = np.zeros(len(p)), np.zeros(len(p))
     for place, share in zip(_PLACES, _SHARES, strict=True):
         fits = share * challenge(_logistic(log_odds + place * spread))

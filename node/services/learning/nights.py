@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from queue import SimpleQueue
 from typing import Protocol
 
 from node.personalizer.learner.difficulty import Pool, merge, share
@@ -55,6 +57,33 @@ class Night:
 
 
 @dataclass(frozen=True, slots=True)
+class _Turn:
+    """What all batches of a night share. `free`: children that have nothing to do."""
+
+    stock: Stock
+    at: datetime
+    whole: bool
+    free: SimpleQueue[HeavyWork]
+
+    @contextmanager
+    def hand(self) -> Iterator[HeavyWork]:
+        """A child for as long as the block lasts."""
+        hand = self.free.get()
+        try:
+            yield hand
+        finally:
+            self.free.put(hand)
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """How many lists were made, and the ledgers of those who told or did anything."""
+
+    prepared: int
+    used: Sequence[Ledger]
+
+
+@dataclass(frozen=True, slots=True)
 class Nights:
     """Prepares lists."""
 
@@ -69,65 +98,57 @@ class Nights:
         self, at: datetime, *, whole: bool = False, progress: Callable[[str, float], None] = lambda _text, _done: None
     ) -> Night:
         """Prepare the day of every worker for whom it is night at `at`; `whole`: of everybody, and pool anew."""
-        names, stock = self.vault.workers(), self.shelf.stock()
-        counted = Tally() if whole and self.groups is not None and self.groups.is_due(at) else None
-        hands = [self.hire() for _ in range(self.hands)]
+        names, hands = self.vault.workers(), [self.hire() for _ in range(self.hands)]
+        turn = _Turn(self.shelf.stock(), at, whole, SimpleQueue())
+        tally, counts = Tally(), whole and self.groups is not None and self.groups.is_due(at)
+        batches, done = [names[start : start + BATCH] for start in range(0, len(names), BATCH)], 0
         try:
-            done, pools = 0, []
-            with ThreadPoolExecutor(self.hands) as threads:
+            # One thread more than hands: what is opened and sealed here never lets a hand wait.
+            with ThreadPoolExecutor(self.hands + 1) as threads:
                 for hand in hands:
-                    hand.run(begin, stock)
-                batches = [names[start : start + BATCH] for start in range(0, len(names), BATCH)]
-                for start in range(0, len(batches), self.hands):
-                    progress("preparing", start / len(batches))
-                    turn = zip(hands, batches[start : start + self.hands], strict=False)
-                    jobs = [threads.submit(self._batch, hand, some, stock, at, whole) for hand, some in turn]
-                    done += sum(job.result() for job in jobs)
-                pools = [hand.run(collect) for hand in hands] if whole else []
+                    hand.run(begin, turn.stock)
+                    turn.free.put(hand)
+                for number, batch in enumerate(threads.map(partial(self._batch, turn), batches)):
+                    progress("preparing", number / len(batches))
+                    done += batch.prepared
+                    for ledger in batch.used:
+                        tally.hear(ledger)
+            pools = [hand.run(collect) for hand in hands] if whole else []
         finally:
             for hand in hands:
                 hand.stop()
-        if counted is not None and self.groups is not None:
-            self.groups.keep(self._count(names, counted), at)
-        return Night(len(names), done, self._pool(pools, stock) if whole else 0)
+        if counts and self.groups is not None:
+            self.groups.keep(tally, at)
+        return Night(len(names), done, self._pool(pools, turn.stock) if whole else 0)
 
-    def _count(self, names: Sequence[str], tally: Tally) -> Tally:
-        for person in names:
-            with self.vault.read(person) as drawer:
-                ledger = load_ledger(drawer)
-            if ledger.is_used:
-                tally.hear(ledger)
-        return tally
-
-    def _batch(self, hand: HeavyWork, names: Sequence[str], stock: Stock, at: datetime, whole: bool) -> int:
-        asked = list(self._asked(names, stock, at, whole))
-        found: list[Prepared] = hand.run(prepare, asked, at, whole) if asked else []
+    def _batch(self, turn: _Turn, names: Sequence[str]) -> _Batch:
+        asked = list(self._asked(names, turn))
+        with turn.hand() as hand:
+            found: list[Prepared] = hand.run(prepare, asked, turn.at, turn.whole) if asked else []
         ledgers = {ask.person: ask.ledger for ask in asked}
         self.vault.change_many(
             {
                 made.person: partial(
                     keep_day,
-                    today=local_day(ledgers[made.person].profile, at),
-                    stamp=stamp_of(ledgers[made.person], stock),
+                    today=local_day(ledgers[made.person].profile, turn.at),
+                    stamp=stamp_of(ledgers[made.person], turn.stock),
                     feed=made.feed,
                 )
                 for made in found
                 if made.feed is not None
             }
         )
-        return sum(made.feed is not None for made in found)
+        prepared = sum(made.feed is not None for made in found)
+        return _Batch(prepared, [ledger for ledger in ledgers.values() if ledger.is_used])
 
-    def _asked(self, names: Sequence[str], stock: Stock, at: datetime, whole: bool) -> Iterator[Asked]:
-        for person in names:
-            with self.vault.read(person) as drawer:
-                ledger = load_ledger(drawer)
-            if whole or ledger.profile.today(at).hour in NIGHT:
-                yield Asked(person, ledger, self._needs_list(ledger, stock, at), self._did_of(person))
-
-    def _did_of(self, person: str) -> str:
+    def _asked(self, names: Sequence[str], turn: _Turn) -> Iterator[Asked]:
         with self.database.read() as session:
-            row = people.find_person(session, person)
-        return viewer_of(row).did if row is not None else ""
+            dids = {person.name: viewer_of(person).did for person in people.list_named(session, names)}
+        for drawer in self.vault.read_all(names):
+            ledger = load_ledger(drawer)
+            if turn.whole or ledger.profile.today(turn.at).hour in NIGHT:
+                needed = self._needs_list(ledger, turn.stock, turn.at)
+                yield Asked(drawer.person, ledger, needed, dids.get(drawer.person, ""))
 
     def _needs_list(self, ledger: Ledger, stock: Stock, at: datetime) -> bool:
         today = local_day(ledger.profile, at)

@@ -74,31 +74,24 @@ def local_day(profile: Profile, at: datetime) -> date:
 
 def keep_offers(drawer: Drawer, door: str, items: Iterable[FeedItem]) -> list[str]:
     """Store the items; their ids in order. `door`: the day, or the task asked about: the same item, the same id."""
-    ids = []
-    for item in items:
-        name = drawer.opaque(f"{door}|{item.kind}|{item.subject}")
-        drawer.put(OFFER, name, item_value(item))
-        ids.append(name)
-    return ids
+    named = [(drawer.opaque(f"{door}|{item.kind}|{item.subject}"), item.to_dict()) for item in items]
+    if named:
+        drawer.put_all(OFFER, dict(named))
+    return [name for name, _ in named]
 
 
 def drop_old(drawer: Drawer, today: date) -> None:
     """What was offered long ago and never opened is nobody's business any more."""
-    for entry in drawer.entries(DAY):
-        if today - date.fromisoformat(entry.slot) > timedelta(days=DAYS_LOOKED_BACK):
-            for item_id in entry.value["items"]:
+    for slot in drawer.slots(DAY):
+        if today - date.fromisoformat(slot) > timedelta(days=DAYS_LOOKED_BACK):
+            for item_id in drawer.find(DAY, slot)["items"]:
                 if drawer.find(RECEIPT, item_id) is None:
                     drawer.delete(OFFER, item_id)
-            drawer.delete(DAY, entry.slot)
-
-
-def item_value(item: FeedItem) -> dict[str, Any]:
-    """An item as kept."""
-    return item.to_dict()
+            drawer.delete(DAY, slot)
 
 
 def read_item(value: dict[str, Any]) -> FeedItem:
-    """The reverse of `item_value`."""
+    """An item as it was kept."""
     from node.personalizer.feed.items import Reason, RunnerUp
 
     plain = dict(value)

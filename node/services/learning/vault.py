@@ -9,7 +9,7 @@ import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -75,19 +75,28 @@ class Drawer:
         for row in workers.list_all_entries(self.session, self.person) if self._sealer else ():
             yield self._open(row)
 
+    def slots(self, kind: str) -> list[str]:
+        """Slots of one kind, oldest first; nothing is opened."""
+        return workers.list_slots(self.session, self.person, kind) if self._sealer else []
+
     def put(self, kind: str, slot: str, value: Any, at: int = 0) -> None:
         """Store or replace. Only inside `Vault.change`."""
+        self.put_all(kind, {slot: value}, at)
+
+    def put_all(self, kind: str, values: Mapping[str, Any], at: int = 0) -> None:
+        """As `put`, several of one kind by slot, in three statements."""
         assert self._sealer is not None
-        old = workers.find_entry(self.session, self.person, kind, slot)
-        row = WorkerEntryRow(
-            id=old.id if old else workers.next_entry_id(self.session),
-            person=self.person,
-            kind=kind,
-            slot=slot,
-            sealed=self._sealer.seal(canonical(value), f"{self.person}|{kind}|{slot}"),
-            at=at or (old.at if old else now()),
-        )
-        workers.save_entry(self.session, row)
+        old = {row.slot: row for row in workers.find_entries(self.session, self.person, kind, values)}
+        new = [slot for slot in values if slot not in old]
+        first = workers.next_entry_id(self.session) if new else 0
+        for number, slot in enumerate(new):
+            old[slot] = WorkerEntryRow(
+                id=first + number, person=self.person, kind=kind, slot=slot, sealed=b"", at=now()
+            )
+        for slot, value in values.items():
+            old[slot].sealed = self._sealer.seal(canonical(value), f"{self.person}|{kind}|{slot}")
+            old[slot].at = at or old[slot].at
+        workers.save_entries(self.session, old.values())
 
     def delete(self, kind: str, slot: str) -> bool:
         """Remove one entry; False when there was none."""
@@ -150,6 +159,13 @@ class Vault:
                     change(Drawer(session, person, key))
 
         self._database.writer.write(inside)
+
+    def read_all(self, persons: Iterable[str]) -> Iterator[Drawer]:
+        """One drawer after the other, all as of the same moment."""
+        with self._database.read() as session:
+            for person in persons:
+                yield Drawer(session, person, self._find_key(session, person))
+                session.expunge_all()
 
     def workers(self) -> list[str]:
         """Sign-in names of everybody who has a drawer."""

@@ -58,7 +58,7 @@ def test_an_entry_opens_only_where_it_was_sealed(vault: Vault, database: Databas
                 slot=slot,
                 sealed=row.sealed,
             )
-            workers.save_entry(session, copy)  # type: ignore[arg-type]  # the writer's session
+            workers.save_entries(session, [copy])  # type: ignore[arg-type]  # the writer's session
 
     database.writer.write(move)
     for person, kind, slot in (("cora", "outcome", "two"), ("cora", "feedback", "one"), ("dan", "outcome", "two")):
