@@ -79,7 +79,7 @@ def raw(body: bytes, status: int = 200, wait: float = 0.0, **headers: str) -> Ca
 def drip(handler: BaseHTTPRequestHandler) -> None:
     handler.send_response(200)
     handler.end_headers()
-    for _ in range(100):
+    for _ in range(600):
         handler.wfile.write(b" ")
         handler.wfile.flush()
         time.sleep(0.1)
@@ -140,7 +140,7 @@ def reader(worker_node: Any, model: Model) -> Reader:
     learning.change_profile(viewer, told)
     receipt = learning.take_up(viewer, uri)
     plain = learning.rewording(viewer)
-    desk = Rewording(plain.vault, plain.lessons, LanguageModel(model.url, "small", "zq-key", 1, 50))
+    desk = Rewording(plain.vault, plain.lessons, LanguageModel(model.url, "small", "zq-key", 60, 50))
     return Reader(viewer, receipt, desk, learning.lesson(viewer, receipt).html)
 
 
@@ -179,12 +179,14 @@ MISBEHAVING = {
 
 
 def test_whatever_the_model_does_the_lesson_stays_as_it_is(reader: Reader, model: Model) -> None:
+    hasty = LanguageModel(model.url, "small", "zq-key", 1, 50)
+    reader.desk = Rewording(reader.desk.vault, reader.desk.lessons, hasty)
     for how, answer in MISBEHAVING.items():
         model.answer = answer
         start = time.monotonic()
         with pytest.raises((ModelFailed, RewriteRefused)) as refused:
             reader.reword()
-        assert time.monotonic() - start < 4, how
+        assert time.monotonic() - start < 30, how
         assert "zq-" not in str(refused.value), how
         opened = reader.desk.lessons.open(reader.viewer, reader.receipt, datetime.now(UTC))
         assert opened.html == reader.html, how
