@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from litestar import Request, Response
@@ -16,10 +17,13 @@ from node.web.pages.accounts.browsers import name_of_browser
 
 AnyRequest = Request[Any, Any, Any]
 
+# Browsers read a backslash as a slash and pass over control characters: `/<tab>/elsewhere.example` leads away.
+_HERE = re.compile(r"/(?![/\\])[^\\\x00-\x1f\x7f]*").fullmatch
+
 
 def safe_path(path: str) -> str:
     """`path` when it leads to a page of this node; the start page otherwise."""
-    return path if path.startswith("/") and not path.startswith(("//", "/\\")) and "\n" not in path else "/"
+    return path if _HERE(path) else "/"
 
 
 def let_in(request: AnyRequest, services: Services, person: Viewer, goal: str, home: str = "/me") -> Response[Any]:
