@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from sqlalchemy import delete, text
 from sqlmodel import Session, col
 
+from node.store.engine.straight import run, run_each
 from node.store.tables.hosting import VertexRow
 
 # Every commit to a large repository runs these, so they bypass the mapper.
@@ -17,22 +18,18 @@ _FIND = text("SELECT block FROM vertex WHERE did = :did AND cid = :cid")
 
 def find_vertex(session: Session, did: str, cid: bytes) -> bytes | None:
     """The block of a stored vertex, by its raw CID."""
-    row = session.connection().execute(_FIND, {"did": did, "cid": cid}).first()
-    return None if row is None else bytes(row[0])
+    rows = run(session, _FIND, {"did": did, "cid": cid})
+    return bytes(rows[0][0]) if rows else None
 
 
 def put_vertices(session: Session, did: str, vertices: Iterable[tuple[bytes, bytes]]) -> None:
     """Store vertices: (raw CID, block) each."""
-    rows = [{"did": did, "cid": cid, "block": block} for cid, block in vertices]
-    if rows:
-        session.connection().execute(_PUT, rows)
+    run_each(session, _PUT, [{"did": did, "cid": cid, "block": block} for cid, block in vertices])
 
 
 def remove_vertices(session: Session, did: str, cids: Iterable[bytes]) -> None:
     """Delete vertices that the tree no longer has."""
-    rows = [{"did": did, "cid": cid} for cid in cids]
-    if rows:
-        session.connection().execute(_REMOVE, rows)
+    run_each(session, _REMOVE, [{"did": did, "cid": cid} for cid in cids])
 
 
 def delete_vertices(session: Session, did: str) -> None:

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from concurrent.futures import Future
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import NoReturn, TypeVar
+from typing import Any, NoReturn
 
 from sqlalchemy import Engine
 
 from node.errors import NodeError
-from node.store.engine.writer import Work, Writer
-
-T = TypeVar("T")
+from node.store.engine.writer import Answer, Work, Writer
 
 
 class DoneElsewhere(NodeError):
@@ -69,9 +66,9 @@ class DistantWriter(Writer):
         """Nothing to stop."""
         self._open = False
 
-    def submit(self, work: Work[T]) -> Future[T]:
+    def _enqueue(self, work: Work[Any], answer: Answer) -> None:
         """Raises DoneElsewhere."""
-        del work
+        del work, answer
         leave_to_core()
 
     @property

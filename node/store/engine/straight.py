@@ -9,17 +9,28 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import TextClause
+from sqlalchemy import Connection, TextClause
 from sqlmodel import Session
 
 _DRIVER = "driver"
 
 
-def open_straight(session: Session) -> None:
-    """Begin the session's transaction, and let `run` pass the mapper by where the database is SQLite."""
-    driver = session.connection().connection.driver_connection
+def begin_piece(connection: Connection) -> Session:
+    """A session for one piece of work in the connection's transaction; its savepoint is set when the mapper needs it.
+
+    It lets `run` pass the mapper by where the database is SQLite.
+    """
+    session = Session(connection, expire_on_commit=False, join_transaction_mode="create_savepoint")
+    driver = connection.connection.driver_connection
     if isinstance(driver, sqlite3.Connection):
         session.info[_DRIVER] = driver
+    return session
+
+
+def end_piece(session: Session) -> None:
+    """Keep what the mapper holds and did, if it was needed at all."""
+    if session.in_transaction():
+        session.commit()
 
 
 def run(session: Session, statement: TextClause, values: Mapping[str, Any]) -> Sequence[Any]:
@@ -30,6 +41,15 @@ def run(session: Session, statement: TextClause, values: Mapping[str, Any]) -> S
         return rows
     result = session.connection().execute(statement, values)
     return result.all() if result.returns_rows else ()
+
+
+def run_each(session: Session, statement: TextClause, rows: Sequence[Mapping[str, Any]]) -> None:
+    """As `run`, once for each of many sets of parameters."""
+    driver = session.info.get(_DRIVER)
+    if driver is not None:
+        driver.executemany(statement.text, rows)
+    elif rows:
+        session.connection().execute(statement, rows)
 
 
 class Piece:

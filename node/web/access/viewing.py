@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -53,7 +54,13 @@ def device_cookie(settings: Settings, token: str) -> Cookie:
 
 def bearer_of(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
     """The bearer token of a request, or nothing."""
-    scheme, _, token = connection.headers.get("authorization", "").partition(" ")
+    return bearer_in(connection.scope["headers"])
+
+
+def bearer_in(headers: Iterable[tuple[bytes, bytes]]) -> str:
+    """The bearer token among a request's headers, or nothing."""
+    found = next((value for name, value in headers if name == b"authorization"), b"")
+    scheme, _, token = found.decode("latin-1").partition(" ")
     return token.strip() if scheme.lower() == "bearer" else ""
 
 
@@ -80,11 +87,15 @@ def provide_services(request: Request[Any, Any, Any]) -> Services:
 
 async def provide_viewer(request: Request[Any, Any, Any], services: Services) -> Viewer:
     """Who asks, for handlers; in a thread only where a table has to be asked the long way."""
-    bearer = bearer_of(request)
-    if not bearer and cookie_name(services.settings) not in request.cookies:
+    if not bearer_of(request) and cookie_name(services.settings) not in request.cookies:
         return find_viewer(request, services)
-    if bearer.count(".") == 2 and LOCAL_MARK not in request.scope:
-        viewer = services.registry.tokens.find_jwt_viewer_at_once(bearer)
-        if viewer is not None:
-            return viewer
-    return await asyncio.to_thread(find_viewer, request, services)
+    viewer = find_viewer_at_once(request.scope, services)
+    return viewer if viewer is not None else await asyncio.to_thread(find_viewer, request, services)
+
+
+def find_viewer_at_once(scope: Any, services: Services) -> Viewer | None:
+    """Who shows a token of the protocol, on the event loop without waiting; None where that takes a thread."""
+    bearer = bearer_in(scope["headers"])
+    if bearer.count(".") != 2 or LOCAL_MARK in scope:
+        return None
+    return services.registry.tokens.find_jwt_viewer_at_once(bearer)

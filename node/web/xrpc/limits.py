@@ -100,7 +100,12 @@ def charge_writes(did: str, actions: list[str]) -> None:
     charge(WRITES_HOUR, did, points)
 
 
-def add_limit_headers(response: Response[Any]) -> Response[Any]:
-    """Tell what is left of the allowance that this request used."""
-    response.headers.update(_headers.get() or {})
+def limit_headers() -> dict[str, str]:
+    """What is left of the allowance that this request used."""
+    return _headers.get() or {}
+
+
+async def add_limit_headers(response: Response[Any]) -> Response[Any]:
+    """Tell what is left of the allowance that this request used. The framework runs what is not async in a thread."""
+    response.headers.update(limit_headers())
     return response

@@ -6,12 +6,11 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from litestar import Request, get, post
+from litestar.exceptions import SerializationException
 
-from node.errors import Malformed
+from node.web.xrpc.inputs import NotJson, read_input
 from node.web.xrpc.limits import add_limit_headers, begin_limits
-from schemas.datamodel import from_json
 from schemas.parameters import parse_parameters
-from schemas.validation import validate_input
 
 Check = Callable[[Request[Any, Any, Any]], Awaitable[None]]
 
@@ -51,13 +50,10 @@ def _check_parameters(nsid: str) -> Check:
 def _check_input(nsid: str) -> Check:
     async def check(request: Request[Any, Any, Any]) -> None:
         begin_limits()
-        body = await request.body()
-        if not body:
-            raise Malformed("Input must be a JSON object.")
-        value = await request.json()
-        if not isinstance(value, dict):
-            raise Malformed("Input must be a JSON object.")
-        validate_input(from_json(value), nsid)
+        try:
+            read_input(await request.json(), nsid)
+        except SerializationException as error:
+            raise NotJson(f"The input is not JSON: {error}") from error
 
     return check
 

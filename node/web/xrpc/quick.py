@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl
@@ -43,14 +43,18 @@ def quickly(nsid: str, answer: Answer) -> Callable[[App], App]:
             if found is None:
                 await app(scope, receive, send)
                 return
-            body, media = found
-            headers = [(b"content-type", media), (b"content-length", str(len(body)).encode()), *_HEADERS]
-            await send({"type": "http.response.start", "status": 200, "headers": headers})
-            await send({"type": "http.response.body", "body": body})
+            await send_answer(send, *found)
 
         return serve
 
     return wrap
+
+
+async def send_answer(send: Any, body: bytes, media: bytes, more: Sequence[tuple[bytes, bytes]] = ()) -> None:
+    """A whole answer of success, with `more` headers."""
+    headers = [(b"content-type", media), (b"content-length", str(len(body)).encode()), *_HEADERS, *more]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
 
 
 def record(_services: Services, quick: QuickReads, params: dict[str, Any]) -> tuple[bytes, bytes] | None:

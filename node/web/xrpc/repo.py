@@ -25,11 +25,13 @@ from node.web.xrpc.limits import charge_writes
 from node.web.xrpc.methods import procedure, query, upload
 from node.web.xrpc.naming import account_named, require_writer
 from node.web.xrpc.quick import quickly
+from node.web.xrpc.quick_writes import done_quickly
 from schemas.datamodel import from_json
 from schemas.identifiers import parse_nsid, parse_record_key, tid_from_micros
 from schemas.validation import is_known
 
 Body = dict[str, Any]
+CREATE_RECORD = "com.atproto.repo.createRecord"
 GET_RECORD, LIST_RECORDS = "com.atproto.repo.getRecord", "com.atproto.repo.listRecords"
 
 
@@ -59,7 +61,7 @@ def _write(action: WriteAction, data: Body, rkey: str, key: str = "record") -> W
     collection = str(parse_nsid(_text(data, "collection")))
     value = None
     if action != "delete":
-        value = from_json(data.get(key))
+        value = data.get(key)
         if not isinstance(value, dict):
             raise Malformed(f"Input must have the object property {key!r}.")
         value.setdefault("$type", collection)
@@ -95,8 +97,7 @@ def _current_cid(session: Session, did: str, write: Write, data: Body) -> str | 
     return current
 
 
-@procedure("com.atproto.repo.createRecord", sync_to_thread=None)
-async def create_record(data: Body, services: Services, viewer: Viewer) -> Body:
+async def create(services: Services, viewer: Viewer, data: Body) -> Body:
     """Create one record. On the event loop: at a thousand a second, threads cost more than the work."""
     did = require_writer(services, viewer, _text(data, "repo"))
     write = _write("create", data, _text(data, "rkey", required=False) or _new_key())
@@ -108,9 +109,16 @@ async def create_record(data: Body, services: Services, viewer: Viewer) -> Body:
     return _answer(did, write, result, validate)
 
 
+@procedure(CREATE_RECORD, sync_to_thread=None, middleware=[done_quickly(CREATE_RECORD, create)])
+async def create_record(data: Body, services: Services, viewer: Viewer) -> Body:
+    """Create one record."""
+    return await create(services, viewer, from_json(data))
+
+
 @procedure("com.atproto.repo.putRecord")
 def put_record(data: Body, services: Services, viewer: Viewer) -> Body:
     """Create or replace one record; writing what is there already makes no commit."""
+    data = from_json(data)
     did = require_writer(services, viewer, _text(data, "repo"))
     write = _write("update", data, _text(data, "rkey"))
     require_voice(viewer, did, [write])
@@ -146,6 +154,7 @@ def delete_record(data: Body, services: Services, viewer: Viewer) -> Body:
 @procedure("com.atproto.repo.applyWrites")
 def apply_writes(data: Body, services: Services, viewer: Viewer) -> Body:
     """Several writes in one commit, all or none."""
+    data = from_json(data)
     did = require_writer(services, viewer, _text(data, "repo"))
     wanted = data.get("writes")
     if not isinstance(wanted, list) or not all(isinstance(item, dict) for item in wanted):
