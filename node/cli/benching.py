@@ -111,7 +111,7 @@ def search(
 def feed(
     *,
     seeds: Annotated[int, Parameter(help="Workers and catalogues to live through.")] = 3,
-    workers: Annotated[int, Parameter(help="Workers of the node that a night is prepared for.")] = 200,
+    workers: Annotated[int, Parameter(help="Workers of the node whose night is prepared; in full 10,000.")] = 1_000,
     json: AsJson = False,
 ) -> int:
     """What the feed teaches in an hour under five laws of learning, beside its rivals; and how long its parts take."""

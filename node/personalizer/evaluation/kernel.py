@@ -29,6 +29,10 @@ class MatrixKernel:
     place: Mapping[str, int]
     matrix: FloatArray
 
+    def reach(self, skills: Sequence[str]) -> set[str]:
+        """Every skill that may correlate with one of these, themselves included."""
+        return {*self.place, *skills}
+
     def correlation(self, rows: Sequence[str], columns: Sequence[str]) -> FloatArray:
         """Shape (len(rows), len(columns))."""
         kernel = np.array([[float(row == column) for column in columns] for row in rows]).reshape(

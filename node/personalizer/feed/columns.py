@@ -22,7 +22,7 @@ BROAD_FROM = 4
 class Columns:
     """N candidates. `skill_of` (M,) places in `skills`, `starts` (N,) where each candidate's run begins.
 
-    `by_skill_name` is where each of `skills` stands.
+    `counts` (N,) how many skills each has, at least 1. `by_skill_name` is where each of `skills` stands.
     `standard` (N,) on the skill scale, `minutes` (N,), `curation` and `fresh` (N,) 0..1, `layer` (N,) place in LAYERS.
     `by_*`: id → places of candidates. `needs` (E, 2): candidate, required candidate; `needs_skill`: candidate, skill.
     `no_*` (N,): which candidates name none; `broad` (N,): which were made for unlike trades; `families`: occupations
@@ -34,6 +34,7 @@ class Columns:
     by_skill_name: Mapping[str, int]
     skill_of: IndexArray
     starts: IndexArray
+    counts: IndexArray
     standard: FloatArray
     minutes: FloatArray
     curation: FloatArray
@@ -54,11 +55,6 @@ class Columns:
     no_tool: NDArray[np.bool_]
     broad: NDArray[np.bool_]
 
-    @property
-    def counts(self) -> IndexArray:
-        """How many skills each candidate has (N,), at least 1."""
-        return np.diff(np.append(self.starts, len(self.skill_of)))
-
 
 def build_columns(candidates: Iterable[Candidate]) -> Columns:
     """Candidates with the same uri: the last wins."""
@@ -78,6 +74,7 @@ def build_columns(candidates: Iterable[Candidate]) -> Columns:
         by_skill_name=spot,
         skill_of=_indices([spot[skill] for run in lessons for skill in run]),
         starts=_indices(np.concatenate([[0], np.cumsum(lengths)[:-1]]) if chosen else []),
+        counts=_indices(lengths),
         standard=_floats(get_standard(candidate.level) for candidate in chosen),
         minutes=_floats(max(1, candidate.minutes) for candidate in chosen),
         curation=_floats(max(LEAST_SCORE, NOT_RANKED if c.score is None else c.score) for c in chosen),

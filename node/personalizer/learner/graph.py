@@ -42,6 +42,11 @@ class SkillGraph:
         near[skill] = 1.0
         return near
 
+    def reach(self, skills: Sequence[str]) -> set[str]:
+        """Every skill that correlates with one of these, themselves included."""
+        tasks = {task for skill in skills for task in self._rows.get(skill, ())}
+        return {*skills, *(other for task in tasks for other in self._tasks[task])}
+
     def correlation(self, rows: Sequence[str], columns: Sequence[str]) -> FloatArray:
         """Shape (len(rows), len(columns)). Walks only the neighbours of the shorter side."""
         if len(rows) < len(columns):

@@ -16,6 +16,10 @@ from node.personalizer.learner.graph import FloatArray, SkillGraph
 class Kernel(Protocol):
     """Correlations between skills, by id. Must be positive semidefinite with ones for equal ids."""
 
+    def reach(self, skills: Sequence[str]) -> set[str]:
+        """Every skill that correlates with one of these, themselves included."""
+        ...
+
     def correlation(self, rows: Sequence[str], columns: Sequence[str]) -> FloatArray:
         """Shape (len(rows), len(columns))."""
         ...

@@ -152,17 +152,17 @@ def project(state: LearnerState, skills: Mapping[str, int], prior: Prior) -> tup
     """
     if not state.skills:
         return np.zeros(len(skills)), np.full(len(skills), prior.variance)
-    between = prior.covariance(tuple(skills), state.skills)
+    near = [skill for skill in prior.kernel.reach(state.skills) if skill in skills]
+    between = prior.covariance(near, state.skills)
     inverse = np.linalg.inv(prior.covariance(state.skills, state.skills))
     raised = inverse @ state.mean
     known_since = inverse - inverse @ state.covariance @ inverse
     # Most skills share with those met only what a person brings to everything: they are all alike.
     mean = np.full(len(skills), prior.general * raised.sum())
     variance = np.full(len(skills), prior.variance - prior.general**2 * known_since.sum())
-    near = np.flatnonzero((between != prior.general).any(axis=1))
-    between = between[near]
-    mean[near] = between @ raised
-    variance[near] = prior.variance - np.einsum("ij,ij->i", between @ known_since, between)
+    rows = [skills[skill] for skill in near]
+    mean[rows] = between @ raised
+    variance[rows] = prior.variance - np.einsum("ij,ij->i", between @ known_since, between)
     np.maximum(variance, 1e-6, out=variance)
     met = [(skills[skill], spot) for skill, spot in state.index.items() if skill in skills]
     places, spots = np.array(met, dtype=np.intp).reshape(-1, 2).T
