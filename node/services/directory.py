@@ -9,7 +9,7 @@ from federation.errors import PlcRefused
 from federation.plc import AuditEntry, History, parse_operation
 from node.errors import Conflict, Unknown
 from node.store import directory
-from node.store.clock import SECOND, now
+from node.store.clock import micros_of, moment_of, now
 from node.store.database import Database
 from node.store.sessions import Session
 from node.store.tables.hosting import OperationRow
@@ -75,7 +75,7 @@ def _history(session: Session, did: str) -> History | None:
     entries = tuple(
         AuditEntry(
             parse_operation(row.operation),
-            datetime.fromtimestamp(row.created_at / SECOND, UTC),
+            moment_of(row.created_at),
             nullified=row.nullified,
         )
         for row in rows
@@ -84,7 +84,7 @@ def _history(session: Session, did: str) -> History | None:
 
 
 def _entry(row: OperationRow) -> AuditEntry:
-    at = datetime.fromtimestamp(row.created_at / SECOND, UTC)
+    at = moment_of(row.created_at)
     return AuditEntry(parse_operation(row.operation), at, nullified=row.nullified)
 
 
@@ -95,6 +95,6 @@ def _add(session: Session, did: str, position: int, entry: AuditEntry) -> None:
         position=position,
         operation=dict(entry.operation.value),
         nullified=entry.nullified,
-        created_at=int(entry.at.timestamp() * SECOND) if entry.at else now(),
+        created_at=micros_of(entry.at) if entry.at else now(),
     )
     directory.add_operation(session, row)

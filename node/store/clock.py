@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from datetime import datetime
+from datetime import UTC, datetime
 
 from schemas.identifiers import datetime_from_micros
 
@@ -16,6 +16,16 @@ def now() -> int:
     return time.time_ns() // 1000
 
 
+def micros_of(at: datetime) -> int:
+    """A moment in the unit of the tables."""
+    return int(at.timestamp() * SECOND)
+
+
+def moment_of(micros: int) -> datetime:
+    """A time of the tables as an aware datetime in UTC."""
+    return datetime.fromtimestamp(micros / SECOND, UTC)
+
+
 def as_text(micros: int) -> str:
     """`micros` in RFC 3339 with milliseconds, as records carry it."""
     return str(datetime_from_micros(micros))
@@ -23,4 +33,4 @@ def as_text(micros: int) -> str:
 
 def parse_time(text: str) -> int:
     """Microseconds of an RFC 3339 `text`. Raises ValueError."""
-    return int(datetime.fromisoformat(text).timestamp() * SECOND)
+    return micros_of(datetime.fromisoformat(text))

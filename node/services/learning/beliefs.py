@@ -23,7 +23,7 @@ from node.services.learning.offers import situate
 from node.services.learning.shelf import Shelf
 from node.services.learning.vault import Drawer, Vault
 from node.services.policy import Viewer
-from node.store.clock import SECOND
+from node.store.clock import micros_of
 
 REASONS = 5
 _HOW = {
@@ -95,7 +95,7 @@ class BeliefBook:
                 kept = {other: level for other, level in profile.placements.items() if other != skill}
                 drawer.put(PROFILE, "", {**profile.to_dict(), "placements": kept})
                 said["placed"] = profile.placements[skill]
-            drawer.put(CORRECTION, name, said, int(at.timestamp() * SECOND))
+            drawer.put(CORRECTION, name, said, micros_of(at))
             return name
 
         return self.vault.change(viewer.name, work)

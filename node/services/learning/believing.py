@@ -9,7 +9,6 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 
 from node.personalizer.learner.outcomes import Outcome
 from node.personalizer.learner.shared import Shared
@@ -18,7 +17,7 @@ from node.personalizer.learner.update import forget, place, update
 from node.personalizer.levels import LEVELS
 from node.personalizer.review import ReviewCard, remember
 from node.services.learning.ledger import HISTORY, Correction, Ledger, Recorded
-from node.store.clock import SECOND
+from node.store.clock import moment_of
 
 FORGET = "forget"
 # What a worker may say of a skill, and the level that it means.
@@ -74,7 +73,7 @@ def _skills_in(events: Iterable[Recorded | Correction]) -> Iterator[str]:
 
 def _hear(belief: Belief, recorded: Recorded, shared: Shared) -> Belief:
     outcome = recorded.outcome()
-    at = datetime.fromtimestamp(recorded.at / SECOND, UTC)
+    at = moment_of(recorded.at)
     return Belief(update(belief.state, outcome, shared), remember(belief.cards, outcome, at))
 
 

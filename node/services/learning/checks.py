@@ -13,7 +13,7 @@ from node.services.learning.ledger import CHECK, OUTCOME, Recorded, find_recorde
 from node.services.learning.outcomes import SPELLINGS, refuse_unknown
 from node.services.learning.vault import Drawer, Vault
 from node.services.policy import Viewer
-from node.store.clock import SECOND
+from node.store.clock import SECOND, micros_of
 
 AFTER = timedelta(days=7)
 UNTIL = timedelta(days=90)
@@ -54,7 +54,7 @@ class Checks:
             first = find_recorded(drawer, receipt)
             if first is None or first.kind == CHECK:
                 raise Unknown("Nothing was recorded on this receipt.")
-            stamp = int(at.timestamp() * SECOND)
+            stamp = micros_of(at)
             held = replace(first, id=f"{receipt}.{CHECK}", how=how, at=stamp, kind=CHECK, minutes=0)
             held = replace(held, quiz=False, by_assistant=False, confirmed=False)
             drawer.put(OUTCOME, held.id, held.to_dict(), stamp)
@@ -65,7 +65,7 @@ class Checks:
 
 def _due(outcomes: Sequence[Recorded], at: datetime) -> Check | None:
     """The oldest outcome that is a week old, went well, is the last word on its subject and was not asked about."""
-    now = int(at.timestamp() * SECOND)
+    now = micros_of(at)
     asked = {outcome.id.removesuffix(f".{CHECK}") for outcome in outcomes if outcome.kind == CHECK}
     if any(outcome.kind == CHECK and now - outcome.at < _micros(timedelta(days=1)) for outcome in outcomes):
         return None

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 from node.personalizer.feed.items import COMPLEXITY, CONNECTION, REVERIFY, REVIEW, STRETCH
@@ -16,7 +16,7 @@ from node.personalizer.learner.shared import Lesson
 from node.personalizer.worker import History
 from node.services.learning.profile import Profile, parse_profile
 from node.services.learning.vault import Drawer, Entry
-from node.store.clock import SECOND
+from node.store.clock import SECOND, moment_of
 
 PROFILE = "profile"
 OUTCOME = "outcome"
@@ -142,7 +142,7 @@ class Ledger:
         return sum(outcome.minutes for outcome in self.outcomes if outcome.at >= since)
 
     def _day_of(self, at: int) -> date:
-        return self.profile.today(datetime.fromtimestamp(at / SECOND, UTC)).date()
+        return self.profile.today(moment_of(at)).date()
 
     def _seen(self, days: Iterable[Day]) -> dict[str, int]:
         """Times shown since it was last opened."""

@@ -28,7 +28,7 @@ from node.services.learning.reading import outline_of, plain_text, render_lesson
 from node.services.learning.shelf import DEFAULT_LEVEL, Shelf, level_of
 from node.services.learning.vault import Drawer, Vault
 from node.services.policy import Viewer
-from node.store.clock import SECOND
+from node.store.clock import micros_of
 from node.store.tables.catalogue import ItemRow, VersionRow
 
 NO_PICTURES, MORE_HELP = "no-pictures", "more-help"
@@ -227,7 +227,7 @@ class Lessons:
         }
 
         def work(drawer: Drawer) -> dict[str, Any]:
-            note_opened(drawer, item_id, item, int(at.timestamp() * SECOND))
+            note_opened(drawer, item_id, item, micros_of(at))
             return self._keep(drawer, item_id, item, version, kept)
 
         return self.vault.change(viewer.name, work)
@@ -283,7 +283,7 @@ class Lessons:
         }
 
     def _note(self, viewer: Viewer, item_id: str, item: FeedItem, at: datetime) -> None:
-        self.vault.change(viewer.name, lambda drawer: note_opened(drawer, item_id, item, int(at.timestamp() * SECOND)))
+        self.vault.change(viewer.name, lambda drawer: note_opened(drawer, item_id, item, micros_of(at)))
 
 
 def _slot(name: str, slot: Slot, adapted: Adapted) -> dict[str, Any]:

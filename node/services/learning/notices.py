@@ -14,7 +14,7 @@ from node.services.learning.ledger import NOTICE, load_profile
 from node.services.learning.today import Doors
 from node.services.learning.vault import Drawer, Vault
 from node.services.policy import Viewer
-from node.store.clock import SECOND, as_text
+from node.store.clock import SECOND, as_text, micros_of
 
 KEPT = 10
 TEXT = "There is a lesson for you today."
@@ -42,7 +42,7 @@ class Notices:
                 return ""
             for entry in entries[: max(0, len(entries) - KEPT)]:
                 drawer.delete(NOTICE, entry.slot)
-            stamp = int(at.timestamp() * SECOND)
+            stamp = micros_of(at)
             drawer.put(NOTICE, as_text(stamp), {}, stamp)
             return TEXT
 

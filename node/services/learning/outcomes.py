@@ -20,7 +20,7 @@ from node.services.learning.offers import WITHOUT_LESSON, get_item, note_opened
 from node.services.learning.shelf import DEFAULT_LEVEL, Shelf, level_of
 from node.services.learning.vault import Drawer, Vault
 from node.services.policy import Viewer
-from node.store.clock import SECOND
+from node.store.clock import SECOND, micros_of
 
 LONGEST_EVIDENCE = 2_000
 # How pages and people spell what the personalizer calls otherwise.
@@ -47,7 +47,7 @@ class Outcomes:
             known = drawer.find(OUTCOME, receipt)
             if known is not None and by_assistant and (not known["by_assistant"] or known["confirmed"]):
                 raise Conflict("The worker has said themselves how this went.")
-            recorded = _recorded(receipt, item, how, int(at.timestamp() * SECOND))
+            recorded = _recorded(receipt, item, how, micros_of(at))
             kept = known.get("evidence", "") if known is not None else ""
             recorded = replace(recorded, by_assistant=by_assistant, quiz=quiz, evidence=kept)
             note_opened(drawer, receipt, item, recorded.at)
@@ -103,7 +103,7 @@ class Outcomes:
                 "title": title,
                 "item": item_id,
             }
-            drawer.put(FEEDBACK, entry.id, value, int(at.timestamp() * SECOND))
+            drawer.put(FEEDBACK, entry.id, value, micros_of(at))
             return entry
 
         return self.vault.change(viewer.name, work)

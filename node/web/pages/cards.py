@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
 
 from node.services import naming
 from node.services.assembly import Services
 from node.store import catalogue
 from node.store.catalogue import Audiences
-from node.store.clock import SECOND
+from node.store.clock import moment_of
 from node.store.sessions import Session
 from node.store.tables.catalogue import ItemRow
 from node.web.contexts.cards import Audience, Freshness, FreshnessState, Layer, Level, ModuleCard, TaskCard
@@ -44,11 +43,6 @@ def freshness_context(found: curation_freshness.Freshness | None) -> Freshness:
     reasons = tuple(found.sentences()) or ("It was confirmed lately and nothing it names has changed.",)
     state: FreshnessState = "fresh" if found.value >= FRESH else "ageing" if found.value >= AGEING else "stale"
     return Freshness(state=state, value=found.value, reasons=reasons)
-
-
-def as_moment(micros: int) -> datetime:
-    """A time of the tables as themes take it."""
-    return datetime.fromtimestamp(micros / SECOND, UTC)
 
 
 def layer_of(text: str) -> Layer:
@@ -112,7 +106,7 @@ class _Reasons:
     def of(self, item: ItemRow, heard: Sequence[HeardVerdict]) -> str:
         """Why it stands there."""
         if not self._ranked:
-            return f"Published {_WORDS.day(as_moment(item.updated_at))}. Not ranked: this node trusts nobody yet."
+            return f"Published {_WORDS.day(moment_of(item.updated_at))}. Not ranked: this node trusts nobody yet."
         if not heard:
             return "Nobody whom this node trusts has used it yet."
         here = [said for said in heard if said.task == self._task] if self._task else []

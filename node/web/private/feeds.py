@@ -16,6 +16,7 @@ from node.services.learning.searches import SavedSearch
 from node.services.policy import Viewer
 from node.store import catalogue
 from node.store.catalogue import MEMBERS, PUBLIC
+from node.store.clock import moment_of
 from node.web.private.answers import add_private_headers
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ def _search(services: Services, viewer: Viewer, saved: SavedSearch, file: str) -
 
     site, title = services.settings.public_url, name_of(services, query_of(saved), PUBLIC)
     entries = tuple(kept_entries(services, viewer, saved))
-    at = max((entry.at for entry in entries), default=datetime.fromtimestamp(saved.made_at / 1e6, UTC))
+    at = max((entry.at for entry in entries), default=moment_of(saved.made_at))
     page = f"{site}{query_of(saved).href}"
     return _facts(services, f"{site}/me/searches/{saved.id}", title, file, page, at), entries
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +15,7 @@ from node.services.ranking import statements
 from node.services.ranking.epochs import epoch_of
 from node.store import catalogue, contributions, records
 from node.store.catalogue import PUBLIC
-from node.store.clock import SECOND, as_text, now
+from node.store.clock import as_text, moment_of, now
 from node.store.sessions import Session
 from node.web.xrpc.summaries import millionths, page, parameters_of, score_of, summaries_of
 
@@ -40,7 +39,7 @@ def _viewer(services: Services, asked: Body) -> str:
 
 
 def _epoch() -> str:
-    return datetime.fromtimestamp(epoch_of(now()) / SECOND, UTC).date().isoformat()
+    return moment_of(epoch_of(now())).date().isoformat()
 
 
 @get("/xrpc/org.skillnet.curation.getRanking", sync_to_thread=True)

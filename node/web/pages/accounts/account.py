@@ -10,6 +10,7 @@ from node.errors import Malformed
 from node.services.assembly import Services
 from node.services.people.tokens import Kind, digest_of
 from node.services.policy import Action, Scope, Viewer, require
+from node.store.clock import moment_of
 from node.store.tables.people import FactorRow, TokenRow
 from node.web.access.viewing import cookie_name
 from node.web.contexts.accounts.account import AccountPage, Entrance, SecondFactorPart
@@ -17,7 +18,6 @@ from node.web.contexts.cards import Choice
 from node.web.notices import carried_by, redirect_with, show_once
 from node.web.pages.accounts.coming_in import AnyRequest
 from node.web.pages.accounts.sign_on import tie_address
-from node.web.pages.cards import as_moment
 from node.web.pages.forms import Form
 from node.web.presenting import site_of
 
@@ -114,8 +114,8 @@ def _entrance(row: TokenRow, here: str) -> Entrance:
     return Entrance(
         name=row.label or "a program",
         scope=SCOPE_WORDS[Scope(row.scope)] if row.kind == "api" else "",
-        made_at=as_moment(row.created_at),
-        expires_at=as_moment(row.expires_at),
+        made_at=moment_of(row.created_at),
+        expires_at=moment_of(row.expires_at),
         here=row.digest == here,
         end=f"/account/tokens/{row.digest}/end",
     )
@@ -125,7 +125,7 @@ def _passkey(row: FactorRow) -> Entrance:
     return Entrance(
         name=row.label,
         scope="",
-        made_at=as_moment(row.created_at),
+        made_at=moment_of(row.created_at),
         expires_at=None,
         here=False,
         end=f"/account/passkeys/{row.id}/end",

@@ -14,10 +14,10 @@ from node.errors import Unknown
 from node.services.assembly import Services
 from node.services.policy import Viewer
 from node.store import catalogue
+from node.store.clock import moment_of
 from node.store.tables.catalogue import ItemRow, VersionRow
 from node.web.contexts.cards import Link
 from node.web.contexts.writing.authoring import HistoryLine, HistoryPage
-from node.web.pages.cards import as_moment
 from node.web.pages.differences import diff_lines
 from node.web.pages.links import did_of, href_of_item, href_of_version
 from node.web.pages.names import Names
@@ -76,7 +76,7 @@ def _lines(services: Services, item: ItemRow, versions: Sequence[VersionRow], na
         earlier = _list(before, "contributors") if before else []
         yield HistoryLine(
             href=href_of_version(item.uri, version.uri),
-            at=as_moment(version.first_seen),
+            at=moment_of(version.first_seen),
             change=version.change_note,
             current=version.uri == item.version_uri,
             internal=version.audience == "organisation",

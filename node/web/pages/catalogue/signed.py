@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from litestar import get
@@ -14,13 +14,13 @@ from node.services.assembly import Services
 from node.services.policy import Viewer, audiences_of
 from node.store import accounts, catalogue, internal, records
 from node.store.catalogue import PUBLIC, Audiences
+from node.store.clock import moment_of
 from node.store.sessions import Session
 from node.store.tables.catalogue import ItemRow, VersionRow
 from node.store.tables.hosting import RecordRow
 from node.store.tables.internal import InternalRecordRow
 from node.web.contexts.cards import Link
 from node.web.contexts.catalogue.record import Retirement, SignedRecord, VersionLine
-from node.web.pages.cards import as_moment
 from node.web.pages.links import href_of_item, href_of_record, href_of_version
 from node.web.pages.reading import readable_by
 from node.web.record_json import record_json
@@ -41,7 +41,7 @@ def signed_record(services: Services, session: Session, version: VersionRow) -> 
         signed_by=identity.signing_key if identity else "",
         rev=row.rev if row else "",
         host=services.settings.public_url if hosted or head is None else head.peer,
-        verified_at=as_moment(row.first_seen if row else version.first_seen),
+        verified_at=moment_of(row.first_seen if row else version.first_seen),
         raw=href_of_record(version.uri, hosted=hosted),
     )
 
@@ -51,7 +51,7 @@ def version_lines(item: ItemRow, versions: Sequence[VersionRow]) -> tuple[Versio
     return tuple(
         VersionLine(
             href=href_of_version(item.uri, version.uri),
-            at=as_moment(version.first_seen),
+            at=moment_of(version.first_seen),
             change=version.change_note,
             current=version.uri == item.version_uri,
         )
@@ -83,7 +83,7 @@ def _day(text: str, otherwise: int) -> datetime:
     try:
         return datetime.fromisoformat(text)
     except ValueError:
-        return datetime.fromtimestamp(otherwise / 1_000_000, UTC)
+        return moment_of(otherwise)
 
 
 @get("/api/records", sync_to_thread=True)

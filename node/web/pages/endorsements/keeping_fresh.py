@@ -11,6 +11,7 @@ from node.services.policy import Action, Viewer, require
 from node.services.renewing import Renewal
 from node.store import catalogue, tools
 from node.store.catalogue import PUBLIC
+from node.store.clock import moment_of
 from node.store.sessions import Session
 from node.store.tables.tools import ToolFeedRow, ToolReleaseRow
 from node.web.contexts.cards import Link
@@ -18,7 +19,7 @@ from node.web.contexts.endorsements.endorsing import Verdict
 from node.web.contexts.endorsements.keeping_fresh import KeepingFreshPage, OwnAging, ToolFeed, VerdictToRenew
 from node.web.notices import redirect_with, show_once
 from node.web.pages.authors import require_author
-from node.web.pages.cards import as_moment, freshness_context
+from node.web.pages.cards import freshness_context
 from node.web.pages.endorsements.verdicts import titles_of
 from node.web.pages.forms import Form, is_ticked
 from node.web.pages.links import href_of_item, query_of, task_link
@@ -85,7 +86,7 @@ def _renewal(one: Renewal, titles: dict[str, str]) -> VerdictToRenew:
         subject=Link(text=one.item.title, href=href_of_item(one.item.uri)),
         task=task_link(one.task, titles) if one.task and one.task != one.item.uri else None,
         verdict=cast(Verdict, one.verdict),
-        at=as_moment(one.at),
+        at=moment_of(one.at),
         reasons=tuple(one.reasons),
         changed=one.changed,
         renew=f"/endorsements/{one.rkey}/renew",
@@ -126,8 +127,8 @@ def _feed(row: ToolFeedRow, release: ToolReleaseRow | None, named: dict[str, lis
         tool=" ".join(filter(None, (row.vendor, row.product))),
         url=row.url,
         newest=release.version if release else "",
-        seen=as_moment(release.published_at) if release else None,
-        checked=as_moment(row.checked_at) if row.checked_at else None,
+        seen=moment_of(release.published_at) if release else None,
+        checked=moment_of(row.checked_at) if row.checked_at else None,
         problem=row.error,
         modules=naming,
         forget="/freshness/feeds/forget?" + query_of(url=row.url),

@@ -12,11 +12,11 @@ from node.services.assembly import Services
 from node.services.policy import Action, Viewer, audiences_of, may
 from node.store import catalogue
 from node.store.catalogue import PUBLIC, Audiences
+from node.store.clock import moment_of
 from node.store.sessions import Session
 from node.store.tables.catalogue import EndorsementRow, ItemRow, VersionRow
 from node.web.contexts.cards import Choice, Link
 from node.web.contexts.endorsements.endorsing import EndorseForm, EndorsementLine, Verdict
-from node.web.pages.cards import as_moment
 from node.web.pages.links import query_of, task_link
 from node.web.pages.names import Names
 
@@ -43,7 +43,7 @@ def endorsement_lines(
             verdict=cast(Verdict, row.verdict),
             task=task_link(row.task, titles) if row.task else None,
             note=row.note,
-            at=as_moment(row.given_at),
+            at=moment_of(row.given_at),
             version=_version_words(ages.get(row.version_uri)),
             outdated=row.outdated,
             unsafe=row.unsafe,

@@ -15,6 +15,7 @@ from node.services.people.invitations import Invitation, Invitations
 from node.services.policy import Action, Role, Viewer, require
 from node.store import catalogue, contributions, jobs, peers, records
 from node.store.catalogue import MEMBERS
+from node.store.clock import moment_of
 from node.store.sessions import Session
 from node.store.tables.jobs import JobRow as Job
 from node.store.tables.peers import PeerRow as Peer
@@ -33,7 +34,6 @@ from node.web.contexts.operator.admin import (
     SuggestedPeer,
 )
 from node.web.notices import carried_by, show_once
-from node.web.pages.cards import as_moment
 from node.web.pages.links import query_of
 from node.web.pages.organisations.peers import peer_line
 from node.web.pages.reading import AnyRequest
@@ -100,9 +100,9 @@ def _peer(session: Session, row: Peer) -> PeerRow:
     return PeerRow(
         peer=replace(line, lag=timedelta(0)) if line.state == "live" else line,
         cursor=row.cursor if row.cursor >= 0 else None,
-        last_event=as_moment(row.seen_at) if row.seen_at else None,
+        last_event=moment_of(row.seen_at) if row.seen_at else None,
         deletion_lag=deletion_lag(session, row.url),
-        retry_at=as_moment(row.next_try) if row.next_try and row.state in ("waiting", "quarantined") else None,
+        retry_at=moment_of(row.next_try) if row.next_try and row.state in ("waiting", "quarantined") else None,
         unfollow="/admin/peers/unfollow?" + query_of(url=row.url),
     )
 
@@ -113,7 +113,7 @@ def _suggested(one: Suggestion) -> SuggestedPeer:
 
 
 def _rejected(row: RejectionRow) -> RejectedEvent:
-    return RejectedEvent(at=as_moment(row.at), host=row.peer, repository=row.did, reason=row.code, detail=row.detail)
+    return RejectedEvent(at=moment_of(row.at), host=row.peer, repository=row.did, reason=row.code, detail=row.detail)
 
 
 def _account(row: PersonRow, *, coded: bool) -> AccountRow:
@@ -121,7 +121,7 @@ def _account(row: PersonRow, *, coded: bool) -> AccountRow:
         name=row.name,
         roles=tuple(ROLE_WORDS[Role(role)] for role in row.roles) or ("no role",),
         did=row.did,
-        created_at=as_moment(row.created_at),
+        created_at=moment_of(row.created_at),
         reset=f"/admin/people/{row.name}/link",
         lift=f"/admin/people/{row.name}/second-factor/end" if coded else None,
         change=f"/admin/people/{row.name}/roles",
@@ -134,7 +134,7 @@ def _job(row: Job) -> JobRow:
         name=row.name,
         state=cast(Literal["waiting", "running", "done", "failed"], row.state),
         attempts=row.attempts,
-        run_at=as_moment(row.run_at) if row.run_at else None,
+        run_at=moment_of(row.run_at) if row.run_at else None,
         problem=row.error,
     )
 
@@ -142,8 +142,8 @@ def _job(row: Job) -> JobRow:
 def _invitation(made: Invitation) -> InvitationRow:
     return InvitationRow(
         roles=tuple(ROLE_WORDS[role] for role in made.roles),
-        made_at=as_moment(made.made_at),
-        expires_at=as_moment(made.expires_at),
+        made_at=moment_of(made.made_at),
+        expires_at=moment_of(made.expires_at),
         used_by=made.used_by,
         revoke=None if made.used_by else f"/admin/invitations/{made.id}/revoke",
     )

@@ -8,10 +8,9 @@ from litestar import Response, get
 
 from node.services.assembly import Services
 from node.services.policy import Action, Viewer, require
-from node.store.clock import as_text
+from node.store.clock import as_text, moment_of
 from node.store.tables.people import AuditRow
 from node.web.contexts.operator.admin import AuditEntry, AuditPage
-from node.web.pages.cards import as_moment
 from node.web.pages.reading import AnyRequest
 from node.web.presenting import show, site_of
 
@@ -55,7 +54,7 @@ def audit(services: Services, viewer: Viewer, expected: str = "", limit: int = S
 
 def _entry(row: AuditRow) -> AuditEntry:
     return AuditEntry(
-        number=row.seq, at=as_moment(row.at), actor=row.actor, action=row.action, subject=row.subject,
+        number=row.seq, at=moment_of(row.at), actor=row.actor, action=row.action, subject=row.subject,
         detail=row.detail,
     )  # fmt: skip
 

@@ -13,12 +13,12 @@ from node.services.moderating.labelling import OFFERED
 from node.services.moderating.lists import Rule, parse_until
 from node.services.moderating.reports import REASONS, parse_number
 from node.services.policy import Action, Viewer, audiences_of, require
+from node.store.clock import moment_of
 from node.store.sessions import Session
 from node.store.tables.moderation import LabelerRow, LabelRow, ReportRow, RuleRow
 from node.web.contexts.cards import Choice
 from node.web.contexts.operator.moderating import LabelerLine, LabelLine, ModerationPage, ReportLine, RuleLine
 from node.web.notices import redirect_with, show_once
-from node.web.pages.cards import as_moment
 from node.web.pages.forms import Form
 from node.web.pages.links import query_of
 from node.web.pages.operator.reporting import subject_link
@@ -138,7 +138,7 @@ def _report(session: Session, viewer: Viewer, row: ReportRow) -> ReportLine:
         kind=REASONS.get(row.kind, row.kind.partition("#")[2] or row.kind),
         reason=row.reason,
         by=row.by,
-        at=as_moment(row.at),
+        at=moment_of(row.at),
         act=f"{HOME}/reports/{row.id}",
     )
 
@@ -148,7 +148,7 @@ def _rule(row: RuleRow) -> RuleLine:
         subject=row.subject,
         effect=cast(Literal["allow", "deny"], row.effect),
         reason=row.reason,
-        until=as_moment(row.expires_at) if row.expires_at else None,
+        until=moment_of(row.expires_at) if row.expires_at else None,
         lift=f"{HOME}/rules/lift?" + query_of(subject=row.subject),
     )
 
@@ -166,7 +166,7 @@ def _labeler(row: LabelerRow) -> LabelerLine:
         did=row.did,
         hides=row.effect == "hide",
         labels=row.labels,
-        read_at=as_moment(row.read_at) if row.read_at else None,
+        read_at=moment_of(row.read_at) if row.read_at else None,
         problem=row.error,
         drop=f"{HOME}/labelers/drop?" + query_of(did=row.did),
     )

@@ -12,12 +12,12 @@ from node.services.moderating.subjects import parse_subject
 from node.services.policy import Action, Viewer, audiences_of, require
 from node.store import catalogue
 from node.store.catalogue import Audiences
+from node.store.clock import moment_of
 from node.store.sessions import Session
 from node.store.tables.moderation import ModerationRow
 from node.web.contexts.cards import Choice, Link
 from node.web.contexts.operator.moderating import LogLine, ModerationLogPage, ReportPage
 from node.web.notices import redirect_with, show_once
-from node.web.pages.cards import as_moment
 from node.web.pages.forms import Form
 from node.web.pages.links import href_of_item, href_of_person, query_of
 from node.web.pages.names import Names
@@ -78,8 +78,8 @@ def subject_link(session: Session, about: str, audiences: Audiences) -> Link:
 
 
 def _line(row: ModerationRow) -> LogLine:
-    until = as_moment(row.expires_at) if row.expires_at else None
-    return LogLine(at=as_moment(row.at), action=row.action, subject=row.subject, reason=row.reason, until=until)
+    until = moment_of(row.expires_at) if row.expires_at else None
+    return LogLine(at=moment_of(row.at), action=row.action, subject=row.subject, reason=row.reason, until=until)
 
 
 HANDLERS = (report_page, report, log_page)

@@ -14,13 +14,13 @@ from node.services.policy import Action, Viewer, may
 from node.services.ranking.statements import is_valid
 from node.store import catalogue, contributions
 from node.store.catalogue import Audiences
-from node.store.clock import now
+from node.store.clock import moment_of, now
 from node.store.sessions import Session
 from node.store.tables.catalogue import CredentialRow
 from node.web.contexts.cards import Choice, Link, ModuleCard, PersonLink, TaskCard
 from node.web.contexts.endorsements.endorsing import Verdict
 from node.web.contexts.practitioners.person import AttestForm, CredentialFacts, GivenEndorsement, PersonPage, VouchForm
-from node.web.pages.cards import Placed, as_moment, module_cards, task_cards
+from node.web.pages.cards import Placed, module_cards, task_cards
 from node.web.pages.catalogue.item_actions import report_address
 from node.web.pages.endorsements.verdicts import titles_of
 from node.web.pages.finding.counting import modules_for_tasks
@@ -80,8 +80,8 @@ def _credentials(services: Services, session: Session, viewer: Viewer, did: str)
         CredentialFacts(
             organisation=issuers.organisation(row.did),
             occupation=naming.occupation_name(row.occupation),
-            since=as_moment(row.valid_from).date(),
-            until=as_moment(_end(row)).date() if _end(row) else None,
+            since=moment_of(row.valid_from).date(),
+            until=moment_of(_end(row)).date() if _end(row) else None,
             ended=not is_valid(row, now()),
             revoke=_revocation(row) if operates and row.did == services.identity.did and is_valid(row, now()) else None,
             drop="/credentials/drop?" + query_of(uri=row.uri) if viewer.did == did else None,
@@ -133,7 +133,7 @@ def _given(session: Session, did: str, audiences: Audiences) -> tuple[GivenEndor
             subject=Link(text=items[row.item_uri].title, href=href_of_item(row.item_uri)),
             verdict=cast(Verdict, row.verdict),
             task=task_link(row.task, titles) if row.task and row.task != row.item_uri else None,
-            at=as_moment(row.given_at),
+            at=moment_of(row.given_at),
             note=row.note,
         )
         for row in rows

@@ -17,14 +17,13 @@ from node.services.hosting.names import handle_domain
 from node.services.policy import Action, Role, Viewer, require
 from node.services.ranking.statements import is_valid
 from node.store import contributions, records
-from node.store.clock import as_text, now
+from node.store.clock import as_text, moment_of, now
 from node.store.sessions import Session
 from node.store.tables.catalogue import CredentialRow
 from node.web.contexts.cards import Choice, FieldProblem
 from node.web.contexts.practitioners.practitioner import BecomePractitionerPage, CredentialOffer
 from node.web.notices import redirect_with, show_once
 from node.web.pages.authors import require_author
-from node.web.pages.cards import as_moment
 from node.web.pages.forms import Form
 from node.web.pages.links import href_of_person, query_of
 from node.web.pages.names import Names
@@ -147,7 +146,7 @@ def _offers(services: Services, did: str) -> tuple[CredentialOffer, ...]:
         CredentialOffer(
             organisation=names.organisation(row.did),
             occupation=naming.occupation_name(row.occupation),
-            since=as_moment(row.valid_from).date(),
+            since=moment_of(row.valid_from).date(),
             accept="/credentials/accept?" + query_of(uri=row.uri),
         )
         for row in rows

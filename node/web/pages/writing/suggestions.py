@@ -14,13 +14,13 @@ from node.services.drafting import Draft
 from node.services.policy import Viewer, audiences_of
 from node.services.suggesting import states_of
 from node.store import catalogue, suggestions
+from node.store.clock import moment_of
 from node.store.sessions import Session
 from node.store.tables.catalogue import SuggestionRow
 from node.web.contexts.cards import Link
 from node.web.contexts.writing.authoring import SuggestionLine, SuggestionsPage
 from node.web.notices import redirect_with, show_once
 from node.web.pages.authors import require_author
-from node.web.pages.cards import as_moment
 from node.web.pages.differences import diff_lines
 from node.web.pages.forms import Form
 from node.web.pages.links import href_of_item, kind_of, query_of
@@ -98,7 +98,7 @@ def _lines(services: Services, session: Session, viewer: Viewer, rows: Sequence[
                 href=href_of_item(one.row.item_uri) if one.row.item_uri in items else None,
             ),
             by=names.person(one.row.did),
-            at=as_moment(one.row.first_seen),
+            at=moment_of(one.row.first_seen),
             note=one.row.note,
             state=cast(Any, one.state),
             reason=one.reason,

@@ -14,12 +14,12 @@ from node.services.assembly import Services
 from node.services.drafting import Draft as Kept
 from node.services.policy import Viewer, audiences_of
 from node.store import catalogue
+from node.store.clock import moment_of
 from node.store.sessions import Session
 from node.web.contexts.cards import Choice, Link
 from node.web.contexts.writing.write import Draft, OwnDraft, OwnWork, WritePage
 from node.web.notices import redirect_with, show_once
 from node.web.pages.authors import require_author
-from node.web.pages.cards import as_moment
 from node.web.pages.forms import Form
 from node.web.pages.links import href_of_item, query_of
 from node.web.pages.reading import AnyRequest
@@ -187,7 +187,7 @@ def _own(session: Session, viewer: Viewer) -> tuple[OwnWork, ...]:
         OwnWork(
             subject=Link(text=row.title, href=href_of_item(row.uri)),
             edit="/write?" + query_of(edit=row.uri),
-            at=as_moment(row.updated_at),
+            at=moment_of(row.updated_at),
             internal=row.audience == "organisation",
         )
         for row in sorted(items, key=lambda row: -row.updated_at)
@@ -202,7 +202,7 @@ def _drafts(kept: Sequence[Kept], shown: Kept) -> tuple[OwnDraft, ...]:
             open="/write?" + query_of(draft=one.id),
             discard=f"/write/drafts/{one.id}/discard",
             purpose=one.purpose,
-            at=as_moment(one.updated_at),
+            at=moment_of(one.updated_at),
             here=one.id == shown.id,
         )
         for one in kept

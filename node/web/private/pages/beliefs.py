@@ -10,9 +10,9 @@ from litestar import Response, get, post
 from node.errors import Unknown
 from node.services.assembly import Services
 from node.services.policy import Viewer, require_worker
+from node.store.clock import moment_of
 from node.web.contexts.worker.beliefs import Belief, BeliefsPage, Correction
 from node.web.notices import redirect_with, show_once
-from node.web.pages.cards import as_moment
 from node.web.private.pages.door import AnyRequest, Form, text_of, worker_site
 from node.web.private.pages.words import as_belief, belief_said, feedback_said, sentence, skill_title
 
@@ -90,7 +90,7 @@ def _said(services: Services, viewer: Viewer) -> tuple[Correction, ...]:
         for entry in services.learning.said(viewer)
     ]
     return tuple(
-        Correction(words=f"{words}.", at=as_moment(at), undo=f"/me/{address}/undo")
+        Correction(words=f"{words}.", at=moment_of(at), undo=f"/me/{address}/undo")
         for at, words, address in sorted([*corrected, *said], reverse=True)
     )
 

@@ -13,9 +13,9 @@ from markupsafe import Markup
 from node.services.assembly import Services
 from node.services.learning.previewing import READERS, seen_by
 from node.services.policy import Viewer
+from node.store.clock import moment_of
 from node.web.contexts.writing.write import Seen, WriteDraft
 from node.web.pages.authors import require_author
-from node.web.pages.cards import as_moment
 from node.web.pages.forms import Form
 from node.web.pages.reading import AnyRequest
 from node.web.pages.writing.desk import is_worth_keeping, typed
@@ -32,7 +32,7 @@ def check(request: AnyRequest, services: Services, viewer: Viewer, data: Form) -
     draft = typed(services, viewer, data)
     kept = services.drafting.keep(viewer.name, draft) if is_worth_keeping(draft) else None
     desk = desk_of(services, viewer, draft)
-    seen = replace(desk.draft(), kept=as_moment(kept.updated_at) if kept else None)
+    seen = replace(desk.draft(), kept=moment_of(kept.updated_at) if kept else None)
     reader = data.get("reader", "")
     if reader in READERS:
         seen = replace(seen, adapted=_adapted(desk, reader))

@@ -10,10 +10,10 @@ from node.errors import Unknown
 from node.services.assembly import Services
 from node.services.policy import Scope, Viewer, require_worker
 from node.store import people
+from node.store.clock import moment_of
 from node.store.tables.people import TokenRow
 from node.web.contexts.worker.feed_addresses import AccessToken, FeedAddressesPage
 from node.web.notices import carried_by, redirect_with, show_once
-from node.web.pages.cards import as_moment
 from node.web.private.pages.door import AnyRequest, Form, text_of, worker_site
 
 HANDLE = 16  # characters of a key's digest that name it in a form
@@ -29,7 +29,7 @@ def addresses_page(request: AnyRequest, services: Services, viewer: Viewer) -> R
         site=site,
         atom=f"{url}/feeds/{made.token}.atom" if made else None,
         json=f"{url}/feeds/{made.token}.json" if made else None,
-        made_at=as_moment(made.made_at) if made else None,
+        made_at=moment_of(made.made_at) if made else None,
         regenerate="/me/feeds",
         assistant=f"{url}/mcp",
         tokens=tuple(_token(row) for row in _keys(services, viewer)),
@@ -78,8 +78,8 @@ def _keys(services: Services, viewer: Viewer) -> list[TokenRow]:
 def _token(row: TokenRow) -> AccessToken:
     return AccessToken(
         name=row.label or "a program",
-        created_at=as_moment(row.created_at),
-        used_at=as_moment(row.used_at) if row.used_at else None,
+        created_at=moment_of(row.created_at),
+        used_at=moment_of(row.used_at) if row.used_at else None,
         revoke=f"/me/feeds/keys/{row.digest[:HANDLE]}/end",
     )
 

@@ -10,10 +10,10 @@ from litestar import Response, post
 
 from node.services.assembly import Services
 from node.services.policy import Viewer, require_worker
+from node.store.clock import moment_of
 from node.web.contexts.worker.feed import Reported
 from node.web.contexts.worker.lesson import RecordedOutcome
 from node.web.notices import redirect_with
-from node.web.pages.cards import as_moment
 from node.web.private.pages.door import Form, text_of
 from node.web.private.pages.endorsing import offer_after
 from node.web.private.pages.words import as_outcome, listed, outcome_said, outcome_shown, skill_title
@@ -71,7 +71,7 @@ def recorded_of(services: Services, viewer: Viewer, recorded: Recorded) -> Recor
     unconfirmed = recorded.by_assistant and not recorded.confirmed
     return RecordedOutcome(
         outcome=outcome_shown(recorded.how),
-        at=as_moment(recorded.at),
+        at=moment_of(recorded.at),
         effect=SKIPPED if recorded.how == "skipped" else _now_believed(services, viewer, recorded),
         undo=_undo(recorded.id),
         confirm=f"/me/lessons/{recorded.id}/outcome/confirm" if unconfirmed else None,
@@ -85,7 +85,7 @@ def reported_of(recorded: Recorded) -> Reported:
     """What an assistant reported, as the feed page asks about it."""
     return Reported(
         words=f"“{recorded.title}”: {outcome_said(recorded.how)}.",
-        at=as_moment(recorded.at),
+        at=moment_of(recorded.at),
         confirm=f"/me/lessons/{recorded.id}/outcome/confirm",
         undo=_undo(recorded.id),
     )

@@ -11,10 +11,10 @@ from litestar.response import Redirect
 from node.services.assembly import Services
 from node.services.learning.searches import SavedSearch
 from node.services.policy import Viewer, audiences_of, require_worker
+from node.store.clock import moment_of
 from node.web.contexts.cards import Link
 from node.web.contexts.worker.searches import KeptSearch, SearchesPage
 from node.web.notices import redirect_with, show_once
-from node.web.pages.cards import as_moment
 from node.web.pages.finding.query import Query
 from node.web.pages.links import href_of_search
 from node.web.private.kept import name_of, news_of, query_of
@@ -81,7 +81,7 @@ def _kept(services: Services, viewer: Viewer, saved: SavedSearch) -> KeptSearch:
         show=f"{HERE}/{saved.id}/show",
         atom=f"{address}.atom",
         json=f"{address}.json",
-        made_at=as_moment(saved.made_at),
+        made_at=moment_of(saved.made_at),
         end=f"{HERE}/{saved.id}/end",
     )
 

@@ -17,11 +17,11 @@ from litestar.params import Body
 from node.errors import Malformed, NodeError, Unknown
 from node.services.assembly import Services
 from node.services.policy import Viewer
+from node.store.clock import moment_of
 from node.web.contexts.cards import FieldProblem
 from node.web.contexts.site import Site
 from node.web.contexts.worker.own_data import Access, Holding, OwnDataPage
 from node.web.notices import redirect_with, show_once
-from node.web.pages.cards import as_moment
 from node.web.presenting import show
 from node.web.private.answers import PRIVATE
 from node.web.private.pages.asked import asked_cookie
@@ -84,7 +84,7 @@ def _page(services: Services, site: Site, viewer: Viewer, *problems: FieldProble
             for h in learning.holdings(viewer)
         ),
         accesses=tuple(
-            Access(at=as_moment(a.at), by=a.operator, why=sentence(a.what)) for a in learning.accesses(viewer)
+            Access(at=moment_of(a.at), by=a.operator, why=sentence(a.what)) for a in learning.accesses(viewer)
         ),
         export="/me/data/export",
         erase_action="/me/data/erase",

@@ -12,11 +12,11 @@ from litestar.response import Redirect
 from node.services.assembly import Services
 from node.services.learning.profile import Profile
 from node.services.policy import Viewer, require_worker
+from node.store.clock import moment_of
 from node.web.contexts.cards import Link
 from node.web.contexts.site import Notice, Site
 from node.web.contexts.worker.feed import FeedItemGone, FeedPage, HeldUp
 from node.web.notices import redirect_with, show_once
-from node.web.pages.cards import as_moment
 from node.web.pages.links import href_of_item
 from node.web.presenting import show
 from node.web.private.endings import endings_of
@@ -141,7 +141,7 @@ def _held_up(services: Services, viewer: Viewer) -> HeldUp | None:
     found = services.learning.checks(viewer).find(viewer, datetime.now(UTC))
     if found is None:
         return None
-    return HeldUp(title=found.title, at=as_moment(found.at), action=f"/me/lessons/{found.receipt}/held-up")
+    return HeldUp(title=found.title, at=moment_of(found.at), action=f"/me/lessons/{found.receipt}/held-up")
 
 
 HANDLERS = (today_page, help_page, ask_for_help, give_feedback, take_feedback_back)
