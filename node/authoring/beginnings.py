@@ -1,4 +1,4 @@
-"""What a new module's and a new task's text begins with, on the page for writing as on the command line."""
+"""What the text of a new module, task or path begins with, on the page for writing as on the command line."""
 
 MODULE_BODY = """\
 What goes wrong without this, in two or three sentences a colleague would say.
@@ -44,11 +44,14 @@ TASK_BODY = """\
 
 DESCRIPTION = "What the reader will do better at work afterwards, in one sentence."
 STATEMENT = "What is done and to what end, in one sentence."
+WAY = "Whom it takes from where to where."
+ORDER = "Why this order."
 
 # Sentences of the templates that tell what should stand in their place.
 PLACEHOLDERS = (
     DESCRIPTION,
     STATEMENT,
+    WAY,
     "What goes wrong without this, in two or three sentences a colleague would say.",
     "The first thing, worked through with real numbers.",
     "Take the last case on your own desk and do it there.",

@@ -1,8 +1,8 @@
 """A document as the rest of the node sees it: front matter, blocks, headings, links, each with its place."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import dataclass, field, replace
+from typing import Literal, Self
 
 from node.authoring.front_matter.read import FrontMatter
 from node.authoring.front_matter.split import Parts
@@ -94,6 +94,22 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Stop:
+    """A place on a path: the address of a module, or the name of one by the same author. Lines count from 1."""
+
+    target: str
+    title: str
+    note: str
+    optional: bool
+    line: int
+    end_line: int
+
+    def continued(self, words: str, line: int) -> Self:
+        """With more words on why it stands here."""
+        return replace(self, note=f"{self.note} {words}".strip(), end_line=line)
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """What a module and a task have in common. `parts` joined are the source, byte for byte."""
 
@@ -171,6 +187,14 @@ class TaskDocument(Document):
 
     steps: tuple[Step, ...] = ()
     notes: str = ""  # the body without the list of steps
+
+
+@dataclass(frozen=True, slots=True)
+class PathDocument(Document):
+    """Modules in an order, with a purpose."""
+
+    stops: tuple[Stop, ...] = ()
+    purpose: str = ""  # the body without the list of modules
 
 
 def _is_local(target: str) -> bool:

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from node.authoring.document import Document, TaskDocument
-from node.authoring.value import document_of
+from node.authoring.paths import is_major
+from node.authoring.value import document_of, source_of
+from schemas.authority import PATH_VERSION
 
 TEXT_SHARE = 0.10
 _DECISIVE = ("practice", "quiz")
@@ -17,7 +19,10 @@ _DECISIVE = ("practice", "quiz")
 
 @dataclass(frozen=True, slots=True)
 class Majorness:
-    """`reasons` are codes: author, practice, quiz, links, pictures, attachments, steps, text. `changed` is 0 to 1."""
+    """`reasons` are codes: author, practice, quiz, links, pictures, attachments, steps, text, modules.
+
+    `changed` is 0 to 1.
+    """
 
     major: bool
     reasons: tuple[str, ...]
@@ -28,6 +33,10 @@ def majorness(
     old: Mapping[str, Any], new: Mapping[str, Any], old_body: str | None = None, new_body: str | None = None
 ) -> Majorness:
     """Compare two version values; the bodies are those of `bodyBlob`, for records that have one."""
+    if new.get("$type") == PATH_VERSION:
+        share = changed_share(source_of(old).split(), source_of(new).split())
+        reasons = ("modules",) if is_major(old, new) else ()
+        return Majorness(bool(reasons), reasons, round(share, 4))
     before, after = document_of(old, old_body), document_of(new, new_body)
     changed = changed_share(_words(before), _words(after))
     reasons = tuple(_reasons(old, new, before, after))

@@ -1,10 +1,10 @@
-"""Parse modules and tasks. Any input yields a document; what is wrong with it is in `document.problems`."""
+"""Parse modules, tasks and paths. Any input yields a document; what is wrong with it is in `document.problems`."""
 
 from dataclasses import dataclass
 
 from node.authoring import limits
 from node.authoring.body.read import read_body
-from node.authoring.document import Body, ModuleDocument, TaskDocument
+from node.authoring.document import Body, ModuleDocument, PathDocument, TaskDocument
 from node.authoring.front_matter.read import FrontMatter, read_front_matter
 from node.authoring.front_matter.split import Parts, split
 from node.authoring.lines import LineTable
@@ -34,6 +34,17 @@ def parse_task(source: str | bytes, path: str = "task.md") -> TaskDocument:
         return TaskDocument(path, read.parts, read.front, read.content, read.problems)
     steps, notes, problems = read_steps(read.parts.body, path, _lines_above(read.parts))
     return TaskDocument(path, read.parts, read.front, read.content, (*read.problems, *problems), steps, notes)
+
+
+def parse_path(source: str | bytes, path: str = "path.md") -> PathDocument:
+    """Read a path: its modules are the links that begin the items of a numbered list."""
+    from node.authoring.stops.read import read_stops
+
+    read = _read(source, path)
+    if _is_too_long(read.parts.body):
+        return PathDocument(path, read.parts, read.front, read.content, read.problems)
+    stops, purpose = read_stops(read.parts.body, _lines_above(read.parts))
+    return PathDocument(path, read.parts, read.front, read.content, read.problems, stops, purpose)
 
 
 def _read(source: str | bytes, path: str) -> _Read:

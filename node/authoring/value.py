@@ -8,11 +8,12 @@ from typing import Any
 
 from node.authoring import limits
 from node.authoring.checks.fields import MODULE_FIELDS, TASK_FIELDS, Field
-from node.authoring.document import Document, ModuleDocument, Step, TaskDocument
+from node.authoring.document import Document, ModuleDocument, PathDocument, Step, TaskDocument
 from node.authoring.front_matter.dump import dump_front_matter
 from node.authoring.parse import parse_module, parse_task
+from node.authoring.paths import path_source
 from node.authoring.steps.write import write_steps
-from schemas.authority import MODULE_VERSION, TASK_VERSION
+from schemas.authority import MODULE_VERSION, PATH_VERSION, TASK_VERSION
 
 # What is assumed of a file that does not say; lint warns of each. Agent Skills need only name and description.
 ASSUMED: Mapping[str, str] = {"language": "en", "license": "LicenseRef-unstated", "layer": "capability"}
@@ -76,8 +77,12 @@ def origin_of(document: Document) -> dict[str, str] | None:
 
 
 def body_of(document: Document) -> str:
-    """The text that travels: a module's body; a task's without the steps, which travel as data."""
-    text = document.notes if isinstance(document, TaskDocument) else document.body
+    """The text that travels: a module's body; a task's without its steps, a path's without its stops."""
+    text = document.body
+    if isinstance(document, TaskDocument):
+        text = document.notes
+    elif isinstance(document, PathDocument):
+        text = document.purpose
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
@@ -91,6 +96,8 @@ def document_of(value: Mapping[str, Any], body: str | None = None, path: str = "
 
 def source_of(value: Mapping[str, Any], body: str | None = None) -> str:
     """Markdown of a record's value, as an author would keep it in a folder."""
+    if value.get("$type") == PATH_VERSION:
+        return path_source(value)
     task = value.get("$type") == TASK_VERSION
     fields = TASK_FIELDS if task else MODULE_FIELDS
     front = {name: value[name] for name in fields if name in value and name not in _ELSEWHERE}

@@ -21,6 +21,7 @@ from node.store.sessions import Session
 from node.store.tables.internal import DraftRow
 
 Purpose = Literal["write", "suggest", "accept"]
+Kind = Literal["module", "task", "path"]
 MOST = 100  # drafts of one person
 LATE = 10 * SECOND  # what the page sent just before its draft went may arrive after; it brings nothing back
 REMEMBERED = 1_000  # drafts that went
@@ -54,7 +55,7 @@ class Draft:
 
     id: str = field(default_factory=lambda: secrets.token_urlsafe(12))
     purpose: Purpose = "write"
-    kind: Literal["module", "task"] = "module"
+    kind: Kind = "module"
     about: str = ""
     answers: str = ""
     body: str = ""
@@ -171,7 +172,7 @@ def _draft(row: DraftRow) -> Draft:
     return Draft(
         id=row.id,
         purpose=row.purpose,  # type: ignore[arg-type]  # one of three words, as it was stored
-        kind="task" if row.kind == "task" else "module",
+        kind=row.kind,  # type: ignore[arg-type]  # one of three words, as it was stored
         about=row.about,
         answers=row.answers,
         body=row.body,

@@ -1,4 +1,4 @@
-"""Changes that people propose to others' modules and tasks: made, looked at, taken up with credit, or declined."""
+"""Changes that people propose to others' modules, tasks and paths: made, taken up with credit, or declined."""
 
 from __future__ import annotations
 
@@ -107,6 +107,7 @@ class Suggesting:
     def bring(self, did: str, uri: str, audiences: Audiences) -> Brought:
         """Merge it three ways with what one's own item says by now. Raises Unknown, NotAllowed."""
         from node.authoring.merge.merge import merge
+        from node.authoring.merge.stops import merge_paths
 
         with self.database.read() as session:
             row, item = self._own(session, did, uri, audiences)
@@ -115,7 +116,8 @@ class Suggesting:
             if current is None or base is None:
                 raise Unknown("The version that the suggestion was made for is gone.")
             proposed = self.text_of(session, row)
-        merged = merge(self.source_of(base), self.source_of(current), proposed, ("yours", "suggested"))
+        merging = merge_paths if item.kind == "path" else merge
+        merged = merging(self.source_of(base), self.source_of(current), proposed, ("yours", "suggested"))
         return Brought(row, item, merged)
 
     def source_of(self, version: VersionRow) -> str:

@@ -83,6 +83,7 @@ TABLE = {
         GET /occupations/{code:str}/coverage.csv
         GET /skills/{code:str}
         GET /tasks/{did:str}/{name:str}
+        GET /paths/{did:str}/{name:str}/history
         GET /tasks/{did:str}/{name:str}/history
         GET /trust
         GET /xrpc/com.atproto.identity.resolveDid
@@ -248,6 +249,8 @@ TABLE = {
         POST /write/check
         POST /write/drafts/{draft:str}/discard
         POST /write/files
+        GET /write/modules
+        POST /write/stops
         GET,POST /write/public
         GET,POST /write/retire
         GET,POST /suggestions

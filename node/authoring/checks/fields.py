@@ -1,4 +1,4 @@
-"""The front matter keys of modules and tasks: what each may hold."""
+"""The front matter keys of modules, tasks and paths: what each may hold."""
 
 import re
 from collections.abc import Mapping
@@ -71,4 +71,22 @@ TASK_FIELDS: Mapping[str, Field] = {
     "parent": Field("uri"),
     "source": Field("text"),
     "noviceByHand": Field("text", longest=2000),
+}
+
+PATH_FIELDS: Mapping[str, Field] = {
+    "kind": Field("choice", allowed=("path",)),
+    "name": _SHARED["name"],
+    "title": Field("text", "error"),
+    "description": Field("text", "error", longest=2000),
+    "language": Field("language", "error"),
+    "license": _SHARED["license"],
+    "level": Field("choice", allowed=LEVELS),
+    "minutes": Field("minutes"),
+    "occupations": _OCCUPATIONS,
+    "tasks": _TASKS,
+    "skills": _SHARED["skills"],
+    "reviewBy": Field("date"),
+    "translationOf": _SHARED["translationOf"],
+    "derivedFrom": _SHARED["derivedFrom"],
+    "visibility": Field("choice", allowed=("public",)),  # nothing keeps a path inside: what it is made of has pages
 }

@@ -2,39 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from node.authoring.document import Document, TaskDocument
-from node.authoring.problems import Problem
+from node.authoring.problems import Problem, errors_of
 from node.cli.output import show_json, show_lines
 from node.cli.publishing.collect import Source
 
 
-def report(sources: Sequence[Source], *, as_json: bool) -> int:
-    """Print what was found; 1 when something is an error, else 0."""
+def report(found: Mapping[Path, Sequence[Problem]], *, as_json: bool) -> int:
+    """Print what was found in each file; 1 when something is an error, else 0."""
+    problems = [problem for several in found.values() for problem in several]
+    errors = errors_of(problems)
     if as_json:
-        show_json({"files": [_facts(source) for source in sources]})
+        show_json({"files": [_facts(path, several) for path, several in found.items()]})
     else:
-        show_lines([str(problem) for source in sources for problem in source.problems])
-        show_lines([_sum(sources)])
-    return 1 if any(source.errors for source in sources) else 0
+        warnings = _counted(len(problems) - len(errors), "warning")
+        sums = f"{_counted(len(found), 'file')}, {_counted(len(errors), 'error')}, {warnings}."
+        show_lines([*map(str, problems), sums])
+    return 1 if errors else 0
 
 
-def _facts(source: Source) -> dict[str, Any]:
+def _facts(path: Path, problems: Sequence[Problem]) -> dict[str, Any]:
     return {
-        "path": str(source.path),
-        "errors": [problem.to_json() for problem in source.problems if problem.severity == "error"],
-        "warnings": [problem.to_json() for problem in source.problems if problem.severity == "warning"],
+        "path": str(path),
+        "errors": [problem.to_json() for problem in problems if problem.severity == "error"],
+        "warnings": [problem.to_json() for problem in problems if problem.severity == "warning"],
     }
-
-
-def _sum(sources: Sequence[Source]) -> str:
-    problems: list[Problem] = [problem for source in sources for problem in source.problems]
-    errors = sum(problem.severity == "error" for problem in problems)
-    return (
-        f"{_counted(len(sources), 'file')}, {_counted(errors, 'error')}, {_counted(len(problems) - errors, 'warning')}."
-    )
 
 
 def _counted(number: int, word: str) -> str:

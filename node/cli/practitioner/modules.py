@@ -57,7 +57,7 @@ def lint(
     collected = collect(path)
     if fix and mend_files(collected.sources):
         collected = collect(path)
-    return report(collected.sources, as_json=json)
+    return report({source.path: source.problems for source in collected.sources}, as_json=json)
 
 
 def preview(path: Path, /, *, port: Annotated[int, Parameter(help="0 takes a free one.")] = 0) -> None:

@@ -7,23 +7,24 @@ from typing import Annotated, Any
 
 from cyclopts import App, Parameter
 
+from node.authoring.beginnings import ORDER, WAY
 from node.cli.options import As, AsJson, DryRun, Flag, Where, as_practitioner
 from node.cli.output import show, show_lines
 from node.errors import Conflict, Malformed
 
 HERE = Where()
-_NEW = """---
+_NEW = f"""---
 kind: path
-name: {name}
-title: {title}
-description: Whom it takes from where to where.
+name: {{name}}
+title: {{title}}
+description: {WAY}
 language: en
 license: CC-BY-4.0
 level: novice
 occupations: []
 skills: []
 ---
-Why this order.
+{ORDER}
 
 1. [A module of yours](its-name) Why it stands first.
 2. [Somebody else's](at://did:plc:…/org.skillnet.module/name) (optional) What it adds.
@@ -52,13 +53,11 @@ def new(
 
 def lint(file: Path, /, *, json: AsJson = False) -> int:
     """Say what is wrong with a path, and where."""
-    from node.authoring.paths import parse_path
+    from node.authoring.lint import lint as check
+    from node.authoring.parse import parse_path
+    from node.cli.linting import report
 
-    problems = parse_path(file.read_text("utf-8"), str(file)).problems
-    lines = [str(problem) for problem in problems] or [f"{file}: nothing to complain about."]
-    facts = [{**problem.to_json(), "severity": problem.severity} for problem in problems]
-    show({"files": [{"path": str(file), "errors": facts, "warnings": []}]}, as_json=json, lines=lines)
-    return 1 if problems else 0
+    return report({file: check(parse_path(file.read_text("utf-8"), str(file)))}, as_json=json)
 
 
 def publish(
@@ -66,12 +65,16 @@ def publish(
     login: As = "", json: AsJson = False,
 ) -> int:  # fmt: skip
     """Sign and publish a path: a new version and its head in one commit."""
-    from node.authoring.paths import parse_path, path_value
+    from node.authoring.lint import lint as check
+    from node.authoring.parse import parse_path
+    from node.authoring.paths import path_value
+    from node.authoring.problems import errors_of
 
     client, known = as_practitioner(login)
     document = parse_path(file.read_text("utf-8"), str(file))
-    if document.problems:
-        show_lines([str(problem) for problem in document.problems])
+    errors = errors_of(check(document))
+    if errors:
+        show_lines([str(problem) for problem in errors])
         return 1
     value = path_value(document, known.did)
     published = client.post("/api/paths", {"value": value, "change": change})

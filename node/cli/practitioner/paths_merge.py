@@ -8,7 +8,8 @@ from typing import Any
 from node.authoring.difference import difference
 from node.authoring.merge.merge import Merged
 from node.authoring.merge.stops import merge_paths
-from node.authoring.paths import parse_path, path_source
+from node.authoring.parse import parse_path
+from node.authoring.paths import path_source
 from node.cli.client import NodeClient
 from node.cli.forking.merge import MARKERS, NotAFork, Unresolved, get_version
 

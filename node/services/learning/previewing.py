@@ -10,14 +10,14 @@ from node.authoring.render import render
 from node.authoring.rendering.view import Rendered, View
 
 if TYPE_CHECKING:
-    from node.authoring.document import TaskDocument
+    from node.authoring.document import Document
 
 # The chance of unaided success that stands for each reader; the lesson's own rules decide what follows from it.
 READERS = {"novice": 0.3, "competent": 0.6, "expert": 0.9}
 
 
-def seen_by(document: ModuleDocument | TaskDocument, reader: str, view: View) -> tuple[Rendered, list[str]]:
-    """What a worker of this level sees, and what was changed for them. A task is the same for everybody."""
+def seen_by(document: Document, reader: str, view: View) -> tuple[Rendered, list[str]]:
+    """What a worker of this level sees, and what was changed for them. Tasks and paths are the same for everybody."""
     from node.personalizer.adaptation.adapting import adapt
     from node.personalizer.adaptation.blocks import Reader
     from node.services.learning.reading import outline_of

@@ -44,7 +44,7 @@ class DraftRow(SQLModel, table=True):
     id: str = key()
     person: str = text(index=True)
     purpose: str = text()  # write | suggest | accept
-    kind: str = text()  # module | task
+    kind: str = text()  # module | task | path
     about: str = text()
     answers: str = text()
     body: str = text()

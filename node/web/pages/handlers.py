@@ -13,7 +13,7 @@ from node.web.pages.operator import admin, admin_actions, audit, moderation, rep
 from node.web.pages.organisations import trust
 from node.web.pages.practitioners import attesting, person, practitioner, vouching
 from node.web.pages.reference import find_work, occupations, skills
-from node.web.pages.writing import ending, making_public, suggestions, uploading, write
+from node.web.pages.writing import ending, making_public, stops, suggestions, uploading, write
 
 HANDLERS: tuple[Any, ...] = (
     *home.HANDLERS,
@@ -37,6 +37,7 @@ HANDLERS: tuple[Any, ...] = (
     *attesting.HANDLERS,
     *write.HANDLERS,
     *uploading.HANDLERS,
+    *stops.HANDLERS,
     *suggestions.HANDLERS,
     *history.HANDLERS,
     *ending.HANDLERS,

@@ -10,7 +10,8 @@ import pytest
 from litestar.testing import TestClient
 
 from federation.repository import Write
-from node.authoring.paths import parse_path, path_value
+from node.authoring.parse import parse_path
+from node.authoring.paths import path_value
 from node.services.assembly import Services
 from node.services.policy import Role
 from node.services.publishing import publish as publish_version

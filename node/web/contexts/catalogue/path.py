@@ -10,6 +10,7 @@ from node.web.contexts.catalogue.explanation import Explanation
 from node.web.contexts.catalogue.record import Retirement, SignedRecord, VersionLine
 from node.web.contexts.endorsements.endorsing import EndorseForm, EndorsementLine
 from node.web.contexts.site import Page
+from node.web.contexts.writing.authoring import ItemActions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,5 +46,6 @@ class PathPage(Page):
     endorsements: Annotated[tuple[EndorsementLine, ...], "Newest first"]
     versions: Annotated[tuple[VersionLine, ...], "Newest first"]
     derived_from: Annotated[Link | None, "The version it was forked from"]
+    actions: Annotated[ItemActions, "What this reader may do with it"]
     retired: Annotated[Retirement | None, "Set when its curator took it out of use"]
     record: Annotated[SignedRecord | None, "For the sceptic; None for what is kept inside, which is in no repository"]

@@ -1,4 +1,4 @@
-"""Writing: Markdown in, a signed module or task out; changes suggested to others' work."""
+"""Writing: Markdown in, a signed module, task or path out; changes suggested to others' work."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Literal
 
 from markupsafe import Markup
 
-from node.web.contexts.cards import Choice, Link
+from node.web.contexts.cards import Choice, Link, PersonLink
 from node.web.contexts.site import Page
 
 
@@ -86,8 +86,46 @@ class Insert:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StopLine:
+    """A module of the path that is being written."""
+
+    title: Annotated[str, "The module's own, or what the text calls it"]
+    href: Annotated[str | None, "Its page, None when this node does not have it"]
+    retired: Annotated[bool, "Its author took it out of use"]
+    note: Annotated[str, "Why it stands here, '' without"]
+    optional: Annotated[bool, "May be skipped"]
+    line: Annotated[int, "Of the text, from 1"]
+    number: Annotated[int, "Its place, from 1; travels behind `up`, `down`, `optional` and `remove`"]
+    last: Annotated[bool, "Nothing stands behind it"]
+    key: Annotated[str, "Names it wherever it moves to"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundModule:
+    """A module that could be put on the path."""
+
+    uri: Annotated[str, "Travels behind `add`"]
+    title: Annotated[str, "The module's"]
+    by: Annotated[PersonLink, "Its author"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StopsDesk:
+    """The list of a path.
+
+    Its buttons send the page's form to `/write/stops` with `do`: `up 2`, `down 2`, `optional 2`, `remove 2` or
+    `add URI`; the answer to `HX-Request` is `WriteStops`.
+    """
+
+    search: Annotated[str, "Address for a GET with `find`; answers with `WriteFound`"]
+    find: Annotated[str, "What was looked for, '' for nothing"]
+    found: Annotated[tuple[FoundModule, ...], "The best few"]
+    stops: Annotated[tuple[StopLine, ...], "In order"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WritePage(Page):
-    """Sends `kind`, `text`, `change`, `audience`, `reader`, what stands in `hidden`, and a button `do`.
+    """Sends `kind`, `text`, `change`, `audience`, `reader`, `find`, what stands in `hidden`, and a button `do`.
 
     `do` is `check` or `publish`; a suggestion is sent by `publish` too.
     """
@@ -106,6 +144,7 @@ class WritePage(Page):
     text: Annotated[str, "Markdown as typed, or a skeleton"]
     change: Annotated[str, "Change note for a new version; what should change and why, for a suggestion"]
     draft: Annotated[Draft, "What was found in the text"]
+    stops: Annotated[StopsDesk | None, "The list of a path, None for everything else"]
     files: Annotated[tuple[UploadedFile, ...], "Uploaded to this draft"]
     own: Annotated[tuple[OwnWork, ...], "Published before, newest first"]
     drafts: Annotated[tuple[OwnDraft, ...], "Being written, latest first"]
@@ -117,6 +156,25 @@ class WriteDraft(Page):
 
     template: ClassVar[str] = "fragments/draft.html"
     draft: Annotated[Draft, "What was found in the text"]
+    stops: Annotated[tuple[StopLine, ...] | None, "The list of a path as the text has it now, None for everything else"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WriteStops(Page):
+    """The list of a path after a button changed it, and the text that it was changed in (`HX-Request`)."""
+
+    template: ClassVar[str] = "fragments/stops.html"
+    stops: Annotated[tuple[StopLine, ...], "In order"]
+    text: Annotated[str, "Markdown, to take the place of what was typed"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WriteFound(Page):
+    """Modules for a path while somebody types (`HX-Request`)."""
+
+    template: ClassVar[str] = "fragments/stops_found.html"
+    find: Annotated[str, "What was looked for"]
+    found: Annotated[tuple[FoundModule, ...], "The best few"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

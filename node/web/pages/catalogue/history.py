@@ -1,4 +1,4 @@
-"""The history of a module or task: every version, what changed, and what readers take for a major change."""
+"""The history of a module, task or path: every version, what changed, and what readers take for a major change."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from node.web.pages.names import Names
 from node.web.pages.reading import AnyRequest, readable_by, show_document
 from node.web.pages.rendering import body_of
 from node.web.presenting import site_of
-from schemas.authority import MODULE, TASK
+from schemas.authority import MODULE, PATH, TASK
 
 SHOWN = 50  # versions, the newest; the API gives all
 _REASONS = {
@@ -35,6 +35,7 @@ _REASONS = {
     "pictures": "a picture changed",
     "attachments": "an attached file changed",
     "steps": "who does a step, or how one knows it is right, changed",
+    "modules": "other modules, or another order",
     "text": "more than a tenth of the text changed",
 }
 
@@ -49,6 +50,12 @@ def module_history(request: AnyRequest, services: Services, viewer: Viewer, did:
 def task_history(request: AnyRequest, services: Services, viewer: Viewer, did: str, name: str) -> Response[Any]:
     """Of a task."""
     return _shown(request, services, viewer, f"at://{did_of(did)}/{TASK}/{name}")
+
+
+@get("/paths/{did:str}/{name:str}/history", sync_to_thread=True, include_in_schema=False)
+def path_history(request: AnyRequest, services: Services, viewer: Viewer, did: str, name: str) -> Response[Any]:
+    """Of a path."""
+    return _shown(request, services, viewer, f"at://{did_of(did)}/{PATH}/{name}")
 
 
 def _shown(request: AnyRequest, services: Services, viewer: Viewer, uri: str) -> Response[Any]:
@@ -105,4 +112,4 @@ def _list(version: VersionRow, field: str) -> list[Any]:
     return list(found)
 
 
-HANDLERS = (module_history, task_history)
+HANDLERS = (module_history, task_history, path_history)

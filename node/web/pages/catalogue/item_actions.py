@@ -1,4 +1,4 @@
-"""What a reader may do with a module or task: suggest, or as its author edit, retire, make public."""
+"""What a reader may do with a module, task or path: suggest, or as its author edit, retire, make public."""
 
 from __future__ import annotations
 

@@ -16,6 +16,7 @@ from node.store.sessions import Session
 from node.web.contexts.catalogue.path import PathPage, StopView
 from node.web.pages.cards import Placed, freshness_context, level_of, module_cards
 from node.web.pages.catalogue.explaining import explain
+from node.web.pages.catalogue.item_actions import actions_of
 from node.web.pages.catalogue.items import Shown, origin_of, show_item
 from node.web.pages.catalogue.signed import find_retirement, signed_record, version_lines
 from node.web.pages.endorsements.verdicts import endorse_form, endorsement_lines
@@ -60,6 +61,7 @@ def _page(request: AnyRequest, services: Services, viewer: Viewer, session: Sess
         endorsements=endorsement_lines(services, shown.names, shown.verdicts, shown.versions, shown.titles),
         versions=version_lines(item, shown.versions),
         derived_from=origin_of(session, shown, audiences),
+        actions=actions_of(session, viewer, item),
         retired=find_retirement(session, item, audiences),
         record=signed_record(services, session, shown.version),
         notices=(

@@ -4,26 +4,30 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import replace
-from typing import cast
+from typing import cast, get_args
 
 from node.errors import Malformed, Unknown
 from node.services.assembly import Services
-from node.services.drafting import Draft, Purpose
+from node.services.drafting import Draft, Kind, Purpose
 from node.services.policy import Viewer, audiences_of
 from node.services.reference.proposing import propose
 from node.store import catalogue
 from node.store.tables.catalogue import ItemRow, VersionRow
 from node.web.pages.forms import Form
-from node.web.pages.links import kind_of
-from node.web.pages.writing.skeletons import Kind, skeleton_for, skeleton_of
+from node.web.pages.writing.skeletons import is_skeleton, skeleton_for, skeleton_of
 
-WRITTEN_HERE = frozenset({"module", "task"})  # kinds; paths are written in a folder
+WRITTEN_HERE = frozenset(get_args(Kind))
 
 
 def open_new(kind: str) -> Draft:
     """An empty desk."""
-    chosen: Kind = "task" if kind == "task" else "module"
+    chosen = kind_from(kind)
     return Draft(kind=chosen, body=skeleton_of(chosen))
+
+
+def kind_from(text: str) -> Kind:
+    """What is written; a module where nothing else is named."""
+    return cast(Kind, text) if text in WRITTEN_HERE else "module"
 
 
 def open_for(services: Services, viewer: Viewer, task: str) -> Draft:
@@ -62,15 +66,15 @@ def open_suggestion(services: Services, viewer: Viewer, uri: str) -> Draft:
 
 
 def _opened(purpose: Purpose, item: ItemRow, text: str) -> Draft:
-    kind: Kind = "task" if kind_of(item.uri) == "task" else "module"
-    return Draft(purpose=purpose, kind=kind, about=item.uri, body=text, inside=item.audience == "organisation")
+    inside = item.audience == "organisation"
+    return Draft(purpose=purpose, kind=kind_from(item.kind), about=item.uri, body=text, inside=inside)
 
 
 def typed(services: Services, viewer: Viewer, data: Form) -> Draft:
     """What a form of the page sent; an untouched skeleton of the other kind gives way to the kind chosen now."""
-    kind: Kind = "task" if data.get("kind") == "task" else "module"
+    kind = kind_from(data.get("kind", ""))
     text = data.get("text", "").replace("\r\n", "\n")
-    if text.strip() in ("", skeleton_of("module").strip(), skeleton_of("task").strip()):
+    if is_skeleton(text):
         text = skeleton_of(kind)
     known = services.drafting.find(viewer.name, data.get("draft", ""))
     purpose = data.get("purpose", "write")
@@ -89,7 +93,7 @@ def typed(services: Services, viewer: Viewer, data: Form) -> Draft:
 
 def is_worth_keeping(draft: Draft) -> bool:
     """Is it more than an untouched skeleton?"""
-    return draft.body.strip() not in ("", skeleton_of(draft.kind).strip())
+    return not is_skeleton(draft.body)
 
 
 def find_work(services: Services, viewer: Viewer, uri: str) -> tuple[ItemRow, VersionRow]:
@@ -99,5 +103,5 @@ def find_work(services: Services, viewer: Viewer, uri: str) -> tuple[ItemRow, Ve
         item = catalogue.find_item(session, uri, audiences)
         version = catalogue.find_version(session, item.version_uri, audiences) if item else None
     if item is None or version is None or item.kind not in WRITTEN_HERE:
-        raise Unknown("There is no such module or task on this node.")
+        raise Unknown("There is no such module, task or path on this node.")
     return item, version

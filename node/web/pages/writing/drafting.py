@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Self
 
 from markupsafe import Markup
 
-from node.authoring.document import ModuleDocument, TaskDocument
+from node.authoring.document import ModuleDocument, PathDocument, TaskDocument
 from node.authoring.lint import lint
-from node.authoring.parse import parse_module, parse_task
+from node.authoring.parse import parse_module, parse_path, parse_task
+from node.authoring.paths import path_value
 from node.authoring.problems import Problem, errors_of
 from node.authoring.render import render
 from node.authoring.rendering.view import View, web_link
 from node.authoring.value import to_value
 from node.authoring.vocabulary import Vocabulary
 from node.services.drafting import Draft as Kept
-from node.services.drafting import DraftFile
+from node.services.drafting import DraftFile, Kind
 from node.services.publishing import find_current
 from node.store import catalogue
 from node.store.catalogue import MEMBERS
@@ -27,9 +28,10 @@ from node.store.tables.catalogue import VersionRow
 from node.web.contexts.writing.write import Draft, LintProblem
 from node.web.pages.links import href_of_picture
 from node.web.pages.rendering import cid_of, pictures_of
-from schemas.authority import MODULE, TASK
+from schemas.authority import MODULE, PATH, TASK
 from schemas.datamodel import from_json
 
+Document = ModuleDocument | TaskDocument | PathDocument
 EMPTY = Draft(problems=(), checked=False, preview=Markup(""), language="en")
 
 
@@ -37,7 +39,7 @@ EMPTY = Draft(problems=(), checked=False, preview=Markup(""), language="en")
 class Desk:
     """A text with what its author has published: the version it follows, and other works by their file names."""
 
-    document: ModuleDocument | TaskDocument
+    document: Document
     problems: tuple[Problem, ...]
     current: VersionRow | None
     addresses: Mapping[str, str]
@@ -47,9 +49,9 @@ class Desk:
     @classmethod
     def read(cls, session: Session, did: str, kept: Kept, shown: VersionRow | None = None) -> Self:
         """Parse and check a draft as the work of `did`; `shown` is another's version that a suggestion changes."""
-        task = kept.kind == "task"
-        document = parse_task(kept.body, "task.md") if task else parse_module(kept.body, "module.md")
-        current = shown or find_current(session, did, TASK if task else MODULE, document.name, MEMBERS)
+        parse, collection = _KINDS[kept.kind]
+        document = parse(kept.body, f"{kept.kind}.md")
+        current = shown or find_current(session, did, collection, document.name, MEMBERS)
         there = frozenset([*_files(current), *(file.path for file in kept.files)])
         known = Vocabulary(files=there, today=datetime.now(UTC).date().isoformat())
         addresses = _own_addresses(session, did)
@@ -84,18 +86,28 @@ class Desk:
         entries = [*(stated.get("pictures") or ()), *(stated.get("attachments") or ())]
         known = {str(entry["path"]): entry["blob"] for entry in entries}
         known |= {file.path: file.blob for file in self.files}
+        addresses = {**self.addresses, **(skill_ids or {})}
+        if isinstance(self.document, PathDocument):
+            return path_value(self.document, self.did, addresses)
         listed = self.document.front.data.get("attachments")
         carried = {path: blob for path, blob in known.items() if isinstance(listed, list) and path in listed}
         made = to_value(
             self.document,
             pictures=known,
             attachments=carried,
-            addresses={**self.addresses, **(skill_ids or {})},
+            addresses=addresses,
             body_blob=body_blob,
         )
         value = from_json(made)
         assert isinstance(value, dict)
         return value
+
+
+_KINDS: Mapping[Kind, tuple[Callable[[str, str], Document], str]] = {
+    "module": (parse_module, MODULE),
+    "task": (parse_task, TASK),
+    "path": (parse_path, PATH),
+}
 
 
 def form_problem(message: str, hint: str = "", code: str = "refused") -> LintProblem:

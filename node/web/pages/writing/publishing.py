@@ -53,6 +53,7 @@ def _suggest(services: Services, viewer: Viewer, draft: Draft) -> Done:
 
 def _publish(services: Services, viewer: Viewer, draft: Draft, desk: Desk) -> Done:
     inside = is_inside(draft, desk)
+    _check_kind(draft, inside=inside)
     _check_audience(desk, inside=inside)
     _check_origin(services, viewer, desk)
     if inside:
@@ -69,6 +70,11 @@ def _publish(services: Services, viewer: Viewer, draft: Draft, desk: Desk) -> Do
     published = publish(services.database, services.host, viewer.did, value, draft.note)
     said = "Signed and published. Nodes that follow this one see it within seconds."
     return Done(href_of_item(published.uri) or "/write", said)
+
+
+def _check_kind(draft: Draft, *, inside: bool) -> None:
+    if draft.kind == "path" and inside:
+        raise Malformed("A path cannot be kept inside.", hint="Choose “Everybody”; its modules stay what they are.")
 
 
 def _named(value: dict[str, Any]) -> set[str]:

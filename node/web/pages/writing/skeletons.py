@@ -1,14 +1,11 @@
-"""What an empty desk begins with: a small module and a small task, whole enough to be checked."""
+"""What an empty desk begins with: a small module, task or path, whole enough to be checked."""
 
-from typing import Literal
-
-from node.authoring.beginnings import DESCRIPTION, MODULE_BODY, STATEMENT, TASK_BODY
+from node.authoring.beginnings import DESCRIPTION, MODULE_BODY, ORDER, STATEMENT, TASK_BODY, WAY
 from node.authoring.edit import set_field
 from node.authoring.parse import parse_module
+from node.services.drafting import Kind
 from node.services.reference.proposing import Proposal
 from node.web.contexts.writing.write import Insert
-
-Kind = Literal["module", "task"]
 
 MODULE = f"""---
 name: my-first-module
@@ -38,6 +35,22 @@ stakes: What an error costs.
 {TASK_BODY}"""
 
 
+PATH = f"""---
+kind: path
+name: my-first-path
+title: Where it leads
+description: {WAY}
+language: en
+license: CC-BY-4.0
+level: novice
+occupations: []
+skills: []
+---
+{ORDER}
+"""
+
+_SKELETONS: dict[Kind, str] = {"module": MODULE, "task": TASK, "path": PATH}
+
 # What the buttons above the text put into it.
 INSERTS = (
     Insert(label="Bold", text="**…**"),
@@ -56,7 +69,12 @@ INSERTS = (
 
 def skeleton_of(kind: Kind) -> str:
     """The text to begin with."""
-    return TASK if kind == "task" else MODULE
+    return _SKELETONS[kind]
+
+
+def is_skeleton(text: str) -> bool:
+    """Is it what a desk begins with, whatever of?"""
+    return text.strip() in ("", *(skeleton.strip() for skeleton in _SKELETONS.values()))
 
 
 def skeleton_for(proposal: Proposal) -> str:

@@ -23,13 +23,13 @@ from node.web.notices import redirect_with, show_once
 from node.web.pages.authors import require_author
 from node.web.pages.differences import diff_lines
 from node.web.pages.forms import Form
-from node.web.pages.links import href_of_item, kind_of, query_of
+from node.web.pages.links import href_of_item, query_of
 from node.web.pages.names import Names
 from node.web.pages.reading import AnyRequest
 from node.web.pages.settling import settle
+from node.web.pages.writing.desk import kind_from
 from node.web.pages.writing.drafting import Desk
 from node.web.pages.writing.publishing import send
-from node.web.pages.writing.skeletons import Kind
 from node.web.presenting import site_of
 
 LONGEST_REASON = 1_000
@@ -72,10 +72,9 @@ def answer_suggestion(services: Services, viewer: Viewer, data: Form) -> Respons
 def _accept(services: Services, viewer: Viewer, uri: str) -> Response[Any]:
     """At once where nothing collides and nothing is wrong; else on the desk, for the author to settle."""
     brought = services.suggesting.bring(viewer.did, uri, audiences_of(viewer))
-    kind: Kind = "task" if kind_of(brought.item.uri) == "task" else "module"
     draft = Draft(
-        purpose="accept", kind=kind, about=brought.item.uri, answers=uri, body=brought.merged.text,
-        note=brought.row.note, inside=brought.item.audience == "organisation",
+        purpose="accept", kind=kind_from(brought.item.kind), about=brought.item.uri, answers=uri,
+        body=brought.merged.text, note=brought.row.note, inside=brought.item.audience == "organisation",
     )  # fmt: skip
     with services.database.read() as session:
         desk = Desk.read(session, viewer.did, draft)

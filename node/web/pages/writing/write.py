@@ -38,6 +38,7 @@ from node.web.pages.writing.desk import (
 from node.web.pages.writing.drafting import EMPTY, Desk, form_problem
 from node.web.pages.writing.publishing import is_inside, send
 from node.web.pages.writing.skeletons import INSERTS
+from node.web.pages.writing.stops import stops_desk
 from node.web.pages.writing.uploading import uploaded
 from node.web.presenting import show, site_of
 
@@ -91,7 +92,7 @@ def write(request: AnyRequest, services: Services, viewer: Viewer, data: Form) -
         draft = services.drafting.keep(viewer.name, draft)
     desk = desk_of(services, viewer, draft)
     if data.get("do") != "publish":
-        return show(services, _page(request, services, viewer, draft, desk.draft()))
+        return show(services, _page(request, services, viewer, draft, desk.draft(), data.get("find", "")))
     if not desk.is_publishable:
         problem = form_problem("Nothing was published: mend the errors below first.", code="not-published")
         return show(services, _page(request, services, viewer, draft, desk.draft(problem)), status=422)
@@ -119,7 +120,9 @@ def desk_of(services: Services, viewer: Viewer, draft: Kept) -> Desk:
         return Desk.read(session, viewer.did, draft, shown)
 
 
-def _page(request: AnyRequest, services: Services, viewer: Viewer, draft: Kept, seen: Draft) -> WritePage:
+def _page(
+    request: AnyRequest, services: Services, viewer: Viewer, draft: Kept, seen: Draft, find: str = ""
+) -> WritePage:
     with services.database.read() as session:
         own = _own(session, viewer)
         about = _about(session, viewer, draft)
@@ -133,16 +136,21 @@ def _page(request: AnyRequest, services: Services, viewer: Viewer, draft: Kept, 
         about=about,
         hidden=_hidden(draft, fresh=fresh),
         kinds=_kinds(draft) if fresh else (),
-        audiences=_audiences(services, viewer, draft) if draft.purpose == "write" and fresh else (),
-        readers=READERS,
+        audiences=_audiences(services, viewer, draft) if _may_stay_inside(draft) else (),
+        readers=READERS if draft.kind != "path" else (),
         inserts=INSERTS if draft.kind == "module" else (),
         text=draft.body,
         change=draft.note,
         draft=seen,
+        stops=stops_desk(services, viewer.did, draft.body, find) if draft.kind == "path" else None,
         files=uploaded(viewer.did, draft.files),
         own=own,
         drafts=_drafts(services.drafting.list(viewer.name), draft),
     )
+
+
+def _may_stay_inside(draft: Kept) -> bool:
+    return draft.purpose == "write" and not draft.about and draft.kind != "path"
 
 
 READERS = (
@@ -164,6 +172,7 @@ def _kinds(draft: Kept) -> tuple[Choice, ...]:
     return (
         Choice(value="module", label="A module", chosen=draft.kind == "module"),
         Choice(value="task", label="A task", chosen=draft.kind == "task"),
+        Choice(value="path", label="A path", chosen=draft.kind == "path"),
     )
 
 

@@ -10,6 +10,7 @@ from dataclasses import replace
 from litestar import Response, post
 from markupsafe import Markup
 
+from node.authoring.document import PathDocument
 from node.services.assembly import Services
 from node.services.learning.previewing import READERS, seen_by
 from node.services.policy import Viewer
@@ -20,6 +21,7 @@ from node.web.pages.forms import Form
 from node.web.pages.reading import AnyRequest
 from node.web.pages.writing.desk import is_worth_keeping, typed
 from node.web.pages.writing.drafting import Desk
+from node.web.pages.writing.stops import stop_lines
 from node.web.pages.writing.write import READERS as CHOICES
 from node.web.pages.writing.write import desk_of
 from node.web.presenting import show, site_of
@@ -36,7 +38,9 @@ def check(request: AnyRequest, services: Services, viewer: Viewer, data: Form) -
     reader = data.get("reader", "")
     if reader in READERS:
         seen = replace(seen, adapted=_adapted(desk, reader))
-    return show(services, WriteDraft(site=site_of(request, services, viewer), draft=seen))
+    path = desk.document if isinstance(desk.document, PathDocument) else None
+    stops = stop_lines(services, viewer.did, path.stops) if path else None
+    return show(services, WriteDraft(site=site_of(request, services, viewer), draft=seen, stops=stops))
 
 
 def _adapted(desk: Desk, reader: str) -> Seen:

@@ -19,15 +19,20 @@ from node.web.contexts.writing.authoring import (
 )
 from node.web.contexts.writing.write import (
     Draft,
+    FoundModule,
     Insert,
     LintProblem,
     OwnDraft,
     OwnWork,
     Seen,
+    StopLine,
+    StopsDesk,
     UploadedFile,
     WriteDraft,
     WriteFiles,
+    WriteFound,
     WritePage,
+    WriteStops,
 )
 from theme_samples import parts
 from theme_samples.parts import NOW, site
@@ -107,6 +112,7 @@ WRITE = WritePage(
         Choice(value="novice", label="A novice"),
     ),
     inserts=(Insert(label="Practice", text="\n::: practice\n…\n:::\n"),),
+    stops=None,
     files=FILES,
     drafts=(
         OwnDraft(
@@ -132,6 +138,21 @@ WRITE = WritePage(
     draft=DRAFT,
     own=(OwnWork(subject=Link(text=parts.TOOLPATH.title, href=parts.TOOLPATH.href), edit="/write?edit=1", at=NOW),),
 )
+STOPS = (
+    StopLine(
+        title=parts.TOOLPATH.title, href=parts.TOOLPATH.href, retired=False, note="Everything rests on it.",
+        optional=False, line=12, number=1, last=False, key="read-1",
+    ),
+    StopLine(
+        title="Somewhere else", href=None, retired=True, note="", optional=True, line=13, number=2, last=True,
+        key="else-1",
+    ),
+)  # fmt: skip
+MODULES = (FoundModule(uri="at://x/y/z", title="Set up a milling job", by=parts.ANA),)
+WRITE_PATH = replace(
+    WRITE, readers=(), audiences=(), inserts=(),
+    stops=StopsDesk(search="/write/modules", find="mill", found=MODULES, stops=STOPS),
+)  # fmt: skip
 BECOME = BecomePractitionerPage(
     site=site("/practitioner", parts.WORKER),
     action="/practitioner",
@@ -234,10 +255,15 @@ def pages() -> dict[str, Page]:
         "write": WRITE,
         "write-new": replace(WRITE, draft=unchecked, own=(), text="", change="", files=(), drafts=()),
         "write-suggest": replace(WRITE, purpose="suggest", about=ABOUT, kinds=(), audiences=(), files=()),
-        "fragment-draft": WriteDraft(site=site("/write", parts.PRACTITIONER), draft=replace(DRAFT, problems=())),
-        "fragment-draft-adapted": WriteDraft(
-            site=site("/write", parts.PRACTITIONER), draft=replace(DRAFT, adapted=adapted, kept=NOW)
+        "write-path": WRITE_PATH,
+        "fragment-draft": WriteDraft(
+            site=site("/write", parts.PRACTITIONER), draft=replace(DRAFT, problems=()), stops=STOPS
         ),
+        "fragment-draft-adapted": WriteDraft(
+            site=site("/write", parts.PRACTITIONER), draft=replace(DRAFT, adapted=adapted, kept=NOW), stops=None
+        ),
+        "fragment-stops": WriteStops(site=site("/write", parts.PRACTITIONER), stops=STOPS, text=TEXT),
+        "fragment-stops-found": WriteFound(site=site("/write", parts.PRACTITIONER), find="x", found=()),
         "fragment-files": WriteFiles(site=site("/write", parts.PRACTITIONER), files=FILES),
         "history": HISTORY,
         "suggestions": SUGGESTIONS,

@@ -35,6 +35,7 @@ PATH = PathPage(
     endorsements=reading.LINES,
     versions=reading.VERSIONS,
     derived_from=Link(text="First week", href="/paths/x/first-week"),
+    actions=reading.ACTIONS,
     retired=reading.RETIRED,
     record=reading.RECORD,
 )

@@ -52,6 +52,25 @@ if (text && desk) {
     event.preventDefault();
   });
 
+  // An untouched beginning gives way to that of what is chosen.
+  desk.querySelectorAll("[name=kind]").forEach((kind) => kind.addEventListener("change", () => {
+    desk.requestSubmit(desk.querySelector("[value=check]"));
+  }));
+
+  // The list of a path is changed on the node, in the text; Alt with an arrow moves a module as its buttons do.
+  document.addEventListener("htmx:afterSwap", (event) => {
+    const now = event.target.id === "stops" && event.target.querySelector("[data-now]");
+    if (!now) return;
+    text.value = now.value;
+    check();
+  });
+  document.querySelector("#stops")?.addEventListener("keydown", (event) => {
+    const verb = { ArrowUp: "up", ArrowDown: "down" }[event.key];
+    if (!event.altKey || !verb) return;
+    event.target.closest("[data-stop]")?.querySelector(`[value^=${verb}]`).click();
+    event.preventDefault();
+  });
+
   // Whoever reloads comes back to the draft; whoever is on the way elsewhere is let go.
   const id = desk.querySelector("[name=draft]").value;
   let leaving = false;

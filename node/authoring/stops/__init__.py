@@ -1,0 +1,1 @@
+"""The stops of a path: the modules of its numbered list."""
