@@ -8,10 +8,13 @@ from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from node.errors import Unknown
+from node.store.engine.reading import Reading
 from node.store.engine.straight import run
 from node.store.tables.hosting import AccountRow, IdentityRow
 
 ASKED_AT_ONCE = 10_000  # values in one statement
+
+_IDENTITIES = Reading(IdentityRow, "WHERE did {dids}")
 
 
 def find_account(session: Session, name: str) -> AccountRow | None:
@@ -80,7 +83,5 @@ def delete_identity(session: Session, did: str) -> None:
 
 def list_identities(session: Session, dids: list[str]) -> dict[str, IdentityRow]:
     """The known identities among `dids`."""
-    if not dids:
-        return {}
-    rows = session.exec(select(IdentityRow).where(col(IdentityRow.did).in_(dids)))
-    return {row.did: row for row in rows}
+    found = _IDENTITIES.all(session, dids=dids) if dids else ()
+    return {row.did: row for row in found}

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Literal
 
-from sqlalchemy import func
+from sqlalchemy import bindparam, func
 from sqlmodel import Session, col, select
 
+from node.store.engine.reading import Reading
 from node.store.tables.catalogue import ItemRow, VersionRow
 
 Audience = Literal["public", "organisation"]
@@ -15,29 +16,35 @@ Audiences = frozenset[str]
 PUBLIC: Audiences = frozenset({"public"})
 MEMBERS: Audiences = frozenset({"public", "organisation"})
 
+_ITEM = Reading(ItemRow, "WHERE uri = :uri")
+_ITEMS = Reading(ItemRow, "WHERE uri {uris} AND audience {audiences}")
+_NARROWED = {"kind": " AND kind = :kind", "did": " AND did = :did"}
+_LISTED: dict[tuple[str, ...], Reading[ItemRow]] = {
+    names: Reading(ItemRow, f"WHERE audience {{audiences}}{''.join(_NARROWED[name] for name in names)} ORDER BY uri")
+    for names in ((), ("kind",), ("did",), ("kind", "did"))
+}
+_VERSION = Reading(VersionRow, "WHERE uri = :uri")
+_VERSIONS = Reading(VersionRow, "WHERE item_uri = :item_uri AND audience {audiences} ORDER BY uri")
+_HIDDEN = select(VersionRow.uri, VersionRow.hidden).where(col(VersionRow.uri).in_(bindparam("uris", expanding=True)))
+
 
 def find_item(session: Session, uri: str, audiences: Audiences) -> ItemRow | None:
     """One item by its head's at-uri."""
-    row = session.get(ItemRow, uri)
+    row = _ITEM.first(session, uri=uri)
     return row if row is not None and row.audience in audiences else None
 
 
 def list_items(session: Session, audiences: Audiences, *, kind: str = "", did: str = "") -> list[ItemRow]:
     """Items in uri order."""
-    query = select(ItemRow).where(col(ItemRow.audience).in_(audiences))
-    if kind:
-        query = query.where(ItemRow.kind == kind)
-    if did:
-        query = query.where(ItemRow.did == did)
-    return list(session.exec(query.order_by(col(ItemRow.uri))))
+    narrowed = {name: value for name, value in (("kind", kind), ("did", did)) if value}
+    return _LISTED[tuple(narrowed)].all(session, audiences=audiences, **narrowed)
 
 
 def find_items(session: Session, uris: Collection[str], audiences: Audiences) -> dict[str, ItemRow]:
     """The items among `uris`."""
     if not uris:
         return {}
-    query = select(ItemRow).where(col(ItemRow.uri).in_(list(uris)), col(ItemRow.audience).in_(audiences))
-    return {row.uri: row for row in session.exec(query)}
+    return {row.uri: row for row in _ITEMS.all(session, uris=uris, audiences=audiences)}
 
 
 def list_uris(session: Session, audiences: Audiences, kind: str) -> list[str]:
@@ -74,20 +81,19 @@ def delete_item(session: Session, uri: str) -> None:
 
 def find_version(session: Session, uri: str, audiences: Audiences) -> VersionRow | None:
     """One version by its at-uri."""
-    row = session.get(VersionRow, uri)
+    row = _VERSION.first(session, uri=uri)
     return row if row is not None and row.audience in audiences else None
 
 
 def list_versions(session: Session, item_uri: str, audiences: Audiences) -> list[VersionRow]:
     """The versions of an item, oldest first (tids sort by time)."""
-    query = select(VersionRow).where(VersionRow.item_uri == item_uri, col(VersionRow.audience).in_(audiences))
-    return list(session.exec(query.order_by(col(VersionRow.uri))))
+    return _VERSIONS.all(session, item_uri=item_uri, audiences=audiences)
 
 
 def list_hidden(session: Session, uris: Collection[str]) -> dict[str, list[str]]:
     """Kinds of hidden text by version, of those that were looked at and hold some."""
-    query = select(VersionRow.uri, VersionRow.hidden).where(col(VersionRow.uri).in_(list(uris)))
-    return {uri: list(kinds) for uri, kinds in session.exec(query) if kinds}
+    found = session.exec(_HIDDEN, params={"uris": list(uris)})
+    return {uri: list(kinds) for uri, kinds in found if kinds}
 
 
 def save_version(session: Session, row: VersionRow) -> None:

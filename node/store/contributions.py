@@ -12,9 +12,19 @@ from sqlalchemy import func
 from sqlmodel import Session, SQLModel, col, select
 
 from node.store.catalogue import PUBLIC, Audiences
+from node.store.engine.reading import Reading
 from node.store.tables.catalogue import CredentialRow, EndorsementRow, OrganisationRow, ProfileRow, VouchRow
 
 Row = TypeVar("Row", bound=SQLModel)
+
+_NEWEST = Reading(
+    EndorsementRow,
+    "WHERE audience {audiences} AND item_uri = :item_uri ORDER BY first_seen DESC, uri LIMIT :limit",
+)
+_GIVEN_BY = Reading(EndorsementRow, "WHERE audience {audiences} AND item_uri = :item_uri AND did {dids}")
+_PROFILES = Reading(ProfileRow, "WHERE did {dids} AND audience {audiences}")
+_CREDENTIALS = Reading(CredentialRow, "WHERE uri {uris} AND audience {audiences}")
+_ORGANISATIONS = Reading(OrganisationRow, "WHERE audience {audiences} ORDER BY did")
 
 
 def list_endorsements(
@@ -33,11 +43,8 @@ def newest_endorsements(
     session: Session, audiences: Audiences, item_uri: str, dids: Collection[str], limit: int
 ) -> list[EndorsementRow]:
     """The newest endorsements of an item, and all of those that some people gave: a flood hides nobody."""
-    query = select(EndorsementRow).where(
-        col(EndorsementRow.audience).in_(audiences), EndorsementRow.item_uri == item_uri
-    )
-    newest = session.exec(query.order_by(col(EndorsementRow.first_seen).desc(), col(EndorsementRow.uri)).limit(limit))
-    named = session.exec(query.where(col(EndorsementRow.did).in_(list(dids)))) if dids else ()
+    newest = _NEWEST.all(session, audiences=audiences, item_uri=item_uri, limit=limit)
+    named = _GIVEN_BY.all(session, audiences=audiences, item_uri=item_uri, dids=dids) if dids else ()
     return [*{row.uri: row for row in (*newest, *named)}.values()]
 
 
@@ -101,22 +108,16 @@ def list_profiles(session: Session, *, audiences: Audiences = PUBLIC) -> list[Pr
 
 def find_profiles(session: Session, dids: Collection[str], *, audiences: Audiences = PUBLIC) -> dict[str, ProfileRow]:
     """The profiles among `dids`."""
-    if not dids:
-        return {}
-    query = select(ProfileRow).where(col(ProfileRow.did).in_(list(dids)), col(ProfileRow.audience).in_(audiences))
-    return {row.did: row for row in session.exec(query)}
+    found = _PROFILES.all(session, dids=dids, audiences=audiences) if dids else ()
+    return {row.did: row for row in found}
 
 
 def find_credentials(
     session: Session, uris: Collection[str], *, audiences: Audiences = PUBLIC
 ) -> dict[str, CredentialRow]:
     """The credentials among `uris`."""
-    if not uris:
-        return {}
-    query = select(CredentialRow).where(
-        col(CredentialRow.uri).in_(list(uris)), col(CredentialRow.audience).in_(audiences)
-    )
-    return {row.uri: row for row in session.exec(query)}
+    found = _CREDENTIALS.all(session, uris=uris, audiences=audiences) if uris else ()
+    return {row.uri: row for row in found}
 
 
 def count_endorsements(session: Session, audiences: Audiences) -> dict[str, int]:
@@ -133,8 +134,7 @@ def find_profile(session: Session, did: str, *, audiences: Audiences = PUBLIC) -
 
 def list_organisations(session: Session, *, audiences: Audiences = PUBLIC) -> list[OrganisationRow]:
     """Every node that published itself."""
-    query = select(OrganisationRow).where(col(OrganisationRow.audience).in_(audiences))
-    return list(session.exec(query.order_by(col(OrganisationRow.did))))
+    return _ORGANISATIONS.all(session, audiences=audiences)
 
 
 def find_organisation(session: Session, did: str, *, audiences: Audiences = PUBLIC) -> OrganisationRow | None:

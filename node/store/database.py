@@ -19,7 +19,7 @@ from node.store.engine.former import KEPT_FOR, drop_former, former_age
 from node.store.engine.nul import replace_nul
 from node.store.engine.quick_reads import QuickReads
 from node.store.engine.revision import is_newest
-from node.store.engine.straight import quicken_savepoints
+from node.store.engine.straight import begin_reading, quicken_savepoints
 from node.store.engine.writer import Writer
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Session]:
         """A session that sees one consistent state and cannot write."""
-        with Session(self._readers, expire_on_commit=False) as session:
+        with begin_reading(self._readers) as session:
             yield session
 
     def scrub(self) -> None:

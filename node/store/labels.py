@@ -7,7 +7,10 @@ from collections.abc import Collection
 from sqlalchemy import ColumnElement, delete, func, or_
 from sqlmodel import Session, col, select
 
+from node.store.engine.reading import Reading
 from node.store.tables.moderation import LabelerRow, LabelRow
+
+_IN_FORCE = Reading(LabelRow, "WHERE uri {uris} AND NOT neg AND (expires_at = 0 OR expires_at > :at) ORDER BY val, src")
 
 
 def find_label(session: Session, src: str, uri: str, val: str) -> LabelRow | None:
@@ -44,8 +47,7 @@ def list_standing(session: Session, at: int, vals: Collection[str] = ()) -> list
 
 def list_labels_of(session: Session, uris: Collection[str], at: int) -> list[LabelRow]:
     """Labels in force about any of `uris`, at-uris or DIDs."""
-    query = select(LabelRow).where(col(LabelRow.uri).in_(list(uris)), col(LabelRow.neg).is_(False), _lasts(at))
-    return list(session.exec(query.order_by(col(LabelRow.val), col(LabelRow.src))))
+    return _IN_FORCE.all(session, uris=uris, at=at)
 
 
 def list_run_out(session: Session, since: int, until: int) -> list[str]:

@@ -1,18 +1,40 @@
-"""PRIVATE queries: sealed entries of workers. Only `node.services.learning` may import this module."""
+"""PRIVATE queries: sealed entries of workers. Only `node.services.learning` may import this module.
+
+Every private page reads entries, and keeps some, so these pass the mapper by: it costs ten times what they do.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 
-from sqlalchemy import delete, func
+from sqlalchemy import delete, func, text
 from sqlmodel import Session, col, select
 
+from node.store.clock import now
+from node.store.engine.reading import Reading
+from node.store.engine.straight import run
 from node.store.tables.worker import AccessRow, FeedAddressRow, WorkerEntryRow, WorkerRow
+
+_WORKER = Reading(WorkerRow, "WHERE person = :person")
+_ENTRY = Reading(WorkerEntryRow, "WHERE person = :person AND kind = :kind AND slot = :slot")
+_NEWEST = Reading(WorkerEntryRow, "WHERE person = :person AND kind = :kind ORDER BY id DESC LIMIT :limit")
+_ALL = Reading(WorkerEntryRow, "WHERE person = :person ORDER BY id")
+_OF_KINDS = Reading(WorkerEntryRow, "WHERE person = :person AND kind {kinds} ORDER BY id")
+_IN_SLOTS = Reading(WorkerEntryRow, "WHERE person = :person AND kind = :kind AND slot {slots}")
+_REPLACE = text(
+    "UPDATE worker_entry SET sealed = :sealed, at = CASE WHEN :at > 0 THEN :at ELSE at END"
+    " WHERE person = :person AND kind = :kind AND slot = :slot RETURNING id"
+)
+_ADD = text(
+    "INSERT INTO worker_entry (id, person, kind, slot, sealed, at)"
+    " SELECT coalesce(max(id), 0) + 1, :person, :kind, :slot, :sealed, :at FROM worker_entry"
+)
+_REMOVE = text("DELETE FROM worker_entry WHERE person = :person AND kind = :kind AND slot = :slot RETURNING id")
 
 
 def find_worker(session: Session, person: str) -> WorkerRow | None:
     """The worker behind a sign-in name."""
-    return session.get(WorkerRow, person)
+    return _WORKER.first(session, person=person)
 
 
 def save_worker(session: Session, row: WorkerRow) -> None:
@@ -27,37 +49,27 @@ def list_workers(session: Session) -> list[str]:
 
 def list_entries(session: Session, person: str, kind: str, *, limit: int = 10_000) -> list[WorkerEntryRow]:
     """A worker's entries of one kind, oldest first; when there are more than `limit`, the newest."""
-    query = select(WorkerEntryRow).where(WorkerEntryRow.person == person, WorkerEntryRow.kind == kind)
-    rows = session.exec(query.order_by(col(WorkerEntryRow.id).desc()).limit(limit)).all()
-    return list(reversed(rows))
+    return _NEWEST.all(session, person=person, kind=kind, limit=limit)[::-1]
 
 
 def list_entries_of(session: Session, person: str, kinds: Collection[str]) -> list[WorkerEntryRow]:
     """A worker's entries of several kinds, oldest first."""
-    query = select(WorkerEntryRow).where(WorkerEntryRow.person == person, col(WorkerEntryRow.kind).in_(kinds))
-    return list(session.exec(query.order_by(col(WorkerEntryRow.id))))
+    return _OF_KINDS.all(session, person=person, kinds=kinds)
+
+
+def list_entries_in(session: Session, person: str, kind: str, slots: Collection[str]) -> list[WorkerEntryRow]:
+    """The entries of one kind in these slots, in any order."""
+    return _IN_SLOTS.all(session, person=person, kind=kind, slots=slots)
 
 
 def list_all_entries(session: Session, person: str) -> list[WorkerEntryRow]:
     """Everything kept about a worker, oldest first."""
-    query = select(WorkerEntryRow).where(WorkerEntryRow.person == person)
-    return list(session.exec(query.order_by(col(WorkerEntryRow.id))))
+    return _ALL.all(session, person=person)
 
 
 def find_entry(session: Session, person: str, kind: str, slot: str) -> WorkerEntryRow | None:
     """One entry."""
-    query = select(WorkerEntryRow).where(
-        WorkerEntryRow.person == person, WorkerEntryRow.kind == kind, WorkerEntryRow.slot == slot
-    )
-    return session.exec(query).first()
-
-
-def find_entries(session: Session, person: str, kind: str, slots: Collection[str]) -> list[WorkerEntryRow]:
-    """Those of several entries of one kind that there are."""
-    query = select(WorkerEntryRow).where(
-        WorkerEntryRow.person == person, WorkerEntryRow.kind == kind, col(WorkerEntryRow.slot).in_(slots)
-    )
-    return list(session.exec(query))
+    return _ENTRY.first(session, person=person, kind=kind, slot=slot)
 
 
 def list_slots(session: Session, person: str, kind: str) -> list[str]:
@@ -72,26 +84,16 @@ def find_owner(session: Session, kind: str, slot: str) -> str:
     return session.exec(query).first() or ""
 
 
-def next_entry_id(session: Session) -> int:
-    """The identifier for a new entry."""
-    return int(session.exec(select(func.coalesce(func.max(WorkerEntryRow.id), 0))).one()) + 1
+def put_entry(session: Session, person: str, kind: str, slot: str, sealed: bytes, at: int = 0) -> None:
+    """Store or replace one entry; its time stays what it was, or is now, unless `at` says (microseconds)."""
+    values = {"person": person, "kind": kind, "slot": slot, "sealed": sealed, "at": at}
+    if not run(session, _REPLACE, values):
+        run(session, _ADD, {**values, "at": at or now()})
 
 
-def save_entries(session: Session, rows: Iterable[WorkerEntryRow]) -> None:
-    """Store new ones, and what changed in those that were read in this session."""
-    session.add_all(rows)
-    session.flush()
-
-
-def delete_entry(session: Session, person: str, kind: str, slot: str) -> None:
-    """Remove one entry."""
-    session.execute(
-        delete(WorkerEntryRow).where(
-            col(WorkerEntryRow.person) == person,
-            col(WorkerEntryRow.kind) == kind,
-            col(WorkerEntryRow.slot) == slot,
-        )
-    )
+def delete_entry(session: Session, person: str, kind: str, slot: str) -> bool:
+    """Remove one entry; False when there was none."""
+    return bool(run(session, _REMOVE, {"person": person, "kind": kind, "slot": slot}))
 
 
 def delete_worker(session: Session, person: str) -> None:

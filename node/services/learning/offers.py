@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -103,10 +103,15 @@ def read_item(value: dict[str, Any]) -> FeedItem:
 
 def get_item(drawer: Drawer, item_id: str) -> FeedItem:
     """What was offered under this id. Raises Unknown."""
-    value = drawer.find(OFFER, item_id)
-    if value is None:
+    return get_items(drawer, [item_id])[0]
+
+
+def get_items(drawer: Drawer, item_ids: Sequence[str]) -> list[FeedItem]:
+    """What was offered under these ids, in order. Raises Unknown."""
+    found = drawer.among(OFFER, item_ids)
+    if len(found) < len(set(item_ids)):
         raise Unknown("Nothing was offered to you under this id.", hint="Open your feed for what there is now.")
-    return read_item(value)
+    return [read_item(found[item_id].value) for item_id in item_ids]
 
 
 def note_opened(drawer: Drawer, item_id: str, item: FeedItem, at: int) -> None:

@@ -10,7 +10,7 @@ from node.personalizer.feed.building import build_feed, help_for_task
 from node.personalizer.feed.items import Feed
 from node.services.learning.believing import Beliefs
 from node.services.learning.ledger import DAY, Day, Ledger, load_ledger
-from node.services.learning.offers import Offer, drop_old, get_item, keep_offers, local_day, situate, with_catalogue
+from node.services.learning.offers import Offer, drop_old, get_items, keep_offers, local_day, situate, with_catalogue
 from node.services.learning.shelf import Shelf, Stock
 from node.services.learning.understanding import Understanding
 from node.services.learning.vault import Drawer, Vault
@@ -102,7 +102,7 @@ class Doors:
 
     def _serve(self, viewer: Viewer, day: Day, ledger: Ledger) -> Served:
         with self.vault.read(viewer.name) as drawer:
-            items = [get_item(drawer, name) for name in day.items]
+            items = get_items(drawer, day.items)
         rows = self.shelf.find_items(item.subject for item in items)
         offers = with_catalogue(day.items, items, rows, ledger)
         return Served(day.day, ledger.profile.minutes, tuple(offers), day.notes, _goals(ledger))

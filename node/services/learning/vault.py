@@ -9,7 +9,7 @@ import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,6 +70,11 @@ class Drawer:
             found[row.kind].append(self._open(row))
         return found
 
+    def among(self, kind: str, slots: Collection[str]) -> dict[str, Entry]:
+        """The entries of one kind that lie in `slots`, in one query."""
+        rows = workers.list_entries_in(self.session, self.person, kind, slots) if self._sealer else []
+        return {row.slot: self._open(row) for row in rows}
+
     def all(self) -> Iterator[Entry]:
         """Everything, oldest first."""
         for row in workers.list_all_entries(self.session, self.person) if self._sealer else ():
@@ -84,25 +89,15 @@ class Drawer:
         self.put_all(kind, {slot: value}, at)
 
     def put_all(self, kind: str, values: Mapping[str, Any], at: int = 0) -> None:
-        """As `put`, several of one kind by slot, in three statements."""
+        """As `put`, several of one kind by slot."""
         assert self._sealer is not None
-        old = {row.slot: row for row in workers.find_entries(self.session, self.person, kind, values)}
-        new = [slot for slot in values if slot not in old]
-        first = workers.next_entry_id(self.session) if new else 0
-        for number, slot in enumerate(new):
-            old[slot] = WorkerEntryRow(
-                id=first + number, person=self.person, kind=kind, slot=slot, sealed=b"", at=now()
-            )
         for slot, value in values.items():
-            old[slot].sealed = self._sealer.seal(canonical(value), f"{self.person}|{kind}|{slot}")
-            old[slot].at = at or old[slot].at
-        workers.save_entries(self.session, old.values())
+            sealed = self._sealer.seal(canonical(value), f"{self.person}|{kind}|{slot}")
+            workers.put_entry(self.session, self.person, kind, slot, sealed, at)
 
     def delete(self, kind: str, slot: str) -> bool:
         """Remove one entry; False when there was none."""
-        found = workers.find_entry(self.session, self.person, kind, slot) is not None
-        workers.delete_entry(self.session, self.person, kind, slot)
-        return found
+        return workers.delete_entry(self.session, self.person, kind, slot)
 
     def opaque(self, text: str) -> str:
         """A name for `text` that says nothing to whoever lacks the worker's key: the same every time."""

@@ -78,6 +78,12 @@ class Tokens:
             person = people.find_person(session, row.person) if row is not None and row.kind in kinds else None
         return replace(viewer_of(person), scope=Scope(row.scope)) if row is not None and person is not None else None
 
+    def find_viewer_at_once(self, token: str, kind: Kind) -> Viewer | None:
+        """As `find_viewer`, on the event loop without waiting: only where the database has quick reads."""
+        assert self.database.quick is not None
+        held = self.database.quick.find_holder(digest_of(token), kind, now())
+        return replace(viewer_of(held[0]), scope=Scope(held[1])) if held is not None else None
+
     def find_digest(self, token: str, person: str, kind: Kind) -> str:
         """The digest of this token, when it is a valid one of that person and kind; empty otherwise."""
         with self.database.read() as session:

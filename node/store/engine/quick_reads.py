@@ -30,6 +30,10 @@ _STANDING = (
     "SELECT a.did, h.commit_cid FROM account a JOIN head h ON h.did = a.did WHERE a.{name} = ? AND a.status = 'active'"
 )
 _PERSON = "SELECT name, display_name, password, roles, did FROM person WHERE name = ?"
+_HOLDER = (
+    "SELECT p.name, p.display_name, p.password, p.roles, p.did, t.scope FROM token t JOIN person p ON p.name = t.person"
+    " WHERE t.digest = ? AND t.kind = ? AND t.expires_at > ?"
+)
 KEPT, KEPT_SIZE = 4_096, 8_192  # records, bytes of each: at most 32 MB
 PAGES, PAGE_SIZE = 64, 262_144  # pages of listings, bytes of each: at most 16 MB
 LAST = "\U0010ffff"  # sorts behind every record key
@@ -124,7 +128,12 @@ class QuickReads:
     def find_person(self, name: str) -> QuickPerson | None:
         """Who has this sign-in name."""
         row = self._connection.execute(_PERSON, (name,)).fetchone()
-        return None if row is None else QuickPerson(row[0], row[1], row[2], tuple(json.loads(row[3])), row[4])
+        return None if row is None else _person(*row)
+
+    def find_holder(self, digest: str, kind: str, now: int) -> tuple[QuickPerson, str] | None:
+        """Whose token of this kind this is while it holds, and its scope."""
+        row = self._connection.execute(_HOLDER, (digest, kind, now)).fetchone()
+        return None if row is None else (_person(*row[:5]), row[5])
 
     def find_account(self, name: str) -> tuple[str, str] | None:
         """(DID, kind) of the hosted account with this DID or handle."""
@@ -135,6 +144,10 @@ class QuickReads:
     def close(self) -> None:
         """Let go of the file."""
         self._connection.close()
+
+
+def _person(name: str, display_name: str, password: str, roles: str, did: str) -> QuickPerson:
+    return QuickPerson(name, display_name, password, tuple(json.loads(roles)), did)
 
 
 def _column(repo: str) -> str:

@@ -1,4 +1,4 @@
-"""Statements that every commit runs, straight on SQLite's driver: the mapper's own work costs ten times theirs.
+"""Statements that every commit or page runs, straight on SQLite's driver: the mapper's own work is ten times theirs.
 
 PostgreSQL has another way of naming parameters, so there they go the usual way.
 """
@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, TextClause
+from sqlalchemy import Connection, Engine, TextClause
 from sqlmodel import Session
 
 _DRIVER = "driver"
@@ -21,6 +21,16 @@ def begin_piece(connection: Connection) -> Session:
     It lets `run` pass the mapper by where the database is SQLite.
     """
     session = Session(connection, expire_on_commit=False, join_transaction_mode="create_savepoint")
+    return _knowing_driver(session, connection)
+
+
+def begin_reading(engine: Engine) -> Session:
+    """A session in which a transaction has begun; it lets `run` pass the mapper by as well."""
+    session = Session(engine, expire_on_commit=False)
+    return _knowing_driver(session, session.connection())
+
+
+def _knowing_driver(session: Session, connection: Connection) -> Session:
     driver = connection.connection.driver_connection
     if isinstance(driver, sqlite3.Connection):
         session.info[_DRIVER] = driver
@@ -33,9 +43,15 @@ def end_piece(session: Session) -> None:
         session.commit()
 
 
+def driver_of(session: Session) -> sqlite3.Connection | None:
+    """SQLite's driver under a session that was opened for it; None where the database is PostgreSQL."""
+    driver: sqlite3.Connection | None = session.info.get(_DRIVER)
+    return driver
+
+
 def run(session: Session, statement: TextClause, values: Mapping[str, Any]) -> Sequence[Any]:
     """Rows of a statement with named parameters. What the mapper holds back must be flushed before."""
-    driver = session.info.get(_DRIVER)
+    driver = driver_of(session)
     if driver is not None:
         rows: list[Any] = driver.execute(statement.text, values).fetchall()
         return rows
@@ -45,7 +61,7 @@ def run(session: Session, statement: TextClause, values: Mapping[str, Any]) -> S
 
 def run_each(session: Session, statement: TextClause, rows: Sequence[Mapping[str, Any]]) -> None:
     """As `run`, once for each of many sets of parameters."""
-    driver = session.info.get(_DRIVER)
+    driver = driver_of(session)
     if driver is not None:
         driver.executemany(statement.text, rows)
     elif rows:
@@ -61,7 +77,7 @@ class Piece:
     __slots__ = ("_driver",)
 
     def __init__(self, session: Session) -> None:
-        self._driver: sqlite3.Connection | None = session.info.get(_DRIVER)
+        self._driver = driver_of(session)
 
     def __enter__(self) -> None:
         """Set it."""

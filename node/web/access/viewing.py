@@ -64,19 +64,20 @@ def bearer_in(headers: Iterable[tuple[bytes, bytes]]) -> str:
     return token.strip() if scheme.lower() == "bearer" else ""
 
 
-def find_viewer(connection: ASGIConnection[Any, Any, Any, Any], services: Services) -> Viewer:
-    """Who asks; anonymous when nothing valid is shown."""
+def find_viewer(connection: ASGIConnection[Any, Any, Any, Any], services: Services, *, at_once: bool = False) -> Viewer:
+    """Who asks; anonymous when nothing valid is shown. `at_once`: on the event loop, where the database allows it."""
     if connection.scope.get(LOCAL_MARK):
         return LOCAL_OPERATOR
     tokens = services.registry.tokens
+    find = tokens.find_viewer_at_once if at_once else tokens.find_viewer
     if bearer := bearer_of(connection):
         if bearer.count(".") == 2:
             return tokens.find_jwt_viewer(bearer)
-        return tokens.find_viewer(bearer, "api") or ANONYMOUS
+        return find(bearer, "api") or ANONYMOUS
     if connection.url.path.startswith(PROGRAM_PATHS):
         return ANONYMOUS
     cookie = connection.cookies.get(cookie_name(services.settings), "")
-    return (tokens.find_viewer(cookie, "session") if cookie else None) or ANONYMOUS
+    return (find(cookie, "session") if cookie else None) or ANONYMOUS
 
 
 def provide_services(request: Request[Any, Any, Any]) -> Services:
@@ -90,6 +91,8 @@ async def provide_viewer(request: Request[Any, Any, Any], services: Services) ->
     if not bearer_of(request) and cookie_name(services.settings) not in request.cookies:
         return find_viewer(request, services)
     viewer = find_viewer_at_once(request.scope, services)
+    if viewer is None and services.database.quick is not None and bearer_of(request).count(".") != 2:
+        viewer = find_viewer(request, services, at_once=True)
     return viewer if viewer is not None else await asyncio.to_thread(find_viewer, request, services)
 
 

@@ -15,7 +15,7 @@ from node.services.learning.vault import Vault
 from node.services.sealing import SealBroken, Sealer
 from node.store import workers
 from node.store.database import Database
-from node.store.tables.worker import WorkerEntryRow, WorkerRow
+from node.store.tables.worker import WorkerRow
 
 texts = st.text(st.characters(categories=["L", "N", "P"]), min_size=12, max_size=60)
 values = st.dictionaries(st.text(max_size=8), st.one_of(texts, st.integers(), st.booleans()), max_size=4)
@@ -51,14 +51,7 @@ def test_an_entry_opens_only_where_it_was_sealed(vault: Vault, database: Databas
         row = workers.find_entry(session, "cora", "outcome", "one")  # type: ignore[arg-type]  # the writer's session
         assert row is not None
         for person, kind, slot in (("cora", "outcome", "two"), ("cora", "feedback", "one"), ("dan", "outcome", "two")):
-            copy = WorkerEntryRow(
-                id=workers.next_entry_id(session),  # type: ignore[arg-type]  # the writer's session
-                person=person,
-                kind=kind,
-                slot=slot,
-                sealed=row.sealed,
-            )
-            workers.save_entries(session, [copy])  # type: ignore[arg-type]  # the writer's session
+            workers.put_entry(session, person, kind, slot, row.sealed)  # type: ignore[arg-type]  # the writer's session
 
     database.writer.write(move)
     for person, kind, slot in (("cora", "outcome", "two"), ("cora", "feedback", "one"), ("dan", "outcome", "two")):
