@@ -7,8 +7,8 @@ from itertools import groupby
 from typing import Protocol
 
 from federation.codec import decode
-from federation.events import AccountEvent, IdentityEvent, SyncEvent
-from federation.frames import encode_account, encode_identity, encode_sync
+from federation.events import AccountEvent, IdentityEvent
+from federation.frames import encode_account, encode_identity
 from federation.verify import VerifiedRepo
 from node.errors import Malformed
 from node.services.cataloguing.cataloguer import Cataloguer
@@ -83,9 +83,8 @@ class Lifecycle:
             self._announce_account(session, row)
             self.announce_identity(session, did)
             repository = self._host.trees.load(session, did)
-            rev, car, time = repository.rev, repository.head_car, as_text(now())
-            self._stream.append(session, did, "sync", lambda seq: encode_sync(SyncEvent(seq, did, rev, car, time)))
-            self._catalogue(session, did, rev)
+            self._host.announce_state(session, repository)
+            self._catalogue(session, did, repository.rev)
             self._companion.show(session, did)
 
         self._database.writer.write(work)

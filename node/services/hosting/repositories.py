@@ -91,18 +91,18 @@ class RepositoryHost:
         self._save_head(session, repository, 0)
         self._keep(session, did, repository, 0)
         if announced:
-            rev, car, time = repository.rev, repository.head_car, as_text(now())
-            self._stream.append(session, did, "sync", lambda seq: encode_sync(SyncEvent(seq, did, rev, car, time)))
+            self.announce_state(session, repository)
+
+    def announce_state(self, session: Session, repository: Repository) -> None:
+        """Tell the stream where a repository stands, whatever was said of it before; inside the writer."""
+        did, rev, car, time = repository.did, repository.rev, repository.head_car, as_text(now())
+        self._stream.append(session, did, "sync", lambda seq: encode_sync(SyncEvent(seq, did, rev, car, time)))
 
     def commit(
         self, session: Session, did: str, writes: Sequence[Write], swap: str = "", validate: bool | None = None
     ) -> CommitResult:
         """One signed commit with all of `writes`. Raises Malformed, Conflict, NotAllowed."""
-        if not 0 < len(writes) <= MAX_WRITES:
-            raise Malformed(f"A commit has 1 to {MAX_WRITES} operations; this has {len(writes)}.")
-        handle, status = accounts.get_status(session, did)
-        if status != "active":
-            raise NotAllowed(f"The account {handle} is {status}.")
+        require_writable(session, did, writes)
         for write in writes:
             check_record(write, validate)
             if write.value is not None:
@@ -236,6 +236,15 @@ def _change_at(path: str, cid: str, block: bytes | None) -> Change:
 
 def _micros(rev: str) -> int:
     return parse_tid(rev).micros if rev else 0
+
+
+def require_writable(session: Session, did: str, writes: Sequence[Write]) -> None:
+    """Raise Malformed for no or too many `writes`, NotAllowed where the account is not active."""
+    if not 0 < len(writes) <= MAX_WRITES:
+        raise Malformed(f"A commit has 1 to {MAX_WRITES} operations; this has {len(writes)}.")
+    handle, status = accounts.get_status(session, did)
+    if status != "active":
+        raise NotAllowed(f"The account {handle} is {status}.")
 
 
 def check_record(write: Write, validate: bool | None) -> None:

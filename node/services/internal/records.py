@@ -8,13 +8,13 @@ from federation.cids import cid_for
 from federation.codec import decode, encode
 from federation.repository import Write
 from node.authoring.pictures.picture import bare
-from node.errors import Conflict, Malformed, NotAllowed
+from node.errors import Conflict, Malformed
 from node.services.cataloguing.cataloguer import Cataloguer
 from node.services.cataloguing.changes import RecordChange
 from node.services.hosting.blob_draft import StoredBlob
 from node.services.hosting.blob_store import BlobStore
-from node.services.hosting.repositories import MAX_WRITES, blobs_in, check_record
-from node.store import accounts, blobs, drafts, internal, people, records
+from node.services.hosting.repositories import blobs_in, check_record, require_writable
+from node.store import blobs, drafts, internal, people, records
 from node.store.clock import DAY, now
 from node.store.database import Database
 from node.store.sessions import Session
@@ -55,11 +55,7 @@ class InternalRecords:
 
     def commit(self, session: Session, did: str, writes: Sequence[Write]) -> list[str]:
         """As `write`, inside the writer."""
-        if not 0 < len(writes) <= MAX_WRITES:
-            raise Malformed(f"One step has 1 to {MAX_WRITES} operations; this has {len(writes)}.")
-        handle, status = accounts.get_status(session, did)
-        if status != "active":
-            raise NotAllowed(f"The account {handle} is {status}.")
+        require_writable(session, did, writes)
         changes = [self._apply(session, did, write) for write in writes]
         self._cataloguer.apply_internal(session, did, changes, now())
         return [change.cid for change in changes if change.value is not None]
