@@ -181,6 +181,20 @@ def across(session: Session, code: str) -> list[tuple[str, str]]:
     return [*session.exec(forth), *session.exec(back.order_by(col(CrosswalkRow.source)).limit(200))]
 
 
+def wider(session: Session, skill: str) -> list[str]:
+    """The groups and skills that a skill is part of, by id."""
+    used = CrosswalkRow.generation == generation_of(session, scheme_of(skill))
+    query = select(CrosswalkRow.target).where(used, CrosswalkRow.source == skill, CrosswalkRow.match == "broader")
+    return list(session.exec(query.order_by(col(CrosswalkRow.target))))
+
+
+def narrower(session: Session, skill: str) -> list[str]:
+    """What is part of a skill or group, by id."""
+    used = CrosswalkRow.generation == generation_of(session, scheme_of(skill))
+    query = select(CrosswalkRow.source).where(used, CrosswalkRow.target == skill, CrosswalkRow.match == "broader")
+    return list(session.exec(query.order_by(col(CrosswalkRow.source))))
+
+
 def find_successor(session: Session, code: str) -> str | None:
     """What an id of an older edition became."""
     here = select(ReleaseRow.generation).where(ReleaseRow.state == "current")

@@ -89,7 +89,7 @@ class ReferenceLinkRow(SQLModel, table=True):
 
 
 class CrosswalkRow(SQLModel, table=True):
-    """An id of one classification (or of an older edition) in another."""
+    """An id of one classification (or of an older edition) in another; and which ESCO skill is part of which."""
 
     __tablename__ = "reference_crosswalk"
     __table_args__ = (Index("reference_crosswalk_by_target", "generation", "target"),)

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from node.services.reference.importing.errors import ColumnMissing, IdTwice, ReleasesMixed, ValueWrong
+from node.services.reference.importing.esco_hierarchy import find_table, read_broader, read_groups
 from node.services.reference.importing.folder import ReleaseFolder
-from node.services.reference.importing.parsed import Parsed, blank_occupation
+from node.services.reference.importing.parsed import Parsed, Rows, blank_occupation
 from node.services.reference.importing.tabular import Row, Table
 
 ATTRIBUTION = (
@@ -44,10 +45,24 @@ def parse_esco(folder: str, version: str = "") -> Parsed:
     ]
     if (skills := _skills(files)) is not None:
         parsed.given.add("skill")
-        parsed.sections["skill"] = list(skills.values())
+        parsed.sections["skill"] = [*skills.values(), *_hierarchy(files, parsed, skills)]
         _relations(files, parsed, set(occupations), set(skills))
     parsed.files = files.counts
     return parsed
+
+
+def _hierarchy(files: ReleaseFolder, parsed: Parsed, skills: dict[str, dict[str, Any]]) -> Rows:
+    """Rows of the groups of skills; what is part of what goes to the crosswalk."""
+    groups = read_groups(files)
+    titles = {code: row["title"] for code, row in skills.items()}
+    parsed.sections["crosswalk"] += [
+        {"source": child, "target": parent, "match": "broader"} for child, parent in read_broader(files, groups, titles)
+    ]
+    return [
+        {"id": code, "title": title, "kind": "group", "parent": "", "aliases": []}
+        for code, title in groups.titles.items()
+        if code not in skills
+    ]
 
 
 def _version(files: ReleaseFolder) -> str:
@@ -59,10 +74,6 @@ def _version(files: ReleaseFolder) -> str:
 
 def _get(files: ReleaseFolder, *names: str) -> Table:
     return files.get(*(name + language for name in names for language in _LANGUAGES))
-
-
-def _find(files: ReleaseFolder, *names: str) -> Table | None:
-    return files.find(*(name + language for name in names for language in _LANGUAGES))
 
 
 def _column(table: Table, names: tuple[str, ...]) -> str:
@@ -106,7 +117,7 @@ def _occupations(files: ReleaseFolder, groups: dict[str, dict[str, Any]]) -> dic
 
 
 def _skills(files: ReleaseFolder) -> dict[str, dict[str, Any]] | None:
-    table = _find(files, "skills") or _find(files, "esco_v1.2_skill_uuid_label", "skill_uuid_label")
+    table = find_table(files, "skills") or find_table(files, "esco_v1.2_skill_uuid_label", "skill_uuid_label")
     if table is None:
         return None
     aliases = next((name for name in _ALIASES if table.has(name)), "")
@@ -122,7 +133,7 @@ def _skills(files: ReleaseFolder) -> dict[str, dict[str, Any]] | None:
 
 def _relations(files: ReleaseFolder, parsed: Parsed, occupations: set[str], skills: set[str]) -> None:
     """Which skills an occupation takes, where the release says it."""
-    table = _find(files, "occupationskillrelations", "occupation_skill_relations")
+    table = find_table(files, "occupationskillrelations", "occupation_skill_relations")
     if table is None or not table.has("occupationUri", "skillUri"):
         return
     pairs = {(_id(row, row.values[0]), _id(row, row.values[1])) for row in table.rows("occupationUri", "skillUri")}

@@ -9,7 +9,7 @@ from pathlib import Path
 from node.services.reference.importing.errors import FilesMissing
 from node.services.reference.importing.tabular import ENDINGS, Table
 
-FORMAT = "2"  # changes when the same files would be read differently
+FORMAT = "3"  # changes when the same files would be read differently
 _VERSION = re.compile(r"_v(\d+(?:\.\d+)+)$")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from litestar import Response, get
@@ -14,12 +15,13 @@ from node.services.reference.graph.prerequisites import Circle, circles_in, need
 from node.store import reference
 from node.store.catalogue import Audiences
 from node.store.sessions import Session
+from node.web.contexts.cards import Link
 from node.web.contexts.reference import AlikeOccupation, SkillPage
 from node.web.pages.reading import AnyRequest, readable_by, show_document
 from node.web.pages.reference.classified import attribution_of, best_of, skill_page_link, statement_link
 from node.web.presenting import site_of
 
-MOST_TASKS = 40
+MOST_TASKS, MOST_PARTS = 40, 60
 
 
 @get("/skills/{code:str}", sync_to_thread=True, include_in_schema=False)
@@ -35,7 +37,9 @@ def _page(
     request: AnyRequest, services: Services, viewer: Viewer, session: Session, code: str, audiences: Audiences
 ) -> SkillPage:
     row, shelves = reference.find_skill(session, code), services.reference.shelves
-    builds = shelves.at("skill", code, audiences)
+    parts = reference.narrower(session, code) or services.reference.graph.get().children.get(code, ())
+    wider = reference.wider(session, code) or ([row.parent] if row and row.parent else [])
+    builds = [book for one in (code, *parts) for book in shelves.at("skill", one, audiences)]
     if row is None and not builds and not shelves.at("skill", code, audiences, "task"):
         raise Unknown(f"This node knows no skill {code[:100]}.", hint="Search finds what it knows.")
     tasks = reference.tasks_with(session, code, MOST_TASKS)
@@ -44,8 +48,9 @@ def _page(
         site=site_of(request, services, viewer),
         title=naming.skill_name(code),
         code=code,
-        part_of=skill_page_link(row.parent) if row and row.parent else None,
-        parts=tuple(map(skill_page_link, services.reference.graph.get().children.get(code, ()))),
+        part_of=_by_name(wider),
+        parts=_by_name(parts)[:MOST_PARTS],
+        more_parts=max(0, len(parts) - MOST_PARTS),
         tasks=tuple(
             AlikeOccupation(occupation=statement_link(task), reason=naming.occupation_name(task.occupation))
             for task in tasks
@@ -55,6 +60,10 @@ def _page(
         circles=tuple(_in_words(circle) for circle in circles_in(modules) if code in circle.skills),
         attribution=attribution_of(session, reference.scheme_of(code)),
     )
+
+
+def _by_name(codes: Iterable[str]) -> tuple[Link, ...]:
+    return tuple(sorted(map(skill_page_link, codes), key=lambda link: (link.text.casefold(), link.href or "")))
 
 
 def _in_words(circle: Circle) -> str:

@@ -79,7 +79,8 @@ SKILL = SkillPage(
     site=site("/skills/onet:4.A.3.b.2"),
     title="Measure dimensions of completed products",
     code="onet:4.A.1.b.2.I09.D02",
-    part_of=Link(text="Inspect completed work", href="/skills/onet:4.A.1.b.2.I09"),
+    part_of=(Link(text="Inspect completed work", href="/skills/onet:4.A.1.b.2.I09"),),
+    more_parts=3,
     parts=(Link(text="Measure bores", href="/skills/measure-bores"),),
     tasks=(AlikeOccupation(occupation=MEASURING, reason="Machinists"),),
     modules=(parts.TOOLPATH,),
@@ -114,7 +115,7 @@ def pages() -> dict[str, Page]:
         ),
         "skill": SKILL,
         "skill-named-here": replace(
-            SKILL, part_of=None, parts=(), tasks=(), modules=(), needs=(), circles=(), attribution=""
+            SKILL, part_of=(), parts=(), more_parts=0, tasks=(), modules=(), needs=(), circles=(), attribution=""
         ),
         "reference-task": TASK,
     }  # fmt: skip
