@@ -26,7 +26,7 @@ from node.settings.declared import Settings
 from node.web.access.viewing import LOCAL_MARK
 
 SHUTDOWN_PATIENCE = 5  # seconds for requests under way
-SWITCH = 0.001  # seconds that a page's thread keeps the interpreter from the event loop, which answers what is quick
+SWITCH = 0.0002  # seconds that a page's thread keeps the interpreter from the event loop, which answers what is quick
 RETIREMENT = 30.0  # seconds, so many requests wait for a core at the most
 
 

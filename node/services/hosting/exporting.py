@@ -10,7 +10,7 @@ from node.services.hosting.trees import Trees
 from node.store import records
 from node.store.sessions import Session
 
-PIECE = 65_536  # bytes: a thread works a millisecond or two on one, and others have their turn in between
+PIECE = 262_144  # bytes: a thread works some milliseconds on one, and others have their turn in between
 
 
 class RepoUnavailable(Malformed):
