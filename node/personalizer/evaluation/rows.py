@@ -10,13 +10,13 @@ from itertools import chain
 from typing import NamedTuple
 
 from node.personalizer.errors import LogInvalid
+from node.personalizer.evaluation.heading import Heading, parse_heading
 
-REQUIRED = ("user_id", "item_id", "skill_id", "correct")
-OPTIONAL = ("timestamp", "split")
 SEPARATORS = ",\t;"
 NO_CLOCK = -1.0
 _MISSING = frozenset({"", "nan", "nat", "none", "null", "na", "n/a"})
-_TRUTH = {"true": 1.0, "false": 0.0}
+# In words too; a hint that was asked for before the first attempt is no success.
+_TRUTH = {"true": 1.0, "false": 0.0, "correct": 1.0, "incorrect": 0.0, "hint": 0.0, "ok": 1.0, "bug": 0.0, "error": 0.0}
 # No log is of after the year 5000: what is larger counts nanoseconds, microseconds or milliseconds.
 _SCALES = ((1e17, 1e-9), (1e14, 1e-6), (1e11, 1e-3))
 
@@ -38,39 +38,39 @@ def read_rows(lines: Iterable[str]) -> Iterator[Row]:
     header = next(lines, "").removeprefix("\ufeff")
     separator = max(SEPARATORS, key=header.count)
     reader = csv.reader(chain((header,), lines), delimiter=separator)
-    places = _places(next(reader, []))
+    heading = parse_heading(next(reader, []))
     known: dict[str, tuple[str, ...]] = {}
     while True:
         try:
             cells = next(reader, None)
             if cells is None:
                 return
-            if cells:
-                yield _read(cells, places, known)
+            if cells and _is_answer(cells, heading):
+                yield _read(cells, heading, known)
         except (ValueError, csv.Error) as error:
             raise LogInvalid(f"Line {reader.line_num}: {error}.") from error
 
 
-def _places(header: Sequence[str]) -> tuple[int, ...]:
-    """Where each column stands; −1 for an optional one that is not there."""
-    names = [name.strip().lower() for name in header]
-    missing = [name for name in REQUIRED if name not in names]
-    if missing:
-        raise LogInvalid(f"Line 1: the log has no column {', '.join(missing)}.")
-    twice = [name for name in (*REQUIRED, *OPTIONAL) if names.count(name) > 1]
-    if twice:
-        raise LogInvalid(f"Line 1: the log has several columns {twice[0]}.")
-    return tuple(names.index(name) if name in names else -1 for name in (*REQUIRED, *OPTIONAL))
+def _is_answer(cells: Sequence[str], heading: Heading) -> bool:
+    """In a table of attempts, the first at a step is an answer, if it has a result."""
+    if heading.attempt < 0 or len(cells) < heading.least:
+        return True
+    return cells[heading.attempt].strip() in ("", "1") and bool(cells[heading.correct].strip())
 
 
-def _read(cells: Sequence[str], places: Sequence[int], known: dict[str, tuple[str, ...]]) -> Row:
-    if max(places) >= len(cells):
-        raise ValueError(f"{len(cells)} columns instead of {max(places) + 1} or more")
-    user, item, skills, correct, at, split = ("" if place < 0 else cells[place].strip() for place in places)
+def _read(cells: Sequence[str], heading: Heading, known: dict[str, tuple[str, ...]]) -> Row:
+    if len(cells) < heading.least:
+        raise ValueError(f"{len(cells)} columns instead of {heading.least} or more")
+    user, item, step, correct, at, split = (
+        "" if place < 0 else cells[place].strip()
+        for place in (heading.user, heading.item, heading.step, heading.correct, heading.at, heading.split)
+    )
     if not user or not item:
         raise ValueError(f"{'item_id' if user else 'user_id'} is empty")
+    skills = "~".join(cells[place] for place in heading.skills if place < len(cells))
     if skills not in known:
         known[skills] = tuple(sorted({s for part in skills.split("~") if (s := part.strip()).lower() not in _MISSING}))
+    item = f"{item} / {step}" if step else item
     return Row(user, item, known[skills], parse_correct(correct), parse_time(at), split.lower())
 
 

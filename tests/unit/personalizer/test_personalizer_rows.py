@@ -109,3 +109,37 @@ def test_of_a_long_log_fewer_rounds_are_made_and_then_users_drawn(monkeypatch: p
     monkeypatch.setattr(trials, "WALKED_IN_TESTS", 100.0)
     (trial,) = trials_of(log)
     assert (trial.rounds, len(trial.train), len(trial.test)) == (1, 14, 4)
+
+
+STEPS = (
+    "Row\tAnon Student Id\tProblem Name\tStep Name\tStep Start Time\tFirst Transaction Time\tFirst Attempt\t"
+    "KC (Single-KC)\tOpportunity (Single-KC)\tKC (F2011)\tOpportunity (F2011)\n"
+    "1\tStu_ü\tforce_1\tsum X\t2011-09-21 17:35:01\t2011-09-21 17:35:09.0\tcorrect\tSingle-KC\t1\ta~~b\t1~~1\n"
+    "2\tStu_ü\tforce_1\tsum Y\t2011-09-21 17:36:01\t2011-09-21 17:36:09.5\thint\tSingle-KC\t2\t\t\n"
+)
+ATTEMPTS = (
+    "Transaction Id\tAnon Student Id\tTime\tProblem Name\tStep Name\tAttempt At Step\tOutcome\tKC (F2011)\tKC (F2011)\n"
+    "t1\tStu_ü\t2011-09-21 17:35:09.0\tforce_1\tsum X\t1\tCORRECT\ta\tb\n"
+    "t2\tStu_ü\t2011-09-21 17:36:09.5\tforce_1\tsum Y\t1\tHINT\n"
+    "t3\tStu_ü\t2011-09-21 17:36:20.0\tforce_1\tsum Y\t2\tCORRECT\n"
+    "t4\tStu_ü\t2011-09-21 17:36:30.0\tforce_1\t\t\t\n"
+)
+
+
+@pytest.mark.parametrize(
+    "text", [STEPS, ATTEMPTS, STEPS.replace("First Attempt", "Correct First Attempt").replace("hint", "0")]
+)
+def test_tables_of_datashop_are_read_as_they_are_exported(text: str) -> None:
+    answers = read(text).users["Stu_ü"]
+    assert [(a.lesson.item, a.lesson.skills, a.correct) for a in answers] == [
+        ("force_1 / sum X", ("a", "b"), 1.0), ("force_1 / sum Y", (), 0.0),
+    ]  # fmt: skip
+    assert answers[1].at - answers[0].at == pytest.approx(60.5)
+
+
+def test_a_column_of_another_meaning_is_not_taken_for_a_time() -> None:
+    log = read("user_id,item_id,skill_id,correct,time\nu,b,s,1,9.5\nu,a,s,1,2\n")
+    assert [(a.lesson.item, a.at) for a in log.users["u"]] == [("b", NO_CLOCK), ("a", NO_CLOCK)]
+    assert [a.lesson.item for a in read("order_id,user_id,problem_id,skill_id,correct\n2,u,b,s,1\n1,u,a,s,1\n").users["u"]] == [
+        "a", "b",
+    ]  # fmt: skip
