@@ -17,7 +17,7 @@ COLUMNS = ("user_id", "item_id", "skill_id", "correct", "timestamp", "split")
 OPTIONAL = frozenset({"timestamp", "split"})
 _DATASHOP = {"user_id": "anon student id", "item_id": "problem name"}
 # What others call the columns, in the order in which they are tried; what is not listed has the contract's name.
-OTHER_NAMES = (
+OTHER_NAMES: tuple[Mapping[str, str], ...] = (
     {},
     {"item_id": "problem_id", "timestamp": "order_id"},
     {**_DATASHOP, "correct": "correct first attempt", "timestamp": "first transaction time"},
@@ -53,14 +53,10 @@ class Heading:
 def parse_heading(header: Sequence[str]) -> Heading:
     """Raises `LogInvalid` for a column that is missing or there twice."""
     names = [name.strip().lower() for name in header]
-    called = next(
-        (c for c in map(_called, OTHER_NAMES) if {c["user_id"], c["item_id"], c["correct"]} <= {*names}), None
-    )
-    found = {column: _find(names, name) for column, name in (called or _called({})).items() if column != "skill_id"}
     skills = _skills(names)
-    missing = [
-        name for name in COLUMNS if name not in OPTIONAL and not (skills if name == "skill_id" else found[name] + 1)
-    ]
+    found = {column: _find(names, name) for column, name in _called(names).items() if column != "skill_id"}
+    there = {column for column, place in found.items() if place >= 0} | ({"skill_id"} if skills else set())
+    missing = [column for column in COLUMNS if column not in OPTIONAL | there]
     if missing:
         raise LogInvalid(f"Line 1: the log has no column {', '.join(missing)}.")
     steps = names[found["item_id"]] == _DATASHOP["item_id"]
@@ -76,8 +72,10 @@ def parse_heading(header: Sequence[str]) -> Heading:
     )
 
 
-def _called(others: Mapping[str, str]) -> dict[str, str]:
-    return {column: others.get(column, column) for column in COLUMNS}
+def _called(names: Sequence[str]) -> dict[str, str]:
+    """What the log calls the columns; the contract's names where it looks like nothing known."""
+    called = [{column: others.get(column, column) for column in COLUMNS} for others in OTHER_NAMES]
+    return next((c for c in called if {c["user_id"], c["item_id"], c["correct"]} <= {*names}), called[0])
 
 
 def _find(names: Sequence[str], name: str) -> int:

@@ -140,6 +140,5 @@ def test_tables_of_datashop_are_read_as_they_are_exported(text: str) -> None:
 def test_a_column_of_another_meaning_is_not_taken_for_a_time() -> None:
     log = read("user_id,item_id,skill_id,correct,time\nu,b,s,1,9.5\nu,a,s,1,2\n")
     assert [(a.lesson.item, a.at) for a in log.users["u"]] == [("b", NO_CLOCK), ("a", NO_CLOCK)]
-    assert [a.lesson.item for a in read("order_id,user_id,problem_id,skill_id,correct\n2,u,b,s,1\n1,u,a,s,1\n").users["u"]] == [
-        "a", "b",
-    ]  # fmt: skip
+    numbered = read("order_id,user_id,problem_id,skill_id,correct\n2,u,b,s,1\n1,u,a,s,1\n")
+    assert [a.lesson.item for a in numbered.users["u"]] == ["a", "b"]
