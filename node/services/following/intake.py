@@ -14,7 +14,7 @@ from node.services.following.quotas import Quotas
 from node.services.following.refusals import Refusal
 from node.services.hosting.blob_store import BlobStore
 from node.services.hosting.letting_go import let_go
-from node.services.hosting.repositories import blobs_in
+from node.services.hosting.writable import blobs_in
 from node.services.withholding import Withholding
 from node.store import accounts, blobs, peers, records
 from node.store.clock import now

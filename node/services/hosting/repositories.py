@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from federation.cids import cid_text
 from federation.codec import decode
 from federation.events import SyncEvent
 from federation.frames import encode_commit, encode_sync
 from federation.repository import CommitResult, Repository, Write
 from federation.verify import VerifiedRepo
-from node.errors import Conflict, Malformed, NotAllowed
+from node.errors import Conflict, Malformed
 from node.services.cataloguing.cataloguer import Cataloguer
 from node.services.cataloguing.changes import RecordChange
 from node.services.hosting.kept_inside import refuse_internal
 from node.services.hosting.keyring import Keyring
 from node.services.hosting.stream import EventStream
 from node.services.hosting.trees import STORED_FROM, Trees
-from node.store import accounts, blobs, internal, records, vertices
+from node.services.hosting.writable import blobs_in, check_record, require_writable
+from node.store import blobs, internal, records, vertices
 from node.store.clock import as_text, now
 from node.store.database import Database
 from node.store.engine.writer import on_rollback
@@ -26,12 +26,8 @@ from node.store.records import Advance, Change
 from node.store.sessions import Session
 from node.store.tables.hosting import HeadRow
 from schemas.authority import ENDORSEMENT, MODULE, PATH, TASK
-from schemas.cbor import CID
-from schemas.errors import RecordInvalid
 from schemas.identifiers import parse_tid, tid_from_micros
-from schemas.validation import is_known, validate_record
 
-MAX_WRITES = 200  # operations in one commit, as strict consumers check
 _KEYED_ALIKE = frozenset({MODULE, TASK, PATH, ENDORSEMENT})  # a public record takes the place of an internal one
 
 
@@ -236,38 +232,3 @@ def _change_at(path: str, cid: str, block: bytes | None) -> Change:
 
 def _micros(rev: str) -> int:
     return parse_tid(rev).micros if rev else 0
-
-
-def require_writable(session: Session, did: str, writes: Sequence[Write]) -> None:
-    """Raise Malformed for no or too many `writes`, NotAllowed where the account is not active."""
-    if not 0 < len(writes) <= MAX_WRITES:
-        raise Malformed(f"A commit has 1 to {MAX_WRITES} operations; this has {len(writes)}.")
-    handle, status = accounts.get_status(session, did)
-    if status != "active":
-        raise NotAllowed(f"The account {handle} is {status}.")
-
-
-def check_record(write: Write, validate: bool | None) -> None:
-    """Hold a new record against its lexicon. `validate` None: only lexicons that this node knows. Raises Malformed."""
-    if write.value is None or validate is False:
-        return
-    if not is_known(write.collection):
-        if validate:
-            raise Malformed(f"This node knows no lexicon {write.collection}.")
-        return
-    try:
-        validate_record(write.value, write.collection, write.rkey)
-    except RecordInvalid as error:
-        raise Malformed(f"{write.collection}: {error}") from error
-
-
-def blobs_in(value: object) -> Iterable[str]:
-    """CIDs of the blobs that a record names."""
-    if isinstance(value, dict):
-        if value.get("$type") == "blob" and isinstance(value.get("ref"), CID):
-            yield cid_text(value["ref"].cid_bytes)
-        for item in value.values():
-            yield from blobs_in(item)
-    elif isinstance(value, list):
-        for item in value:
-            yield from blobs_in(item)

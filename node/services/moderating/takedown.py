@@ -9,7 +9,8 @@ from federation.repository import Write
 from node.errors import Malformed
 from node.services.following.follower import Follower
 from node.services.hosting.lifecycle import Lifecycle
-from node.services.hosting.repositories import MAX_WRITES, RepositoryHost
+from node.services.hosting.repositories import RepositoryHost
+from node.services.hosting.writable import MAX_WRITES
 from node.services.internal.records import InternalRecords
 from node.services.moderating.recataloguing import paths_of
 from node.services.moderating.subjects import Subject

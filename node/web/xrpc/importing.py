@@ -14,7 +14,7 @@ from federation.repository import Write
 from federation.verify import VerifiedRepo, verify_repo_car
 from node.errors import Malformed, TooLarge
 from node.services.assembly import Services
-from node.services.hosting.repositories import blobs_in
+from node.services.hosting.writable import blobs_in
 from node.services.policy import Action, Viewer, require
 from node.store import blobs, records
 from node.web.access.voices import require_voice
