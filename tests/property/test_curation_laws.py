@@ -91,11 +91,15 @@ def test_an_endorsement_counts_once_and_leaves_no_trace(statements: list[Stateme
 
 
 @given(networks(), endorsements())
-def test_praise_does_not_lower_the_mean_where_nobody_leans_or_repeats(
+def test_praise_does_not_lower_the_mean_where_nobody_leans_repeats_or_is_cut(
     statements: list[Statement], extra: Endorsement
 ) -> None:
-    """Monotonic in verdicts: with leanings and redundancy at rest, a better verdict never makes a subject worse."""
-    parameters = Parameters(factor_clip=0.0, overlap_half=1e12, leniency_penalty=1e12)
+    """Monotonic in verdicts: with leanings, redundancy and moderation at rest, a better verdict never makes a subject worse.
+
+    Moderation has its price here: the cut follows the sum of criticism, so that less of it may spare another's
+    (decision 0013 says how often, and how far).
+    """
+    parameters = Parameters(factor_clip=0.0, overlap_half=1e12, leniency_penalty=1e12, extreme_voice=0.0)
     contributions = contributions_of(statements)
     ranking = Ranking.build(contributions, "A", NOW, parameters)
     ranking.apply(replace(extra, verdict="fails"))
