@@ -94,7 +94,7 @@ def test_an_endorsement_counts_once_and_leaves_no_trace(statements: list[Stateme
 def test_praise_does_not_lower_the_mean_where_nobody_leans_repeats_or_is_cut(
     statements: list[Statement], extra: Endorsement
 ) -> None:
-    """Monotonic in verdicts: with leanings, redundancy and moderation at rest, a better verdict never makes a subject worse.
+    """Monotonic in verdicts: with leanings, redundancy and cuts at rest, a better verdict makes no subject worse.
 
     Moderation has its price here: the cut follows the sum of criticism, so that less of it may spare another's
     (decision 0013 says how often, and how far).
