@@ -10,6 +10,7 @@ from node.errors import Unknown
 from node.services.assembly import Services
 from node.services.hosting.names import node_handle
 from node.store.accounts import find_account
+from node.store.engine.failing import find_trouble
 from node.web.metrics import observe
 
 
@@ -25,7 +26,12 @@ def ready(services: Services) -> Response[dict[str, str]]:
     with services.database.read() as session:
         session.connection()
     is_ready = services.rankings.is_built
-    facts = {"status": "ready" if is_ready else "starting", "search": services.finder.progress.sentence()}
+    trouble = find_trouble(services.settings.data)
+    facts = {
+        "status": "ready" if is_ready else "starting",
+        "search": services.finder.progress.sentence(),
+        "storage": trouble.message if trouble else "The data folder can be written.",
+    }
     return Response(facts, status_code=200 if is_ready else 503)
 
 

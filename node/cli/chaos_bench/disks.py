@@ -55,7 +55,7 @@ def full_disk(folder: Path, nursery: Nursery) -> list[str]:
             pictures.write()
         filler = place / "filler"
         _fill(filler)
-        wrong = _expect(stage, "507", records, pictures)
+        wrong = expect_refused(stage, "507", records, pictures)
         filler.unlink()
         wrong += expect_again(records, pictures)
         stage.victim.kill()
@@ -83,23 +83,22 @@ def read_only_disk(folder: Path, nursery: Nursery) -> list[str]:
         stage.victim.stop()
         stage.leave()
         _remount(place, "ro")
-        wrong = _refuses_to_start(stage)
+        wrong = refuses_to_start(stage, folder / "sealed.log")
         _remount(place, "rw")
         stage.victim.start()
         wrong += expect_again(records, pictures)
         return wrong + records.lost() + pictures.lost() + find_wrong(stage.victim.data)
 
 
-def _refuses_to_start(stage: Stage) -> list[str]:
+def refuses_to_start(stage: Stage, log: Path) -> list[str]:
     """In one line that names the reason."""
-    log = stage.folder.parent / "sealed.log"
     arguments = ("serve", "--data", str(stage.victim.data), "--port", str(stage.victim.port))
     code = stage.victim.nursery.start(log, *arguments).wait(PATIENCE)
     said = log.read_text("utf-8")
     return [] if code == 1 and "read-only" in said.lower() else [f"on a read-only disk: exit {code}: {said}"]
 
 
-def _expect(stage: Stage, status: str, *kinds: Any) -> list[str]:
+def expect_refused(stage: Stage, status: str, *kinds: Any) -> list[str]:
     """Each kind of writing is refused with `status`; what is there is still read."""
     wrong = []
     for kind in kinds:
@@ -150,7 +149,7 @@ def damaged_page(folder: Path, nursery: Nursery) -> list[str]:
         stage.leave()
         _damage(data / "skillnet.db", NOTE.encode())
         wrong = [] if made == 0 else ["the backup was not made"]
-        wrong += _doctor_says(nursery, folder / "damaged" / "doctor.json", data)
+        wrong += doctor_says(nursery, folder / "damaged" / "doctor.json", data, "database", "restore")
         again = folder / "damaged" / "again"
         known = ("--erasures", str(data / "erasures.log")) if (data / "erasures.log").exists() else ("--no-erasures",)
         arguments = ("restore", str(backup), "--data", str(again), *known)
@@ -169,15 +168,16 @@ def _damage(file: Path, planted: bytes) -> None:
         raw.write(os.urandom(PAGE))
 
 
-def _doctor_says(nursery: Nursery, answer: Path, data: Path) -> list[str]:
+def doctor_says(nursery: Nursery, answer: Path, data: Path, about: str, mend: str) -> list[str]:
+    """The doctor finds something wrong `about` the node and names the way out, in words with `mend` in them."""
     code = nursery.start(answer, "doctor", "--data", str(data), "--json").wait(PATIENCE)
     try:
         findings = json.loads(answer.read_text("utf-8"))["findings"]
     except ValueError:
         return [f"the doctor ends with {code}: {answer.read_text('utf-8')[-300:]}"]
-    found = [one for one in findings if one["name"] in ("database file", "database") and not one["ok"]]
-    named = code == 1 and found and "restore" in str([one["mend"] for one in found])
-    return [] if named else [f"the doctor does not find the damage: {found}"]
+    found = [one for one in findings if one["name"].startswith(about) and not one["ok"]]
+    named = code == 1 and found and mend in str([one["mend"] for one in found])
+    return [] if named else [f"the doctor does not find it: {found}"]
 
 
 def lost_index(folder: Path, nursery: Nursery) -> list[str]:

@@ -100,20 +100,29 @@ def _serve_orders() -> None:
     import node.cli.operator.operating
     import node.services.keeping.backing_up  # noqa: F401 - all imported for the children's sake
 
+    ended: dict[int, int] = {}
     for line in sys.stdin:
         order, *words = json.loads(line)
-        sys.stdout.write(json.dumps(_obey(order, words)) + "\n")
+        sys.stdout.write(json.dumps(_start(words, ended) if order == "start" else _poll(words[0], ended)) + "\n")
         sys.stdout.flush()
 
 
-def _obey(order: str, words: list[Any]) -> int | None:
-    if order == "start":
-        pid = os.fork()
-        if pid == 0:
-            _become(*words)
-        return pid
-    pid, status = os.waitpid(words[0], os.WNOHANG)
-    return os.waitstatus_to_exitcode(status) if pid else None
+def _start(words: list[Any], ended: dict[int, int]) -> int:
+    pid = os.fork()
+    if pid == 0:
+        _become(*words)
+    ended.pop(pid, None)  # of somebody who had this number before
+    return pid
+
+
+def _poll(pid: int, ended: dict[int, int]) -> int | None:
+    """The system tells an exit code once; several threads may ask."""
+    if pid not in ended:
+        gone, status = os.waitpid(pid, os.WNOHANG)
+        if not gone:
+            return None
+        ended[pid] = os.waitstatus_to_exitcode(status)
+    return ended[pid]
 
 
 def _become(log: str, arguments: Sequence[str], environment: Mapping[str, str]) -> None:

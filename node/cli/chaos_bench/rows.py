@@ -10,6 +10,7 @@ from typing import Any
 
 from node.cli.chaos_bench.burdens import clock_jump, memory_ceiling, overload
 from node.cli.chaos_bench.disks import damaged_page, full_disk, lost_index, read_only_disk
+from node.cli.chaos_bench.emergency import disk_emergency
 from node.cli.chaos_bench.kills import Tally, kill_again_and_again
 from node.cli.chaos_bench.neighbours import database_restart, flapping_peer
 from node.cli.chaos_bench.nursery import Nursery
@@ -21,6 +22,7 @@ Fault = Callable[[Path, Nursery], list[str]]
 FAULTS: dict[str, Fault] = {
     "full disk": full_disk,
     "read-only disk": read_only_disk,
+    "disk that turns read-only": disk_emergency,
     "damaged page of the database": damaged_page,
     "lost search index": lost_index,
     "clock that jumps": clock_jump,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import time
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ from node.cli.folders import settings_in
 from node.errors import NodeError
 from node.services.keeping.last_backup import backup_age
 from node.services.sealing import KEY_FILE
+from node.store.engine.failing import find_trouble
 
 ENOUGH_DISK = 1_000_000_000  # bytes: below, a day's pictures of a busy network may not fit
 OLD_BACKUP = 8 * DAY  # a weekly backup may be a day late
@@ -24,8 +24,7 @@ def examine_folder(path: Path) -> Iterator[Finding]:
     if not path.is_dir():
         yield Finding("data folder", ok=False, detail=f"{path} does not exist", mend=mend)
         return
-    writable = os.access(path, os.W_OK)
-    yield judged("data folder", writable, f"{path}{'' if writable else ' cannot be written'}", mend)
+    yield _examine_writing(path)
     private = path.stat().st_mode & 0o077 == 0
     seen = "only its owner reads it" if private else "others of this machine may read it"
     yield judged("privacy of the folder", private, seen, f"chmod 700 {path}")
@@ -36,6 +35,13 @@ def examine_folder(path: Path) -> Iterator[Finding]:
         yield Finding("settings", ok=True, detail="each value can be used")
     except NodeError as error:
         yield Finding("settings", ok=False, detail=error.message, mend=error.hint)
+
+
+def _examine_writing(path: Path) -> Finding:
+    trouble = find_trouble(path)
+    if trouble is None:
+        return Finding("data folder", ok=True, detail=str(path))
+    return Finding("data folder", ok=False, detail=trouble.message, mend=trouble.hint)
 
 
 def examine_backup(path: Path) -> Finding:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import sqlite3
+import tempfile
+from pathlib import Path
 
 from sqlalchemy.exc import DataError, DBAPIError
 
@@ -24,6 +26,8 @@ _BY_WORDS = {
     "disk i/o error": StoreDamaged,
     "invalid page in block": StoreDamaged,
 }
+# SQLite calls all of these a "disk I/O error", but nothing that is there is damaged: the disk takes nothing more.
+_WRITING = {f"SQLITE_IOERR_{what}" for what in ("WRITE", "FSYNC", "DIR_FSYNC", "TRUNCATE", "SHMOPEN", "SHMSIZE")}
 
 
 def find_storage_error(error: BaseException) -> StorageFailed | None:
@@ -36,6 +40,16 @@ def find_storage_error(error: BaseException) -> StorageFailed | None:
         if (found := _failure(seen)) is not None:
             return found
         seen = seen.__cause__ or seen.__context__
+    return None
+
+
+def find_trouble(folder: Path) -> StorageFailed | None:
+    """What keeps anything from being written there; of the try nothing stays."""
+    try:
+        with tempfile.TemporaryFile(dir=folder) as file:
+            file.write(b"\0" * 4096)
+    except OSError as error:
+        return _failure(error) or StoreReadOnly()
     return None
 
 
@@ -54,7 +68,10 @@ def _failure(error: BaseException) -> StorageFailed | None:
         return kind() if kind else None
     if not isinstance(error, DBAPIError | sqlite3.Error):
         return None
-    words = str(error.orig if isinstance(error, DBAPIError) else error).lower()
+    said = error.orig if isinstance(error, DBAPIError) else error
+    if getattr(said, "sqlite_errorname", "") in _WRITING:
+        return StoreReadOnly()
+    words = str(said).lower()
     for part, kind in _BY_WORDS.items():
         if part in words:
             return kind()
