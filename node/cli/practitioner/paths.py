@@ -55,7 +55,7 @@ def lint(file: Path, /, *, json: AsJson = False) -> int:
     """Say what is wrong with a path, and where."""
     from node.authoring.lint import lint as check
     from node.authoring.parse import parse_path
-    from node.cli.linting import report
+    from node.cli.practitioner.linting import report
 
     return report({file: check(parse_path(file.read_text("utf-8"), str(file)))}, as_json=json)
 
