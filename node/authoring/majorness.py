@@ -35,8 +35,8 @@ def majorness(
     """Compare two version values; the bodies are those of `bodyBlob`, for records that have one."""
     if new.get("$type") == PATH_VERSION:
         share = changed_share(source_of(old).split(), source_of(new).split())
-        reasons = ("modules",) if is_major(old, new) else ()
-        return Majorness(bool(reasons), reasons, round(share, 4))
+        others = is_major(old, new)
+        return Majorness(others, ("modules",) if others else (), round(share, 4))
     before, after = document_of(old, old_body), document_of(new, new_body)
     changed = changed_share(_words(before), _words(after))
     reasons = tuple(_reasons(old, new, before, after))
