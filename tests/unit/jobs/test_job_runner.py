@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 import time
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,16 +18,8 @@ from node.store import jobs
 from node.store.clock import SECOND, now
 from node.store.database import Database
 from node.store.tables.jobs import JobRow
-from tests.integration.fixtures.databases import store_url
 
 Work = Callable[[Mapping[str, Any]], Awaitable[None]]
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    opened = Database(store_url(tmp_path)).open()
-    yield opened
-    opened.close()
 
 
 def find(database: Database, key: str) -> JobRow | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,6 @@ import pytest
 
 from node.services.reference.importing.importer import Importer
 from node.store.database import Database
-from tests.integration.fixtures.databases import store_url
 
 OCCUPATIONS = [
     ("29-1141.00", "Registered Nurses", "Assess patients and give care."),
@@ -70,13 +69,6 @@ def folder(tmp_path: Path) -> Path:
         write_table(made, name, rows)
     (made / "Read_Me.txt").write_text("O*NET 29.3 Database\nMay 2025 Release\n", "utf-8")
     return made
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    opened = Database(store_url(tmp_path)).open()
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

@@ -18,7 +18,6 @@ from node.store import catalogue
 from node.store.database import Database
 from node.store.sessions import Session
 from node.store.tables.catalogue import ItemRow, VersionRow
-from tests.integration.fixtures.databases import store_url
 
 
 def fresh(uris: Sequence[str]) -> list[float]:
@@ -31,13 +30,6 @@ def head(name: str) -> str:
 
 def version(name: str) -> str:
     return f"at://did:plc:ana/org.skillnet.moduleVersion/{name}"
-
-
-@pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    opened = Database(store_url(tmp_path)).open()
-    yield opened
-    opened.close()
 
 
 @pytest.fixture
