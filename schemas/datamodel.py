@@ -7,7 +7,7 @@ In JSON bytes are `{"$bytes": "<base64>"}` and links `{"$link": "<cid>"}`. Sourc
 import base64
 import binascii
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from schemas.cbor import CID
@@ -59,6 +59,18 @@ def to_json(value: Value) -> Any:
         return {"$link": value.encode()}
     _check_scalar(value)
     return value
+
+
+def texts_in(value: Value) -> Iterator[str]:
+    """Every text that stands as a value in a record, in order; names of fields are none."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for entry in value.values():
+            yield from texts_in(entry)
+    elif isinstance(value, list):
+        for entry in value:
+            yield from texts_in(entry)
 
 
 def parse_link(text: object) -> CID:

@@ -85,7 +85,10 @@ class Vocabulary:
                         self._new.add(word)
 
     def completions(self, prefix: str, limit: int) -> tuple[str, ...]:
-        """Words that begin with `prefix`, without itself, most frequent first."""
+        """Words that begin with `prefix`, without itself, most frequent first, then by letter.
+
+        How frequent a known word has become counts from the next new word on.
+        """
         self._settle()
         return self._completed(prefix, limit)
 

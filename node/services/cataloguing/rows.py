@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from node.authoring.checks.hidden import find_hidden
@@ -18,7 +18,7 @@ from node.store.tables.catalogue import (
     VouchRow,
 )
 from schemas.authority import MODULE, MODULE_VERSION, PATH, PATH_VERSION, TASK, TASK_VERSION
-from schemas.datamodel import to_json
+from schemas.datamodel import texts_in, to_json
 
 Value = Mapping[str, Any]
 
@@ -47,18 +47,7 @@ def version_row(uri: str, cid: str, did: str, collection: str, value: Value) -> 
 
 def kinds_hidden(value: Any) -> list[str]:
     """Kinds of text in a record that a reader does not see and an assistant does: the codes of lint."""
-    return sorted({problem.code for problem in find_hidden("\n\n".join(_texts(value)))})
-
-
-def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, Mapping):
-        for entry in value.values():
-            yield from _texts(entry)
-    elif isinstance(value, list):
-        for entry in value:
-            yield from _texts(entry)
+    return sorted({problem.code for problem in find_hidden("\n\n".join(texts_in(value)))})
 
 
 def item_row(head_uri: str, collection: str, head: Value, version: VersionRow) -> ItemRow:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from node.errors import Malformed
 from node.store import internal, records
 from node.store.sessions import Session
+from schemas.datamodel import texts_in
 
 
 class KeptInside(Malformed):
@@ -35,23 +35,12 @@ def refuse_internal(session: Session, value: dict[str, Any]) -> None:
 
 def internal_addresses(session: Session, value: object, besides: str = "") -> list[str]:
     """Addresses in a record that lead to an internal one; `besides` is its own, which may stand in it."""
+    # An address inside running text is the author's words.
+    named = dict.fromkeys(text for text in texts_in(value) if text.startswith("at://"))
     return [
         uri
-        for uri in dict.fromkeys(_addresses_in(value))
+        for uri in named
         if uri != besides
         and internal.find_record_by_uri(session, uri) is not None
         and records.find_record_by_uri(session, uri) is None
     ]
-
-
-def _addresses_in(value: object) -> Iterator[str]:
-    """Every at-uri that stands as a value of its own; those inside running text are the author's words."""
-    if isinstance(value, str):
-        if value.startswith("at://"):
-            yield value
-    elif isinstance(value, dict):
-        for entry in value.values():
-            yield from _addresses_in(entry)
-    elif isinstance(value, list):
-        for entry in value:
-            yield from _addresses_in(entry)
