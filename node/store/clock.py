@@ -32,5 +32,6 @@ def as_text(micros: int) -> str:
 
 
 def parse_time(text: str) -> int:
-    """Microseconds of an RFC 3339 `text`. Raises ValueError."""
-    return micros_of(datetime.fromisoformat(text))
+    """Microseconds of an RFC 3339 `text`; UTC where it names no offset, wherever this machine is. Raises ValueError."""
+    moment = datetime.fromisoformat(text)
+    return micros_of(moment if moment.tzinfo else moment.replace(tzinfo=UTC))

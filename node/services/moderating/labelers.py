@@ -132,9 +132,12 @@ class Labelers:
 
         def save(session: Session) -> None:
             room = MOST_LABELS - labels.count_labels(session, did)
-            for row in rows[: max(room, 0)]:
+            for row in rows:
                 known = labels.find_label(session, row.src, row.uri, row.val)
-                if known is None or known.cts <= row.cts:
+                if known is None and room <= 0:
+                    continue  # what is taken back is heard of however many there are
+                room -= known is None
+                if known is None or parse_time(known.cts) <= parse_time(row.cts):
                     labels.save_label(session, row)
             labeler = labels.find_labeler(session, did)
             if labeler is not None:
@@ -202,4 +205,5 @@ def _row(label: Label, seq: int) -> LabelRow | None:
 def _told(session: Session, did: str, error: str) -> None:
     row = labels.find_labeler(session, did)
     if row is not None:
-        row.read_at, row.error, row.labels = now(), error, labels.count_labels(session, did)
+        row.read_at, row.labels = now(), labels.count_labels(session, did)
+        row.error = error or ("It gives more labels than are kept here." if row.labels >= MOST_LABELS else "")

@@ -54,20 +54,25 @@ def write_list(rules: Iterable[Rule]) -> str:
 
 def parse_list(text: str) -> list[Rule]:
     """The rules of a list; a line may lack what stands at its end. Raises Malformed with the line."""
+    reader = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), delimiter="\t", strict=True)
     found: dict[str, Rule] = {}
-    for number, fields in enumerate(csv.reader(io.StringIO(text), delimiter="\t"), 1):
-        if not "".join(fields).strip() or fields[0].startswith("#") or tuple(fields) == COLUMNS:
-            continue
-        if number > MOST_LINES:
-            raise Malformed(f"A list has at most {MOST_LINES} lines.")
-        try:
-            rule = _rule(fields)
-        except (Malformed, ValueError) as error:
-            raise Malformed(
-                f"Line {number}: {error}", hint="effect, subject, until, reason, with tabs between"
-            ) from error
-        found[rule.subject] = rule
+    try:
+        for fields in reader:
+            _take(found, fields, reader.line_num)
+    except (Malformed, ValueError, csv.Error) as error:
+        hint = "effect, subject, until, reason, with tabs between"
+        raise Malformed(f"Line {reader.line_num}: {error}", hint=hint) from error
     return list(found.values())
+
+
+def _take(found: dict[str, Rule], fields: list[str], number: int) -> None:
+    if not "".join(fields).strip() or fields[0].startswith("#") or tuple(fields) == COLUMNS:
+        return
+    if number > MOST_LINES:
+        raise Malformed(f"A list has at most {MOST_LINES} lines.")
+    rule = _rule(fields)
+    if found.setdefault(rule.subject, rule) != rule:
+        raise Malformed(f"{rule.subject} has another rule above already.")
 
 
 def _rule(fields: list[str]) -> Rule:

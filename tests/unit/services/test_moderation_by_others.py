@@ -1,0 +1,84 @@
+"""Lists and labels that others made: read as they are meant, refused with the line where they are not."""
+
+from __future__ import annotations
+
+import pytest
+
+from federation.labels import Label
+from node.errors import Malformed
+from node.services.assembly import Services
+from node.services.moderating import labelers
+from node.services.moderating.lists import parse_list
+from node.store import labels
+from node.store.clock import now, parse_time
+from node.store.tables.moderation import LabelerRow
+
+LABELER, SUBJECT = "did:plc:aaaaaaaaaaaaaaaaaaaaaaaa", "did:plc:bbbbbbbbbbbbbbbbbbbbbbbb"
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
+def test_a_list_is_read_whatever_its_line_ends(ending: str) -> None:
+    text = ending.join(
+        ["\ufeffeffect\tsubject\tuntil\treason", 'deny\tEvil.example\t\t"said ""so"""', "deny\tb.example\t", ""]
+    )
+    assert [(rule.subject, rule.reason) for rule in parse_list(text)] == [
+        ("evil.example", 'said "so"'),
+        ("b.example", ""),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('deny\ta.example\t\t"never closed\ndeny\tb.example\n', "Line 2"),
+        ("deny\ta.example\nallow\tA.example\n", "Line 2: a.example has another rule above already"),
+        ("deny\ta.example\tsometime", "Line 1: 'sometime' is no day"),
+    ],
+)
+def test_a_list_that_cannot_be_meant_is_refused_with_its_line(text: str, said: str) -> None:
+    with pytest.raises(Malformed, match=said):
+        parse_list(text)
+
+
+def test_a_moment_without_an_offset_is_the_same_everywhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "Pacific/Auckland")
+    assert (
+        parse_time("2027-01-01T00:00:00") == parse_time("2027-01-01T00:00:00Z") == parse_time("2027-01-01T13:00+13:00")
+    )
+
+
+def _said(val: str, cts: str, *, neg: bool = False) -> Label:
+    return Label(LABELER, SUBJECT, val, cts, "", neg, "")
+
+
+def _standing(services: Services) -> set[str]:
+    with services.database.read() as session:
+        return {row.val for row in labels.list_standing(session, now()) if row.src == LABELER}
+
+
+def test_labels_are_taken_back_however_times_are_written_and_however_many_there_are(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(labelers, "MOST_LABELS", 2)
+    services.database.writer.write(
+        lambda session: labels.save_labeler(session, LabelerRow(did=LABELER, added_at=now()))
+    )
+    take = services.moderation.labelers._take
+    take(
+        LABELER,
+        1,
+        [
+            _said("spam", "2026-01-01T00:00:00Z"),
+            _said("rude", "2026-01-01T02:00:00+02:00"),
+            _said("more", "2026-01-01T00:00:00Z"),
+        ],
+    )
+    assert _standing(services) == {"spam", "rude"}
+    take(
+        LABELER,
+        2,
+        [_said("spam", "2026-01-01T00:00:00.500Z", neg=True), _said("rude", "2026-01-01T00:00:01Z", neg=True)],
+    )
+    assert _standing(services) == set()
+    take(LABELER, 3, [_said("spam", "2025-12-31T23:59:59.999Z")])
+    assert _standing(services) == set()
