@@ -30,10 +30,10 @@ if TYPE_CHECKING:
     from node.services.learning.erasing import Erased
     from node.services.learning.language_model import LanguageModel
     from node.services.learning.ledger import Recorded
-    from node.services.learning.lessons import OpenedLesson
     from node.services.learning.moving import Moving
     from node.services.learning.nights import Night
     from node.services.learning.notices import Notices
+    from node.services.learning.opened_lesson import OpenedLesson
     from node.services.learning.owning import Access, Holding
     from node.services.learning.pieces import Pieces
     from node.services.learning.rewording import Rewording

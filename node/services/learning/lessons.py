@@ -10,7 +10,6 @@ from typing import Any
 
 from node.authoring.document import ModuleDocument
 from node.errors import Unknown
-from node.personalizer import words
 from node.personalizer.adaptation.adapting import Adapted, Outline, adapt
 from node.personalizer.adaptation.blocks import Change, Reader, Slot
 from node.personalizer.adaptation.receipt import parse_receipt
@@ -22,8 +21,9 @@ from node.personalizer.learner.prediction import predict
 from node.personalizer.learner.shared import Lesson
 from node.personalizer.review import due
 from node.services.learning.believing import Beliefs
-from node.services.learning.ledger import LESSON, Recorded, find_recorded, load_ledger, load_profile
+from node.services.learning.ledger import LESSON, find_recorded, load_ledger, load_profile
 from node.services.learning.offers import get_item, keep_offers, local_day, note_opened, situate
+from node.services.learning.opened_lesson import OpenedLesson, without_module
 from node.services.learning.reading import outline_of, plain_text, render_lesson, reworded
 from node.services.learning.shelf import DEFAULT_LEVEL, Shelf, level_of
 from node.services.learning.vault import Drawer, Vault
@@ -34,54 +34,6 @@ from node.store.tables.catalogue import ItemRow, VersionRow
 NO_PICTURES, MORE_HELP = "no-pictures", "more-help"
 HELPED_MORE = 0.15
 WITHDRAWN = "Its author withdrew this module since; the text is gone."
-
-
-@dataclass(frozen=True, slots=True)
-class OpenedLesson:
-    """A lesson as shown. `changes`, `slots`: plain values; `proof`: what replays it byte for byte, '' if withdrawn."""
-
-    receipt: str
-    item: FeedItem
-    author: str
-    language: str
-    direction: str
-    html: str
-    text: str
-    changes: tuple[dict[str, Any], ...]
-    slots: tuple[dict[str, Any], ...]
-    overrides: Mapping[str, str]
-    p: float | None
-    proof: str
-    recorded: Recorded | None = None
-    withdrawn: bool = False
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain JSON values, for the worker's own programs."""
-        item = self.item
-        return {
-            "receipt": self.receipt,
-            "uri": item.subject,
-            "version": item.version_uri,
-            "cid": item.version_cid,
-            "title": item.title,
-            "kind": item.kind,
-            "level": item.level,
-            "minutes": item.minutes,
-            "author": self.author,
-            "language": self.language,
-            "direction": self.direction,
-            "html": self.html,
-            "text": self.text,
-            "changes": list(self.changes),
-            "slots": list(self.slots),
-            "overrides": dict(self.overrides),
-            "p": self.p,
-            "chance": item.chance,
-            "evidence": item.evidence,
-            "outcome": self.recorded.how if self.recorded else "",
-            "withdrawn": self.withdrawn,
-            "proof": self.proof,
-        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +64,10 @@ class Lessons:
             recorded = find_recorded(drawer, item_id)
         if not item.version_uri:
             self._note(viewer, item_id, item, at)
-            return _without_module(item_id, item, recorded)
+            return without_module(item_id, item, recorded)
         version = self.shelf.find_version(item.version_uri)
         if version is None:
-            return replace(_without_module(item_id, item, recorded), withdrawn=True, text=WITHDRAWN)
+            return replace(without_module(item_id, item, recorded), withdrawn=True, text=WITHDRAWN)
         if kept is None:
             kept = self._begin(viewer, item_id, item, version, at)
         return replace(self._show(item_id, item, version, kept)[0], recorded=recorded)
@@ -289,24 +241,3 @@ class Lessons:
 def _slot(name: str, slot: Slot, adapted: Adapted) -> dict[str, Any]:
     values = list(dict.fromkeys([slot.default, *slot.values]))
     return {"name": name, "label": slot.label, "values": values, "chosen": adapted.slots[name]}
-
-
-def _without_module(item_id: str, item: FeedItem, recorded: Recorded | None) -> OpenedLesson:
-    """A review on one's own work has a title and no text."""
-    text = item.title + "\n"
-    chance = item.chance or words.chance(item.p or 0.0) if item.p is not None else ""
-    return OpenedLesson(
-        receipt=item_id,
-        item=replace(item, chance=chance),
-        author="",
-        language="",
-        direction="ltr",
-        html="",
-        text=text,
-        changes=(),
-        slots=(),
-        overrides={},
-        p=item.p,
-        proof="",
-        recorded=recorded,
-    )
