@@ -60,6 +60,11 @@ def test_spans_lie_in_the_text_in_order(text: str) -> None:
         at = end
 
 
+@given(st.text("abcj1#+.é_ NET", max_size=80), st.frozensets(st.sampled_from("acj.1n"), min_size=1))
+def test_spans_of_some_first_letters_are_those_of_all(text: str, letters: frozenset[str]) -> None:
+    assert spans(text, letters) == [span for span in spans(text) if span[2][0] in letters or text[span[0]] == "é"]
+
+
 @given(st.text(max_size=2000))
 def test_every_text_is_a_question(text: str) -> None:
     question = parse_question(text)

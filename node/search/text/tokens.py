@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from node.search.text.fold import fold
 
@@ -54,7 +54,8 @@ def _ascii(folded: str) -> list[str]:
 
 
 def _has_names(folded: str) -> bool:
-    return "#" in folded or "++" in folded or ".net" in folded
+    """May one of them stand here? Headings of Markdown have a `#` as well."""
+    return any(name in folded for name in ("c++", "c#", "f#", "j#", ".net"))
 
 
 def _mixed(folded: str) -> list[str]:
@@ -83,9 +84,18 @@ def spans(text: str, beginnings: frozenset[str] = frozenset()) -> list[tuple[int
 
 def _ascii_spans(text: str, at: int, beginnings: frozenset[str]) -> list[tuple[int, int, str]]:
     folded = text.lower()
-    pattern = _ASCII_NAMES if _has_names(folded) else _ASCII
-    found = pattern.finditer(folded)
-    return [(at + m.start(), at + m.end(), m[0]) for m in found if not beginnings or folded[m.start()] in beginnings]
+    if _has_names(folded):
+        found = [m for m in _ASCII_NAMES.finditer(folded) if not beginnings or m[0][0] in beginnings]
+    else:
+        found = list((_beginning_with(beginnings) if beginnings else _ASCII).finditer(folded))
+    return [(at + m.start(), at + m.end(), m[0]) for m in found]
+
+
+@lru_cache(256)
+def _beginning_with(letters: frozenset[str]) -> re.Pattern[str]:
+    """As `_ASCII`, of these first letters alone."""
+    first = "".join(sorted(letter for letter in letters if letter.isascii() and letter.isalnum()))
+    return re.compile(f"(?<![a-z0-9])[{first}][a-z0-9]*" if first else "(?!)")
 
 
 def _mixed_spans(text: str, at: int, beginnings: frozenset[str]) -> list[tuple[int, int, str]]:
