@@ -55,7 +55,9 @@ def _ascii(folded: str) -> list[str]:
 
 def _has_names(folded: str) -> bool:
     """May one of them stand here? Headings of Markdown have a `#` as well."""
-    return any(name in folded for name in ("c++", "c#", "f#", "j#", ".net"))
+    return (
+        ("#" in folded and ("c#" in folded or "f#" in folded or "j#" in folded)) or "c++" in folded or ".net" in folded
+    )
 
 
 def _mixed(folded: str) -> list[str]:
@@ -73,22 +75,24 @@ def spans(text: str, beginnings: frozenset[str] = frozenset()) -> list[tuple[int
     """(start, end, token) in the text as written, for highlighting; only tokens with these first letters if given."""
     text = _TYPESET.sub(" ", text)
     if text.isascii():
-        return _ascii_spans(text, 0, beginnings)
+        return _ascii_spans(text, beginnings)
     found: list[tuple[int, int, str]] = []
-    at = 0
+    at, others = 0, []
     for line in text.splitlines(keepends=True):
-        found += _ascii_spans(line, at, beginnings) if line.isascii() else _mixed_spans(line, at, beginnings)
+        if not line.isascii():
+            found += _mixed_spans(line, at, beginnings)
+        others.append(line if line.isascii() else " " * len(line))
         at += len(line)
-    return found
+    return sorted(found + _ascii_spans("".join(others), beginnings))
 
 
-def _ascii_spans(text: str, at: int, beginnings: frozenset[str]) -> list[tuple[int, int, str]]:
+def _ascii_spans(text: str, beginnings: frozenset[str]) -> list[tuple[int, int, str]]:
     folded = text.lower()
     if _has_names(folded):
         found = [m for m in _ASCII_NAMES.finditer(folded) if not beginnings or m[0][0] in beginnings]
     else:
         found = list((_beginning_with(beginnings) if beginnings else _ASCII).finditer(folded))
-    return [(at + m.start(), at + m.end(), m[0]) for m in found]
+    return [(m.start(), m.end(), m[0]) for m in found]
 
 
 @lru_cache(256)
