@@ -4,18 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from federation.repository import Write
 from node.store import records
 from tests.integration.fixtures.nodes import PASSWORD, LiveNode, practitioner
+from tests.integration.fixtures.notes import note
 from tests.integration.official.conftest import GENERATIONS, Official, run_script
 
 pytestmark = [pytest.mark.real, pytest.mark.needs("node")]
-
-NOTE = "com.example.note"
-
-
-def note(rkey: str, text: str = "", action: str = "create") -> Write:
-    return Write(action, NOTE, rkey, None if action == "delete" else {"$type": NOTE, "text": text})  # type: ignore[arg-type]  # one of three words
 
 
 @pytest.mark.parametrize("generation", GENERATIONS)

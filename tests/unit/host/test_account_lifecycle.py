@@ -7,9 +7,7 @@ from typing import Any
 import pytest
 
 from federation.events import AccountEvent, CommitEvent, IdentityEvent
-from federation.frames import parse_frame
 from federation.keys import VerifyingKey
-from federation.repository import Write
 from federation.verify import VerificationLimits, verify_commit_event, verify_repo_car
 from federation.verify.limits import KnownState
 from node.errors import Malformed, NotAllowed
@@ -20,18 +18,7 @@ from node.store.tables.stream import EventRow
 from node.web.xrpc import sync
 from schemas.catalog import LEXICON_SCHEMA, list_lexicons
 from tests.integration.fixtures.nodes import publish
-
-NOTE = "com.example.note"
-
-
-def note(rkey: str, text: str = "hello", action: str = "create") -> Write:
-    value = None if action == "delete" else {"$type": NOTE, "text": text}
-    return Write(action, NOTE, rkey, value)  # type: ignore[arg-type]  # one of three words
-
-
-def frames_after(services: Services, after: int) -> list[Any]:
-    with services.database.read() as session:
-        return [parse_frame(frame) for _, frame in events.list_frames(session, after, 10_000)]
+from tests.integration.fixtures.notes import frames_after, note
 
 
 def stored_bytes(services: Services) -> bytes:

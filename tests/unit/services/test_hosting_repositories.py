@@ -10,30 +10,18 @@ import pytest
 
 from federation.cids import parse_cid
 from federation.codec import decode
-from federation.frames import parse_frame
 from federation.keys import VerifyingKey
 from federation.repository import Repository, Write
 from federation.verify import VerificationLimits, verify_commit_event
 from federation.verify.event import KnownState
 from node.errors import Conflict, Malformed, NotAllowed
 from node.services.assembly import Services
-from node.store import accounts, blobs, events, records
+from node.store import accounts, blobs, records
 from node.store.tables.hosting import BlobRow
 from schemas.cbor import CID
 from tests.integration.fixtures.contributions import version_write
 from tests.integration.fixtures.nodes import practitioner
-
-NOTE = "com.example.note"
-
-
-def note(rkey: str, text: str = "hello", action: str = "create") -> Write:
-    value = None if action == "delete" else {"$type": NOTE, "text": text}
-    return Write(action, NOTE, rkey, value)  # type: ignore[arg-type]
-
-
-def frames_of(services: Services, after: int) -> list[Any]:
-    with services.database.read() as session:
-        return [parse_frame(frame) for _, frame in events.list_frames(session, after, 10_000)]
+from tests.integration.fixtures.notes import NOTE, frames_after, note
 
 
 def check_repository(services: Services, did: str) -> None:
@@ -58,7 +46,7 @@ def test_a_commit_becomes_record_head_and_a_frame_that_verifies(services: Servic
         head = records.find_head(session, anna)
     assert decode(row.block)["text"] == "hello"
     assert (head.rev, head.records) == (result.rev, 2)
-    (event,) = frames_of(services, seq)
+    (event,) = frames_after(services, seq)
     assert event.seq == seq + 1
     state = KnownState(before.rev, before.data_cid)
     verified = verify_commit_event(event, state, key, VerificationLimits(), "zzzzzzzzzzzzz")
@@ -71,7 +59,7 @@ def test_updates_and_deletions_carry_what_was_before(services: Services, anna: s
     seq = services.stream.last_seq
     services.host.write(anna, [note("one", "changed", "update")])
     services.host.write(anna, [note("one", action="delete")])
-    changed, gone = frames_of(services, seq)
+    changed, gone = frames_after(services, seq)
     assert changed.ops[0].prev == first.ops[0].cid
     assert (gone.ops[0].cid, gone.ops[0].prev) == (None, changed.ops[0].cid)
     with services.database.read() as session:
@@ -98,7 +86,7 @@ def test_what_cannot_be_written_leaves_nothing(
     seq = services.stream.last_seq
     with pytest.raises(error):
         services.host.write(anna, writes)
-    assert frames_of(services, seq) == []
+    assert frames_after(services, seq) == []
     check_repository(services, anna)
     services.host.write(anna, [note("afterwards")])
     assert services.stream.last_seq == seq + 1
@@ -140,7 +128,7 @@ def test_writers_at_once_each_get_their_commit_in_one_line_of_revisions(services
     for thread in threads:
         thread.join()
     assert failures == []
-    found = frames_of(services, seq)
+    found = frames_after(services, seq)
     assert [event.seq for event in found] == list(range(seq + 1, seq + 61))
     for did in (anna, boris):
         mine = [event for event in found if event.did == did]
