@@ -36,6 +36,8 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
+    """A heading: its `level` from 1 to 6, its anchor in the page, its line in the file."""
+
     level: int
     text: str
     id: str
@@ -121,14 +123,17 @@ class Document:
 
     @property
     def source(self) -> str:
+        """The whole text."""
         return self.parts.head + self.parts.yaml + self.parts.tail + self.parts.body
 
     @property
     def body(self) -> str:
+        """What follows the front matter."""
         return self.parts.body
 
     @property
     def name(self) -> str:
+        """The author's own name for it; '' without one."""
         return self.front.text("name")
 
     @property
@@ -139,18 +144,22 @@ class Document:
 
     @property
     def language(self) -> str:
+        """The language tag as written; '' without one."""
         return self.front.text("language")
 
     @property
     def blocks(self) -> tuple[Block, ...]:
+        """Of the body, in their order; a part stands behind the whole."""
         return self.content.blocks
 
     @property
     def headings(self) -> tuple[Heading, ...]:
+        """Of the body, in their order."""
         return self.content.headings
 
     @property
     def links(self) -> tuple[Link, ...]:
+        """Of the body, in their order; pictures and slots too."""
         return self.content.links
 
     @property

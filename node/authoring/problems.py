@@ -39,6 +39,7 @@ class Problem:
 
 
 def errors_of(problems: Iterable[Problem]) -> list[Problem]:
+    """Those that keep a text from being published."""
     return [problem for problem in problems if problem.severity == "error"]
 
 

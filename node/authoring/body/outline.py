@@ -30,6 +30,7 @@ class Draft:
 
     @property
     def kind(self) -> str:
+        """The kind of the fence that it stands in, `text` outside of any."""
         return TEXT if self.fence is _TEXT_FENCE else self.fence.kind
 
 

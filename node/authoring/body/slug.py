@@ -33,6 +33,7 @@ class Ids:
         return True
 
     def give(self, wish: str) -> str:
+        """`wish`, numbered where it was given before; "part" where nothing is wished for."""
         wish = wish or "part"
         number = self._count.get(wish, 1)
         candidate = wish if number == 1 else f"{wish}-{number}"

@@ -18,9 +18,11 @@ class FrontMatter:
     present: bool = False
 
     def key_place(self, *path: str | int) -> Place:
+        """Where the key at `path` stands in the file; the file's beginning for one that is not there."""
         return _in_file(self.tree.keys.get(path) or self.tree.values.get(path) or (-1, 0))
 
     def value_place(self, *path: str | int) -> Place:
+        """As `key_place`, of the value."""
         return _in_file(self.tree.values.get(path) or self.tree.keys.get(path) or (-1, 0))
 
     def text(self, key: str) -> str:

@@ -23,6 +23,7 @@ class Parts:
 
     @property
     def body_offset(self) -> int:
+        """Characters before the body."""
         return len(self.head) + len(self.yaml) + len(self.tail)
 
 

@@ -35,6 +35,7 @@ class Merged:
 
     @property
     def clean(self) -> bool:
+        """Nothing is left for a person to decide."""
         return not self.conflicts
 
     def with_proposals(self) -> str:
