@@ -149,7 +149,7 @@ class Document:
 
     @property
     def blocks(self) -> tuple[Block, ...]:
-        """Of the body, in their order; a part stands behind the whole."""
+        """Of the body, in their order."""
         return self.content.blocks
 
     @property
