@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import re
 import threading
-import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -33,7 +32,7 @@ if TYPE_CHECKING:
     from node.services.ranking.rankings import Rankings
 
 BATCH = 500
-AT_ONCE = 0.15  # seconds of gathering that a page may wait for
+AT_ONCE = 1_000  # candidates whose gathering a page may wait for: about a tenth of a second
 ITEM_EASE = "item-ease"
 DEFAULT_LEVEL = "competent"
 NOTHING_HEARD = 1.0  # the evidence of a score that rests on nobody's word
@@ -67,7 +66,6 @@ class Shelf:
         self._stock: Stock | None = None
         self._stale = threading.Event()
         self._renewing = threading.Event()
-        self._cost = 0.0
         self._features: dict[str, tuple[bool, bool]] = {}
         self._ease: dict[str, float] | None = None
         rankings.after_change(self._stale.set)
@@ -82,19 +80,18 @@ class Shelf:
             if self._stock is None:
                 self._renew()
             elif self._stale.is_set() and not self._renewing.is_set():
-                self._begin_renewal()
+                self._begin_renewal(len(self._stock.columns.candidates))
             assert self._stock is not None
             return self._stock
 
-    def _begin_renewal(self) -> None:
-        if self._cost <= AT_ONCE:
+    def _begin_renewal(self, size: int) -> None:
+        if size <= AT_ONCE:
             self._renew()
             return
         self._renewing.set()
         threading.Thread(target=self._renew, name="shelf", daemon=True).start()
 
     def _renew(self) -> None:
-        began = time.monotonic()
         self._stale.clear()
         try:
             self._stock = self._take_stock()
@@ -102,7 +99,6 @@ class Shelf:
             self._stale.set()
             raise
         finally:
-            self._cost = time.monotonic() - began
             self._renewing.clear()
 
     def learn(self, ease: Mapping[str, float]) -> None:
