@@ -23,6 +23,9 @@ _LISTED: dict[tuple[str, ...], Reading[ItemRow]] = {
     names: Reading(ItemRow, f"WHERE audience {{audiences}}{''.join(_NARROWED[name] for name in names)} ORDER BY uri")
     for names in ((), ("kind",), ("did",), ("kind", "did"))
 }
+_TRANSLATIONS = Reading(
+    ItemRow, "WHERE translation_of {uris} AND audience {audiences} AND retired = '' ORDER BY language, uri"
+)
 _VERSION = Reading(VersionRow, "WHERE uri = :uri")
 _VERSIONS = Reading(VersionRow, "WHERE item_uri = :item_uri AND audience {audiences} ORDER BY uri")
 _HIDDEN = select(VersionRow.uri, VersionRow.hidden).where(col(VersionRow.uri).in_(bindparam("uris", expanding=True)))
@@ -55,10 +58,7 @@ def list_uris(session: Session, audiences: Audiences, kind: str) -> list[str]:
 
 def list_translations(session: Session, uris: Collection[str], audiences: Audiences) -> list[ItemRow]:
     """Items that say they translate one of `uris`."""
-    query = select(ItemRow).where(
-        col(ItemRow.translation_of).in_(list(uris)), col(ItemRow.audience).in_(audiences), ItemRow.retired == ""
-    )
-    return list(session.exec(query.order_by(col(ItemRow.language), col(ItemRow.uri))))
+    return _TRANSLATIONS.all(session, uris=uris, audiences=audiences)
 
 
 def count_by_author(session: Session, audiences: Audiences, kind: str) -> dict[str, int]:

@@ -244,4 +244,5 @@ def _begin_immediate(connection: Any) -> None:
 
 
 def _begin(connection: Any) -> None:
-    connection.exec_driver_sql("BEGIN")
+    """Of readers, straight on the driver: every page begins several."""
+    connection.connection.driver_connection.execute("BEGIN")

@@ -9,9 +9,12 @@ from typing import NamedTuple
 from sqlalchemy import delete, func, text
 from sqlmodel import Session, col, select
 
+from node.store.engine.reading import Reading
 from node.store.engine.straight import run
 from node.store.engine.streaming import in_pieces
 from node.store.tables.hosting import HeadRow, RecordRow, VertexRow
+
+_RECORD = Reading(RecordRow, "WHERE did = :did AND collection = :collection AND rkey = :rkey")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,7 @@ def save_head(session: Session, row: HeadRow) -> None:
 
 def find_record(session: Session, did: str, collection: str, rkey: str) -> RecordRow | None:
     """One record."""
-    return session.get(RecordRow, (did, collection, rkey))
+    return _RECORD.first(session, did=did, collection=collection, rkey=rkey)
 
 
 def find_record_by_uri(session: Session, uri: str) -> RecordRow | None:

@@ -29,6 +29,11 @@ class Block:
     steps: int = 0
     skill: str | None = None
 
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON values."""
+        names = ("id", "kind", "line", "variant", "steps", "skill")
+        return {name: getattr(self, name) for name in names}
+
 
 @dataclass(frozen=True, slots=True)
 class Slot:

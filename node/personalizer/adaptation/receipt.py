@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from typing import Any
 
 from node.personalizer.adaptation.blocks import AdaptedBlock, Block, Change, Reader
@@ -32,7 +31,7 @@ def make_receipt(
         {
             "format": FORMAT,
             "version": version,
-            "outline": digest([asdict(block) for block in blocks]),
+            "outline": digest([block.to_dict() for block in blocks]),
             "p": float(reader.p),
             "due": reader.due,
             "known": {skill: float(p) for skill, p in reader.known.items()},

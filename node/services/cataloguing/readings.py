@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
+from collections import OrderedDict, defaultdict
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from node.services.cataloguing.changes import CatalogueChange
 from node.store.tables.catalogue import VersionRow
 
 T = TypeVar("T")
 
-MOST = 200  # some 100 kB each
+MOST = 1_000  # of what is made for one purpose: pages, some 10 kB each …
+FEWER = {"document": 200}  # … and what takes more, here some 100 kB each
+
+
+class _Of(NamedTuple):
+    """Whose text it is; the row itself holds the text once more."""
+
+    cid: str
+    item_uri: str
+    did: str
 
 
 class Readings:
@@ -20,24 +29,24 @@ class Readings:
 
     def __init__(self) -> None:
         self._door = threading.Lock()
-        self._kept: OrderedDict[tuple[str, str], tuple[VersionRow, Any]] = OrderedDict()
+        self._kept: defaultdict[str, OrderedDict[str, tuple[_Of, Any]]] = defaultdict(OrderedDict)
         self._heard = 0
 
     def of(self, version: VersionRow, purpose: str, make: Callable[[], T]) -> T:
         """What `make` makes of this version; `purpose` tells apart what is made of the same one."""
-        key = purpose, version.uri
         with self._door:
-            known, heard = self._kept.get(key), self._heard
+            kept, heard = self._kept[purpose], self._heard
+            known = kept.get(version.uri)
             if known is not None and known[0].cid == version.cid:
-                self._kept.move_to_end(key)
+                kept.move_to_end(version.uri)
                 made: T = known[1]
                 return made
         made = make()
         with self._door:
             if heard == self._heard:  # else it may have been removed meanwhile
-                self._kept[key] = version, made
-                if len(self._kept) > MOST:
-                    self._kept.popitem(last=False)
+                kept[version.uri] = _Of(version.cid, version.item_uri, version.did), made
+                if len(kept) > FEWER.get(purpose, MOST):
+                    kept.popitem(last=False)
         return made
 
     def hear(self, change: CatalogueChange) -> None:
@@ -45,6 +54,7 @@ class Readings:
         with self._door:
             self._heard += 1
             touched = change.items | change.versions | change.people
-            gone = [key for key, (row, _) in self._kept.items() if touched & {row.uri, row.item_uri, row.did}]
-            for key in gone:
-                del self._kept[key]
+            for kept in self._kept.values():
+                gone = [uri for uri, (of, _) in kept.items() if touched & {uri, of.item_uri, of.did}]
+                for uri in gone:
+                    del kept[uri]

@@ -30,7 +30,7 @@ def signed_record(services: Services, session: Session, version: VersionRow) -> 
     """Hash, key, revision and host of a version; None for what is kept inside, which is in no repository."""
     if version.audience not in PUBLIC:
         return None
-    identity = accounts.find_identity(session, version.did)
+    identity = accounts.list_identities(session, [version.did]).get(version.did)
     head = records.find_head(session, version.did)
     row = records.find_record_by_uri(session, version.uri)
     hosted = head is not None and head.hosted
