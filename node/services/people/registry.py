@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from node.errors import Conflict, Malformed, NotSignedIn
+from node.errors import Conflict, Malformed, NotSignedIn, ShortOfMemory
 from node.services.audit import SYSTEM, Audit, Deed
 from node.services.people.passwords import hash_password, needs_rehash, verify_password
-from node.services.people.second_factor import SecondFactor, SecondFactorNeeded, WrongCode
+from node.services.people.second_factor import SecondFactor, SecondFactorNeeded
 from node.services.people.throttle import FREE, Throttle, subjects_of
 from node.services.people.tokens import Tokens, digest_of, viewer_of
 from node.services.policy import Role, Viewer
@@ -90,13 +90,18 @@ class Registry:
         `device` is the token of a browser that the person used before. Raises NotSignedIn, TooMany, SecondFactorNeeded.
         """
         subjects = subjects_of(name, address, self.tokens.find_digest(device, name, "device"))
-        self._throttle.check(*subjects)
+        attempt = self._throttle.begin(*subjects)
         with self._database.read() as session:
             row = people.find_person(session, name[:64])
-        if not verify_password(row.password if row else "", password) or row is None:
-            self._failed(subjects, row)
+        try:
+            right = verify_password(row.password if row else "", password)
+        except ShortOfMemory:
+            self._throttle.take_back(attempt)
+            raise
+        if not right or row is None:
+            self._failed(attempt.failures, row)
             raise NotSignedIn("Name and password do not match.", hint="Ask your operator for a new link if need be.")
-        self._throttle.succeeded(subjects[0])
+        self._throttle.succeeded(attempt)
         if needs_rehash(row.password):
             self.set_password(name, password)
         if self.second_factor.is_on(row.name):
@@ -107,16 +112,11 @@ class Registry:
         """The second step, for who has shown the password. Raises SecondFactorNeeded, TooMany, WrongCode."""
         if not code:
             raise SecondFactorNeeded
-        self._throttle.check(f"code:{name}")
-        try:
-            self.second_factor.check(name, code)
-        except WrongCode:
-            self._throttle.failed(f"code:{name}")
-            raise
-        self._throttle.succeeded(f"code:{name}")
+        attempt = self._throttle.begin(f"code:{name}")
+        self.second_factor.check(name, code)
+        self._throttle.succeeded(attempt)
 
-    def _failed(self, subjects: tuple[str, ...], row: PersonRow | None) -> None:
-        failures = self._throttle.failed(*subjects)
+    def _failed(self, failures: int, row: PersonRow | None) -> None:
         if row is not None and failures > FREE and (failures - FREE - 1) % AGAIN == 0:
             self.audit.note(SYSTEM, Deed.SLOWED, row.name, f"{failures} failures")
 
@@ -139,9 +139,7 @@ class Registry:
 
     def count_mail(self, name: str, address: str) -> None:
         """Somebody asks for mail to `name`. Raises TooMany: nobody's mailbox is filled from here."""
-        subjects = tuple(f"mail-{subject}" for subject in subjects_of(name, address))
-        self._throttle.check(*subjects)
-        self._throttle.failed(*subjects)
+        self._throttle.begin(*(f"mail-{subject}" for subject in subjects_of(name, address)))
 
     def use_link(self, token: str, password: str) -> Viewer:
         """Set a password through a one-time link; the link ends. Raises NotSignedIn for a link that is used or old."""

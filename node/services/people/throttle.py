@@ -6,6 +6,7 @@ person has signed in before shows a cookie that says so, and is counted by itsel
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import partial
 from ipaddress import IPv6Address, ip_address, ip_network
 
@@ -36,35 +37,65 @@ def _neighbourhood(address: str) -> str:
     return str(ip_network((parsed, 64), strict=False)) if isinstance(parsed, IPv6Address) else address
 
 
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One attempt to sign in, counted as a failure until it is known to be none. `failures` of the first subject."""
+
+    failures: int
+    before: tuple[tuple[str, int], ...]  # (subject, until when it had to wait)
+    counted: tuple[int, ...]  # until when each has to wait now
+
+
 class Throttle:
     """Counts failures of `subjects` (a name, an address, a device)."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def check(self, *subjects: str) -> None:
-        """Raise TooMany while one of them has to wait."""
-        with self._database.read() as session:
-            rows = [people.find_attempts(session, subject) for subject in subjects]
-        wait = max((row.until - now() for row in rows if row is not None and row.failures > FREE), default=0)
-        if wait > 0:
-            raise TooMany("Too many failed attempts to sign in.", retry_after=wait // SECOND + 1)
+    def begin(self, *subjects: str) -> Attempt:
+        """Count an attempt before it is made: a thousand at once guess no more than a thousand one by one.
 
-    def failed(self, *subjects: str) -> int:
-        """Count one failure for each; how many the first has now."""
-        counts = [self._database.writer.write(partial(_count, subject=subject)) for subject in subjects]
-        return counts[0]
+        Raises TooMany while a subject has to wait.
+        """
+        return self._database.writer.write(partial(_begin, subjects=subjects))
 
-    def succeeded(self, *subjects: str) -> None:
-        """Start again from zero."""
-        for subject in subjects:
-            row = AttemptRow(subject=subject, failures=0, until=0)
-            self._database.writer.write(partial(people.save_attempts, row=row))
+    def succeeded(self, attempt: Attempt) -> None:
+        """The first subject starts again from zero, the others are as if there had been no attempt."""
+        first = AttemptRow(subject=attempt.before[0][0], failures=0, until=0)
+
+        def work(session: Session) -> None:
+            _take_back(session, attempt)
+            people.save_attempts(session, first)
+
+        self._database.writer.write(work)
+
+    def take_back(self, attempt: Attempt) -> None:
+        """It could not be made."""
+        self._database.writer.write(lambda session: _take_back(session, attempt))
 
 
-def _count(session: Session, subject: str) -> int:
+def _begin(session: Session, subjects: tuple[str, ...]) -> Attempt:
+    rows = [people.find_attempts(session, subject) for subject in subjects]
+    before = tuple((subject, row.until if row else 0) for subject, row in zip(subjects, rows, strict=True))
+    wait = max((row.until - now() for row in rows if row is not None and row.failures > FREE), default=0)
+    if wait > 0:
+        raise TooMany("Too many failed attempts to sign in.", retry_after=wait // SECOND + 1)
+    counted = [_count(session, subject) for subject in subjects]
+    return Attempt(counted[0].failures, before, tuple(row.until for row in counted))
+
+
+def _count(session: Session, subject: str) -> AttemptRow:
     row = people.find_attempts(session, subject)
     failures = (row.failures if row else 0) + 1
     wait = min(LONGEST, 2 ** max(0, failures - FREE))
-    people.save_attempts(session, AttemptRow(subject=subject, failures=failures, until=now() + wait * SECOND))
-    return failures
+    counted = AttemptRow(subject=subject, failures=failures, until=now() + wait * SECOND)
+    people.save_attempts(session, counted)
+    return counted
+
+
+def _take_back(session: Session, attempt: Attempt) -> None:
+    for (subject, before), counted in zip(attempt.before, attempt.counted, strict=True):
+        row = people.find_attempts(session, subject)
+        if row is not None and row.failures:
+            until = before if row.until == counted else row.until  # somebody may have failed meanwhile
+            people.save_attempts(session, AttemptRow(subject=subject, failures=row.failures - 1, until=until))

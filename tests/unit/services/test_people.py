@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import pytest
@@ -84,7 +86,8 @@ def test_a_wrong_password_and_an_unknown_name_read_the_same(signed_up: Services)
 
 def _fail(services: Services, name: str, address: str, times: int, monkeypatch: pytest.MonkeyPatch) -> None:
     for _ in range(times):
-        services.registry._throttle.failed(f"name:{name}", f"address:{address}")
+        for subject in (f"name:{name}", f"address:{address}"):
+            services.database.writer.write(partial(throttle._count, subject=subject))
 
 
 def test_after_five_failures_even_the_right_password_waits(
@@ -98,6 +101,29 @@ def test_after_five_failures_even_the_right_password_waits(
     assert 1 <= caught.value.retry_after <= 2**4 + 1
     with pytest.raises(TooMany):
         signed_up.registry.sign_in("boris", PASSWORD, "10.0.0.1")  # the address waits as well
+
+
+def test_many_at_once_guess_no_more_than_one_by_one(signed_up: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+    moment = now()
+    monkeypatch.setattr(throttle, "now", lambda: moment)
+
+    def guess(number: int) -> str:
+        try:
+            signed_up.registry.sign_in("anna", f"guess {number}", f"10.0.{number}.1")
+        except (NotSignedIn, TooMany) as told:
+            return type(told).__name__
+        return "in"
+
+    with ThreadPoolExecutor(20) as crowd:
+        answers = list(crowd.map(guess, range(40)))
+    assert sorted(answers) == ["NotSignedIn"] * (throttle.FREE + 1) + ["TooMany"] * (39 - throttle.FREE)
+
+
+def test_who_signs_in_takes_no_trust_from_their_address(signed_up: Services) -> None:
+    for _ in range(3 * throttle.FREE):
+        signed_up.registry.sign_in("anna", PASSWORD, "10.0.0.1")
+    with signed_up.database.read() as session:
+        assert people.find_attempts(session, "address:10.0.0.1").failures == 0
 
 
 def test_the_wait_ends_and_never_exceeds_an_hour(signed_up: Services, monkeypatch: pytest.MonkeyPatch) -> None:
