@@ -12,7 +12,7 @@ from node.store.database import Database
 from node.store.engine.writer import on_commit, on_rollback
 from node.store.sessions import Session
 
-RING = 4_096  # newest frames kept in memory: closes the gap between backlog and live
+RING, RING_BYTES = 4_096, 8_000_000  # newest frames kept in memory: they close the gap between backlog and live
 BATCH = 200  # frames read from the table at a time
 
 
@@ -21,7 +21,8 @@ class EventStream:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._ring: deque[tuple[int, bytes]] = deque(maxlen=RING)
+        self._ring: deque[tuple[int, bytes]] = deque()
+        self._ring_bytes = 0
         self._assigned = 0
         self._durable = 0
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -64,11 +65,11 @@ class EventStream:
     def purge(self, session: Session, did: str) -> None:
         """Empty the stored frames of an account whose content is erased, in table and memory."""
         events.empty_frames(session, did)
-        on_commit(session, self._ring.clear)
+        on_commit(session, self._empty_ring)
 
     def forget_recent(self, session: Session) -> None:
         """Let the table alone answer for recent frames, once the running change to it is durable."""
-        on_commit(session, self._ring.clear)
+        on_commit(session, self._empty_ring)
 
     def prune(self, session: Session, window: int) -> int:
         """Drop events older than `window` seconds."""
@@ -125,10 +126,17 @@ class EventStream:
 
     def _publish(self, seq: int, frame: bytes) -> None:
         self._ring.append((seq, frame))
+        self._ring_bytes += len(frame)
+        while len(self._ring) > RING or self._ring_bytes > RING_BYTES:
+            self._ring_bytes -= len(self._ring.popleft()[1])
         self._durable = seq
         self._wake_all()
         for told in self._told:
             told(seq)
+
+    def _empty_ring(self) -> None:
+        self._ring.clear()
+        self._ring_bytes = 0
 
     def _wake_all(self) -> None:
         if self._loop is not None and not self._loop.is_closed() and not self._is_waking:

@@ -100,7 +100,7 @@ def test_consumers_pass_from_backlog_to_live_without_gap_or_duplicate(
 ) -> None:
     """With a ring and batches so small that both are crossed while three writers write."""
     monkeypatch.setattr(stream_module, "BATCH", 3)
-    services.stream._ring = type(services.stream._ring)(maxlen=4)
+    monkeypatch.setattr(stream_module, "RING", 4)
     before = services.stream.last_seq
     for cursor, seen in zip(
         (0, 7, before + 20, before + 19), asyncio.run(_backlog_to_live(services, anna)), strict=True
@@ -168,3 +168,18 @@ def test_pruning_drops_what_is_older_than_the_window(services: Services, anna: s
     assert services.database.writer.write(lambda session: services.stream.prune(session, 3600)) == 0
     services.database.writer.write(lambda session: services.stream.prune(session, -3600))
     assert services.stream.oldest_seq() == services.stream.last_seq
+
+
+def test_memory_holds_few_frames_when_they_are_large(
+    services: Services, anna: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stream_module, "RING_BYTES", 2_500)
+    stream, before = services.stream, services.stream.last_seq
+    for _ in range(5):
+        services.database.writer.write(
+            lambda session: stream.append(session, anna, "account", lambda seq: bytes([seq]) * 1_000)
+        )
+    assert [seq for seq, _ in stream._ring] == [before + 4, before + 5]
+    assert [seq for seq, _ in stream._after(before + 1)] == list(range(before + 2, before + 6)), (
+        "the table has the rest"
+    )
