@@ -19,6 +19,7 @@ from node.personalizer.review import due
 from node.personalizer.worker import Situation
 
 MASTERED = frozenset({ALONE, WITH_A_HINT})
+OTHER_LANGUAGE = 0.8
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,6 +51,7 @@ def appraise(situation: Situation, columns: Columns, alpha: float, *, again: boo
         weigh(columns, estimates, relevance, ready, standard_of(columns, situation.worker.standards)),
         due=due_of(columns, lost),
         seen=_seen(columns, situation) if not again else np.ones(len(ready)),
+        language=_in_languages(columns, situation.worker.languages),
         allowed=_allowed(columns, situation, again=again),
     )
     if again:
@@ -76,7 +78,7 @@ def _seen(columns: Columns, situation: Situation) -> FloatArray:
 
 
 def _allowed(columns: Columns, situation: Situation, *, again: bool) -> FloatArray:
-    allowed = _in_languages(columns, situation.worker.languages)
+    allowed = np.ones(len(columns.candidates))
     for uri, how in situation.history.done.items():
         spot = columns.by_uri.get(uri)
         if spot is not None and how in MASTERED and not again:
@@ -91,9 +93,13 @@ def _allowed(columns: Columns, situation: Situation, *, again: bool) -> FloatArr
 
 
 def _in_languages(columns: Columns, languages: tuple[str, ...]) -> FloatArray:
+    """1 in the language named first and where none is known, less in the others, 0 in those that were not named."""
     if not languages:
         return np.ones(len(columns.candidates))
-    allowed = np.zeros(len(columns.candidates))
-    for language in ("", *languages):
-        allowed[columns.by_language.get(language_of(language), [])] = 1.0
-    return allowed
+    first, *others = languages
+    factor = np.zeros(len(columns.candidates))
+    for language in others:
+        factor[columns.by_language.get(language_of(language), [])] = OTHER_LANGUAGE
+    for language in ("", first):
+        factor[columns.by_language.get(language_of(language), [])] = 1.0
+    return factor

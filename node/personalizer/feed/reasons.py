@@ -22,6 +22,7 @@ _LOST = {
     "curation": "fewer practitioners you can rely on found that it works",
     "fresh": "it may be out of date",
     "again": "you did it before",
+    "language": "it is not in the language that you named first",
     "seen": "it was offered before and not taken up",
     "allowed": "you said that you want less like it",
     "variety": "it is on the same skill as what you have already in this list",
@@ -62,7 +63,7 @@ def _relevance_terms(appraisal: Appraisal) -> dict[str, np.ndarray]:
     return {"task": relevance.task, "goal": relevance.goal, "role": relevance.role}
 
 
-_TERMS = ("relevance", "value", "ready", "challenge", "curation", "fresh", "seen", "again", "allowed")
+_TERMS = ("relevance", "value", "ready", "challenge", "curation", "fresh", "language", "seen", "again", "allowed")
 
 
 def _term(appraisal: Appraisal, term: str) -> np.ndarray:

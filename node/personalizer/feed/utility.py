@@ -44,14 +44,14 @@ class Utility:
     minutes: FloatArray
     seen: FloatArray
     again: FloatArray
+    language: FloatArray
     allowed: FloatArray
 
     def total(self) -> FloatArray:
         """Their product (N,)."""
         worth = self.relevance * (self.value + 0.5 * self.due) * (0.3 + 0.7 * self.ready) * self.challenge
-        product: FloatArray = (
-            worth * self.curation * self.fresh * self.minutes**0.8 * self.seen * self.again * self.allowed
-        )
+        worth = worth * self.curation * self.fresh * self.minutes**0.8 * self.language
+        product: FloatArray = worth * self.seen * self.again * self.allowed
         return product
 
 
@@ -124,6 +124,7 @@ def weigh(
         minutes=columns.minutes,
         seen=ones,
         again=AGAIN_FACTOR**estimates.tried,
+        language=ones,
         allowed=ones,
     )
 

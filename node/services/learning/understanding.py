@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from math import log1p
 from typing import TYPE_CHECKING
 
 from node.services.learning.profile import Profile, StatedGoal
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 LOOKED_AT = 30
 LIKE_ENOUGH = 0.5
 ABOUT_IT = 0.25
-BY_CHANCE = 0.2
+BY_CHANCE, ALL_BY_CHANCE = 0.2, 0.4
 STEM = 5
 NEARLY = 0.75
 TASKS_OF_GOAL = 3
@@ -27,6 +28,8 @@ MODULES_OF_GOAL = 3
 SKILLS_OF_GOAL = 6
 SAME_WORK = 0.9
 OTHER_TRADE = 0.6
+MOST_WORDS = 16
+USUAL = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +69,25 @@ class Understanding:
         )
         hits = self._finder.search(request).hits
         rows = self._shelf.find_items(hit.id for hit in hits if hit.kind in ("task", "module"))
-        wanted = _content(plain)
+        wanted = self._weights(_content(plain))
         found = [(rows[hit.id], _match(hit, _covered(wanted, rows[hit.id]))) for hit in hits if hit.id in rows]
         found = [(row, match) for row, match in found if match >= ABOUT_IT]
         return Understood(_of_kind(found, "task"), _of_kind(found, "module"))
+
+    def _weights(self, words: Mapping[str, str]) -> dict[str, float]:
+        """How much each word says, by how few texts have it; one that none has is like one in every tenth."""
+        from node.search.request import SearchRequest
+
+        request = SearchRequest(
+            audiences=MEMBERS, filters={"kind": ("module", "task")}, limit=1, instant=False, typos=False
+        )
+        request = replace(request, snippets=False)
+        whole = self._finder.search(request).total
+        weights = {}
+        for stem, word in list(words.items())[:MOST_WORDS]:
+            having = self._finder.search(replace(request, text=word)).total
+            weights[stem] = 1.0 + log1p(whole / (having + 1) if having else USUAL)
+        return weights
 
     def task_in_hand(self, text: str) -> tuple[TaskInHand, ItemRow | None]:
         """The task that the worker faces, and the catalogue's task that it was taken for."""
@@ -121,24 +139,28 @@ def _surely(found: Sequence[tuple[ItemRow, float]]) -> list[ItemRow]:
 
 
 def _match(hit: Hit, covered: float) -> float:
-    """0..1. An engine's best hit may still be beside the point: where only some words match, which ones decides."""
+    """0..1. An engine's best hit may still be beside the point: which of the words say what it is about decides.
+
+    A long text has all words of a sentence by chance, only less often than some of them.
+    """
     text = min(1.0, max(0.0, hit.parts.text))
-    trusted = text if hit.parts.tier == "all" else text * (BY_CHANCE + (1 - BY_CHANCE) * covered)
+    chance = ALL_BY_CHANCE if hit.parts.tier == "all" else BY_CHANCE
+    trusted = text * (chance + (1 - chance) * covered)
     return max(trusted, covered if covered >= LIKE_ENOUGH else 0.0)
 
 
-def _content(text: str) -> set[str]:
-    """Beginnings of the words that a question hangs on."""
+def _content(text: str) -> dict[str, str]:
+    """The words that a question hangs on, by their beginnings."""
     from node.search.text.fold import fold
     from node.search.text.languages import FUNCTION_WORDS
 
-    return {word[:STEM] for word in fold(text).split() if word not in FUNCTION_WORDS and len(word) > 1}
+    return {word[:STEM]: word for word in fold(text).split() if word not in FUNCTION_WORDS and len(word) > 1}
 
 
-def _covered(wanted: set[str], row: ItemRow) -> float:
-    """Which part of the words stands in the title, the description and the skills."""
+def _covered(wanted: Mapping[str, float], row: ItemRow) -> float:
+    """Which part of the words, by what they say, stands in the title, the description and the skills."""
     said = _content(_plain(" ".join([row.title, row.description, *row.skills]).replace("-", " "), longest=2000))
-    return len(wanted & said) / len(wanted) if wanted else 0.0
+    return sum(weight for stem, weight in wanted.items() if stem in said) / (sum(wanted.values()) or 1.0)
 
 
 def _of_kind(found: Iterable[tuple[ItemRow, float]], kind: str) -> list[tuple[ItemRow, float]]:
