@@ -117,22 +117,15 @@ def _body(data: bytes) -> dict[str, Any]:
 
 
 def _parse_commit(body: dict[str, Any]) -> CommitEvent:
-    ops = body["ops"]
-    if type(ops) is not list or type(body["blocks"]) is not bytes:
+    ops, blocks, did, rev, since = body["ops"], body["blocks"], body["repo"], body["rev"], body.get("since")
+    commit, prev_data, time, too_big = body["commit"], body.get("prevData"), body["time"], body.get("tooBig") is True
+    if type(ops) is not list or type(blocks) is not bytes:
         raise TypeError("ops or blocks")
-    prev_data = body.get("prevData")
-    return CommitEvent(
-        seq=_sequence(body),
-        did=_text(body, "repo"),
-        rev=_text(body, "rev"),
-        since=_text_or_none(body, "since"),
-        commit=_cid(body["commit"]),
-        blocks=body["blocks"],
-        ops=tuple([_parse_op(op) for op in ops]),
-        prev_data=None if prev_data is None else _cid(prev_data),
-        time=_text(body, "time"),
-        too_big=body.get("tooBig") is True,
-    )
+    if not (type(did) is type(rev) is type(time) is str and (since is None or type(since) is str)):
+        raise TypeError("repo, rev, since or time")
+    parsed = tuple([_parse_op(op) for op in ops])
+    before = None if prev_data is None else _cid(prev_data)
+    return CommitEvent(_sequence(body), did, rev, since, _cid(commit), blocks, parsed, before, time, too_big)
 
 
 def _parse_op(op: Any) -> RepoOp:

@@ -22,6 +22,7 @@ _P256_CODE: Final = b"\x80\x24"
 _K256_CODE: Final = b"\xe7\x01"
 _P256_ORDER: Final = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 _K256_ORDER: Final = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
+_HIGHEST_K256: Final = (_K256_ORDER // 2).to_bytes(32, "big")
 _ECDSA: Final = ec.ECDSA(hashes.SHA256())
 _HASHED: Final = ec.ECDSA(Prehashed(hashes.SHA256()))  # hashlib takes a third of the time
 
@@ -37,14 +38,13 @@ class _Usual:
 
     def __init__(self, curve: ec.EllipticCurve, order: int, point: bytes) -> None:
         self._key = ec.EllipticCurvePublicKey.from_encoded_point(curve, point)
-        self._highest = order // 2
+        self._highest = (order // 2).to_bytes(32, "big")
 
     def accepts(self, message: bytes, signature: bytes) -> bool:
-        r, s = int.from_bytes(signature[:32], "big"), int.from_bytes(signature[32:], "big")
-        if not 0 < s <= self._highest:
+        if signature[32:] > self._highest:
             return False
         try:
-            self._key.verify(encode_dss_signature(r, s), sha256(message).digest(), _HASHED)
+            self._key.verify(_der(signature), sha256(message).digest(), _HASHED)
         except InvalidSignature:
             return False
         return True
@@ -61,10 +61,19 @@ class _Quick:
         self._key = PublicKey(point)
 
     def accepts(self, message: bytes, signature: bytes) -> bool:
-        r, s = int.from_bytes(signature[:32], "big"), int.from_bytes(signature[32:], "big")
-        if not 0 < s <= _K256_ORDER // 2:
+        if signature[32:] > _HIGHEST_K256:
             return False
-        return bool(self._key.verify(encode_dss_signature(r, s), message))
+        return bool(self._key.verify(_der(signature), message))
+
+
+def _der(signature: bytes) -> bytes:
+    """The form that both libraries read, of 64 bytes r, s; they refuse a zero."""
+    first, second = signature[0], signature[32]
+    if first and 0 < second < 0x80:  # as good as always: no number begins with a zero
+        if first < 0x80:
+            return b"\x30\x44\x02\x20" + signature[:32] + b"\x02\x20" + signature[32:]
+        return b"\x30\x45\x02\x21\x00" + signature[:32] + b"\x02\x20" + signature[32:]
+    return encode_dss_signature(int.from_bytes(signature[:32], "big"), int.from_bytes(signature[32:], "big"))
 
 
 def _p256(point: bytes) -> _Curve:

@@ -38,10 +38,11 @@ def proves_change(
     False where that takes a tree to tell. Roots and values are raw CIDs; `source` gives blocks that were checked
     against their CIDs. Raises TreeInvalid.
     """
-    path = _path_to(after, source, key)
-    if path is None:
+    layer = layer_of(key)
+    path: list[_Step] = []
+    block = _descend(after, source, key, layer, path)
+    if block is None:
         return False
-    block, _ = path.pop()
     entries = read_entries(block)
     keys, values, children, _, places = entries
     index = bisect_left(keys, key)
@@ -52,6 +53,8 @@ def proves_change(
         link = raw_cid(replace_value(block, places[index + 1], previous))
     elif (children[index] is not None and children[index + 1] is not None) or (len(keys) == 1 and not path):
         return False  # subtrees would have to be joined, or another vertex becomes the root
+    elif index == 0 and not path and _root_layer(keys[1]) != layer:
+        return False  # its first key, which says on which layer a root stands, is the one that came
     else:
         link = _without(entries, index)
     for block, place in reversed(path):
@@ -59,24 +62,23 @@ def proves_change(
     return link == before
 
 
-def _path_to(root: bytes, source: Source, key: bytes) -> list[_Step] | None:
-    """The vertices from the root to the one on the key's layer; None where there is none, or an unusual one before."""
-    layer, level, cid = layer_of(key), -1, root
-    path: list[_Step] = []
-    while True:
-        block = source(cid)
-        found = None if block is None else find_child(block, key)
-        if block is None or found is None:
+def _descend(root: bytes, source: Source, key: bytes, layer: int, path: list[_Step]) -> bytes | None:
+    """The block of the vertex in which `key` belongs, on its layer; the way to it, from the root, goes into `path`.
+
+    None where there is none, or an unusual one before.
+    """
+    block = source(root)
+    found = None if block is None else find_child(block, key)
+    level = _root_layer(found[0]) if found is not None and found[0] else -1
+    if level < layer:
+        return None
+    while level > layer:
+        if block is None or found is None or found[2] is None:
             return None
-        first, place, child = found
-        if not path:
-            level = _root_layer(first) if first else -1
-        path.append((block, place))
-        if level <= layer:
-            return path if level == layer else None
-        if child is None:
-            return None
-        cid, level = child, level - 1
+        path.append((block, found[1]))
+        block, level = source(found[2]), level - 1
+        found = find_child(block, key) if block is not None and level > layer else None
+    return block
 
 
 def _without(entries: Entries, index: int) -> bytes | None:

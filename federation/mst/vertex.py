@@ -106,11 +106,12 @@ def settle_layer(keys: list[bytes], children: Sequence[object], layer: int | Non
     """The layer of a vertex that was read; None: it is the root, whose keys say. Raises TreeInvalid."""
     if not keys and (layer is None) != (children[0] is None):
         raise TreeInvalid("a root must hold a key" if layer is None else "a vertex below the root must hold something")
+    is_root = layer is None  # its keys vouch for each other
     if layer is None:
         layer = layer_of(keys[0]) if keys else 0
     elif keys and layer > 0 and not check_layers:
         return layer
-    if check_layers:
+    if check_layers or is_root:
         for key in keys:
             if layer_of(key) != layer:
                 raise TreeInvalid("a key stands on the wrong layer")

@@ -2,6 +2,7 @@
 
 import contextlib
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -10,9 +11,9 @@ from federation.codec import decode_map, decode_maps, encode
 from federation.commit import _parse_unusual, parse_commit, sign_commit
 from federation.errors import BlockMissing, CodecError, CommitInvalid, PathInvalid, TreeInvalid
 from federation.keys import SigningKey
-from federation.mst import EMPTY_ROOT, Tree, build_tree, list_tree, proves_change
+from federation.mst import EMPTY_ROOT, Tree, build_tree, layer_of, list_tree, proves_change
 from federation.mst.block import read_entries, read_entries_slowly
-from federation.mst.vertex import Vertex, encode_vertex
+from federation.mst.vertex import Vertex, encode_vertex, settle_vertex
 from federation.paths import parse_keys, parse_path
 from schemas.cbor import CID
 
@@ -132,6 +133,20 @@ def test_common_changes_are_proven_without_a_tree():
         proven += proves_change(root, after, blocks.get, key, held[key], None)
         tried, root = tried + 1, after
     assert proven > 0.95 * tried
+
+
+def test_a_root_whose_first_key_stands_on_the_wrong_layer_is_refused():
+    """By its first key the reader tells on which layer a root stands."""
+    names = [b"com.example.a/%05d" % number for number in range(2000)]
+    high = next(name for name in reversed(names) if layer_of(name) == 2)
+    low = next(name for name in names if layer_of(name) == 0)
+    value = raw_cid(b"1")
+    root, _ = build_tree([(high, value)]).flush()
+    blocks: dict[bytes, bytes] = {}
+    after = settle_vertex(Vertex(2, [low, high], [value, value], [None, None, None]), blocks)
+    assert not proves_change(root, after, blocks.get, low, value, None)
+    with pytest.raises(TreeInvalid, match="wrong layer"):
+        Tree.load(after, blocks.get, check_layers=False)
 
 
 def test_the_only_record_is_left_to_the_tree():

@@ -4,6 +4,7 @@ import base64
 import json
 import os
 import sys
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ import federation.keys
 from federation.errors import KeyInvalid, SignatureInvalid
 from federation.keys import SigningKey, VerifyingKey
 from federation.multibase import base58_decode, base58_encode
+from node.cli.federation_bench.engine import K256Key
 
 _DATA = Path(os.environ.get("SKILLNET_SHARED_DATA", Path(__file__).parents[4] / "shared" / "data"))
 CRYPTO = _DATA / "atproto-interop" / "crypto"
@@ -120,6 +122,19 @@ def test_secret_scalars_out_of_range_are_refused():
     ):
         with pytest.raises(KeyInvalid):
             VerifyingKey.parse_multibase(text, kind)
+
+
+@pytest.mark.parametrize("key", [SigningKey.generate(), K256Key()], ids=["P-256", "K-256"])
+def test_numbers_that_begin_with_zeros_are_read_and_zero_signs_nothing(key: SigningKey):
+    verifying = key.verifying_key
+    for start in (0, 32):
+        messages = (b"%d" % number for number in count())
+        message, signature = next((text, made) for text in messages if not (made := key.sign(text))[start])
+        verifying.verify(message, signature)
+        nothing = bytearray(signature)
+        nothing[start : start + 32] = bytes(32)
+        with pytest.raises(SignatureInvalid):
+            verifying.verify(message, bytes(nothing))
 
 
 def test_base58_keeps_leading_zeros():
