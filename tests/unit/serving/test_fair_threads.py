@@ -13,14 +13,19 @@ from node.web.lanes import LANE, Lane, lane_of
 
 
 def test_lanes_take_turns_however_long_one_queue_is() -> None:
-    order, go = list[str](), threading.Event()
+    order, begun, go = list[str](), threading.Event(), threading.Event()
+
+    def hold() -> None:
+        begun.set()
+        go.wait(10)
 
     def submit(lane: Lane, name: str) -> Future[None]:
         LANE.set(lane)
         return threads.submit(order.append, name)
 
     with FairThreads(1) as threads:
-        threads.submit(go.wait, 10)
+        threads.submit(hold)
+        assert begun.wait(10)
         asked: list[tuple[Lane, str]] = [("pages", f"page {n}") for n in range(4)]
         asked += [("programs", "program"), ("exports", "piece 0"), ("exports", "piece 1")]
         waiting = [contextvars.copy_context().run(submit, *one) for one in asked]
