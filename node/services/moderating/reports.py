@@ -17,7 +17,7 @@ MOST_WAITING = 10_000
 KEPT = 365 * DAY
 # The protocol's own reasons, in the words of the form.
 REASONS = {
-    "com.atproto.moderation.defs#reasonViolation": "It is dangerous, or against the law or our rules",
+    "com.atproto.moderation.defs#reasonViolation": "It is dangerous or not allowed",
     "com.atproto.moderation.defs#reasonMisleading": "It is wrong or misleading",
     "com.atproto.moderation.defs#reasonSpam": "It is advertising or spam",
     "com.atproto.moderation.defs#reasonRude": "It attacks somebody",
