@@ -35,7 +35,8 @@ class Settings:
     most_at_once: int = setting(
         "server.most_at_once",
         200,
-        "Requests worked on at once; more are answered 503 with Retry-After, except /health and the operator's.",
+        "Requests worked on at once, a quarter of them kept for pages and one for programs; more are answered 503 with "
+        "Retry-After, except /health and the operator's. For 25 of them one whole repository is sent at a time.",
     )
     drain: int = setting(
         "server.drain",
