@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from node.personalizer.errors import HistoryInvalid
 from node.personalizer.history.pieces import STATEMENT, Piece, shortened
 from node.personalizer.learner.outcomes import ALONE, NOT, WITH_HELP
 
@@ -17,14 +18,35 @@ PASSING = 0.7
 
 
 def read_statements(values: Iterable[Any]) -> Iterator[Piece]:
-    """Statements that say something of an ability; voided ones and other verbs are passed over."""
+    """Statements that say something of an ability; voided ones and other verbs are passed over.
+
+    Of one activity on one day the last that judges counts: a cmi5 unit that was passed says `completed` too. Raises
+    `HistoryInvalid` when they are of several people.
+    """
     found = [value for value in values if isinstance(value, Mapping)]
     voided = {_target(value) for value in found if _verb(value) == "voided"}
-    for value in found:
-        how = _how(value)
-        title = _title(value)
-        if how and title and value.get("id") not in voided:
-            yield Piece(STATEMENT, title, str(value.get("timestamp") or value.get("stored") or "")[:10], how)
+    told = [value for value in found if _how(value) and _title(value) and value.get("id") not in voided]
+    if len({actor for value in told if (actor := _actor(value))}) > 1:
+        raise HistoryInvalid("These statements are of several people.", hint="Bring only those about yourself.")
+    latest = {(_target(value), _moment(value)[:10]): value for value in sorted(told, key=_weight)}
+    for value in (value for value in told if latest[_target(value), _moment(value)[:10]] is value):
+        yield Piece(STATEMENT, _title(value), _moment(value)[:10], _how(value))
+
+
+def _moment(value: Mapping[str, Any]) -> str:
+    return str(value.get("timestamp") or value.get("stored") or "")
+
+
+def _weight(value: Mapping[str, Any]) -> tuple[bool, str]:
+    """What only says that it was done counts least, then what is older."""
+    return _how(value) != WITH_HELP, _moment(value)
+
+
+def _actor(value: Mapping[str, Any]) -> str:
+    """Whom it is about, by the one identifier that xAPI demands; '' where it is missing."""
+    actor = value.get("actor")
+    known = ("mbox", "mbox_sha1sum", "openid", "account")
+    return next((str(actor[name]) for name in known if actor.get(name)), "") if isinstance(actor, Mapping) else ""
 
 
 def _verb(value: Mapping[str, Any]) -> str:

@@ -44,7 +44,7 @@ class Pieces:
         """What a file says, with the skills that each piece was taken for. Nothing is kept. Raises HistoryInvalid."""
         form, found = read_history(text, form)
         with self.vault.read(viewer.name) as drawer:
-            known = {entry.slot for entry in drawer.entries(HISTORY)}
+            known = {entry.value["id"] for entry in drawer.entries(HISTORY)}
         return form, [Shown(self._mapped(piece), piece.id in known) for piece in found]
 
     def keep(self, viewer: Viewer, chosen: Sequence[Mapping[str, Any]], at: datetime) -> list[Piece]:
@@ -52,8 +52,9 @@ class Pieces:
         pieces = [parse_piece(value) for value in chosen[:MOST]]
 
         def work(drawer: Drawer) -> None:
-            for piece in pieces:
-                drawer.put(HISTORY, piece.id, _recorded(piece, at))
+            kept = {entry.value["id"]: entry.slot for entry in drawer.entries(HISTORY)}
+            for piece in pieces:  # a piece's id is made of its words: the slot, which is not sealed, must not tell them
+                drawer.put(HISTORY, kept.get(piece.id) or drawer.opaque(f"{HISTORY}|{piece.id}"), _recorded(piece, at))
 
         self.vault.change(viewer.name, work)
         return pieces
@@ -67,7 +68,7 @@ class Pieces:
         """As if it had never been brought; `*` removes all. Raises Unknown."""
 
         def work(drawer: Drawer) -> bool:
-            names = [entry.slot for entry in drawer.entries(HISTORY) if piece in ("*", entry.slot)]
+            names = [entry.slot for entry in drawer.entries(HISTORY) if piece in ("*", entry.value["id"])]
             return bool([drawer.delete(HISTORY, name) for name in names])
 
         if not self.vault.change(viewer.name, work):

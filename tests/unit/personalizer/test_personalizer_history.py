@@ -102,3 +102,13 @@ def test_a_table_with_bare_carriage_returns_is_a_table_and_an_endless_cell_is_re
     assert [piece.title for piece in read_history("title,date\rMilling,2025-01-02\r", "table")[1]] == ["Milling"]
     with pytest.raises(HistoryInvalid, match="cannot be read"):
         read_history(f'title,date\n"{"x" * 1_900_000}', "table")
+
+
+def test_a_unit_of_cmi5_is_one_piece_and_nobody_elses_statements_are_taken() -> None:
+    session = [statement(verb, "Lockout") for verb in ("initialized", "passed", "completed", "terminated")]
+    assert titles(json.dumps(session)) == [("Lockout", "alone")]
+    earlier = statement("failed", "Lockout", timestamp="2025-01-01T08:00:00Z")
+    assert titles(json.dumps([earlier, *session])) == [("Lockout", "not"), ("Lockout", "alone")]
+    colleague = statement("passed", "Lockout", actor={"account": {"homePage": "https://lms.example", "name": "17"}})
+    with pytest.raises(HistoryInvalid, match="several people"):
+        read_history(json.dumps([*session, colleague]))
