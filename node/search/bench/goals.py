@@ -20,4 +20,5 @@ def index_goal(size: int) -> float | None:
 
 MEMORY_MB = 250.0
 UPSERT_MS = 50.0
+HOSTILE_MS = 1000.0
 VISIBLE_MS = 1000.0

@@ -44,6 +44,29 @@ def misspelt(question: Drawn, typos: int, seed: int) -> Drawn:
     return Drawn(question.wanted, tuple(words), question.words)
 
 
+def hostile(frequent: Sequence[str]) -> list[str]:
+    """Texts of up to 9,999 letters that nobody types in earnest; `frequent`: words, commonest first."""
+    phrases = [" ".join(frequent[i : i + 3]) for i in range(60)]
+    return [
+        text[:9_999]
+        for text in (
+            " ".join(frequent[:1000]),
+            " ".join(frequent[:32]),
+            " ".join(f'"{phrase}"' for phrase in phrases),
+            f'"{frequent[0]} ' * 900,
+            " ".join([frequent[0], *(f"-{word}" for word in frequent[1:200])]),
+            " ".join([frequent[0], *(f'-"{phrase}"' for phrase in phrases)]),
+            " ".join(f"{word[:3]}q{word[3:]}" for word in frequent[300:332]),
+            " ".join(_LETTERS),
+            "機" * 3000,
+            "x" * 9_999,
+            "layer:x " * 500 + "audience:organisation",
+            "(a+)+$ .* [a-z]{1,99999} ^(([a-z])+.)+ title:( /re/ ~9 ^^ AND OR NOT",
+            "\x00\x01\x1b[31m\u202e" * 500,
+        )
+    ]
+
+
 def _spoil(word: str, random: Any) -> str:
     at, kind = int(random.integers(0, len(word) - 1)), int(random.integers(0, 4))
     letter = _LETTERS[int(random.integers(0, len(_LETTERS)))]

@@ -9,9 +9,9 @@ from itertools import islice
 from pathlib import Path
 
 from node.search.bench.corpus import Corpus
-from node.search.bench.goals import MEMORY_MB, UPSERT_MS, index_goal, query_goal
+from node.search.bench.goals import HOSTILE_MS, LARGE, MEMORY_MB, UPSERT_MS, index_goal, query_goal
 from node.search.bench.memory import own_megabytes
-from node.search.bench.questions import Drawn, draw, misspelt
+from node.search.bench.questions import Drawn, draw, hostile, misspelt
 from node.search.bench.rival import Rival
 from node.search.bench.rows import Row, row_of
 from node.search.document import SearchDocument
@@ -91,6 +91,10 @@ class Bench:
         self._time("first letters", begun, self._typed, lambda r, q: r.search(q.words, prefix=True))
         self._time("one typo and facets", wrong, self._faceted, lambda r, q: r.facets(q.clean))
         self._time("browse facets", two[:50], self._browse, lambda r, _: r.facets(()))
+        self._say("hostile questions")
+        odd = [Drawn("", (text,)) for text in hostile(self._corpus.vocabulary())]
+        slowest = max(_seconds(partial(self._faceted, question)) for question in odd) * 1000
+        self._add("hostile questions, slowest", "ms", slowest, HOSTILE_MS if self._size < LARGE else None)
         self._say("upserts")
         changed = self._drawn[:50]
         compared = [(r.name, _p95([partial(r.upsert, d) for d in changed[:_FEW]])) for r in self._rivals]

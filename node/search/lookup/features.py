@@ -10,6 +10,7 @@ from node.search.text.stemming import stemmer_of
 from node.search.text.tokens import tokens
 
 LONGEST = 4000
+_BEGINNING = 5  # letters
 Features = Callable[[str], list[str]]
 
 
@@ -29,10 +30,15 @@ def letter_groups(text: str) -> list[str]:
     return found
 
 
+def beginnings(text: str) -> list[str]:
+    """The first letters of each content word: in most languages endings say least (McNamee and Mayfield 2004)."""
+    return [word[:_BEGINNING] for word in content_words(text)]
+
+
 def stems(languages: Sequence[str]) -> Features:
-    """Stems in the first of these languages that has a stemmer, else the words."""
+    """Stems in the first of these languages that has a stemmer, else beginnings of words."""
     known = next((name for name in map(primary, languages) if name in STEMMERS), "")
-    return Stems(known) if known else content_words
+    return Stems(known) if known else beginnings
 
 
 @dataclass(frozen=True, slots=True)
