@@ -5,6 +5,7 @@ Whatever it does – too slow, too long, broken, refusing – ends in `ModelFail
 
 from __future__ import annotations
 
+import asyncio
 import json
 import threading
 import time
@@ -55,7 +56,9 @@ class LanguageModel:
         self._spend()
         body = {"model": self.model, "messages": list(messages), "temperature": 0, "max_tokens": MOST_TOKENS}
         try:
-            return _text_of(self._post(json.dumps(body).encode()))
+            return _text_of(asyncio.run(self._post(json.dumps(body).encode())))
+        except TimeoutError:
+            raise ModelFailed(f"The language model takes longer than {self.seconds} seconds.") from None
         except httpx.HTTPError as error:
             raise ModelFailed(f"The language model cannot be reached ({type(error).__name__}).") from None
 
@@ -67,24 +70,23 @@ class LanguageModel:
                 raise ModelFailed("Today's requests to the language model are used up.")
             self._used.append(time.monotonic())
 
-    def _post(self, body: bytes) -> bytes:
-        """One exchange within the time, however slowly the bytes come."""
+    async def _post(self, body: bytes) -> bytes:
+        """One exchange within the time, however slowly the bytes of head and body come. Raises TimeoutError."""
         headers = {"Content-Type": "application/json", "Accept-Encoding": "identity"}
         if self.key:
             headers["Authorization"] = f"Bearer {self.key}"
-        deadline, content = time.monotonic() + self.seconds, b""
-        with (
-            httpx.Client(timeout=self.seconds, follow_redirects=False, trust_env=False) as client,
+        content = b""
+        async with (
+            asyncio.timeout(self.seconds),
+            httpx.AsyncClient(timeout=None, follow_redirects=False, trust_env=False) as client,  # noqa: S113 - bounded as a whole
             client.stream("POST", f"{self.url}/chat/completions", content=body, headers=headers) as answer,
         ):
             if answer.status_code != 200:
                 raise ModelFailed(f"The language model answers {answer.status_code}.")
-            for piece in answer.iter_raw():
+            async for piece in answer.aiter_raw():
                 content += piece
                 if len(content) > LARGEST:
                     raise ModelFailed("The language model answers with far too much.")
-                if time.monotonic() > deadline:
-                    raise ModelFailed(f"The language model takes longer than {self.seconds} seconds.")
         return content
 
 

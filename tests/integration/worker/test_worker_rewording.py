@@ -85,6 +85,14 @@ def drip(handler: BaseHTTPRequestHandler) -> None:
         time.sleep(0.1)
 
 
+def drip_the_head(handler: BaseHTTPRequestHandler) -> None:
+    handler.wfile.write(b"HTTP/1.1 200 OK\r\n")
+    for number in range(100):
+        handler.wfile.write(f"x-{number}: y\r\n".encode())
+        handler.wfile.flush()
+        time.sleep(0.1)
+
+
 def endless(handler: BaseHTTPRequestHandler) -> None:
     handler.send_response(200)
     handler.end_headers()
@@ -147,6 +155,7 @@ def reader(worker_node: Any, model: Model) -> Reader:
 MISBEHAVING = {
     "slow": raw(b"{}", wait=1.5),
     "drips for ever": drip,
+    "drips its head for ever": drip_the_head,
     "never ends": endless,
     "hangs up": hang_up,
     "broken JSON": raw(b'{"choices": [{"message": {"content": "x'),
