@@ -8,6 +8,7 @@ from typing import Any
 
 from federation.cids import check_raw, cid_text, parse_cid
 from federation.codec import CID, decode_fields, encode
+from federation.commit_result import CommitResult
 from federation.errors import CidInvalid, CodecError, FrameInvalid
 from federation.events import (
     AccountEvent,
@@ -20,7 +21,6 @@ from federation.events import (
     SyncEvent,
     UnknownEvent,
 )
-from federation.repository import CommitResult
 from schemas.cbor import decode_first
 
 

@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from federation.codec import decode
+from federation.commit_result import CommitResult
 from federation.events import SyncEvent
 from federation.frames import encode_commit, encode_sync
-from federation.repository import CommitResult, Repository, Write
+from federation.repository import Repository, Write
 from federation.verify import VerifiedRepo
 from node.errors import Conflict, Malformed
 from node.services.cataloguing.cataloguer import Cataloguer

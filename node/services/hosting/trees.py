@@ -10,7 +10,8 @@ import threading
 from collections import OrderedDict
 
 from federation.cids import trusted_cid
-from federation.repository import CommitResult, Repository
+from federation.commit_result import CommitResult
+from federation.repository import Repository
 from node.errors import NotAllowed
 from node.store import records, vertices
 from node.store.sessions import Session

@@ -9,8 +9,9 @@ from litestar import Request
 
 from federation.cids import cid_text, raw_cid
 from federation.codec import encode
+from federation.commit_result import CommitResult
 from federation.events import Action as WriteAction
-from federation.repository import CommitResult, Write
+from federation.repository import Write
 from node.errors import Malformed, TooLarge
 from node.services.assembly import Services
 from node.services.hosting.repositories import SwapFailed

@@ -8,6 +8,7 @@ from federation.car import read_car, write_car
 from federation.cids import cid_for, cid_text, parse_cid, raw_cid
 from federation.codec import decode, encode
 from federation.commit import sign_commit
+from federation.commit_result import CommitResult
 from federation.errors import FrameInvalid, Reason, Rejected
 from federation.events import (
     AccountEvent,
@@ -31,7 +32,7 @@ from federation.frames import (
 from federation.keys import SigningKey
 from federation.mst import EMPTY_ROOT, Vertex, build_tree
 from federation.mst.vertex import encode_vertex
-from federation.repository import CommitResult, Repository, Write
+from federation.repository import Repository, Write
 from federation.verify import (
     KnownState,
     VerificationLimits,
