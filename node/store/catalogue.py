@@ -24,7 +24,9 @@ _LISTED: dict[tuple[str, ...], Reading[ItemRow]] = {
     for names in ((), ("kind",), ("did",), ("kind", "did"))
 }
 _TRANSLATIONS = Reading(
-    ItemRow, "WHERE translation_of {uris} AND audience {audiences} AND retired = '' ORDER BY language, uri"
+    ItemRow,
+    "WHERE translation_of {uris} AND translation_of <> '' AND audience {audiences} AND retired = ''"
+    " ORDER BY language, uri",
 )
 _VERSION = Reading(VersionRow, "WHERE uri = :uri")
 _VERSIONS = Reading(VersionRow, "WHERE item_uri = :item_uri AND audience {audiences} ORDER BY uri")

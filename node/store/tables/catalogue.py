@@ -5,16 +5,22 @@ takes the audiences of the asker.
 """
 
 from sqlalchemy import Index
+from sqlalchemy import text as sql
 from sqlmodel import SQLModel
 
 from node.store.tables.columns import key, listing, mapping, number, perhaps_listing, text
+
+_TRANSLATES = sql("translation_of <> ''")
 
 
 class ItemRow(SQLModel, table=True):
     """A module or task as its head shows it: the facts of the current version. `kind` is module, task or path."""
 
     __tablename__ = "item"
-    __table_args__ = (Index("item_by_kind", "kind", "audience"),)
+    __table_args__ = (
+        Index("item_by_kind", "kind", "audience"),
+        Index("item_by_original", "translation_of", sqlite_where=_TRANSLATES, postgresql_where=_TRANSLATES),
+    )
 
     uri: str = key()
     kind: str = text()
