@@ -21,11 +21,6 @@ class Parts:
     body: str
     unclosed: bool = False
 
-    @property
-    def body_offset(self) -> int:
-        """Characters before the body."""
-        return len(self.head) + len(self.yaml) + len(self.tail)
-
 
 def split(text: str) -> Parts:
     """Cut a source. Without front matter everything but a byte order mark is body."""

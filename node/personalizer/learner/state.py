@@ -58,11 +58,6 @@ class LearnerState:
     placed: frozenset[str] = frozenset()
     index: Mapping[str, int] = field(default_factory=dict)
 
-    def find_trace(self, skill: str) -> Trace | None:
-        """The record of a skill, None if never met."""
-        place = self.index.get(skill)
-        return None if place is None else self.traces[place]
-
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values; `from_dict` gives the same state back bit for bit."""
         lower = np.tril_indices(len(self.skills))
