@@ -53,7 +53,7 @@ def test_a_draft_survives_a_reload_with_its_pasted_picture(
     page.evaluate("document.querySelector('#text').setSelectionRange(99999, 99999)")
     page.evaluate(PASTE)
     page.wait_for_selector("#files img.thumb")
-    page.wait_for_function("document.querySelector('#text').value.includes('![](pictures/dip-stick.png)')")
+    page.wait_for_function("() => document.querySelector('#text').value.includes('![](pictures/dip-stick.png)')")
     page.wait_for_selector("#draft .preview img")
     with page.expect_navigation():
         page.reload()
@@ -84,7 +84,7 @@ def test_keys_alone_write_find_a_problem_and_publish(demonstration: Demonstratio
     page.keyboard.press("Control+S")
     page.wait_for_selector(".problem-error")
     page.keyboard.press("F8")
-    page.wait_for_function("document.activeElement.id === 'text'")
+    page.wait_for_function("() => document.activeElement.id === 'text'")
     line = "(text => text.value.slice(0, text.selectionStart).split('\\n').length)(document.activeElement)"
     assert page.evaluate(line) == 8
     page.keyboard.press("Shift+Tab")

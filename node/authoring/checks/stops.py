@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from node.authoring.document import PathDocument
 from node.authoring.problems import Problem
 from schemas.authority import MODULE
+from schemas.identifiers import IdentifierInvalid, parse_at_uri
 
 MOST_STOPS = 128  # as the lexicon says
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -17,8 +18,14 @@ def check_stops(document: PathDocument) -> Iterator[Problem]:
         message = f"a path has 1 to {MOST_STOPS} modules: numbered lines like “1. [Title](address or name) why”"
         yield Problem(document.path, 1, 1, "stops", "error", message)
     for stop in document.stops:
-        if not stop.target.startswith("at://") and not _NAME.fullmatch(stop.target):
+        if not _NAME.fullmatch(stop.target) and not _is_module(stop.target):
             message = "a module's address (at://…) or the name of one of your own is wanted here"
             yield Problem(document.path, stop.line, 1, "stop-target", "error", message, stop.target)
-        elif stop.target.startswith("at://") and f"/{MODULE}/" not in stop.target:
-            yield Problem(document.path, stop.line, 1, "stop-target", "error", "this is no module", stop.target)
+
+
+def _is_module(target: str) -> bool:
+    try:
+        address = parse_at_uri(target)
+    except IdentifierInvalid:
+        return False
+    return address.collection == MODULE and bool(address.rkey)

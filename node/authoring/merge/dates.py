@@ -9,13 +9,18 @@ _SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})\Z")
 _Day = tuple[int, int, int, str]
 
 
+def is_last_change(key: str) -> bool:
+    """Does a key of this name say when something was last changed?"""
+    return bool(_KEY.search(key))
+
+
 def find_later(key: str, one: str, other: str) -> str | None:
     """The later of two values of a key that says when something was last changed.
 
     None for other keys – a deadline is a decision –, for what is no date, and where month and day could be meant either
     way round and it matters.
     """
-    if not _KEY.search(key):
+    if not is_last_change(key):
         return None
     found = {
         one if first > second else other

@@ -1,24 +1,27 @@
 """Front matter merged by key, where its lines collide."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from node.authoring.checks.fields import MODULE_FIELDS, PATH_FIELDS, TASK_FIELDS
 from node.authoring.front_matter.dump import dump_front_matter
 from node.authoring.front_matter.tree import Tree, YamlInvalid, read_tree
 from node.authoring.lines import LineTable
-from node.authoring.merge.dates import find_later
+from node.authoring.merge.dates import find_later, is_last_change
 from node.authoring.merge.sequences import Chunk, merge_sequences, settled
 
 _Lines = tuple[str, ...]
 _MISSING: Any = object()
+_OWN = frozenset({*MODULE_FIELDS, *TASK_FIELDS, *PATH_FIELDS})  # each says something of its own
 
 
 def merge_front_matter(base: str, ours: str, theirs: str) -> list[Chunk] | None:
     """The YAML of the merge, a chunk for each key; None where one of the three is not YAML with keys.
 
     A key is taken from the side that changed it. Lists of plain entries are merged entry by entry; of two dates of
-    the last change the later one stands. Where a side put keys into another order, and not only a date collides, what
-    comes out is a proposal: people who did that by hand mostly wrote yet another order.
+    the last change the later one stands. What comes out is a proposal, as people mostly wrote something else, where a
+    side put keys into another order or changed line ends and no date collides, and where both sides changed keys that
+    this format does not know: those may belong together.
     """
     try:
         trees = [read_tree(text) for text in (base, ours, theirs)]
@@ -33,13 +36,48 @@ def merge_front_matter(base: str, ours: str, theirs: str) -> list[Chunk] | None:
     moved = _moved(before, mine), _moved(before, yours)
     order = _order(before, yours, mine) if moved == (False, True) else _order(before, mine, yours)
     merged = [_merged(key, [tree.data for tree in trees], written) for key in order]
-    if not any(moved) or any(chunk.by_date or chunk.merged is None for chunk in merged):
+    shuffled = any(moved) or len({"\r\n" in text for text in (base, ours, theirs)}) > 1
+    stands = _has_date(merged) or not (shuffled or _is_renamed(before, mine, yours))
+    if any(chunk.merged is None for chunk in merged) or (stands and _is_settled(dict(zip(order, merged, strict=True)))):
         return merged
     return [
         Chunk(
             (base,), (ours,), (theirs,), None, proposal=tuple(line for chunk in merged for line in chunk.merged or ())
         )
     ]
+
+
+def _is_settled(chunks: Mapping[str, Chunk]) -> bool:
+    """Whether all changed keys are this format's, or one side changed at most the day of the last change.
+
+    Of the rest, which both did alike, nothing is asked. Unless both changed that day the other only added keys then.
+    """
+    mine = {key for key, chunk in chunks.items() if _differ(chunk.ours, chunk.base, chunk.theirs)}
+    yours = {key for key, chunk in chunks.items() if _differ(chunk.theirs, chunk.base, chunk.ours)}
+    if mine | yours <= _OWN:
+        return True
+    by_date = _has_date(chunks.values())
+    return any(
+        all(is_last_change(key) for key in quiet)
+        and (by_date or all(is_last_change(key) or not chunks[key].base for key in other))
+        for quiet, other in ((mine, yours), (yours, mine))
+    )
+
+
+def _has_date(chunks: Iterable[Chunk]) -> bool:
+    return any(chunk.by_date for chunk in chunks)
+
+
+def _differ(lines: _Lines, *others: _Lines) -> bool:
+    """From each of the others, and not in spaces alone."""
+    words = "".join(lines).split()
+    return all("".join(other).split() != words for other in others)
+
+
+def _is_renamed(before: Iterable[str], mine: Iterable[str], yours: Iterable[str]) -> bool:
+    """Whether both took out a key, and one of them put in one that the other has not."""
+    known, both = set(before), (set(mine), set(yours))
+    return bool(known - both[0] - both[1]) and bool((both[0] ^ both[1]) - known)
 
 
 def _moved(before: list[str], after: list[str]) -> bool:

@@ -23,11 +23,15 @@ def settle(chunks: Sequence[Chunk]) -> list[Chunk] | None:
     """Chunks without collision; None where one of them is not settled by `included`.
 
     At most two, and in both the same was changed further: who differs in many places, or in each another way, is at
-    work on something of his own.
+    work on something of his own. And at a single place only if the side that made fewer changes made none elsewhere:
+    then the whole file of the other side is what both wrote, and a little more.
     """
     found = {index: included(chunk) for index, chunk in enumerate(chunks) if chunk.merged is None}
     further = {one.further for one in found.values() if one}
     if None in found.values() or len(found) > _PLACES or len(further) > 1:
+        return None
+    sides = {one.is_ours for one in found.values() if one}
+    if len(found) < _PLACES and any(_other_went_on(chunk, is_ours) for is_ours in sides for chunk in chunks):
         return None
     return [
         replace(chunk, merged=(one.text,)) if (one := found.get(index)) else chunk for index, chunk in enumerate(chunks)
@@ -36,10 +40,11 @@ def settle(chunks: Sequence[Chunk]) -> list[Chunk] | None:
 
 @dataclass(frozen=True, slots=True)
 class Included:
-    """The text of the side that made all changes; what it changed beyond the other, from and to."""
+    """The text of the side that made all changes; what it changed beyond the other, from and to; which side that is."""
 
     text: str
     further: frozenset[tuple[str, str]]
+    is_ours: bool
 
 
 def included(chunk: Chunk) -> Included | None:
@@ -50,15 +55,22 @@ def included(chunk: Chunk) -> Included | None:
     whom –, and at most two changes more: a side that rewrote the text is one that a person wants to read.
     """
     texts = ["".join(lines) for lines in (chunk.base, chunk.ours, chunk.theirs)]
-    if max(map(len, texts)) > _LONGEST:
-        return None
+    if chunk.proposal is not None or max(map(len, texts)) > _LONGEST:
+        return None  # what was weighed by its keys is not settled by its words
     base, ours, theirs = (_PIECES.findall(text) for text in texts)
     mine, yours = _changes(base, ours), _changes(base, theirs)
-    for less, more, text in ((mine, yours, texts[2]), (yours, mine, texts[1])):
+    for less, more, ours_is_more in ((yours, mine, True), (mine, yours, False)):
         further = more - less
         if less <= more and len(further) <= _MORE and _has_words(base, less) and _has_words(base, further):
-            return Included(text, frozenset(("".join(base[a:b]), "".join(new)) for a, b, new in further))
+            beyond = frozenset(("".join(base[a:b]), "".join(new)) for a, b, new in further)
+            return Included(texts[1] if ours_is_more else texts[2], beyond, ours_is_more)
     return None
+
+
+def _other_went_on(chunk: Chunk, is_ours: bool) -> bool:
+    """Whether the other side alone changed these lines."""
+    other, own = (chunk.theirs, chunk.ours) if is_ours else (chunk.ours, chunk.theirs)
+    return chunk.merged is not None and other not in (chunk.base, own)
 
 
 def _changes(old: Sequence[str], new: Sequence[str]) -> set[_Change]:

@@ -77,14 +77,16 @@ class Collected:
 
 
 def collect(path: Path, kind: Kind | None = None, *, judge: bool = True) -> Collected:
-    """Read everything at `path`; `kind` says what a single file is. Raises NothingFound."""
+    """Read everything at `path` but paths; `kind` says what a single file is. Raises NothingFound."""
     if not path.exists():
         raise NothingFound(f"{path} does not exist.", hint="Name a Markdown file or a folder.")
     root = _root_of(path)
     files = [path] if path.is_file() else list(_documents_in(path))
-    sources = tuple(_read(file, root, kind, judge=judge) for file in files)
+    read = [_read(file, root, kind, judge=judge) for file in files]
+    sources = tuple(source for source in read if source.document.front.text("kind") != "path")
     if not sources:
-        raise NothingFound(f"There is no module or task in {path.resolve()}")
+        hint = "A path is published by `skillnet path publish FILE`." if read else NothingFound.hint
+        raise NothingFound(f"There is no module or task in {path.resolve()}", hint=hint)
     return Collected(root, sources)
 
 

@@ -77,6 +77,25 @@ def test_where_keys_moved_the_merge_by_key_is_proposed() -> None:
     assert merged.with_proposals() == "---\nlevel: novice\nname: a\ntitle: U\nminutes: 5\n---\n"
 
 
+def test_keys_of_others_are_merged_where_one_side_only_changed_the_day() -> None:
+    base = "---\nname: a\nms.date: 01/01/2026\nms.topic: how-to\n---\n"
+    dated, topic = base.replace("01/01", "02/20"), base.replace("how-to", "concept")
+    added = base.replace("how-to\n", "how-to\nms.custom: x\n")
+    assert merge(base, dated, added.replace("/2026\n", "/2026\nms.author: z\n")).clean
+    assert not merge(base, dated, topic).clean
+    assert merge(base, dated, topic).with_proposals() == topic.replace("01/01", "02/20")
+    assert merge(base, dated, topic.replace("01/01", "03/30")).clean
+
+
+def test_a_key_renamed_by_one_side_is_asked_for_and_so_are_other_line_ends() -> None:
+    base = "---\nname: a\ntoc: false\n---\n"
+    assert not merge(base, base.replace("toc", "showToc"), base.replace("toc: false\n", "")).clean
+    base = "---\nname: a\ntitle: T\n---\n"
+    merged = merge(base, base.replace("\n", "\r\n"), base.replace("T\n", "T\nminutes: 5\n"))
+    assert "<<<<<<<" in merged.text
+    assert "minutes: 5" in merged.with_proposals()
+
+
 def test_keys_that_both_added_at_one_place_stand_ours_first() -> None:
     base = "---\nname: a\n---\n"
     merged = merge(base, base.replace("a\n", "a\ntitle: T\nlevel: novice\n"), base.replace("a\n", "a\nminutes: 5\n"))
@@ -91,6 +110,14 @@ def test_lines_that_hold_the_others_edit_are_settled_at_two_places_at_most() -> 
         ours = further if places < 3 else fixed.replace("cat", "dog")
         assert merge(base, ours, fixed).clean == (places < 3)
     assert not merge(base, fixed.replace("a the cat", "a the dog").replace("b the cat", "b the cow"), fixed).clean
+
+
+def test_lines_that_hold_the_others_edit_are_asked_for_where_it_went_on_elsewhere() -> None:
+    base = "a teh cat\n\nEnd.\n"
+    fixed, further = base.replace("teh", "the"), base.replace("teh cat", "the dog")
+    assert merge(base, further, fixed).text == further == merge(base, fixed, further).text
+    assert not merge(base, further, fixed.replace("End", "Stop")).clean
+    assert merge(base, further.replace("End", "Stop"), fixed).clean
 
 
 def test_one_entry_that_became_two_others_is_asked_for() -> None:

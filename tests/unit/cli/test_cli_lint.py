@@ -75,3 +75,12 @@ def test_new_drafts_lint_without_errors(skillnet: Skillnet, tmp_path: Path, kind
     assert skillnet(kind, "lint", tmp_path / f"{kind}s") == 0
     assert skillnet(kind, "new", "check-a-reply", "--to", tmp_path / f"{kind}s") == 1, "it is not overwritten"
     assert skillnet(kind, "new", "Check A Reply") == 1
+
+
+def test_a_path_is_no_module(skillnet: Skillnet, write_module: WriteModule, capsys: pytest.CaptureFixture[str]) -> None:
+    module = write_module("both/one.md")
+    assert skillnet("path", "new", "first-month", "--to", module.parent) == 0
+    assert [source.path for source in collect(module.parent).sources] == [module]
+    with pytest.raises(NothingFound) as caught:
+        collect(module.parent / "first-month.md")
+    assert "path publish" in caught.value.hint

@@ -1,0 +1,76 @@
+"""A path is put together in a real browser: found as one types, moved by keys and by touch, kept and published."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.browser.fixtures.demonstration import Demonstration
+from tests.browser.fixtures.visitor import Visitor
+
+pytestmark = [pytest.mark.real, pytest.mark.needs("Chromium")]
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "color_scheme": "dark"}
+TITLES = "[...document.querySelectorAll('#stops [data-stop] a')].map((link) => link.innerText)"
+TARGETS = "[...document.querySelector('#text').value.matchAll(/^\\d+\\. \\[.*\\]\\((.+)\\)/gm)].map((stop) => stop[1])"
+
+
+def _picture(page: Any, name: str) -> None:
+    """For the eyes, where a folder is named."""
+    folder = os.environ.get("SKILLNET_SHOTS")
+    if folder:
+        page.screenshot(path=str(Path(folder) / f"{name}.png"), full_page=True)
+
+
+def _put_in(page: Any, words: str) -> None:
+    """The first two that are found for these words."""
+    page.fill("#find", words)
+    found = page.locator("#found button[value^=add]")
+    for number in range(2):
+        found.nth(number).click()
+        page.wait_for_function(f"() => document.querySelectorAll('#stops [data-stop]').length === {number + 1}")
+
+
+@pytest.mark.parametrize("window", [pytest.param({}, id="desk"), pytest.param(PHONE, id="phone")])
+def test_a_path_is_put_together_kept_and_published(
+    demonstration: Demonstration, visit: Callable[..., Visitor], window: dict[str, Any]
+) -> None:
+    visitor, mark = visit(**window), secrets.token_hex(3)
+    page = visitor.sign_in(demonstration.works, "ravi")
+    visitor.open(demonstration.works, "/write")
+    with page.expect_navigation():
+        page.check('input[name="kind"][value="path"]')
+    page.fill("#text", page.input_value("#text").replace("my-first-path", f"way-{mark}"))
+    _put_in(page, "check")
+    first, second = page.evaluate(TITLES)
+    targets = page.evaluate(TARGETS)
+    assert len(set(targets)) == 2
+    page.locator("#stops [data-stop]").nth(1).locator("button[value^=up]").focus()
+    page.keyboard.press("Alt+ArrowUp")
+    page.wait_for_function(f"() => {TARGETS}[0] === {json.dumps(targets[1])}")
+    assert page.evaluate(TARGETS) == targets[::-1]
+    assert page.evaluate("document.activeElement.id.startsWith('up-')")  # the cursor went along
+    page.locator("#stops button[value='optional 2']").click()
+    page.wait_for_function("() => document.querySelector('#text').value.includes(') (optional)')")
+    page.wait_for_selector("#draft .kept")
+    visitor.assert_fits()
+    _picture(page, f"path-{'phone' if window else 'wide'}")
+    page.wait_for_load_state("networkidle")
+    with page.expect_navigation():
+        page.reload()
+    assert page.evaluate(TITLES) == [second, first]
+    page.fill("#text", page.input_value("#text").replace("Whom it takes from where to where.", f"From none to {mark}."))
+    page.wait_for_load_state("networkidle")
+    visitor.press('button[value="publish"]')
+    assert f"/way-{mark}" in page.url
+    words = visitor.words()
+    assert words.index(second) < words.index(first)
+    visitor.press('a:has-text("Write a new version")')
+    page.locator("#stops button[value='remove 2']").click()
+    page.wait_for_function(f"() => {TITLES}.length === 1")
+    _picture(page, f"path-again-{'phone' if window else 'wide'}")
