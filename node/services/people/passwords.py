@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from secrets import token_bytes
+from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
 from argon2.exceptions import HashingError, InvalidHashError, VerificationError, VerifyMismatchError
@@ -15,6 +16,8 @@ SHORTEST, LONGEST = 10, 1_000
 
 COSTS = RFC_9106_LOW_MEMORY  # 64 MiB, three passes
 _hasher = PasswordHasher.from_parameters(COSTS)
+AT_ONCE = 4  # more are no quicker, and a crowd at the door would take all the memory there is
+_places = BoundedSemaphore(AT_ONCE)
 
 
 def _decoy() -> str:
@@ -29,8 +32,10 @@ _DECOY = _decoy()
 
 def hash_password(password: str) -> str:
     """The hash to store. Raises Malformed for a password that is too short or too long, ShortOfMemory."""
+    check_password(password)
     try:
-        return _hasher.hash(check_password(password))
+        with _places:
+            return _hasher.hash(password)
     except HashingError as error:
         raise ShortOfMemory from error
 
@@ -45,7 +50,8 @@ def check_password(password: str) -> str:
 def verify_password(stored: str, password: str) -> bool:
     """Is this the password? Takes the same time when nobody has that name (`stored` empty). Raises ShortOfMemory."""
     try:
-        return _hasher.verify(stored or _DECOY, password[:LONGEST]) and bool(stored)
+        with _places:
+            return _hasher.verify(stored or _DECOY, password[:LONGEST]) and bool(stored)
     except (VerifyMismatchError, InvalidHashError):
         return False
     except VerificationError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
@@ -257,3 +258,21 @@ def test_too_little_memory_is_no_wrong_password(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr("node.services.people.passwords.PasswordHasher.verify", fail)
     with pytest.raises(ShortOfMemory):
         verify_password("", "a long enough sentence")
+
+
+def test_a_crowd_at_the_door_takes_no_more_memory_than_a_few(monkeypatch: pytest.MonkeyPatch) -> None:
+    inside: list[int] = []
+    most = 0
+
+    def verify(*_: object) -> bool:
+        nonlocal most
+        inside.append(1)
+        most = max(most, len(inside))
+        time.sleep(0.002)
+        inside.pop()
+        return True
+
+    monkeypatch.setattr("node.services.people.passwords.PasswordHasher.verify", verify)
+    with ThreadPoolExecutor(20) as crowd:
+        assert all(crowd.map(lambda _: verify_password("stored", PASSWORD), range(60)))
+    assert most <= passwords.AT_ONCE
