@@ -97,7 +97,7 @@ def _objects_of(stage: Stage, anna: str, module: Any) -> dict[str, str]:
     services.host.write(anna, [verdict])
     return {
         "receipt": services.learning.take_up(WIM, module.uri),
-        "saved": services.learning.save_search(WIM, "q=invoices", SECRET).id,
+        "saved": services.learning.kept_searches.save(WIM, "q=invoices", SECRET).id,
         "piece": pieces.keep(WIM, [one.piece.to_dict() for one in shown], datetime.now(UTC))[0].id,
         "digest": digest_of(services.registry.tokens.issue("wim", "api")),
         "draft": services.drafting.keep("anna", Draft(body=SECRET)).id,

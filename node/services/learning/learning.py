@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from node.services.cataloguing.changes import CatalogueChange
 from node.services.learning.profile import Profile, parse_profile
-from node.services.learning.searches import RecentSearches, SavedSearch, SavedSearches
+from node.services.learning.searches import RecentSearches, SavedSearches
 from node.services.learning.shelf import Shelf
 from node.services.learning.vault import Drawer, Vault
-from node.services.policy import Viewer, is_worker, require_owner, require_worker
+from node.services.policy import Viewer, require_owner, require_worker
 from node.store.database import Database
 
 if TYPE_CHECKING:
@@ -51,8 +51,9 @@ class Learning:
         self._vault = vault
         self._shelf = shelf
         self._finder = finder
-        self._saved = SavedSearches(database, vault)
-        self._recent = RecentSearches(vault)
+        # What the worker searches for; they ask policy themselves, and need nothing of the personalizer.
+        self.kept_searches = SavedSearches(database, vault)
+        self.latest_searches = RecentSearches(vault)
 
     @cached_property
     def _desk(self) -> Desk:
@@ -211,46 +212,6 @@ class Learning:
         """Whose feed this address is."""
         return self._desk.addresses.find_viewer(token)
 
-    # What the worker searches for
-
-    def saved_searches(self, viewer: Viewer) -> list[SavedSearch]:
-        """Searches that the worker keeps, newest first."""
-        require_worker(viewer)
-        return self._saved.list(viewer)
-
-    def save_search(self, viewer: Viewer, query: str, name: str) -> SavedSearch:
-        """Keep a search: the page's address after the `?`. Raises Conflict."""
-        require_worker(viewer)
-        return self._saved.save(viewer, query, name)
-
-    def see_search(self, viewer: Viewer, saved: str) -> SavedSearch:
-        """Nothing that a kept search finds by now is news any more. Raises Unknown."""
-        require_worker(viewer)
-        return self._saved.mark_seen(viewer, saved)
-
-    def end_search(self, viewer: Viewer, saved: str) -> None:
-        """Keep it no longer; its feed's address ends. Raises Unknown."""
-        require_worker(viewer)
-        self._saved.end(viewer, saved)
-
-    def find_search_of_address(self, token: str) -> tuple[Viewer, SavedSearch] | None:
-        """Whose kept search this address is."""
-        return self._saved.find(token)
-
-    def note_search(self, viewer: Viewer, text: str) -> None:
-        """Remember what was searched for, for workers; nobody else's is."""
-        if is_worker(viewer):
-            self._recent.note(viewer, text)
-
-    def recent_searches(self, viewer: Viewer) -> list[str]:
-        """The latest, newest first; none for whoever is no worker."""
-        return self._recent.list(viewer) if is_worker(viewer) else []
-
-    def clear_recent_searches(self, viewer: Viewer) -> None:
-        """Forget the latest searches."""
-        require_worker(viewer)
-        self._recent.clear(viewer)
-
     # Doors of their own, for what belongs together; each asks policy first
 
     def pieces(self, viewer: Viewer) -> Pieces:
@@ -320,7 +281,7 @@ class Learning:
     def forget(self, viewer: Viewer) -> Erased:
         """Destroy the worker's key and every row, and look whether it is so. Nobody can undo it, a restore included."""
         require_owner(viewer)
-        self._recent.drop(viewer.name)
+        self.latest_searches.drop(viewer.name)
         erased = self._vault.erase(viewer.name)
         self._desk.beliefs.drop(viewer.name)
         return erased

@@ -10,7 +10,7 @@ from typing import Any
 from node.errors import Conflict, Unknown
 from node.services.learning.vault import Drawer, Entry, Vault
 from node.services.people.tokens import digest_of, viewer_of
-from node.services.policy import Viewer, is_worker
+from node.services.policy import Viewer, is_worker, require_worker
 from node.store import people, workers
 from node.store.clock import SECOND, now
 from node.store.database import Database
@@ -51,11 +51,13 @@ class SavedSearches:
 
     def list(self, viewer: Viewer) -> list[SavedSearch]:
         """Newest first."""
+        require_worker(viewer)
         with self.vault.read(viewer.name) as drawer:
             return [_saved(entry) for entry in reversed(drawer.entries(SAVED))]
 
     def save(self, viewer: Viewer, query: str, name: str) -> SavedSearch:
-        """Keep a search; the same one again is the one there is. Raises Conflict beyond MOST_SAVED."""
+        """Keep a search, as the page's address after the `?`; the same again is the one there is. Raises Conflict."""
+        require_worker(viewer)
         token, at = secrets.token_urlsafe(32), now()
         made = SavedSearch(digest_of(token), name[:LONGEST_NAME], query, token, at, at)
 
@@ -72,6 +74,7 @@ class SavedSearches:
 
     def get(self, viewer: Viewer, saved: str) -> SavedSearch:
         """One of the viewer's. Raises Unknown."""
+        require_worker(viewer)
         with self.vault.read(viewer.name) as drawer:
             value = drawer.find(SAVED, saved)
         if value is None:
@@ -86,6 +89,7 @@ class SavedSearches:
 
     def end(self, viewer: Viewer, saved: str) -> None:
         """Forget it; its address ends. Raises Unknown."""
+        require_worker(viewer)
         if not self.vault.change(viewer.name, lambda drawer: drawer.delete(SAVED, saved)):
             raise Unknown("You keep no such search.")
 
@@ -113,7 +117,9 @@ class RecentSearches:
         self._waiting: dict[str, tuple[str, int]] = {}
 
     def note(self, viewer: Viewer, text: str) -> None:
-        """This was searched for just now."""
+        """This was searched for just now; of whoever is no worker nothing is kept."""
+        if not is_worker(viewer):
+            return
         at = now()
         with self._lock:
             before = self._waiting.pop(viewer.name, None)
@@ -124,7 +130,9 @@ class RecentSearches:
             self._write(viewer, before[0])
 
     def list(self, viewer: Viewer) -> list[str]:
-        """Newest first."""
+        """Newest first; none for whoever is no worker."""
+        if not is_worker(viewer):
+            return []
         with self._vault.read(viewer.name) as drawer:
             kept = drawer.find(RECENT) or []
         waiting = self._waiting.get(viewer.name)
@@ -132,6 +140,7 @@ class RecentSearches:
 
     def clear(self, viewer: Viewer) -> None:
         """Forget them all."""
+        require_worker(viewer)
         self.drop(viewer.name)
         self._vault.change(viewer.name, lambda drawer: drawer.delete(RECENT, ""))
 

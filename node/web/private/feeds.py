@@ -49,7 +49,7 @@ def _find_feed(services: Services, token: str, file: str) -> Feed | None:
     viewer = services.learning.find_viewer_of_address(token)
     if viewer is not None:
         return _lessons(services, viewer, file)
-    kept = services.learning.find_search_of_address(token)
+    kept = services.learning.kept_searches.find(token)
     return None if kept is None else _search(services, *kept, file)
 
 

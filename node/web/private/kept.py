@@ -51,9 +51,8 @@ def news_of(services: Services, viewer: Viewer, saved: SavedSearch) -> int:
 
 def alerts_of(services: Services, viewer: Viewer) -> tuple[Notice, ...]:
     """A line for each of the latest kept searches that something new came for."""
-    news = [
-        (saved, news_of(services, viewer, saved)) for saved in services.learning.saved_searches(viewer)[:MOST_ALERTS]
-    ]
+    latest = services.learning.kept_searches.list(viewer)[:MOST_ALERTS]
+    news = [(saved, news_of(services, viewer, saved)) for saved in latest]
     return tuple(
         Notice(kind="attention", text=f"{count} new for “{saved.name}”: see your kept searches.")
         for saved, count in news

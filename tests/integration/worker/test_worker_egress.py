@@ -65,7 +65,7 @@ def _use_everything(worker_node: Any) -> Any:
     client.post("/api/me/history", json={"pieces": shown["pieces"]}, headers=own)
     client.post("/api/me/notice", headers=own)
     rosa = worker_node.viewer("rosa")
-    worker_node.services.learning.save_search(rosa, f"q={PLANTED['search']}", PLANTED["search"])
+    worker_node.services.learning.kept_searches.save(rosa, f"q={PLANTED['search']}", PLANTED["search"])
     client.get(f"/search?q={PLANTED['typed']}", headers=own)
     client.get(f"/api/me/lessons/{PLANTED['asked']}", headers=own)  # what fails must not be told elsewhere either
     return worker_node

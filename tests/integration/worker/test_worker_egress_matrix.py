@@ -154,7 +154,7 @@ def use_everything(client: TestClient[Any], own: dict[str, str], learning: Any, 
     shown = client.post("/api/me/history/preview", json={"text": f"- {PLANTED['history']}"}, headers=own).json()
     client.post("/api/me/history", json={"pieces": shown["pieces"]}, headers=own)
     client.post("/api/me/notice", headers=own)
-    learning.save_search(rosa, f"q={PLANTED['search']}", PLANTED["search"])
+    learning.kept_searches.save(rosa, f"q={PLANTED['search']}", PLANTED["search"])
     for text in (PLANTED["typed"], "something else"):
         client.get(f"/search?q={text}", headers=own)
     client.get(f"/api/me/lessons/{PLANTED['asked']}", headers=own)

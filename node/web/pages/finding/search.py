@@ -46,7 +46,7 @@ def search_page(request: AnyRequest, services: Services, viewer: Viewer) -> Resp
     except (Malformed, Unreachable) as error:
         found, notices = SearchResult((), 0), (Notice(kind="problem", text=f"{error.message} {error.hint}".strip()),)
     if query.text:
-        services.learning.note_search(viewer, query.text)
+        services.learning.latest_searches.note(viewer, query.text)
     keeps = is_worker(viewer) and query.href != "/search"
     results = replace(_results(services, query, found, audiences, began), keep=query.href[8:] if keeps else "")
     site = site_of(request, services, viewer)
@@ -61,7 +61,7 @@ def search_page(request: AnyRequest, services: Services, viewer: Viewer) -> Resp
 
 
 def _recent(services: Services, viewer: Viewer) -> tuple[Link, ...]:
-    lately = services.learning.recent_searches(viewer)[:MOST_RECENT]
+    lately = services.learning.latest_searches.list(viewer)[:MOST_RECENT]
     return tuple(Link(text=text, href=href_of_search(q=text)) for text in lately)
 
 

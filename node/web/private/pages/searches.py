@@ -29,9 +29,9 @@ def searches_page(request: AnyRequest, services: Services, viewer: Viewer) -> Re
     site = worker_site(request, services, viewer)
     page = SearchesPage(
         site=site,
-        kept=tuple(_kept(services, viewer, saved) for saved in services.learning.saved_searches(viewer)),
+        kept=tuple(_kept(services, viewer, saved) for saved in services.learning.kept_searches.list(viewer)),
         recent=tuple(
-            Link(text=text, href=href_of_search(q=text)) for text in services.learning.recent_searches(viewer)
+            Link(text=text, href=href_of_search(q=text)) for text in services.learning.latest_searches.list(viewer)
         ),
         clear=f"{HERE}/recent/clear",
     )
@@ -43,7 +43,7 @@ def keep(services: Services, viewer: Viewer, data: Form) -> Response[Any]:
     """Keep the search that the page showed."""
     require_worker(viewer)
     query = Query.parse(parse_qsl(text_of(data, "query")))
-    saved = services.learning.save_search(
+    saved = services.learning.kept_searches.save(
         viewer, query.href.partition("?")[2], name_of(services, query, audiences_of(viewer))
     )
     return redirect_with(services, HERE, f"“{saved.name}” is kept. What is new in it stands here and in its feed.")
@@ -53,7 +53,7 @@ def keep(services: Services, viewer: Viewer, data: Form) -> Response[Any]:
 def show_news(services: Services, viewer: Viewer, saved: str) -> Redirect:
     """What it finds, the newest first."""
     require_worker(viewer)
-    query = query_of(services.learning.see_search(viewer, saved))
+    query = query_of(services.learning.kept_searches.mark_seen(viewer, saved))
     return Redirect(query.newest_first().href, status_code=303)
 
 
@@ -61,7 +61,7 @@ def show_news(services: Services, viewer: Viewer, saved: str) -> Redirect:
 def end(services: Services, viewer: Viewer, saved: str) -> Response[Any]:
     """Keep it no longer."""
     require_worker(viewer)
-    services.learning.end_search(viewer, saved)
+    services.learning.kept_searches.end(viewer, saved)
     return redirect_with(services, HERE, "No longer kept; its feed has ended.")
 
 
@@ -69,7 +69,7 @@ def end(services: Services, viewer: Viewer, saved: str) -> Response[Any]:
 def clear_recent(services: Services, viewer: Viewer) -> Response[Any]:
     """Forget what was searched for lately."""
     require_worker(viewer)
-    services.learning.clear_recent_searches(viewer)
+    services.learning.latest_searches.clear(viewer)
     return redirect_with(services, HERE, "Your latest searches are forgotten.")
 
 
