@@ -42,7 +42,7 @@ class Ending:
             inside = item is not None and item.audience not in PUBLIC
             head = (internal if inside else records).find_record_by_uri(session, uri) if item else None
         if item is None or head is None:
-            raise Unknown("There is no such module or task on this node.")
+            raise Unknown("There is no such module, task or path on this node.")
         if item.did != did:
             raise NotAllowed("Only its author can do that.")
         value = {key: entry for key, entry in decode(head.block).items() if key != "retired"}

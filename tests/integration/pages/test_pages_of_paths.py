@@ -90,6 +90,7 @@ def test_a_path_is_never_kept_inside_and_unknown_buttons_are_refused(stage: Stag
     assert "audience" not in desk.text
     assert wei.post("/write/stops", **sent, do="burn 1").status_code == 400
     assert wei.post("/write/stops", **sent, do="add at://did:web:x/org.skillnet.module/none").status_code == 404
+    assert wei.post("/write", **sent, find='"(', do="check").status_code == 200
     checked = wei.post("/write/check", **sent)
     assert 'hx-swap-oob="innerHTML"' in checked.text
     assert module in checked.text

@@ -16,7 +16,7 @@ from litestar.response import Redirect
 from node.authoring.document import Stop
 from node.authoring.parse import parse_path
 from node.authoring.stops.edit import add_stop, move_stop, remove_stop, turn_optional
-from node.errors import Malformed, Unknown
+from node.errors import Malformed, Unknown, Unreachable
 from node.search.request import SearchRequest
 from node.services.assembly import Services
 from node.services.policy import Viewer
@@ -75,11 +75,14 @@ def stops_desk(services: Services, did: str, text: str, find: str) -> StopsDesk:
 
 
 def found_modules(services: Services, find: str) -> tuple[FoundModule, ...]:
-    """The best few; what is kept inside cannot stand on a path that everybody sees."""
+    """The best few, none for what is no question; what is kept inside cannot stand on a path that everybody sees."""
     if not find.strip():
         return ()
     request = SearchRequest(find[:LONGEST], PUBLIC, {"kind": ("module",)}, limit=FOUND, snippets=False)
-    uris = [hit.id for hit in services.finder.search(request).hits]
+    try:
+        uris = [hit.id for hit in services.finder.search(request).hits]
+    except (Malformed, Unreachable):  # the page with what was typed comes first
+        return ()
     with services.database.read() as session:
         known = catalogue.find_items(session, uris, PUBLIC)
         names = Names(session, {row.did for row in known.values()})
