@@ -27,6 +27,7 @@ from node.web.access.viewing import LOCAL_MARK
 
 SHUTDOWN_PATIENCE = 5  # seconds for requests under way
 SWITCH = 0.0002  # seconds that a page's thread keeps the interpreter from the event loop, which answers what is quick
+IDLE = 125  # seconds that a connection waits for its next request: longer than proxies keep it, or both end at once
 RETIREMENT = 30.0  # seconds, so many requests wait for a core at the most
 
 
@@ -134,6 +135,7 @@ def _config(app: Any, settings: Settings, **options: Any) -> uvicorn.Config:
         "ws": "websockets-sansio",
         "ws_per_message_deflate": False,
         "ws_max_size": 5_000_000,
+        "timeout_keep_alive": IDLE,
         "timeout_graceful_shutdown": SHUTDOWN_PATIENCE,
         "h11_max_incomplete_event_size": 64_000,
     }
