@@ -30,6 +30,7 @@ from node.store.tables.people import FactorRow
 KIND = "sso"
 BACK = "/sign-in/back"  # where the provider sends people to
 TIMEOUT = 10  # seconds for each answer of the provider
+NEEDED = {"authorization_endpoint", "token_endpoint", "jwks_uri"}  # of what it says of itself
 LEEWAY = 60  # seconds that its clock may be off
 # Signatures only the provider can make; a shared secret could be a stolen one.
 ALGORITHMS = frozenset({"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"})
@@ -112,8 +113,8 @@ class SignOn:
                 more = _answer(client.get(provider["userinfo_endpoint"])) if "userinfo_endpoint" in provider else {}
         except AuthlibBaseError as error:
             raise SignOnRefused(f"The single sign-on refused: {error.description or error.error}.") from error
-        except httpx.HTTPError as error:
-            raise Unreachable("The single sign-on does not answer.") from error
+        except (httpx.HTTPError, ValueError) as error:
+            raise Unreachable("The single sign-on does not answer as it should.") from error
         if more and more.get("sub") != said["sub"]:
             raise SignOnRefused
         return self._known({**more, **said})
@@ -224,6 +225,8 @@ class SignOn:
             found = _answer(httpx.get(address, timeout=TIMEOUT))
         except (httpx.HTTPError, ValueError) as error:
             raise Unreachable("The single sign-on does not answer.") from error
+        if not found.keys() >= NEEDED:
+            raise Unreachable("The single sign-on does not say where it answers.")
         if found.get("issuer") != issuer:
             raise NodeError(f"The single sign-on calls itself {found.get('issuer')!r}, the settings {issuer!r}.")
         return found
