@@ -178,16 +178,17 @@ class ModuleDocument(Document):
     @property
     def slots(self) -> Mapping[str, Mapping[str, object]]:
         """Declared slots: label, values, default. Malformed ones are left out (lint reports them)."""
-        declared = self.front.data.get("slots")
-        entries = declared.items() if isinstance(declared, Mapping) else ()
-        return {name: slot for name, slot in entries if isinstance(slot, Mapping)}
+        return self._tables("slots")
 
     @property
     def block_settings(self) -> Mapping[str, Mapping[str, object]]:
         """What the front matter says of single blocks by id, such as `{skill, rewritable}`."""
-        settings = self.front.data.get("blocks")
-        entries = settings.items() if isinstance(settings, Mapping) else ()
-        return {name: value for name, value in entries if isinstance(value, Mapping)}
+        return self._tables("blocks")
+
+    def _tables(self, key: str) -> Mapping[str, Mapping[str, object]]:
+        found = self.front.data.get(key)
+        entries = found.items() if isinstance(found, Mapping) else ()
+        return {name: table for name, table in entries if isinstance(table, Mapping)}
 
 
 @dataclass(frozen=True, slots=True)
