@@ -64,7 +64,7 @@ def show_once(request: Request[Any, Any, Any], services: Services, page: Page, *
     """The page with what was carried to it, which is thereby used up."""
     carried = carried_by(request, services)
     response = show(services, replace(page, notices=(*carried.notices, *page.notices)), status=status)
-    if _name(services.settings) in request.cookies:
+    if request.cookies.get(_name(services.settings)):
         response.cookies.append(_cookie(services.settings, ""))
     return response
 
