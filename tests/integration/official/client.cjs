@@ -10,7 +10,8 @@ async function main() {
   await agent.login({ identifier, password })
   const repo = agent.session.did
   const { repo: calls, sync } = agent.com.atproto
-  const picture = Buffer.from('89504e470d0a1a0a' + '00'.repeat(100), 'hex')
+  const pixel = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
+  const picture = Buffer.from(pixel, 'base64')
   const blob = (await calls.uploadBlob(picture, { encoding: 'image/png' })).data.blob
   const made = await calls.createRecord({ repo, collection, record: { text: 'first', picture: blob } })
   const rkey = made.data.uri.split('/').pop()
@@ -49,7 +50,7 @@ async function main() {
   console.log(JSON.stringify({
     did: repo, handle: agent.session.handle, made: made.data, read: read.data.value.text, put: put.data,
     same: same.data.commit ?? null, swapped, staleSwap, results: applied.data.results.length,
-    listed: listed.data.records.length, collections: described.data.collections, blobBytes: bytes.data.length,
+    listed: listed.data.records.length, collections: described.data.collections, blobKept: picture.equals(Buffer.from(bytes.data)),
     refused, managing, revoked, limits,
   }))
 }

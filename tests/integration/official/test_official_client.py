@@ -22,7 +22,7 @@ def test_the_official_client_publishes_updates_deletes_and_uploads(ours: LiveNod
     assert said["same"] is None, "writing what is there makes no commit"
     assert (said["swapped"], said["staleSwap"]) == ("InvalidSwap", "InvalidSwap")
     assert (said["results"], said["listed"]) == (50, 50)
-    assert said["blobBytes"] == 108
+    assert said["blobKept"]
     assert said["refused"] == "InvalidRequest"
     assert said["managing"] != "accepted"
     assert said["revoked"] == "InvalidToken"
