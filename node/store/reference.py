@@ -141,7 +141,7 @@ def links(session: Session) -> Iterator[tuple[str, str]]:
     query = select(ReferenceLinkRow.task, ReferenceLinkRow.skill).where(
         ReferenceLinkRow.generation == generation_of(session, "onet")
     )
-    yield from session.connection().execute(query).tuples()
+    yield from session.connection().execute(query)  # as in `names`
 
 
 def tasks_with(session: Session, skill: str, limit: int) -> list[ReferenceTaskRow]:
