@@ -62,7 +62,7 @@ class LoginBook:
             raise NotSignedIn(f"There is no sign-in as {named}.", hint=f"`skillnet login URL --as {named}`")
         if len(found) > 1:
             raise Unknown(
-                f"{named} is signed in to {len(found)} nodes.", hint=f"Say which: --as {found[0].key}, for example."
+                f"{named} is signed in to {len(found)} nodes.", hint=f"Name the node too: {found[0].key}, for example."
             )
         return found[0]
 

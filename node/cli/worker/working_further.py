@@ -94,7 +94,7 @@ def move(
     sealed = client.fetch("/api/me/pack", {"passphrase": _passphrase(stdin=passphrase_stdin)})
     to.write_bytes(sealed)
     to.chmod(0o600)
-    print(f"Wrote {to}. On the other node: skillnet worker bring NAME {to}")
+    print(f"Wrote {to}. Once signed in to the other node: skillnet worker bring NAME@URL {to}")
 
 
 def bring(name: str, file: Path, /, *, passphrase_stdin: Passphrase = False, json: AsJson = False) -> None:

@@ -25,7 +25,7 @@ def test_a_name_on_two_nodes_must_be_told_apart() -> None:
     LoginBook().keep(ELSEWHERE)
     with pytest.raises(Unknown) as caught:
         LoginBook().get("ana")
-    assert "--as ana@https://b.example" in caught.value.hint
+    assert ": ana@https://b.example" in caught.value.hint
     assert LoginBook().get("ana@https://a.example/") == ANA
     assert LoginBook().get("ana@a.example") == ANA
 
