@@ -17,9 +17,8 @@ from node.cli.chaos_bench.stage import NotHere, standing
 
 @dataclass(frozen=True, slots=True)
 class Disk:
-    """A file that holds a file system, mounted at `place` through a loop device."""
+    """A file system of its own on a loop device, mounted at `place`."""
 
-    image: Path
     place: Path
     device: str
 
@@ -52,7 +51,7 @@ def disk_of_its_own(folder: Path) -> Iterator[Disk]:
     with ExitStack() as undo:
         device = _do("losetup", "--find", "--show", str(image)).strip()
         undo.callback(subprocess.run, ["losetup", "--detach", device], check=False)
-        disk = Disk(image, place, device)
+        disk = Disk(place, device)
         disk.mount()
         undo.callback(subprocess.run, ["umount", "-l", str(place)], check=False)
         yield disk
