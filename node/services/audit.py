@@ -90,6 +90,11 @@ class Audit:
         with self._database.read() as session:
             return audit.list_entries(session, limit, before)
 
+    def doors_opened(self, name: str) -> tuple[AuditRow, ...]:
+        """What let somebody else into a person's account, or made it easier; newest first."""
+        with self._database.read() as session:
+            return tuple(audit.list_about(session, name, (Deed.LINK_MADE, Deed.FACTOR_LIFTED)))
+
     def check(self, expected: str = "") -> Checked:
         """Read it all and compute every hash anew; `expected` is a hash that was written down earlier."""
         entries, head, met = 0, _START, not expected

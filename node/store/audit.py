@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from sqlmodel import Session, col, select
 
@@ -25,6 +25,12 @@ def list_entries(session: Session, limit: int, before: int = 0) -> list[AuditRow
     """The newest entries, older than number `before` where one is given."""
     query = select(AuditRow).order_by(col(AuditRow.seq).desc()).limit(limit)
     return list(session.exec(query.where(col(AuditRow.seq) < before) if before else query))
+
+
+def list_about(session: Session, subject: str, actions: Collection[str]) -> list[AuditRow]:
+    """The entries about one subject with one of these actions, newest first."""
+    query = select(AuditRow).where(col(AuditRow.subject) == subject, col(AuditRow.action).in_(actions))
+    return list(session.exec(query.order_by(col(AuditRow.seq).desc())))
 
 
 def iterate_entries(session: Session) -> Iterator[AuditRow]:

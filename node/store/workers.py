@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import delete, func, text
+from sqlalchemy import delete, text
 from sqlmodel import Session, col, select
 
 from node.store.clock import now
 from node.store.engine.reading import Reading
 from node.store.engine.straight import run
-from node.store.tables.worker import AccessRow, FeedAddressRow, WorkerEntryRow, WorkerRow
+from node.store.tables.worker import FeedAddressRow, WorkerEntryRow, WorkerRow
 
 _WORKER = Reading(WorkerRow, "WHERE person = :person")
 _ENTRY = Reading(WorkerEntryRow, "WHERE person = :person AND kind = :kind AND slot = :slot")
@@ -98,7 +98,7 @@ def delete_entry(session: Session, person: str, kind: str, slot: str) -> bool:
 
 def delete_worker(session: Session, person: str) -> None:
     """Erase a worker: the key first in meaning, then every row."""
-    for table in (WorkerEntryRow, FeedAddressRow, AccessRow, WorkerRow):
+    for table in (WorkerEntryRow, FeedAddressRow, WorkerRow):
         session.execute(delete(table).where(col(table.person) == person))
 
 
@@ -111,14 +111,3 @@ def replace_feed_address(session: Session, row: FeedAddressRow) -> None:
     """Give a worker a new address; the old one ends."""
     session.execute(delete(FeedAddressRow).where(col(FeedAddressRow.person) == row.person))
     session.add(row)
-
-
-def add_access(session: Session, row: AccessRow) -> None:
-    """Log an operator's access."""
-    row.id = int(session.exec(select(func.coalesce(func.max(AccessRow.id), 0))).one()) + 1
-    session.add(row)
-
-
-def list_accesses(session: Session, person: str) -> list[AccessRow]:
-    """Operators' accesses to a worker's data, newest first."""
-    return list(session.exec(select(AccessRow).where(AccessRow.person == person).order_by(col(AccessRow.id).desc())))

@@ -61,7 +61,7 @@ ELSEWHERE: dict[str, frozenset[str]] = {
     "repositories": frozenset({"head", "record", "vertex"}),
     "files": frozenset({"blob"}),
     "internal": frozenset({"internal_record", "internal_blob"}),
-    "what workers told and did": frozenset({"worker", "worker_entry", "feed_address", "worker_access"}),
+    "what workers told and did": frozenset({"worker", "worker_entry", "feed_address"}),
     "drafts": frozenset({"draft"}),
     "passwords, second factors, sessions, tokens": frozenset({"token", "factor", "attempt"}),
     "keys": frozenset({"fact"}),

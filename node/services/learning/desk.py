@@ -59,7 +59,7 @@ def set_up(database: Database, vault: Vault, shelf: Shelf, finder: Finder, model
         outcomes=Outcomes(vault, shelf),
         book=BeliefBook(vault, shelf, beliefs),
         addresses=Addresses(database, vault),
-        ownership=Ownership(database, vault),
+        ownership=Ownership(vault),
         nights=Nights(database, vault, shelf, Groups(database)),
         pieces=Pieces(vault, understanding),
         checks=Checks(vault),

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from node.services.learning.nights import Night
     from node.services.learning.notices import Notices
     from node.services.learning.opened_lesson import OpenedLesson
-    from node.services.learning.owning import Access, Holding
+    from node.services.learning.owning import Holding
     from node.services.learning.pieces import Pieces
     from node.services.learning.rewording import Rewording
     from node.services.learning.today import Served
@@ -272,11 +272,6 @@ class Learning:
         """How much of what is kept, and what for."""
         require_worker(viewer)
         return self._desk.ownership.holdings(viewer)
-
-    def accesses(self, viewer: Viewer) -> list[Access]:
-        """Who but the worker looked."""
-        require_worker(viewer)
-        return self._desk.ownership.accesses(viewer)
 
     def forget(self, viewer: Viewer) -> Erased:
         """Destroy the worker's key and every row, and look whether it is so. Nobody can undo it, a restore included."""

@@ -24,9 +24,7 @@ from node.services.learning.ledger import (
 from node.services.learning.searches import RECENT, SAVED
 from node.services.learning.vault import Vault
 from node.services.policy import Viewer
-from node.store import workers
 from node.store.clock import as_text
-from node.store.database import Database
 
 PURPOSES = {
     PROFILE: "what you told about your work and goals; chooses what is offered",
@@ -55,19 +53,9 @@ class Holding:
 
 
 @dataclass(frozen=True, slots=True)
-class Access:
-    """An operator's look at the data. `at` microseconds."""
-
-    at: int
-    operator: str
-    what: str
-
-
-@dataclass(frozen=True, slots=True)
 class Ownership:
     """A worker's rights over their data."""
 
-    database: Database
     vault: Vault
 
     def export(self, viewer: Viewer) -> Iterator[str]:
@@ -83,12 +71,6 @@ class Ownership:
         with self.vault.read(viewer.name) as drawer:
             counts = Counter(entry.kind for entry in drawer.all())
         return [Holding(kind, counts[kind], PURPOSES.get(kind, "")) for kind in sorted(counts)]
-
-    def accesses(self, viewer: Viewer) -> list[Access]:
-        """Who but the worker looked, newest first."""
-        with self.database.read() as session:
-            rows = workers.list_accesses(session, viewer.name)
-        return [Access(row.at, row.operator, row.what) for row in rows]
 
 
 def _without_secrets(kind: str, value: Any) -> Any:

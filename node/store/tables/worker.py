@@ -41,15 +41,3 @@ class FeedAddressRow(SQLModel, table=True):
     digest: str = key()
     person: str = text(index=True)
     created_at: int = number()
-
-
-class AccessRow(SQLModel, table=True):
-    """An operator's access to a worker's data, shown to that worker."""
-
-    __tablename__ = "worker_access"
-
-    id: int = number_key()
-    person: str = text(index=True)
-    operator: str = text()
-    what: str = text()
-    at: int = number()

@@ -45,7 +45,6 @@ IN_THE_CLEAR = {
     "worker": {"person", "created_at"},
     "worker_entry": {"id", "person", "kind", "slot", "at"},
     "feed_address": {"digest", "person", "created_at"},
-    "worker_access": {"id", "person", "operator", "what", "at"},
 }
 # Names of entries in the table: digests under the worker's own key, which tell nothing to whoever lacks it.
 OPAQUE = {"day.items[]", "feedback.item"}

@@ -177,3 +177,12 @@ def test_a_worker_keeps_what_shows_how_it_went(rosa: Any) -> None:
     assert rosa.client.get("/api/me/outcomes").json()["outcomes"][0]["evidence"] == "Nobody sent it back."
     assert rosa.client.put(address, json={"words": "x" * 2001}).status_code == 400
     assert rosa.client.put(address, json={"words": ""}).json()["evidence"] == ""
+
+
+def test_a_worker_sees_what_let_an_operator_in(rosa: Any) -> None:
+    before = rosa.client.get("/api/me/holdings").json()["accesses"]
+    made = rosa.client.post("/api/people/rosa/link", headers=rosa.token("omar"))
+    assert made.status_code == 201, made.text
+    newest, *older = rosa.client.get("/api/me/holdings").json()["accesses"]
+    assert (newest["by"], newest["what"]) == ("omar", "one-time link made")
+    assert older == before

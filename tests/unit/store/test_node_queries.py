@@ -23,7 +23,7 @@ from node.store.tables.hosting import HeadRow
 from node.store.tables.jobs import JobRow
 from node.store.tables.peers import PeerRow, RejectionRow
 from node.store.tables.people import AttemptRow, PersonRow, TokenRow
-from node.store.tables.worker import AccessRow, FeedAddressRow, WorkerEntryRow, WorkerRow
+from node.store.tables.worker import FeedAddressRow, WorkerEntryRow, WorkerRow
 
 ANNA = "did:plc:anna"
 
@@ -171,8 +171,6 @@ def test_a_forgotten_worker_leaves_no_row(database: Database) -> None:
             WorkerEntryRow(id=1 if person == "anna" else 2, person=person, kind="outcome", slot="s", sealed=b"x"),
             FeedAddressRow(digest=person, person=person),
         )
-        access = AccessRow(person=person, operator="op")
-        database.writer.write(lambda session, access=access: workers.add_access(session, access))
     with database.read() as session:
         assert workers.list_workers(session) == ["anna", "boris"]
         assert workers.find_entry(session, "anna", "outcome", "s").sealed == b"x"
@@ -181,9 +179,7 @@ def test_a_forgotten_worker_leaves_no_row(database: Database) -> None:
         assert workers.find_worker(session, "anna") is None
         assert workers.list_all_entries(session, "anna") == []
         assert workers.find_feed_address(session, "anna") is None
-        assert workers.list_accesses(session, "anna") == []
         assert len(workers.list_entries(session, "boris", "outcome")) == 1
-        assert len(workers.list_accesses(session, "boris")) == 1
 
 
 def test_of_too_many_entries_the_newest_are_listed_oldest_first(database: Database) -> None:

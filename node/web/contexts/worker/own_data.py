@@ -19,11 +19,11 @@ class Holding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Access:
-    """A look at the data by anybody but the worker."""
+    """What let somebody else into the account, or made it easier."""
 
     at: Annotated[datetime, "When"]
     by: Annotated[str, "Who"]
-    why: Annotated[str, "What for"]
+    why: Annotated[str, "What it was"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

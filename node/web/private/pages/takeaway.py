@@ -84,7 +84,8 @@ def _page(services: Services, site: Site, viewer: Viewer, *problems: FieldProble
             for h in learning.holdings(viewer)
         ),
         accesses=tuple(
-            Access(at=moment_of(a.at), by=a.operator, why=sentence(a.what)) for a in learning.accesses(viewer)
+            Access(at=moment_of(row.at), by=row.actor, why=sentence(row.action))
+            for row in services.audit.doors_opened(viewer.name)
         ),
         export="/me/data/export",
         erase_action="/me/data/erase",

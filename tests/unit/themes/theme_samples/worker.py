@@ -263,7 +263,7 @@ def pages() -> dict[str, Page]:
             Holding(name="Outcomes", count=1042, purpose="To know what you can do alone"),
             Holding(name="Profile", count=1, purpose="To choose lessons for your work"),
         ),
-        accesses=(Access(at=NOW, by="The operator", why="Moved the account to a new machine, at your request."),),
+        accesses=(Access(at=NOW, by="wim", why="One-time link made"),),
         export="/me/data/export",
         erase_action="/me/data/erase",
         confirm="ines",
