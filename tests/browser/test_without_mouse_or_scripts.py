@@ -77,5 +77,5 @@ def test_a_practitioner_needs_no_scripts(demonstration: Demonstration, visit: Ca
     assert "We count one aisle by hand on Fridays." in visitor.words('section[aria-labelledby="endorsements"]')
     visitor.press('section.endorse button:has-text("Withdraw")')
     visitor.open(demonstration.works, "/write")
-    visitor.press('button[value="check"]')
+    visitor.press('.actions button[value="check"]')
     assert page.locator("#draft .preview").count() == 1

@@ -257,6 +257,9 @@ def pages() -> dict[str, Page]:
         "write-suggest": replace(WRITE, purpose="suggest", about=ABOUT, kinds=(), audiences=(), files=()),
         "write-path": WRITE_PATH,
         "fragment-draft": WriteDraft(
+            site=site("/write", parts.PRACTITIONER), draft=replace(DRAFT, problems=()), stops=None
+        ),
+        "fragment-draft-of-a-path": WriteDraft(
             site=site("/write", parts.PRACTITIONER), draft=replace(DRAFT, problems=()), stops=STOPS
         ),
         "fragment-draft-adapted": WriteDraft(
