@@ -7,7 +7,6 @@ import contextlib
 import gc
 import signal
 import socket
-import sys
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
@@ -26,7 +25,6 @@ from node.settings.declared import Settings
 from node.web.access.viewing import LOCAL_MARK
 
 SHUTDOWN_PATIENCE = 5  # seconds for requests under way
-SWITCH = 0.0002  # seconds that a page's thread keeps the interpreter from the event loop, which answers what is quick
 IDLE = 125  # seconds that a connection waits for its next request: longer than proxies keep it, or both end at once
 RETIREMENT = 30.0  # seconds, so many requests wait for a core at the most
 
@@ -40,7 +38,6 @@ def serve(settings: Settings, folder: DataFolder, announce: Callable[[], None]) 
     keep_memory_small()
     # Repositories are many small objects that live long: the collector need not look at them all the time.
     gc.set_threshold(50_000, 20, 100)
-    sys.setswitchinterval(SWITCH)
     process = _Process(settings, folder)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with contextlib.suppress(KeyboardInterrupt):
