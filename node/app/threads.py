@@ -12,7 +12,7 @@ from typing import Any, ParamSpec, TypeVar
 from node.web.lanes import LANE, Lane
 
 # Few: whoever waits for the interpreter costs the one who has it. With 1,000 users on two cores p99 was 139 ms with
-# four of them and 170 with six.
+# four of them and 170 with six, in short runs side by side.
 THREADS = min(32, (os.cpu_count() or 1) + 2)
 P = ParamSpec("P")
 T = TypeVar("T")
