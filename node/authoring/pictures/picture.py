@@ -25,6 +25,11 @@ class PictureTooLarge(TooLarge):
     hint = f"Make it smaller: at most {MOST_PIXELS // 1_000_000} million pixels."
 
 
+def is_picture(head: bytes) -> bool:
+    """Do bytes that begin like this make a picture, however large?"""
+    return bool(_kind(head))
+
+
 def find_picture_type(head: bytes) -> str:
     """The media type of a picture that begins like this; '' for what is none, or would fill a reader's memory."""
     kind = _kind(head)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from federation.codec import blob_cid
-from node.authoring.pictures.picture import HEAD, bare, find_picture_type
+from node.authoring.pictures.picture import HEAD, bare, find_picture_type, is_picture
 from node.errors import TooLarge
 from node.services.half_written import begin_draft
 
@@ -70,6 +70,8 @@ class Draft:
 
     def lay_bare(self) -> None:
         """Go on with the picture alone, should it be one that says where and with what it was taken."""
+        if not is_picture(self._beginning):
+            return
         self._file.flush()
         whole = self._path.read_bytes()
         kept = bare(whole)
