@@ -9,8 +9,9 @@ from typing import Any, Final
 
 from node.authoring.document import PathDocument, Stop
 from node.authoring.front_matter.dump import dump_front_matter
+from node.authoring.names import module_address
 from node.authoring.stops.edit import escaped
-from schemas.authority import MODULE, PATH_VERSION
+from schemas.authority import PATH_VERSION
 
 _FIELDS: Final = (
     "name", "title", "description", "language", "license", "level", "minutes", "occupations", "tasks", "skills",
@@ -60,8 +61,7 @@ def is_major(old: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
 
 
 def _stop_value(stop: Stop, did: str) -> dict[str, Any]:
-    module = stop.target if stop.target.startswith("at://") else f"at://{did}/{MODULE}/{stop.target}"
-    value: dict[str, Any] = {"module": module}
+    value: dict[str, Any] = {"module": module_address(stop.target, did)}
     if stop.title:
         value["title"] = stop.title[:300]
     if stop.note:

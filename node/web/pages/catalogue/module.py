@@ -6,6 +6,7 @@ from typing import Any, cast
 
 from litestar import Response, get
 
+from node.authoring.names import module_address
 from node.services.assembly import Services
 from node.services.policy import Action, Viewer, may
 from node.store import catalogue
@@ -91,8 +92,7 @@ def _lesson(viewer: Viewer, uri: str) -> str | None:
 
 def _requirement(session: Session, did: str, code: str, audiences: Audiences) -> Link:
     """What to know first: a module by address or by the author's own name for it, or a skill."""
-    uri = code if code.startswith("at://") else f"at://{did}/{MODULE}/{code}"
-    found = catalogue.find_item(session, uri, audiences)
+    found = catalogue.find_item(session, module_address(code, did), audiences)
     return Link(text=found.title, href=href_of_item(found.uri)) if found else skill_link(code)
 
 

@@ -14,6 +14,7 @@ from litestar import Response, get, post
 from litestar.response import Redirect
 
 from node.authoring.document import Stop
+from node.authoring.names import module_address
 from node.authoring.parse import parse_path
 from node.authoring.stops.edit import add_stop, move_stop, remove_stop, turn_optional
 from node.errors import Malformed, Unknown, Unreachable
@@ -31,7 +32,6 @@ from node.web.pages.names import Names
 from node.web.pages.reading import AnyRequest
 from node.web.pages.writing.desk import typed
 from node.web.presenting import show, site_of
-from schemas.authority import MODULE
 
 FOUND = 8
 LONGEST = 200  # characters of a question
@@ -92,7 +92,7 @@ def found_modules(services: Services, find: str) -> tuple[FoundModule, ...]:
 
 def stop_lines(services: Services, did: str, stops: Sequence[Stop]) -> tuple[StopLine, ...]:
     """The list as this node knows its modules."""
-    uris = [stop.target if stop.target.startswith("at://") else f"at://{did}/{MODULE}/{stop.target}" for stop in stops]
+    uris = [module_address(stop.target, did) for stop in stops]
     with services.database.read() as session:
         known = catalogue.find_items(session, uris, PUBLIC)
     seen: Counter[str] = Counter()
