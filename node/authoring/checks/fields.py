@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from node.authoring.limits import NAME_CHARACTERS
+from node.authoring.names import NAME
 from node.authoring.vocabulary import LAYERS, LEVELS
 
 Shape = Literal[
@@ -29,12 +31,12 @@ _TASK_ID = re.compile(
     r"(?:onet:\d\d-\d{4}\.\d\d/\d+|(?:esco|isco|onet):\S+|at://\S+|\.{0,2}/?[^\s:]+\.md|[a-z0-9][a-z0-9-]*)\Z"
 )
 _OCCUPATION_ID = re.compile(r"(?:onet:\d\d-\d{4}\.\d\d|esco:\S+|isco:\d{1,4}|at://\S+)\Z")
-_NAME_OR_URI = re.compile(r"(?:at://\S+|[a-z0-9]+(?:-[a-z0-9]+)*|\.{0,2}/?[^\s:]+\.md)\Z")
+_NAME_OR_URI = re.compile(rf"(?:at://\S+|{NAME}|\.{{0,2}}/?[^\s:]+\.md)\Z")
 _TASKS = Field("words", form=_TASK_ID, example="onet:13-2051.00/1847, at://… or ./tasks/name.md")
 _OCCUPATIONS = Field("words", form=_OCCUPATION_ID, example="onet:13-2051.00, esco:… or isco:2413")
 
 _SHARED: Mapping[str, Field] = {
-    "name": Field("name", "error", longest=64),
+    "name": Field("name", "error", longest=NAME_CHARACTERS),
     "title": Field("text", "warning"),
     "language": Field("language", "warning"),
     "license": Field("licence", "warning"),

@@ -6,19 +6,18 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from node.authoring.body.slug import slug
 from node.authoring.checks.fields import Field
 from node.authoring.document import Document
 from node.authoring.licences import LICENCES, USUAL
 from node.authoring.limits import NAME_CHARACTERS
+from node.authoring.names import NAME, is_name, likely_name
 from node.authoring.problems import Problem, Severity
 from node.authoring.spdx import ExpressionInvalid, parse_expression
 from node.authoring.vocabulary import nearest
 
-_NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-(?:[A-Z]{2}|\d{3}))?(?:-[a-z0-9]{5,8})*\Z")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d\Z")
-_URI = re.compile(r"(?:at|https)://\S+\Z|[a-z0-9]+(?:-[a-z0-9]+)*\Z|\.{0,2}/?[^\s:]+\.md\Z|(?:onet|esco|isco):\S+\Z")
+_URI = re.compile(rf"(?:at|https)://\S+\Z|{NAME}\Z|\.{{0,2}}/?[^\s:]+\.md\Z|(?:onet|esco|isco):\S+\Z")
 
 
 def check_front_matter(document: Document, fields: Mapping[str, Field]) -> Iterator[Problem]:
@@ -90,10 +89,9 @@ class _Checker:
 
     def _name(self, name: str, field: Field, value: Any) -> Iterator[Problem]:
         text = str(value)
-        if not _NAME.match(text) or len(text) > NAME_CHARACTERS:
+        if not is_name(text):
             message = f"a name is lower-case letters, digits and single hyphens, at most {NAME_CHARACTERS} characters"
-            likely = re.sub(r"[^a-z0-9]+", "-", slug(text)).strip("-") or None
-            yield self.problem((name,), "bad-name", message, found=value, nearest=likely)
+            yield self.problem((name,), "bad-name", message, found=value, nearest=likely_name(text) or None)
 
     def _language(self, name: str, field: Field, value: Any) -> Iterator[Problem]:
         if not isinstance(value, str) or not _LANGUAGE.match(value):

@@ -5,18 +5,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from node.authoring.body.slug import plain, slug
+from node.authoring.body.slug import plain
 from node.authoring.document import ModuleDocument
 from node.authoring.front_matter.dump import dump_front_matter
-from node.authoring.limits import NAME_CHARACTERS
+from node.authoring.limits import FILES_CARRIED
 from node.authoring.lint import lint
+from node.authoring.names import likely_name
 from node.authoring.parse import parse_module
 from node.authoring.problems import errors_of
 
 PICTURES = (".png", ".jpg", ".jpeg", ".webp", ".gif", ".avif")
-_NOT_NAME = re.compile(r"[^a-z0-9]+")
 _DESCRIPTION = 1024  # characters
-_ATTACHMENTS = 64  # of one module, as the lexicon allows
 _OUR_KEYS = ("name", "description")  # what nothing may replace
 
 
@@ -37,8 +36,7 @@ class Imported:
 
 def name_from(*words: str) -> str:
     """A module's name from whatever words there are."""
-    text = "-".join(slug(word) for word in words if word)
-    return _NOT_NAME.sub("-", text).strip("-")[:NAME_CHARACTERS].strip("-") or "imported"
+    return likely_name(*words) or "imported"
 
 
 def described(text: str, fallback: str) -> str:
@@ -92,6 +90,6 @@ def _wrong_keys(document: ModuleDocument) -> list[str]:
 
 def attachments_among(files: tuple[str, ...]) -> tuple[list[str], tuple[str, ...]]:
     """Those that can travel, and a note about those that cannot."""
-    carried = list(files[:_ATTACHMENTS])
-    left = files[_ATTACHMENTS:]
+    carried = list(files[:FILES_CARRIED])
+    left = files[FILES_CARRIED:]
     return carried, (f"{len(left)} files are more than a module carries: {', '.join(left[:3])} …",) if left else ()

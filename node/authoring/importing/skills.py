@@ -1,6 +1,5 @@
 """Agent Skills (agentskills.io/specification): `SKILL.md` in a folder. Every key and file is kept."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -14,9 +13,8 @@ from node.authoring.importing.imported import (
     settle,
 )
 from node.authoring.importing.pictures import settle_pictures
+from node.authoring.names import is_name
 from node.authoring.parse import parse_module
-
-_NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 
 
 class NotASkill(ValueError):
@@ -34,7 +32,7 @@ def import_skill(text: str, folder: str, files: Sequence[str] = ()) -> Imported:
     carried, more = attachments_among(others)
     front: dict[str, Any] = dict(document.front.data)
     name = front.get("name")
-    if not isinstance(name, str) or not _NAME.match(name) or len(name) > 64:
+    if not isinstance(name, str) or not is_name(name):
         front = {"name": name_from(str(name or folder)), **{key: front[key] for key in front if key != "name"}}
         notes = (*notes, f"the name {name!r} became {front['name']!r}")
     front["description"] = described(_text(front.get("description")), first_prose(body) or folder)

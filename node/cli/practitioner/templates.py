@@ -9,6 +9,7 @@ from typing import Any
 
 from node.authoring.beginnings import DESCRIPTION, MODULE_BODY, STATEMENT, TASK_BODY
 from node.authoring.front_matter.dump import dump_front_matter
+from node.authoring.names import is_name, likely_name
 from node.authoring.vocabulary import LAYERS, LEVELS, nearest
 from node.errors import Conflict, Malformed
 
@@ -66,13 +67,9 @@ def _asked(given: str, question: str, default: str) -> str:
 
 
 def _checked_name(name: str) -> str:
-    import re
-
-    if not re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", name) or len(name) > 64:
-        likely = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:64]
-        raise Malformed(
-            f"{name!r} is not a name.", hint=f"Small letters, digits and hyphens, such as {likely or 'my-module'}."
-        )
+    if not is_name(name):
+        likely = likely_name(name) or "my-module"
+        raise Malformed(f"{name!r} is not a name.", hint=f"Small letters, digits and hyphens, such as {likely}.")
     return name
 
 
