@@ -58,3 +58,20 @@ PLACEHOLDERS = (
     "Because of what it says about the case.",
     "**The first step**",
 )
+
+
+def path_text(name: str, title: str) -> str:
+    """A path as it begins; the list of its modules follows."""
+    return f"""---
+kind: path
+name: {name}
+title: {title}
+description: {WAY}
+language: en
+license: CC-BY-4.0
+level: novice
+occupations: []
+skills: []
+---
+{ORDER}
+"""

@@ -7,25 +7,13 @@ from typing import Annotated, Any
 
 from cyclopts import App, Parameter
 
-from node.authoring.beginnings import ORDER, WAY
+from node.authoring.beginnings import path_text
 from node.cli.options import As, AsJson, DryRun, Flag, Where, as_practitioner
 from node.cli.output import show, show_lines
 from node.errors import Conflict, Malformed
 
 HERE = Where()
-_NEW = f"""---
-kind: path
-name: {{name}}
-title: {{title}}
-description: {WAY}
-language: en
-license: CC-BY-4.0
-level: novice
-occupations: []
-skills: []
----
-{ORDER}
-
+_STOPS = """
 1. [A module of yours](its-name) Why it stands first.
 2. [Somebody else's](at://did:plc:…/org.skillnet.module/name) (optional) What it adds.
 """
@@ -47,7 +35,7 @@ def new(
     file = to / f"{name}.md"
     if file.exists():
         raise Conflict(f"{file} exists already.")
-    file.write_text(_NEW.format(name=name, title=name.replace("-", " ").capitalize()), "utf-8")
+    file.write_text(path_text(name, name.replace("-", " ").capitalize()) + _STOPS, "utf-8")
     show({"file": str(file)}, as_json=json, lines=[f"Written: {file}"])
 
 

@@ -1,6 +1,6 @@
 """What an empty desk begins with: a small module, task or path, whole enough to be checked."""
 
-from node.authoring.beginnings import DESCRIPTION, MODULE_BODY, ORDER, STATEMENT, TASK_BODY, WAY
+from node.authoring.beginnings import DESCRIPTION, MODULE_BODY, STATEMENT, TASK_BODY, path_text
 from node.authoring.edit import set_field
 from node.authoring.parse import parse_module
 from node.services.drafting import Kind
@@ -34,20 +34,7 @@ stakes: What an error costs.
 ---
 {TASK_BODY}"""
 
-
-PATH = f"""---
-kind: path
-name: my-first-path
-title: Where it leads
-description: {WAY}
-language: en
-license: CC-BY-4.0
-level: novice
-occupations: []
-skills: []
----
-{ORDER}
-"""
+PATH = path_text("my-first-path", "Where it leads")
 
 _SKELETONS: dict[Kind, str] = {"module": MODULE, "task": TASK, "path": PATH}
 
