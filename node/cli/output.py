@@ -13,8 +13,6 @@ from rich.table import Table
 
 # Text from the network must not move the cursor or change colours of somebody's terminal.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-
-
 _UNFOLDED = 400  # columns
 
 
@@ -47,6 +45,21 @@ def show_table(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str], *,
     # A file or pipe has no width: rows stay whole there.
     width = None if sys.stdout.isatty() else _UNFOLDED
     Console(highlight=False, markup=False, width=width).print(table)
+
+
+def show_rows(
+    rows: Sequence[Mapping[str, Any]],
+    columns: Mapping[str, str],
+    *,
+    as_json: bool,
+    empty: str,
+    shown: Sequence[Mapping[str, Any]] | None = None,
+) -> None:
+    """Either the rows as JSON or a table; of `shown`, where people read them otherwise than programs."""
+    if as_json:
+        show_json(rows)
+    else:
+        show_table(rows if shown is None else shown, columns, empty=empty)
 
 
 def show(result: Any, *, as_json: bool, lines: Sequence[str]) -> None:

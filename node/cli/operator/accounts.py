@@ -11,7 +11,7 @@ from node.cli.folders import data_folder
 from node.cli.operator import account_life
 from node.cli.operator.account_life import did_named
 from node.cli.options import As, AsJson, Data, as_practitioner, signed_in
-from node.cli.output import show, show_json, show_table
+from node.cli.output import show, show_rows
 from node.cli.passwords import read_password
 from node.cli.recovery import key_path, make_recovery_key
 from node.cli.signing_in import PasswordStdin
@@ -70,12 +70,10 @@ def list_accounts(*, data: Data = None, json: AsJson = False) -> None:
     """List the people and accounts of this node, as its operator."""
     with operate(data_folder(data)) as client:
         rows = client.get("/api/accounts")
-    if json:
-        show_json(rows)
-        return
     shown = [{**row, "roles": ", ".join(row["roles"])} for row in rows]
     columns = {"name": "name", "roles": "roles", "handle": "handle", "did": "identity"}
-    show_table(shown, columns, empty="Nobody has an account here yet; `skillnet account create NAME` makes one.")
+    empty = "Nobody has an account here yet; `skillnet account create NAME` makes one."
+    show_rows(rows, columns, as_json=json, empty=empty, shown=shown)
 
 
 def issue(

@@ -13,7 +13,7 @@ from node.cli.client import NodeClient, operate
 from node.cli.folders import data_folder
 from node.cli.logins import normal_url
 from node.cli.options import AsJson, Data, Flag
-from node.cli.output import show, show_json, show_table
+from node.cli.output import show, show_rows
 from node.cli.progress import progress_bar
 from node.errors import Unreachable
 
@@ -79,13 +79,10 @@ def peers(
     """Show the hosts that this node follows and how that goes."""
     with operate(data_folder(data)) as client:
         rows = client.get("/api/peers/suggestions" if suggested else "/api/peers")
-    if suggested and not json:
+    if suggested:
         shown = [{**row, "knownBy": ", ".join(row["knownBy"])} for row in rows]
         columns = {"organisation": "organisation", "url": "address", "knownBy": "known by"}
-        show_table(shown, columns, empty="Those followed here follow nobody else.")
-        return
-    if json:
-        show_json(rows)
+        show_rows(rows, columns, as_json=json, empty="Those followed here follow nobody else.", shown=shown)
         return
     columns = {
         "organisation": "organisation", "url": "address", "kind": "kind", "state": "state", "trusted": "trusted",
@@ -93,7 +90,8 @@ def peers(
         "nextTry": "next try",
     }  # fmt: skip
     shown = [{**row, "trusted": "yes" if row["trusted"] else "", "progress": _progress(row)} for row in rows]
-    show_table(shown, columns, empty="This node follows nobody yet; `skillnet follow URL` begins.")
+    empty = "This node follows nobody yet; `skillnet follow URL` begins."
+    show_rows(rows, columns, as_json=json, empty=empty, shown=shown)
 
 
 def sync(

@@ -12,7 +12,7 @@ from node.cli.client import NodeClient, operate
 from node.cli.folders import data_folder
 from node.cli.operator.account_life import did_named
 from node.cli.options import AsJson, Data, Flag
-from node.cli.output import show, show_json, show_lines, show_table
+from node.cli.output import show, show_rows
 
 Reason = Annotated[str, Parameter(help="Why; it stands in the public log.")]
 Until = Annotated[str, Parameter(help="When it ends by itself, like 2027-01-31; never when left out.")]
@@ -43,12 +43,11 @@ def reports(
     """Show the reports that wait, oldest first."""
     with operate(data_folder(data)) as client:
         rows = client.get("/api/moderation/reports", answered="true" if answered else "false")
-    if json:
-        show_json(rows)
-        return
     shown = [{**row, "kind": row["kind"].partition("#")[2].removeprefix("reason")} for row in rows]
     columns = {"id": "report", "at": "when", "kind": "kind", "subject": "about", "reason": "reason", "by": "by"}
-    show_table(shown, {**columns, "answer": "answer"} if answered else columns, empty="No report waits.")
+    if answered:
+        columns["answer"] = "answer"
+    show_rows(rows, columns, as_json=json, empty="No report waits.", shown=shown)
 
 
 def answer(report: int, text: str, /, *, data: Data = None, json: AsJson = False) -> None:
@@ -62,10 +61,7 @@ def rules(*, data: Data = None, json: AsJson = False) -> None:
     """Show which hosts, accounts and records are allowed or denied, why and until when."""
     with operate(data_folder(data)) as client:
         rows = client.get("/api/moderation/rules")
-    if json:
-        show_json(rows)
-        return
-    show_table(rows, _RULES, empty="No rule: what is followed and verified is taken.")
+    show_rows(rows, _RULES, as_json=json, empty="No rule: what is followed and verified is taken.")
 
 
 def deny(
@@ -142,10 +138,8 @@ def labels(*, data: Data = None, json: AsJson = False) -> None:
     """Show the labels of this node that are in force."""
     with operate(data_folder(data)) as client:
         rows = client.get("/api/moderation/labels")
-    if json:
-        show_json(rows)
-        return
-    show_table(rows, {"val": "label", "uri": "on", "cts": "since", "until": "until"}, empty="This node labels nothing.")
+    columns = {"val": "label", "uri": "on", "cts": "since", "until": "until"}
+    show_rows(rows, columns, as_json=json, empty="This node labels nothing.")
 
 
 def log(
@@ -154,11 +148,8 @@ def log(
     """Show the public log of moderation, newest first."""
     with operate(data_folder(data)) as client:
         rows = client.get("/api/moderation/log", limit=str(limit))
-    if json:
-        show_json(rows)
-        return
     columns = {"at": "when", "action": "what", "subject": "about", "reason": "why", "until": "until"}
-    show_table(rows, columns, empty="Nothing was decided yet.")
+    show_rows(rows, columns, as_json=json, empty="Nothing was decided yet.")
 
 
 def export_list(file: Path, /, *, data: Data = None, json: AsJson = False) -> None:
@@ -183,10 +174,7 @@ def import_list(
     with operate(data_folder(data)) as client:
         body = {"list": file.read_text("utf-8"), "apply": apply, "exactly": exactly}
         found = client.post("/api/moderation/list", body)
-    if json:
-        show_json(found)
-        return
-    show_lines(_difference(found))
+    show(found, as_json=json, lines=_difference(found))
 
 
 def _difference(found: dict[str, Any]) -> list[str]:
@@ -228,11 +216,8 @@ def list_labelers(*, data: Data = None, json: AsJson = False) -> None:
     """Show the labelers that count here and how reading them goes."""
     with operate(data_folder(data)) as client:
         rows = client.get("/api/moderation/labelers")
-    if json:
-        show_json(rows)
-        return
     columns = {"did": "labeler", "effect": "may", "labels": "labels", "readAt": "read", "error": "problem"}
-    show_table(rows, columns, empty="No labeler counts here.")
+    show_rows(rows, columns, as_json=json, empty="No labeler counts here.")
 
 
 def _named(client: NodeClient, subject: str) -> str:

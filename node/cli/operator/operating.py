@@ -5,16 +5,14 @@ from __future__ import annotations
 import contextlib
 import os
 import resource
-from pathlib import Path
 from typing import Annotated
 
 from cyclopts import App, Parameter
 
 from node.cli.folders import data_folder, settings_in
-from node.cli.output import show_json, show_table
+from node.cli.options import AsJson, Data
+from node.cli.output import show_rows
 
-Data = Annotated[Path | None, Parameter(name="--data", help="The node's data folder.")]
-AsJson = Annotated[bool, Parameter(name="--json", negative="", help="Print JSON.")]
 MANY_FILES = 65_536
 
 
@@ -89,18 +87,14 @@ def config(*, data: Data = None, json: AsJson = False) -> None:
     rows = [
         {
             "key": item.key,
-            "value": "(set)"
-            if item.secret and getattr(settings, item.attribute)
-            else getattr(settings, item.attribute),
+            "value": _shown(getattr(settings, item.attribute), secret=item.secret),
             "origin": origins[item.key],
             "meaning": item.meaning,
         }
         for item in declared_settings()
     ]
-    if json:
-        show_json(rows)
-    else:
-        show_table(rows, {"key": "setting", "value": "value", "origin": "from", "meaning": "meaning"}, empty="")
+    columns = {"key": "setting", "value": "value", "origin": "from", "meaning": "meaning"}
+    show_rows(rows, columns, as_json=json, empty="")
 
 
 def _shown(value: object, *, secret: bool) -> object:

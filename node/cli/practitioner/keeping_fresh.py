@@ -10,7 +10,7 @@ from cyclopts import App, Parameter
 from node.cli.client import operate
 from node.cli.folders import data_folder
 from node.cli.options import As, AsJson, Data, Flag, Where, as_practitioner, signed_in
-from node.cli.output import show, show_json, show_lines, show_table
+from node.cli.output import show, show_json, show_lines, show_rows
 
 HERE = Where()
 
@@ -53,12 +53,10 @@ def feeds(*, where: Where = HERE, json: AsJson = False) -> None:
     """List the feeds that are watched, with the newest release seen in each."""
     with where.reading() as client:
         rows = client.get("/api/tools/feeds")
-    if json:
-        show_json(rows)
-        return
     shown = [{**row, "newest": row["releases"][0]["version"] if row["releases"] else ""} for row in rows]
     columns = {"vendor": "vendor", "product": "product", "newest": "newest", "checkedAt": "read", "url": "feed"}
-    show_table(shown, columns, empty="No feed is watched; `skillnet tool watch URL --product X` names one.")
+    empty = "No feed is watched; `skillnet tool watch URL --product X` names one."
+    show_rows(rows, columns, as_json=json, empty=empty, shown=shown)
 
 
 def read(*, data: Data = None, json: AsJson = False) -> None:
