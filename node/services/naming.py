@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from importlib.resources import files
 from typing import Protocol
 
+from schemas.identifiers import primary_language
+
 _BETWEEN_WORDS = re.compile(r"_|(?<!^de)(?<!^re)(?<!^co)-")  # de-escalation, re-verification, co-working stay whole
 _SCHEMES = {"onet": "O*NET", "isco": "ISCO", "esco": "ESCO"}
 
@@ -89,7 +91,7 @@ def is_imported(code: str) -> bool:
 
 def language_name(tag: str) -> str:
     """`de-AT` → "German"."""
-    return LANGUAGES.get(tag.lower().partition("-")[0], tag)
+    return LANGUAGES.get(primary_language(tag), tag)
 
 
 def licence_address(spdx: str) -> str | None:

@@ -14,7 +14,7 @@ from schemas.identifiers.account import (
 )
 from schemas.identifiers.at_uri import AtUri, make_at_uri, parse_at_uri
 from schemas.identifiers.cid import Cid, parse_cid
-from schemas.identifiers.language import Language, parse_language
+from schemas.identifiers.language import Language, parse_language, primary_language
 from schemas.identifiers.moment import Datetime, datetime_from_micros, parse_date, parse_datetime
 from schemas.identifiers.nsid import Nsid, parse_nsid
 from schemas.identifiers.record_key import RecordKey, parse_record_key
@@ -48,5 +48,6 @@ __all__ = [
     "parse_record_key",
     "parse_tid",
     "parse_uri",
+    "primary_language",
     "tid_from_micros",
 ]

@@ -31,10 +31,10 @@ class Language(str):
 
     __slots__ = ()
 
-    @property
-    def primary(self) -> str:
-        """The language without script, region or variant: `pt`."""
-        return self.partition("-")[0].lower()
+
+def primary_language(tag: str) -> str:
+    """The language of a tag without script, region or variant: `pt` of `pt-BR`, '' of ''."""
+    return tag.partition("-")[0].lower()
 
 
 def parse_language(text: str) -> Language:

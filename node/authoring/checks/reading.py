@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from node.authoring.document import Document
 from node.authoring.problems import Problem
+from schemas.identifiers import primary_language
 
 _END = re.compile(r"[.!?…:;](?=\s)")
 _ITEM = re.compile(r"(?:[-*+]|\d+[.)])(?!\S)")
@@ -35,7 +36,7 @@ def check_reading(document: Document) -> Iterator[Problem]:
         return
     long = [word for word in words if len(word) > _SHORT and len(word.strip(_SIGNS)) > _SHORT]
     index = round(len(words) / len(sentences) + 100 * len(long) / len(words))
-    bound = _HARD.get(document.language.partition("-")[0], _USUAL)
+    bound = _HARD.get(primary_language(document.language), _USUAL)
     line = 1 + (document.parts.head + document.parts.yaml + document.parts.tail).count("\n")
     if index > bound:
         message = f"this is hard to read (LIX {index}, hard from {bound}): shorten sentences, choose shorter words"

@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from schemas.identifiers import primary_language
+
 Visibility = Literal["shown", "collapsed", "hidden"]
 Resolve = Callable[[str], str | None]
 
@@ -80,4 +82,4 @@ _RTL = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ks", "ku-arab", "nqo", 
 def direction_of(language: str) -> Literal["ltr", "rtl"]:
     """Writing direction by the language's usual script."""
     tag = language.lower()
-    return "rtl" if tag.split("-")[0] in _RTL or "-arab" in tag or "-hebr" in tag else "ltr"
+    return "rtl" if primary_language(tag) in _RTL or "-arab" in tag or "-hebr" in tag else "ltr"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from node.personalizer.feed.columns import Columns, FloatArray, language_of
+from node.personalizer.feed.columns import Columns, FloatArray
 from node.personalizer.feed.estimates import Estimates, estimate
 from node.personalizer.feed.relevance import Relevance, judge
 from node.personalizer.feed.utility import SEEN_FACTOR, Utility, due_of, readiness, standard_of, weigh
@@ -17,6 +17,7 @@ from node.personalizer.learner.state import LearnerState
 from node.personalizer.learner.update import place
 from node.personalizer.review import due
 from node.personalizer.worker import Situation
+from schemas.identifiers import primary_language
 
 MASTERED = frozenset({ALONE, WITH_A_HINT})
 OTHER_LANGUAGE = 0.8
@@ -99,7 +100,7 @@ def _in_languages(columns: Columns, languages: tuple[str, ...]) -> FloatArray:
     first, *others = languages
     factor = np.zeros(len(columns.candidates))
     for language in others:
-        factor[columns.by_language.get(language_of(language), [])] = OTHER_LANGUAGE
+        factor[columns.by_language.get(primary_language(language), [])] = OTHER_LANGUAGE
     for language in ("", first):
-        factor[columns.by_language.get(language_of(language), [])] = 1.0
+        factor[columns.by_language.get(primary_language(language), [])] = 1.0
     return factor

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from node.personalizer.candidates import NOT_RANKED, Candidate
 from node.personalizer.levels import LAYERS, get_standard
+from schemas.identifiers import primary_language
 
 FloatArray = NDArray[np.float64]
 IndexArray = NDArray[np.intp]
@@ -84,7 +85,7 @@ def build_columns(candidates: Iterable[Candidate]) -> Columns:
         by_task=by_task,
         by_occupation=by_occupation,
         by_skill=_inverted(lessons),
-        by_language={k: _indices(v) for k, v in _inverted((language_of(c.language),) for c in chosen).items()},
+        by_language={k: _indices(v) for k, v in _inverted((primary_language(c.language),) for c in chosen).items()},
         families=_families(by_occupation),
         complexity=_indices([i for i, candidate in enumerate(chosen) if candidate.has_complexity]),
         by_tool=by_tool,
@@ -95,11 +96,6 @@ def build_columns(candidates: Iterable[Candidate]) -> Columns:
         no_tool=_missing_from(len(chosen), by_tool),
         broad=np.array([is_broad(candidate) for candidate in chosen], dtype=np.bool_),
     )
-
-
-def language_of(tag: str) -> str:
-    """The language of a BCP 47 tag, without script and region."""
-    return tag.partition("-")[0].lower()
 
 
 def family_of(occupation: str) -> Iterator[tuple[str, str]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from schemas.identifiers import primary_language
+
 STEMMERS = {
     "ar": "arabic", "da": "danish", "de": "german", "el": "greek", "en": "english", "es": "spanish",
     "fi": "finnish", "fr": "french", "hu": "hungarian", "it": "italian", "nb": "norwegian", "nl": "dutch",
@@ -32,4 +34,4 @@ FUNCTION_WORDS = frozenset(_FUNCTION_WORDS.split())
 
 def primary(language: str) -> str:
     """`de-AT` → `de`."""
-    return language.replace("_", "-").split("-", 1)[0].lower()
+    return primary_language(language.replace("_", "-"))

@@ -14,7 +14,7 @@ def test_parts() -> None:
     assert ids.parse_handle("Ana.Example.COM").normalized == "ana.example.com"
     nsid = ids.parse_nsid("org.skillnet.moduleVersion")
     assert (nsid.authority, nsid.name) == ("skillnet.org", "moduleVersion")
-    assert ids.parse_language("zh-Hant-TW").primary == "zh"
+    assert ids.primary_language(ids.parse_language("zh-Hant-TW")) == "zh"
     assert ids.parse_uri("HTTPS://example.com").scheme == "https"
     assert ids.make_at_uri(ANA, "org.skillnet.module", "a").collection == "org.skillnet.module"
 

@@ -11,6 +11,7 @@ from node.store.sessions import Session
 from node.store.tables.catalogue import ItemRow
 from node.web.contexts.catalogue.module import Translation
 from node.web.pages.links import href_of_item
+from schemas.identifiers import primary_language
 
 MOST_WISHES = 20
 
@@ -57,5 +58,4 @@ def _weight(text: str) -> float:
 
 def _fits(language: str, wish: str) -> bool:
     """`de` is served by `de-AT`, and the other way round."""
-    have, want = language.lower(), wish.lower()
-    return have == want or have.partition("-")[0] == want.partition("-")[0]
+    return primary_language(language) == primary_language(wish)

@@ -20,6 +20,7 @@ from node.web.presenting import show
 from node.web.private.pages.door import AnyRequest, Form, lines_of, text_of, texts_of, worker_site
 from node.web.private.pages.occupations import fitting_occupations, languages_here, load_work, sources_of
 from node.web.private.pages.words import PLACES, skill_title
+from schemas.identifiers import primary_language
 
 CLAIM = "skill:"
 MEANT = "meant:"
@@ -120,7 +121,7 @@ def _languages(services: Services, profile: Profile) -> tuple[Choice, ...]:
     tags = dict.fromkeys([*profile.languages, "en", *languages_here(services)])
     return tuple(
         Choice(
-            value=tag, label=_OWN_NAMES.get(tag.partition("-")[0]) or naming.language_name(tag),
+            value=tag, label=_OWN_NAMES.get(primary_language(tag)) or naming.language_name(tag),
             chosen=tag in profile.languages,
         )
         for tag in tags
