@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from heapq import nlargest
 from threading import Lock
+from typing import Protocol
 
 MOST_WORDS = 400_000
 _LONGEST = 32
@@ -41,6 +42,22 @@ class TypoRule:
         if len(word) < self.one or len(word) > _LONGEST or not word.isalpha():
             return 0
         return 2 if len(word) >= self.two else 1
+
+
+class Words(Protocol):
+    """What expanding a question needs to know of words; see `Vocabulary`."""
+
+    def documents(self, word: str) -> int:
+        """In about how many documents a word occurs."""
+        ...
+
+    def completions(self, prefix: str, limit: int) -> tuple[str, ...]:
+        """Words that begin with `prefix`."""
+        ...
+
+    def variants(self, word: str, edits: int, limit: int) -> tuple[Variant, ...]:
+        """Words near to one."""
+        ...
 
 
 class Vocabulary:

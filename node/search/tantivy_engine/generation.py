@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
 from threading import RLock
@@ -17,9 +17,10 @@ from node.search.tantivy_engine.frequencies import Frequencies
 from node.search.tantivy_engine.plan import Lexicon
 from node.search.tantivy_engine.rows import Stored, read_stored, row_of
 from node.search.tantivy_engine.schema import WORD_FIELDS, build_schema, register_analyzers
+from node.search.tantivy_engine.seen_words import SeenWords
 from node.search.text.languages import STEMMERS, primary
 from node.search.text.stemming import stemmer_of
-from node.search.vocabulary import Vocabulary
+from node.search.vocabulary import Vocabulary, Words
 
 _WRITER_BYTES = 96_000_000
 _WRITER_THREADS = 2
@@ -101,9 +102,16 @@ class Generation:
 
     def lexicon(self, frequencies: Frequencies) -> Lexicon:
         """What the index knows of words."""
-        return Lexicon(
-            self.vocabulary, frequencies.documents, self.stems, frequencies.total, self._whole, frequencies.stemmed
-        )
+        words = self.words(frequencies)
+        return Lexicon(words, frequencies.documents, self.stems, frequencies.total, self._whole, frequencies.stemmed)
+
+    def frequencies(self, searcher: Any, audiences: Collection[str]) -> Frequencies:
+        """Counts of words for one reader's question."""
+        return Frequencies(searcher, self.schema, audiences)
+
+    def words(self, frequencies: Frequencies) -> Words:
+        """The words that this reader may know."""
+        return SeenWords(self.vocabulary, frequencies) if frequencies.hidden else self.vocabulary
 
     def names(self, searcher: Any, addresses: Sequence[Any]) -> list[tuple[str, str]]:
         """(id, family) of each. Reading rows is slow, numbers are fast: rows are read for unknown numbers only."""

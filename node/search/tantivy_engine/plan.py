@@ -9,7 +9,7 @@ from enum import IntEnum
 
 from node.search.query.question import Question, Word
 from node.search.text.languages import FUNCTION_WORDS
-from node.search.vocabulary import TypoRule, Variant, Vocabulary
+from node.search.vocabulary import TypoRule, Variant, Words
 
 TYPO_WEIGHTS = {1: 0.6, 2: 0.3}
 COMPLETION_WEIGHT = 0.7
@@ -94,7 +94,7 @@ class Plan:
 class Lexicon:
     """What the index knows of words: exact counts of documents, by word and by stem, and stems in each language."""
 
-    vocabulary: Vocabulary
+    vocabulary: Words
     documents: Callable[[str], int]
     stems: Callable[[str], tuple[str, ...]]
     total: int

@@ -18,7 +18,6 @@ from node.search.request import CANDIDATES, SearchRequest, Sort
 from node.search.result import FacetCount, Hit, SearchResult
 from node.search.snippet import highlight, snippet
 from node.search.tantivy_engine.compile import Compiler
-from node.search.tantivy_engine.frequencies import Frequencies
 from node.search.tantivy_engine.generation import Generation
 from node.search.tantivy_engine.matching import matcher
 from node.search.tantivy_engine.plan import Plan, Reach, Synonyms, make_plan
@@ -56,7 +55,7 @@ class Reading:
         self._synonyms = synonyms
         self._request = request
         self._searcher = generation.searcher()
-        frequencies = Frequencies(self._searcher)
+        frequencies = generation.frequencies(self._searcher, request.audiences)
         self._compiler = Compiler(generation.schema, frequencies)
         self._lexicon = generation.lexicon(frequencies)
         self._question = parse_question(request.text, instant=request.instant)

@@ -6,7 +6,6 @@ from node.search.filters import Filters
 from node.search.query.parse import LONGEST_TEXT
 from node.search.result import Suggestion
 from node.search.tantivy_engine.compile import Compiler
-from node.search.tantivy_engine.frequencies import Frequencies
 from node.search.tantivy_engine.generation import Generation
 from node.search.text.tokens import tokens
 
@@ -20,10 +19,11 @@ def suggest(generation: Generation, prefix: str, audiences: frozenset[str], limi
     if not typed:
         return ()
     *words, last = typed
-    completions = (last, *generation.vocabulary.completions(last, _MOST_COMPLETIONS))
     searcher = generation.searcher()
+    frequencies = generation.frequencies(searcher, audiences)
+    completions = (last, *generation.words(frequencies).completions(last, _MOST_COMPLETIONS))
     visible = Filters((), (), tuple(sorted(audiences)))
-    query = Compiler(generation.schema, Frequencies(searcher)).title_prefix(completions, words, visible)
+    query = Compiler(generation.schema, frequencies).title_prefix(completions, words, visible)
     hits = searcher.search(query, limit * 4, False).hits
     found: dict[str, Suggestion] = {}
     for stored in generation.stored(searcher, [address for _, address in hits]):

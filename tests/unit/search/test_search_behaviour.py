@@ -124,6 +124,25 @@ def test_audience_is_never_crossed(filled: SearchEngine) -> None:
     assert ids(filled, "torque", audiences=frozenset()) == []
 
 
+@pytest.mark.parametrize("text", ["calibratoon ", "calibratoo", "metrologi ", "gauge calibratoon", "torqu"])
+def test_what_is_hidden_changes_no_answer(filled: SearchEngine, text: str) -> None:
+    def answer() -> object:
+        found = filled.search(SearchRequest(text, facets=("kind", "layer")))
+        return (
+            [h.id for h in found.hits],
+            found.total,
+            found.facets,
+            found.did_you_mean,
+            filled.suggest(text, EVERYBODY),
+        )
+
+    before = answer()
+    inside = SearchDocument("m:inside", "module", "Calibratoon, metrologi, torqu", audience="organisation")
+    filled.upsert([inside, replace(inside, id="m:inside2", body="calibratoons torques")])
+    assert answer() == before
+    assert ids(filled, "calibratoon ", audiences=MEMBERS)[0] == "m:inside"
+
+
 def test_audience_cannot_be_asked_for(filled: SearchEngine) -> None:
     assert ids(filled, "audience:organisation zeusproject") == []
 
