@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from node.cli.client import Answered, NodeClient
+from node.cli.client import NodeClient
 from node.cli.publishing.repository import Record, Repository
 
 
@@ -16,16 +16,6 @@ class Inside(Repository):
         """Every internal record of a collection."""
         for entry in self.client.get("/api/internal/records", collection=collection)["records"]:
             yield Record(entry["uri"], entry["cid"], entry["value"])
-
-    def find(self, collection: str, key: str) -> Record | None:
-        """One internal record."""
-        try:
-            found = self.client.get("/api/internal/record", collection=collection, rkey=key)
-        except Answered as error:
-            if error.code == "RecordNotFound":
-                return None
-            raise
-        return Record(found["uri"], found["cid"], found["value"])
 
     def latest_commit(self) -> str:
         """There are no commits inside."""
@@ -48,6 +38,9 @@ class Inside(Repository):
     def apply(self, writes: Sequence[dict[str, Any]], swap: str) -> tuple[list[dict[str, Any]], str]:  # noqa: ARG002  as in a repository
         """Several writes in one step."""
         return self.client.post("/api/internal/writes", {"writes": list(writes)})["results"], ""
+
+    def _one(self, collection: str, key: str) -> Any:
+        return self.client.get("/api/internal/record", collection=collection, rkey=key)
 
 
 def repository_of(client: NodeClient, did: str, found: dict[str, Any]) -> Repository:

@@ -55,7 +55,7 @@ class Repository:
     def find(self, collection: str, key: str) -> Record | None:
         """One record."""
         try:
-            found = self._get("repo.getRecord", collection=collection, rkey=key)
+            found = self._one(collection, key)
         except Answered as error:
             if error.code == "RecordNotFound":
                 return None
@@ -88,6 +88,9 @@ class Repository:
         body = {"repo": self.did, "writes": list(writes), "swapCommit": swap}
         answer = _patiently(lambda: self.client.post("/xrpc/com.atproto.repo.applyWrites", body))
         return answer.get("results", []), str(answer.get("commit", {}).get("cid", ""))
+
+    def _one(self, collection: str, key: str) -> Any:
+        return self._get("repo.getRecord", collection=collection, rkey=key)
 
     def _get(self, method: str, **query: Any) -> Any:
         return self.client.get(f"/xrpc/com.atproto.{method}", repo=self.did, **query)
