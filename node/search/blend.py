@@ -81,11 +81,13 @@ def place(blended: Sequence[Blended], part: slice = ALL, *, group: bool, weight:
 
 def show(candidates: Sequence[Candidate], request: SearchRequest) -> list[Placed]:
     """The part that was asked for. What is sorted by a property keeps the order that the candidates came in."""
+    if request.limit <= 0:
+        return []  # only counts are wanted: nothing is put in order by verdicts
     blended = blend(candidates, request.scores)
     if request.sort is not Sort.RELEVANCE:
         order = {c.id: i for i, c in enumerate(candidates)}
         blended.sort(key=lambda one: order[one[1].id])
-    part = slice(request.offset, request.offset + max(0, request.limit))
+    part = slice(request.offset, request.offset + request.limit)
     return place(blended, part, group=request.group_forks)
 
 

@@ -25,6 +25,8 @@ from node.search.text.tokens import spans
 
 DEEPEST = 1000
 """No page begins after so many hits."""
+_ENOUGH = 10
+"""With so many hits no more generous reading of a question is tried."""
 _FILL_BELOW = 0.5
 """What matches only some words counts at most half of the last that matches all."""
 _MOST_VALUES = 100
@@ -60,7 +62,9 @@ class Reading:
         self._lexicon = generation.lexicon(frequencies)
         self._question = parse_question(request.text, instant=request.instant)
         self._filters = merge_filters(self._question, request)
-        self._depth = min(DEEPEST, max(CANDIDATES, request.offset + request.limit))
+        # Where only counts are wanted, candidates decide no more than which tiers are asked.
+        self._enough = max(_ENOUGH, request.offset + request.limit)
+        self._depth = min(DEEPEST, max(CANDIDATES if request.limit else 0, self._enough))
         self._found = _Found()
 
     def answer(self) -> SearchResult:
@@ -87,9 +91,8 @@ class Reading:
 
     def _collect(self) -> None:
         """All words first; then, while hits are few, more generous readings of the question."""
-        enough = max(10, self._request.offset + self._request.limit)
         for plan, loose in self._tiers():
-            if loose and len(self._found.candidates) >= enough:
+            if loose and len(self._found.candidates) >= self._enough:
                 return
             compiled = self._compiler.loose if loose else self._compiler.strict
             self._take(plan, compiled(plan, self._filters), self._request.sort, "some" if loose else "all")
@@ -99,12 +102,12 @@ class Reading:
     def _tiers(self) -> Iterator[tuple[Plan, bool]]:
         unknown = self._plan(Reach.UNKNOWN if self._request.typos else Reach.NONE)
         yield unknown, False
-        rare = self._plan(Reach.RARE) if self._request.typos and len(self._found.candidates) < 10 else unknown
+        rare = self._plan(Reach.RARE) if self._request.typos and len(self._found.candidates) < _ENOUGH else unknown
         if rare != unknown and not self._found.total:
             yield rare, False
         if len(self._question.words) > 1 or any(w.unspaced for w in self._question.words):
             yield unknown, True
-        if rare != unknown and len(self._found.candidates) < 10:
+        if rare != unknown and len(self._found.candidates) < _ENOUGH:
             yield rare, False
             yield rare, True
 

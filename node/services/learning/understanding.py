@@ -79,9 +79,8 @@ class Understanding:
         from node.search.request import SearchRequest
 
         request = SearchRequest(
-            audiences=MEMBERS, filters={"kind": ("module", "task")}, limit=1, instant=False, typos=False
+            audiences=MEMBERS, filters={"kind": ("module", "task")}, limit=0, instant=False, typos=False
         )
-        request = replace(request, snippets=False)
         whole = self._finder.search(request).total
         weights = {}
         for stem, word in list(words.items())[:MOST_WORDS]:

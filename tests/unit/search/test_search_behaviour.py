@@ -220,6 +220,22 @@ def test_order_is_explained(filled: SearchEngine) -> None:
     assert "curation 0.50" in parts.sentence()
 
 
+class Unasked:
+    """Scores that nobody may ask for."""
+
+    def curation(self, _ids: Sequence[str]) -> list[float]:
+        raise AssertionError
+
+    freshness = curation
+
+
+@pytest.mark.parametrize("text", ["", "torque", "torque wrench calibration", "calibratoin ", "layer:tool", "機械"])
+def test_counting_alone_orders_nothing_and_counts_the_same(filled: SearchEngine, text: str) -> None:
+    shown = filled.search(SearchRequest(text, facets=("layer",), limit=10))
+    counted = filled.search(SearchRequest(text, facets=("layer",), limit=0, scores=Unasked()))
+    assert (counted.total, counted.facets, counted.hits) == (shown.total, shown.facets, ())
+
+
 def test_pages_follow_one_another(engine: SearchEngine) -> None:
     engine.upsert([SearchDocument(f"m:{i:03}", "module", f"Welding seam {i}") for i in range(60)])
     pages = [ids(engine, "welding seam ", offset=at, limit=20) for at in (0, 20, 40)]

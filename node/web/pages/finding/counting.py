@@ -7,26 +7,25 @@ from collections.abc import Iterable, Mapping
 from node.services.assembly import Services
 from node.store.catalogue import Audiences
 
-# Only counts are wanted, so nothing is put in order by verdicts and freshness.
 _MODULES = {"kind": ("module",)}
 
 
 def modules_by(services: Services, audiences: Audiences, *facets: str) -> Mapping[str, Mapping[str, int]]:
     """Facet → value → modules that have it, most first; the hundred most frequent values."""
-    from node.search.request import SearchRequest, Sort
+    from node.search.request import SearchRequest
 
-    asked = SearchRequest(audiences=audiences, filters=_MODULES, facets=facets, limit=0, sort=Sort.NEWEST)
+    asked = SearchRequest(audiences=audiences, filters=_MODULES, facets=facets, limit=0)
     found = services.finder.search(asked).facets
     return {name: {value.value: value.count for value in values} for name, values in found.items()}
 
 
 def modules_for_tasks(services: Services, audiences: Audiences, tasks: Iterable[str]) -> dict[str, int]:
     """Modules that name each of these tasks."""
-    from node.search.request import SearchRequest, Sort
+    from node.search.request import SearchRequest
 
     return {
         task: services.finder.search(
-            SearchRequest(audiences=audiences, filters={**_MODULES, "task": (task,)}, limit=0, sort=Sort.NEWEST)
+            SearchRequest(audiences=audiences, filters={**_MODULES, "task": (task,)}, limit=0)
         ).total
         for task in tasks
     }
