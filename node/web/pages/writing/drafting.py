@@ -9,7 +9,7 @@ from typing import Any, Self
 
 from markupsafe import Markup
 
-from node.authoring.document import ModuleDocument, PathDocument, TaskDocument
+from node.authoring.document import ModuleDocument, PathDocument, Stop, TaskDocument
 from node.authoring.lint import lint
 from node.authoring.parse import parse_module, parse_path, parse_task
 from node.authoring.paths import path_value
@@ -19,7 +19,7 @@ from node.authoring.rendering.view import View, web_link
 from node.authoring.value import to_value
 from node.authoring.vocabulary import Vocabulary
 from node.services.drafting import Draft as Kept
-from node.services.drafting import DraftFile, Kind
+from node.services.drafting import Kind
 from node.services.publishing import find_current
 from node.store import catalogue
 from node.store.catalogue import MEMBERS
@@ -37,13 +37,13 @@ EMPTY = Draft(problems=(), checked=False, preview=Markup(""), language="en")
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """A text with what its author has published: the version it follows, and other works by their file names."""
+    """A draft with what its author has published: the version it follows, and other works by their file names."""
 
+    kept: Kept
     document: Document
     problems: tuple[Problem, ...]
     current: VersionRow | None
     addresses: Mapping[str, str]
-    files: Sequence[DraftFile]
     did: str
 
     @classmethod
@@ -55,7 +55,7 @@ class Desk:
         there = frozenset([*_files(current), *(file.path for file in kept.files)])
         known = Vocabulary(files=there, today=datetime.now(UTC).date().isoformat())
         addresses = _own_addresses(session, did)
-        return cls(document, tuple(lint(document, known)), current, addresses, kept.files, did)
+        return cls(kept, document, tuple(lint(document, known)), current, addresses, did)
 
     @property
     def is_publishable(self) -> bool:
@@ -63,10 +63,20 @@ class Desk:
         return not errors_of(self.problems)
 
     @property
+    def is_inside(self) -> bool:
+        """Whatever says so, the form or the text, keeps it inside."""
+        return self.kept.inside or self.document.front.text("visibility") == "organisation"
+
+    @property
+    def stops(self) -> Sequence[Stop] | None:
+        """The modules of a path in their order; None where it is none."""
+        return self.document.stops if isinstance(self.document, PathDocument) else None
+
+    @property
     def view(self) -> View:
         """With the pictures that were published and those that were uploaded since."""
         pictures = pictures_of(self.current) if self.current else {}
-        pictures |= {file.path: href_of_picture(self.did, file.cid) for file in self.files if file.is_picture}
+        pictures |= {file.path: href_of_picture(self.did, file.cid) for file in self.kept.files if file.is_picture}
         return View(picture=lambda path: pictures.get(path) or pictures.get(path.removeprefix("./")), link=web_link)
 
     def draft(self, *more: LintProblem) -> Draft:
@@ -85,7 +95,7 @@ class Desk:
         stated: dict[str, Any] = dict(self.current.value) if self.current else {}
         entries = [*(stated.get("pictures") or ()), *(stated.get("attachments") or ())]
         known = {str(entry["path"]): entry["blob"] for entry in entries}
-        known |= {file.path: file.blob for file in self.files}
+        known |= {file.path: file.blob for file in self.kept.files}
         addresses = {**self.addresses, **(skill_ids or {})}
         if isinstance(self.document, PathDocument):
             return path_value(self.document, self.did, addresses)

@@ -30,17 +30,12 @@ class Done:
     said: str
 
 
-def send(services: Services, viewer: Viewer, draft: Draft, desk: Desk) -> Done:
+def send(services: Services, viewer: Viewer, desk: Desk) -> Done:
     """Do what the draft is for. Raises NodeError, BodyTooLong."""
-    suggests = draft.purpose == "suggest"
-    done = _suggest(services, viewer, draft) if suggests else _publish(services, viewer, draft, desk)
-    services.drafting.discard(viewer.name, draft.id)
+    suggests = desk.kept.purpose == "suggest"
+    done = _suggest(services, viewer, desk.kept) if suggests else _publish(services, viewer, desk)
+    services.drafting.discard(viewer.name, desk.kept.id)
     return done
-
-
-def is_inside(draft: Draft, desk: Desk) -> bool:
-    """Whatever says so, the form or the text, keeps it inside."""
-    return draft.inside or desk.document.front.text("visibility") == "organisation"
 
 
 def _suggest(services: Services, viewer: Viewer, draft: Draft) -> Done:
@@ -51,8 +46,8 @@ def _suggest(services: Services, viewer: Viewer, draft: Draft) -> Done:
     return Done(href_of_item(item.uri) or "/", "Signed and sent. The author sees it, and answers on this page.")
 
 
-def _publish(services: Services, viewer: Viewer, draft: Draft, desk: Desk) -> Done:
-    inside = is_inside(draft, desk)
+def _publish(services: Services, viewer: Viewer, desk: Desk) -> Done:
+    draft, inside = desk.kept, desk.is_inside
     _check_kind(draft, inside=inside)
     _check_audience(desk, inside=inside)
     _check_origin(services, viewer, desk)
@@ -63,7 +58,7 @@ def _publish(services: Services, viewer: Viewer, draft: Draft, desk: Desk) -> Do
     if inside:
         published = publish_inside(services.database, services.internal, viewer.did, value, draft.note)
         return Done(href_of_item(published.uri) or "/write", "Kept inside: only members of this node can read it.")
-    for file in desk.files:
+    for file in draft.files:
         body = services.internal.find_blob(file.cid)
         if body is not None and file.path in _named(value):
             keep_file(services.database, services.blobs, viewer.did, body, file.mime)

@@ -64,13 +64,13 @@ def find_modules(request: AnyRequest, services: Services, viewer: Viewer, find: 
     return show(services, page)
 
 
-def stops_desk(services: Services, did: str, text: str, find: str) -> StopsDesk:
+def stops_desk(services: Services, did: str, stops: Sequence[Stop], find: str) -> StopsDesk:
     """The list for the page, with what was looked for."""
     return StopsDesk(
         search="/write/modules",
         find=find,
         found=found_modules(services, find),
-        stops=stop_lines(services, did, parse_path(text).stops),
+        stops=stop_lines(services, did, stops),
     )
 
 

@@ -80,7 +80,7 @@ def _accept(services: Services, viewer: Viewer, uri: str) -> Response[Any]:
         desk = Desk.read(session, viewer.did, draft)
     if not brought.merged.clean or not desk.is_publishable:
         return Redirect("/write?" + query_of(accept=uri), status_code=303)
-    done = send(services, viewer, draft, desk)
+    done = send(services, viewer, desk)
     settle(services, found=True)
     return redirect_with(services, done.href, f"{done.said} The new version thanks who suggested it.")
 

@@ -36,7 +36,7 @@ from node.web.pages.writing.desk import (
     typed,
 )
 from node.web.pages.writing.drafting import EMPTY, Desk, form_problem
-from node.web.pages.writing.publishing import is_inside, send
+from node.web.pages.writing.publishing import send
 from node.web.pages.writing.skeletons import INSERTS
 from node.web.pages.writing.stops import stops_desk
 from node.web.pages.writing.uploading import uploaded
@@ -65,8 +65,9 @@ def write_page(request: AnyRequest, services: Services, viewer: Viewer, opening:
     """An empty desk, a draft, one's own work, another's to be improved, or a suggestion to take up."""
     require_author(viewer)
     draft = _opened(services, viewer, opening)
-    seen = desk_of(services, viewer, draft).draft() if is_worth_keeping(draft) else EMPTY
-    return show_once(request, services, _page(request, services, viewer, draft, seen))
+    desk = desk_of(services, viewer, draft)
+    seen = desk.draft() if is_worth_keeping(draft) else EMPTY
+    return show_once(request, services, _page(request, services, viewer, desk, seen))
 
 
 def _opened(services: Services, viewer: Viewer, opening: Opening) -> Kept:
@@ -92,15 +93,15 @@ def write(request: AnyRequest, services: Services, viewer: Viewer, data: Form) -
         draft = services.drafting.keep(viewer.name, draft)
     desk = desk_of(services, viewer, draft)
     if data.get("do") != "publish":
-        return show(services, _page(request, services, viewer, draft, desk.draft(), data.get("find", "")))
+        return show(services, _page(request, services, viewer, desk, desk.draft(), data.get("find", "")))
     if not desk.is_publishable:
         problem = form_problem("Nothing was published: mend the errors below first.", code="not-published")
-        return show(services, _page(request, services, viewer, draft, desk.draft(problem)), status=422)
+        return show(services, _page(request, services, viewer, desk, desk.draft(problem)), status=422)
     try:
-        done = send(services, viewer, draft, desk)
+        done = send(services, viewer, desk)
     except NodeError as error:
         problem = form_problem(error.message, error.hint)
-        return show(services, _page(request, services, viewer, draft, desk.draft(problem)), status=error.status)
+        return show(services, _page(request, services, viewer, desk, desk.draft(problem)), status=error.status)
     settle(services, found=True)
     return redirect_with(services, done.href, done.said)
 
@@ -121,8 +122,9 @@ def desk_of(services: Services, viewer: Viewer, draft: Kept) -> Desk:
 
 
 def _page(
-    request: AnyRequest, services: Services, viewer: Viewer, draft: Kept, seen: Draft, find: str = ""
+    request: AnyRequest, services: Services, viewer: Viewer, desk: Desk, seen: Draft, find: str = ""
 ) -> WritePage:
+    draft = desk.kept
     with services.database.read() as session:
         own = _own(session, viewer)
         about = _about(session, viewer, draft)
@@ -136,13 +138,13 @@ def _page(
         about=about,
         hidden=_hidden(draft, fresh=fresh),
         kinds=_kinds(draft) if fresh else (),
-        audiences=_audiences(services, viewer, draft) if _may_stay_inside(draft) else (),
+        audiences=_audiences(services, desk) if _may_stay_inside(draft) else (),
         readers=READERS if draft.kind != "path" else (),
         inserts=INSERTS if draft.kind == "module" else (),
         text=draft.body,
         change=draft.note,
         draft=seen,
-        stops=stops_desk(services, viewer.did, draft.body, find) if draft.kind == "path" else None,
+        stops=None if desk.stops is None else stops_desk(services, viewer.did, desk.stops, find),
         files=uploaded(viewer.did, draft.files),
         own=own,
         drafts=_drafts(services.drafting.list(viewer.name), draft),
@@ -176,12 +178,11 @@ def _kinds(draft: Kept) -> tuple[Choice, ...]:
     )
 
 
-def _audiences(services: Services, viewer: Viewer, draft: Kept) -> tuple[Choice, ...]:
-    inside = is_inside(draft, desk_of(services, viewer, draft))
+def _audiences(services: Services, desk: Desk) -> tuple[Choice, ...]:
     members = f"Members of {services.settings.organisation or 'this node'} alone; it never leaves this node"
     return (
-        Choice(value="public", label="Everybody, on every node", chosen=not inside),
-        Choice(value="organisation", label=members, chosen=inside),
+        Choice(value="public", label="Everybody, on every node", chosen=not desk.is_inside),
+        Choice(value="organisation", label=members, chosen=desk.is_inside),
     )
 
 

@@ -10,7 +10,6 @@ from dataclasses import replace
 from litestar import Response, post
 from markupsafe import Markup
 
-from node.authoring.document import PathDocument
 from node.services.assembly import Services
 from node.services.learning.previewing import READERS, seen_by
 from node.services.policy import Viewer
@@ -38,8 +37,7 @@ def check(request: AnyRequest, services: Services, viewer: Viewer, data: Form) -
     reader = data.get("reader", "")
     if reader in READERS:
         seen = replace(seen, adapted=_adapted(desk, reader))
-    path = desk.document if isinstance(desk.document, PathDocument) else None
-    stops = stop_lines(services, viewer.did, path.stops) if path else None
+    stops = None if desk.stops is None else stop_lines(services, viewer.did, desk.stops)
     return show(services, WriteDraft(site=site_of(request, services, viewer), draft=seen, stops=stops))
 
 
