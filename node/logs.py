@@ -1,4 +1,4 @@
-"""Structured logs that carry no personal data: private feed addresses, tokens and passwords never reach a line."""
+"""Structured logs that carry no personal data: who asked for what, and how they sign in, never reaches a line."""
 
 from __future__ import annotations
 
@@ -11,19 +11,24 @@ from typing import Any, TextIO, cast
 
 import structlog
 
-# Addresses whose path is itself the secret, and tokens in headers or query strings.
+# Addresses whose path is itself the secret, tokens in headers or query strings, passwords in addresses of servers; and
+# what tells of people: their identities and mail addresses, and the rows that PostgreSQL quotes when it refuses them.
 _SECRET_PATTERNS = (
     re.compile(r"(/feeds/)[A-Za-z0-9_-]{8,}"),
     re.compile(r"(/link/)[A-Za-z0-9_-]{8,}"),
     re.compile(r"(?i)(bearer\s+)[A-Za-z0-9._~+/=-]{8,}"),
     re.compile(r"(?i)((?:token|password|key|secret)=)[^&\s]+"),
+    re.compile(r"(://[^\s:/@]*:)[^\s/@]+(?=@)"),
+    re.compile(r"(did:plc:)[a-z2-7]{24}"),
+    re.compile(r"()[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),
+    re.compile(r"((?:DETAIL|CONTEXT):\s+).+"),
 )
 _SECRET_KEYS = re.compile(r"(?i)password|secret|token|cookie|authorization")
 REDACTED = "[redacted]"
 
 
 def redact(text: str) -> str:
-    """`text` without the secret part of private addresses and tokens."""
+    """`text` without the secret part of private addresses and tokens, and without who it is about."""
     for pattern in _SECRET_PATTERNS:
         text = pattern.sub(rf"\1{REDACTED}", text)
     return text

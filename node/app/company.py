@@ -14,7 +14,9 @@ from node.app.parting import MainServer, SecondServer
 from node.app.place import Place
 from node.logs import get_logger
 from node.services.assembly import Services
+from node.services.room import find_room
 from node.web.access.viewing import cookie_name
+from node.web.bodies import Bodies
 
 if TYPE_CHECKING:
     from node.app.relaying import Relay
@@ -138,7 +140,7 @@ class BesideCore:
         self._services = services
         self._main: MainServer | None = None
         self._watch: asyncio.Task[None] | None = None
-        self._relay: Relay = Relay(self._find_core, _secret(services))
+        self._relay: Relay = Relay(self._find_core, _secret(services), services.settings.max_body)
         self._listener: Listener = listener_of(services, self._begin_anew)
         self._listener.start()  # before anything is read: what changes meanwhile is heard
 
@@ -146,7 +148,8 @@ class BesideCore:
         """The application that passes on what is the core's."""
         from node.app.relaying import Beside
 
-        return Beside(app, self._relay, cookie_name(self._services.settings))
+        beside = Beside(app, self._relay, cookie_name(self._services.settings))
+        return Bodies(beside, find_room().bodies)
 
     async def begin(self, main: MainServer, door: Door, promote: Promote) -> None:
         """Watch over the core; nobody is let in by another door."""

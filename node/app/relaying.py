@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import hmac
 import json
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from http.cookies import SimpleCookie
 from typing import Any
 
@@ -25,6 +25,7 @@ AGAIN = 0.2  # seconds between two looks for a core
 ANSWER = 120.0  # seconds that the core may take
 _HOP = frozenset({b"connection", b"keep-alive", b"transfer-encoding", b"te", b"upgrade", b"proxy-connection"})
 _SAID_BY_US = frozenset({SECRET, b"x-forwarded-for", b"x-forwarded-proto", b"forwarded"})
+_STREAMED = "/xrpc/com.atproto.repo.importRepo"  # may be large: the core reads it once it knows whose it is
 _READ_HERE = ("GET", "HEAD")
 _PAGES = frozenset({"/", "/search", "/me", "/me/help", "/me/beliefs", "/trust", "/occupations", "/sign-in"})
 _OWN = frozenset({"/health", "/ready", "/metrics"})  # about this very process
@@ -79,10 +80,12 @@ class Beside:
 
 
 class Relay:
-    """Passes requests on. `find_core` reads from the database where the core is, '' while there is none."""
+    """Passes requests on. `find_core` reads from the database where the core is, '' while there is none. Bodies are of
+    `largest` bytes at most, but for what is passed on as it comes."""
 
-    def __init__(self, find_core: Callable[[], str], secret: str) -> None:
+    def __init__(self, find_core: Callable[[], str], secret: str, largest: int) -> None:
         self._find_core = find_core
+        self._largest = largest
         self._secret = secret.encode()
         self._core = ""
         self._client: httpx.AsyncClient | None = None
@@ -91,18 +94,32 @@ class Relay:
         """The core's answer; 503 with Retry-After when there is no core for long, 502 when it fails meanwhile."""
         deadline = asyncio.get_running_loop().time() + PATIENCE
         is_read = scope["method"] in _READ_HERE  # that may be asked again
-        body = b"" if is_read else await _body(receive)
-        status = 0
+        body = await self._body(scope, receive)
+        status = 0 if body is not None else await _refuse(send, 413)
         while not status:
             try:
                 status = await self._ask(scope, body, send)
             except (Unreachable, _Broken) as error:
+                is_over = asyncio.get_running_loop().time() > deadline
                 if isinstance(error, _Broken) and not is_read:
                     status = await _refuse(send, 502)
-                elif asyncio.get_running_loop().time() > deadline:
+                elif is_over or (isinstance(body, _Coming) and body.has_begun):
                     status = await _refuse(send, 503)
                 else:
                     await self._look()
+
+    async def _body(self, scope: Any, receive: Any) -> bytes | _Coming | None:
+        """None when it is too large."""
+        if scope["method"] in _READ_HERE:
+            return b""
+        if scope["path"] == _STREAMED:
+            return _Coming(receive)
+        body = bytearray()
+        async for part in _Coming(receive):
+            body += part
+            if len(body) > self._largest:
+                return None
+        return bytes(body)
 
     async def close(self) -> None:
         """Let go of connections."""
@@ -117,7 +134,7 @@ class Relay:
             if old is not None:
                 await old.aclose()
 
-    async def _ask(self, scope: Any, body: bytes, send: Any) -> int:
+    async def _ask(self, scope: Any, body: bytes | _Coming | None, send: Any) -> int:
         """The status of the answer that was passed on. Raises Unreachable when nothing was done, else _Broken."""
         client = self._client
         if client is None:
@@ -141,7 +158,7 @@ class Relay:
             await answer.aclose()
         return answer.status_code
 
-    def _request(self, client: httpx.AsyncClient, scope: Any, body: bytes) -> httpx.Request:
+    def _request(self, client: httpx.AsyncClient, scope: Any, body: bytes | _Coming | None) -> httpx.Request:
         path = scope["raw_path"] + (b"?" + scope["query_string"] if scope["query_string"] else b"")
         url = client.base_url.copy_with(raw_path=path)
         return client.build_request(scope["method"], url, headers=self._headers(scope), content=body or None)
@@ -172,6 +189,23 @@ class InsideDoor:
             await self._app(scope, receive, send)
 
 
+class _Coming:
+    """A body that is passed on as it comes, which can be done once."""
+
+    def __init__(self, receive: Any) -> None:
+        self._receive = receive
+        self.has_begun = False
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        self.has_begun = more = True
+        while more:
+            message = await self._receive()
+            if message["type"] == "http.disconnect":
+                raise ConnectionAbortedError
+            yield message.get("body", b"")
+            more = message.get("more_body", False)
+
+
 class _Broken(Exception):
     """The core failed while it was asked."""
 
@@ -184,22 +218,14 @@ def _client_for(core: str) -> httpx.AsyncClient:
     return httpx.AsyncClient(base_url=core, limits=limits, timeout=ANSWER, trust_env=False)
 
 
-async def _body(receive: Any) -> bytes:
-    parts, more = list[bytes](), True
-    while more:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise ConnectionAbortedError
-        parts.append(message.get("body", b""))
-        more = message.get("more_body", False)
-    return b"".join(parts)
-
-
 async def _refuse(send: Any, status: int, *said: tuple[bytes, bytes]) -> int:
-    words = {403: "This door is for the node itself.", 502: "The node's core failed meanwhile.", 503: "No core."}
+    words = {
+        403: "This door is for the node itself.", 413: "That is larger than this node takes.",
+        502: "The node's core failed meanwhile.", 503: "No core.",
+    }  # fmt: skip
     body = {"type": "about:blank", "status": status, "title": words[status], "detail": words[status]}
     headers = [(b"content-type", b"application/problem+json"), (b"cache-control", b"no-store"), *said]
-    if status != 403:
+    if status > 500:
         headers.append((b"retry-after", b"2"))
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": json.dumps(body).encode()})

@@ -14,7 +14,9 @@ from litestar.openapi import OpenAPIConfig
 from node.app.running import RunningNode
 from node.errors import ConfigurationError
 from node.services.assembly import Services
+from node.services.room import find_room
 from node.web.access.viewing import PROGRAM_PATHS, cookie_name, provide_services, provide_viewer
+from node.web.bodies import Bodies
 from node.web.cross_origin import open_to_browsers
 from node.web.headers import secure
 from node.web.overload import Overload
@@ -62,9 +64,11 @@ def build_app(services: Services, *, alone: bool = False) -> Litestar:
         logging_config=None,
         debug=False,
     )
-    within = Overload(app.asgi_handler, settings.most_at_once)
+    room = find_room()
+    within = Overload(app.asgi_handler, settings.most_at_once, room.passwords)
     app.state.traffic = within.traffic
-    app.asgi_handler = trace_requests(open_to_browsers(secure(within, by_tls=by_tls)))
+    bounded = Bodies(within, room.bodies)
+    app.asgi_handler = trace_requests(open_to_browsers(secure(bounded, by_tls=by_tls)))
     return app
 
 

@@ -18,6 +18,7 @@ App = Callable[[Any, Any, Any], Awaitable[None]]
 COME_BACK_IN = 2  # seconds; a queue of requests empties within one
 SPARED = ("/health",)  # who watches over the node asks here, and must not take a busy node for a dead one
 KEPT = 4  # one of so many places is kept for pages, and one for programs, however many of the others come
+AT_THE_DOOR = 4  # for so many places one who signs in; of them only a few at a time are worked on
 TAKEN_OUT = 25  # for so many places one whole repository at a time, until its last byte is taken
 PATIENCE = 30.0  # seconds that who takes a repository may leave a piece of it waiting
 _WORDS = "This node has more to do than it can; nothing was done with this request."
@@ -40,16 +41,20 @@ class Traffic:
 
 class Overload:
     """Counts the requests that are being worked on: not those whose body is still coming or whose answer is going out,
-    or a few slow readers could close the node to everybody. Whole repositories have a few places of their own."""
+    or a few slow readers could close the node to everybody. Whole repositories have a few places of their own, and so
+    have those who sign in: of these `hashing` at a time are worked on, and the others wait without a thread."""
 
-    def __init__(self, app: App, most: int) -> None:
+    def __init__(self, app: App, most: int, hashing: int = 1) -> None:
         self._app, self._most = app, most
+        self._hashing = asyncio.Semaphore(hashing)
         self.traffic = Traffic()
 
     def _has_room(self, lane: Lane) -> bool:
         taken = self.traffic.by_lane
         if lane == "exports":
             return taken[lane] < max(1, self._most // TAKEN_OUT)
+        if lane == "doors":
+            return taken[lane] < max(1, self._most // AT_THE_DOOR)
         other: Lane = "programs" if lane == "pages" else "pages"
         kept = max(0, self._most // KEPT - taken[other])
         return taken[lane] + taken[other] + kept < self._most
@@ -62,11 +67,15 @@ class Overload:
         lane = lane_of(scope["path"])
         if not self._has_room(lane):
             self.traffic.shed += 1
-            await _refuse(scope["path"], send)
+            await refuse(scope["path"], send)
             return
         LANE.set(lane)
-        counted = _Exported if lane == "exports" else _Counted
-        await counted(self.traffic, lane, receive, send).serve(self._app, scope)
+        await self._counted(lane, receive, send).serve(self._app, scope)
+
+    def _counted(self, lane: Lane, receive: Any, send: Any) -> _Counted:
+        if lane == "doors":
+            return _AtTheDoor(self._hashing, self.traffic, lane, receive, send)
+        return (_Exported if lane == "exports" else _Counted)(self.traffic, lane, receive, send)
 
 
 class _Counted:
@@ -120,7 +129,30 @@ class _Exported(_Counted):
             await self._send(message)
 
 
-async def _refuse(path: str, send: Any) -> None:
+class _AtTheDoor(_Counted):
+    """A password: once it is there, it waits for one of the few places in which passwords are hashed."""
+
+    def __init__(self, places: asyncio.Semaphore, *counted: Any) -> None:
+        super().__init__(*counted)
+        self._places, self._has_place = places, False
+
+    async def serve(self, app: App, scope: Any) -> None:
+        try:
+            await super().serve(app, scope)
+        finally:
+            if self._has_place:
+                self._places.release()
+
+    async def receive(self) -> Any:
+        message = await super().receive()
+        if not self._has_place and not message.get("more_body"):
+            await self._places.acquire()
+            self._has_place = True
+        return message
+
+
+async def refuse(path: str, send: Any) -> None:
+    """503 with Retry-After, in the shape that the path's readers know."""
     body: dict[str, object]
     if path.startswith("/xrpc/"):
         kind, body = b"application/json", {"error": "ServiceUnavailable", "message": _WORDS}

@@ -13,6 +13,7 @@ from node.errors import NodeError, NotSignedIn, ShortOfMemory, TooMany
 from node.logs import get_logger
 from node.store.engine.elsewhere import DoneElsewhere
 from node.store.engine.failing import find_storage_error, is_beyond_range
+from node.web.traced import route_of
 from schemas.errors import SchemaError
 
 _log = get_logger("web")
@@ -25,7 +26,8 @@ def answer_error(request: Request[Any, Any, Any], error: Exception) -> Response[
     error = ShortOfMemory() if isinstance(error, MemoryError) else find_storage_error(error) or error
     status, code, detail, hint = _facts(error)
     if status >= 500:
-        _log.error("request failed", path=request.url.path, error=type(error).__name__, exc_info=error)
+        unforeseen = error if status == 500 else None
+        _log.error("request failed", route=route_of(request.scope), error=type(error).__name__, exc_info=unforeseen)
     headers = _headers(error)
     if request.url.path.startswith("/xrpc/"):
         if isinstance(error, HTTPException) and status == 404:

@@ -11,6 +11,11 @@ App = Callable[[Any, Any, Any], Awaitable[None]]
 UNKNOWN = "unknown"  # an address that is no route may itself say something about somebody
 
 
+def route_of(scope: Any) -> str:
+    """The route of a request, with the names of its parts in the place of what was asked for."""
+    return scope.get("path_template") or UNKNOWN
+
+
 def trace_requests(app: App) -> App:
     """`app`, timed while traces are on; a stream that stays open is no request."""
 
@@ -23,7 +28,7 @@ def trace_requests(app: App) -> App:
 
             async def marked(message: Any) -> None:
                 if message["type"] == "http.response.start":
-                    route = scope.get("path_template") or UNKNOWN
+                    route = route_of(scope)
                     tell("name", f"{method} {route}")
                     tell("http.route", route)
                     tell("http.response.status_code", message["status"])

@@ -61,7 +61,7 @@ class BlobFetcher:
             try:
                 await self._fetch(client, did, cid)
             except (FederationError, NodeError) as error:
-                self._log.info("blob not fetched", did=did, cid=cid, error=str(error), attempt=attempt)
+                self._log.info("blob not fetched", peer=client.host, cid=cid, error=str(error), attempt=attempt)
             else:
                 return
 

@@ -11,13 +11,13 @@ from argon2.exceptions import HashingError, InvalidHashError, VerificationError,
 from argon2.profiles import RFC_9106_LOW_MEMORY
 
 from node.errors import Malformed, ShortOfMemory
+from node.services.room import find_room
 
 SHORTEST, LONGEST = 10, 1_000
 
 COSTS = RFC_9106_LOW_MEMORY  # 64 MiB, three passes
 _hasher = PasswordHasher.from_parameters(COSTS)
-AT_ONCE = 4  # more are no quicker, and a crowd at the door would take all the memory there is
-_places = BoundedSemaphore(AT_ONCE)
+_places = BoundedSemaphore(find_room().passwords)  # a crowd at the door would take all the memory there is
 
 
 def _decoy() -> str:

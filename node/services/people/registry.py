@@ -143,13 +143,12 @@ class Registry:
 
     def use_link(self, token: str, password: str) -> Viewer:
         """Set a password through a one-time link; the link ends. Raises NotSignedIn for a link that is used or old."""
+        with self._database.read() as session:
+            _owner_of_link(session, token)  # before a password is hashed for whoever guesses
         hashed = hash_password(password)
 
         def work(session: Session) -> PersonRow:
-            row = people.find_token(session, digest_of(token), now())
-            if row is None or row.kind != "link":
-                raise NotSignedIn("This link has been used or has expired.", hint="Ask your operator for a new one.")
-            person = people.get_person(session, row.person)
+            person = _owner_of_link(session, token)
             person.password = hashed
             people.delete_tokens(session, person.name)
             return person
@@ -165,6 +164,14 @@ class Registry:
         """Everybody."""
         with self._database.read() as session:
             return people.list_people(session)
+
+
+def _owner_of_link(session: Session, token: str) -> PersonRow:
+    """Raises NotSignedIn."""
+    row = people.find_token(session, digest_of(token), now())
+    if row is None or row.kind != "link":
+        raise NotSignedIn("This link has been used or has expired.", hint="Ask your operator for a new one.")
+    return people.get_person(session, row.person)
 
 
 def _insert(session: Session, row: PersonRow) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import httpx
@@ -13,7 +13,7 @@ from node.app import relaying
 from node.app.relaying import Beside, InsideDoor, Relay
 from node.store.engine.elsewhere import leave_to_core
 
-COOKIE = "skillnet_node"
+COOKIE, LARGEST = "skillnet_node", 100
 
 
 class App:
@@ -24,7 +24,10 @@ class App:
         self.asked: list[dict[str, Any]] = []
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        body = (await receive())["body"] if scope["method"] == "POST" else b""
+        body, more = b"", scope["method"] == "POST"
+        while more:
+            message = await receive()
+            body, more = body + message["body"], message.get("more_body", False)
         self.asked.append({"headers": dict(scope["headers"]), "body": body, "query": scope["query_string"]})
         status, said = 200, self.name
         if scope["path"] == "/me" and not self.writes:
@@ -45,7 +48,7 @@ class Node:
         door = InsideDoor(self.core, "secret", leaves)
         monkeypatch.setattr(relaying, "AGAIN", 0.001)
         monkeypatch.setattr(relaying, "_client_for", lambda _core: _client(door))
-        self.app = Beside(self.here, Relay(lambda: self.cores[-1], "secret"), COOKIE)
+        self.app = Beside(self.here, Relay(lambda: self.cores[-1], "secret", LARGEST), COOKIE)
 
     def ask(self, method: str, path: str, **more: Any) -> httpx.Response:
         """The answer to a client of the process beside the core."""
@@ -84,6 +87,19 @@ def test_writes_are_passed_on_with_who_asks_and_what_they_sent(node: Node) -> No
     assert (asked["body"], asked["query"], asked["headers"][b"authorization"]) == (b"body", b"a=1", b"Bearer t")
     assert asked["headers"][b"host"] == b"node.example"
     assert asked["headers"][b"x-forwarded-for"] == b"127.0.0.1"
+
+
+def test_a_body_that_is_too_large_is_not_kept_but_a_repository_goes_on_as_it_comes(node: Node) -> None:
+    assert node.ask("POST", "/write", content=b"x" * (LARGEST + 1)).status_code == 413
+    assert node.core.asked == []
+    pieces = [b"x" * LARGEST] * 3
+
+    async def stream() -> AsyncIterator[bytes]:
+        for piece in pieces:
+            yield piece
+
+    assert node.ask("POST", "/xrpc/com.atproto.repo.importRepo", content=stream()).text == "core"
+    assert node.core.asked[0]["body"] == b"".join(pieces)
 
 
 def test_a_read_in_which_a_write_turns_out_to_be_needed_begins_again_at_the_core(node: Node) -> None:

@@ -23,6 +23,10 @@ LINES = [
     f"/xrpc/x?token={SECRET}&limit=3",
     f"password={SECRET}",
     f"api_key={SECRET}",
+    f"postgresql://skillnet:{SECRET}@localhost/skillnet",
+    f"duplicate key value violates unique constraint\nDETAIL:  Key (name)=({SECRET}) already exists.",
+    f"invalid input syntax\nCONTEXT:  unnamed portal parameter $1 = '{SECRET}'",
+    f"550 <{SECRET}@mail.example>: no such mailbox",
 ]
 
 
@@ -56,7 +60,15 @@ def test_what_is_secret_in_a_line_is_cut_out(line: str) -> None:
     assert REDACTED in redact(line)
 
 
-@pytest.mark.parametrize("line", ["did:plc:ewvi7nxzyoun6zhxrhs64oiz followed", "GET /feeds/", "limit=3 of 8"])
+def test_who_it_is_about_is_cut_out() -> None:
+    assert (
+        redact("at://did:plc:ewvi7nxzyoun6zhxrhs64oiz/com.example.note") == f"at://did:plc:{REDACTED}/com.example.note"
+    )
+
+
+@pytest.mark.parametrize(
+    "line", ["did:web:node.example followed", "GET /feeds/", "limit=3 of 8", "http://[::1]:80/a@b"]
+)
 def test_what_is_public_stays(line: str) -> None:
     assert redact(line) == line
 
