@@ -46,8 +46,10 @@ class SearchEngine(Protocol):
         """Answer. Raises Malformed for what is not a question, IndexUnusable when the index is damaged."""
         ...
 
-    def suggest(self, prefix: str, audiences: frozenset[str], limit: int = 8) -> tuple[Suggestion, ...]:
-        """Titles that begin with, or contain a word that begins with, what is being typed."""
+    def suggest(
+        self, prefix: str, audiences: frozenset[str], limit: int = 8, kinds: Sequence[str] = ()
+    ) -> tuple[Suggestion, ...]:
+        """Titles that begin with, or contain a word that begins with, what is being typed; of all kinds for none."""
         ...
 
     def set_synonyms(self, synonyms: Mapping[str, Sequence[str]]) -> None:

@@ -31,6 +31,11 @@ class Filters:
         return any(name == facet for name, _ in self.only)
 
 
+def visible(audiences: Iterable[str], kinds: Sequence[str] = ()) -> Filters:
+    """What a reader may see, of these kinds or of all."""
+    return Filters((("kind", tuple(kinds)),) if kinds else (), (), tuple(sorted(audiences)))
+
+
 def merge_filters(question: Question, request: SearchRequest) -> Filters:
     """Raises FacetUnknown for a name that is not in FILTERS."""
     _known((*request.filters, *request.facets))

@@ -11,7 +11,7 @@ from node.search.batches import batches
 from node.search.document import SearchDocument
 from node.search.drift import bucket_sums
 from node.search.errors import IndexUnusable, SearchServerUnreachable
-from node.search.filters import Filters
+from node.search.filters import visible
 from node.search.meilisearch_engine.asking import filter_expression
 from node.search.meilisearch_engine.merging import Answer, merge
 from node.search.meilisearch_engine.preparing import prepare
@@ -58,12 +58,14 @@ class MeilisearchEngine:
         """Asks each server two to four times."""
         return Reading(self._ask, request).answer()
 
-    def suggest(self, prefix: str, audiences: frozenset[str], limit: int = 8) -> tuple[Suggestion, ...]:
+    def suggest(
+        self, prefix: str, audiences: frozenset[str], limit: int = 8, kinds: Sequence[str] = ()
+    ) -> tuple[Suggestion, ...]:
         """Titles and aliases only."""
         if not any(c.isalnum() for c in prefix) or not audiences:
             return ()
         options = {
-            "filter": filter_expression(Filters((), (), tuple(sorted(audiences)))),
+            "filter": filter_expression(visible(audiences, kinds)),
             "limit": limit * 2, "matchingStrategy": "all", "attributesToSearchOn": ["title", "aliases"],
             "attributesToRetrieve": ["id", "shown_kind", "title"], "showRankingScore": True,
         }  # fmt: skip

@@ -9,6 +9,7 @@ from threading import RLock
 from node.search.batches import batches
 from node.search.document import SearchDocument
 from node.search.errors import IndexUnusable
+from node.search.filters import visible
 from node.search.request import SearchRequest
 from node.search.result import SearchResult, Stats, Suggestion
 from node.search.tantivy_engine.damage import noticing_damage
@@ -74,10 +75,12 @@ class TantivyEngine:
         with noticing_damage():
             return Reading(self._current(), self._synonyms, request).answer()
 
-    def suggest(self, prefix: str, audiences: frozenset[str], limit: int = 8) -> tuple[Suggestion, ...]:
+    def suggest(
+        self, prefix: str, audiences: frozenset[str], limit: int = 8, kinds: Sequence[str] = ()
+    ) -> tuple[Suggestion, ...]:
         """Titles for what is being typed."""
         with noticing_damage():
-            return suggest(self._current(), prefix, audiences, limit)
+            return suggest(self._current(), prefix, visible(audiences, kinds), limit)
 
     def set_synonyms(self, synonyms: Mapping[str, Sequence[str]]) -> None:
         """Kept in memory; the node gives them at every start."""
@@ -98,7 +101,8 @@ class TantivyEngine:
 
     def count(self) -> int:
         """From the index's own header."""
-        return int(self._current().searcher().num_docs)
+        with noticing_damage():
+            return int(self._current().searcher().num_docs)
 
     def fingerprints(self, bucket: int) -> dict[str, int]:
         """id → fingerprint in a bucket."""

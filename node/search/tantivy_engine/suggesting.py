@@ -13,16 +13,15 @@ _MOST_WORDS = 8
 _MOST_COMPLETIONS = 30
 
 
-def suggest(generation: Generation, prefix: str, audiences: frozenset[str], limit: int) -> tuple[Suggestion, ...]:
+def suggest(generation: Generation, prefix: str, visible: Filters, limit: int) -> tuple[Suggestion, ...]:
     """Best titles with all words typed so far, the last one as a beginning; each title once."""
     typed = tokens(prefix[:LONGEST_TEXT])[:_MOST_WORDS]
     if not typed:
         return ()
     *words, last = typed
     searcher = generation.searcher()
-    frequencies = generation.frequencies(searcher, audiences)
+    frequencies = generation.frequencies(searcher, visible.audiences)
     completions = (last, *generation.words(frequencies).completions(last, _MOST_COMPLETIONS))
-    visible = Filters((), (), tuple(sorted(audiences)))
     query = Compiler(generation.schema, frequencies).title_prefix(completions, words, visible)
     hits = searcher.search(query, limit * 4, False).hits
     found: dict[str, Suggestion] = {}

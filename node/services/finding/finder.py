@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from node.services.cataloguing.changes import CatalogueChange
 from node.services.finding.documents import Documents
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from node.search.request import SearchRequest
     from node.search.result import SearchResult, Suggestion
 
+T = TypeVar("T")
 PATIENCE = 30.0  # seconds that the first questions wait for the index to be opened
 
 
@@ -57,36 +59,39 @@ class Finder:
 
     @property
     def document_count(self) -> int:
-        """How many documents the index holds."""
-        return self._ready().count()
+        """How many documents the index holds. Raises Unreachable when a search server does not answer."""
+        return self._from_engine(lambda engine: engine.count()) or 0
 
     def search(self, request: SearchRequest) -> SearchResult:
         """Hits in the order text × curation × freshness; while the index is built, from what it holds.
 
         Raises Malformed for what is not a question, Unreachable when a search server does not answer.
         """
-        from node.search.errors import IndexUnusable
         from node.search.result import SearchResult
 
-        engine = self._ready()
-        try:
-            found = engine.search(replace(request, scores=self._standing))
-        except IndexUnusable as error:
-            self._indexer.lose(engine, error.message)
+        asked = replace(request, scores=self._standing)
+        found = self._from_engine(lambda engine: engine.search(asked))
+        if found is None:
             return SearchResult((), 0, dict.fromkeys(request.facets, ()), notes=("The search index is built anew.",))
         progress = self.progress
         return found if progress.is_whole else replace(found, notes=(*found.notes, progress.sentence()))
 
-    def suggest(self, prefix: str, audiences: Audiences, limit: int = 8) -> tuple[Suggestion, ...]:
-        """Titles for what is being typed."""
+    def suggest(
+        self, prefix: str, audiences: Audiences, limit: int = 8, kinds: Sequence[str] = ()
+    ) -> tuple[Suggestion, ...]:
+        """Titles for what is being typed, of these kinds or of all."""
+        return self._from_engine(lambda engine: engine.suggest(prefix, audiences, limit, kinds)) or ()
+
+    def _from_engine(self, ask: Callable[[SearchEngine], T]) -> T | None:
+        """What the engine says; None when its index turns out to be damaged: then a new one is begun."""
         from node.search.errors import IndexUnusable
 
         engine = self._ready()
         try:
-            return engine.suggest(prefix, audiences, limit)
+            return ask(engine)
         except IndexUnusable as error:
             self._indexer.lose(engine, error.message)
-            return ()
+            return None
 
     def _ready(self) -> SearchEngine:
         from node.search.errors import SearchServerUnreachable

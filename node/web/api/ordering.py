@@ -74,6 +74,8 @@ def search(services: Services, viewer: Viewer, narrowing: Narrowing, part: Slice
     hits = []
     for hit in found.hits:
         row = items.get(hit.id)
+        if row is None and hit.id.startswith("at://"):
+            continue  # withdrawn, and the index does not know yet
         facts = summary_of(services, row, handles) if row else {"uri": hit.id, "kind": hit.kind, "title": hit.title}
         parts = hit.parts
         why = {

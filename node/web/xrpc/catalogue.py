@@ -23,14 +23,17 @@ def search(request: AnyRequest, services: Services) -> Body:
     from node.search.request import SearchRequest, Sort
 
     asked = parameters_of(request, "org.skillnet.catalogue.search")
-    names = ("kind", "layer", "level", "language", "occupation", "task", "skill", "organisation")
+    names = ("layer", "level", "language", "occupation", "task", "skill", "organisation")
     filters = {n: (v if isinstance(v, list) else [v]) for n in names if (v := asked.get(n))}
+    kinds = [kind for kind in asked.get("kind", _ITEM_KINDS) if kind in _ITEM_KINDS]
+    if not kinds:
+        return {"hits": [], "total": 0}
     offset = offset_of(asked)
     found = services.finder.search(
         SearchRequest(
             text=asked.get("q", ""),
             audiences=PUBLIC,
-            filters={"kind": list(_ITEM_KINDS), **filters},
+            filters={"kind": kinds, **filters},
             facets=("kind", "layer", "level", "language") if asked["facets"] else (),
             sort=Sort.NEWEST if asked["sort"] == "new" else Sort.RELEVANCE,
             limit=asked["limit"],
@@ -59,7 +62,7 @@ def search(request: AnyRequest, services: Services) -> Body:
         "total": found.total,
         **({"facets": facets} if facets else {}),
         **({"didYouMean": found.did_you_mean} if found.did_you_mean else {}),
-        **({"cursor": str(offset + asked["limit"])} if found.total > offset + asked["limit"] else {}),
+        **({"cursor": str(offset + asked["limit"])} if found.hits and found.total > offset + asked["limit"] else {}),
     }
 
 
@@ -67,13 +70,8 @@ def search(request: AnyRequest, services: Services) -> Body:
 def suggest(request: AnyRequest, services: Services) -> Body:
     """Titles for what is being typed."""
     asked = parameters_of(request, "org.skillnet.catalogue.suggest")
-    wanted = asked.get("kind")
-    found = services.finder.suggest(asked["q"], PUBLIC, asked["limit"])
-    items = [
-        {"text": s.title, "kind": s.kind, **({"uri": s.id} if s.kind in _ITEM_KINDS else {})}
-        for s in found
-        if not wanted or s.kind in wanted
-    ]
+    found = services.finder.suggest(asked["q"], PUBLIC, asked["limit"], asked.get("kind", ()))
+    items = [{"text": s.title, "kind": s.kind, **({"uri": s.id} if s.kind in _ITEM_KINDS else {})} for s in found]
     return {"suggestions": items}
 
 

@@ -30,6 +30,16 @@ def test_programs_are_told_the_same_as_their_lexicon_says(stage: Any) -> None:
     assert {"name", "value", "count"} == set(answer["facets"][0])
 
 
+def test_programs_ask_for_kinds(stage: Any) -> None:
+    asked = "/xrpc/org.skillnet.catalogue"
+    completed = stage.browser().get(f"{asked}.suggest?q=w&kind=person&limit=1").json()["suggestions"]
+    assert [item["text"] for item in completed] == ["Wei"]
+    assert stage.browser().get(f"{asked}.search?q=wei&kind=person").json() == {"hits": [], "total": 0}
+    only = stage.browser().get(f"{asked}.search?q=invoice&kind=module&kind=person").json()
+    validate_output(only, f"{asked[6:]}.search")
+    assert only["hits"]
+
+
 def test_a_misspelt_word_finds_and_is_asked_about(stage: Any, read: Any) -> None:
     assert "Check an invoice" in read(stage.browser().get("/search?q=invoise"))
 

@@ -262,6 +262,8 @@ def test_synonyms(filled: SearchEngine) -> None:
 def test_suggest(filled: SearchEngine) -> None:
     assert filled.suggest("torq", EVERYBODY)[0].title == "Torque wrench basics"
     assert [s.id for s in filled.suggest("ward n", EVERYBODY)] == ["o:nurse"]
+    assert filled.suggest("torq", EVERYBODY, kinds=("task", "person")) == ()
+    assert [s.id for s in filled.suggest("w", EVERYBODY, limit=1, kinds=("occupation",))] == ["o:nurse"]
     assert filled.suggest("", EVERYBODY) == ()
     assert filled.suggest("\x00:!", EVERYBODY) == ()
 

@@ -33,7 +33,7 @@ Kind = Literal["module", "task", "occupation", "occupation-task", "skill", "path
 def hits_of(
     services: Services, session: Session, found: Sequence[Found], audiences: Audiences, query: Query
 ) -> tuple[Hit, ...]:
-    """In the order found."""
+    """In the order found, without what was withdrawn and the index does not know of yet."""
     items = catalogue.find_items(
         session, [hit.id for hit in found if hit.kind in ("module", "task", "path")], audiences
     )
@@ -49,6 +49,7 @@ def hits_of(
             more_versions=query.with_forks(hit.versions),
         )
         for hit in found
+        if hit.id in items or not hit.id.startswith("at://")
     )
 
 

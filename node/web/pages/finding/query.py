@@ -27,6 +27,7 @@ class Query:
     sort: Sort = Sort.RELEVANCE
     page: int = 1
     apart: bool = False  # forks each by itself
+    cut: bool = False  # more was asked than is read
 
     @classmethod
     def parse(cls, items: Iterable[tuple[str, str]]) -> Self:
@@ -36,12 +37,14 @@ class Query:
             if value:
                 given.setdefault(name, []).append(value)
         sort, page = given.get("sort", [""])[-1], given.get("page", [""])[-1]
+        text = given.get("q", [""])[-1].strip()
         return cls(
-            text=given.get("q", [""])[-1][:LONGEST].strip(),
+            text=text[:LONGEST].strip(),
             filters={name: tuple(dict.fromkeys(given[name])) for name in FILTERS if name in given},
             sort=Sort(sort) if sort in set(Sort) else Sort.RELEVANCE,
-            page=max(1, min(int(page), LAST_PAGE)) if page.isascii() and page.isdigit() else 1,
+            page=max(1, min(int(page[:9]), LAST_PAGE)) if page.isascii() and page.isdigit() else 1,
             apart="forks" in given,
+            cut=len(text) > LONGEST,
         )
 
     def request(self, audiences: Audiences) -> SearchRequest:

@@ -19,7 +19,7 @@ from node.web.contexts.site import Notice
 from node.web.notices import show_once
 from node.web.pages.finding.facets import active_filters, facets_of
 from node.web.pages.finding.hits import hits_of
-from node.web.pages.finding.query import PAGE, Query
+from node.web.pages.finding.query import LONGEST, PAGE, Query
 from node.web.pages.links import href_of_search
 from node.web.pages.reading import AnyRequest, readable_by
 from node.web.presenting import show, site_of
@@ -89,7 +89,7 @@ def _results(services: Services, query: Query, found: SearchResult, audiences: f
         did_you_mean=query.spelled(found.did_you_mean) if found.did_you_mean else None,
         previous=query.at_page(query.page - 1) if query.page > 1 else None,
         next=query.at_page(query.page + 1) if end < found.total and found.hits else None,
-        notes=found.notes,
+        notes=(*found.notes, *((f"Only the first {LONGEST} characters were used.",) if query.cut else ())),
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any, Literal, cast
 
 from litestar import Response, get
 
+from node.errors import Unreachable
 from node.services.assembly import Services
 from node.services.following.discovery import Suggestion, suggest_peers
 from node.services.following.honouring import deletion_lag
@@ -86,8 +87,12 @@ def _figures(services: Services, session: Session) -> tuple[Figure, ...]:
 
 
 def _searchable(services: Services) -> Figure:
-    progress = services.finder.progress
-    count = 0 if progress.state in ("opening", "unreachable") else services.finder.document_count
+    progress, count = services.finder.progress, 0
+    if progress.state not in ("opening", "unreachable"):
+        try:
+            count = services.finder.document_count
+        except Unreachable as error:
+            return _figure("Documents to find", count, error.message)
     return _figure("Documents to find", count, "" if progress.state == "ready" else progress.sentence())
 
 
