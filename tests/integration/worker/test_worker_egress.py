@@ -13,24 +13,7 @@ from node.services.keeping.archive import ArchiveReader
 from node.services.keeping.backing_up import back_up
 from node.tracing import start_traces, stop_traces
 from node.web.private.assistant_tools import AssistantDesk
-
-PLANTED = {
-    "role": "zq-role-81",
-    "occupation": "onet:zq-occupation-82",
-    "task": "zq-task-83",
-    "goal": "zq-goal-84",
-    "skill": "zq-skill-85",
-    "tool": "zq-tool-86",
-    "asked": "zq-asked-87",
-    "correction": "zq-correction-88",
-    "history": "zq-history-89",
-    "evidence": "zq-evidence-92",
-    "search": "zq-search-90",
-    "typed": "zq-typed-91",
-    "place": "Pacific/Chatham",
-    "language": "zq-x-language",
-}
-PHRASE = "five random words work well"
+from tests.integration.worker.planted import PHRASE, PLANTED, tell_everything
 
 
 @pytest.fixture
@@ -56,18 +39,7 @@ def _use_everything(worker_node: Any) -> Any:
     item = client.get("/api/me/feed", headers=own).json()["items"][0]
     client.post("/api/me/help", json={"task": f"{PLANTED['asked']} close the books"}, headers=own)
     client.post("/api/me/lessons", json={"receipt": item["id"]}, headers=own)
-    client.post("/api/me/outcomes", json={"receipt": item["id"], "outcome": "not"}, headers=own)
-    client.put(f"/api/me/outcomes/{item['id']}/evidence", json={"words": PLANTED["evidence"]}, headers=own)
-    client.post("/api/me/feedback", json={"item": item["id"], "feedback": "less-like-this"}, headers=own)
-    client.post(f"/api/me/beliefs/{PLANTED['correction']}", json={"belief": "not-yet"}, headers=own)
-    client.post("/api/me/feed-address", headers=own)
-    shown = client.post("/api/me/history/preview", json={"text": f"- {PLANTED['history']}"}, headers=own).json()
-    client.post("/api/me/history", json={"pieces": shown["pieces"]}, headers=own)
-    client.post("/api/me/notice", headers=own)
-    rosa = worker_node.viewer("rosa")
-    worker_node.services.learning.kept_searches.save(rosa, f"q={PLANTED['search']}", PLANTED["search"])
-    client.get(f"/search?q={PLANTED['typed']}", headers=own)
-    client.get(f"/api/me/lessons/{PLANTED['asked']}", headers=own)  # what fails must not be told elsewhere either
+    tell_everything(client, own, item["id"], worker_node.services.learning, worker_node.viewer("rosa"))
     return worker_node
 
 

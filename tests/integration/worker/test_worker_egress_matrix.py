@@ -30,7 +30,7 @@ from node.services.policy import Role, Viewer
 from node.settings.declared import Settings
 from node.store.tables import worker as tables
 from tests.integration.fixtures.nodes import app_of, free_port, practitioner, publish
-from tests.integration.worker.test_worker_egress import PHRASE, PLANTED
+from tests.integration.worker.planted import PHRASE, PLANTED, tell_everything
 
 BODY = "Count the totals twice.\n\n::: {#p1 .practice}\nCount the totals of your own statement, in turn.\n:::\n"
 PROFILE = {
@@ -145,18 +145,8 @@ def use_everything(client: TestClient[Any], own: dict[str, str], learning: Any, 
     passage = learning.rewording(rosa).passages(rosa, item)[0].block
     learning.rewording(rosa).reword(rosa, item, passage, "plain", datetime.now(UTC))
     learning.adapt(rosa, item, overrides={lesson["changes"][0]["block"]: "show"} if lesson["changes"] else {})
-    client.post("/api/me/outcomes", json={"receipt": item, "outcome": "not"}, headers=own)
-    client.put(f"/api/me/outcomes/{item}/evidence", json={"words": PLANTED["evidence"]}, headers=own)
-    client.post("/api/me/feedback", json={"item": item, "feedback": "less-like-this"}, headers=own)
-    client.post(f"/api/me/beliefs/{PLANTED['correction']}", json={"belief": "not-yet"}, headers=own)
-    client.post("/api/me/feed-address", headers=own)
-    shown = client.post("/api/me/history/preview", json={"text": f"- {PLANTED['history']}"}, headers=own).json()
-    client.post("/api/me/history", json={"pieces": shown["pieces"]}, headers=own)
-    client.post("/api/me/notice", headers=own)
-    learning.kept_searches.save(rosa, f"q={PLANTED['search']}", PLANTED["search"])
-    for text in (PLANTED["typed"], "something else"):
-        client.get(f"/search?q={text}", headers=own)
-    client.get(f"/api/me/lessons/{PLANTED['asked']}", headers=own)
+    tell_everything(client, own, item, learning, rosa)
+    client.get("/search?q=something else", headers=own)
 
 
 def routes_of(client: TestClient[Any]) -> list[str]:
