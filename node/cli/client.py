@@ -12,7 +12,7 @@ from typing import Any
 
 import httpx
 
-from node.errors import NodeError, Unreachable
+from node.errors import Malformed, NodeError, Unreachable
 
 TIMEOUT = 60.0
 _USUAL_WAIT = 5.0
@@ -62,7 +62,7 @@ class NodeClient:
         return _body(self._send(method, path, **options))
 
     def _send(self, method: str, path: str, **options: Any) -> httpx.Response:
-        """The answer, when it is one of success. Raises Unreachable, Answered."""
+        """The answer, when it is one of success. Raises Unreachable, Answered, Malformed."""
         try:
             response = self.http.request(method, path, **options)
         except httpx.HTTPError as error:
@@ -70,6 +70,10 @@ class NodeClient:
                 f"{self.http.base_url} does not answer: {error}.",
                 hint="Is the node running? `skillnet serve` starts it.",
             ) from error
+        except UnicodeEncodeError as error:
+            raise Malformed("What was given is not text.", hint="Words are read as UTF-8.") from error
+        except httpx.InvalidURL as error:
+            raise Malformed(f"This cannot be asked: {error}.") from error
         if not response.is_success:
             raise _refusal(response)
         return response

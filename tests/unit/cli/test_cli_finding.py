@@ -35,3 +35,13 @@ def test_a_hit_is_said_in_three_lines_and_why_on_request(capsys: pytest.CaptureF
     assert " 1. Torque  [module, tool, en, 9 min]" in printed
     assert "Set & use a torque wrench." in printed
     assert ("all words match" in printed) is why
+
+
+@pytest.mark.parametrize(("text", "said"), [("\udcff gauge", "not text"), ("x" * 70_000, "too long")])
+def test_what_cannot_be_asked_is_said_in_a_line(
+    skillnet: Any, capsys: pytest.CaptureFixture[str], text: str, said: str
+) -> None:
+    assert skillnet("search", text, "--node", "http://localhost:9") == 1
+    printed = capsys.readouterr().err
+    assert said in printed
+    assert "Traceback" not in printed
