@@ -1,13 +1,14 @@
 """What a language model may do to a lesson: reword a passage that its author marked rewritable. Nothing else.
 
-Facts are frozen: numbers, code, links, pictures, fences and headings must come back as they went. What does not pass is
-refused, and the lesson stays as it is.
+Facts are frozen: numbers with their units, code, links, pictures, fences and headings must come back as they went and
+in their order, and a *no* must stay one. What does not pass is refused, and the lesson stays as it is.
 """
 
 from __future__ import annotations
 
 import difflib
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
@@ -20,10 +21,19 @@ GROWTH, SLACK = 2.0, 200
 LEAST_SHARED = 0.25
 
 _CODE = re.compile(r"`+[^`]*`+|^(?: {4,}|\t).*$", re.MULTILINE)
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_UNITS = r"%|‰|°[CF]?|[mkµμ]?[gmlLsVAWJNb]|mc?g|[cd][ml]|min|[hKt]|k?Pa|kN|[kMG]?Hz|bar|psi|rpm|m?mol|IU|[x×]"
+_NUMBER = re.compile(rf"\d+(?:[.,]\d+)*(?:\s?(?:{_UNITS})(?!\w))?")
 _LINK = re.compile(r"\]\([^)]*\)|https?://\S+|www\.\S+|\[[^\]]+\]:\s*\S+")
-_MARKUP = re.compile(r"<[A-Za-z/!][^>]*>|^ {0,3}(?:```|~~~).*$|^ {0,3}:{3,}.*$|^ {0,3}#{1,6}\s.*$|!\[", re.MULTILINE)
-_HIDDEN = re.compile(r"[\u0000-\u0008\u000b\u000c\u000e-\u001f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
+_MARKUP = re.compile(
+    r"<[A-Za-z/!][^>]*>|^ {0,3}(?:```|~~~).*$|^ {0,3}:{3,}.*$|^ {0,3}#{1,6}\s.*$|^ {0,3}(?:=+|-+)\s*$|!\[", re.MULTILINE
+)
+# “Never” that comes back as “always” is the worst that a rewording can do. Whole words, of a few languages.
+_NO = re.compile(
+    r"\b(?:no|not|never|cannot|none|nor|\w+n['’]t|nicht|nie|niemals|kein\w*|pas|jamais|nunca|non|não|niet|geen"
+    r"|لا|لم|لن|ليس|ليست)\b",
+    re.IGNORECASE,
+)
+_INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 _ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.\w+|\bat://\S+|\bdid:\w+:\S+")
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _FROZEN = {"code": _CODE, "numbers": _NUMBER, "links": _LINK, "markup": _MARKUP, "addresses": _ADDRESS}
@@ -48,16 +58,18 @@ def messages_for(passage: str, wishes: Iterable[str]) -> list[dict[str, str]]:
 
 def accept(passage: str, answer: str) -> str:
     """The answer, tidied; raises `RewriteRefused` with what is wrong with it."""
-    text = answer.strip()
+    text = "\n".join(answer.strip().splitlines())  # whatever else ends a line could begin a fence
     if not text:
         raise RewriteRefused("It came back empty.")
     if len(text) > min(LONGEST, GROWTH * len(passage) + SLACK):
         raise RewriteRefused("It came back far longer than it went.")
-    if _HIDDEN.search(text):
+    if _invisible(text) - _invisible(passage):
         raise RewriteRefused("It came back with hidden signs.")
     for name, pattern in _FROZEN.items():
-        if sorted(_found(pattern, passage)) != sorted(_found(pattern, text)):
+        if _found(pattern, passage) != _found(pattern, text):
             raise RewriteRefused(f"It changes {name}, which are frozen.")
+    if bool(_NO.search(passage)) != bool(_NO.search(text)):
+        raise RewriteRefused("It says yes where the passage says no, or the reverse.")
     before, after = (set(map(str.casefold, _WORD.findall(part))) for part in (passage, text))
     if before and len(before & after) < LEAST_SHARED * min(len(before), len(after)):
         raise RewriteRefused("It has too little to do with the passage.")
@@ -68,11 +80,16 @@ def _found(pattern: re.Pattern[str], text: str) -> list[str]:
     return [" ".join(found.split()) for found in pattern.findall(text)]
 
 
+def _invisible(text: str) -> set[str]:
+    """Signs that nobody sees, and halves of signs; some scripts need a few, so those of the passage may stay."""
+    return {sign for sign in text if sign not in "\n\t" and unicodedata.category(sign) in _INVISIBLE}
+
+
 def differences(passage: str, text: str) -> list[tuple[str, str]]:
     """(kept | removed | added, words) in order, word by word."""
     old, new = re.findall(r"\s+|\S+", passage), re.findall(r"\s+|\S+", text)
     parts: list[tuple[str, str]] = []
-    for tag, a, b, c, d in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    for tag, a, b, c, d in difflib.SequenceMatcher(None, old, new).get_opcodes():
         if tag == "equal":
             parts.append(("kept", "".join(old[a:b])))
             continue

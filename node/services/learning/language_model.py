@@ -21,6 +21,8 @@ from node.settings.declared import Settings
 LARGEST = 200_000
 MOST_TOKENS = 2_000
 DAY = 86_400
+AT_ONCE = 2
+"""Requests under way: each holds a thread of the node, and those are few."""
 
 
 class ModelFailed(NodeError):
@@ -35,11 +37,12 @@ class LanguageModel:
 
     url: str
     model: str
-    key: str = ""
+    key: str = field(default="", repr=False)
     seconds: int = 10
     budget: int = 200
     _used: list[float] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    _free: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(AT_ONCE))
 
     @classmethod
     def of(cls, settings: Settings) -> LanguageModel | None:
@@ -53,13 +56,21 @@ class LanguageModel:
 
     def ask(self, messages: Sequence[dict[str, str]]) -> str:
         """The answer's text. Raises ModelFailed."""
-        self._spend()
+        if not self._free.acquire(blocking=False):
+            raise ModelFailed("The language model is busy.", hint="Ask again in a moment.")
+        try:
+            self._spend()
+            return self._ask(messages)
+        finally:
+            self._free.release()
+
+    def _ask(self, messages: Sequence[dict[str, str]]) -> str:
         body = {"model": self.model, "messages": list(messages), "temperature": 0, "max_tokens": MOST_TOKENS}
         try:
             return _text_of(asyncio.run(self._post(json.dumps(body).encode())))
         except TimeoutError:
             raise ModelFailed(f"The language model takes longer than {self.seconds} seconds.") from None
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:  # an address or a key that is none
             raise ModelFailed(f"The language model cannot be reached ({type(error).__name__}).") from None
 
     def _spend(self) -> None:

@@ -7,11 +7,12 @@ from datetime import datetime
 from typing import Any
 
 from node.errors import Conflict, NotAllowed, Unknown
-from node.personalizer.rewriting import accept, differences, is_rewritable, messages_for
+from node.personalizer.rewriting import LONGEST, accept, differences, is_rewritable, messages_for
 from node.services.learning.language_model import LanguageModel
 from node.services.learning.ledger import load_profile
 from node.services.learning.lessons import Lessons
 from node.services.learning.opened_lesson import OpenedLesson
+from node.services.learning.profile import Profile
 from node.services.learning.reading import passage_of
 from node.services.learning.vault import Vault
 from node.services.policy import Viewer
@@ -52,6 +53,7 @@ class Rewording:
         marked = [p.id for p in document.blocks if is_rewritable(p.kind, document.block_settings.get(p.id, {}))]
         shown = [name for name in marked if self.model is not None or name in texts]
         found = [(name, passage_of(document, name) or "") for name in shown]
+        found = [(name, written) for name, written in found if 0 < len(written) <= LONGEST]
         return [
             Passage(n, written, texts.get(n, written), tuple(differences(written, texts[n])) if n in texts else ())
             for n, written in found
@@ -63,12 +65,7 @@ class Rewording:
             raise Conflict(
                 "This node has no language model.", hint="Its operator sets rewriting.url and rewriting.model."
             )
-        with self.vault.read(viewer.name) as drawer:
-            profile = load_profile(drawer)
-        if not profile.rewriting:
-            raise NotAllowed(
-                "You have not allowed that passages are sent to a language model.", hint="See your profile."
-            )
+        profile = self._consenting(viewer)
         passage = next((p for p in self.passages(viewer, receipt) if p.block == block), None)
         if passage is None or wish not in WISHES:
             raise Unknown("Its author has not marked such a passage as rewritable.")
@@ -77,7 +74,18 @@ class Rewording:
             *([WISHES["plain"]] if PLAIN_WORDS in profile.accessibility and wish != "plain" else []),
         ]
         text = accept(passage.written, self.model.ask(messages_for(passage.written, wishes)))
+        self._consenting(viewer)  # withdrawn while the model wrote: nothing of it is kept
         return self.lessons.reword(viewer, receipt, block, text, at)
+
+    def _consenting(self, viewer: Viewer) -> Profile:
+        """The profile of a worker who allows it. Raises NotAllowed."""
+        with self.vault.read(viewer.name) as drawer:
+            profile = load_profile(drawer)
+        if not profile.rewriting:
+            raise NotAllowed(
+                "You have not allowed that passages are sent to a language model.", hint="See your profile."
+            )
+        return profile
 
     def take_back(self, viewer: Viewer, receipt: str, block: str, at: datetime) -> OpenedLesson:
         """The author's words again. Raises Unknown."""
