@@ -55,11 +55,12 @@ class WorkerView:
 class History:
     """What the feed did before. `seen`: uri → times shown without being taken up; `done`: uri → last outcome.
 
-    The dates say when each rare kind was last shown.
+    `today`: what was dealt with today already. The dates say when each rare kind was last shown.
     """
 
     seen: Mapping[str, int] = field(default_factory=dict)
     done: Mapping[str, str] = field(default_factory=dict)
+    today: frozenset[str] = frozenset()
     review_on: date | None = None
     stretch_on: date | None = None
     complexity_on: date | None = None

@@ -58,6 +58,7 @@ class NodeFeed:
     def day(self, day: int, minutes: float) -> Iterator[Choice]:
         """The first of the feed, then the first of the feed as it is after that, while minutes are left."""
         self.situation = replace(self.situation, now=FIRST_DAY + timedelta(days=day))
+        self._history(today=frozenset())
         while minutes >= 1:
             feed = build_feed(self.situation, self.columns, int(minutes))
             item = next((item for item in feed.items if item.subject in self.columns.by_uri), None)
@@ -80,7 +81,8 @@ class NodeFeed:
             state=update(situation.state, outcome, situation.shared),
             cards=remember(dict(situation.cards), outcome, situation.now),
         )
-        self._history(done={**situation.history.done, choice.uri: how})
+        history = situation.history
+        self._history(done={**history.done, choice.uri: how}, today=history.today | {choice.uri})
 
     def _history(self, **changed: object) -> None:
         self.situation = replace(self.situation, history=replace(self.situation.history, **changed))  # type: ignore[arg-type]  # fields by name

@@ -12,14 +12,13 @@ from node.personalizer.feed.estimates import Estimates, estimate
 from node.personalizer.feed.relevance import Relevance, judge
 from node.personalizer.feed.utility import SEEN_FACTOR, Utility, due_of, readiness, standard_of, weigh
 from node.personalizer.feedback import believe, weight
-from node.personalizer.learner.outcomes import ALONE, WITH_A_HINT
+from node.personalizer.learner.outcomes import MASTERED
 from node.personalizer.learner.state import LearnerState
 from node.personalizer.learner.update import place
 from node.personalizer.review import due
 from node.personalizer.worker import Situation
 from schemas.identifiers import primary_language
 
-MASTERED = frozenset({ALONE, WITH_A_HINT})
 OTHER_LANGUAGE = 0.8
 
 
@@ -80,10 +79,9 @@ def _seen(columns: Columns, situation: Situation) -> FloatArray:
 
 def _allowed(columns: Columns, situation: Situation, *, again: bool) -> FloatArray:
     allowed = np.ones(len(columns.candidates))
-    for uri, how in situation.history.done.items():
-        spot = columns.by_uri.get(uri)
-        if spot is not None and how in MASTERED and not again:
-            allowed[spot] = 0.0
+    mastered = (uri for uri, how in situation.history.done.items() if how in MASTERED)
+    put_away = () if again else (*mastered, *situation.history.today)
+    allowed[[columns.by_uri[uri] for uri in put_away if uri in columns.by_uri]] = 0.0
     if situation.feedback:
         touched = {place for e in situation.feedback for s in e.skills for place in columns.by_skill.get(s, ())}
         touched.update(columns.by_uri[e.subject] for e in situation.feedback if e.subject in columns.by_uri)

@@ -14,6 +14,7 @@ import numpy as np
 from node.personalizer.feed.columns import Columns, FloatArray, IndexArray
 from node.personalizer.feed.estimates import Estimates, mean_over
 from node.personalizer.feed.relevance import Relevance
+from node.personalizer.learner.outcomes import MASTERED
 from node.personalizer.levels import COMPETENT, get_standard
 
 AIM = 0.75
@@ -74,8 +75,8 @@ def readiness(columns: Columns, estimates: Estimates, done: Mapping[str, str]) -
     if len(columns.needs):
         later, first = columns.needs.T
         met = np.minimum(1.0, estimates.p / READY_AT)
-        for uri in done:
-            if uri in columns.by_uri:
+        for uri, how in done.items():
+            if how in MASTERED and uri in columns.by_uri:
                 met[columns.by_uri[uri]] = 1.0
         np.minimum.at(ready, later, met[first])
     if len(columns.needs_skill):

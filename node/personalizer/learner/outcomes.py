@@ -14,6 +14,8 @@ WITH_HELP: Final = "with-help"
 NOT: Final = "not"
 SKIPPED: Final = "skipped"
 OUTCOMES = (ALONE, WITH_A_HINT, WITH_HELP, NOT, SKIPPED)
+MASTERED = frozenset({ALONE, WITH_A_HINT})
+"""What went so needs no second time before it fades."""
 
 # How near each lies to doing it unaided. Skipping says nothing about skill.
 _SUCCESS = {ALONE: 1.0, WITH_A_HINT: 0.65, WITH_HELP: 0.3, NOT: 0.0}

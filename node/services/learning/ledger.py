@@ -11,7 +11,7 @@ from typing import Any
 
 from node.personalizer.feed.items import COMPLEXITY, CONNECTION, REVERIFY, REVIEW, STRETCH
 from node.personalizer.feedback import Feedback
-from node.personalizer.learner.outcomes import Outcome
+from node.personalizer.learner.outcomes import SKIPPED, Outcome
 from node.personalizer.learner.shared import Lesson
 from node.personalizer.worker import History
 from node.services.learning.profile import Profile, parse_profile
@@ -79,13 +79,14 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """The feed of one day. `shown`: (kind, subject) in order; `items`: their ids."""
+    """The feed of one day. `shown`: (kind, subject) in order; `items`: their ids; `made` microseconds."""
 
     day: date
     stamp: str
     items: tuple[str, ...]
     shown: tuple[tuple[str, str], ...]
     notes: tuple[str, ...] = ()
+    made: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,12 +125,12 @@ class Ledger:
     def history(self, today: date) -> History:
         """What the feed did before `today`; of today only what is done already."""
         earlier = [day for day in self.days if day.day < today]
-        done = {outcome.subject: outcome.how for outcome in self.outcomes}
-        last = _last_shown(earlier)
-        last |= {outcome.kind: today for outcome in self.outcomes if self._day_of(outcome.at) == today}
+        of_today = [outcome for outcome in self.outcomes if self._day_of(outcome.at) == today]
+        last = _last_shown(earlier) | {outcome.kind: today for outcome in of_today}
         return History(
             seen=self._seen(earlier),
-            done=done,
+            done={outcome.subject: outcome.how for outcome in self.outcomes if outcome.how != SKIPPED},
+            today=frozenset(outcome.subject for outcome in of_today),
             review_on=last.get(REVIEW),
             stretch_on=last.get(STRETCH),
             complexity_on=last.get(COMPLEXITY),
@@ -138,15 +139,16 @@ class Ledger:
         )
 
     def minutes_spent(self, since: int) -> int:
-        """Minutes of what was recorded at or after `since` (microseconds)."""
-        return sum(outcome.minutes for outcome in self.outcomes if outcome.at >= since)
+        """Minutes of what was recorded at or after `since` (microseconds); skipping takes none."""
+        return sum(outcome.minutes for outcome in self.outcomes if outcome.at >= since and outcome.how != SKIPPED)
 
     def _day_of(self, at: int) -> date:
         return self.profile.today(moment_of(at)).date()
 
     def _seen(self, days: Iterable[Day]) -> dict[str, int]:
-        """Times shown since it was last opened."""
-        opened = {subject: self._day_of(at) for subject, at in self.opened.items()}
+        """Times shown since it was last opened; opened and skipped is not taken up."""
+        last = {outcome.subject: outcome.how for outcome in self.outcomes if outcome.kind != CHECK}
+        opened = {subject: self._day_of(at) for subject, at in self.opened.items() if last.get(subject) != SKIPPED}
         seen: dict[str, int] = {}
         for day in days:
             for _, subject in day.shown:
@@ -225,7 +227,10 @@ def _feedback(entry: Entry) -> Feedback:
 def _day(entry: Entry) -> Day:
     value = entry.value
     shown = tuple((kind, subject) for kind, subject in value["shown"])
-    return Day(date.fromisoformat(entry.slot), value["stamp"], tuple(value["items"]), shown, tuple(value["notes"]))
+    return Day(
+        date.fromisoformat(entry.slot), value["stamp"], tuple(value["items"]), shown, tuple(value["notes"]),
+        value.get("made", 0),
+    )  # fmt: skip
 
 
 def _last_shown(days: Iterable[Day]) -> dict[str, date]:

@@ -27,6 +27,7 @@ from node.services.learning.today import keep_day, stamp_of
 from node.services.learning.vault import Vault
 from node.services.people.tokens import viewer_of
 from node.store import people
+from node.store.clock import micros_of
 from node.store.database import Database
 
 BATCH = 25
@@ -133,6 +134,7 @@ class Nights:
                     today=local_day(ledgers[made.person].profile, turn.at),
                     stamp=stamp_of(ledgers[made.person], turn.stock),
                     feed=made.feed,
+                    made=micros_of(turn.at),
                 )
                 for made in found
                 if made.feed is not None

@@ -15,7 +15,7 @@ from node.services.learning.shelf import Shelf, Stock
 from node.services.learning.understanding import Understanding
 from node.services.learning.vault import Drawer, Vault
 from node.services.policy import Viewer
-from node.store.clock import SECOND
+from node.store.clock import SECOND, micros_of
 
 ENOUGH_LEFT = 5
 DONE_FOR_TODAY = "You have used your {minutes} minutes today. This is what comes next."
@@ -69,9 +69,12 @@ class Doors:
         with self.vault.read(viewer.name) as drawer:
             ledger = load_ledger(drawer)
         began = ledger.profile.quiet_since(at)
-        before = local_day(ledger.profile, began) if began else None
-        kept = next((day for day in ledger.days if day.day == before), None)
-        return self._serve(viewer, kept, ledger) if kept else self.feed(viewer, at)
+        if began is None:
+            return self.feed(viewer, at)
+        before = [day for day in ledger.days if day.made < micros_of(began)]
+        if not before:
+            return Served(local_day(ledger.profile, began), ledger.profile.minutes, ())
+        return self._serve(viewer, before[-1], ledger)
 
     def help(self, viewer: Viewer, text: str, at: datetime) -> Served:
         """What helps with the task that the worker describes."""
@@ -98,7 +101,7 @@ class Doors:
         if over:
             feed = replace(feed, notes=(DONE_FOR_TODAY.format(minutes=ledger.profile.minutes), *feed.notes))
         stamp = stamp_of(ledger, stock)
-        return self.vault.change(viewer.name, lambda drawer: keep_day(drawer, today, stamp, feed))
+        return self.vault.change(viewer.name, lambda drawer: keep_day(drawer, today, stamp, feed, micros_of(at)))
 
     def _serve(self, viewer: Viewer, day: Day, ledger: Ledger) -> Served:
         with self.vault.read(viewer.name) as drawer:
@@ -116,12 +119,14 @@ def stamp_of(ledger: Ledger, stock: Stock) -> str:
     return f"{ledger.stamp}.{stock.stamp}"
 
 
-def keep_day(drawer: Drawer, today: date, stamp: str, feed: Feed) -> Day:
-    """Keep a day's list; what is too old goes."""
+def keep_day(drawer: Drawer, today: date, stamp: str, feed: Feed, made: int) -> Day:
+    """Keep a day's list, `made` at that moment (microseconds); what is too old goes."""
     drop_old(drawer, today)
     ids = keep_offers(drawer, today.isoformat(), feed.items)
-    day = Day(today, stamp, tuple(ids), tuple((item.kind, item.subject) for item in feed.items), feed.notes)
-    value = {"stamp": stamp, "items": ids, "shown": [list(pair) for pair in day.shown], "notes": list(day.notes)}
+    day = Day(today, stamp, tuple(ids), tuple((item.kind, item.subject) for item in feed.items), feed.notes, made)
+    shown = [list(pair) for pair in day.shown]
+    # When it was made is sealed too: it may tell when its worker came.
+    value = {"stamp": stamp, "items": ids, "shown": shown, "notes": list(day.notes), "made": made}
     drawer.put(DAY, today.isoformat(), value)
     return day
 

@@ -60,7 +60,10 @@ def _lessons(services: Services, viewer: Viewer, file: str) -> Feed:
     served, site = _without_internal(services, services.learning.feed_for_reader(viewer)), services.settings.public_url
     title = f"Your lessons at {_owner(services)}"
     at = datetime.combine(served.day, time(), UTC)
-    entries = (*ending_entries(services, viewer), *entries_of(served, site))
+    # When something went out of use is known by its day alone: in quiet hours that of the evening waits as well.
+    began = _quiet_since(services, viewer)
+    told = [entry for entry in ending_entries(services, viewer) if not began or entry.at.date() < began.date()]
+    entries = (*told, *entries_of(served, site))
     return _facts(services, f"{site}/me", title, file, f"{site}/me", at), entries
 
 
@@ -76,10 +79,16 @@ def _search(services: Services, viewer: Viewer, saved: SavedSearch, file: str) -
     from node.web.private.kept import kept_entries, name_of, query_of
 
     site, title = services.settings.public_url, name_of(services, query_of(saved), PUBLIC)
-    entries = tuple(kept_entries(services, viewer, saved))
+    began = _quiet_since(services, viewer)
+    entries = tuple(entry for entry in kept_entries(services, viewer, saved) if not began or entry.at < began)
     at = max((entry.at for entry in entries), default=moment_of(saved.made_at))
     page = f"{site}{query_of(saved).href}"
     return _facts(services, f"{site}/me/searches/{saved.id}", title, file, page, at), entries
+
+
+def _quiet_since(services: Services, viewer: Viewer) -> datetime | None:
+    """What came later is told when the quiet hours are over; None outside them."""
+    return services.learning.profile(viewer).quiet_since(datetime.now(UTC))
 
 
 def _facts(services: Services, feed: str, title: str, file: str, page: str, updated: datetime) -> FeedFacts:

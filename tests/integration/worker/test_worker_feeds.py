@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from node.services.policy import Scope
 
 ATOM = "{http://www.w3.org/2005/Atom}"
+NIGHTLY = """---
+name: count-nightly
+title: Count what the night left
+description: Before the first order.
+language: en
+license: CC-BY-4.0
+---
+Count what nightly deliveries left.
+"""
 
 
 def _with_feed(worker_node: Any) -> dict[str, str]:
@@ -86,8 +95,24 @@ def test_in_quiet_hours_a_reader_is_told_nothing_new(worker_node: Any) -> None:
     night, morning = (datetime(2026, 11, 3, hour, tzinfo=tokyo) for hour in (3, 8))
     doors.feed(rosa, night)  # made in the night, as every night
     assert doors.feed_for_reader(rosa, night) == evening
+    learning.change_profile(rosa, {"quietHours": {"from": "00:00", "to": "07:00"}})  # with the day, before its list
+    assert [offer.id for offer in doors.feed_for_reader(rosa, night).offers] == [offer.id for offer in evening.offers]
     assert doors.feed_for_reader(rosa, morning).day == morning.date()
     assert worker_node.client.get(addresses["json"]).status_code == 200
+
+
+def test_what_came_in_quiet_hours_is_told_when_they_are_over(worker_node: Any) -> None:
+    addresses, learning, rosa = _with_feed(worker_node), worker_node.services.learning, worker_node.viewer("rosa")
+    kept = f"/feeds/{learning.kept_searches.save(rosa, 'q=nightly', 'nightly').token}.json"
+    began, end = (datetime.now(UTC) + timedelta(minutes=minutes) for minutes in (-5, 5))
+    learning.change_profile(rosa, {"quietHours": {"from": f"{began:%H:%M}", "to": f"{end:%H:%M}"}})
+    uri = worker_node.publish(NIGHTLY)
+    for address in (addresses["json"], kept):
+        assert worker_node.client.get(address).json()["items"] == []
+    learning.change_profile(rosa, {"quietHours": None})
+    for address in (addresses["json"], kept):
+        assert worker_node.client.get(address).json()["items"]
+    worker_node.retract(uri)
 
 
 def test_a_key_for_an_assistant_opens_no_other_door(worker_node: Any) -> None:

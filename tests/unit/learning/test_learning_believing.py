@@ -77,3 +77,25 @@ def test_a_rare_kind_done_today_does_not_come_again_today() -> None:
     done = Ledger(outcomes=(_outcome("a", "alone", DAY * 100, kind="review"),))
     assert done.history(today).review_on == today
     assert Ledger().history(today).review_on is None
+
+
+def test_what_was_dealt_with_today_waits_until_tomorrow() -> None:
+    ledger = Ledger(outcomes=(_outcome("m", "not", DAY * 100),))
+    today, tomorrow = (ledger.history(date.fromordinal(719_163 + day)) for day in (100, 101))
+    assert today.today == {"at://x/m"}
+    assert not tomorrow.today
+    assert today.done == tomorrow.done == {"at://x/m": "not"}
+
+
+def test_skipping_is_no_outcome_takes_no_minutes_and_is_no_taking_up() -> None:
+    shown = (Day(date.fromordinal(719_163 + 99), "s", ("i",), (("lesson", "at://x/m"),)),)
+    skipped = Ledger(outcomes=(_outcome("m", "skipped", DAY * 99),), days=shown, opened={"at://x/m": DAY * 99})
+    history = skipped.history(date.fromordinal(719_163 + 100))
+    assert (history.done, history.seen, skipped.minutes_spent(0)) == ({}, {"at://x/m": 1}, 0)
+
+
+def test_what_did_not_come_up_since_does_not_bring_the_lesson_back() -> None:
+    went = _outcome("m", "alone", DAY * 90)
+    asked = replace(went, id="m.check", how="skipped", at=DAY * 99, kind="check", minutes=0)
+    ledger = Ledger(outcomes=(went, asked), opened={"at://x/m": DAY * 90})
+    assert ledger.history(date.fromordinal(719_163 + 100)).done == {"at://x/m": "alone"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -14,6 +15,7 @@ from node.personalizer.feed.columns import build_columns
 from node.personalizer.feed.estimates import estimate
 from node.personalizer.feed.items import Feed, FeedItem
 from node.personalizer.feed.notifications import is_within, may_notify
+from node.personalizer.feed.utility import readiness
 from node.personalizer.feedback import Feedback, undo
 from node.personalizer.learner.outcomes import Outcome
 from node.personalizer.learner.prediction import predict
@@ -103,6 +105,20 @@ def test_what_needed_help_may_come_again_as_practice() -> None:
     history = History(done={HANDOVER.uri: "with-help"})
     feed = build_feed(situation(history=history), [replace(HANDOVER, has_practice=True)])
     assert feed.items[0].kind == "practice"
+
+
+def test_what_was_dealt_with_today_is_not_offered_again_today() -> None:
+    history = History(done={HANDOVER.uri: "not"}, today=frozenset({HANDOVER.uri}))
+    assert "handover" not in subjects(build_feed(situation(history=history), CATALOGUE))
+    assert "handover" in subjects(build_feed(situation(history=replace(history, today=frozenset())), CATALOGUE))
+
+
+def test_what_did_not_work_out_is_no_ground_to_build_on() -> None:
+    first, later = module("first", level="expert"), module("later", requires=("first",))
+    for how, ready in (("alone", True), ("with-a-hint", True), ("with-help", False), ("not", False)):
+        columns = build_columns([first, later])
+        found = readiness(columns, estimate(columns, LearnerState(), Shared(), None), {first.uri: how})
+        assert bool(found[1] == 1.0) is ready, how
 
 
 def test_a_prerequisite_comes_before_what_needs_it() -> None:
@@ -248,5 +264,9 @@ def test_notifications_keep_their_distance() -> None:
     assert may_notify(sent, NOW)
     assert not may_notify([NOW - timedelta(hours=3)], NOW)
     assert not may_notify([NOW - timedelta(hours=1), NOW - timedelta(hours=6)], NOW)
+    assert not may_notify([NOW + timedelta(hours=2)], NOW)  # the clock was put back since
+    spring = datetime(2026, 3, 29, tzinfo=ZoneInfo("Europe/Berlin"))  # at two it is three
+    assert not may_notify([spring], spring.replace(hour=4))
+    assert may_notify([spring], spring.replace(hour=5))
     assert is_within(time(3), time(22), time(8))
     assert not is_within(time(8), time(22), time(8))
