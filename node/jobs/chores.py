@@ -38,6 +38,10 @@ def _sweep_tokens(services: Services) -> None:
     services.database.writer.write(lambda session: people.sweep_tokens(session, now()))
 
 
+def _let_roles_lapse(services: Services) -> None:
+    services.sign_on.let_lapse()
+
+
 def _collect_blobs(services: Services) -> None:
     services.accounts.collect_blobs()
     services.accounts.sweep_blobs()
@@ -109,6 +113,7 @@ CHORES = (
     Chore("tell-relays", 1200, 60, _tell_relays),
     Chore("prune-events", HOUR, 600, _prune_events),
     Chore("sweep-tokens", 24 * HOUR, HOUR, _sweep_tokens),
+    Chore("let-roles-lapse", HOUR, HOUR // 2, _let_roles_lapse),
     Chore("collect-blobs", HOUR, 1200, _collect_blobs),
     Chore("watch-releases", HOUR, 300, _read_releases),
     Chore("collect-internal-files", 24 * HOUR, 2 * HOUR, _collect_internal_files),

@@ -110,7 +110,7 @@ _NEEDS: dict[Action, frozenset[Role]] = {
 def may(viewer: Viewer, action: Action, *, owner: str = "", open_reading: bool = True) -> bool:
     """May `viewer` do `action`? `owner` is the sign-in name or DID that the object belongs to, where it has one."""
     if action is Action.READ:
-        return open_reading or viewer.signed_in
+        return open_reading or bool(viewer.roles)  # who had a place here and lost it is a stranger
     if not viewer.roles & _NEEDS[action]:
         return False
     if action not in SCOPES[viewer.scope] or (viewer.limited and action not in SPEAKING):

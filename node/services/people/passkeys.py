@@ -86,7 +86,7 @@ class Passkeys:
         )  # fmt: skip
 
         def work(session: Session) -> None:
-            if factors.find_factor(session, row.id) is not None:
+            if factors.is_taken(session, row.id):
                 raise Malformed("That passkey is known already.")
             factors.save_factor(session, row)
 
@@ -117,8 +117,8 @@ class Passkeys:
         try:
             shown = parse_authentication_credential_json(credential)
             with self.database.read() as session:
-                row = factors.find_factor(session, shown.raw_id.hex())
-            if row is None or row.kind != KIND:
+                row = factors.find_factor(session, shown.raw_id.hex(), KIND)
+            if row is None:
                 raise PasskeyRefused
             done = webauthn.verify_authentication_response(
                 credential=shown, expected_challenge=challenge, expected_rp_id=self._host,
@@ -131,7 +131,7 @@ class Passkeys:
 
     def _used(self, id_: str, count: int) -> Viewer:
         def work(session: Session) -> Viewer:
-            row = factors.find_factor(session, id_)
+            row = factors.find_factor(session, id_, KIND)
             person = people.find_person(session, row.person) if row is not None else None
             if row is None or person is None:
                 raise PasskeyRefused

@@ -90,8 +90,8 @@ class SecondFactor:
             if step is not None:
                 row.counter, row.used_at = step, now()
                 return
-        spare = factors.find_factor(session, _digest(person, code))
-        if spare is None or spare.kind != RECOVERY:
+        spare = factors.find_factor(session, _digest(person, code), RECOVERY)
+        if spare is None:
             raise WrongCode
         factors.delete_factor(session, person, spare.id)
 

@@ -16,13 +16,13 @@ from typing import Any
 import httpx
 
 from node.errors import Conflict, NodeError, NotAllowed, NotSignedIn, Unreachable
-from node.services.audit import Audit, Deed
+from node.services.audit import SYSTEM, Audit, Deed
 from node.services.people.registry import Registry
 from node.services.people.tokens import viewer_of
 from node.services.policy import Role, Viewer
 from node.settings.declared import Settings
 from node.store import factors, people
-from node.store.clock import now
+from node.store.clock import DAY, now
 from node.store.database import Database
 from node.store.sessions import Session
 from node.store.tables.people import FactorRow
@@ -122,7 +122,7 @@ class SignOn:
     def admit(self, known: Known) -> Viewer:
         """Their account, made if need be, with the roles that their groups give. Raises NotAllowed, Conflict."""
         with self._database.read() as session:
-            tied = factors.find_factor(session, known.id)
+            tied = factors.find_factor(session, known.id, KIND)
             person = people.find_person(session, tied.person) if tied else None
         given = self._given(known.groups)
         if person is None:
@@ -132,12 +132,27 @@ class SignOn:
             self._tie(known, person.name)
             self._audit.note(viewer_of(person), Deed.REGISTERED, person.name, f"by {self.name}")
             return viewer_of(person)
+        self._note_coming(known)
         return self._renewed(viewer_of(person), given)
+
+    def let_lapse(self) -> int:
+        """Take what groups gave from whoever has not come this way for `sign_on.renewal_days`; how many people.
+
+        Passkeys, keys and sessions outlive an account at the provider: who left the organisation would stay in.
+        """
+        days, last_came = self._settings.sign_on_renewal_days, dict[str, int]()
+        with self._database.read() as session:
+            for row in factors.list_of_kind(session, KIND) if days and self._roles else ():
+                last_came[row.person] = max(last_came.get(row.person, 0), row.created_at, row.used_at)
+            late = [name for name, at in last_came.items() if at < now() - days * DAY]
+            tied = [viewer_of(row) for row in people.list_named(session, late)]
+        why = f"not come by {self.name} for {days} days"
+        return sum(self._follow_groups(person, set(), why).roles != person.roles for person in tied)
 
     def tie(self, known: Known, person: Viewer) -> None:
         """From now on this sign-on leads to `person`'s account. Raises Conflict when it leads to another."""
         with self._database.read() as session:
-            tied = factors.find_factor(session, known.id)
+            tied = factors.find_factor(session, known.id, KIND)
         if tied is not None and tied.person != person.name:
             raise Conflict("That sign-on leads to another account here already.")
         self._tie(known, person.name)
@@ -155,18 +170,28 @@ class SignOn:
         return set().union(*(roles for group, roles in self._roles.items() if group in groups))
 
     def _renewed(self, person: Viewer, given: set[Role]) -> Viewer:
-        """The person with the roles of today's groups; roles that no group gives stay as they are."""
+        renewed = self._follow_groups(person, given, f"by {self.name}")
+        if not renewed.roles:
+            raise NotAllowed("None of your groups has a place on this node any more.", hint="Ask whoever runs it.")
+        return renewed
+
+    def _follow_groups(self, person: Viewer, given: set[Role], why: str) -> Viewer:
+        """The person with the roles that their groups give; roles that no group gives stay as they are."""
         decided = set().union(*self._roles.values())
         roles = (set(person.roles) - decided) | given if self._roles else set(person.roles)
-        if roles != person.roles:
-            row = self._registry.set_roles(person.name, roles)
-            self._audit.note(
-                person, Deed.ROLES_CHANGED, person.name, f"{' '.join(row.roles) or 'none'}, by {self.name}"
-            )
-            person = viewer_of(row)
-        if not roles:
-            raise NotAllowed("None of your groups has a place on this node any more.", hint="Ask whoever runs it.")
-        return person
+        if roles == person.roles:
+            return person
+        row = self._registry.set_roles(person.name, roles)
+        self._audit.note(SYSTEM, Deed.ROLES_CHANGED, person.name, f"{' '.join(row.roles) or 'none'}, {why}")
+        return viewer_of(row)
+
+    def _note_coming(self, known: Known) -> None:
+        def work(session: Session) -> None:
+            row = factors.find_factor(session, known.id, KIND)
+            if row is not None:
+                row.used_at = now()
+
+        self._database.writer.write(work)
 
     def _free_name(self, wanted: str) -> str:
         """A sign-in name near the one that they have elsewhere and that nobody has here."""

@@ -1,0 +1,64 @@
+"""Single sign-on, from what the provider said on: whose account it is, and how long its groups' roles last."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from node.services.assembly import Services
+from node.services.audit import Deed
+from node.services.people import sign_on
+from node.services.people.passkeys import KIND as PASSKEY
+from node.services.people.sign_on import Known
+from node.services.policy import Role
+from node.store import factors
+from node.store.clock import DAY, now
+from node.store.tables.people import FactorRow
+from tests.integration.fixtures.nodes import composed
+
+MARIA = Known("ab" * 32, "maria", "Maria", frozenset({"staff", "authors"}))
+
+
+@pytest.fixture
+def services(tmp_path: Path) -> Iterator[Services]:
+    roles = ["staff=worker", "authors=practitioner"]
+    with composed(tmp_path, sign_on_issuer="https://id.example", sign_on_client="node", sign_on_roles=roles) as made:
+        yield made
+
+
+def test_a_passkey_whose_id_was_chosen_to_be_somebody_s_sign_on_leads_nowhere(services: Services) -> None:
+    """A program in the place of a device gives its passkey any id, also the digest of a colleague's subject."""
+    services.registry.add("mallory", (Role.CURATOR,))
+    row = FactorRow(id=MARIA.id, person="mallory", kind=PASSKEY, secret=b"key", created_at=now())
+    services.database.writer.write(lambda session: factors.save_factor(session, row))
+    assert services.sign_on.admit(MARIA).name == "maria"
+    mallory = services.registry.find("mallory")
+    assert mallory is not None
+    assert mallory.roles == ["curator"]
+
+
+def test_roles_of_groups_lapse_for_who_does_not_come_that_way(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    services.sign_on.admit(MARIA)
+    services.registry.grant("maria", role=Role.CURATOR)
+    assert services.sign_on.let_lapse() == 0
+    later = now() + (services.settings.sign_on_renewal_days + 1) * DAY
+    monkeypatch.setattr(sign_on, "now", lambda: later)
+    assert services.sign_on.let_lapse() == 1
+    assert services.sign_on.let_lapse() == 0
+    row = services.registry.find("maria")
+    assert row is not None
+    assert row.roles == ["curator"]  # which the operator gave
+    assert services.audit.list(1)[0].action == Deed.ROLES_CHANGED
+    assert services.sign_on.admit(MARIA).roles == {Role.CURATOR, Role.WORKER, Role.PRACTITIONER}
+    assert services.sign_on.let_lapse() == 0
+
+
+def test_without_roles_of_groups_nothing_lapses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with composed(tmp_path, sign_on_issuer="https://id.example", sign_on_client="node") as services:
+        services.sign_on.admit(MARIA)
+        monkeypatch.setattr(sign_on, "now", lambda: now() + 400 * DAY)
+        assert services.sign_on.let_lapse() == 0
