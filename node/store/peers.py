@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from node.errors import Unknown
+from node.store.clock import now
 from node.store.tables.hosting import HeadRow
 from node.store.tables.peers import PeerRow, RejectionRow
 
@@ -15,6 +18,12 @@ KEPT_REJECTIONS = 1_000  # per peer; a hostile host cannot fill the disk with it
 def list_peers(session: Session) -> list[PeerRow]:
     """All followed hosts."""
     return list(session.exec(select(PeerRow).order_by(col(PeerRow.added_at), col(PeerRow.url))))
+
+
+def lag_of(row: PeerRow) -> timedelta:
+    """Since when nothing was heard of a host, or since it is followed; none while its stream is open."""
+    since = now() if row.state == "live" else row.seen_at or row.added_at
+    return timedelta(microseconds=max(0, now() - since))
 
 
 def find_peer(session: Session, url: str) -> PeerRow | None:

@@ -11,7 +11,7 @@ from node.services.assembly import Services
 from node.services.hosting.names import node_handle
 from node.store.accounts import find_account
 from node.store.engine.failing import find_trouble
-from node.web.metrics import observe
+from node.web.metrics import Readings, read_all
 
 
 @get("/health", sync_to_thread=False, include_in_schema=True)
@@ -51,4 +51,4 @@ def name(services: Services, domain: str) -> dict[str, str]:
 @get("/metrics", sync_to_thread=True)
 def metrics(services: Services, state: State) -> Response[bytes]:
     """Prometheus text; counts only, nobody's name."""
-    return Response(generate_latest(observe(services, state.traffic)), media_type=CONTENT_TYPE_LATEST)
+    return Response(generate_latest(Readings(read_all(services, state.traffic))), media_type=CONTENT_TYPE_LATEST)

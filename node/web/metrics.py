@@ -1,14 +1,20 @@
-"""What /metrics shows. Every metric is declared in METRICS with its unit; a test holds the documentation against it."""
+"""What /metrics shows, and /admin to a person. Every metric is declared in METRICS with its unit; tests hold the
+documentation, the dashboard and the page against it. Labels are words of this program or addresses of hosts that the
+operator chose to follow: nobody outside can make new ones."""
 
 from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from prometheus_client import CollectorRegistry, Counter, Gauge
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
+from prometheus_client.metrics_core import Metric as Family
+from prometheus_client.registry import Collector
 
 from node.services.following.honouring import deletion_lag
 from node.services.keeping.last_backup import backup_age
@@ -18,7 +24,7 @@ from node.store.catalogue import PUBLIC
 from node.store.clock import SECOND, now
 from node.store.database import Database
 from node.store.sessions import Session
-from node.web.overload import Traffic
+from node.web.overload import BOUNDS, Took, Traffic
 
 if TYPE_CHECKING:
     from node.services.assembly import Services
@@ -31,7 +37,7 @@ class Metric:
     name: str
     meaning: str
     labels: tuple[str, ...] = ()
-    kind: Literal["gauge", "counter"] = "gauge"
+    kind: Literal["gauge", "counter", "histogram"] = "gauge"
 
 
 METRICS = {
@@ -41,7 +47,12 @@ METRICS = {
         Metric("skillnet_stream_seq", "Newest sequence number of the event stream."),
         Metric("skillnet_stream_consumers", "Consumers connected to the event stream."),
         Metric("skillnet_writer_waiting", "Pieces of work waiting for the writer."),
-        Metric("skillnet_peer_lag_seconds", "Seconds since a followed host was last heard.", ("peer",)),
+        Metric("skillnet_writer_busy_seconds", "Seconds that the transaction under way has taken so far."),
+        Metric(
+            "skillnet_peer_lag_seconds",
+            "Seconds since a followed host was last heard, 0 while its stream is open.",
+            ("peer",),
+        ),
         Metric("skillnet_peer_failures", "Failures in a row of a followed host.", ("peer",)),
         Metric("skillnet_search_done", "Share of the search index that is built, 1 when it is whole."),
         Metric("skillnet_jobs", "Jobs by state.", ("state",)),
@@ -58,9 +69,10 @@ METRICS = {
             "skillnet_requests_total", "Requests answered, by the first digit of the status.", ("status",), "counter"
         ),
         Metric(
-            "skillnet_request_seconds_total",
-            "Seconds from the beginning of requests to the beginning of their answers, added up.",
-            kind="counter",
+            "skillnet_request_seconds",
+            "Seconds from the beginning of requests to the beginning of their answers.",
+            ("lane",),
+            "histogram",
         ),
         Metric("skillnet_memory_bytes", "Memory that the process has in use (resident)."),
         Metric("skillnet_disk_free_bytes", "Bytes free where the data folder is."),
@@ -70,72 +82,107 @@ METRICS = {
 }
 
 
-class _Registry:
-    """A fresh registry with every metric, and doors to set them by name."""
+class Reading(NamedTuple):
+    """One value of a metric now."""
 
-    def __init__(self) -> None:
-        self.registry = CollectorRegistry()
-        self._all: dict[str, Gauge | Counter] = {
-            m.name: (Gauge if m.kind == "gauge" else Counter)(m.name, m.meaning, m.labels, registry=self.registry)
-            for m in METRICS.values()
-        }
-
-    def put(self, name: str, value: float, *labels: str) -> None:
-        """One value; values of one metric and label add up."""
-        metric = self._all[name]
-        (metric.labels(*labels) if labels else metric).inc(value)
+    name: str
+    value: float | Took
+    label: str = ""
 
 
-def observe(services: Services, traffic: Traffic) -> CollectorRegistry:
-    """A fresh registry with every metric's value now."""
-    found = _Registry()
+class Readings(Collector):
+    """All values of one moment, as Prometheus collects them."""
+
+    def __init__(self, readings: Iterator[Reading]) -> None:
+        self._readings = list(readings)
+
+    def collect(self) -> Iterator[Family]:
+        """Metric by metric, in the order in which they are declared."""
+        for metric in METRICS.values():
+            yield _family(metric, [one for one in self._readings if one.name == metric.name])
+
+
+def _family(metric: Metric, readings: list[Reading]) -> Family:
+    if metric.kind == "histogram":
+        histogram = HistogramMetricFamily(metric.name, metric.meaning, labels=metric.labels)
+        for one in readings:
+            assert isinstance(one.value, Took)
+            histogram.add_metric(_labels(one), _buckets(one.value), one.value.seconds)
+        return histogram
+    family = (GaugeMetricFamily if metric.kind == "gauge" else CounterMetricFamily)(
+        metric.name, metric.meaning, labels=metric.labels
+    )
+    for one in readings:
+        assert not isinstance(one.value, Took)
+        family.add_metric(_labels(one), one.value)
+    return family
+
+
+def _labels(one: Reading) -> list[str]:
+    return [one.label] if METRICS[one.name].labels else []
+
+
+def _buckets(took: Took) -> list[tuple[str, float]]:
+    """How many were answered within each bound, or at all."""
+    return list(zip([*map(str, BOUNDS), "+Inf"], accumulate(took.within), strict=True))
+
+
+def read_all(services: Services, traffic: Traffic) -> Iterator[Reading]:
+    """Every metric's values now; none of a label of which there is nothing."""
     with services.database.read() as session:
         for kind, count in catalogue.count_items(session, PUBLIC).items():
-            found.put("skillnet_items", count, kind)
-        _observe_peers(found, session)
-        _observe_jobs(found, session)
-    found.put("skillnet_stream_seq", services.stream.last_seq)
-    found.put("skillnet_stream_consumers", services.stream.consumers)
+            yield Reading("skillnet_items", count, kind)
+        yield from _of_peers(session)
+        yield from _of_jobs(session)
+    yield Reading("skillnet_stream_seq", services.stream.last_seq)
+    yield Reading("skillnet_stream_consumers", services.stream.consumers)
     progress = services.finder.progress
-    found.put("skillnet_search_done", 1.0 if progress.is_whole else progress.share)
-    found.put("skillnet_writer_waiting", services.database.writer.waiting)
-    _observe_traffic(found, traffic)
-    _observe_machine(found, services.settings, services.database)
-    return found.registry
+    yield Reading("skillnet_search_done", 1.0 if progress.is_whole else progress.share)
+    yield Reading("skillnet_writer_waiting", services.database.writer.waiting)
+    yield Reading("skillnet_writer_busy_seconds", services.database.writer.busy_for)
+    yield from _of_traffic(traffic)
+    yield from _of_machine(services.settings, services.database)
 
 
-def _observe_peers(found: _Registry, session: Session) -> None:
+def _of_peers(session: Session) -> Iterator[Reading]:
+    states: dict[str, int] = {}
     for peer in peers.list_peers(session):
-        found.put("skillnet_peers", 1, peer.state)
-        found.put("skillnet_peer_lag_seconds", (now() - peer.seen_at) / SECOND, peer.url)
-        found.put("skillnet_peer_failures", peer.failures, peer.url)
+        states[peer.state] = states.get(peer.state, 0) + 1
+        yield Reading("skillnet_peer_lag_seconds", peers.lag_of(peer).total_seconds(), peer.url)
+        yield Reading("skillnet_peer_failures", peer.failures, peer.url)
         if (lag := deletion_lag(session, peer.url)) is not None:
-            found.put("skillnet_peer_deletion_lag_seconds", lag.total_seconds(), peer.url)
+            yield Reading("skillnet_peer_deletion_lag_seconds", lag.total_seconds(), peer.url)
+    for state, count in states.items():
+        yield Reading("skillnet_peers", count, state)
 
 
-def _observe_jobs(found: _Registry, session: Session) -> None:
+def _of_jobs(session: Session) -> Iterator[Reading]:
+    states: dict[str, int] = {}
     longest = 0
     for job in jobs.list_jobs(session):
-        found.put("skillnet_jobs", 1, job.state)
+        states[job.state] = states.get(job.state, 0) + 1
         if job.state == "waiting":
             longest = max(longest, now() - job.run_at)
-    found.put("skillnet_job_lag_seconds", longest / SECOND)
+    for state, count in states.items():
+        yield Reading("skillnet_jobs", count, state)
+    yield Reading("skillnet_job_lag_seconds", longest / SECOND)
 
 
-def _observe_traffic(found: _Registry, traffic: Traffic) -> None:
-    found.put("skillnet_requests_under_way", traffic.under_way)
-    found.put("skillnet_requests_shed_total", traffic.shed)
-    found.put("skillnet_request_seconds_total", traffic.seconds)
+def _of_traffic(traffic: Traffic) -> Iterator[Reading]:
+    yield Reading("skillnet_requests_under_way", traffic.under_way)
+    yield Reading("skillnet_requests_shed_total", traffic.shed)
     for digit, count in sorted(traffic.answered.items()):
-        found.put("skillnet_requests_total", count, f"{digit}xx")
+        yield Reading("skillnet_requests_total", count, f"{digit}xx")
+    for lane, took in sorted(traffic.took.items()):
+        yield Reading("skillnet_request_seconds", took, lane)
 
 
-def _observe_machine(found: _Registry, settings: Settings, database: Database) -> None:
-    found.put("skillnet_memory_bytes", _resident())
-    found.put("skillnet_disk_free_bytes", shutil.disk_usage(settings.data).free)
-    found.put("skillnet_database_bytes", database.size())
+def _of_machine(settings: Settings, database: Database) -> Iterator[Reading]:
+    yield Reading("skillnet_memory_bytes", _resident())
+    yield Reading("skillnet_disk_free_bytes", shutil.disk_usage(settings.data).free)
+    yield Reading("skillnet_database_bytes", database.size())
     age = backup_age(settings.data)
-    found.put("skillnet_backup_age_seconds", -1 if age is None else age)
+    yield Reading("skillnet_backup_age_seconds", -1 if age is None else age)
 
 
 def _resident() -> int:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections import Counter
+from bisect import bisect_left
+from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,7 +22,32 @@ KEPT = 4  # one of so many places is kept for pages, and one for programs, howev
 AT_THE_DOOR = 4  # for so many places one who signs in; of them only a few at a time are worked on
 TAKEN_OUT = 25  # for so many places one whole repository at a time, until its last byte is taken
 PATIENCE = 30.0  # seconds that who takes a repository may leave a piece of it waiting
+BOUNDS = (
+    0.01,
+    0.025,
+    0.05,
+    0.1,
+    0.2,
+    0.5,
+    1.0,
+    2.5,
+    5.0,
+    10.0,
+)  # seconds: how many were answered within each is counted
 _WORDS = "This node has more to do than it can; nothing was done with this request."
+
+
+@dataclass
+class Took:
+    """Seconds until answers began: added up, and how many lie between each of BOUNDS and the one before, or beyond."""
+
+    seconds: float = 0.0
+    within: list[int] = field(default_factory=lambda: [0] * (len(BOUNDS) + 1))
+
+    def note(self, seconds: float) -> None:
+        """One more."""
+        self.seconds += seconds
+        self.within[bisect_left(BOUNDS, seconds)] += 1
 
 
 @dataclass
@@ -30,7 +56,7 @@ class Traffic:
 
     by_lane: Counter[Lane] = field(default_factory=Counter)
     shed: int = 0
-    seconds: float = 0.0
+    took: defaultdict[Lane, Took] = field(default_factory=lambda: defaultdict(Took))
     answered: Counter[int] = field(default_factory=Counter)
 
     @property
@@ -109,7 +135,7 @@ class _Counted:
 
     def _note(self, status: int) -> None:
         self._traffic.answered[status // 100] += 1
-        self._traffic.seconds += time.perf_counter() - self._began
+        self._traffic.took[self._lane].note(time.perf_counter() - self._began)
 
     def _count(self, *, yes: bool) -> None:
         self._traffic.by_lane[self._lane] += yes - self._counts

@@ -35,7 +35,7 @@ def number(value: float) -> str:
 
 def file_size(size: int) -> str:
     """Bytes in the largest unit that leaves at least one."""
-    for unit, factor in (("MB", 1_000_000), ("kB", 1_000)):
+    for unit, factor in (("GB", 1_000_000_000), ("MB", 1_000_000), ("kB", 1_000)):
         if size >= factor:
             return f"{size / factor:.1f} {unit}".replace(".0 ", " ")
     return f"{size} B"

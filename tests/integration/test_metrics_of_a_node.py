@@ -1,5 +1,7 @@
-"""/metrics: every declared metric has a value, the traffic is counted, a backup has an age."""
+"""/metrics: every declared metric has a value, the traffic is counted, a backup has an age; /admin tells the same."""
 
+import html
+import re
 from pathlib import Path
 
 from litestar.testing import TestClient
@@ -8,7 +10,7 @@ from node.app.compose import compose
 from node.services.keeping.last_backup import mark_backup
 from node.settings.declared import Settings
 from node.web.metrics import METRICS
-from tests.integration.fixtures.nodes import app_of, free_port
+from tests.integration.fixtures.nodes import app_of, free_port, mark_local_on_demand
 
 ONLY_WITH_PEERS = {
     "skillnet_peers", "skillnet_peer_lag_seconds", "skillnet_peer_failures", "skillnet_peer_deletion_lag_seconds",
@@ -18,16 +20,44 @@ ONLY_WITH_PEERS = {
 def test_what_a_node_says_of_itself(tmp_path: Path) -> None:
     port = free_port()
     services = compose(Settings(data=tmp_path, url=f"http://localhost:{port}", port=port))
-    with TestClient(app_of(services)) as client:
+    with TestClient(mark_local_on_demand(app_of(services))) as client:
         assert "skillnet_backup_age_seconds -1.0" in client.get("/metrics").text
         client.get("/no-such-page")
         mark_backup(tmp_path)
         text = client.get("/metrics").text
+        page = client.get("/admin", headers={"x-test-operator": "yes"}).text
     values = {line.rpartition(" ")[0]: float(line.rpartition(" ")[2]) for line in text.splitlines() if line[0] != "#"}
-    assert METRICS.keys() - {name.partition("{")[0] for name in values} <= ONLY_WITH_PEERS | {"skillnet_items"}
+    names = {re.sub(r"_(bucket|sum|count)$", "", name.partition("{")[0]) for name in values}
+    assert names <= METRICS.keys()
+    assert METRICS.keys() - names <= ONLY_WITH_PEERS | {"skillnet_items"}
+    assert all(html.escape(METRICS[name].meaning) in page for name in names)
     assert values['skillnet_requests_total{status="4xx"}'] == 1
     assert values["skillnet_requests_under_way"] == 1
-    assert values["skillnet_request_seconds_total"] > 0
+    assert values['skillnet_request_seconds_sum{lane="pages"}'] > 0
+    assert values['skillnet_request_seconds_bucket{lane="pages",le="+Inf"}'] == 2
+    assert values['skillnet_request_seconds_count{lane="pages"}'] == 2
     assert 0 <= values["skillnet_backup_age_seconds"] < 60
     assert values["skillnet_memory_bytes"] > 10_000_000
     assert values["skillnet_database_bytes"] > 0
+
+
+def test_nobody_outside_makes_new_labels(tmp_path: Path) -> None:
+    """Whatever is asked for, and under whatever name of a host: the series are the same."""
+    port = free_port()
+    services = compose(Settings(data=tmp_path, url=f"http://localhost:{port}", port=port))
+    with TestClient(app_of(services), raise_server_exceptions=False) as client:
+
+        def series() -> set[str]:
+            return {line.rpartition(" ")[0] for line in client.get("/metrics").text.splitlines()}
+
+        for path in ("/", "/nowhere", "/xrpc/x", "/sign-in", "/xrpc/com.atproto.sync.getRepo"):
+            client.get(path)
+        before = series()
+        for number in range(30):
+            hostile = f"h{number}.example"
+            client.request(
+                f"ODD{number}", f"/{hostile}", headers={"host": hostile, "x-forwarded-for": f"1.2.3.{number}"}
+            )
+            client.get(f"/xrpc/com.example.{hostile}", params={hostile: hostile}, headers={"user-agent": hostile})
+            client.get(f"/people/{hostile}", headers={"referer": f"http://{hostile}/", "traceparent": hostile})
+        assert series() == before

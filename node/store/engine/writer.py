@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import queue
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any, Protocol, TypeVar
@@ -91,6 +92,7 @@ class Writer:
         self._queue: queue.Queue[Waiting | None] = queue.Queue(maxsize=10_000)
         self._thread: threading.Thread | None = None
         self._log = get_logger("writer")
+        self._began: float | None = None  # of the group under way
         self._door = threading.Lock()  # nothing is queued behind the mark that ends the thread
 
     def start(self) -> None:
@@ -142,10 +144,18 @@ class Writer:
         """How many pieces of work are queued."""
         return self._queue.qsize()
 
+    @property
+    def busy_for(self) -> float:
+        """Seconds since the transaction under way began, for which all the rest waits; 0 when there is none."""
+        began = self._began
+        return 0.0 if began is None else time.monotonic() - began
+
     def _run(self) -> None:
         while (first := self._queue.get()) is not None:
+            self._began = time.monotonic()
             group, more = self._gather(first)
             self._commit(group)
+            self._began = None
             if not more:
                 return
 

@@ -92,6 +92,7 @@ class AdminPage(Page):
 
     template: ClassVar[str] = "admin.html"
     figures: Annotated[tuple[Figure, ...], "At a glance"]
+    measured: Annotated[tuple[Figure, ...], "All that the metrics show; the note tells values of one kind apart"]
     peers: Annotated[tuple[PeerRow, ...], "Hosts followed"]
     follow: Annotated[str, "Address for a POST of `url` that starts following, `trust` to vouch as well"]
     suggested: Annotated[tuple[SuggestedPeer, ...], "Two hops away, best known first"]

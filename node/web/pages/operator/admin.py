@@ -34,8 +34,10 @@ from node.web.contexts.operator.admin import (
     RejectedEvent,
     SuggestedPeer,
 )
+from node.web.metrics import read_all
 from node.web.notices import carried_by, show_once
 from node.web.pages.links import query_of
+from node.web.pages.operator.measured import measured
 from node.web.pages.organisations.peers import peer_line
 from node.web.pages.reading import AnyRequest
 from node.web.presenting import site_of
@@ -50,10 +52,12 @@ def admin_page(request: AnyRequest, services: Services, viewer: Viewer) -> Respo
     """The same truth that the metrics show, for a person."""
     require(viewer, Action.OPERATE)
     invitations = Invitations(services.database, services.registry).list()
+    readings = list(read_all(services, request.app.state.traffic))
     with services.database.read() as session:
         page = AdminPage(
             site=site_of(request, services, viewer),
             figures=_figures(services, session),
+            measured=measured(readings),
             peers=tuple(_peer(session, row) for row in peers.list_peers(session)),
             follow="/admin/peers",
             suggested=tuple(map(_suggested, suggest_peers(session, services.settings)[:SUGGESTED])),

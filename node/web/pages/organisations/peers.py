@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Literal
 from urllib.parse import urlsplit
 
-from node.store.clock import now
+from node.store.peers import lag_of
 from node.store.tables.peers import PeerRow
 from node.web.contexts.organisations.trust import PeerLine
 
@@ -26,7 +25,7 @@ def peer_line(row: PeerRow) -> PeerLine:
         url=row.url,
         state=state,
         words=_words(row, state),
-        lag=None if state == "live" or not row.seen_at else timedelta(microseconds=max(0, now() - row.seen_at)),
+        lag=None if state == "live" or not row.seen_at else lag_of(row),
     )
 
 

@@ -53,6 +53,10 @@ ADMIN = AdminPage(
         Figure(name="Queue", value="3", note="oldest 2 s"),
         Figure(name="Data folder", value="412 MB", note="38 GB free"),
     ),
+    measured=(
+        Figure(name="Followed hosts by state.", value="2", note="live"),
+        Figure(name="Bytes free where the data folder is.", value="38.1 GB", note=""),
+    ),
     peers=(PEER, GONE),
     follow="/admin/follow",
     suggested=(
