@@ -13,6 +13,7 @@ from node.services.cataloguing.readings import Readings
 from node.services.directory import Directory
 from node.services.drafting import Drafting
 from node.services.ending import Ending
+from node.services.erasures import Erasures
 from node.services.finding.distant import DistantFinder
 from node.services.finding.engines import source_of
 from node.services.finding.finder import Finder
@@ -30,11 +31,11 @@ from node.services.hosting.lifecycle import Lifecycle
 from node.services.hosting.repositories import RepositoryHost
 from node.services.hosting.stream import EventStream
 from node.services.internal.records import InternalRecords
-from node.services.learning.erasures import ERASURE_LOG
 from node.services.learning.language_model import LanguageModel
 from node.services.learning.learning import Learning
 from node.services.learning.shelf import Shelf
 from node.services.learning.vault import Vault
+from node.services.leaving import Leaving
 from node.services.mirroring import Mirroring
 from node.services.moderating.decisions import Decisions
 from node.services.moderating.labelers import Labelers
@@ -80,7 +81,8 @@ def compose(settings: Settings, database: Database | None = None) -> Services:
     sealer = Sealer(load_sealing_key(settings.data))
     database = database or Database(settings.store_url).open()
     blobs, inside = open_blobs(settings).values()
-    vault = Vault(database, sealer, settings.data / ERASURE_LOG)
+    erasures = Erasures(settings.data, sealer)
+    vault = Vault(database, sealer, erasures)
     if not database.is_distant:
         vault.open()
         for store in (blobs, inside):
@@ -122,12 +124,18 @@ def compose(settings: Settings, database: Database | None = None) -> Services:
     tokens = Tokens(database, settings.session_days, JwtSigner(sealer.derive("jwt"), identity.did))
     registry = Registry(database, tokens, SecondFactor(database, sealer), audit)
     note = _noted_in(audit)
-    takedown = Takedown(database, host, lifecycle, follower, internal, identity.did)
+    learning = Learning(database, vault, shelf, finder, LanguageModel.of(settings))
+    leaving = Leaving(database, erasures, lifecycle, learning)
     moderation = Moderation(
         database,
         cataloguer,
         withholding,
-        Decisions(database, withholding, takedown, note),
+        Decisions(
+            database,
+            withholding,
+            Takedown(database, host, lifecycle, leaving, follower, internal, identity.did),
+            note,
+        ),
         Reports(database, note),
         Labelling(database, cataloguer, keyring, withholding, identity.did, note),
         Labelers(settings, database, cataloguer, outside, withholding, note),
@@ -181,7 +189,8 @@ def compose(settings: Settings, database: Database | None = None) -> Services:
         finder=finder,
         readings=readings,
         reference=reference,
-        learning=Learning(database, vault, shelf, finder, LanguageModel.of(settings)),
+        learning=learning,
+        leaving=leaving,
     )
 
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from node.personalizer.evaluation.bench import make_catalogue
 from node.personalizer.feed.columns import build_columns
-from node.services.learning.erasures import ERASURE_LOG
+from node.services.erasures import Erasures
 from node.services.learning.ledger import OUTCOME, PROFILE, Recorded
 from node.services.learning.nights import Nights
 from node.services.learning.profile import parse_profile
@@ -53,7 +53,8 @@ def time_a_night(folder: Path, workers: int, progress: Progress) -> float:
     shelf = StillShelf(Stock(build_columns(candidates), shared, (), "made up"), {})
     database = Database(f"sqlite:///{folder / 'skillnet.db'}").open()
     try:
-        vault = Vault(database, Sealer(secrets.token_bytes(32)), folder / ERASURE_LOG).open()
+        sealer = Sealer(secrets.token_bytes(32))
+        vault = Vault(database, sealer, Erasures(folder, sealer)).open()
         with ThreadPoolExecutor(AT_ONCE) as hands:  # the writer groups what waits at the same time
             for number, _ in enumerate(hands.map(partial(_hire, vault, shelf.kept), range(workers))):
                 progress("making workers", number / workers)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -73,6 +74,16 @@ def signed_in(named: str = "") -> tuple[NodeClient, Login]:
 
     login = renewed(LoginBook().get(named))
     return connect(login.url, login.token), login
+
+
+def confirm_by_name(name: str, question: str, *, yes: bool) -> None:
+    """Let a person at a terminal type `name` before what nobody can undo. Raises Misused."""
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        raise Misused("Nothing was erased.", hint="Add --yes to erase without being asked.")
+    if input(question).strip() != name:
+        raise Misused("Nothing was erased.")
 
 
 def as_practitioner(named: str = "") -> tuple[NodeClient, Login]:

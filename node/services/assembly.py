@@ -24,6 +24,7 @@ from node.services.hosting.repositories import RepositoryHost
 from node.services.hosting.stream import EventStream
 from node.services.internal.records import InternalRecords
 from node.services.learning.learning import Learning
+from node.services.leaving import Leaving
 from node.services.mirroring import Mirroring
 from node.services.moderating.moderation import Moderation
 from node.services.outside import Outside
@@ -88,3 +89,4 @@ class Services:
     readings: Readings
     reference: Reference
     learning: Learning
+    leaving: Leaving

@@ -27,6 +27,7 @@ class Deed(StrEnum):
     """What an entry can be about."""
 
     ACCOUNT_MADE = "account made"
+    PERSON_REMOVED = "person removed"
     ACCOUNT_STATUS = "account status changed"
     ROLES_CHANGED = "roles changed"
     LINK_MADE = "one-time link made"

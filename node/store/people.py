@@ -39,6 +39,11 @@ def list_people(session: Session) -> list[PersonRow]:
     return list(session.exec(select(PersonRow).order_by(col(PersonRow.name))))
 
 
+def delete_person(session: Session, name: str) -> None:
+    """Forget a person; what is kept under the name elsewhere is the caller's to forget."""
+    session.execute(delete(PersonRow).where(col(PersonRow.name) == name))
+
+
 def find_token(session: Session, digest: str, now: int) -> TokenRow | None:
     """A token that is not used up or expired."""
     row = session.get(TokenRow, digest)

@@ -23,7 +23,7 @@ from node.services.keeping.backing_up import back_up, keys_beside, verify
 from node.services.keeping.restoring import ErasureLogMissing, Restored, Restoring
 from node.services.keeping.sealed_stream import BackupUnreadable
 from node.services.keeping.settling import Settled
-from node.services.learning.erasures import ERASURE_LOG
+from node.services.erasures import ERASURE_LOG
 from node.services.policy import Role, Viewer
 from node.settings.writing import with_setting
 from node.store import accounts, events, records

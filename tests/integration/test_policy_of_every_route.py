@@ -317,6 +317,7 @@ TABLE = {
         POST /api/peers/sync
         GET /api/search/comparison
         POST /api/people
+        DELETE /api/people/{name:str}
         POST /api/people/{name:str}/link
         GET,POST /api/reference/imports
         GET /api/rejections
@@ -506,3 +507,4 @@ def test_an_operator_is_not_thereby_a_worker_or_a_practitioner() -> None:
 def test_a_closed_node_shows_strangers_nothing() -> None:
     assert not may(Viewer(), Action.READ, open_reading=False)
     assert may(Viewer("wim", roles=frozenset({Role.WORKER})), Action.READ, open_reading=False)
+    assert not may(Viewer("wim"), Action.READ, open_reading=False)  # who had a place here and lost it

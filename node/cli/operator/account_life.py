@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from typing import Annotated, Any, Literal
+from urllib.parse import quote
 
 from cyclopts import App, Parameter
 
 from node.cli.client import NodeClient, operate
 from node.cli.folders import data_folder
-from node.cli.options import AsJson, Data
+from node.cli.options import AsJson, Data, Flag, confirm_by_name
 from node.cli.output import show
 from node.errors import Unknown
 
 
 def register(accounts: App) -> None:
     """Add the commands to `skillnet account`."""
-    for command in (register_did, rotate_key, take_down, restore, confirm):
+    for command in (register_did, rotate_key, take_down, restore, confirm, remove):
         accounts.command(command)
 
 
@@ -72,6 +73,25 @@ def confirm(
     """Make the token that an owner needs to move or delete their account: give it to them in person. It works once."""
     made = _post(name, f"confirmation?purpose={purpose}", {}, data)
     show(made, as_json=json, lines=[f"Token for {name}, good for three days and one use: {made['token']}"])
+
+
+def remove(
+    name: str,
+    /,
+    *,
+    yes: Annotated[bool, Flag, Parameter(help="Do not ask.")] = False,
+    data: Data = None,
+    json: AsJson = False,
+) -> None:
+    """Forget somebody who left: sign-in, private data, drafts, and their account with its repository.
+
+    Nobody can undo it, a restore included. What they want to keep they take along first: a worker with
+    `skillnet worker move`, a practitioner with the recovery key to another host.
+    """
+    with operate(data_folder(data)) as client:
+        confirm_by_name(name, f"Type {name} to forget all of it: ", yes=yes)
+        client.delete(f"/api/people/{quote(name, safe='')}")
+    show({"removed": name}, as_json=json, lines=[f"Nothing of {name} is kept here any more but what the logs say."])
 
 
 def did_named(client: NodeClient, named: str) -> str:

@@ -38,8 +38,8 @@ def backup(file: Path, /, *, passphrase_file: PassphraseFile = None, data: Data 
     Exit code 1 when files are missing that records name; the backup is written all the same.
     """
     from node.cli.folders import settings_in
+    from node.services.erasures import ERASURE_LOG
     from node.services.keeping.backing_up import back_up
-    from node.services.learning.erasures import ERASURE_LOG
 
     path = data_folder(data)
     settings = settings_in(path)
@@ -72,7 +72,7 @@ class Erased:
 
     def find(self, folder: Path) -> Path | None:
         """The log; None when it is said to be lost. Raises Malformed when nothing is said and none is there."""
-        from node.services.learning.erasures import ERASURE_LOG
+        from node.services.erasures import ERASURE_LOG
 
         own = folder / ERASURE_LOG
         log = self.erasures or (own if own.exists() else None)

@@ -9,7 +9,7 @@ from cyclopts import App, Parameter
 
 from node.cli.client import operate
 from node.cli.folders import data_folder
-from node.cli.options import As, AsJson, Data, Flag, Misused, signed_in
+from node.cli.options import As, AsJson, Data, Flag, Misused, confirm_by_name, signed_in
 from node.cli.output import show, show_json, show_lines
 from node.cli.passwords import read_password
 from node.cli.signing_in import PasswordStdin
@@ -134,14 +134,8 @@ def forget(
     json: AsJson = False,
 ) -> None:
     """Erase everything the node keeps about you as a worker. Nobody can undo it."""
-    import sys
-
     client, login = signed_in(name)
-    if not yes:
-        if not sys.stdin.isatty():
-            raise Misused("Nothing was erased.", hint="Add --yes to erase without being asked.")
-        if input(f"Type {login.name} to erase everything: ").strip() != login.name:
-            raise Misused("Nothing was erased.")
+    confirm_by_name(login.name, f"Type {login.name} to erase everything: ", yes=yes)
     erased = client.post("/api/me/forget", {"confirm": login.name})
     lines = [f"Everything about {login.name} as a worker is erased."]
     lines += [

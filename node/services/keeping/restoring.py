@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from node.errors import Conflict, Malformed
+from node.services.erasures import ERASURE_LOG
 from node.services.half_written import UNFINISHED
 from node.services.hosting.blob_places import PLACES, open_blobs
 from node.services.hosting.blob_store import BlobStore
 from node.services.keeping.archive import LARGEST_MEMBER, ArchiveReader, Member
 from node.services.keeping.backing_up import Progress, keys_beside
 from node.services.keeping.sealed_stream import BackupUnreadable
-from node.services.learning.erasures import ERASURE_LOG
 from node.services.sealing import KEY_FILE, write_secret
 from node.settings.declared import Settings
 from node.settings.loading import FILE_NAME, load_settings

@@ -28,6 +28,7 @@ class Settled:
 def settle(services: Services) -> Settled:
     """Commit anew in every repository, so that followers see a head newer than any they know, and move what moved."""
     services.stream.start()
+    services.leaving.end_again()
     with services.database.read() as session:
         was_here = accounts.find_account(session, services.identity.did) is not None
     services.identity.ensure(services.keyring)

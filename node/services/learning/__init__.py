@@ -1,6 +1,6 @@
 """PRIVATE: everything about one worker, sealed under that worker's own key. The only door to `node.store.workers`.
 
-    erasures → vault → profile → ledger → shelf, understanding → offers → today, helping → lessons → beliefs → learning
+    vault → profile → ledger → shelf, understanding → offers → today, helping → lessons → beliefs → learning
 
 `learning.Learning` is what handlers call. Every method takes the viewer and answers about that viewer alone.
 """

@@ -12,12 +12,11 @@ import secrets
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, TypeVar
 
 from node.personalizer.canonical import canonical
+from node.services.erasures import Erasures
 from node.services.learning.erasing import Erased, scan
-from node.services.learning.erasures import Erasures
 from node.services.sealing import Sealer
 from node.store import workers
 from node.store.clock import now
@@ -113,11 +112,10 @@ class Drawer:
 class Vault:
     """The drawers of all workers."""
 
-    def __init__(self, database: Database, sealer: Sealer, log: Path) -> None:
+    def __init__(self, database: Database, sealer: Sealer, erasures: Erasures) -> None:
         self._database = database
         self._sealer = sealer
-        self._folder = log.parent
-        self._erasures = Erasures(log, sealer.derive("erasures"))
+        self._erasures = erasures
 
     def open(self) -> Vault:
         """Replay the erasure log: after a restore nobody erased comes back."""
@@ -180,7 +178,7 @@ class Vault:
         self._database.drop_former()
         self._database.scrub()
         self._database.write_anew(WorkerRow.__tablename__)  # without the key, what was sealed stays sealed
-        return scan(self._folder, [*sealed, *([row.wrapped_key] if row else [])])
+        return scan(self._erasures.folder, [*sealed, *([row.wrapped_key] if row else [])])
 
     def _delete(self, person: str) -> None:
         self._database.writer.write(lambda session: workers.delete_worker(session, person))

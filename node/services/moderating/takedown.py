@@ -12,6 +12,7 @@ from node.services.hosting.lifecycle import Lifecycle
 from node.services.hosting.repositories import RepositoryHost
 from node.services.hosting.writable import MAX_WRITES
 from node.services.internal.records import InternalRecords
+from node.services.leaving import Leaving
 from node.services.moderating.recataloguing import paths_of
 from node.services.moderating.subjects import Subject
 from node.store import accounts, internal, records
@@ -23,11 +24,12 @@ from node.store.tables.hosting import AccountRow
 class Takedown:
     """Removes and, where that is possible, brings back."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917  wired in one place, by name of type
         self,
         database: Database,
         host: RepositoryHost,
         lifecycle: Lifecycle,
+        leaving: Leaving,
         follower: Follower,
         internal_records: InternalRecords,
         node_did: str,
@@ -35,6 +37,7 @@ class Takedown:
         self._database = database
         self._host = host
         self._lifecycle = lifecycle
+        self._leaving = leaving
         self._follower = follower
         self._internal = internal_records
         self._node_did = node_did
@@ -72,7 +75,7 @@ class Takedown:
         if account is None:
             await self._follower.drop_account(did)
         elif erase and account.status != "deleted":
-            await asyncio.to_thread(self._lifecycle.erase, did)
+            await asyncio.to_thread(self._leaving.end_account, did)
         elif account.status == "active":
             await asyncio.to_thread(self._lifecycle.deactivate, did, "takendown")
 

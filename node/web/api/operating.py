@@ -71,6 +71,17 @@ def make_link(services: Services, viewer: Viewer, name: str) -> Body:
     return {"link": _link(services, name)}
 
 
+@delete("/api/people/{name:str}", status_code=200, sync_to_thread=True)
+def remove_person(services: Services, viewer: Viewer, name: str) -> Body:
+    """Forget somebody who left: sign-in, private data, drafts, and their account with its repository."""
+    require(viewer, Action.OPERATE)
+    if name == viewer.name:
+        raise Malformed("Another operator must remove you.")
+    services.leaving.end_person(name)
+    services.audit.note(viewer, Deed.PERSON_REMOVED, name)
+    return {"name": name}
+
+
 def _link(services: Services, name: str) -> str:
     return f"{services.settings.public_url}/link/{services.registry.tokens.issue(name, 'link')}"
 
@@ -238,6 +249,6 @@ def revoke_credential(services: Services, viewer: Viewer, data: Body) -> Body:
 
 
 HANDLERS = (
-    list_accounts, add_person, make_link, create_account, list_peers, suggestions, follow, unfollow, sync_now,
-    compare_index, list_rejections, vouch_as_node, issue_credential, revoke_credential,
+    list_accounts, add_person, remove_person, make_link, create_account, list_peers, suggestions, follow, unfollow,
+    sync_now, compare_index, list_rejections, vouch_as_node, issue_credential, revoke_credential,
 )  # fmt: skip

@@ -19,9 +19,8 @@ from node.services.people.invitations import Invitations
 from node.services.people.second_factor import SecondFactorNeeded
 from node.services.people.service_auth import make_service_token, read_service_token
 from node.services.policy import Action, Role, Viewer, require
-from node.store import accounts, blobs, factors, people, records
+from node.store import accounts, blobs, records
 from node.store.people import find_person_of_did
-from node.store.sessions import Session
 from node.web.access.viewing import bearer_of
 from node.web.xrpc.limits import ACCOUNTS, charge
 from node.web.xrpc.methods import procedure, query, without_input
@@ -207,17 +206,7 @@ def delete_account(request: Request[Any, Any, Any], services: Services, data: Bo
     with suppress(SecondFactorNeeded):  # the token from the operator's hand stands for it
         services.registry.sign_in(person.name, data["password"], request.client.host if request.client else "")
     Confirmations(services.database).use(person.name, "delete-account", data["token"])
-    services.lifecycle.erase(data["did"])
-
-    def part(session: Session) -> None:
-        row = people.get_person(session, person.name)
-        row.did, row.roles = "", [role for role in row.roles if role not in (Role.PRACTITIONER, Role.AUTHOR)]
-        people.delete_tokens(session, row.name)
-        if not row.roles:
-            factors.delete_factors(session, row.name)
-            session.delete(row)
-
-    services.database.writer.write(part)
+    services.leaving.end_account(data["did"])
     return {}
 
 

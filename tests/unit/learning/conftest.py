@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from node.services.erasures import Erasures
 from node.services.learning.vault import Vault
 from node.services.sealing import Sealer
 from node.store.database import Database
@@ -33,4 +34,4 @@ def database(folder: Path) -> Iterator[Database]:
 
 @pytest.fixture
 def vault(database: Database, sealer: Sealer, folder: Path) -> Vault:
-    return Vault(database, sealer, folder / "erasures.log").open()
+    return Vault(database, sealer, Erasures(folder, sealer)).open()

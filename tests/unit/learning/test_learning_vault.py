@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from node.services.learning.erasures import Erasures
+from node.services.erasures import Erasures
 from node.services.learning.vault import Vault
 from node.services.sealing import SealBroken, Sealer
 from node.store import workers
@@ -93,7 +93,7 @@ def test_a_restored_backup_brings_nobody_back(vault: Vault, database: Database, 
     assert backup is not None
     restored = WorkerRow(person=backup.person, wrapped_key=backup.wrapped_key, created_at=backup.created_at)
     database.writer.write(lambda session: workers.save_worker(session, restored))
-    Vault(database, sealer, folder / "erasures.log").open()
+    Vault(database, sealer, Erasures(folder, sealer)).open()
     with database.read() as session:
         assert workers.find_worker(session, "gil") is None
         assert workers.find_worker(session, "hana") is not None
@@ -104,13 +104,13 @@ def test_who_comes_again_after_an_erasure_stays(vault: Vault, database: Database
     vault.erase("ida")
     time.sleep(0.002)  # the log counts milliseconds
     vault.change("ida", lambda drawer: drawer.put("note", "", {"a": 2}))
-    Vault(database, sealer, folder / "erasures.log").open()
+    Vault(database, sealer, Erasures(folder, sealer)).open()
     with vault.read("ida") as drawer:
         assert drawer.find("note") == {"a": 2}
 
 
-def test_a_torn_line_of_the_log_takes_no_other_with_it(tmp_path: Path) -> None:
-    erasures = Erasures(tmp_path / "erasures.log", b"key")
+def test_a_torn_line_of_the_log_takes_no_other_with_it(tmp_path: Path, sealer: Sealer) -> None:
+    erasures = Erasures(tmp_path, sealer)
     erasures.add("jo")
     with (tmp_path / "erasures.log").open("a") as file:
         file.write('{"person": "ab')

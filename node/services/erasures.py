@@ -8,17 +8,19 @@ import json
 import os
 from pathlib import Path
 
+from node.services.sealing import Sealer
 from node.store.clock import as_text, now, parse_time
 
 ERASURE_LOG = "erasures.log"  # in the data folder
 
 
 class Erasures:
-    """Append-only lines `{"person": keyed digest, "at": RFC 3339}`. The name itself is never written."""
+    """Append-only lines `{"person": keyed digest, "at": RFC 3339}`. Neither name nor DID is ever written."""
 
-    def __init__(self, path: Path, key: bytes) -> None:
-        self._path = path
-        self._key = key
+    def __init__(self, folder: Path, sealer: Sealer) -> None:
+        self.folder = folder
+        self._path = folder / ERASURE_LOG
+        self._key = sealer.derive("erasures")
 
     def add(self, person: str) -> None:
         """Note, durably, that `person` is being erased now."""
