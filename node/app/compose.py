@@ -21,8 +21,8 @@ from node.services.finding.standing import Standing
 from node.services.following.follower import Follower
 from node.services.heavy import HeavyWork
 from node.services.hosting.accounts import Accounts, load_rotation_key
-from node.services.hosting.blob_places import open_blobs
-from node.services.hosting.blob_store import Stores
+from node.services.hosting.blobs.places import open_blobs
+from node.services.hosting.blobs.store import Stores
 from node.services.hosting.documents import Documents
 from node.services.hosting.forgetting import Forgetting
 from node.services.hosting.identity import NodeIdentity

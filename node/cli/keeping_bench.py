@@ -16,7 +16,7 @@ from node.app.compose import compose
 from node.app.restoring import restore_node
 from node.services.assembly import Services
 from node.services.hosting.accounts import load_rotation_key
-from node.services.hosting.files import blob_json, keep_file
+from node.services.hosting.blobs.files import blob_json, keep_file
 from node.services.keeping.backing_up import back_up
 from node.services.keeping.everything import export_everything
 from node.services.keeping.restoring import Restoring

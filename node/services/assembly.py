@@ -14,7 +14,7 @@ from node.services.finding.finder import Finder
 from node.services.following.follower import Follower
 from node.services.heavy import HeavyWork
 from node.services.hosting.accounts import Accounts
-from node.services.hosting.blob_store import BlobStore
+from node.services.hosting.blobs.store import BlobStore
 from node.services.hosting.documents import Documents
 from node.services.hosting.forgetting import Forgetting
 from node.services.hosting.identity import NodeIdentity

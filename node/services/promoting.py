@@ -9,8 +9,8 @@ from typing import Any
 from federation.cids import cid_for
 from federation.codec import encode
 from node.errors import Conflict, Malformed, NotAllowed, Unknown
-from node.services.hosting.blob_store import BlobStore
-from node.services.hosting.files import keep_file
+from node.services.hosting.blobs.files import keep_file
+from node.services.hosting.blobs.store import BlobStore
 from node.services.hosting.kept_inside import internal_addresses
 from node.services.hosting.repositories import RepositoryHost
 from node.services.internal.records import InternalRecords

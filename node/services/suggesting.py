@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal
 from federation.codec import decode
 from federation.repository import Write
 from node.errors import Malformed, NotAllowed, Unknown
-from node.services.hosting.blob_store import BlobStore
-from node.services.hosting.files import blob_json, keep_file
+from node.services.hosting.blobs.files import blob_json, keep_file
+from node.services.hosting.blobs.store import BlobStore
 from node.services.hosting.repositories import RepositoryHost
 from node.services.internal.records import InternalRecords
 from node.store import catalogue, internal, records, suggestions

@@ -17,13 +17,13 @@ from node.app.restoring import restore_node
 from node.errors import Conflict
 from node.services.assembly import Services
 from node.services.audit import SYSTEM, Deed
-from node.services.hosting.blob_folder import path_of
-from node.services.hosting.files import blob_json, keep_file
+from node.services.erasures import ERASURE_LOG
+from node.services.hosting.blobs.files import blob_json, keep_file
+from node.services.hosting.blobs.in_folder import path_of
 from node.services.keeping.backing_up import back_up, keys_beside, verify
 from node.services.keeping.restoring import ErasureLogMissing, Restored, Restoring
 from node.services.keeping.sealed_stream import BackupUnreadable
 from node.services.keeping.settling import Settled
-from node.services.erasures import ERASURE_LOG
 from node.services.policy import Role, Viewer
 from node.settings.writing import with_setting
 from node.store import accounts, events, records

@@ -17,9 +17,9 @@ from node.app.compose import compose
 from node.app.restoring import restore_node
 from node.cli.examining.storage import examine_storage
 from node.errors import BlobsAway, ConfigurationError, StoreDamaged, TooLarge
-from node.services.hosting.blob_bucket import BlobBucket
-from node.services.hosting.blob_places import open_blobs
-from node.services.hosting.files import blob_json, keep_file
+from node.services.hosting.blobs.files import blob_json, keep_file
+from node.services.hosting.blobs.in_bucket import BlobBucket
+from node.services.hosting.blobs.places import open_blobs
 from node.services.keeping.backing_up import back_up
 from node.services.keeping.restoring import Restoring
 from node.settings.checks import check_settings

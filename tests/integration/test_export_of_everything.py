@@ -15,7 +15,7 @@ from federation.repository import Write
 from federation.verify import verify_repo_car
 from node.errors import Conflict
 from node.services.assembly import Services
-from node.services.hosting.files import blob_json, keep_file
+from node.services.hosting.blobs.files import blob_json, keep_file
 from node.services.keeping import everything, export_folder
 from node.services.keeping.everything import ELSEWHERE, TABLES, export_everything
 from node.services.policy import Role, Viewer

@@ -13,7 +13,7 @@ from federation.events import CommitEvent
 from federation.frames import parse_frame
 from federation.keys import VerifyingKey
 from federation.repository import Repository
-from node.services.hosting.blob_folder import path_of
+from node.services.hosting.blobs.in_folder import path_of
 from node.store import accounts, blobs, events, records
 from node.store.database import Database
 from node.store.sessions import Session

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from node.cli.examining.finding import Finding, judged
 from node.errors import NodeError
-from node.services.hosting.blob_bucket import BlobBucket
-from node.services.hosting.blob_places import PUBLIC, open_blobs
+from node.services.hosting.blobs.in_bucket import BlobBucket
+from node.services.hosting.blobs.places import PUBLIC, open_blobs
 from node.settings.declared import Settings
 
 

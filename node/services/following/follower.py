@@ -25,7 +25,7 @@ from node.services.following.peer_task import PeerTask
 from node.services.following.pictures import BlobFetcher
 from node.services.following.quotas import Quotas
 from node.services.following.reaching import Identities
-from node.services.hosting.blob_store import BlobStore
+from node.services.hosting.blobs.store import BlobStore
 from node.services.outside import DirectoryMirror, policy_of
 from node.services.withholding import Withholding
 from node.settings.checks import directory_url

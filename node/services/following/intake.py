@@ -12,8 +12,8 @@ from node.services.cataloguing.cataloguer import Cataloguer
 from node.services.cataloguing.changes import RecordChange
 from node.services.following.quotas import Quotas
 from node.services.following.refusals import Refusal
-from node.services.hosting.blob_store import BlobStore
-from node.services.hosting.letting_go import let_go
+from node.services.hosting.blobs.letting_go import let_go
+from node.services.hosting.blobs.store import BlobStore
 from node.services.hosting.writable import blobs_in
 from node.services.withholding import Withholding
 from node.store import accounts, blobs, peers, records

@@ -13,7 +13,7 @@ from federation.errors import FederationError
 from federation.xrpc_client import XrpcClient
 from node.errors import NodeError
 from node.logs import get_logger
-from node.services.hosting.blob_store import BlobStore
+from node.services.hosting.blobs.store import BlobStore
 from node.store import blobs
 from node.store.clock import now
 from node.store.database import Database

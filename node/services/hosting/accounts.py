@@ -11,10 +11,10 @@ from federation.frames import encode_account, encode_identity
 from federation.keys import SigningKey, VerifyingKey
 from federation.plc import PlcData, make_genesis
 from node.errors import Conflict, Malformed
-from node.services.hosting.blob_draft import StoredBlob
-from node.services.hosting.blob_store import BlobStore
+from node.services.hosting.blobs.draft import StoredBlob
+from node.services.hosting.blobs.letting_go import let_go
+from node.services.hosting.blobs.store import BlobStore
 from node.services.hosting.keyring import Keyring
-from node.services.hosting.letting_go import let_go
 from node.services.hosting.names import handle_for
 from node.services.hosting.repositories import RepositoryHost
 from node.services.hosting.stream import EventStream

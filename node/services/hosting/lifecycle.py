@@ -13,9 +13,9 @@ from federation.verify import VerifiedRepo
 from node.errors import Malformed
 from node.services.cataloguing.cataloguer import Cataloguer
 from node.services.cataloguing.changes import RecordChange
-from node.services.hosting.blob_store import BlobStore
+from node.services.hosting.blobs.letting_go import let_go
+from node.services.hosting.blobs.store import BlobStore
 from node.services.hosting.keyring import Keyring
-from node.services.hosting.letting_go import let_go
 from node.services.hosting.repositories import RepositoryHost
 from node.services.hosting.stream import EventStream
 from node.store import accounts, blobs, records

@@ -11,8 +11,8 @@ from node.authoring.pictures.picture import bare
 from node.errors import Conflict, Malformed
 from node.services.cataloguing.cataloguer import Cataloguer
 from node.services.cataloguing.changes import RecordChange
-from node.services.hosting.blob_draft import StoredBlob
-from node.services.hosting.blob_store import BlobStore
+from node.services.hosting.blobs.draft import StoredBlob
+from node.services.hosting.blobs.store import BlobStore
 from node.services.hosting.writable import blobs_in, check_record, require_writable
 from node.store import blobs, drafts, internal, people, records
 from node.store.clock import DAY, now

@@ -17,7 +17,7 @@ from secrets import token_hex
 
 from federation.did.resolver import web_origin
 from node.services.half_written import begin_draft, clear_drafts
-from node.services.hosting.blob_places import INTERNAL, PUBLIC, open_blobs
+from node.services.hosting.blobs.places import INTERNAL, PUBLIC, open_blobs
 from node.services.hosting.names import node_did
 from node.services.keeping.archive import ArchiveReader, ArchiveWriter
 from node.services.keeping.last_backup import mark_backup

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from federation.codec import decode
-from node.services.hosting.blob_places import INTERNAL, PUBLIC, open_blobs
-from node.services.hosting.blob_store import BlobStore
+from node.services.hosting.blobs.places import INTERNAL, PUBLIC, open_blobs
+from node.services.hosting.blobs.store import BlobStore
 from node.services.hosting.exporting import export_repository
 from node.services.hosting.names import node_did
 from node.services.hosting.trees import Trees

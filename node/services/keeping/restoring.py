@@ -14,8 +14,8 @@ from pathlib import Path, PurePosixPath
 from node.errors import Conflict, Malformed
 from node.services.erasures import ERASURE_LOG
 from node.services.half_written import UNFINISHED
-from node.services.hosting.blob_places import PLACES, open_blobs
-from node.services.hosting.blob_store import BlobStore
+from node.services.hosting.blobs.places import PLACES, open_blobs
+from node.services.hosting.blobs.store import BlobStore
 from node.services.keeping.archive import LARGEST_MEMBER, ArchiveReader, Member
 from node.services.keeping.backing_up import Progress, keys_beside
 from node.services.keeping.sealed_stream import BackupUnreadable

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from node.personalizer.feed.columns import Columns
     from node.personalizer.learner.shared import Shared
     from node.personalizer.worker import Colleague
-    from node.services.hosting.blob_store import Stores
+    from node.services.hosting.blobs.store import Stores
     from node.services.ranking.freshening import Freshening
     from node.services.ranking.rankings import Rankings
 

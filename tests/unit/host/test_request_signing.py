@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from node.services.hosting.bucket import Place
-from node.services.hosting.request_signing import NOTHING, Signer, encoded
+from node.services.hosting.blobs.bucket import Place
+from node.services.hosting.blobs.request_signing import NOTHING, Signer, encoded
 
 HOST = "examplebucket.s3.amazonaws.com"
 AT = datetime(2013, 5, 24, tzinfo=UTC)

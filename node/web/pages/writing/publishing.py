@@ -11,7 +11,7 @@ from node.authoring.value import body_of, origin_of
 from node.errors import Conflict, Malformed
 from node.services.assembly import Services
 from node.services.drafting import Draft
-from node.services.hosting.files import blob_json, keep_file
+from node.services.hosting.blobs.files import blob_json, keep_file
 from node.services.policy import Action, Viewer, audiences_of, require
 from node.services.publishing import publish, publish_inside
 from node.services.suggesting import credit

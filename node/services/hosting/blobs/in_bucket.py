@@ -10,8 +10,8 @@ from pathlib import Path
 
 from federation.cids import parse_cid
 from node.errors import StoreDamaged
-from node.services.hosting.blob_store import BlobStore, has_its_name
-from node.services.hosting.bucket import Bucket
+from node.services.hosting.blobs.bucket import Bucket
+from node.services.hosting.blobs.store import BlobStore, has_its_name
 
 KEPT = 32_000_000  # bytes of what was read lately
 AT_ONCE = 16  # deletions

@@ -15,7 +15,7 @@ from xml.etree import ElementTree
 import httpx
 
 from node.errors import BlobsAway
-from node.services.hosting.request_signing import NOTHING, Signer, encoded
+from node.services.hosting.blobs.request_signing import NOTHING, Signer, encoded
 
 PATIENCE = httpx.Timeout(30.0, connect=5.0)
 TRIES = 4

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from node.services.hosting.blob_draft import StoredBlob
-from node.services.hosting.blob_store import BlobStore
+from node.services.hosting.blobs.draft import StoredBlob
+from node.services.hosting.blobs.store import BlobStore
 from node.store import blobs
 from node.store.clock import now
 from node.store.database import Database

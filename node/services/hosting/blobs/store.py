@@ -11,7 +11,7 @@ from pathlib import Path
 from federation.codec import blob_cid
 from node.errors import StoreDamaged
 from node.services.half_written import clear_drafts
-from node.services.hosting.blob_draft import Draft, StoredBlob
+from node.services.hosting.blobs.draft import Draft, StoredBlob
 
 
 class BlobStore(ABC):

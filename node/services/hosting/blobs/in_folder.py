@@ -7,7 +7,7 @@ import time
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
-from node.services.hosting.blob_store import BlobStore
+from node.services.hosting.blobs.store import BlobStore
 
 
 class BlobFolder(BlobStore):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from node.services.hosting.blob_store import BlobStore
+from node.services.hosting.blobs.store import BlobStore
 from node.store import blobs
 from node.store.database import Database
 from node.store.engine.writer import on_commit

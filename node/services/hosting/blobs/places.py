@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from node.errors import ConfigurationError
-from node.services.hosting.blob_store import BlobStore
+from node.services.hosting.blobs.store import BlobStore
 from node.settings.declared import Settings
 
 PUBLIC, INTERNAL = "blobs", "internal"
@@ -16,12 +16,12 @@ def open_blobs(settings: Settings, limit: int = 0) -> dict[str, BlobStore]:
     """By the names of PLACES: what repositories name, and what stays inside. Raises ConfigurationError."""
     limit = limit or settings.max_blob
     if not settings.blobs_endpoint:
-        from node.services.hosting.blob_folder import BlobFolder
+        from node.services.hosting.blobs.in_folder import BlobFolder
 
         return {name: BlobFolder(settings.data / name, limit) for name in PLACES}
-    from node.services.hosting.blob_bucket import BlobBucket
-    from node.services.hosting.bucket import Bucket, Place
-    from node.services.hosting.request_signing import Signer
+    from node.services.hosting.blobs.bucket import Bucket, Place
+    from node.services.hosting.blobs.in_bucket import BlobBucket
+    from node.services.hosting.blobs.request_signing import Signer
 
     endpoint = settings.blobs_endpoint.rstrip("/")
     place = Place(endpoint, settings.blobs_bucket, settings.blobs_path_style)
