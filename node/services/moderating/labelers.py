@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 
 from federation.did.document import DidDocument
 from federation.errors import FederationError, FetchTimedOut
@@ -29,6 +30,7 @@ from schemas.authority import AUTHORITY
 
 SILENCE = 3.0  # seconds without a frame: caught up
 MOST_FRAMES = 5_000  # of one reading
+LONGEST = 120.0  # seconds of one reading: a labeler that drips keeps no other waiting; the rest comes next time
 MOST_LABELS = 200_000  # kept of one labeler
 
 
@@ -114,7 +116,7 @@ class Labelers:
     async def _follow(self, row: LabelerRow, url: str, key: VerifyingKey) -> int:
         limits = StreamLimits(idle_seconds=SILENCE)
         stream = subscribe(url, row.cursor, policy=policy_of(self._settings), limits=limits, method=SUBSCRIBE_LABELS)
-        taken = frames = 0
+        taken, frames, until = 0, 0, time.monotonic() + LONGEST
         async with contextlib.aclosing(stream) as frames_in:
             with contextlib.suppress(FetchTimedOut):
                 async for frame in frames_in:
@@ -123,7 +125,7 @@ class Labelers:
                     found = [label for one in said if (label := verify_label(one, row.did, key)) and _concerns(label)]
                     if seq:
                         taken += await asyncio.to_thread(self._take, row.did, seq, found)
-                    if frames >= MOST_FRAMES:
+                    if frames >= MOST_FRAMES or time.monotonic() > until:
                         break
         return taken
 

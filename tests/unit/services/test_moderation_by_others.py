@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterator
+
 import pytest
 
+from federation.keys import SigningKey, VerifyingKey
 from federation.labels import Label
 from node.errors import Malformed
 from node.services.assembly import Services
@@ -82,3 +86,17 @@ def test_labels_are_taken_back_however_times_are_written_and_however_many_there_
     assert _standing(services) == set()
     take(LABELER, 3, [_said("spam", "2025-12-31T23:59:59.999Z")])
     assert _standing(services) == set()
+
+
+def test_a_labeler_that_drips_is_left_until_the_next_time(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def endless(*_: object, **__: object) -> AsyncIterator[bytes]:
+        while True:
+            yield b""
+
+    monkeypatch.setattr(labelers, "subscribe", endless)
+    monkeypatch.setattr(labelers, "parse_labels", lambda _: (0, []))
+    monkeypatch.setattr(labelers, "LONGEST", 0.0)
+    monkeypatch.setattr(labelers, "MOST_FRAMES", 10**9)
+    row = LabelerRow(did=LABELER, added_at=now())
+    key = VerifyingKey.parse_did_key(SigningKey.generate().did_key)
+    assert asyncio.run(services.moderation.labelers._follow(row, "https://labeler.example", key)) == 0
