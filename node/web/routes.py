@@ -24,9 +24,7 @@ from node.web.private import assistant, feeds, further, own
 from node.web.private.pages import routes as private_pages
 from node.web.xrpc import (
     accounts,
-    catalogue,
     crawling,
-    curation,
     identity,
     importing,
     inviting,
@@ -36,10 +34,9 @@ from node.web.xrpc import (
     server,
     subscription,
     sync,
-    task,
-    work,
 )
 from node.web.xrpc import moderating as xrpc_moderating
+from node.web.xrpc.skillnet import catalogue, curation, task, work
 
 HANDLERS: tuple[Any, ...] = (
     health.health,

@@ -13,7 +13,7 @@ from node.services.reference.coverage import Covered, coverage_of
 from node.services.reference.looking.finder import KINDS, FoundWork
 from node.store import reference
 from node.store.catalogue import PUBLIC
-from node.web.xrpc.summaries import millionths, offers_of, page, parameters_of
+from node.web.xrpc.skillnet.summaries import millionths, offers_of, page, parameters_of
 
 AnyRequest = Request[Any, Any, Any]
 Body = dict[str, Any]

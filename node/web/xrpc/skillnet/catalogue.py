@@ -10,7 +10,7 @@ from node.services.assembly import Services
 from node.store import catalogue
 from node.store.catalogue import PUBLIC
 from node.store.tables.catalogue import ItemRow
-from node.web.xrpc.summaries import millionths, offset_of, page, parameters_of, summaries_of, whole_item
+from node.web.xrpc.skillnet.summaries import millionths, offset_of, page, parameters_of, summaries_of, whole_item
 
 AnyRequest = Request[Any, Any, Any]
 Body = dict[str, Any]

@@ -17,7 +17,7 @@ from node.store import catalogue, contributions, records
 from node.store.catalogue import PUBLIC
 from node.store.clock import as_text, moment_of, now
 from node.store.sessions import Session
-from node.web.xrpc.summaries import millionths, page, parameters_of, score_of, summaries_of
+from node.web.xrpc.skillnet.summaries import millionths, page, parameters_of, score_of, summaries_of
 
 if TYPE_CHECKING:
     from curation.stated.statements import Statement

@@ -14,7 +14,7 @@ from node.store.catalogue import PUBLIC
 from node.store.sessions import Session
 from node.store.tables.catalogue import ItemRow
 from node.store.tables.reference import ReferenceTaskRow
-from node.web.xrpc.summaries import offers_of, page, parameters_of, reference_entry, summaries_of
+from node.web.xrpc.skillnet.summaries import offers_of, page, parameters_of, reference_entry, summaries_of
 
 AnyRequest = Request[Any, Any, Any]
 Body = dict[str, Any]
