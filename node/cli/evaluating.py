@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TextIO
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import App, Parameter
 
@@ -116,45 +116,36 @@ def _engine(name: Engine, folder: Path) -> SearchEngine:
 
 def learner(
     *,
-    log: Annotated[Path, Parameter(help="CSV: user_id,item_id,skill_id,correct,timestamp[,split].")],
+    log: Annotated[Path, Parameter(help="CSV: user_id,item_id,skill_id,correct,timestamp[,split]; others too.")],
+    test: Annotated[
+        Path | None, Parameter(help="The test part, where a split was published in two files: scored, not trained on.")
+    ] = None,
     seed: Seed = 1,
     json: AsJson = False,
 ) -> None:
-    """Score the learner model on a log of answers, rivals in the same run. The log may be packed (.gz, .xz, .bz2).
+    """Score the learner model on a log of answers, rivals in the same run.
 
-    The split column may name train and test, or folds; without one, users are dealt into five folds.
+    The split column may name train and test, or folds; without one, users are dealt into five folds. A log may be
+    packed (gzip, xz, bzip2, zip), and be as ASSISTments, DataShop, the KDD Cup 2010, Riiid, Junyi, Eedi or pyKT hand
+    theirs on, or have three, four or six lines for a student.
     """
     import numpy as np
 
+    from node.cli.log_files import open_log
     from node.personalizer.evaluation.learner import evaluate_learner
     from node.personalizer.evaluation.log import parse_log
 
-    with _open_log(log) as lines:
-        read = parse_log(lines)
+    with contextlib.ExitStack() as files:
+        lines, held_out = (files.enter_context(open_log(path)) if path else None for path in (log, test))
+        read = parse_log(lines or (), held_out)
     with progress_bar() as progress:
         report = evaluate_learner(read, np.random.default_rng(seed), time.process_time, progress).to_dict()
     if json:
         show_json(report)
         return
-    print(f"{report['users']} users, {report['answers']} answers, split: {report['split']}")
+    print("{users} users, {items} items, {skills} skills, {answers} answers, split: {split}".format(**report))
     names = ("model", "auc", "log_loss", "calibration_error", "us")
     show_table(report["scores"], {name: name for name in names}, empty="")
-
-
-@contextlib.contextmanager
-def _open_log(path: Path) -> Iterator[TextIO]:
-    import bz2
-    import gzip
-    import lzma
-
-    openers: dict[str, Callable[..., Any]] = {".gz": gzip.open, ".xz": lzma.open, ".bz2": bz2.open}
-    try:
-        with openers.get(path.suffix, open)(path, "rt", encoding="utf-8", newline="") as lines:
-            yield lines
-    except UnicodeDecodeError as error:
-        raise Malformed(f"{path} is not UTF-8, at byte {error.start:,} of a block.") from error
-    except (OSError, EOFError, lzma.LZMAError) as error:
-        raise Malformed(f"{path} cannot be read: {error}.") from error
 
 
 def feed(

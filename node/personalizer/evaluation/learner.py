@@ -40,6 +40,8 @@ class LearnerReport:
     """
 
     users: int
+    items: int
+    skills: int
     answers: int
     trained_answers: int
     test_answers: int
@@ -77,6 +79,8 @@ def evaluate_learner(
     first = replace(scores[0], us=seconds / walked * 1e6)
     return LearnerReport(
         users=len(log.names),
+        items=len({lesson.item for lesson in log.lessons}),
+        skills=len({skill for lesson in log.lessons for skill in lesson.skills}),
         answers=log.answers,
         trained_answers=trained,
         test_answers=len(truth),

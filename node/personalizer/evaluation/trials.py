@@ -11,13 +11,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from node.personalizer.errors import LogInvalid
-from node.personalizer.evaluation.log import BoolArray, History, Log, fold_users
+from node.personalizer.evaluation.joining import BoolArray
+from node.personalizer.evaluation.log import TEST, TRAIN, History, Log, fold_users
 
 FOLDS = 5
 ROUNDS = 4
-TEST = frozenset({"test", "testing"})
-# What others hold back to choose settings by is trained on: none are chosen here.
-TRAIN = frozenset({"train", "training", "val", "valid", "validation", "dev"})
 # In answers that are walked once; those of a user of many skills cost more, for the covariance grows with their square.
 WALKED_IN_TRAINING, WALKED_IN_TESTS = 5_000_000.0, 1_000_000.0
 CHEAP_SKILLS = 150

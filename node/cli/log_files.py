@@ -1,0 +1,59 @@
+"""Opens logs as they were downloaded: packed in one way or another, in whichever encoding."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import IO, Any, TextIO
+
+from node.errors import Malformed
+
+ZIP = b"PK\x03\x04"
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+
+
+@contextlib.contextmanager
+def open_log(path: Path) -> Iterator[TextIO]:
+    """The lines of a file, by what is in it and not by its name. Raises Malformed.
+
+    What is not UTF-8 is read all the same: names only have to be told from one another.
+    """
+    import lzma
+    import zlib
+
+    try:
+        with _unpacked(path) as packed:
+            file = io.BufferedReader(packed)  # type: ignore[type-var]  # what opens packed files is said to be IO
+            encoding = "utf-16" if file.peek(2)[:2] in UTF_16 else "utf-8"
+            yield io.TextIOWrapper(file, encoding=encoding, errors="backslashreplace", newline="")
+    except (OSError, EOFError, lzma.LZMAError, zlib.error) as error:
+        raise Malformed(f"{path} cannot be read: {error}.") from error
+
+
+def _unpacked(path: Path) -> IO[Any]:
+    import bz2
+    import gzip
+    import lzma
+
+    openers: Mapping[bytes, Callable[..., IO[Any]]] = {
+        b"\x1f\x8b": gzip.open, b"BZh": bz2.open, b"\xfd7zXZ": lzma.open, ZIP: _only_one_in,
+    }  # fmt: skip
+    with path.open("rb") as file:
+        begins = file.read(max(map(len, openers)))
+    opener = next((opener for magic, opener in openers.items() if begins.startswith(magic)), None)
+    return opener(path) if opener else path.open("rb", buffering=0)
+
+
+def _only_one_in(path: Path) -> IO[Any]:
+    import zipfile
+
+    try:
+        archive = zipfile.ZipFile(path)
+    except zipfile.BadZipFile as error:
+        raise Malformed(f"{path} cannot be read: {error}.") from error
+    names = [name for name in archive.namelist() if not name.endswith("/") and not name.startswith("__MACOSX")]
+    if len(names) != 1:
+        raise Malformed(f"{path} holds {len(names)} files.", hint="Unpack it and name the one that is the log.")
+    return archive.open(names[0])

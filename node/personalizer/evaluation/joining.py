@@ -1,0 +1,104 @@
+"""Rows put in order, and those of one answer put together: none is predicted with its own label in sight."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from node.personalizer.evaluation.rows import NO_CLOCK
+from node.personalizer.learner.graph import FloatArray
+from node.personalizer.learner.shared import Lesson
+
+IndexArray = NDArray[np.intp]
+NumberArray = NDArray[np.int32]
+BoolArray = NDArray[np.bool_]
+# One answer's rows stand together. Where the rows' number was given as their time, they lie a "second" apart.
+SAME_ANSWER_WITHIN = 60.0
+# Nobody's log is as long: what spans more was not counted in seconds.
+LONGEST_SPAN = 4e9
+
+
+class Rows(NamedTuple):
+    """N rows in columns: places of users, lessons and parts of the split; `at` in seconds, −1 where there is none."""
+
+    user: NumberArray
+    lesson: NumberArray
+    correct: FloatArray
+    at: FloatArray
+    part: NumberArray
+
+    def at_places(self, places: IndexArray) -> Rows:
+        """These rows, in this order."""
+        user, lesson, correct, at, part = self
+        return Rows(user[places], lesson[places], correct[places], at[places], part[places])
+
+
+def clock(at: FloatArray) -> FloatArray:
+    """In seconds, also where milliseconds were counted from a student's first; none where every row says zero."""
+    if not len(at) or at.max() <= 0.0:  # how logs without a clock are published
+        return np.full(len(at), NO_CLOCK)
+    known = at[at >= 0.0]
+    return np.where(at >= 0.0, at * 1e-3, at) if known.max() - known.min() > LONGEST_SPAN else at
+
+
+def join(rows: Rows, turn: FloatArray, lessons: list[Lesson], tested: frozenset[int]) -> tuple[Rows, BoolArray]:
+    """Users' rows together and in order, and which of them stay (N,). `turn` orders rows that have no time.
+
+    What repeats an answer for other skills is put into the row that stays, its lesson added to `lessons`. An answer
+    with a row in `tested` parts is there altogether.
+    """
+    items: dict[str, int] = {}
+    item_of = np.array([items.setdefault(one.item, len(items)) for one in lessons], dtype=np.int32)
+    when = np.where(rows.at >= 0.0, rows.at, turn)
+    order = _order(rows.user, when, item_of[rows.lesson])
+    rows, when = rows.at_places(order), when[order]
+    return rows, _collapse(rows, when, item_of[rows.lesson], lessons, tested)
+
+
+def _order(user: NumberArray, when: FloatArray, item: NumberArray) -> IndexArray:
+    """By time for users who have one in every row, else as they stood; of one moment, an item's rows together."""
+    spot = np.arange(len(user))
+    if not len(user):
+        return spot
+    timeless = (np.bincount(user, weights=when < 0) > 0)[user]
+    when = np.where(timeless, spot, when)
+    grouped = np.lexsort((spot, item, when, user))
+    begins = np.ones(len(user), dtype=np.bool_)
+    begins[1:] = np.any([np.diff(column[grouped]) != 0 for column in (user, when, item)], axis=0)
+    first = np.empty_like(spot)
+    first[grouped] = grouped[np.flatnonzero(begins)][np.cumsum(begins) - 1]
+    return np.lexsort((spot, first, when, user))
+
+
+def _collapse(
+    rows: Rows, when: FloatArray, item: NumberArray, lessons: list[Lesson], tested: frozenset[int]
+) -> BoolArray:
+    kept = np.ones(len(item), dtype=np.bool_)
+    if not len(item):
+        return kept
+    alike = np.abs(np.diff(when)) <= SAME_ANSWER_WITHIN
+    for column in (rows.user, rows.correct, item):
+        alike &= column[1:] == column[:-1]
+    lesson, part, joined = rows.lesson, rows.part, dict[tuple[int, int], int]()
+    holder = np.arange(len(item))
+    for spot in np.flatnonzero(alike) + 1:
+        held = holder[spot - 1]
+        pair = (int(lesson[held]), int(lesson[spot]))
+        found = joined[pair] if pair in joined else _join(lessons, pair, moment=when[held] == when[spot] != NO_CLOCK)
+        if found is not None:
+            lesson[held], holder[spot], kept[spot] = found, held, False
+            part[held] = part[spot] if int(part[spot]) in tested else part[held]
+            if found != pair[0]:
+                joined[pair] = found
+    return kept
+
+
+def _join(lessons: list[Lesson], pair: tuple[int, int], *, moment: bool) -> int | None:
+    """The lesson of two rows of one answer, None if they are two answers. `moment`: at the same known time."""
+    first, second = lessons[pair[0]], lessons[pair[1]]
+    if first.skills and second.skills and set(first.skills).isdisjoint(second.skills):
+        lessons.append(Lesson(first.item, tuple(sorted((*first.skills, *second.skills)))))
+        return len(lessons) - 1
+    return pair[0] if moment and set(second.skills) <= set(first.skills) else None
