@@ -19,7 +19,7 @@ from node.app.memory import keep_memory_small
 from node.app.one_write import OneWriteProtocol
 from node.app.parting import MainServer, Parting, SecondServer, until_started
 from node.app.place import take_place
-from node.app.threads import THREADS, FairThreads
+from node.app.threads import FairThreads
 from node.app.turn import Front, Turn
 from node.settings.declared import Settings
 from node.web.access.viewing import LOCAL_MARK
@@ -64,7 +64,7 @@ class _Process:
 
     async def run(self, listener: socket.socket, announce: Callable[[], None]) -> None:
         """Answer until a signal."""
-        asyncio.get_running_loop().set_default_executor(FairThreads(THREADS))
+        asyncio.get_running_loop().set_default_executor(FairThreads())
         await self._turn.begin()
         try:
             task = asyncio.create_task(self._main.serve(sockets=[listener.dup()]))  # it closes its own

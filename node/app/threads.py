@@ -1,9 +1,14 @@
-"""The threads in which handlers run: each lane has a queue, and the queues take turns."""
+"""The threads in which handlers run: few at a time, and the queues of their lanes take turns.
+
+Handlers compute, and the interpreter lets one thread compute at a time: more of them only make each other late. But now
+and then one waits, for a language model or another host; whoever takes long gives its place to the next.
+"""
 
 from __future__ import annotations
 
-import os
+import contextlib
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -11,49 +16,93 @@ from typing import Any, ParamSpec, TypeVar
 
 from node.web.lanes import LANE, Lane
 
-# Few: whoever waits for the interpreter costs the one who has it. With 1,000 users on two cores p99 was 139 ms with
-# four of them and 170 with six, in short runs side by side.
-THREADS = min(32, (os.cpu_count() or 1) + 2)
+PLACES = 2  # with 1,000 users on two cores p99 was 115 ms; with one place 167, with four 156, in runs side by side
+MOST = 32  # threads, those that take long included
+LONG = 0.1  # seconds
 P = ParamSpec("P")
 T = TypeVar("T")
 Waiting = tuple[Future[Any], Callable[[], Any]]
 
 
 class FairThreads(ThreadPoolExecutor):
-    """As many threads as told; what is submitted waits in the queue of the lane of the request that runs."""
+    """What is submitted waits in the queue of the lane of the request that runs, until a place is free."""
 
-    def __init__(self, threads: int) -> None:
-        super().__init__(threads, thread_name_prefix="handler")
+    def __init__(self, places: int = PLACES, most: int = MOST, long: float = LONG) -> None:
+        """At most `most` threads; no more than `places` of them have run what they run for less than `long` seconds."""
+        super().__init__(most, thread_name_prefix="handler")
+        self._places, self._most, self._long = places, most, long
         self._door = threading.Lock()
         self._lanes: deque[deque[Waiting]] = deque()  # those in which something waits; the first has its turn
         self._by_name: dict[Lane, deque[Waiting]] = {}
+        self._begun: dict[object, float] = {}  # by who has a place: since when it runs what it runs
+        self._at_work = 0  # that run something, with a place or without
+        self._is_watched = False
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-        """Run it when it is its lane's turn."""
+        """Run it when a place is free and it is its lane's turn."""
         future: Future[T] = Future()
         with self._door:
             queue = self._by_name.setdefault(LANE.get(), deque())
             queue.append((future, lambda: fn(*args, **kwargs)))
             if len(queue) == 1:
                 self._lanes.append(queue)
-        super().submit(self._run_next)
+            if not self._begin():
+                self._watch()
         return future
 
-    def _run_next(self) -> None:
-        future, work = self._take()
-        if not future.set_running_or_notify_cancel():
-            return
-        try:
-            found = work()
-        except BaseException as error:  # noqa: BLE001 - who waits for it must hear it, as with the library's own
-            future.set_exception(error)
-        else:
-            future.set_result(found)
+    def _begin(self) -> bool:
+        """Let one more thread take what waits; False: there is no place, or no thread."""
+        if len(self._begun) >= self._places or self._at_work >= self._most:
+            return False
+        place = object()
+        super().submit(self._work, place)
+        self._begun[place] = time.monotonic()
+        self._at_work += 1
+        return True
 
-    def _take(self) -> Waiting:
+    def _watch(self) -> None:
+        if not self._is_watched:
+            self._is_watched = True
+            watch = threading.Timer(self._long, self._give_places_away)
+            watch.daemon = True
+            watch.start()
+
+    def _give_places_away(self) -> None:
         with self._door:
+            self._is_watched = False
+            before = time.monotonic() - self._long
+            self._begun = {place: since for place, since in self._begun.items() if since > before}
+            with contextlib.suppress(RuntimeError):  # the node ends: those that run take what waits with them
+                while self._lanes and self._begin():
+                    pass
+            if self._lanes:
+                self._watch()
+
+    def _work(self, place: object) -> None:
+        while (waiting := self._take(place)) is not None:
+            _run(*waiting)
+
+    def _take(self, place: object) -> Waiting | None:
+        """The next of the lane whose turn it is. None: nothing waits, or the place was given away and none is free."""
+        with self._door:
+            self._begun.pop(place, None)
+            if not self._lanes or len(self._begun) >= self._places:
+                self._at_work -= 1
+                return None
             queue = self._lanes.popleft()
             waiting = queue.popleft()
             if queue:
                 self._lanes.append(queue)
+            self._begun[place] = time.monotonic()
         return waiting
+
+
+def _run(future: Future[Any], work: Callable[[], Any]) -> None:
+    if not future.set_running_or_notify_cancel():
+        return
+    try:
+        found = work()
+    except BaseException as error:  # noqa: BLE001 - who waits for it must hear it, as with the library's own
+        future.set_exception(error)
+    else:
+        future.set_result(found)

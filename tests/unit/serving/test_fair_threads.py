@@ -23,7 +23,7 @@ def test_lanes_take_turns_however_long_one_queue_is() -> None:
         LANE.set(lane)
         return threads.submit(order.append, name)
 
-    with FairThreads(1) as threads:
+    with FairThreads(1, long=60) as threads:
         threads.submit(hold)
         assert begun.wait(10)
         asked: list[tuple[Lane, str]] = [("pages", f"page {n}") for n in range(4)]
@@ -37,7 +37,7 @@ def test_lanes_take_turns_however_long_one_queue_is() -> None:
 
 def test_results_errors_and_withdrawals_reach_who_waits() -> None:
     go = threading.Event()
-    with FairThreads(1) as threads:
+    with FairThreads(1, long=60) as threads:
         assert threads.submit(divmod, 7, 2).result(10) == (3, 1)
         with pytest.raises(ZeroDivisionError):
             threads.submit(divmod, 7, 0).result(10)
@@ -46,6 +46,44 @@ def test_results_errors_and_withdrawals_reach_who_waits() -> None:
         assert withdrawn.cancel()
         go.set()
         assert other.result(10) == (2, 1)
+
+
+def test_no_more_run_at_once_than_there_are_places() -> None:
+    running, most, door, meet = set[int](), list[int](), threading.Lock(), threading.Barrier(2)
+
+    def run(number: int) -> None:
+        with door:
+            running.add(number)
+            most.append(len(running))
+        meet.wait(10)  # two do run at the same time
+        with door:
+            running.remove(number)
+
+    with FairThreads(2, long=60) as threads:
+        for future in [threads.submit(run, number) for number in range(20)]:
+            future.result(10)
+    assert max(most) == 2
+
+
+def test_who_takes_long_keeps_nobody_waiting() -> None:
+    go = threading.Event()
+    with FairThreads(1, most=4, long=0.01) as threads:
+        slow = [threads.submit(go.wait, 30) for _ in range(3)]
+        assert threads.submit(divmod, 7, 2).result(10) == (3, 1)
+        assert not any(future.done() for future in slow)
+        go.set()
+        assert all(future.result(10) for future in slow)
+        assert threads.submit(divmod, 9, 4).result(10) == (2, 1)
+
+
+def test_threads_are_not_more_than_told_however_long_all_take() -> None:
+    go = threading.Event()
+    with FairThreads(1, most=2, long=0.01) as threads:
+        slow = [threads.submit(go.wait, 30) for _ in range(5)]
+        waiting = threads.submit(threading.active_count)
+        go.set()
+        assert waiting.result(10) > 0
+        assert all(future.result(10) for future in slow)
 
 
 @pytest.mark.parametrize(
