@@ -31,10 +31,10 @@ from node.services.hosting.lifecycle import Lifecycle
 from node.services.hosting.repositories import RepositoryHost
 from node.services.hosting.stream import EventStream
 from node.services.internal.records import InternalRecords
-from node.services.learning.language_model import LanguageModel
 from node.services.learning.learning import Learning
+from node.services.learning.lessons.language_model import LanguageModel
+from node.services.learning.sealed.vault import Vault
 from node.services.learning.shelf import Shelf
-from node.services.learning.vault import Vault
 from node.services.leaving import Leaving
 from node.services.mirroring import Mirroring
 from node.services.moderating.decisions import Decisions

@@ -16,11 +16,11 @@ import numpy as np
 from node.personalizer.evaluation.bench import make_catalogue
 from node.personalizer.feed.columns import build_columns
 from node.services.erasures import Erasures
-from node.services.learning.ledger import OUTCOME, PROFILE, Recorded
-from node.services.learning.nights import Nights
-from node.services.learning.profile import parse_profile
+from node.services.learning.feed.nights import Nights
+from node.services.learning.sealed.ledger import OUTCOME, PROFILE, Recorded
+from node.services.learning.sealed.profile import parse_profile
+from node.services.learning.sealed.vault import Drawer, Vault
 from node.services.learning.shelf import Stock
-from node.services.learning.vault import Drawer, Vault
 from node.services.sealing import Sealer
 from node.store.clock import SECOND, now
 from node.store.database import Database

@@ -11,7 +11,7 @@ from urllib.parse import quote, urlencode
 from node.authoring.render import render
 from node.authoring.rendering.view import Rendered, View, web_link
 from node.cli.publishing.collect import Source
-from node.services.learning.previewing import READERS, seen_by
+from node.services.learning.lessons.previewing import READERS, seen_by
 
 _SHEETS = ("tokens", "elements", "frame", "forms", "pieces", "prose", "reading", "private", "tables")
 _STYLE = """

@@ -1,6 +1,6 @@
 """PRIVATE: everything about one worker, sealed under that worker's own key. The only door to `node.store.workers`.
 
-    vault → profile → ledger → shelf, understanding → offers → today, helping → lessons → beliefs → learning
+    sealed → shelf, believing, understanding → feed → lessons, outcomes, beliefs → learning
 
 `learning.Learning` is what handlers call. Every method takes the viewer and answers about that viewer alone.
 """

@@ -18,10 +18,10 @@ from node.personalizer.learner.state import LearnerState
 from node.personalizer.levels import level_of
 from node.personalizer.review import recall
 from node.services.learning.believing import FORGET, WORDS, Beliefs
-from node.services.learning.ledger import CORRECTION, PROFILE, Ledger, load_ledger, load_profile
-from node.services.learning.offers import situate
+from node.services.learning.feed.offers import situate
+from node.services.learning.sealed.ledger import CORRECTION, PROFILE, Ledger, load_ledger, load_profile
+from node.services.learning.sealed.vault import Drawer, Vault
 from node.services.learning.shelf import Shelf
-from node.services.learning.vault import Drawer, Vault
 from node.services.policy import Viewer
 from node.store.clock import micros_of
 

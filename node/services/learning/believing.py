@@ -16,7 +16,7 @@ from node.personalizer.learner.state import LearnerState, extend
 from node.personalizer.learner.update import forget, place, update
 from node.personalizer.levels import LEVELS
 from node.personalizer.review import ReviewCard, remember
-from node.services.learning.ledger import HISTORY, Correction, Ledger, Recorded
+from node.services.learning.sealed.ledger import HISTORY, Correction, Ledger, Recorded
 from node.store.clock import moment_of
 
 FORGET = "forget"

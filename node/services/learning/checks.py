@@ -9,9 +9,9 @@ from typing import Any
 
 from node.errors import Unknown
 from node.personalizer.learner.outcomes import ALONE, WITH_A_HINT, WITH_HELP
-from node.services.learning.ledger import CHECK, OUTCOME, Recorded, find_recorded, load_outcomes
 from node.services.learning.outcomes import SPELLINGS, refuse_unknown
-from node.services.learning.vault import Drawer, Vault
+from node.services.learning.sealed.ledger import CHECK, OUTCOME, Recorded, find_recorded, load_outcomes
+from node.services.learning.sealed.vault import Drawer, Vault
 from node.services.policy import Viewer
 from node.store.clock import SECOND, micros_of
 

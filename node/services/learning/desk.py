@@ -5,24 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from node.services.finding.finder import Finder
-from node.services.learning.addresses import Addresses
 from node.services.learning.beliefs import BeliefBook
 from node.services.learning.believing import Beliefs
 from node.services.learning.checks import Checks
+from node.services.learning.feed.addresses import Addresses
+from node.services.learning.feed.nights import Nights
+from node.services.learning.feed.notices import Notices
+from node.services.learning.feed.today import Doors
 from node.services.learning.groups import Groups
-from node.services.learning.language_model import LanguageModel
-from node.services.learning.lessons import Lessons
+from node.services.learning.lessons.language_model import LanguageModel
+from node.services.learning.lessons.lessons import Lessons
+from node.services.learning.lessons.rewording import Rewording
 from node.services.learning.moving import Moving
-from node.services.learning.nights import Nights
-from node.services.learning.notices import Notices
 from node.services.learning.outcomes import Outcomes
 from node.services.learning.owning import Ownership
 from node.services.learning.pieces import Pieces
-from node.services.learning.rewording import Rewording
+from node.services.learning.sealed.vault import Vault
 from node.services.learning.shelf import Shelf
-from node.services.learning.today import Doors
 from node.services.learning.understanding import Understanding
-from node.services.learning.vault import Vault
 from node.store.database import Database
 
 

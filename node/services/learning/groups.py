@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from node.personalizer.learner.outcomes import ALONE, NOT, SKIPPED, WITH_A_HINT, WITH_HELP
-from node.services.learning.ledger import Ledger
+from node.services.learning.sealed.ledger import Ledger
 from node.services.policy import Action, Viewer, require
 from node.store import facts
 from node.store.database import Database

@@ -11,10 +11,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from node.services.cataloguing.changes import CatalogueChange
-from node.services.learning.profile import Profile, parse_profile
+from node.services.learning.sealed.profile import Profile, parse_profile
+from node.services.learning.sealed.vault import Drawer, Vault
 from node.services.learning.searches import RecentSearches, SavedSearches
 from node.services.learning.shelf import Shelf
-from node.services.learning.vault import Drawer, Vault
 from node.services.policy import Viewer, require_owner, require_worker
 from node.store.database import Database
 
@@ -23,21 +23,21 @@ if TYPE_CHECKING:
     from node.personalizer.adaptation.blocks import Change
     from node.personalizer.feedback import Feedback
     from node.services.finding.finder import Finder
-    from node.services.learning.addresses import FeedAddress
     from node.services.learning.beliefs import SkillBelief
     from node.services.learning.checks import Checks
     from node.services.learning.desk import Desk
-    from node.services.learning.erasing import Erased
-    from node.services.learning.language_model import LanguageModel
-    from node.services.learning.ledger import Recorded
+    from node.services.learning.feed.addresses import FeedAddress
+    from node.services.learning.feed.nights import Night
+    from node.services.learning.feed.notices import Notices
+    from node.services.learning.feed.today import Served
+    from node.services.learning.lessons.language_model import LanguageModel
+    from node.services.learning.lessons.opened_lesson import OpenedLesson
+    from node.services.learning.lessons.rewording import Rewording
     from node.services.learning.moving import Moving
-    from node.services.learning.nights import Night
-    from node.services.learning.notices import Notices
-    from node.services.learning.opened_lesson import OpenedLesson
     from node.services.learning.owning import Holding
     from node.services.learning.pieces import Pieces
-    from node.services.learning.rewording import Rewording
-    from node.services.learning.today import Served
+    from node.services.learning.sealed.erasing import Erased
+    from node.services.learning.sealed.ledger import Recorded
 
 
 class Learning:

@@ -18,7 +18,8 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from node.errors import Conflict, Malformed
-from node.services.learning.ledger import (
+from node.services.learning.feed.offers import read_item
+from node.services.learning.sealed.ledger import (
     CORRECTION,
     DAY,
     FEEDBACK,
@@ -31,8 +32,7 @@ from node.services.learning.ledger import (
     RECEIPT,
     load_ledger,
 )
-from node.services.learning.offers import read_item
-from node.services.learning.vault import Drawer, Vault
+from node.services.learning.sealed.vault import Drawer, Vault
 from node.services.policy import Viewer
 from node.services.sealing import passphrase_key
 

@@ -15,10 +15,10 @@ from node.personalizer.feed.items import FeedItem
 from node.personalizer.feedback import KINDS, Feedback
 from node.personalizer.learner.outcomes import Outcome
 from node.personalizer.learner.shared import Lesson
-from node.services.learning.ledger import FEEDBACK, OUTCOME, Recorded, find_recorded, load_opened, load_outcomes
-from node.services.learning.offers import WITHOUT_LESSON, get_item, note_opened
+from node.services.learning.feed.offers import WITHOUT_LESSON, get_item, note_opened
+from node.services.learning.sealed.ledger import FEEDBACK, OUTCOME, Recorded, find_recorded, load_opened, load_outcomes
+from node.services.learning.sealed.vault import Drawer, Vault
 from node.services.learning.shelf import DEFAULT_LEVEL, Shelf, level_of
-from node.services.learning.vault import Drawer, Vault
 from node.services.policy import Viewer
 from node.store.clock import SECOND, micros_of
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from node.services.learning.ledger import (
+from node.services.learning.sealed.ledger import (
     ADDRESS,
     CORRECTION,
     DAY,
@@ -21,8 +21,8 @@ from node.services.learning.ledger import (
     PROFILE,
     RECEIPT,
 )
+from node.services.learning.sealed.vault import Vault
 from node.services.learning.searches import RECENT, SAVED
-from node.services.learning.vault import Vault
 from node.services.policy import Viewer
 from node.store.clock import as_text
 

@@ -10,9 +10,9 @@ from typing import Any
 from node.errors import Unknown
 from node.personalizer.history.pieces import MOST, Piece, parse_piece
 from node.personalizer.history.reading import read_history
-from node.services.learning.ledger import HISTORY
+from node.services.learning.sealed.ledger import HISTORY
+from node.services.learning.sealed.vault import Drawer, Entry, Vault
 from node.services.learning.understanding import Understanding
-from node.services.learning.vault import Drawer, Entry, Vault
 from node.services.policy import Viewer
 from node.store.clock import SECOND
 

@@ -8,7 +8,7 @@ from threading import Lock
 from typing import Any
 
 from node.errors import Conflict, Unknown
-from node.services.learning.vault import Drawer, Entry, Vault
+from node.services.learning.sealed.vault import Drawer, Entry, Vault
 from node.services.people.tokens import digest_of, viewer_of
 from node.services.policy import Viewer, is_worker, require_worker
 from node.store import people, workers

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from math import log1p
 from typing import TYPE_CHECKING
 
-from node.services.learning.profile import Profile, StatedGoal
+from node.services.learning.sealed.profile import Profile, StatedGoal
 from node.services.learning.shelf import Shelf
 from node.store.catalogue import MEMBERS
 from node.store.tables.catalogue import ItemRow

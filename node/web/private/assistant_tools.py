@@ -18,7 +18,7 @@ from node.web.pages.hiding import hidden_sentence
 from node.web.pages.links import href_of_item, query_of
 
 if TYPE_CHECKING:
-    from node.services.learning.offers import Offer
+    from node.services.learning.feed.offers import Offer
 
 LONGEST_TEXT = 20_000
 MODULES_IN_FULL = 1

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:  # what makes a list imports numpy, which a node at rest does not need
-    from node.services.learning.offers import Offer
-    from node.services.learning.today import Served
+    from node.services.learning.feed.offers import Offer
+    from node.services.learning.feed.today import Served
 
 KINDS = {
     "lesson": "Lesson",

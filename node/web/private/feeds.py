@@ -20,7 +20,7 @@ from node.store.clock import moment_of
 from node.web.private.answers import add_private_headers
 
 if TYPE_CHECKING:
-    from node.services.learning.today import Served
+    from node.services.learning.feed.today import Served
     from node.web.private.atom import FeedFacts
     from node.web.private.entries import FeedEntry
 

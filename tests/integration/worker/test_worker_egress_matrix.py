@@ -25,7 +25,7 @@ from node.app.compose import compose
 from node.services.keeping.archive import ArchiveReader
 from node.services.keeping.backing_up import back_up
 from node.services.learning.owning import PURPOSES
-from node.services.learning.profile import FIELDS, Profile
+from node.services.learning.sealed.profile import FIELDS, Profile
 from node.services.policy import Role, Viewer
 from node.settings.declared import Settings
 from node.store.tables import worker as tables

@@ -18,8 +18,8 @@ import pytest
 from node.errors import Conflict, NodeError, NotAllowed
 from node.personalizer.errors import RewriteRefused
 from node.personalizer.rewriting import accept
-from node.services.learning.language_model import LanguageModel, ModelFailed
-from node.services.learning.rewording import Rewording
+from node.services.learning.lessons.language_model import LanguageModel, ModelFailed
+from node.services.learning.lessons.rewording import Rewording
 
 PASSAGE = "Count blind: write 3 totals on paper before you look. Use `F5` never. See [the list](https://x.example/a)."
 GOOD = "Write 3 totals on paper before you look: that is to count blind. Never use `F5`. See [the list](https://x.example/a)."

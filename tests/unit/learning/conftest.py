@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from node.services.erasures import Erasures
-from node.services.learning.vault import Vault
+from node.services.learning.sealed.vault import Vault
 from node.services.sealing import Sealer
 from node.store.database import Database
 from tests.integration.fixtures.databases import store_url

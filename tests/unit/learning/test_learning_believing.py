@@ -10,7 +10,7 @@ import pytest
 
 from node.personalizer.learner.shared import Shared
 from node.services.learning.believing import believe
-from node.services.learning.ledger import Correction, Day, Ledger, Recorded
+from node.services.learning.sealed.ledger import Correction, Day, Ledger, Recorded
 
 SHARED = Shared()
 DAY = 86_400_000_000

@@ -14,11 +14,11 @@ from node.personalizer.learner.outcomes import Outcome
 from node.personalizer.learner.shared import Lesson, Shared, tag_ease
 from node.personalizer.learner.state import LearnerState
 from node.services.heavy import HeavyWork
-from node.services.learning.ledger import DAY, OUTCOME, PROFILE, Recorded
-from node.services.learning.nights import Nights
-from node.services.learning.profile import parse_profile
+from node.services.learning.feed.nights import Nights
+from node.services.learning.sealed.ledger import DAY, OUTCOME, PROFILE, Recorded
+from node.services.learning.sealed.profile import parse_profile
+from node.services.learning.sealed.vault import Drawer, Vault
 from node.services.learning.shelf import Stock
-from node.services.learning.vault import Drawer, Vault
 from node.store.clock import SECOND
 from node.store.database import Database
 

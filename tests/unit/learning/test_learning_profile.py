@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from node.errors import Malformed
-from node.services.learning.profile import Profile, parse_profile
+from node.services.learning.sealed.profile import Profile, parse_profile
 
 WHOLE = {
     "role": "ward nurse",

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from node.services.erasures import Erasures
-from node.services.learning.vault import Vault
+from node.services.learning.sealed.vault import Vault
 from node.services.sealing import SealBroken, Sealer
 from node.store import workers
 from node.store.database import Database

@@ -15,7 +15,7 @@ from node.web.private.pages.words import sentence
 if TYPE_CHECKING:
     from node.personalizer.adaptation.blocks import Block
     from node.personalizer.adaptation.blocks import Change as Ruled
-    from node.services.learning.opened_lesson import OpenedLesson
+    from node.services.learning.lessons.opened_lesson import OpenedLesson
 
 AS_WRITTEN, ADAPTED = "as-written", "adapted"
 _KINDS = {

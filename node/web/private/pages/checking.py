@@ -11,7 +11,7 @@ from litestar import Response, post
 from markupsafe import Markup
 
 from node.services.assembly import Services
-from node.services.learning.previewing import READERS, seen_by
+from node.services.learning.lessons.previewing import READERS, seen_by
 from node.services.policy import Viewer
 from node.store.clock import moment_of
 from node.web.contexts.writing.write import Seen, WriteDraft

@@ -9,7 +9,7 @@ from node.web.contexts.worker.feed import EndorseOffer
 from node.web.pages.links import href_of_item
 
 if TYPE_CHECKING:
-    from node.services.learning.ledger import Recorded
+    from node.services.learning.sealed.ledger import Recorded
 
 WENT_WELL = frozenset({"alone", "with-a-hint"})
 

@@ -19,7 +19,7 @@ from node.web.private.pages.words import kind_shown, sentence
 
 if TYPE_CHECKING:
     from node.personalizer.feed.items import FeedItem as Chosen
-    from node.services.learning.offers import Offer
+    from node.services.learning.feed.offers import Offer
 
 LEAST_SHARE = 0.08  # so that the smallest bar can be seen
 

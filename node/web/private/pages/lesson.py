@@ -31,7 +31,7 @@ from node.web.private.pages.items import chance_of
 from node.web.private.pages.outcomes import recorded_of
 
 if TYPE_CHECKING:
-    from node.services.learning.opened_lesson import OpenedLesson
+    from node.services.learning.lessons.opened_lesson import OpenedLesson
 
 OWN_WORK = Markup("<p>No text this time: do this once more on your own work, then say below how it went.</p>")
 _OVERRIDES = {AS_WRITTEN: "show", ADAPTED: ""}

@@ -19,8 +19,8 @@ from node.web.private.pages.endorsing import offer_after
 from node.web.private.pages.words import as_outcome, listed, outcome_said, outcome_shown, skill_title
 
 if TYPE_CHECKING:
-    from node.services.learning.ledger import Recorded
-    from node.services.learning.today import Served
+    from node.services.learning.feed.today import Served
+    from node.services.learning.sealed.ledger import Recorded
 
 NAMED = 2  # titles and skills named in a sentence
 SKIPPED = "It counts neither for nor against you."

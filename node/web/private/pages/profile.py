@@ -10,7 +10,7 @@ from litestar import Response, get, post
 from node.errors import Malformed
 from node.services import naming
 from node.services.assembly import Services
-from node.services.learning.profile import Profile, StatedGoal
+from node.services.learning.sealed.profile import Profile, StatedGoal
 from node.services.policy import Viewer
 from node.web.contexts.cards import Choice, FieldProblem
 from node.web.contexts.site import Site

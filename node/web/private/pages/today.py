@@ -10,7 +10,7 @@ from litestar import Response, get, post
 from litestar.response import Redirect
 
 from node.services.assembly import Services
-from node.services.learning.profile import Profile
+from node.services.learning.sealed.profile import Profile
 from node.services.policy import Viewer, require_worker
 from node.store.clock import moment_of
 from node.web.contexts.cards import Link
@@ -29,7 +29,7 @@ from node.web.private.pages.outcomes import reported_of
 from node.web.private.pages.words import as_feedback, feedback_said
 
 if TYPE_CHECKING:
-    from node.services.learning.today import Served
+    from node.services.learning.feed.today import Served
 
 WELCOME = "Welcome. Say a little about your work, as much as you like: your first lessons are chosen from it."
 NOTHING = "Nothing fits today. Another goal, or more about your work, helps to find something."

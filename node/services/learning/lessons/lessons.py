@@ -21,12 +21,12 @@ from node.personalizer.learner.prediction import predict
 from node.personalizer.learner.shared import Lesson
 from node.personalizer.review import due
 from node.services.learning.believing import Beliefs
-from node.services.learning.ledger import LESSON, find_recorded, load_ledger, load_profile
-from node.services.learning.offers import get_item, keep_offers, local_day, note_opened, situate
-from node.services.learning.opened_lesson import OpenedLesson, without_module
+from node.services.learning.feed.offers import get_item, keep_offers, local_day, note_opened, situate
+from node.services.learning.lessons.opened_lesson import OpenedLesson, without_module
 from node.services.learning.reading import outline_of, plain_text, render_lesson, reworded
+from node.services.learning.sealed.ledger import LESSON, find_recorded, load_ledger, load_profile
+from node.services.learning.sealed.vault import Drawer, Vault
 from node.services.learning.shelf import DEFAULT_LEVEL, Shelf, level_of
-from node.services.learning.vault import Drawer, Vault
 from node.services.policy import Viewer
 from node.store.clock import micros_of
 from node.store.tables.catalogue import ItemRow, VersionRow

@@ -18,13 +18,13 @@ from typing import Protocol
 from node.personalizer.learner.difficulty import Pool, merge, share
 from node.personalizer.learner.shared import tag_ease
 from node.services.heavy import HeavyWork
+from node.services.learning.feed.night_work import Asked, Prepared, begin, collect, prepare
+from node.services.learning.feed.offers import local_day
+from node.services.learning.feed.today import keep_day, stamp_of
 from node.services.learning.groups import Groups, Tally
-from node.services.learning.ledger import Ledger, load_ledger
-from node.services.learning.night_work import Asked, Prepared, begin, collect, prepare
-from node.services.learning.offers import local_day
+from node.services.learning.sealed.ledger import Ledger, load_ledger
+from node.services.learning.sealed.vault import Vault
 from node.services.learning.shelf import Stock
-from node.services.learning.today import keep_day, stamp_of
-from node.services.learning.vault import Vault
 from node.services.people.tokens import viewer_of
 from node.store import people
 from node.store.clock import micros_of

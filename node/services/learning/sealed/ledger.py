@@ -14,8 +14,8 @@ from node.personalizer.feedback import Feedback
 from node.personalizer.learner.outcomes import SKIPPED, Outcome
 from node.personalizer.learner.shared import Lesson
 from node.personalizer.worker import History
-from node.services.learning.profile import Profile, parse_profile
-from node.services.learning.vault import Drawer, Entry
+from node.services.learning.sealed.profile import Profile, parse_profile
+from node.services.learning.sealed.vault import Drawer, Entry
 from node.store.clock import SECOND, moment_of
 
 PROFILE = "profile"

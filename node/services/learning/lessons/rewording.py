@@ -8,13 +8,13 @@ from typing import Any
 
 from node.errors import Conflict, NotAllowed, Unknown
 from node.personalizer.rewriting import LONGEST, accept, differences, is_rewritable, messages_for
-from node.services.learning.language_model import LanguageModel
-from node.services.learning.ledger import load_profile
-from node.services.learning.lessons import Lessons
-from node.services.learning.opened_lesson import OpenedLesson
-from node.services.learning.profile import Profile
+from node.services.learning.lessons.language_model import LanguageModel
+from node.services.learning.lessons.lessons import Lessons
+from node.services.learning.lessons.opened_lesson import OpenedLesson
 from node.services.learning.reading import passage_of
-from node.services.learning.vault import Vault
+from node.services.learning.sealed.ledger import load_profile
+from node.services.learning.sealed.profile import Profile
+from node.services.learning.sealed.vault import Vault
 from node.services.policy import Viewer
 
 WISHES = {

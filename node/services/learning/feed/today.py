@@ -9,11 +9,19 @@ from typing import Any
 from node.personalizer.feed.building import build_feed, help_for_task
 from node.personalizer.feed.items import Feed
 from node.services.learning.believing import Beliefs
-from node.services.learning.ledger import DAY, Day, Ledger, load_ledger
-from node.services.learning.offers import Offer, drop_old, get_items, keep_offers, local_day, situate, with_catalogue
+from node.services.learning.feed.offers import (
+    Offer,
+    drop_old,
+    get_items,
+    keep_offers,
+    local_day,
+    situate,
+    with_catalogue,
+)
+from node.services.learning.sealed.ledger import DAY, Day, Ledger, load_ledger
+from node.services.learning.sealed.vault import Drawer, Vault
 from node.services.learning.shelf import Shelf, Stock
 from node.services.learning.understanding import Understanding
-from node.services.learning.vault import Drawer, Vault
 from node.services.policy import Viewer
 from node.store.clock import SECOND, micros_of
 

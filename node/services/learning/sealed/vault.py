@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 from node.personalizer.canonical import canonical
 from node.services.erasures import Erasures
-from node.services.learning.erasing import Erased, scan
+from node.services.learning.sealed.erasing import Erased, scan
 from node.services.sealing import Sealer
 from node.store import workers
 from node.store.clock import now

@@ -5,8 +5,8 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 
-from node.services.learning.ledger import ADDRESS
-from node.services.learning.vault import Drawer, Vault
+from node.services.learning.sealed.ledger import ADDRESS
+from node.services.learning.sealed.vault import Drawer, Vault
 from node.services.people.tokens import digest_of, viewer_of
 from node.services.policy import Viewer, is_worker
 from node.store import people, workers

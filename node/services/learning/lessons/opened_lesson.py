@@ -8,7 +8,7 @@ from typing import Any
 
 from node.personalizer import words
 from node.personalizer.feed.items import FeedItem
-from node.services.learning.ledger import Recorded
+from node.services.learning.sealed.ledger import Recorded
 
 
 @dataclass(frozen=True, slots=True)

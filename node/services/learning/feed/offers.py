@@ -11,10 +11,10 @@ from node.errors import Unknown
 from node.personalizer.feed.items import CONNECTION, REVERIFY, FeedItem
 from node.personalizer.worker import Situation
 from node.services.learning.believing import Belief
-from node.services.learning.ledger import DAY, DAYS_LOOKED_BACK, OFFER, RECEIPT, Ledger
-from node.services.learning.profile import Profile
+from node.services.learning.sealed.ledger import DAY, DAYS_LOOKED_BACK, OFFER, RECEIPT, Ledger
+from node.services.learning.sealed.profile import Profile
+from node.services.learning.sealed.vault import Drawer
 from node.services.learning.shelf import Stock
-from node.services.learning.vault import Drawer
 from node.services.wording import in_words
 from node.store.tables.catalogue import ItemRow
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from node.personalizer.feed.notifications import may_notify
-from node.services.learning.ledger import NOTICE, load_profile
-from node.services.learning.today import Doors
-from node.services.learning.vault import Drawer, Vault
+from node.services.learning.feed.today import Doors
+from node.services.learning.sealed.ledger import NOTICE, load_profile
+from node.services.learning.sealed.vault import Drawer, Vault
 from node.services.policy import Viewer
 from node.store.clock import SECOND, as_text, micros_of
 

@@ -1,0 +1,1 @@
+"""A module as one worker gets it: adapted, opened again as it was, reworded where both sides allow it."""
