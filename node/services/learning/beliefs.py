@@ -17,11 +17,10 @@ from node.personalizer.learner.prediction import sigmoid
 from node.personalizer.learner.state import LearnerState
 from node.personalizer.levels import level_of
 from node.personalizer.review import recall
-from node.services.learning.believing import FORGET, WORDS, Beliefs
-from node.services.learning.feed.offers import situate
-from node.services.learning.sealed.ledger import CORRECTION, PROFILE, Ledger, load_ledger, load_profile
+from node.services.learning.believing import FORGET, WORDS
+from node.services.learning.feed.situation import Standings
+from node.services.learning.sealed.ledger import CORRECTION, PROFILE, Ledger, load_profile
 from node.services.learning.sealed.vault import Drawer, Vault
-from node.services.learning.shelf import Shelf
 from node.services.policy import Viewer
 from node.store.clock import micros_of
 
@@ -59,24 +58,20 @@ class BeliefBook:
     """Shows and corrects."""
 
     vault: Vault
-    shelf: Shelf
-    beliefs: Beliefs
+    standings: Standings
 
     def see(self, viewer: Viewer, at: datetime) -> list[SkillBelief]:
         """Every skill that anything is known about, the surest first."""
-        stock = self.shelf.stock()
-        with self.vault.read(viewer.name) as drawer:
-            ledger = load_ledger(drawer)
-        belief = self.beliefs.of(viewer.name, ledger, stock.shared)
-        situation = situate(ledger, belief, stock, at, viewer.did)
+        standing = self.standings.of(viewer, at)
+        situation = standing.situation
         state = self_described(situation)
-        intercept = float(stock.shared.weights[0])
+        intercept = float(situation.shared.weights[0])
         spreads = np.sqrt(np.maximum(1e-9, np.diagonal(state.covariance)))
         found = [
-            _belief(skill, state, float(spread), intercept, ledger)
+            _belief(skill, state, float(spread), intercept, standing.ledger)
             for skill, spread in zip(state.skills, spreads, strict=True)
         ]
-        cards = belief.cards
+        cards = situation.cards
         found = [_with_recall(b, recall(cards[b.skill], situation.now)) if b.skill in cards else b for b in found]
         return sorted(found, key=lambda b: (b.high - b.low, b.skill))
 

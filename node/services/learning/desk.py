@@ -11,6 +11,7 @@ from node.services.learning.checks import Checks
 from node.services.learning.feed.addresses import Addresses
 from node.services.learning.feed.nights import Nights
 from node.services.learning.feed.notices import Notices
+from node.services.learning.feed.situation import Standings
 from node.services.learning.feed.today import Doors
 from node.services.learning.groups import Groups
 from node.services.learning.lessons.language_model import LanguageModel
@@ -50,14 +51,15 @@ class Desk:
 def set_up(database: Database, vault: Vault, shelf: Shelf, finder: Finder, model: LanguageModel | None = None) -> Desk:
     """Wire the parts to one vault and one shelf."""
     beliefs, understanding = Beliefs(), Understanding(shelf, finder)
-    doors, lessons = Doors(vault, shelf, beliefs, understanding), Lessons(vault, shelf, beliefs)
+    standings = Standings(vault, shelf, beliefs)
+    doors, lessons = Doors(vault, shelf, beliefs, understanding), Lessons(vault, shelf, standings)
     return Desk(
         beliefs=beliefs,
         understanding=understanding,
         doors=doors,
         lessons=lessons,
         outcomes=Outcomes(vault, shelf),
-        book=BeliefBook(vault, shelf, beliefs),
+        book=BeliefBook(vault, standings),
         addresses=Addresses(database, vault),
         ownership=Ownership(vault),
         nights=Nights(database, vault, shelf, Groups(database)),

@@ -12,7 +12,7 @@ from node.personalizer.learner.difficulty import Pool, Pooling
 from node.personalizer.learner.outcomes import Outcome
 from node.personalizer.learner.state import LearnerState
 from node.services.learning.believing import believe
-from node.services.learning.feed.offers import situate
+from node.services.learning.feed.situation import situate
 from node.services.learning.sealed.ledger import Ledger
 from node.services.learning.shelf import Stock
 

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from node.errors import Unknown
 from node.personalizer.feed.items import CONNECTION, REVERIFY, FeedItem
-from node.personalizer.worker import Situation
-from node.services.learning.believing import Belief
 from node.services.learning.sealed.ledger import DAY, DAYS_LOOKED_BACK, OFFER, RECEIPT, Ledger
 from node.services.learning.sealed.profile import Profile
 from node.services.learning.sealed.vault import Drawer
-from node.services.learning.shelf import Stock
 from node.services.wording import in_words
 from node.store.tables.catalogue import ItemRow
 
@@ -50,21 +47,6 @@ class Offer:
             "href": self.href,
             "outcome": self.outcome,
         }
-
-
-def situate(ledger: Ledger, belief: Belief, stock: Stock, at: datetime, own_did: str) -> Situation:
-    """The worker at `at` as the personalizer takes them."""
-    silent = {entry.subject for entry in ledger.feedback if entry.subject.startswith("did:")}
-    return Situation(
-        worker=ledger.profile.view(),
-        now=at.astimezone(UTC),
-        state=belief.state,
-        shared=stock.shared,
-        cards=belief.cards,
-        history=ledger.history(local_day(ledger.profile, at)),
-        feedback=ledger.feedback,
-        colleagues=tuple(c for c in stock.colleagues if c.did != own_did and c.did not in silent),
-    )
 
 
 def local_day(profile: Profile, at: datetime) -> date:

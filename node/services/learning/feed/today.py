@@ -15,9 +15,9 @@ from node.services.learning.feed.offers import (
     get_items,
     keep_offers,
     local_day,
-    situate,
     with_catalogue,
 )
+from node.services.learning.feed.situation import situate
 from node.services.learning.sealed.ledger import DAY, Day, Ledger, load_ledger
 from node.services.learning.sealed.vault import Drawer, Vault
 from node.services.learning.shelf import Shelf, Stock

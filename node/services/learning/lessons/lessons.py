@@ -20,8 +20,8 @@ from node.personalizer.feed.items import FeedItem
 from node.personalizer.learner.prediction import predict
 from node.personalizer.learner.shared import Lesson
 from node.personalizer.review import due
-from node.services.learning.believing import Beliefs
-from node.services.learning.feed.offers import get_item, keep_offers, local_day, note_opened, situate
+from node.services.learning.feed.offers import get_item, keep_offers, local_day, note_opened
+from node.services.learning.feed.situation import Standings
 from node.services.learning.lessons.opened_lesson import OpenedLesson, without_module
 from node.services.learning.reading import outline_of, plain_text, render_lesson, reworded
 from node.services.learning.sealed.ledger import LESSON, find_recorded, load_ledger, load_profile
@@ -42,7 +42,7 @@ class Lessons:
 
     vault: Vault
     shelf: Shelf
-    beliefs: Beliefs
+    standings: Standings
 
     def offer_module(self, viewer: Viewer, uri: str, at: datetime) -> str:
         """Take up a module without being offered it: its id for today. Raises Unknown."""
@@ -136,16 +136,13 @@ class Lessons:
         return plain_text(self.shelf.document(version)), endorsed is not None
 
     def _item(self, viewer: Viewer, row: ItemRow, at: datetime) -> FeedItem:
-        stock = self.shelf.stock()
-        with self.vault.read(viewer.name) as drawer:
-            ledger = load_ledger(drawer)
-        belief = self.beliefs.of(viewer.name, ledger, stock.shared)
-        situation = situate(ledger, belief, stock, at, viewer.did)
+        standing = self.standings.of(viewer, at)
+        stock, situation = standing.stock, standing.situation
         spot = stock.columns.by_uri.get(row.uri)
         plain = Lesson(row.uri, tuple(row.skills) or (GENERAL,), level_of(row))
         lesson = plain if spot is None else stock.columns.candidates[spot].lesson
         prediction = predict(self_described(situation), lesson, stock.shared, at.timestamp())
-        fading = due(belief.cards.values(), situation.now) if belief.cards else {}
+        fading = due(situation.cards.values(), situation.now) if situation.cards else {}
         return FeedItem(
             kind=LESSON_KIND,
             subject=row.uri,
@@ -223,14 +220,11 @@ class Lessons:
         skills = {str(block["skill"]) for block in settings.values() if isinstance(block, dict) and block.get("skill")}
         if not skills:
             return {}
-        stock = self.shelf.stock()
-        with self.vault.read(viewer.name) as drawer:
-            ledger = load_ledger(drawer)
-        belief = self.beliefs.of(viewer.name, ledger, stock.shared)
-        state = self_described(situate(ledger, belief, stock, at, viewer.did))
+        standing = self.standings.of(viewer, at)
+        state = self_described(standing.situation)
         level = item.level or DEFAULT_LEVEL
         return {
-            skill: predict(state, Lesson(skill, (skill,), level), stock.shared, at.timestamp()).cautious
+            skill: predict(state, Lesson(skill, (skill,), level), standing.stock.shared, at.timestamp()).cautious
             for skill in sorted(skills)
         }
 
