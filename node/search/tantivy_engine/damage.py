@@ -1,10 +1,15 @@
-"""tantivy says of a damaged index what it says of a wrong argument; here it becomes a named error."""
+"""tantivy says of a damaged index what it says of a wrong argument or a full disk; here it becomes a named error."""
 
 from __future__ import annotations
 
+import errno
+import os
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
+from node.errors import DiskFull, StoreReadOnly
 from node.search.errors import IndexBusy, IndexCorrupt
 
 
@@ -22,3 +27,14 @@ def noticing_damage() -> Iterator[None]:
         if type(error).__name__ != "PanicException":
             raise
         raise IndexCorrupt(f"The search index is damaged: {str(error)[:300]}") from error
+
+
+def require_room(folder: Path, size: int) -> None:
+    """Raises DiskFull or StoreReadOnly when the disk takes no file of so many bytes."""
+    try:
+        with tempfile.TemporaryFile(dir=folder) as file:
+            os.posix_fallocate(file.fileno(), 0, size)
+    except FileNotFoundError:
+        return  # the folder is lost: then it is not the disk
+    except OSError as error:
+        raise (DiskFull if error.errno in (errno.ENOSPC, errno.EDQUOT) else StoreReadOnly) from error

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
 from threading import RLock
@@ -11,7 +12,8 @@ from typing import Any
 import tantivy
 
 from node.search.document import BUCKETS, SearchDocument
-from node.search.tantivy_engine.damage import noticing_damage
+from node.search.errors import IndexCorrupt
+from node.search.tantivy_engine.damage import noticing_damage, require_room
 from node.search.tantivy_engine.folder import Stamp, stamp_of
 from node.search.tantivy_engine.frequencies import Frequencies
 from node.search.tantivy_engine.plan import Lexicon
@@ -24,6 +26,8 @@ from node.search.vocabulary import Vocabulary, Words
 
 _WRITER_BYTES = 96_000_000
 _WRITER_THREADS = 2
+_ROOM = 32_000_000
+"""Bytes that a batch may take on the disk: with less, it is the disk that fails and not the index."""
 _BATCH = 1000
 """Beyond so many documents at once the vocabulary is read from the index instead of counted along."""
 _MOST_NAMES = 100_000
@@ -66,8 +70,7 @@ class Generation:
 
     def upsert(self, documents: Iterable[SearchDocument]) -> bool:
         """Add or replace, commit, and show to readers. True when there were so many that `learn` should follow."""
-        with self._writing, noticing_damage():
-            writer = self._open_writer()
+        with self._written() as writer:
             words: list[set[str]] = []
             languages: set[str] = set()
             count = 0
@@ -87,17 +90,17 @@ class Generation:
 
     def remove(self, ids: Iterable[str]) -> None:
         """Delete and commit."""
-        with self._writing, noticing_damage():
-            writer = self._open_writer()
+        with self._written() as writer:
             for document_id in ids:
                 writer.delete_documents_by_term("id", document_id)
             self._commit()
 
     def learn(self) -> None:
         """Read words and languages from the index."""
-        searcher = self.searcher()
-        self.vocabulary.replace(pair for name, _ in WORD_FIELDS for pair in searcher.terms_with_prefix(name, ""))
-        languages = searcher.terms_with_prefix("language", "", None, 200)
+        with noticing_damage():
+            searcher = self.searcher()
+            self.vocabulary.replace(pair for name, _ in WORD_FIELDS for pair in searcher.terms_with_prefix(name, ""))
+            languages = searcher.terms_with_prefix("language", "", None, 200)
         self._take_languages({primary(name) for name, _ in languages})
 
     def lexicon(self, frequencies: Frequencies) -> Lexicon:
@@ -154,10 +157,20 @@ class Generation:
                 with noticing_damage():
                     writer.wait_merging_threads()
 
-    def _open_writer(self) -> Any:
-        if self._writer is None:
-            self._writer = self._index.writer(_WRITER_BYTES, _WRITER_THREADS)
-        return self._writer
+    @contextmanager
+    def _written(self) -> Iterator[Any]:
+        """The writer. A full disk is no damage: what is there stays, and is gone on with when there is room."""
+        with self._writing:
+            try:
+                with noticing_damage():
+                    if self._writer is None:
+                        self._writer = self._index.writer(_WRITER_BYTES, _WRITER_THREADS)
+                    yield self._writer
+            except IndexCorrupt:
+                with suppress(IndexCorrupt):
+                    self.close()  # a writer that failed once fails for ever, and holds the lock
+                require_room(self.path, _ROOM)
+                raise
 
     def _commit(self) -> None:
         self._writer.commit()

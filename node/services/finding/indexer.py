@@ -15,7 +15,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from node.errors import NodeError, Unreachable
+from node.errors import NodeError, StorageFailed, Unreachable
 from node.logs import get_logger
 from node.services.cataloguing.changes import CatalogueChange
 from node.services.finding.documents import Documents
@@ -146,6 +146,9 @@ class Indexer:
             self._begin_anew(str(error))
         except Unreachable as error:
             self._say("unreachable", reason=error.message)
+            self._try_again(error)
+        except StorageFailed as error:
+            self._say("full", reason=error.message)  # what is indexed is sound, and answers
             self._try_again(error)
         except Exception as error:  # noqa: BLE001 - see above
             self._try_again(error)

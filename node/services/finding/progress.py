@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-State = Literal["opening", "ready", "building", "mending", "unreachable"]
+State = Literal["opening", "ready", "building", "mending", "unreachable", "full"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,8 @@ class Progress:
             return "The search index is complete."
         if self.state == "unreachable":
             return f"The search server does not answer: {self.reason}"
+        if self.state == "full":
+            return "The disk takes nothing more: what is new is found once there is room."
         if self.state == "opening":
             return "The search index is being opened."
         what = "built" if self.state == "building" else "mended"

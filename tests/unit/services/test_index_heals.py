@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
+from node.errors import DiskFull
 from node.search.document import fingerprint
 from node.search.request import SearchRequest
 from node.services.cataloguing.changes import CatalogueChange
@@ -77,6 +79,13 @@ def found(indexer: Indexer, text: str, *, apart: bool = False) -> list[tuple[str
     assert indexer.engine is not None
     hits = indexer.engine.search(SearchRequest(text, group_forks=not apart)).hits
     return [(hit.id.rsplit("/", 1)[1], hit.versions) for hit in hits]
+
+
+def until(holds: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 30
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.002)
 
 
 def test_follows_what_is_published_and_withdrawn(
@@ -152,6 +161,32 @@ def test_a_lost_or_damaged_index_is_built_anew_while_the_node_runs(
     assert indexer.engine is not before
     assert indexer.engine is not None
     assert indexer.engine.count() == 30
+
+
+def test_a_full_disk_costs_nothing_of_what_is_indexed(
+    indexer: Indexer, put: Callable[..., CatalogueChange], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from node.search.tantivy_engine import generation
+    from node.services.finding import indexer as under_test
+
+    def fail(*_: object) -> None:
+        raise ValueError("An index writer was killed")
+
+    def full(*_: object) -> None:
+        raise DiskFull
+
+    put("before")
+    indexer.start()
+    before = len(found(indexer, "torque wrench ")), indexer.engine
+    monkeypatch.setattr(under_test, "LONGEST_REST", 0.01)
+    with monkeypatch.context() as patch:
+        patch.setattr(generation, "row_of", fail)
+        patch.setattr(generation, "require_room", full)
+        indexer.hear(put("after"))
+        assert (len(found(indexer, "torque wrench ")), indexer.engine) == before
+        until(lambda: "once there is room" in indexer.progress.sentence())
+    until(lambda: indexer.progress.state == "ready")
+    assert sorted(found(indexer, "torque wrench ")) == [("after", 1), ("before", 1)]
 
 
 def test_a_new_form_of_documents_is_built_aside(
