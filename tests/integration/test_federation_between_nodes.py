@@ -210,7 +210,7 @@ def test_a_host_that_talks_nonsense_about_itself_is_tried_again(listener: LiveNo
 
     with serve_tampered(free_port(), now()) as host:
         answer = host.answer
-        host.answer = lambda path, query: (  # type: ignore[method-assign]
+        host.answer = lambda path, query: (
             hostile._json(record) if path.endswith("repo.getRecord") else answer(path, query)
         )
         url = f"http://localhost:{host.port}"

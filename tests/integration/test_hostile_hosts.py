@@ -368,7 +368,7 @@ def hostile_hosts() -> dict[str, tuple[HostileHost, str]]:
 
 
 def resident() -> float:
-    return int(re.search(r"VmRSS:\s+(\d+) kB", Path("/proc/self/status").read_text()).group(1)) / 1000  # type: ignore[union-attr]
+    return int(re.search(r"VmRSS:\s+(\d+) kB", Path("/proc/self/status").read_text()).group(1)) / 1000
 
 
 def reaching(honest: LiveNode, careful: LiveNode, did: str, numbers: range) -> float:

@@ -176,7 +176,7 @@ def _follow_one_another(honest: list[Organisation]) -> None:
                 _follow(organisation, other.url, trust=True)
     for organisation in honest:
         until(lambda one=organisation: len(one.api("/api/trust")) >= 3, 60, "trust")  # type: ignore[misc]  # bound now
-        until(lambda one=organisation: _ranked(one) >= 3 * MODULES, 60, "each other's modules")  # type: ignore[misc]
+        until(lambda one=organisation: _ranked(one) >= 3 * MODULES, 60, "each other's modules")
 
 
 def _ranked(organisation: Organisation) -> int:

@@ -37,7 +37,7 @@ def _processor(pid: int) -> float:
 
 def _resident(pid: int) -> float:
     status = Path(f"/proc/{pid}/status").read_text()
-    return int(re.search(r"VmRSS:\s+(\d+) kB", status).group(1)) / 1000  # type: ignore[union-attr]
+    return int(re.search(r"VmRSS:\s+(\d+) kB", status).group(1)) / 1000
 
 
 @pytest.mark.real

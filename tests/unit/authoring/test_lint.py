@@ -8,7 +8,7 @@ from node.authoring.vocabulary import Vocabulary
 
 
 def problems(text: str, **known: object) -> list[Problem]:
-    return lint(parse_module(text, "m.md"), Vocabulary(**known))  # type: ignore[arg-type]
+    return lint(parse_module(text, "m.md"), Vocabulary(**known))
 
 
 def only(text: str, code: str) -> Problem:

@@ -8,7 +8,7 @@ from node.authoring.rendering.view import View
 
 
 def html(body: str, **view: object) -> str:
-    return render(parse_module(body), View(**view)).html  # type: ignore[arg-type]
+    return render(parse_module(body), View(**view)).html
 
 
 def test_plain_shows_every_block_as_written(module_text: str) -> None:

@@ -22,7 +22,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from node.cli.client import NodeClient
+from node.cli.client import NodeClient, is_answered
 from node.cli.examining import address, running
 from node.cli.examining.folder import examine_backup, examine_folder
 from node.cli.examining.tables import examine_clock_by_files, examine_tables
@@ -104,6 +104,17 @@ def test_a_process_that_may_open_few_files(tmp_path: Path, monkeypatch: pytest.M
         assert running.examine_open_files(tmp_path / "s").ok
         monkeypatch.setattr(running, "ENOUGH_FILES", 10**9)
         assert "LimitNOFILE" in running.examine_open_files(tmp_path / "s").mend
+
+
+def test_the_socket_of_a_node_that_was_killed_is_answered_by_nobody(tmp_path: Path) -> None:
+    door = tmp_path / "operator.sock"
+    assert not is_answered(door)
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(str(door))
+        listening.listen()
+        assert is_answered(door)
+    assert door.exists()
+    assert not is_answered(door)
 
 
 def _answering(**answers: Any) -> Any:

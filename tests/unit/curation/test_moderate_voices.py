@@ -15,7 +15,7 @@ def voices(*said: tuple[int, float, float]) -> Voices:
 
 def left(*said: tuple[int, float, float]) -> list[float]:
     heard = voices(*said)
-    return pytest.approx(without_extremes(heard, heard, Parameters()).voice.tolist(), abs=1e-9)  # type: ignore[no-any-return]
+    return pytest.approx(without_extremes(heard, heard, Parameters()).voice.tolist(), abs=1e-9)
 
 
 def test_a_small_voice_far_from_the_others_is_not_counted() -> None:

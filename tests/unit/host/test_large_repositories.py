@@ -31,11 +31,11 @@ def large(services: Services, anna: str) -> str:
 
 def _write(services: Services, did: str, numbers: range, action: str = "create") -> None:
     value = None if action == "delete" else {"$type": NOTE, "text": f"{action} {numbers}"}
-    services.host.write(did, [Write(action, NOTE, f"n{number:03}", value) for number in numbers])  # type: ignore[arg-type]
+    services.host.write(did, [Write(action, NOTE, f"n{number:03}", value) for number in numbers])
 
 
 def _proof(services: Services, did: str, rkey: str) -> bytes:
-    found = quick.proof(services, services.database.quick, {"did": did, "collection": NOTE, "rkey": rkey})  # type: ignore[arg-type]
+    found = quick.proof(services, services.database.quick, {"did": did, "collection": NOTE, "rkey": rkey})
     assert found is not None
     return found[0]
 
@@ -91,7 +91,7 @@ def test_a_commit_that_is_taken_back_leaves_the_stored_tree(services: Services, 
     before = _stored(services, large)
 
     def fail(session: object) -> None:
-        services.host.commit(session, large, [Write("create", NOTE, "zz", {"$type": NOTE, "text": "z"})])  # type: ignore[arg-type]
+        services.host.commit(session, large, [Write("create", NOTE, "zz", {"$type": NOTE, "text": "z"})])
         raise Malformed("planted")
 
     with pytest.raises(Malformed, match="planted"):

@@ -40,7 +40,7 @@ def module(name: str, **more: object) -> Candidate:
         "evidence": 3.0,
         "level": "competent",
     }
-    return Candidate(f"at://did:plc:a/org.skillnet.module/{name}", **{**values, **more})  # type: ignore[arg-type]
+    return Candidate(f"at://did:plc:a/org.skillnet.module/{name}", **{**values, **more})
 
 
 HANDOVER = module("handover", layer="capability")
@@ -51,7 +51,7 @@ NURSE_AT_WORK = WorkerView("a ward nurse", (NURSE,), goals=(Goal("hand over safe
 
 
 def situation(**more: object) -> Situation:
-    return Situation(**{"worker": NURSE_AT_WORK, "now": NOW, **more})  # type: ignore[arg-type]
+    return Situation(**{"worker": NURSE_AT_WORK, "now": NOW, **more})
 
 
 def subjects(feed: Feed) -> list[str]:

@@ -15,7 +15,7 @@ from node.personalizer.learner.prediction import predict
 from node.personalizer.learner.prior import Prior
 from node.personalizer.learner.shared import Lesson, Shared
 from node.personalizer.learner.state import LearnerState, extend, is_sound, project
-from node.personalizer.learner.update import forget, observe, place, replay, update
+from node.personalizer.learner.update import Seen, forget, observe, place, replay, update
 
 DAY = 86_400.0
 GRAPH = SkillGraph({"close": ["ledger", "accruals"], "audit": ["ledger", "sampling"], "weld": ["tig"]})
@@ -28,7 +28,7 @@ def of(skill: str) -> Lesson:
 
 
 def did(how: str, lesson: Lesson = LEDGER, **more: object) -> Outcome:
-    return Outcome(lesson, how, at=1.7e9, **more)  # type: ignore[arg-type]
+    return Outcome(lesson, how, at=1.7e9, **more)
 
 
 def test_the_terms_sum_to_the_log_odds() -> None:
@@ -76,8 +76,8 @@ def test_skills_met_later_equal_skills_there_from_the_start() -> None:
     skills = ["ledger", "accruals", "sampling", "tig"]
     early, late = extend(LearnerState(), skills, still.prior), LearnerState()
     for i, skill in enumerate(["tig", "ledger", "ledger", "sampling", "accruals"]):
-        early = observe(early, of(skill), i % 2, still)
-        late = observe(late, of(skill), i % 2, still)
+        early = observe(early, of(skill), Seen(i % 2), still)
+        late = observe(late, of(skill), Seen(i % 2), still)
     places = [late.index[skill] for skill in skills]
     assert np.allclose(early.mean, late.mean[places])
     assert np.allclose(early.covariance, late.covariance[np.ix_(places, places)])

@@ -20,7 +20,7 @@ MEMBERS = frozenset({"public", "organisation"})
 
 
 def ids(engine: SearchEngine, text: str, **more: object) -> list[str]:
-    return [h.id for h in engine.search(SearchRequest(text, **more)).hits]  # type: ignore[arg-type]
+    return [h.id for h in engine.search(SearchRequest(text, **more)).hits]
 
 
 def test_finds_by_every_text_field(filled: SearchEngine) -> None:

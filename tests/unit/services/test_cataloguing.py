@@ -149,7 +149,7 @@ def test_an_endorsement_may_come_before_its_version(services: Services, anna: st
     reference = {"uri": uri, "cid": "bafyreib2rxk3rybk3aobmv5cjuql3bm2twh4jo5uxgf5kpqcsgz7soitae"}
     services.host.write(boris, [endorsement_write(f"at://{anna}/{MODULE}/early", reference)])
     heard: list[CatalogueChange] = []
-    services.rankings.hear = heard.append  # type: ignore[method-assign]
+    services.rankings.hear = heard.append
     services.host.write(anna, [write, head_write("early", uri, reference["cid"])])
     with services.database.read() as session:
         assert contributions.uris_of_versions(session, [uri]) != []

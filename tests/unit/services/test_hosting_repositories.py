@@ -152,7 +152,7 @@ def _picture(services: Services, did: str, body: bytes) -> dict[str, Any]:
 
 
 def _shown(blob: dict[str, Any], rkey: str, action: str = "create", text: str = "same") -> Write:
-    return Write(action, NOTE, rkey, {"$type": NOTE, "text": text, "picture": blob})  # type: ignore[arg-type]
+    return Write(action, NOTE, rkey, {"$type": NOTE, "text": text, "picture": blob})
 
 
 def _used(services: Services, did: str, blob: dict[str, Any]) -> int:

@@ -11,7 +11,7 @@ from node.web.pages.catalogue.flow import LANE, ROW, STEP, flow_of
 def steps(*by: str) -> list[StepView]:
     return [
         StepView(
-            anchor=f"step-{n}", title=f"Step {n}", text=Markup(""), by=who, check="", pitfalls=(), minutes=None,  # type: ignore[arg-type]
+            anchor=f"step-{n}", title=f"Step {n}", text=Markup(""), by=who, check="", pitfalls=(), minutes=None,
             by_hand="always" if n == 1 else "",
         )
         for n, who in enumerate(by, 1)

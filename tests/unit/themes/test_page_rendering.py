@@ -122,4 +122,4 @@ def test_vendored_script_is_the_one_it_says() -> None:
     files = [Rendering().find_static(f"vendor/{name}") for name in ("htmx.min.js", "htmx.VERSION.txt")]
     script, version = [file.path.read_bytes() for file in files if file]
     assert hashlib.sha256(script).hexdigest() in version.decode()
-    assert re.search(rb'version:"([\d.]+)"', script).group(1) in version  # type: ignore[union-attr]
+    assert re.search(rb'version:"([\d.]+)"', script).group(1) in version

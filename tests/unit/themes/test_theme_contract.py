@@ -54,7 +54,7 @@ def test_every_field_is_used() -> None:
 def test_templates_use_nothing_but_the_contract(theme: str) -> None:
     environment = rendering_in(theme).environment("en")
     for name in environment.list_templates():
-        source, _, _ = environment.loader.get_source(environment, name)  # type: ignore[union-attr]
+        source, _, _ = environment.loader.get_source(environment, name)
         tree = environment.parse(source)
         beyond = meta.find_undeclared_variables(tree) - {"site", "page", *environment.globals} - _own_names(tree)
         assert not beyond, f"{name} uses {beyond}"

@@ -117,6 +117,6 @@ def test_templates_write_only_fixed_addresses() -> None:
 @pytest.mark.parametrize("theme", THEMES)
 def test_text_is_escaped(theme: str) -> None:
     evil = "<script>alert(1)</script>\"'&"
-    page = replace(all_pages()["module"], title=evil, description=evil, linked_data={"name": evil})  # type: ignore[call-arg]
+    page = replace(all_pages()["module"], title=evil, description=evil, linked_data={"name": evil})
     html = rendering_in(theme).render(page)
     assert "<script>alert" not in html
