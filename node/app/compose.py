@@ -120,7 +120,7 @@ def compose(settings: Settings, database: Database | None = None) -> Services:
     reference = Reference(database, heavy, derived, finder.hear_reference, meaning.attach)
     naming.consult(reference.words)
     cataloguer.listen(reference.shelves.hear)
-    audit = Audit(database)
+    audit = Audit(database, settings.data)
     tokens = Tokens(database, settings.session_days, JwtSigner(sealer.derive("jwt"), identity.did))
     registry = Registry(database, tokens, SecondFactor(database, sealer), audit)
     note = _noted_in(audit)

@@ -1,15 +1,18 @@
 """The audit log: what operators did and what happened to accounts; never what a worker learns.
 
-Each entry's hash covers the one before it, so nothing can be changed or left out unseen; who keeps the newest hash
-elsewhere can also tell whether the end was cut off.
+Each entry's hash covers the one before it, so nothing can be changed or left out unseen. The newest hash lies in the
+data folder too: who has the database alone cannot cut off the end unseen. Against who has both, keep it elsewhere.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
+import threading
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 
 from node.services.policy import Viewer
 from node.store import audit
@@ -18,6 +21,7 @@ from node.store.database import Database
 from node.store.sessions import Session
 from node.store.tables.people import AuditRow
 
+NEWEST = "audit.newest"  # in the data folder
 LONGEST = 500  # characters of a detail
 SYSTEM = Viewer(display_name="the node itself")
 _START = "0" * 64
@@ -66,7 +70,7 @@ class Checked:
     entries: int
     head: str
     broken: int = 0
-    met: bool = True  # the hash that was expected is in the chain
+    met: bool = True  # the hash that was expected, or kept in the data folder, is in the chain
 
     @property
     def ok(self) -> bool:
@@ -77,14 +81,17 @@ class Checked:
 class Audit:
     """The audit log of one node."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, folder: Path) -> None:
         self._database = database
+        self._kept = folder / NEWEST
+        self._lock = threading.Lock()
 
     def note(self, actor: Viewer, deed: Deed, subject: str = "", detail: str = "") -> None:
         """Add an entry; it is on disk when this returns."""
         who = actor.name or actor.display_name or "somebody"
         who = "operator at the machine" if actor.local else who
-        self._database.writer.write(lambda session: _add(session, (who, deed.value, subject, detail[:LONGEST])))
+        said = (who, deed.value, subject, detail[:LONGEST])
+        self._keep(self._database.writer.write(lambda session: _add(session, said)))
 
     def list(self, limit: int, before: int = 0) -> list[AuditRow]:
         """The newest entries first."""
@@ -98,6 +105,7 @@ class Audit:
 
     def check(self, expected: str = "") -> Checked:
         """Read it all and compute every hash anew; `expected` is a hash that was written down earlier."""
+        expected = expected or self._find_kept()
         entries, head, met = 0, _START, not expected
         with self._database.read() as session:
             for row in audit.iterate_entries(session):
@@ -108,8 +116,25 @@ class Audit:
                 met = met or head == expected
         return Checked(entries, head, met=met)
 
+    def let_go(self) -> None:
+        """An older database takes the place of this one: its log ends earlier."""
+        self._kept.unlink(missing_ok=True)
 
-def _add(session: Session, said: tuple[str, str, str, str]) -> None:
+    def _keep(self, head: str) -> None:
+        """Of two at once either may be kept: both are in the chain. A folder that cannot be written keeps an older."""
+        with self._lock, contextlib.suppress(OSError):
+            draft = self._kept.with_suffix(".draft")
+            draft.write_text(head)
+            draft.replace(self._kept)
+
+    def _find_kept(self) -> str:
+        try:
+            return self._kept.read_text().strip()
+        except OSError:
+            return ""
+
+
+def _add(session: Session, said: tuple[str, str, str, str]) -> str:
     last = audit.last_entry(session)
     actor, action, subject, detail = said
     row = AuditRow(
@@ -117,6 +142,7 @@ def _add(session: Session, said: tuple[str, str, str, str]) -> None:
     )
     row.hash = _hash(row, last.hash if last else _START)
     audit.add_entry(session, row)
+    return row.hash
 
 
 def _hash(row: AuditRow, previous: str) -> str:

@@ -39,7 +39,7 @@ def examine_tables(settings: Settings) -> Iterator[Finding]:
         yield judged("database file", not damage, "; ".join(damage[:3]) or "no damage", StoreDamaged.hint)
         if current:
             yield from _contents(database, settings)
-            yield _audit_log(database)
+            yield _audit_log(database, settings)
     except Exception as error:  # noqa: BLE001 - what a database may throw is a finding, not the doctor's end
         failure = find_storage_error(error)
         hint = failure.hint if failure else "Is store.database_url right, and does the server run?"
@@ -55,10 +55,11 @@ def _versions(database: Database) -> Finding:
     return Finding("versions", True, f"skillnet-node {release}, Python {python}, {codec}, {database.version()}")
 
 
-def _audit_log(database: Database) -> Finding:
-    """Every entry's hash covers the one before."""
-    found = Audit(database).check()
-    seen = f"{found.entries} entries" if found.ok else f"entry {found.broken} is not as it was written"
+def _audit_log(database: Database, settings: Settings) -> Finding:
+    """Every entry's hash covers the one before; the newest is kept beside the database."""
+    found = Audit(database, settings.data).check()
+    seen = f"{found.entries} entries" if found.met else "its newest entries are gone"
+    seen = f"entry {found.broken} is not as it was written" if found.broken else seen
     mend = "Somebody changed the database. Compare with a backup, and with a hash kept elsewhere: `skillnet audit`."
     return judged("audit log", found.ok, seen, mend)
 

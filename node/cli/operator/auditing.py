@@ -35,7 +35,7 @@ def audit(
     if found["broken"]:
         print(f"Entry {found['broken']} is not as it was written: the log has been changed from there on.")
     elif not found["met"]:
-        print("The expected hash is not in the chain: entries are missing.")
+        print("The expected hash is not in the chain: entries are gone, or an older database lies in its place.")
     else:
         print(f"{found['entries']} entries, each as it was written. Newest hash: {found['head']}")
     return 0 if found["ok"] else 1

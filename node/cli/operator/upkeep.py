@@ -58,11 +58,13 @@ def _bring_up(path: Path) -> tuple[dict[str, Any], list[str]]:
 
 
 def _put_back(path: Path) -> tuple[dict[str, Any], list[str]]:
+    from node.services.audit import Audit
     from node.store.database import Database
 
     database = Database(settings_in(path).store_url)
     try:
         revision = database.put_back()
+        Audit(database, path).let_go()
     finally:
         database.close()
     said = f"{path} is as it was before the upgrade (revision {revision}): start the release that it had then."

@@ -123,7 +123,7 @@ class AuditPage(Page):
     template: ClassVar[str] = "audit.html"
     entries: Annotated[tuple[AuditEntry, ...], "Newest first"]
     count: Annotated[int, "Entries in all"]
-    whole: Annotated[bool, "Every entry is as it was written"]
-    broken: Annotated[int, "Number of the first that is not"]
+    whole: Annotated[bool, "Every entry is as it was written, and none is missing at the end"]
+    broken: Annotated[int, "Number of the first that is not; 0 when the newest are gone"]
     head: Annotated[str, "Newest hash; whoever keeps it elsewhere can tell whether the end was cut off"]
     older: Annotated[str | None, "Address of older entries"]
