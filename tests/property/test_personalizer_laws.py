@@ -23,8 +23,8 @@ from node.personalizer.learner.outcomes import OUTCOMES, Outcome
 from node.personalizer.learner.prediction import predict
 from node.personalizer.learner.prior import Prior
 from node.personalizer.learner.shared import Lesson, Shared
-from node.personalizer.learner.state import LearnerState, is_sound
-from node.personalizer.learner.update import replay
+from node.personalizer.learner.state import LearnerState, extend, is_sound
+from node.personalizer.learner.update import Seen, observe, replay
 from node.personalizer.levels import LEVELS
 from node.personalizer.worker import History, Situation, WorkerView
 
@@ -48,6 +48,16 @@ def test_every_history_leaves_a_sound_belief_that_survives_json(history: list[Ou
     assert np.array_equal(state.covariance, state.covariance.T)
     again = LearnerState.from_dict(json.loads(json.dumps(state.to_dict())))
     assert again.to_dict() == state.to_dict()
+
+
+@given(outcomes)
+def test_a_belief_that_is_used_up_on_the_way_ends_the_same_to_the_last_bit(history: list[Outcome]) -> None:
+    kept = used_up = extend(LearnerState(), SKILLS, SHARED.prior)
+    room = np.empty_like(kept.covariance)
+    for outcome in history:
+        seen = Seen(outcome.success, outcome.weight, outcome.at)
+        kept, used_up = (observe(s, outcome.lesson, seen, SHARED, r) for s, r in ((kept, None), (used_up, room)))
+        assert used_up.to_dict() == kept.to_dict()
 
 
 @given(outcomes, lessons)

@@ -20,7 +20,7 @@ from node.personalizer.learner.outcomes import ALONE, NOT, Outcome
 from node.personalizer.learner.prior import Prior
 from node.personalizer.learner.shared import Lesson, Shared
 from node.personalizer.learner.state import LearnerState, extend
-from node.personalizer.learner.update import observe, replay
+from node.personalizer.learner.update import Seen, observe, replay
 from node.personalizer.levels import LAYERS, LEVELS
 from node.personalizer.worker import Goal, Situation, WorkerView
 
@@ -119,7 +119,7 @@ def time_update(skills: int, clock: Clock) -> float:
     lessons = [Lesson(f"item-{i}", (names[i % skills],), LEVELS[i % 5]) for i in range(400)]
     start = clock()
     for i, lesson in enumerate(lessons):
-        state = observe(state, lesson, float(i % 2), shared)
+        state = observe(state, lesson, Seen(float(i % 2)), shared)
     return (clock() - start) / len(lessons)
 
 

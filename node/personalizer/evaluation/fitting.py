@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from math import sqrt
+from operator import mul
 
 import numpy as np
 
@@ -19,7 +20,7 @@ from node.personalizer.learner.prediction import sigmoid
 from node.personalizer.learner.prior import Prior
 from node.personalizer.learner.shared import TERMS, Lesson, Shared
 from node.personalizer.learner.state import LearnerState, extend
-from node.personalizer.learner.update import observe
+from node.personalizer.learner.update import Seen, observe
 
 EASE_RATE = 0.4
 WEIGHT_RATE = 0.15
@@ -80,18 +81,19 @@ def fit(histories: Sequence[History], rng: np.random.Generator, epochs: int = 4)
 def _learn_from(learning: Learning, history: History) -> None:
     shared = learning.view()
     state = begin(history, learning.prior)
+    room = np.empty_like(state.covariance)
     for answer in history:
         lesson = answer.lesson
         terms, p = _chance(state, answer, shared)
         learning.step(lesson, terms, answer.correct - p)
-        state = observe(state, lesson, answer.correct, shared, at=answer.at)
+        state = observe(state, lesson, Seen(answer.correct, at=answer.at), shared, room)
 
 
 def _chance(state: LearnerState, answer: Answer, shared: Shared) -> tuple[list[float], float]:
     lesson = answer.lesson
     places = [state.index[skill] for skill in lesson.skills]
     terms = measure(state, places, lesson.item, answer.at if answer.at >= 0 else None)
-    total = sum(weight * term for weight, term in zip(shared.weights, terms, strict=True))
+    total = sum(map(mul, shared.weights, terms))
     return terms, sigmoid(total + shared.ease(lesson) + shared.skill_ease(lesson.skills))
 
 
@@ -101,12 +103,13 @@ def begin(history: History, prior: Prior) -> LearnerState:
 
 
 def walk(history: History, shared: Shared) -> Iterator[tuple[LearnerState, float]]:
-    """The belief before each answer, and the chance it gives."""
+    """The belief before each answer, good until the next is asked for, and the chance it gives."""
     state = begin(history, shared.prior)
+    room = np.empty_like(state.covariance)
     for answer in history:
         _, p = _chance(state, answer, shared)
         yield state, p
-        state = observe(state, answer.lesson, answer.correct, shared, at=answer.at)
+        state = observe(state, answer.lesson, Seen(answer.correct, at=answer.at), shared, room)
 
 
 def predict_all(histories: Iterable[History], shared: Shared) -> FloatArray:

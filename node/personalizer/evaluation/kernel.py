@@ -35,15 +35,16 @@ class MatrixKernel:
 
     def correlation(self, rows: Sequence[str], columns: Sequence[str]) -> FloatArray:
         """Shape (len(rows), len(columns))."""
-        kernel = np.array([[float(row == column) for column in columns] for row in rows]).reshape(
-            len(rows), len(columns)
-        )
+        kernel = np.zeros((len(rows), len(columns)))
         known_rows = [i for i, row in enumerate(rows) if row in self.place]
         known_columns = [j for j, column in enumerate(columns) if column in self.place]
-        if known_rows and known_columns:
-            from_ = [self.place[rows[i]] for i in known_rows]
-            to = [self.place[columns[j]] for j in known_columns]
-            kernel[np.ix_(known_rows, known_columns)] = self.matrix[np.ix_(from_, to)]
+        from_ = [self.place[rows[i]] for i in known_rows]
+        to = [self.place[columns[j]] for j in known_columns]
+        kernel[np.ix_(known_rows, known_columns)] = self.matrix[np.ix_(from_, to)]
+        unknown = {row: i for i, row in enumerate(rows) if row not in self.place}
+        for j, column in enumerate(columns):
+            if column in unknown:
+                kernel[unknown[column], j] = 1.0
         return kernel
 
 

@@ -63,7 +63,10 @@ class Shared:
 
     def skill_ease(self, skills: tuple[str, ...]) -> float:
         """Mean learned ease of the skills. Log-odds."""
-        return sum(self.skills.get(skill, 0.0) for skill in skills) / max(1, len(skills))
+        ease = 0.0
+        for skill in skills:
+            ease += self.skills.get(skill, 0.0)
+        return ease / (len(skills) or 1)
 
 
 def tag_ease(level: str | None) -> float:

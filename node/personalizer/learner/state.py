@@ -46,15 +46,18 @@ class Count(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LearnerState:
-    """Belief over `skills` (n): `mean` (n,), `covariance` (n, n) in squared log-odds; traces by skill."""
+    """Belief over `skills` (n): `mean` (n,), `covariance` (n, n) in squared log-odds; traces by skill.
+
+    Whoever holds one may change nothing in it; `update.observe` alone uses one up, where it is told to.
+    """
 
     skills: tuple[str, ...] = ()
     mean: FloatArray = field(default_factory=lambda: np.zeros(0))
     covariance: FloatArray = field(default_factory=lambda: np.zeros((0, 0)))
-    traces: tuple[Trace, ...] | list[Trace] = ()
+    traces: list[Trace] = field(default_factory=list)
     overall: Trace = UNSEEN
     answers: int = 0
-    items: Mapping[str, Count] = field(default_factory=dict)
+    items: dict[str, Count] = field(default_factory=dict)
     placed: frozenset[str] = frozenset()
     index: Mapping[str, int] = field(default_factory=dict)
 
@@ -120,23 +123,35 @@ def extend(state: LearnerState, skills: Iterable[str], prior: Prior) -> LearnerS
     With prior covariance S over old (o) and new (n) skills and B = S_no·S_oo⁻¹, the mean of the new is B·m and the
     covariance S_nn − B·S_on + B·P·Bᵀ.
     """
-    new = [skill for skill in dict.fromkeys(skills) if skill not in state.index]
-    if not new:
+    skills = tuple(skills)
+    if all(map(state.index.__contains__, skills)):
         return state
+    new = [skill for skill in dict.fromkeys(skills) if skill not in state.index]
     joined = (*state.skills, *new)
-    across = _regression(state, new, prior)
-    mixed = across @ state.covariance
-    own = prior.covariance(new, new) - across @ prior.covariance(state.skills, new) + mixed @ across.T
-    own = (own + own.T) / 2
-    covariance = np.block([[state.covariance, mixed.T], [mixed, own]])
+    mean, covariance = _with_new(state, new, prior) if state.skills else _all_new(new, prior)
     return replace(
         state,
         skills=joined,
-        mean=np.concatenate([state.mean, across @ state.mean]),
+        mean=mean,
         covariance=covariance,
         traces=[*state.traces, *[UNSEEN] * len(new)],
         index={skill: place for place, skill in enumerate(joined)},
     )
+
+
+def _all_new(skills: Sequence[str], prior: Prior) -> tuple[FloatArray, FloatArray]:
+    own = prior.covariance(skills, skills)
+    return np.zeros(len(skills)), (own + own.T) / 2
+
+
+def _with_new(state: LearnerState, new: Sequence[str], prior: Prior) -> tuple[FloatArray, FloatArray]:
+    old = prior.covariance(state.skills, state.skills)
+    between = prior.covariance(state.skills, new)
+    across = np.asarray(np.linalg.solve(old, between).T, dtype=np.float64)
+    mixed = across @ state.covariance
+    own = prior.covariance(new, new) - across @ between + mixed @ across.T
+    covariance = np.block([[state.covariance, mixed.T], [mixed, (own + own.T) / 2]])
+    return np.concatenate([state.mean, across @ state.mean]), covariance
 
 
 def project(state: LearnerState, skills: Mapping[str, int], prior: Prior) -> tuple[FloatArray, FloatArray]:
@@ -164,13 +179,6 @@ def project(state: LearnerState, skills: Mapping[str, int], prior: Prior) -> tup
     mean[places] = state.mean[spots]
     variance[places] = np.diagonal(state.covariance)[spots]
     return mean, variance
-
-
-def _regression(state: LearnerState, skills: Sequence[str], prior: Prior) -> FloatArray:
-    if not state.skills:
-        return np.zeros((len(skills), 0))
-    old = prior.covariance(state.skills, state.skills)
-    return np.asarray(np.linalg.solve(old, prior.covariance(state.skills, skills)).T, dtype=np.float64)
 
 
 def is_sound(state: LearnerState) -> bool:

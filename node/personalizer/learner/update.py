@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -26,11 +27,19 @@ PLACED_ABOVE = 0.4
 PLACED_VARIANCE = 0.36
 
 
+class Seen(NamedTuple):
+    """An answer: succeeded by `success` (0..1), counted `weight` (0..1], `at` seconds; −1 without a clock."""
+
+    success: float
+    weight: float = 1.0
+    at: float = -1.0
+
+
 def update(state: LearnerState, outcome: Outcome, shared: Shared) -> LearnerState:
     """The belief after this outcome. A skipped lesson changes nothing."""
     if outcome.weight == 0.0:
         return state
-    return observe(state, outcome.lesson, outcome.success, shared, weight=outcome.weight, at=outcome.at)
+    return observe(state, outcome.lesson, Seen(outcome.success, outcome.weight, outcome.at), shared)
 
 
 def replay(outcomes: Iterable[Outcome], shared: Shared, start: LearnerState | None = None) -> LearnerState:
@@ -42,51 +51,50 @@ def replay(outcomes: Iterable[Outcome], shared: Shared, start: LearnerState | No
 
 
 def observe(
-    state: LearnerState, lesson: Lesson, success: float, shared: Shared, *, weight: float = 1.0, at: float = -1.0
+    state: LearnerState, lesson: Lesson, seen: Seen, shared: Shared, room: FloatArray | None = None
 ) -> LearnerState:
-    """The belief after succeeding by `success` (0..1) at a lesson, counted `weight` (0..1]; `at` -1: no clock."""
+    """The belief after one answer.
+
+    With `room` (n, n) to compute in, `state` itself is used up: what it holds is changed and handed on. For whoever
+    walks through a long history and looks back at no belief of before.
+    """
     state = extend(state, lesson.skills, shared.prior)
     places = [state.index[skill] for skill in lesson.skills]
-    mean, covariance = _filter(state, lesson, places, shared, (success, weight, at))
-    traces = list(state.traces)
+    traces, items = (list(state.traces), dict(state.items)) if room is None else (state.traces, state.items)
+    mean, covariance = _filter(state, lesson, places, shared, seen, room)
     for place in places:
-        traces[place] = _trace(traces[place], success, weight, shared.skill_decay, (state.answers, at))
-    tried = state.items.get(lesson.item, UNTRIED)
-    counted = Count(tried.attempts + weight, tried.wins + weight * success)
+        traces[place] = _trace(traces[place], seen, shared.skill_decay, state.answers)
+    tried = items.get(lesson.item, UNTRIED)
+    items[lesson.item] = Count(tried.attempts + seen.weight, tried.wins + seen.weight * seen.success)
+    overall = _trace(state.overall, seen, shared.overall_decay, state.answers)
     return LearnerState(
-        skills=state.skills,
-        mean=mean,
-        covariance=covariance,
-        traces=traces,
-        overall=_trace(state.overall, success, weight, shared.overall_decay, (state.answers, at)),
-        answers=state.answers + 1,
-        items={**state.items, lesson.item: counted},
-        placed=state.placed,
-        index=state.index,
+        state.skills, mean, covariance, traces, overall, state.answers + 1, items, state.placed, state.index
     )
 
 
 def _filter(
-    state: LearnerState, lesson: Lesson, places: list[int], shared: Shared, seen: tuple[float, float, float]
+    state: LearnerState, lesson: Lesson, places: list[int], shared: Shared, seen: Seen, room: FloatArray | None
 ) -> tuple[FloatArray, FloatArray]:
     if not places:
         return state.mean, state.covariance
     success, weight, at = seen
     share = 1.0 / len(places)
     drift = [_drift(state.traces[place], at, shared.drift * share) for place in places]
-    gain = state.covariance[places[0]] * share if len(places) == 1 else state.covariance[places].sum(axis=0) * share
+    gain = state.covariance[places[0]].copy() if share == 1.0 else state.covariance[places].sum(axis=0) * share
+    mastery = variance = 0.0
     for place, more in zip(places, drift, strict=True):
-        gain[place] += more * share
-    mastery = sum(float(state.mean[place]) for place in places) * share
-    variance = sum(float(gain[place]) for place in places) * share
+        raised = gain[place] = gain.item(place) + more * share
+        mastery += state.mean.item(place)
+        variance += raised
+    mastery, variance = mastery * share, variance * share
     link = shared.weights[0] + shared.ease(lesson) + shared.skill_ease(lesson.skills) + mastery
     expected = sigmoid(link / math.sqrt(1.0 + math.pi / 8 * variance))
     information = weight * expected * (1.0 - expected)
     total = 1.0 + information * variance
-    mean = state.mean + gain * (weight * (success - expected) / total)
-    scaled = gain * math.sqrt(information / total)  # the same factor twice keeps the matrix symmetric to the last bit
-    covariance = np.multiply.outer(scaled, scaled)
-    np.subtract(state.covariance, covariance, out=covariance)
+    mean = np.add(state.mean, gain * (weight * (success - expected) / total), None if room is None else state.mean)
+    gain *= math.sqrt(information / total)  # the same factor twice keeps the matrix symmetric to the last bit
+    lost = np.dot(gain[:, None], gain[None, :], room)
+    covariance = np.subtract(state.covariance, lost, lost if room is None else state.covariance)
     for place, more in zip(places, drift, strict=True):
         covariance[place, place] += more
     return mean, covariance
@@ -99,15 +107,16 @@ def _drift(trace: Trace, at: float, per_answer: float) -> float:
     return per_answer + min(DRIFT_LIMIT, DRIFT_PER_DAY * max(0.0, at - trace.at) / SECONDS_PER_DAY)
 
 
-def _trace(old: Trace, success: float, weight: float, decay: float, now: tuple[int, float]) -> Trace:
+def _trace(old: Trace, seen: Seen, decay: float, answers: int) -> Trace:
+    success, weight, at = seen
     faded = decay**weight if weight != 1.0 else decay
     return Trace(
         old.successes * faded + weight * success,
         old.failures * faded + weight * (1.0 - success),
         old.attempts + weight,
         old.wins + weight * success,
-        now[0],
-        now[1],
+        answers,
+        at,
     )
 
 
