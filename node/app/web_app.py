@@ -50,13 +50,7 @@ def build_app(services: Services, *, alone: bool = False) -> Litestar:
             "viewer": Provide(provide_viewer),
         },
         exception_handlers={Exception: answer_error},
-        csrf_config=CSRFConfig(
-            secret=_csrf_secret(services),
-            cookie_name=cookie_name(settings) + "_csrf",
-            cookie_secure=by_tls,
-            cookie_samesite="lax",
-            exclude=[f"^{path}" for path in PROGRAM_PATHS],
-        ),
+        csrf_config=_only_own_forms(services, by_tls=by_tls),
         request_max_body_size=settings.max_body,
         openapi_config=OpenAPIConfig(
             title=f"SkillNet node of {settings.organisation or 'an organisation'}", version="1"
@@ -70,6 +64,16 @@ def build_app(services: Services, *, alone: bool = False) -> Litestar:
     bounded = Bodies(within, room.bodies)
     app.asgi_handler = trace_requests(open_to_browsers(secure(bounded, by_tls=by_tls)))
     return app
+
+
+def _only_own_forms(services: Services, *, by_tls: bool) -> CSRFConfig:
+    return CSRFConfig(
+        secret=_csrf_secret(services),
+        cookie_name=cookie_name(services.settings) + "_csrf",
+        cookie_secure=by_tls,
+        cookie_samesite="lax",
+        exclude=[f"^{path}" for path in PROGRAM_PATHS],
+    )
 
 
 class _Routes(Router):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from litestar import get
 from litestar.di import Provide
@@ -14,6 +14,9 @@ from node.services.assembly import Services
 from node.services.policy import Viewer, audiences_of
 from node.store import catalogue, contributions
 from node.web.api.reading import get_item, handles_of, require_reading, summary_of
+
+if TYPE_CHECKING:
+    from curation.explaining.explanation import Dropped, VoiceHeard
 
 Body = dict[str, Any]
 MOST = 100  # hits or places in one answer
@@ -158,29 +161,38 @@ def explain(services: Services, viewer: Viewer, viewpoint: Viewpoint, uri: str) 
         "mean": found.mean,
         "evidence": found.evidence,
         "prior": found.prior,
-        "voices": [
-            {
-                "organisation": voice.organisation, "name": names.get(voice.organisation, ""),
-                "opinion": voice.opinion, "voice": voice.voice, "contribution": voice.contribution,
-                "trust": voice.trust, "trustPath": list(voice.trust_path),
-                "sentence": _named(voice.sentence(), names),
-            }
-            for voice in found.voices
-        ],
-        "dropped": [
-            {
-                "code": drop.code, "endorsements": drop.endorsements, "organisations": list(drop.organisations),
-                "voice": drop.voice, "sentence": _named(drop.sentence(), names),
-            }
-            for drop in found.dropped
-        ],
+        "voices": [_voice(voice, names) for voice in found.voices],
+        "dropped": [_dropped(drop, names) for drop in found.dropped],
         "wouldRaise": [
             {"organisation": rise.organisation, "gain": rise.gain, "sentence": _named(rise.sentence(), names)}
             for rise in found.what_would_raise
         ],
         "freshness": {"value": fresh.value, "reasons": fresh.sentences()},
         "sentences": [_named(sentence, names) for sentence in found.sentences()],
-    }  # fmt: skip
+    }
+
+
+def _voice(voice: VoiceHeard, names: dict[str, str]) -> Body:
+    return {
+        "organisation": voice.organisation,
+        "name": names.get(voice.organisation, ""),
+        "opinion": voice.opinion,
+        "voice": voice.voice,
+        "contribution": voice.contribution,
+        "trust": voice.trust,
+        "trustPath": list(voice.trust_path),
+        "sentence": _named(voice.sentence(), names),
+    }
+
+
+def _dropped(drop: Dropped, names: dict[str, str]) -> Body:
+    return {
+        "code": drop.code,
+        "endorsements": drop.endorsements,
+        "organisations": list(drop.organisations),
+        "voice": drop.voice,
+        "sentence": _named(drop.sentence(), names),
+    }
 
 
 def _named(sentence: str, names: dict[str, str]) -> str:

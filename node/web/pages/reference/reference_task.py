@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from node.errors import Unknown
 from node.services import naming
 from node.services.assembly import Services
@@ -10,6 +12,7 @@ from node.services.reference.assistance import parts_of
 from node.store import reference, reference_releases
 from node.store.catalogue import Audiences
 from node.store.sessions import Session
+from node.store.tables.reference import ReferenceTaskRow
 from node.web.contexts.cards import Link, ModuleCard
 from node.web.contexts.catalogue.task import TaskPage
 from node.web.contexts.site import Notice
@@ -55,13 +58,9 @@ def reference_task_page(
     ]
     skills = reference.skills_of(session, [code]).get(code, [])
     parts = parts_of(session, shelves, [code], audiences)[code]
-    gone = f"O*NET {row.gone} no longer lists this task; what was made for it stays."
-    was = "O*NET would put it in the place of" if row.kind == "emerging" else "It used to read"
-    changed = f"{was}: {row.earlier}"
-    said = [text for text, is_so in ((gone, row.gone), (changed, row.earlier)) if is_so]
     return TaskPage(
         site=site_of(request, services, viewer),
-        notices=tuple(Notice(kind="attention", text=text) for text in said),
+        notices=tuple(Notice(kind="attention", text=text) for text in _changes_of(row)),
         title=row.statement,
         statement=f"{naming.occupation_name(row.occupation)}, {row.kind or 'unrated'} task.",
         language="en",
@@ -93,3 +92,12 @@ def reference_task_page(
         assistance=assistance_parts(parts),
         decompositions=tuple(map(book_link, decompositions)),
     )
+
+
+def _changes_of(row: ReferenceTaskRow) -> Iterator[str]:
+    """What became of it since another release."""
+    if row.gone:
+        yield f"O*NET {row.gone} no longer lists this task; what was made for it stays."
+    if row.earlier:
+        was = "O*NET would put it in the place of" if row.kind == "emerging" else "It used to read"
+        yield f"{was}: {row.earlier}"

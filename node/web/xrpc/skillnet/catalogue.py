@@ -6,6 +6,8 @@ from typing import Any
 
 from litestar import Request, get
 
+from node.search.request import SearchRequest, Sort
+from node.search.result import Hit
 from node.services.assembly import Services
 from node.store import catalogue
 from node.store.catalogue import PUBLIC
@@ -20,40 +22,16 @@ _ITEM_KINDS = ("module", "task", "path")
 @get("/xrpc/org.skillnet.catalogue.search", sync_to_thread=True)
 def search(request: AnyRequest, services: Services) -> Body:
     """What the words find, best first."""
-    from node.search.request import SearchRequest, Sort
-
     asked = parameters_of(request, "org.skillnet.catalogue.search")
-    names = ("layer", "level", "language", "occupation", "task", "skill", "organisation")
-    filters = {n: (v if isinstance(v, list) else [v]) for n in names if (v := asked.get(n))}
     kinds = [kind for kind in asked.get("kind", _ITEM_KINDS) if kind in _ITEM_KINDS]
     if not kinds:
         return {"hits": [], "total": 0}
     offset = offset_of(asked)
-    found = services.finder.search(
-        SearchRequest(
-            text=asked.get("q", ""),
-            audiences=PUBLIC,
-            filters={"kind": kinds, **filters},
-            facets=("kind", "layer", "level", "language") if asked["facets"] else (),
-            sort=Sort.NEWEST if asked["sort"] == "new" else Sort.RELEVANCE,
-            limit=asked["limit"],
-            offset=offset,
-        )
-    )
+    found = services.finder.search(_question(asked, kinds, offset))
     with services.database.read() as session:
         rows = catalogue.find_items(session, [hit.id for hit in found.hits], PUBLIC)
     entries = {entry["uri"]: entry for entry in summaries_of(services, rows.values())}
-    hits = [
-        {
-            "entry": entries[hit.id],
-            **({"snippet": hit.snippet} if hit.snippet else {}),
-            "versions": hit.versions,
-            "relevance": millionths(hit.parts.text),
-            "reasons": [hit.parts.sentence()],
-        }
-        for hit in found.hits
-        if hit.id in entries
-    ]
+    hits = [_hit(entries[hit.id], hit) for hit in found.hits if hit.id in entries]
     facets = [
         {"name": name, "value": item.value, "count": item.count} for name, all_ in found.facets.items() for item in all_
     ]
@@ -63,6 +41,30 @@ def search(request: AnyRequest, services: Services) -> Body:
         **({"facets": facets} if facets else {}),
         **({"didYouMean": found.did_you_mean} if found.did_you_mean else {}),
         **({"cursor": str(offset + asked["limit"])} if found.hits and found.total > offset + asked["limit"] else {}),
+    }
+
+
+def _question(asked: Body, kinds: list[str], offset: int) -> SearchRequest:
+    names = ("layer", "level", "language", "occupation", "task", "skill", "organisation")
+    filters = {n: (v if isinstance(v, list) else [v]) for n in names if (v := asked.get(n))}
+    return SearchRequest(
+        text=asked.get("q", ""),
+        audiences=PUBLIC,
+        filters={"kind": kinds, **filters},
+        facets=("kind", "layer", "level", "language") if asked["facets"] else (),
+        sort=Sort.NEWEST if asked["sort"] == "new" else Sort.RELEVANCE,
+        limit=asked["limit"],
+        offset=offset,
+    )
+
+
+def _hit(entry: Body, hit: Hit) -> Body:
+    return {
+        "entry": entry,
+        **({"snippet": hit.snippet} if hit.snippet else {}),
+        "versions": hit.versions,
+        "relevance": millionths(hit.parts.text),
+        "reasons": [hit.parts.sentence()],
     }
 
 
