@@ -32,7 +32,10 @@ pytestmark = pytest.mark.real  # every route, several times
 SECRET = "dread of the seventeenth invoice"
 WIM = Viewer("wim", "Wim", frozenset({Role.WORKER}))
 NOBODYS = "3zzzzzzzzzzz2"
-OWNED = {"worker": ("wim", "wanda"), "practitioner": ("anna", "andrea"), "signed in": ("wim", "wanda")}
+OWNED = {
+    "worker": ("wim", "wanda"), "practitioner": ("anna", "andrea"), "writer": ("anna", "andrea"),
+    "signed in": ("wim", "wanda"),
+}  # fmt: skip
 # Parameters that name something public, or one's own words for something: not an object of somebody.
 NOT_OBJECTS = {"block", "how", "name", "skill", "did"}
 # Objects that come from a feed, a device or an estimate; their owner has none here, so any identifier is nobody's.

@@ -9,7 +9,7 @@ from litestar import Response, Router, delete, get, post, put
 
 from node.errors import Malformed
 from node.services.assembly import Services
-from node.services.policy import Viewer
+from node.services.policy import Viewer, require_owner
 from node.store.clock import as_text
 from node.web.private.answers import JSON_LINES, add_private_headers
 
@@ -164,6 +164,7 @@ def see_holdings(services: Services, viewer: Viewer) -> Body:
 @post("/forget", status_code=200, sync_to_thread=True)
 def forget(services: Services, viewer: Viewer, data: Body) -> Body:
     """Erase everything; `confirm` is your sign-in name. Nobody can undo it."""
+    require_owner(viewer)
     if data.get("confirm") != viewer.name:
         raise Malformed("Confirm with your sign-in name.", hint='{"confirm": "your-name"}')
     erased = services.learning.forget(viewer)
