@@ -23,6 +23,7 @@ from node.personalizer.worker import History, Situation, TaskInHand
 
 MOST = 12
 MOST_FOR_TASK = 5
+NEAREST, NEAR_ENOUGH = 6, 0.5
 SETTLED = 0.86
 FITS_THE_SYSTEM = Reason("complexity", "It shows how your work fits the larger system.")
 
@@ -80,9 +81,12 @@ def help_for_task(
     """What helps with a task now: at most five modules and a person. Without `minutes`, length is no bar."""
     situation = replace(situation, task=task)
     appraisal = appraise(situation, as_columns(candidates), FOR_TASK, again=True)
-    appraisal = replace(appraisal, worth=np.where(appraisal.relevance.task > 0, appraisal.worth, 0.0))
+    # Who asks wants what is nearest to the question, and only then what fits them best.
+    match = appraisal.relevance.task
+    near = match >= NEAR_ENOUGH * match.max(initial=0.0)
+    appraisal = replace(appraisal, worth=np.where(near, appraisal.worth * match**NEAREST, 0.0))
     basket = Basket(appraisal.columns, float("inf") if minutes is None else minutes)
-    picks = choose(appraisal, basket, Limits(MOST_FOR_TASK, MOST_FOR_TASK, MOST_FOR_TASK))
+    picks = choose(appraisal, basket, Limits(MOST_FOR_TASK, MOST_FOR_TASK, MOST_FOR_TASK), at_once=True)
     appraisal = _with_room(appraisal, picks)
     items = [describe(appraisal, pick) for pick in picks]
     person = connection_item(appraisal, [pick.spot for pick in picks])

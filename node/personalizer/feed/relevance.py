@@ -18,6 +18,7 @@ FOR_TASK = 0.8
 INHERITED = 0.6
 PASSES = 2
 BY_SKILL = 0.7
+OF_THE_TASK = 0.6
 ANY_OCCUPATION = 0.35
 NEXT_TO, SAME_FAMILY = 0.7, 0.5
 OTHER_TOOL = 0.4
@@ -52,13 +53,14 @@ def judge(columns: Columns, worker: WorkerView, task: TaskInHand | None, ready: 
 
 
 def _face(columns: Columns, task: TaskInHand) -> FloatArray:
+    """What serves the task, and what the worker's words match: of several for one task, the nearest to the words."""
     ids = {**task.near, **({task.uri: 1.0} if task.uri else {})}
     size = len(columns.candidates)
-    found = np.maximum(_by_ids(columns.by_task, ids, size), BY_SKILL * _share(columns, task.skills))
+    found = OF_THE_TASK * np.maximum(_by_ids(columns.by_task, ids, size), BY_SKILL * _share(columns, task.skills))
     for uri, match in task.matches.items():
         place = columns.by_uri.get(uri)
         if place is not None:
-            found[place] = max(found[place], match)
+            found[place] += (1.0 - found[place]) * match
     return found
 
 

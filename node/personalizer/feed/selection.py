@@ -70,8 +70,8 @@ class Basket:
         return pick
 
 
-def choose(appraisal: Appraisal, basket: Basket, limits: Limits) -> list[Pick]:
-    """Fill the basket."""
+def choose(appraisal: Appraisal, basket: Basket, limits: Limits, *, at_once: bool = False) -> list[Pick]:
+    """Fill the basket. `at_once`: what an item requires need not come before it."""
     minutes, p = appraisal.columns.minutes, appraisal.estimates.p
     density = appraisal.worth / minutes**0.9
     stretch, guided = (p >= STRETCH_FROM) & (p < STRETCH_TO), p < STRETCH_FROM
@@ -88,7 +88,7 @@ def choose(appraisal: Appraisal, basket: Basket, limits: Limits) -> list[Pick]:
         spot = best(offer)
         if spot is None:
             break
-        spot = _what_leads_to(appraisal, spot, offer)
+        spot = spot if at_once else _what_leads_to(appraisal, spot, offer)
         basket.take(spot, float(minutes[spot]))
         left = Limits(left.items - 1, left.stretches - int(stretch[spot]), left.guided - int(guided[spot]))
         offers.append((spot, offer, variety))

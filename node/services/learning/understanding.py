@@ -9,27 +9,33 @@ from typing import TYPE_CHECKING
 
 from node.services.learning.sealed.profile import Profile, StatedGoal
 from node.services.learning.shelf import Shelf
+from node.services.learning.wanted import covered_by, meanings_of, plain_of, said_by
 from node.store.catalogue import MEMBERS
 from node.store.tables.catalogue import ItemRow
 
 if TYPE_CHECKING:
     from node.personalizer.worker import TaskInHand
+    from node.search.request import SearchRequest
     from node.search.result import Hit
     from node.services.finding.finder import Finder
+    from node.services.reference.looking.plain_words import Meaning
 
 LOOKED_AT = 30
 LIKE_ENOUGH = 0.5
+LIKE_ENOUGH_AT_HOME = 0.4  # there is less in one's own trade that the words could mean
 ABOUT_IT = 0.25
 BY_CHANCE, ALL_BY_CHANCE = 0.2, 0.4
-STEM = 5
+IN_THE_TEXT, LACKING = 0.6, 0.5
 NEARLY = 0.75
 TASKS_OF_GOAL = 3
 MODULES_OF_GOAL = 3
 SKILLS_OF_GOAL = 6
 SAME_WORK = 0.9
 OTHER_TRADE = 0.6
-MOST_WORDS = 16
 USUAL = 10
+
+Wanted = Mapping["Meaning", float]
+Found = dict[str, tuple[ItemRow, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,47 +58,64 @@ class Understanding:
         self._shelf = shelf
         self._finder = finder
 
-    def of(self, text: str) -> Understood:
-        """Tasks and modules that the words are about; nothing for no words."""
-        from node.search.request import SearchRequest
+    def of(self, text: str, occupations: Sequence[str] = (), *, deeply: bool = False) -> Understood:
+        """Tasks and modules that the words are about; the same words mean other things in other trades.
 
-        plain = _plain(text)
-        if not plain:
+        `deeply`: in the own trade, what only the texts say counts as well.
+        """
+        plain = plain_of(text)
+        meanings = meanings_of(plain)
+        if not meanings:
             return Understood()
-        request = SearchRequest(
-            plain,
-            audiences=MEMBERS,
-            filters={"kind": ("module", "task")},
-            limit=LOOKED_AT,
-            instant=False,
-            snippets=False,
-        )
-        hits = self._finder.search(request).hits
-        rows = self._shelf.find_items(hit.id for hit in hits if hit.kind in ("task", "module"))
-        wanted = self._weights(_content(plain))
-        found = [(rows[hit.id], _match(hit, _covered(wanted, rows[hit.id]))) for hit in hits if hit.id in rows]
-        found = [(row, match) for row, match in found if match >= ABOUT_IT]
-        return Understood(_of_kind(found, "task"), _of_kind(found, "module"))
+        wanted = self._weights(meanings)
+        found = self._look(plain, wanted)
+        if occupations:
+            # The own trade by itself too: in a large catalogue others' texts would come before.
+            found = {uri: (row, match * OTHER_TRADE) for uri, (row, match) in found.items()}
+            found |= self._look(plain, wanted, occupations)
+        if occupations and deeply:
+            found = self._deeper(found, wanted, occupations)
+        best = [(row, match) for row, match in found.values() if match >= ABOUT_IT]
+        return Understood(_of_kind(best, "task"), _of_kind(best, "module"))
 
-    def _weights(self, words: Mapping[str, str]) -> dict[str, float]:
-        """How much each word says, by how few texts have it; one that none has is like one in every tenth."""
-        from node.search.request import SearchRequest
+    def _look(self, plain: str, wanted: Wanted, occupations: Sequence[str] = ()) -> Found:
+        """What search finds, with how well it matches."""
+        hits = self._finder.search(replace(_request(plain, occupations), limit=LOOKED_AT, typos=True)).hits
+        rows = self._shelf.find_items(hit.id for hit in hits)
+        return {hit.id: (rows[hit.id], _match(hit, covered_by(wanted, rows[hit.id]))) for hit in hits if hit.id in rows}
 
-        request = SearchRequest(
-            audiences=MEMBERS, filters={"kind": ("module", "task")}, limit=0, instant=False, typos=False
-        )
-        whole = self._finder.search(request).total
+    def _deeper(self, found: Found, wanted: Wanted, occupations: Sequence[str]) -> Found:
+        """With modules that have the words in their text; words that the trade's texts lack count half against them."""
+        having = {meaning: self._having(meaning, occupations) for meaning in wanted}
+        whole = sum(weight * (1.0 if having[meaning] else LACKING) for meaning, weight in wanted.items())
+        rows = self._shelf.find_items(set().union(*having.values()))
+        for uri, row in rows.items():
+            if row.kind != "module":
+                continue
+            within = {meaning: weight * IN_THE_TEXT for meaning, weight in wanted.items() if uri in having[meaning]}
+            share = sum(max(within.get(m, 0.0), weight * said_by(m, row)) for m, weight in wanted.items()) / whole
+            found[uri] = (row, max(share, found[uri][1] if uri in found else 0.0))
+        return found
+
+    def _having(self, meaning: Meaning, occupations: Sequence[str]) -> set[str]:
+        """The own trade's modules and tasks that say a word of it, by the beginnings of words."""
+        requests = [replace(_request(stem, occupations), instant=True, limit=LOOKED_AT) for stem in meaning.own]
+        return {hit.id for request in requests for hit in self._finder.search(request).hits}
+
+    def _weights(self, meanings: Iterable[Meaning]) -> dict[Meaning, float]:
+        """How much each says, by how few texts have its words; what none has is like one in every tenth."""
+        whole = self._finder.search(_request("")).total
         weights = {}
-        for stem, word in list(words.items())[:MOST_WORDS]:
-            having = self._finder.search(replace(request, text=word)).total
-            weights[stem] = 1.0 + log1p(whole / (having + 1) if having else USUAL)
+        for meaning in meanings:
+            totals = [self._finder.search(replace(_request(stem), instant=True)).total for stem in meaning.own]
+            weights[meaning] = 1.0 + log1p(max((whole / (n + 1) if n else USUAL for n in totals), default=USUAL))
         return weights
 
-    def task_in_hand(self, text: str) -> tuple[TaskInHand, ItemRow | None]:
+    def task_in_hand(self, text: str, occupations: Sequence[str] = ()) -> tuple[TaskInHand, ItemRow | None]:
         """The task that the worker faces, and the catalogue's task that it was taken for."""
         from node.personalizer.worker import TaskInHand
 
-        understood = self.of(text)
+        understood = self.of(text, occupations, deeply=True)
         task = understood.task
         near = {row.uri: match * SAME_WORK for row, match in understood.tasks if row is not task}
         near |= {row.source: match * SAME_WORK for row, match in understood.tasks if row.source}
@@ -116,25 +139,19 @@ class Understanding:
         )
 
     def _map(self, goal: StatedGoal, occupations: Sequence[str]) -> StatedGoal:
-        understood = self.of(goal.text)
-        tasks = _surely(_nearer(understood.tasks, occupations))[:TASKS_OF_GOAL]
-        modules = _surely(_nearer(understood.modules, occupations))[:MODULES_OF_GOAL]
+        understood = self.of(goal.text, occupations)
+        tasks = _surely(understood.tasks, occupations)[:TASKS_OF_GOAL]
+        modules = _surely(understood.modules, occupations)[:MODULES_OF_GOAL]
         ids = dict.fromkeys(name for row in tasks for name in (row.uri, row.source) if name)
         skills = dict.fromkeys(skill for row in (*modules, *tasks) for skill in row.skills)
         return replace(goal, tasks=tuple(ids), skills=tuple(skills)[:SKILLS_OF_GOAL])
 
 
-def _nearer(found: Sequence[tuple[ItemRow, float]], occupations: Sequence[str]) -> list[tuple[ItemRow, float]]:
-    """The same words mean other things in other trades: what is for the worker's own occupation comes first."""
-    own = set(occupations)
-    near = [(row, match * (1.0 if not own or own & set(row.occupations) else OTHER_TRADE)) for row, match in found]
-    return sorted(near, key=lambda pair: (-pair[1], pair[0].uri))
-
-
-def _surely(found: Sequence[tuple[ItemRow, float]]) -> list[ItemRow]:
+def _surely(found: Sequence[tuple[ItemRow, float]], occupations: Sequence[str]) -> list[ItemRow]:
     """Those that match well, and nearly as well as the best."""
-    least = max([LIKE_ENOUGH, *(NEARLY * match for _, match in found[:1])])
-    return [row for row, match in found if match >= least]
+    own = set(occupations)
+    least = max(NEARLY * found[0][1] if found else 0.0, LIKE_ENOUGH_AT_HOME)
+    return [row for row, match in found if match >= (least if own & set(row.occupations) else max(least, LIKE_ENOUGH))]
 
 
 def _match(hit: Hit, covered: float) -> float:
@@ -148,25 +165,13 @@ def _match(hit: Hit, covered: float) -> float:
     return max(trusted, covered if covered >= LIKE_ENOUGH else 0.0)
 
 
-def _content(text: str) -> dict[str, str]:
-    """The words that a question hangs on, by their beginnings."""
-    from node.search.text.fold import fold
-    from node.search.text.languages import FUNCTION_WORDS
+def _request(text: str, occupations: Sequence[str] = ()) -> SearchRequest:
+    """One hit among modules and tasks that members may see."""
+    from node.search.request import SearchRequest
 
-    return {word[:STEM]: word for word in fold(text).split() if word not in FUNCTION_WORDS and len(word) > 1}
-
-
-def _covered(wanted: Mapping[str, float], row: ItemRow) -> float:
-    """Which part of the words, by what they say, stands in the title, the description and the skills."""
-    said = _content(_plain(" ".join([row.title, row.description, *row.skills]).replace("-", " "), longest=2000))
-    return sum(weight for stem, weight in wanted.items() if stem in said) / (sum(wanted.values()) or 1.0)
+    filters = {"kind": ("module", "task"), **({"occupation": tuple(occupations)} if occupations else {})}
+    return SearchRequest(text, audiences=MEMBERS, filters=filters, limit=1, instant=False, typos=False, snippets=False)
 
 
 def _of_kind(found: Iterable[tuple[ItemRow, float]], kind: str) -> list[tuple[ItemRow, float]]:
     return sorted(((row, match) for row, match in found if row.kind == kind), key=lambda pair: (-pair[1], pair[0].uri))
-
-
-def _plain(text: str, longest: int = 300) -> str:
-    """Words only: what somebody faces is a sentence, not a query with operators."""
-    words = "".join(letter if letter.isalnum() or letter in "'-’" else " " for letter in text).split()
-    return " ".join(words)[:longest]

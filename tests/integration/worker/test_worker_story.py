@@ -116,6 +116,27 @@ def test_beliefs_are_seen_corrected_and_restored(rosa: Any) -> None:
     assert belief()["middle"] == pytest.approx(low["middle"], abs=1e-6)
 
 
+def test_a_goal_needs_fewer_words_in_the_own_trade(rosa: Any) -> None:
+    def meant(occupation: str) -> list[str]:
+        told = {"goals": ["sign without a stomach ache because a total may be wrong"], "occupations": [occupation]}
+        skills: list[str] = rosa.client.put("/api/me/profile", json=told).json()["goals"][0]["skills"]
+        return skills
+
+    assert meant("onet:43-3031.00") == ["total-checking"]
+    assert meant("onet:53-7065.00") == []
+
+
+def test_help_finds_what_only_the_text_says_and_nothing_for_no_words(rosa: Any) -> None:
+    def titles(task: str) -> list[str]:
+        items = rosa.client.post("/api/me/help", json={"task": task}).json()["items"]
+        return [item["title"] for item in items if item["kind"] != "connection"]
+
+    assert titles("somebody typed into the third column, where is the pencil") == [
+        "Check the totals of a drafted statement"
+    ]
+    assert titles("the") == titles("x " * 900) == []
+
+
 def test_help_answers_for_the_task_at_hand(rosa: Any) -> None:
     helped = rosa.client.post("/api/me/help", json={"task": "I must close the books for this month"}).json()
     assert helped["task"]["title"] == "Close the books for the month"

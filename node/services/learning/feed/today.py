@@ -87,9 +87,9 @@ class Doors:
     def help(self, viewer: Viewer, text: str, at: datetime) -> Served:
         """What helps with the task that the worker describes."""
         stock = self.shelf.stock()
-        in_hand, row = self.understanding.task_in_hand(text)
         with self.vault.read(viewer.name) as drawer:
             ledger = load_ledger(drawer)
+        in_hand, row = self.understanding.task_in_hand(text, ledger.profile.occupations)
         belief = self.beliefs.of(viewer.name, ledger, stock.shared)
         feed = help_for_task(situate(ledger, belief, stock, at, viewer.did), in_hand, stock.columns)
         today = local_day(ledger.profile, at)

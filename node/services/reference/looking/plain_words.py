@@ -76,19 +76,23 @@ class PlainWords:
         for plains, formal in plain_pairs():
             said = stems(formal)
             for plain in plains:
-                key = tuple(map(self._stem, tokens(plain)))
+                key = tuple(map(self.stem, tokens(plain)))
                 self._formal[key] = tuple(dict.fromkeys((*self._formal.get(key, ()), *said)))
                 self._said.setdefault(key, formal)
         self._longest = max(map(len, self._formal))
 
     def read(self, words: Sequence[str]) -> tuple[Meaning, ...]:
+        """As `meanings`; the words as they are where none says anything of the work."""
+        return self.meanings(words) or tuple(Meaning((self.stem(word),), ()) for word in words)
+
+    def meanings(self, words: Sequence[str]) -> tuple[Meaning, ...]:
         """The meanings of a sentence's tokens, longest known phrases first, each once."""
         found = list[Meaning]()
         for phrase, key in self._phrases(words):
             own = tuple(stem for word, stem in zip(phrase, key, strict=True) if _says(word))
             if len(key) > 1 or own:
                 found.append(Meaning(own, self._formal.get(key, ()), len(key) > 1))
-        return tuple(dict.fromkeys(found)) or tuple(Meaning((self._stem(word),), ()) for word in words)
+        return tuple(dict.fromkeys(found))
 
     def formally(self, words: Sequence[str]) -> str:
         """The sentence, and what its phrases mean."""
@@ -97,7 +101,7 @@ class PlainWords:
 
     def _phrases(self, words: Sequence[str]) -> Iterator[tuple[Sequence[str], tuple[str, ...]]]:
         """(words, their stems): longest known phrases first, else single words."""
-        stems, place = [self._stem(word) for word in words], 0
+        stems, place = [self.stem(word) for word in words], 0
         while place < len(words):
             size = self._phrase_at(stems, place)
             yield words[place : place + size], tuple(stems[place : place + size])
@@ -108,7 +112,8 @@ class PlainWords:
         most = min(self._longest, len(stems) - place)
         return next((n for n in range(most, 1, -1) if tuple(stems[place : place + n]) in self._formal), 1)
 
-    def _stem(self, word: str) -> str:
+    def stem(self, word: str) -> str:
+        """What stands for a word."""
         plain = _IRREGULAR.get(word, word)
         return (self._stems(plain) or [plain])[0]
 
