@@ -8,8 +8,6 @@ from node.services.audit import Audit
 from node.services.cataloguing.cataloguer import Cataloguer
 from node.services.cataloguing.readings import Readings
 from node.services.directory import Directory
-from node.services.drafting import Drafting
-from node.services.ending import Ending
 from node.services.finding.finder import Finder
 from node.services.following.follower import Follower
 from node.services.heavy import HeavyWork
@@ -25,7 +23,6 @@ from node.services.hosting.stream import EventStream
 from node.services.internal.records import InternalRecords
 from node.services.learning.learning import Learning
 from node.services.leaving import Leaving
-from node.services.mirroring import Mirroring
 from node.services.moderating.moderation import Moderation
 from node.services.outside import Outside
 from node.services.people.mail import Mail
@@ -33,15 +30,18 @@ from node.services.people.passkeys import Passkeys
 from node.services.people.registration import Registration
 from node.services.people.registry import Registry
 from node.services.people.sign_on import SignOn
-from node.services.promoting import Promoting
 from node.services.ranking.freshening import Freshening
 from node.services.ranking.rankings import Rankings
 from node.services.reference.reference import Reference
 from node.services.releases.watcher import ReleaseWatcher
-from node.services.renewing import Renewing
 from node.services.sealing import Sealer
-from node.services.suggesting import Suggesting
 from node.services.withholding import Withholding
+from node.services.writing.drafting import Drafting
+from node.services.writing.ending import Ending
+from node.services.writing.mirroring import Mirroring
+from node.services.writing.promoting import Promoting
+from node.services.writing.renewing import Renewing
+from node.services.writing.suggesting import Suggesting
 from node.settings.declared import Settings
 from node.store.database import Database
 

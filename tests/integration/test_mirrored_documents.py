@@ -7,7 +7,7 @@ from pathlib import Path
 
 from federation.codec import decode
 from federation.repository import Write
-from node.services.mirroring import DOCUMENT, Mirroring
+from node.services.writing.mirroring import DOCUMENT, Mirroring
 from node.store import records
 from schemas.authority import MODULE
 from schemas.identifiers import parse_tid

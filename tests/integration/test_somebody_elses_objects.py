@@ -18,9 +18,9 @@ from litestar.testing import TestClient
 
 from node.app.compose import compose
 from node.services.assembly import Services
-from node.services.drafting import Draft
 from node.services.people.tokens import digest_of
 from node.services.policy import Role, Viewer
+from node.services.writing.drafting import Draft
 from node.settings.declared import Settings
 from node.store.records import find_head
 from tests.integration.fixtures.contributions import endorsement_write

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from node.services.publishing import publish_inside
-from node.services.suggesting import Suggested, states_of
+from node.services.writing.publishing import publish_inside
+from node.services.writing.suggesting import Suggested, states_of
 from node.store import catalogue, suggestions
 from node.store.catalogue import MEMBERS, PUBLIC
 from tests.integration.fixtures.contributions import version_value

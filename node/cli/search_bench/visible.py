@@ -52,7 +52,7 @@ def _author(services: Services) -> str:
 
 def _published(services: Services, author: str, number: int) -> float:
     from node.search.request import SearchRequest
-    from node.services.publishing import publish
+    from node.services.writing.publishing import publish
 
     began = time.perf_counter()
     publish(services.database, services.host, author, _module(number))

@@ -9,7 +9,7 @@ from litestar import post
 from node.errors import Malformed
 from node.services.assembly import Services
 from node.services.policy import Action, Viewer, require
-from node.services.publishing import publish
+from node.services.writing.publishing import publish
 from schemas.authority import PATH_VERSION
 
 Body = dict[str, Any]

@@ -9,7 +9,7 @@ from litestar import get
 from federation.codec import decode
 from node.services.assembly import Services
 from node.services.policy import Viewer, audiences_of
-from node.services.suggesting import Suggested, states_of
+from node.services.writing.suggesting import Suggested, states_of
 from node.store import internal, records, suggestions
 from node.store.sessions import Session
 from node.web.api.reading import get_item, handles_of, require_reading, summary_of

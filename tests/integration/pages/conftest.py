@@ -24,7 +24,7 @@ from node.authoring.value import to_value
 from node.services.assembly import Services
 from node.services.hosting.accounts import load_rotation_key
 from node.services.policy import Role
-from node.services.publishing import publish
+from node.services.writing.publishing import publish
 from node.settings.declared import Settings
 from node.store.clock import as_text, now
 from node.web.access.viewing import cookie_name

@@ -10,7 +10,7 @@ from typing import Any
 
 from node.authoring.parse import parse_module
 from node.authoring.value import to_value
-from node.services.publishing import publish
+from node.services.writing.publishing import publish
 from schemas.datamodel import from_json
 
 PIXEL = bytes.fromhex(

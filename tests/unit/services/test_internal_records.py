@@ -8,10 +8,10 @@ import pytest
 
 from federation.repository import Write
 from node.errors import Malformed
-from node.services.drafting import Draft
 from node.services.hosting.kept_inside import KeptInside, NamesInternal
 from node.services.internal.records import PublicAlready
-from node.services.publishing import publish, publish_inside
+from node.services.writing.drafting import Draft
+from node.services.writing.publishing import publish, publish_inside
 from node.store import catalogue, internal
 from node.store.catalogue import MEMBERS, PUBLIC
 from schemas.authority import MODULE, MODULE_VERSION, PROFILE

@@ -8,11 +8,11 @@ from node.app.compose import compose
 from node.app.restoring import restore_node
 from node.errors import Unknown
 from node.services.assembly import Services
-from node.services.drafting import Draft
 from node.services.erasures import ERASURE_LOG
 from node.services.keeping.backing_up import back_up
 from node.services.keeping.restoring import Restoring
 from node.services.policy import Role, Viewer
+from node.services.writing.drafting import Draft
 from node.store import accounts
 from tests.integration.fixtures.nodes import PASSWORD, practitioner, publish
 

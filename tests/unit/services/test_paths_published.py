@@ -14,7 +14,7 @@ from node.authoring.parse import parse_path
 from node.authoring.paths import path_value
 from node.services.assembly import Services
 from node.services.policy import Role
-from node.services.publishing import publish as publish_version
+from node.services.writing.publishing import publish as publish_version
 from node.store import catalogue
 from node.store.catalogue import PUBLIC
 from node.store.clock import as_text, now

@@ -8,7 +8,7 @@ from litestar import Response, get, post
 
 from node.services.assembly import Services
 from node.services.policy import Action, Viewer, require
-from node.services.renewing import Renewal
+from node.services.writing.renewing import Renewal
 from node.store import catalogue, tools
 from node.store.catalogue import PUBLIC
 from node.store.clock import moment_of

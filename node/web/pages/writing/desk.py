@@ -8,9 +8,9 @@ from typing import cast, get_args
 
 from node.errors import Malformed, Unknown
 from node.services.assembly import Services
-from node.services.drafting import Draft, Kind, Purpose
 from node.services.policy import Viewer, audiences_of
 from node.services.reference.proposing import propose
+from node.services.writing.drafting import Draft, Kind, Purpose
 from node.store import catalogue
 from node.store.tables.catalogue import ItemRow, VersionRow
 from node.web.pages.forms import Form

@@ -18,9 +18,9 @@ from node.authoring.render import render
 from node.authoring.rendering.view import View, web_link
 from node.authoring.value import to_value
 from node.authoring.vocabulary import Vocabulary
-from node.services.drafting import Draft as Kept
-from node.services.drafting import Kind
-from node.services.publishing import find_current
+from node.services.writing.drafting import Draft as Kept
+from node.services.writing.drafting import Kind
+from node.services.writing.publishing import find_current
 from node.store import catalogue
 from node.store.catalogue import MEMBERS
 from node.store.sessions import Session

@@ -11,7 +11,7 @@ from litestar import Response, get, post
 from node.authoring.value import source_of
 from node.services.assembly import Services
 from node.services.policy import Action, Viewer, require
-from node.services.promoting import Promotion
+from node.services.writing.promoting import Promotion
 from node.store import catalogue
 from node.store.catalogue import MEMBERS
 from node.web.contexts.cards import Link

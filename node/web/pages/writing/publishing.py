@@ -10,11 +10,11 @@ from node.authoring.compatibility import UNSTATED, find_obstacle
 from node.authoring.value import body_of, origin_of
 from node.errors import Conflict, Malformed
 from node.services.assembly import Services
-from node.services.drafting import Draft
 from node.services.hosting.blobs.files import blob_json, keep_file
 from node.services.policy import Action, Viewer, audiences_of, require
-from node.services.publishing import publish, publish_inside
-from node.services.suggesting import credit
+from node.services.writing.drafting import Draft
+from node.services.writing.publishing import publish, publish_inside
+from node.services.writing.suggesting import credit
 from node.store import catalogue, suggestions
 from node.web.api.skills import ids_of
 from node.web.pages.links import href_of_item

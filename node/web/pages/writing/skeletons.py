@@ -3,8 +3,8 @@
 from node.authoring.beginnings import DESCRIPTION, MODULE_BODY, STATEMENT, TASK_BODY, path_text
 from node.authoring.edit import set_field
 from node.authoring.parse import parse_module
-from node.services.drafting import Kind
 from node.services.reference.proposing import Proposal
+from node.services.writing.drafting import Kind
 from node.web.contexts.writing.write import Insert
 
 MODULE = f"""---

@@ -10,9 +10,9 @@ from litestar.response import Redirect
 
 from node.errors import Malformed
 from node.services.assembly import Services
-from node.services.drafting import Draft
 from node.services.policy import Viewer, audiences_of
-from node.services.suggesting import states_of
+from node.services.writing.drafting import Draft
+from node.services.writing.suggesting import states_of
 from node.store import catalogue, suggestions
 from node.store.clock import moment_of
 from node.store.sessions import Session

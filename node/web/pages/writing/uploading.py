@@ -13,8 +13,8 @@ from litestar.params import Body
 
 from node.errors import Malformed, TooLarge
 from node.services.assembly import Services
-from node.services.drafting import DraftFile
 from node.services.policy import Viewer
+from node.services.writing.drafting import DraftFile
 from node.web.contexts.writing.write import UploadedFile, WriteFiles
 from node.web.notices import redirect_with
 from node.web.pages.authors import require_author

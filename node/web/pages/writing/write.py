@@ -11,8 +11,8 @@ from litestar.di import Provide
 
 from node.errors import NodeError
 from node.services.assembly import Services
-from node.services.drafting import Draft as Kept
 from node.services.policy import Viewer, audiences_of
+from node.services.writing.drafting import Draft as Kept
 from node.store import catalogue
 from node.store.clock import moment_of
 from node.store.sessions import Session

@@ -14,7 +14,7 @@ from node.services.hosting.blobs.store import BlobStore
 from node.services.hosting.kept_inside import internal_addresses
 from node.services.hosting.repositories import RepositoryHost
 from node.services.internal.records import InternalRecords
-from node.services.publishing import Published, publish
+from node.services.writing.publishing import Published, publish
 from node.store import catalogue, contributions, internal, suggestions
 from node.store.catalogue import MEMBERS
 from node.store.database import Database
