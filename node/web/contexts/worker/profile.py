@@ -30,7 +30,7 @@ class GoalTaken:
 class ProfilePage(Page):
     """Sends `role`, `occupation`, `task`, `goals`, `minutes`, `language`, `tools`, `zone` and the skills' fields.
 
-    Also the goals' fields, `quiet-from`, `quiet-to`, `notices`, `need` and `rewording`.
+    Also the goals' fields, `best-language`, `quiet-from`, `quiet-to`, `notices`, `need` and `rewording`.
     """
 
     template: ClassVar[str] = "profile.html"
@@ -43,6 +43,7 @@ class ProfilePage(Page):
     skills: Annotated[tuple[SkillClaim, ...], "Skills of the chosen work"]
     minutes: Annotated[int, "Minutes a day"]
     languages: Annotated[tuple[Choice, ...], "Languages the worker reads; the field may repeat"]
+    best: Annotated[tuple[Choice, ...], "The same, to say which is read best; '' is none, field `best-language`"]
     zone: Annotated[str, "Time zone in which the worker's day begins, as in Europe/Berlin"]
     tools: Annotated[str, "Tools in use, one a line"]
     problems: Annotated[tuple[FieldProblem, ...], "What was not accepted"]

@@ -25,6 +25,7 @@ from schemas.identifiers import primary_language
 CLAIM = "skill:"
 MEANT = "meant:"
 FIND_OUT = Choice(value="", label="let it be found out")
+NO_MATTER = Choice(value="", label="it does not matter")
 NOT_NAMED = Choice(value="", label="none of these, or I would rather not say")
 CALLS = ("none", "one", "two")
 NEEDS = {
@@ -89,6 +90,7 @@ def _page(services: Services, site: Site, profile: Profile) -> ProfilePage:
         skills=tuple(_claim(skill, profile.placements.get(skill, "")) for skill in skills),
         minutes=profile.minutes,
         languages=_languages(services, profile),
+        best=_best(services, profile),
         zone=profile.time_zone,
         tools="\n".join(profile.tools),
         problems=(),
@@ -128,11 +130,18 @@ def _languages(services: Services, profile: Profile) -> tuple[Choice, ...]:
     )  # fmt: skip
 
 
+def _best(services: Services, profile: Profile) -> tuple[Choice, ...]:
+    """The same to choose one from; the first of the profile is the one."""
+    first = next(iter(profile.languages), "")
+    named = (replace(choice, chosen=choice.value == first) for choice in _languages(services, profile))
+    return (replace(NO_MATTER, chosen=not first), *named)
+
+
 def _value(services: Services, data: Form, before: Profile) -> dict[str, Any]:
     """The form as the profile takes it. What the form did not show stays. Raises Malformed."""
     minutes = text_of(data, "minutes")
     if not minutes.isdecimal():
-        raise Malformed("minutesPerDay is a whole number from 1 to 240.")
+        raise Malformed("minutesPerDay is a whole number from 1 to 480.")
     known = {goal["text"]: _meant(data, goal) for goal in before.to_dict()["goals"]}
     occupation = text_of(data, "occupation")
     others = [code for code in before.occupations[1:] if code != occupation]
@@ -143,7 +152,7 @@ def _value(services: Services, data: Form, before: Profile) -> dict[str, Any]:
         "goals": [known.get(line, {"text": line}) for line in lines_of(data, "goals")],
         "placements": _placements(data, before),
         "minutesPerDay": int(minutes),
-        "languages": texts_of(data, "language"),
+        "languages": list(dict.fromkeys(filter(None, [text_of(data, "best-language"), *texts_of(data, "language")]))),
         "tools": lines_of(data, "tools"),
         "timeZone": text_of(data, "zone"),
         **_calm(services, data, before),
