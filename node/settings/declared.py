@@ -133,7 +133,9 @@ class Settings:
         "sign_on.roles", [], "group=role pairs, renewed at every sign-in; without any, whoever comes is a worker."
     )
     sign_on_renewal_days: int = setting(
-        "sign_on.renewal_days", 30, "Days after which the roles of groups lapse for who has not come this way; 0: never."
+        "sign_on.renewal_days",
+        30,
+        "Days after which the roles of groups lapse for who has not come this way; 0: never.",
     )
 
     meilisearch_url: str = setting(
