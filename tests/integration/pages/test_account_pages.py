@@ -60,6 +60,16 @@ def test_a_one_time_link_does_not_go_round_the_second_step(stage: Any, rosa: str
     assert browser.get("/account").status_code == 303
 
 
+def test_who_has_no_role_any_more_is_told_so(stage: Any) -> None:
+    stage.services.registry.add("gone", (), password=PASSWORD)
+    browser = stage.browser()
+    browser.get("/sign-in")
+    answer = browser.post("/sign-in", name="gone", password=PASSWORD)
+    assert answer.status_code == 403
+    assert "You have no role on this node." in answer.text
+    assert not stage.services.registry.tokens.list("gone", "session")
+
+
 def test_sessions_end_one_by_one_or_all(stage: Any, rosa: str) -> None:
     here, there, third = (stage.browser(rosa) for _ in range(3))
     page = here.get("/account").text

@@ -9,6 +9,7 @@ from litestar import Request, Response
 from litestar.datastructures import Cookie
 from litestar.response import Redirect
 
+from node.errors import NotAllowed
 from node.services.assembly import Services
 from node.services.audit import Deed
 from node.services.policy import Action, Viewer, may
@@ -27,7 +28,10 @@ def safe_path(path: str) -> str:
 
 
 def let_in(request: AnyRequest, services: Services, person: Viewer, goal: str, home: str = "/me") -> Response[Any]:
-    """Open a session and go on to `goal`; a worker without one goes to `home`."""
+    """Open a session and go on to `goal`; a worker without one goes `home`. Raises NotAllowed for who has no role."""
+    if not person.roles:
+        way = f"Sign in with {services.sign_on.name}, or ask" if services.sign_on.name else "Ask"
+        raise NotAllowed("You have no role on this node.", hint=f"{way} whoever runs it.")
     goal = home if goal == "/" and may(person, Action.LEARN) else goal
     return Redirect(goal, status_code=303, cookies=session_cookies(request, services, person))
 
