@@ -6,7 +6,7 @@ import secrets
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -15,6 +15,7 @@ import numpy as np
 
 from node.personalizer.evaluation.bench import make_catalogue
 from node.personalizer.feed.columns import build_columns
+from node.personalizer.learner.difficulty import Learned
 from node.services.erasures import Erasures
 from node.services.learning.feed.nights import Nights
 from node.services.learning.sealed.ledger import OUTCOME, PROFILE, Recorded
@@ -36,21 +37,25 @@ class StillShelf:
     """A shelf whose catalogue never changes."""
 
     kept: Stock
-    ease: Mapping[str, float]
+    known: Mapping[str, Learned] = field(default_factory=dict)
 
     def stock(self) -> Stock:
         """The catalogue."""
         return self.kept
 
-    def learn(self, ease: Mapping[str, float]) -> None:
+    def learned(self) -> Mapping[str, Learned]:
+        """What was taken note of."""
+        return self.known
+
+    def learn(self, learned: Mapping[str, Learned]) -> None:
         """Take note."""
-        self.ease = ease
+        self.known = learned
 
 
 def time_a_night(folder: Path, workers: int, progress: Progress) -> float:
     """Seconds for one whole night: a list for each, items pooled."""
     candidates, shared = make_catalogue(np.random.default_rng(1), MODULES)
-    shelf = StillShelf(Stock(build_columns(candidates), shared, (), "made up"), {})
+    shelf = StillShelf(Stock(build_columns(candidates), shared, (), "made up"))
     database = Database(f"sqlite:///{folder / 'skillnet.db'}").open()
     try:
         sealer = Sealer(secrets.token_bytes(32))

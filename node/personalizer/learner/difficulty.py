@@ -2,14 +2,15 @@
 
 Each item's ease is a Gaussian around what its author's level says; every outcome moves it by a one-dimensional logistic
 filter step, so that an item with few outcomes stays near its tag. An item is used only from the fifth worker on, as
-with every aggregate: from the outcomes of a few it would say something about those few.
+with every aggregate: from the outcomes of a few it would say something about those few. And it changes only with five
+workers more or fewer: whoever sees their own chances before and after one colleague would read the colleague in them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from node.personalizer.learner.outcomes import Outcome
 from node.personalizer.learner.prediction import predict, sigmoid
@@ -33,15 +34,6 @@ class Pool:
     """Item → what was pooled."""
 
     items: Mapping[str, Pooled]
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain JSON values."""
-        return {item: list(pooled) for item, pooled in self.items.items()}
-
-    @classmethod
-    def from_dict(cls, value: Mapping[str, Any]) -> Pool:
-        """The reverse of `to_dict`."""
-        return cls({item: Pooled(float(e), float(p), int(n)) for item, (e, p, n) in value.items()})
 
 
 class Pooling:
@@ -78,7 +70,22 @@ def merge(pools: Iterable[Pool], tags: Mapping[str, float]) -> Pool:
     return Pool({item: Pooled(weighted / total, total, number) for item, (weighted, total, number) in sums.items()})
 
 
-def share(shared: Shared, pool: Pool, *, keep: bool = True) -> Shared:
-    """The shared parameters with every item that enough workers met; with `keep`, those of before stay too."""
-    known = {item: pooled.ease for item, pooled in pool.items.items() if pooled.workers >= LEAST_WORKERS}
-    return replace(shared, items={**shared.items, **known} if keep else known)
+class Learned(NamedTuple):
+    """What is made of an item's pool: `ease` of so many `workers`. `used`: are there still enough of them?"""
+
+    ease: float
+    workers: int
+    used: bool = True
+
+
+def renew(before: Mapping[str, Learned], pool: Pool) -> dict[str, Learned]:
+    """What was learned of items, with the pool of now; ease to two places."""
+    found: dict[str, Learned] = {}
+    for item in {**before, **pool.items}:
+        workers = pool.items[item].workers if item in pool.items else 0
+        kept, enough = before.get(item), workers >= LEAST_WORKERS
+        if enough and (kept is None or abs(workers - kept.workers) >= LEAST_WORKERS):
+            found[item] = Learned(round(pool.items[item].ease, 2), workers)
+        elif kept is not None:  # also where none are left: from whoever comes next, those who went could be told
+            found[item] = kept._replace(used=enough)
+    return found

@@ -52,6 +52,7 @@ def set_up(database: Database, vault: Vault, shelf: Shelf, finder: Finder, model
     """Wire the parts to one vault and one shelf."""
     beliefs, understanding = Beliefs(), Understanding(shelf, finder)
     standings = Standings(vault, shelf, beliefs)
+    groups = Groups(database, vault)
     doors, lessons = Doors(vault, shelf, beliefs, understanding), Lessons(vault, shelf, standings)
     return Desk(
         beliefs=beliefs,
@@ -62,11 +63,11 @@ def set_up(database: Database, vault: Vault, shelf: Shelf, finder: Finder, model
         book=BeliefBook(vault, standings),
         addresses=Addresses(database, vault),
         ownership=Ownership(vault),
-        nights=Nights(database, vault, shelf, Groups(database)),
+        nights=Nights(database, vault, shelf, groups),
         pieces=Pieces(vault, understanding),
         checks=Checks(vault),
         notices=Notices(vault, doors),
         rewording=Rewording(vault, lessons, model),
         moving=Moving(vault),
-        groups=Groups(database),
+        groups=groups,
     )

@@ -1,27 +1,36 @@
 """What an organisation may know of its workers' learning: numbers of groups, of five or more, once a week at most.
 
-A number stands only if it and what it leaves of its whole are 0 or at least five; where one number of a row had to go,
-the next smallest goes too, so that none follows from the others. Numbers are rounded down to fives.
+A number stands only if it and what it leaves of its whole are at least five; where one number of a row had to go, the
+next smallest goes too, so that none follows from the others. Numbers are rounded down to fives.
+
+A row is written anew only when five workers or more made the difference since it was last: of two counts with one
+worker between them, the one would tell of that worker. What was counted then is kept sealed, to be compared with.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from node.personalizer.learner.outcomes import ALONE, NOT, SKIPPED, WITH_A_HINT, WITH_HELP
 from node.services.learning.sealed.ledger import Ledger
+from node.services.learning.sealed.vault import Vault
 from node.services.policy import Action, Viewer, require
 from node.store import facts
 from node.store.database import Database
 
 LEAST = 5
+# Who goes from one number of a row to another changes two: only nine or more are surely five workers.
+FIVE_WORKERS = 2 * LEAST - 1
 EVERY = timedelta(days=7)
-FACT = "groups"
+FACT, COUNTED = "groups", "groups-counted"
+OCCUPATIONS, MODULES = "occupations", "modules"
+SILENT = "(nothing said)"
 _WENT = {ALONE: "alone", WITH_A_HINT: "with help", WITH_HELP: "with help", NOT: "not yet"}
+Row = Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,23 +38,35 @@ class Groups:
     """Counts in the night, shows what was counted."""
 
     database: Database
+    vault: Vault
 
     def show(self, viewer: Viewer) -> dict[str, Any]:
         """What was counted last: day, rows by occupation and by module. Raises NotAllowed."""
         require(viewer, Action.OPERATE)
         with self.database.read() as session:
-            return facts.find_fact(session, FACT) or {"day": "", "occupations": {}, "modules": {}}
+            return facts.find_fact(session, FACT) or {"day": "", OCCUPATIONS: {}, MODULES: {}}
 
     def is_due(self, at: datetime) -> bool:
-        """A week since the last count? Two counts close together would tell of whoever came between."""
+        """A week since the last count, or was that by a clock that has been put back since?"""
         with self.database.read() as session:
             last = (facts.find_fact(session, FACT) or {}).get("day", "")
-        return not last or at.date() - datetime.fromisoformat(last).date() >= EVERY
+        return not last or not timedelta() <= at.date() - datetime.fromisoformat(last).date() < EVERY
 
     def keep(self, tally: Tally, at: datetime) -> None:
-        """Keep a count."""
-        counted = {"day": at.date().isoformat(), **tally.published()}
-        self.database.writer.write(lambda session: facts.save_fact(session, FACT, counted))
+        """Keep a count: rows in which enough changed, the others as they were."""
+        with self.database.read() as session:
+            shown, sealed = facts.find_fact(session, FACT) or {}, facts.find_fact(session, COUNTED) or {}
+        before = self.vault.find_counted(sealed.get("sealed", ""))
+        rows = renewed(tally.rows(), before, {OCCUPATIONS: shown.get(OCCUPATIONS, {}), **shown.get(MODULES, {})})
+        published = {name: found for name, (_, found) in rows.items() if found}
+        counted = self.vault.seal_counted({name: dict(counts) for name, (counts, _) in rows.items()})
+        fact = {"day": at.date().isoformat(), OCCUPATIONS: published.pop(OCCUPATIONS, {}), MODULES: published}
+
+        def work(session: Any) -> None:
+            facts.save_fact(session, FACT, fact)
+            facts.save_fact(session, COUNTED, {"sealed": counted})
+
+        self.database.writer.write(work)
 
 
 class Tally:
@@ -65,28 +86,34 @@ class Tally:
             if subject.startswith("at://"):
                 self._modules.setdefault(subject, Counter())[_WENT[how]] += 1
 
-    def published(self) -> dict[str, Any]:
-        """What may be known."""
-        modules = {subject: suppressed(went, went.total()) for subject, went in self._modules.items()}
-        return {
-            "occupations": suppressed(self._occupations, self.workers),
-            "modules": {subject: row for subject, row in sorted(modules.items()) if row},
-        }
+    def rows(self) -> dict[str, Row]:
+        """What was counted, by module; what nobody said fills a row up to its whole. Not to be shown as it is."""
+        silent = self.workers - self._occupations.total()
+        occupations = {OCCUPATIONS: {**self._occupations, SILENT: silent}} if self.workers else {}
+        return {**occupations, **self._modules}
 
 
-def suppressed(row: Mapping[str, int], whole: int) -> dict[str, int]:
-    """The numbers of a row that may be known, rounded down to fives; none of a whole below five."""
-    if whole < LEAST:
-        return {}
+def renewed(
+    counted: Mapping[str, Row], before: Mapping[str, Row], shown: Mapping[str, Row]
+) -> dict[str, tuple[Row, Row]]:
+    """Row → what was counted, and what may be known: anew where five workers made the difference to `before`."""
+    found: dict[str, tuple[Row, Row]] = {}
+    for name in sorted({*counted, *before}):
+        now, then = counted.get(name, {}), before.get(name, {})
+        if sum(abs(now.get(key, 0) - then.get(key, 0)) for key in {*now, *then}) >= FIVE_WORKERS:
+            found[name] = (now, suppressed(now))
+        elif name in before:
+            found[name] = (then, shown.get(name, {}))
+    return {name: row for name, row in found.items() if row[0]}
+
+
+def suppressed(row: Row) -> dict[str, int]:
+    """The numbers of a row that may be known, rounded down to fives."""
     counts = {name: number for name, number in row.items() if number > 0}
-    counts["(nothing said)"] = whole - sum(counts.values())
-    hidden = {name for name, number in counts.items() if 0 < number < LEAST}
+    whole = sum(counts.values())
+    hidden = {name for name, number in counts.items() if number < LEAST or whole - number < LEAST}
     # One gap alone is the whole less the others: its smallest neighbour goes with it until five or more are hidden.
-    rest = sorted((name for name in counts if counts[name] and name not in hidden), key=lambda n: (counts[n], n))
-    while hidden and rest and (len(hidden) < 2 or _sum(counts, hidden) < LEAST):
+    rest = sorted((name for name in counts if name not in hidden), key=lambda name: (counts[name], name))
+    while hidden and rest and (len(hidden) < 2 or sum(counts[name] for name in hidden) < LEAST):
         hidden.add(rest.pop(0))
-    return {n: counts[n] // LEAST * LEAST for n in sorted(row) if counts.get(n, 0) >= LEAST and n not in hidden}
-
-
-def _sum(counts: Mapping[str, int], names: Iterable[str]) -> int:
-    return sum(counts[name] for name in names)
+    return {name: counts[name] // LEAST * LEAST for name in sorted(counts) if name not in hidden and name != SILENT}

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from node.authoring.document import ModuleDocument
     from node.personalizer.candidates import Candidate
     from node.personalizer.feed.columns import Columns
+    from node.personalizer.learner.difficulty import Learned
     from node.personalizer.learner.shared import Shared
     from node.personalizer.worker import Colleague
     from node.services.hosting.blobs.store import Stores
@@ -67,7 +68,7 @@ class Shelf:
         self._stale = threading.Event()
         self._renewing = threading.Event()
         self._features: dict[str, tuple[bool, bool]] = {}
-        self._ease: dict[str, float] | None = None
+        self._learned: Mapping[str, Learned] | None = None
         rankings.after_change(self._stale.set)
 
     def hear(self, _change: CatalogueChange) -> None:
@@ -101,14 +102,26 @@ class Shelf:
         finally:
             self._renewing.clear()
 
-    def learn(self, ease: Mapping[str, float]) -> None:
-        """How easy items turned out for the node's workers together, log-odds; kept over a restart."""
-        kept = {item: round(value, 2) for item, value in ease.items()}
-        self._database.writer.write(lambda session: facts.save_fact(session, ITEM_EASE, dict(kept)))
+    def learned(self) -> Mapping[str, Learned]:
+        """How easy items turned out for the node's workers together."""
+        from node.personalizer.learner.difficulty import Learned
+
+        if self._learned is None:
+            with self._database.read() as session:
+                found = facts.find_fact(session, ITEM_EASE) or {}
+            # An ease alone is how it was kept at first.
+            pairs = {item: one if isinstance(one, list) else (one, 0) for item, one in found.items()}
+            self._learned = {item: Learned(*pair) for item, pair in pairs.items()}
+        return self._learned
+
+    def learn(self, learned: Mapping[str, Learned]) -> None:
+        """Use what was learned from now on; kept over a restart."""
+        kept = {item: list(one) for item, one in learned.items()}
+        self._database.writer.write(lambda session: facts.save_fact(session, ITEM_EASE, kept))
         with self._lock:
-            self._ease = kept
+            self._learned = learned
             if self._stock is not None:
-                self._stock = replace(self._stock, shared=replace(self._stock.shared, items=kept))
+                self._stock = replace(self._stock, shared=replace(self._stock.shared, items=_used(learned)))
 
     def find_item(self, uri: str) -> ItemRow | None:
         """One item that members may see."""
@@ -162,17 +175,10 @@ class Shelf:
         candidates = self._candidates(modules, features)
         return Stock(
             columns=build_columns(candidates),
-            shared=Shared(prior=Prior(SkillGraph(_skills_by_task(items))), items=self._learned_ease()),
+            shared=Shared(prior=Prior(SkillGraph(_skills_by_task(items))), items=_used(self.learned())),
             colleagues=colleagues,
             stamp=_stamp(candidates, colleagues),
         )
-
-    def _learned_ease(self) -> dict[str, float]:
-        if self._ease is None:
-            with self._database.read() as session:
-                found = facts.find_fact(session, ITEM_EASE) or {}
-            self._ease = {item: float(value) for item, value in found.items()}
-        return self._ease
 
     def _candidates(self, rows: Sequence[ItemRow], features: Mapping[str, tuple[bool, bool]]) -> list[Candidate]:
         uris = [row.uri for row in rows]
@@ -202,6 +208,10 @@ class Shelf:
         return found
 
 
+def _used(learned: Mapping[str, Learned]) -> dict[str, float]:
+    return {item: one.ease for item, one in learned.items() if one.used}
+
+
 def _candidate(row: ItemRow, features: tuple[bool, bool], score: Any, fresh: float) -> Candidate:
     from node.personalizer.candidates import Candidate
 
@@ -224,6 +234,7 @@ def _candidate(row: ItemRow, features: tuple[bool, bool], score: Any, fresh: flo
         evidence=0.0 if score is None else max(0.0, score.evidence - NOTHING_HEARD),
         fresh=fresh,
         language=row.language,
+        translates=row.translation_of,
         has_practice=features[0],
         has_complexity=features[1],
     )

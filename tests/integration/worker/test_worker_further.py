@@ -7,11 +7,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from node.errors import Conflict, Malformed
-from node.services.learning.groups import LEAST, suppressed
 from node.store.clock import SECOND
 
 WORK = {"role": "bookkeeper", "occupations": ["onet:43-3031.00"], "tasks": ["onet:43-3031.00/1"]}
@@ -110,13 +107,3 @@ def test_only_operators_see_groups(worker_node: Any) -> None:
     found = ask("/api/groups", headers=worker_node.token("omar")).json()
     assert found["day"]
     assert found["occupations"] == found["modules"] == {}
-
-
-@given(st.dictionaries(st.sampled_from("abcd"), st.integers(0, 30), max_size=4), st.integers(0, 20))
-def test_no_small_number_follows_from_what_is_shown(row: dict[str, int], silent: int) -> None:
-    whole = sum(row.values()) + silent
-    shown = suppressed(row, whole)
-    assert all(row[name] >= LEAST and number % LEAST == 0 for name, number in shown.items())
-    hidden = {**{name: n for name, n in row.items() if name not in shown}, "silent": silent}
-    small = [n for n in hidden.values() if 0 < n < LEAST]
-    assert not (small and shown) or sum(hidden.values()) >= LEAST

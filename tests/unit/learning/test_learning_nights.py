@@ -9,7 +9,7 @@ from typing import Any
 
 from node.personalizer.candidates import Candidate
 from node.personalizer.feed.columns import build_columns
-from node.personalizer.learner.difficulty import LEAST_WORKERS, Pool, Pooling, merge
+from node.personalizer.learner.difficulty import LEAST_WORKERS, Learned, Pool, Pooling, merge
 from node.personalizer.learner.outcomes import Outcome
 from node.personalizer.learner.shared import Lesson, Shared, tag_ease
 from node.personalizer.learner.state import LearnerState
@@ -36,13 +36,16 @@ class Here(HeavyWork):
 @dataclass
 class OneShelf:
     kept: Stock = field(default_factory=lambda: Stock(build_columns(MODULES), Shared(), (), "s"))
-    ease: Mapping[str, float] = field(default_factory=dict)
+    known: Mapping[str, Learned] = field(default_factory=dict)
 
     def stock(self) -> Stock:
         return self.kept
 
-    def learn(self, ease: Mapping[str, float]) -> None:
-        self.ease = ease
+    def learned(self) -> Mapping[str, Learned]:
+        return self.known
+
+    def learn(self, learned: Mapping[str, Learned]) -> None:
+        self.known = learned
 
 
 def hire(vault: Vault, name: str, how: str, zone: str = "UTC") -> None:
@@ -71,12 +74,12 @@ def test_lists_wait_for_those_who_sleep_and_items_are_pooled_from_five(database:
     assert nights.run(NIGHT, whole=True).pooled == 0
     hire(vault, "night-fifth", "not")
     assert nights.run(NIGHT, whole=True).pooled == 1
-    assert shelf.ease["at://m/0"] < tag_ease("competent")
+    assert shelf.known["at://m/0"].ease < tag_ease("competent")
     for number in range(LEAST_WORKERS - 1):
         vault.erase(f"night-{number}")
     vault.erase("night-fifth")
     assert nights.run(NIGHT, whole=True).pooled == 0
-    assert not shelf.ease
+    assert not shelf.known["at://m/0"].used
 
 
 def test_pools_of_different_workers_add_up() -> None:

@@ -6,10 +6,12 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from node.personalizer import words
 from node.personalizer.errors import LevelUnknown
-from node.personalizer.learner.difficulty import LEAST_WORKERS, Pool, Pooling, share
+from node.personalizer.learner.difficulty import LEAST_WORKERS, Learned, Pool, Pooled, Pooling, renew
 from node.personalizer.learner.outcomes import Outcome
 from node.personalizer.learner.prediction import predict
 from node.personalizer.learner.shared import Lesson, Shared
@@ -37,13 +39,26 @@ def test_a_difficulty_is_pooled_across_workers_and_used_only_when_it_is_nobodys(
     pooling, shared = Pooling(), Shared()
     for worker in range(8):
         pooling.hear(LearnerState(), Outcome(LESSON, "not", 1.0), shared)
-        assert ("m" in share(shared, pool_of(pooling)).items) == (worker + 1 >= LEAST_WORKERS)
+        assert ("m" in renew({}, pool_of(pooling))) == (worker + 1 >= LEAST_WORKERS)
     pool = pool_of(pooling)
-    harder = share(shared, pool)
+    harder = Shared(items={"m": renew({}, pool)["m"].ease})
     assert predict(LearnerState(), LESSON, harder).p < predict(LearnerState(), LESSON, shared).p
-    assert Pool.from_dict(json.loads(json.dumps(pool.to_dict()))) == pool
     pooling.hear(LearnerState(), Outcome(LESSON, "skipped", 1.0), shared)
     assert pool_of(pooling) == pool
+
+
+@given(st.lists(st.integers(0, 20), min_size=1, max_size=30))
+def test_what_is_learned_of_an_item_changes_with_five_workers_or_not_at_all(numbers: list[int]) -> None:
+    """Whoever joins, leaves, is erased or comes in for somebody: no two values lie fewer than five workers apart."""
+    learned: dict[str, Learned] = {}
+    for night, workers in enumerate(numbers):
+        before = learned.get("m")
+        learned = renew(learned, Pool({"m": Pooled(float(night), 1.0, workers)} if workers else {}))
+        after = learned.get("m")
+        if after is not None:
+            assert after.used == (workers >= LEAST_WORKERS)
+        if before is not None and after is not None and after.ease != before.ease:
+            assert abs(after.workers - before.workers) >= LEAST_WORKERS
 
 
 def test_one_worker_many_times_stays_one_worker() -> None:

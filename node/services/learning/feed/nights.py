@@ -15,7 +15,7 @@ from functools import partial
 from queue import SimpleQueue
 from typing import Protocol
 
-from node.personalizer.learner.difficulty import Pool, merge, share
+from node.personalizer.learner.difficulty import Learned, Pool, merge, renew
 from node.personalizer.learner.shared import tag_ease
 from node.services.heavy import HeavyWork
 from node.services.learning.feed.night_work import Asked, Prepared, begin, collect, prepare
@@ -43,8 +43,12 @@ class Stockroom(Protocol):
         """The catalogue as candidates."""
         ...
 
-    def learn(self, ease: Mapping[str, float]) -> None:
-        """Items' ease, log-odds."""
+    def learned(self) -> Mapping[str, Learned]:
+        """What was learned of items before."""
+        ...
+
+    def learn(self, learned: Mapping[str, Learned]) -> None:
+        """What was learned of them now."""
         ...
 
 
@@ -159,6 +163,7 @@ class Nights:
 
     def _pool(self, pools: Sequence[Pool], stock: Stock) -> int:
         tags = {candidate.uri: tag_ease(candidate.level) for candidate in stock.columns.candidates}
-        items = share(stock.shared, merge(pools, tags), keep=False).items
-        self.shelf.learn({item: ease for item, ease in items.items() if item in tags})
-        return len(items)
+        found = merge(pools, tags).items
+        learned = renew(self.shelf.learned(), Pool({item: found[item] for item in tags.keys() & found.keys()}))
+        self.shelf.learn(learned)
+        return sum(item.used for item in learned.values())

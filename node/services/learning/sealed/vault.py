@@ -5,6 +5,7 @@ An entry is canonical JSON, bound by its associated data to `person|kind|slot`: 
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 import json
@@ -17,7 +18,7 @@ from typing import Any, TypeVar
 from node.personalizer.canonical import canonical
 from node.services.erasures import Erasures
 from node.services.learning.sealed.erasing import Erased, scan
-from node.services.sealing import Sealer
+from node.services.sealing import SealBroken, Sealer
 from node.store import workers
 from node.store.clock import now
 from node.store.database import Database
@@ -25,6 +26,7 @@ from node.store.sessions import Session
 from node.store.tables.worker import WorkerEntryRow, WorkerRow
 
 T = TypeVar("T")
+COUNTED = "counted over many workers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +166,17 @@ class Vault:
         """Sign-in names of everybody who has a drawer."""
         with self._database.read() as session:
             return workers.list_workers(session)
+
+    def seal_counted(self, value: Any) -> str:
+        """What was counted over many workers, sealed under the node's key: of nobody, and yet not to be read."""
+        return base64.b64encode(self._sealer.seal(canonical(value), COUNTED)).decode()
+
+    def find_counted(self, sealed: str) -> Any:
+        """What was sealed so; {} where nothing was, or by a key that is gone."""
+        try:
+            return json.loads(self._sealer.open(base64.b64decode(sealed), COUNTED)) if sealed else {}
+        except SealBroken:
+            return {}
 
     def erase(self, person: str) -> Erased:
         """Destroy the key and every row, then look into every file whether anything is left.
