@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -93,10 +92,8 @@ def fingerprint(document: SearchDocument) -> int:
 
 
 def _content(document: SearchDocument) -> str:
-    facets = {name: document.facet_values(name) for name in FACETS}
-    rest = (document.aliases, document.by, document.fork_of, document.minutes, document.updated)
-    return json.dumps([document.title, document.summary, document.body, facets, *map(_plain, rest)])
-
-
-def _plain(value: object) -> object:
-    return list(value) if isinstance(value, Sequence) and not isinstance(value, str) else value
+    """Everything that is indexed, in a line: tens of thousands are made at every start."""
+    d = document
+    facets = (f"{name}={value}" for name in GIVEN_FACETS if name in d.facets for value in d.facet_values(name))
+    plain = (d.kind, d.language, d.title, d.summary, d.body, d.fork_of, str(d.minutes), str(d.updated))
+    return "\1".join(("\0".join(plain), "\0".join(d.aliases), "\0".join(d.by), "\0".join(facets)))

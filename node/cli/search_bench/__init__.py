@@ -11,10 +11,12 @@ from typing import Any
 
 def measure(documents: int, questions: int) -> Iterator[dict[str, Any]]:
     """Rows of the contract."""
+    from node.app.memory import keep_memory_small
     from node.cli.progress import progress_bar
     from node.cli.search_bench.visible import bench_visible
     from node.search.bench.run import bench_embedded
 
+    keep_memory_small()  # as a serving node does
     servers = [url for url in os.environ.get("SKILLNET_SEARCH_MEILISEARCH_URL", "").split(",") if url]
     key = os.environ.get("SKILLNET_SEARCH_MEILISEARCH_KEY", "")
     with tempfile.TemporaryDirectory() as folder, progress_bar() as progress:

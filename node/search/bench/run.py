@@ -59,21 +59,20 @@ class Bench:
         return [document for i, document in enumerate(self._corpus.documents()) if i in wanted]
 
     def _index(self) -> None:
-        before, ours = own_megabytes(), 0.0
+        before = own_megabytes()
         fresh = self._engine.rebuild()
-        for batch in self._batches("indexing"):
-            ours += _seconds(partial(fresh.upsert, batch))
-        ours += _seconds(fresh.swap)
+        ours = self._fill(fresh.upsert, "indexing") + _seconds(fresh.swap)
         self._ask(self._two)
         memory = own_megabytes() - before
-        compared = [
-            (rival.name, sum(_seconds(partial(rival.index, batch)) for batch in self._batches(rival.name)))
-            for rival in self._rivals
-        ]
+        compared = [(rival.name, self._fill(rival.index, rival.name)) for rival in self._rivals]
         self._add("index", "s", ours, index_goal(self._size), compared)
         if before:
             self._add("memory for the index and its writer", "MB", memory, MEMORY_MB if self._size <= 100_000 else None)
         self._add("index on disk", "MB", self._engine.stats().bytes / 1e6, None)
+
+    def _fill(self, add: Callable[[list[SearchDocument]], object], what: str) -> float:
+        """Seconds that adding all took, without those of making documents. None of them is left in memory."""
+        return sum(_seconds(partial(add, batch)) for batch in self._batches(what))
 
     def _batches(self, what: str) -> Iterator[list[SearchDocument]]:
         documents = self._corpus.documents()
