@@ -15,7 +15,7 @@ class Candidate:
     """A module as the feed sees it. `uri` is the head's, `version_uri`/`version_cid` what is delivered.
 
     `score` curation 0..1, None: not ranked yet; `evidence` how much the score rests on, in organisations;
-    `fresh` 0..1. `requires` holds names or uris of modules, or ids of skills.
+    `fresh` 0..1. `requires` holds names or uris of modules, or ids of skills. `translates`: the uri of the original.
     """
 
     uri: str
@@ -35,6 +35,7 @@ class Candidate:
     evidence: float = 0.0
     fresh: float = 1.0
     language: str = ""
+    translates: str = ""
     has_practice: bool = False
     has_complexity: bool = False
 

@@ -81,7 +81,8 @@ def _allowed(columns: Columns, situation: Situation, *, again: bool) -> FloatArr
     allowed = np.ones(len(columns.candidates))
     mastered = (uri for uri, how in situation.history.done.items() if how in MASTERED)
     put_away = () if again else (*mastered, *situation.history.today)
-    allowed[[columns.by_uri[uri] for uri in put_away if uri in columns.by_uri]] = 0.0
+    for uri in put_away:
+        allowed[columns.of_work(uri)] = 0.0
     if situation.feedback:
         touched = {place for e in situation.feedback for s in e.skills for place in columns.by_skill.get(s, ())}
         touched.update(columns.by_uri[e.subject] for e in situation.feedback if e.subject in columns.by_uri)
@@ -92,7 +93,21 @@ def _allowed(columns: Columns, situation: Situation, *, again: bool) -> FloatArr
 
 
 def _in_languages(columns: Columns, languages: tuple[str, ...]) -> FloatArray:
-    """1 in the language named first and where none is known, less in the others, 0 in those that were not named."""
+    """1 in the language named first and where none is known, less in the others, 0 in those that were not named.
+
+    Of one work only the version that is read best: the others would repeat it.
+    """
+    factor = _by_language(columns, languages)
+    versions, first = columns.works.T
+    best, place = np.zeros(len(factor)), np.full(len(factor), -1)
+    np.maximum.at(best, first, factor[versions])
+    worse = factor[versions] < best[first]
+    place[first[~worse][::-1]] = versions[~worse][::-1]  # of two that are read alike, the earlier
+    factor[versions[versions != place[first]]] = 0.0
+    return factor
+
+
+def _by_language(columns: Columns, languages: tuple[str, ...]) -> FloatArray:
     if not languages:
         return np.ones(len(columns.candidates))
     first, *others = languages

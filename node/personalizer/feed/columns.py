@@ -26,6 +26,7 @@ class Columns:
     `counts` (N,) how many skills each has, at least 1. `by_skill_name` is where each of `skills` stands.
     `standard` (N,) on the skill scale, `minutes` (N,), `curation` and `fresh` (N,) 0..1, `layer` (N,) place in LAYERS.
     `by_*`: id → places of candidates. `needs` (E, 2): candidate, required candidate; `needs_skill`: candidate, skill.
+    `works` (V, 2): places of what is one work in several languages, with the place of its first, the original.
     `no_*` (N,): which candidates name none; `broad` (N,): which were made for unlike trades; `families`: occupations
     by scheme and first digits; `complexity`: places of candidates on how work fits the larger system.
     """
@@ -46,6 +47,7 @@ class Columns:
     by_occupation: Mapping[str, list[int]]
     by_skill: Mapping[str, list[int]]
     by_language: Mapping[str, IndexArray]
+    works: IndexArray
     families: Mapping[tuple[str, str], list[str]]
     complexity: IndexArray
     by_tool: Mapping[str, list[int]]
@@ -55,6 +57,13 @@ class Columns:
     no_task: NDArray[np.bool_]
     no_tool: NDArray[np.bool_]
     broad: NDArray[np.bool_]
+
+    def of_work(self, uri: str) -> IndexArray:
+        """The places of a candidate and of what is the same in other languages; none for what is not here."""
+        place = self.by_uri.get(uri)
+        versions, first = self.works.T
+        of_it = first[versions == place]
+        return versions[first == of_it[0]] if len(of_it) else _indices([] if place is None else [place])
 
 
 def build_columns(candidates: Iterable[Candidate]) -> Columns:
@@ -86,6 +95,7 @@ def build_columns(candidates: Iterable[Candidate]) -> Columns:
         by_occupation=by_occupation,
         by_skill=_inverted(lessons),
         by_language={k: _indices(v) for k, v in _inverted((primary_language(c.language),) for c in chosen).items()},
+        works=_works(chosen),
         families=_families(by_occupation),
         complexity=_indices([i for i, candidate in enumerate(chosen) if candidate.has_complexity]),
         by_tool=by_tool,
@@ -113,6 +123,13 @@ def _families(occupations: Iterable[str]) -> dict[tuple[str, str], list[str]]:
         for family in dict.fromkeys(family_of(occupation)):
             found.setdefault(family, []).append(occupation)
     return found
+
+
+def _works(candidates: Sequence[Candidate]) -> IndexArray:
+    found: dict[str, list[int]] = {}
+    for i in sorted(range(len(candidates)), key=lambda i: bool(candidates[i].translates)):
+        found.setdefault(candidates[i].translates or candidates[i].uri, []).append(i)
+    return _indices([(i, work[0]) for work in found.values() if len(work) > 1 for i in work]).reshape(-1, 2)
 
 
 def is_broad(candidate: Candidate) -> bool:

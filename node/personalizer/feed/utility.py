@@ -76,8 +76,8 @@ def readiness(columns: Columns, estimates: Estimates, done: Mapping[str, str]) -
         later, first = columns.needs.T
         met = np.minimum(1.0, estimates.p / READY_AT)
         for uri, how in done.items():
-            if how in MASTERED and uri in columns.by_uri:
-                met[columns.by_uri[uri]] = 1.0
+            if how in MASTERED:
+                met[columns.of_work(uri)] = 1.0
         np.minimum.at(ready, later, met[first])
     if len(columns.needs_skill):
         later, skill = columns.needs_skill.T

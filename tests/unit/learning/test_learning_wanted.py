@@ -12,7 +12,7 @@ CARE_NOTES = ItemRow(
     title="Write notes that hold up",
     description="Take out what the software added; check the medications and the running drip.",
     skills=["plain-observation-notes"],
-)  # type: ignore[call-arg]  # the rest has its defaults
+)
 
 
 @pytest.mark.parametrize(

@@ -206,6 +206,19 @@ def test_other_languages_stay_out() -> None:
     assert subjects(feed) == ["handover"]
 
 
+def test_one_work_in_two_languages_is_offered_once() -> None:
+    english = replace(DOSES, language="en")
+    german = replace(module("dosen", skills=("doses",)), language="de", translates=english.uri)
+    for languages, name in ((("de", "en"), "dosen"), (("en", "de"), "doses"), ((), "doses"), (("de",), "dosen")):
+        reader = situation(worker=replace(NURSE_AT_WORK, languages=languages))
+        assert subjects(build_feed(reader, [german, english])) == [name]
+        assert build_feed(reader, [german, english]).items[0].runner_up is None
+    done = situation(
+        history=History(done={english.uri: "alone"}), worker=replace(NURSE_AT_WORK, languages=("de", "en"))
+    )
+    assert subjects(build_feed(done, [german, english])) == []
+
+
 def test_help_for_a_task_is_about_the_task() -> None:
     feed = help_for_task(situation(), TaskInHand("work out a dose", uri="task:doses"), CATALOGUE)
     assert subjects(feed) == ["doses"]
