@@ -133,7 +133,7 @@ def learner(
 
     from node.cli.log_files import open_log
     from node.personalizer.evaluation.learner import evaluate_learner
-    from node.personalizer.evaluation.log import parse_log
+    from node.personalizer.evaluation.logs.log import parse_log
 
     with contextlib.ExitStack() as files:
         lines, held_out = (files.enter_context(open_log(path)) if path else None for path in (log, test))
@@ -156,13 +156,13 @@ def feed(
     json: AsJson = False,
 ) -> None:
     """Compare the feed with its rivals in the simulator, or in another's: gain per hour by learning law."""
-    from node.personalizer.evaluation.simulation import simulate
-    from node.personalizer.evaluation.world import Size
+    from node.personalizer.evaluation.simulator.simulation import simulate
+    from node.personalizer.evaluation.simulator.world import Size
 
     seeds = seed or [1]
     if world:
         from node.cli.other_world import ask_world
-        from node.personalizer.evaluation.remote import simulate_remote
+        from node.personalizer.evaluation.simulator.remote import simulate_remote
 
         with ask_world(world) as ask, progress_bar() as progress:
             rows = [row.to_dict() for row in simulate_remote(seeds, ask, progress)]

@@ -13,8 +13,8 @@ NIGHT_GOAL = 300 / 10_000  # seconds a worker
 
 def gain_rows(seeds: Iterable[int], progress: Progress) -> list[dict[str, Any]]:
     """Gain per hour by law. Goals stand beside the rivals as published; beside stronger ones, what was measured."""
-    from node.personalizer.evaluation.simulation import simulate
-    from node.personalizer.evaluation.world import Size
+    from node.personalizer.evaluation.simulator.simulation import simulate
+    from node.personalizer.evaluation.simulator.world import Size
 
     seeds = list(seeds)
     clean = simulate(seeds, progress=progress)
@@ -23,7 +23,7 @@ def gain_rows(seeds: Iterable[int], progress: Progress) -> list[dict[str, Any]]:
 
 
 def _beside_rivals(row: Any) -> Iterator[dict[str, Any]]:
-    from node.personalizer.evaluation.simulation import BANDIT, FEED, MASTERY
+    from node.personalizer.evaluation.simulator.simulation import BANDIT, FEED, MASTERY
 
     goals = {BANDIT: 1.3, MASTERY: 1.8}
     for rival in row.gains:
@@ -37,7 +37,7 @@ def _beside_rivals(row: Any) -> Iterator[dict[str, Any]]:
 
 
 def _with_noise(clean: Any, noisy: Any) -> dict[str, Any]:
-    from node.personalizer.evaluation.simulation import FEED
+    from node.personalizer.evaluation.simulator.simulation import FEED
 
     ratio = round(noisy.gains[FEED] / clean.gains[FEED], 3)
     return {

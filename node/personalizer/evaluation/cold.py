@@ -12,7 +12,7 @@ from dataclasses import replace
 import numpy as np
 
 from node.personalizer.evaluation.ease import ease_of_items
-from node.personalizer.evaluation.log import History
+from node.personalizer.evaluation.logs.log import History
 from node.personalizer.learner.shared import Shared
 from node.personalizer.levels import LEVELS
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from node.personalizer.evaluation.log import History
+from node.personalizer.evaluation.logs.log import History
 
 
 def ease_of_items(histories: Iterable[History], prior: float) -> dict[str, float]:

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from node.personalizer.evaluation.log import History
+from node.personalizer.evaluation.logs.log import History
 from node.personalizer.learner.graph import FloatArray
 
 RIDGE = 1e-5

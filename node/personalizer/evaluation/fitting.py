@@ -13,7 +13,7 @@ from operator import mul
 import numpy as np
 
 from node.personalizer.evaluation.kernel import build_kernel
-from node.personalizer.evaluation.log import Answer, History
+from node.personalizer.evaluation.logs.log import Answer, History
 from node.personalizer.learner.features import measure
 from node.personalizer.learner.graph import FloatArray
 from node.personalizer.learner.prediction import sigmoid

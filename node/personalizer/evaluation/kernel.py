@@ -13,7 +13,7 @@ from itertools import islice
 import numpy as np
 
 from node.personalizer.evaluation.ease import ease_of_items
-from node.personalizer.evaluation.log import History
+from node.personalizer.evaluation.logs.log import History
 from node.personalizer.learner.graph import FloatArray
 
 SHRINK = 20.0

@@ -11,10 +11,10 @@ import numpy as np
 from node.personalizer.evaluation.cold import cold_shared, tag_items, tagged
 from node.personalizer.evaluation.factors import fit_factors, predict_factors
 from node.personalizer.evaluation.fitting import fit, predict_all
-from node.personalizer.evaluation.log import Log
+from node.personalizer.evaluation.logs.log import Log
+from node.personalizer.evaluation.logs.trials import Trial, count, make_plan, make_trials
 from node.personalizer.evaluation.metrics import auc, calibration_error, log_loss
 from node.personalizer.evaluation.tracing import fit_tracing, trace
-from node.personalizer.evaluation.trials import Trial, count, make_plan, make_trials
 from node.personalizer.learner.graph import FloatArray
 
 Clock = Callable[[], float]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from node.personalizer.evaluation.log import History
+from node.personalizer.evaluation.logs.log import History
 from node.personalizer.learner.graph import FloatArray
 
 ROUNDS = 15

@@ -12,7 +12,7 @@ from node.personalizer.evaluation.factors import fit_factors, predict_factors
 from node.personalizer.evaluation.fitting import fit, predict_all, walk
 from node.personalizer.evaluation.kernel import build_kernel
 from node.personalizer.evaluation.learner import evaluate_learner
-from node.personalizer.evaluation.log import Answer, parse_log
+from node.personalizer.evaluation.logs.log import Answer, parse_log
 from node.personalizer.evaluation.metrics import auc, calibration_error, log_loss
 from node.personalizer.evaluation.tracing import fit_tracing, trace
 from node.personalizer.learner.shared import Shared

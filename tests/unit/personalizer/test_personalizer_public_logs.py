@@ -17,9 +17,9 @@ from node.cli.log_files import open_log
 from node.errors import Malformed
 from node.personalizer.errors import LogInvalid
 from node.personalizer.evaluation.learner import evaluate_learner
-from node.personalizer.evaluation.log import Log, parse_log
-from node.personalizer.evaluation.rows import NO_CLOCK
-from node.personalizer.evaluation.trials import make_plan, make_trials
+from node.personalizer.evaluation.logs.log import Log, parse_log
+from node.personalizer.evaluation.logs.rows import NO_CLOCK
+from node.personalizer.evaluation.logs.trials import make_plan, make_trials
 
 
 def read(text: str, test: str | None = None) -> Log:

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from node.personalizer.errors import LogInvalid
-from node.personalizer.evaluation import trials
-from node.personalizer.evaluation.log import Log, parse_log
-from node.personalizer.evaluation.rows import NO_CLOCK, parse_time
-from node.personalizer.evaluation.trials import Trial, make_plan, make_trials
+from node.personalizer.evaluation.logs import trials
+from node.personalizer.evaluation.logs.log import Log, parse_log
+from node.personalizer.evaluation.logs.rows import NO_CLOCK, parse_time
+from node.personalizer.evaluation.logs.trials import Trial, make_plan, make_trials
 
 HEADER = "user_id,item_id,skill_id,correct,timestamp,split\n"
 

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 from node.personalizer.evaluation.bench import bench_feed
-from node.personalizer.evaluation.laws import LAWS
-from node.personalizer.evaluation.remote import parse_start, simulate_remote
-from node.personalizer.evaluation.rivals import Mastery, ZoneBandit
-from node.personalizer.evaluation.simulation import BANDIT, FEED, MASTERY, ORACLE, PLAYERS, live, simulate
-from node.personalizer.evaluation.world import Size, make_world
+from node.personalizer.evaluation.simulator.laws import LAWS
+from node.personalizer.evaluation.simulator.remote import parse_start, simulate_remote
+from node.personalizer.evaluation.simulator.rivals import Mastery, ZoneBandit
+from node.personalizer.evaluation.simulator.simulation import BANDIT, FEED, MASTERY, ORACLE, PLAYERS, live, simulate
+from node.personalizer.evaluation.simulator.world import Size, make_world
 
 SMALL = Size(skills=20, lessons=120, days=8)
 

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 
 from node.personalizer.candidates import Candidate
-from node.personalizer.evaluation.arms import scope_of
-from node.personalizer.evaluation.laws import LAWS
-from node.personalizer.evaluation.policies import Choice, NodeFeed, Policy
-from node.personalizer.evaluation.rivals import Mastery, ZoneBandit
-from node.personalizer.evaluation.world import Size, World, make_world
+from node.personalizer.evaluation.simulator.arms import scope_of
+from node.personalizer.evaluation.simulator.laws import LAWS
+from node.personalizer.evaluation.simulator.policies import Choice, NodeFeed, Policy
+from node.personalizer.evaluation.simulator.rivals import Mastery, ZoneBandit
+from node.personalizer.evaluation.simulator.world import Size, World, make_world
 from node.personalizer.worker import WorkerView
 
 FEED, BANDIT, MASTERY, ORACLE = "skillnet", "ZPDES-style bandit", "mastery curriculum", "oracle"

@@ -22,9 +22,9 @@ from typing import Any
 import numpy as np
 
 from node.personalizer.candidates import Candidate
-from node.personalizer.evaluation.policies import NodeFeed, Policy
-from node.personalizer.evaluation.simulation import FEED, ORACLE, PLAYERS, Progress, Row, rival
-from node.personalizer.evaluation.world import OCCUPATION
+from node.personalizer.evaluation.simulator.policies import NodeFeed, Policy
+from node.personalizer.evaluation.simulator.simulation import FEED, ORACLE, PLAYERS, Progress, Row, rival
+from node.personalizer.evaluation.simulator.world import OCCUPATION
 from node.personalizer.learner.graph import SkillGraph
 from node.personalizer.learner.prior import Prior
 from node.personalizer.levels import LAYERS, LEVELS

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 
-from node.personalizer.evaluation.rows import Row, read_table, table_cells
-from node.personalizer.evaluation.sequences import FORMS, find_form, is_sequences, read_blocks, read_sequences
+from node.personalizer.evaluation.logs.rows import Row, read_table, table_cells
+from node.personalizer.evaluation.logs.sequences import FORMS, find_form, is_sequences, read_blocks, read_sequences
 
 LOOKED_AT = 10 * max(FORMS) * min(FORMS)
 MARK = "\ufeff"

@@ -16,9 +16,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from node.personalizer.evaluation.forms import read_rows
-from node.personalizer.evaluation.joining import Rows, clock, join
-from node.personalizer.evaluation.rows import Row
+from node.personalizer.evaluation.logs.forms import read_rows
+from node.personalizer.evaluation.logs.joining import Rows, clock, join
+from node.personalizer.evaluation.logs.rows import Row
 from node.personalizer.learner.graph import FloatArray
 from node.personalizer.learner.shared import Lesson
 

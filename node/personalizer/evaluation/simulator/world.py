@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from node.personalizer.candidates import Candidate
-from node.personalizer.evaluation.laws import LAWS
+from node.personalizer.evaluation.simulator.laws import LAWS
 from node.personalizer.learner.graph import FloatArray, SkillGraph
 from node.personalizer.learner.prior import Prior
 from node.personalizer.levels import LAYERS, LEVELS, STEP

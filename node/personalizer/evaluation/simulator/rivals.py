@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from node.personalizer.candidates import Candidate
-from node.personalizer.evaluation.arms import Arm, arms_of
-from node.personalizer.evaluation.policies import Choice
+from node.personalizer.evaluation.simulator.arms import Arm, arms_of
+from node.personalizer.evaluation.simulator.policies import Choice
 from node.personalizer.evaluation.tracing import Knowledge
 
 TRACED = Knowledge(known=0.3, learned=0.1, guess=0.2, slip=0.1)

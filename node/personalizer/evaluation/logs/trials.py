@@ -11,8 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from node.personalizer.errors import LogInvalid
-from node.personalizer.evaluation.joining import BoolArray
-from node.personalizer.evaluation.log import TEST, TRAIN, History, Log, fold_users
+from node.personalizer.evaluation.logs.joining import BoolArray
+from node.personalizer.evaluation.logs.log import TEST, TRAIN, History, Log, fold_users
 
 FOLDS = 5
 ROUNDS = 4

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from node.personalizer.evaluation.rows import NO_CLOCK
+from node.personalizer.evaluation.logs.rows import NO_CLOCK
 from node.personalizer.learner.graph import FloatArray
 from node.personalizer.learner.shared import Lesson
 

@@ -13,8 +13,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
 from node.personalizer.errors import LogInvalid
-from node.personalizer.evaluation.heading import plain
-from node.personalizer.evaluation.rows import MISSING, Row, parse_correct, parse_skills, parse_time, whole
+from node.personalizer.evaluation.logs.heading import plain
+from node.personalizer.evaluation.logs.rows import MISSING, Row, parse_correct, parse_skills, parse_time, whole
 
 # Line of the items, of the skills, of the results and of the times in a block of so many lines; −1: there is none.
 FORMS: Mapping[int, tuple[int, int, int, int]] = {3: (-1, 1, 2, -1), 4: (1, 2, 3, -1), 6: (1, 2, 3, 4)}

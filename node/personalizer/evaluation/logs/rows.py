@@ -11,7 +11,7 @@ from itertools import chain, islice
 from typing import Literal, NamedTuple
 
 from node.personalizer.errors import LogInvalid
-from node.personalizer.evaluation.heading import Heading, parse_heading
+from node.personalizer.evaluation.logs.heading import Heading, parse_heading
 
 SEPARATORS = ",\t;|"
 NO_CLOCK = -1.0
