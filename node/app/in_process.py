@@ -13,7 +13,7 @@ import httpx
 from node.app.compose import compose
 from node.app.data_folder import DataFolder
 from node.app.life import Life
-from node.app.place import take_place
+from node.app.processes.place import take_place
 from node.app.serving import mark_local
 from node.app.web_app import build_app
 from node.errors import DataFolderBusy

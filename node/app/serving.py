@@ -14,12 +14,12 @@ from typing import Any
 import uvicorn
 
 from node.app.data_folder import DataFolder
-from node.app.listening import open_listener
 from node.app.memory import keep_memory_small
-from node.app.one_write import OneWriteProtocol
-from node.app.parting import MainServer, Parting, SecondServer, until_started
-from node.app.place import take_place
-from node.app.threads import FairThreads
+from node.app.processes.place import take_place
+from node.app.server.listening import open_listener
+from node.app.server.one_write import OneWriteProtocol
+from node.app.server.parting import MainServer, Parting, SecondServer, until_started
+from node.app.server.threads import FairThreads
 from node.app.turn import Front, Turn
 from node.settings.declared import Settings
 from node.web.access.viewing import LOCAL_MARK

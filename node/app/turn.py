@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from node.app.company import Door, Promote, company_of
 from node.app.compose import compose
 from node.app.data_folder import DataFolder
 from node.app.life import Life
-from node.app.parting import MainServer
-from node.app.place import Place
+from node.app.processes.company import Door, Promote, company_of
+from node.app.processes.place import Place
+from node.app.server.parting import MainServer
 from node.app.web_app import build_app
 from node.settings.declared import Settings
 

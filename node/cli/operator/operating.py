@@ -46,7 +46,7 @@ def serve(
     """Run the node until it is stopped with Ctrl-C; SIGHUP begins it anew, and requests wait meanwhile."""
     from node.app.data_folder import DataFolder
     from node.app.founding import first_link
-    from node.app.listening import begin_anew
+    from node.app.server.listening import begin_anew
     from node.app.serving import serve as run
     from node.logs import configure_logs
 

@@ -9,8 +9,8 @@ from typing import Any
 import httpx
 import pytest
 
-from node.app import relaying
-from node.app.relaying import Beside, InsideDoor, Relay
+from node.app.processes import relaying
+from node.app.processes.relaying import Beside, InsideDoor, Relay
 from node.store.engine.elsewhere import leave_to_core
 
 COOKIE, LARGEST = "skillnet_node", 100

@@ -8,7 +8,7 @@ from concurrent.futures import Future
 
 import pytest
 
-from node.app.threads import FairThreads
+from node.app.server.threads import FairThreads
 from node.web.lanes import LANE, Lane, lane_of
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from node.app.one_write import HeldTransport
+from node.app.server.one_write import HeldTransport
 
 HEAD = b"HTTP/1.1 200 OK\r\n\r\n"
 

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from node.app.data_folder import DataFolder
-from node.app.parting import MainServer, SecondServer
-from node.app.place import Place
+from node.app.processes.place import Place
+from node.app.server.parting import MainServer, SecondServer
 from node.logs import get_logger
 from node.services.assembly import Services
 from node.services.room import find_room
@@ -19,7 +19,7 @@ from node.web.access.viewing import cookie_name
 from node.web.bodies import Bodies
 
 if TYPE_CHECKING:
-    from node.app.relaying import Relay
+    from node.app.processes.relaying import Relay
     from node.store.engine.election import Election
     from node.store.engine.news import Listener, Teller
 
@@ -86,7 +86,7 @@ class CoreOfOthers(Alone):
     """Writes for all; opens a door to them, and tells them what changes. Without its lock it begins anew."""
 
     def __init__(self, election: Election, services: Services, folder: DataFolder) -> None:
-        from node.app.tidings import teller_of
+        from node.app.processes.tidings import teller_of
 
         super().__init__(folder)
         self._election = election
@@ -96,7 +96,7 @@ class CoreOfOthers(Alone):
 
     async def begin(self, main: MainServer, door: Door, promote: Promote) -> None:
         """Open the doors, then say that they are open."""
-        from node.app.relaying import InsideDoor
+        from node.app.processes.relaying import InsideDoor
 
         await super().begin(main, door, promote)
         self._teller.start()
@@ -134,8 +134,8 @@ class BesideCore:
     """Answers beside the core, and takes its place when there is none."""
 
     def __init__(self, services: Services) -> None:
-        from node.app.relaying import Relay
-        from node.app.tidings import listener_of
+        from node.app.processes.relaying import Relay
+        from node.app.processes.tidings import listener_of
 
         self._services = services
         self._main: MainServer | None = None
@@ -146,7 +146,7 @@ class BesideCore:
 
     def wrap(self, app: Any) -> Any:
         """The application that passes on what is the core's."""
-        from node.app.relaying import Beside
+        from node.app.processes.relaying import Beside
 
         beside = Beside(app, self._relay, cookie_name(self._services.settings))
         return Bodies(beside, find_room().bodies)
