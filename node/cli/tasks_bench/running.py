@@ -18,6 +18,7 @@ import httpx
 from node.cli.federation_bench.servers import free_port
 
 PATIENCE = 300.0  # seconds until a started node must be ready
+TOLD = 60  # lines from the first error in a node's log on
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,10 @@ class Running:
     def held_mb(self) -> float:
         """The memory that the node and its worker process hold now, MB; 0 where the system does not say."""
         return sum(_memory(pid, "VmRSS") for pid in (self.pid, *_children(self.pid))) / 1024
+
+    def proportional_mb(self) -> float:
+        """As `held_mb`, but of what several processes share each has its part."""
+        return sum(_memory(pid, "Pss:", "smaps_rollup") for pid in (self.pid, *_children(self.pid))) / 1024
 
     def peak_mb(self) -> int | None:
         """The most memory that the node and its worker process have held, MB; None where the system does not say."""
@@ -80,7 +85,17 @@ def running(folder: Path, database: str = "", url: str = "") -> Iterator[Running
     finally:
         process.terminate()
         process.wait(60)
+        _pass_errors_on(said)
         said.close()
+
+
+def _pass_errors_on(said: IO[bytes]) -> None:
+    """What went wrong inside the node is told where the bench tells how far it is."""
+    said.seek(0)
+    lines = said.read().decode("utf-8", "replace").splitlines()
+    first = next((number for number, line in enumerate(lines) if "[error" in line or "[critical" in line), len(lines))
+    for line in lines[first : first + TOLD]:
+        print(line, file=sys.stderr)
 
 
 def _until_ready(process: subprocess.Popen[bytes], url: str, said: IO[bytes]) -> None:
@@ -99,10 +114,10 @@ def _until_ready(process: subprocess.Popen[bytes], url: str, said: IO[bytes]) ->
         time.sleep(0.1)
 
 
-def _memory(pid: int, name: str) -> int:
+def _memory(pid: int, name: str, file: str = "status") -> int:
     """kB; 0 of a process that is gone."""
     try:
-        lines = Path(f"/proc/{pid}/status").read_text("utf-8").splitlines()
+        lines = Path(f"/proc/{pid}/{file}").read_text("utf-8").splitlines()
     except OSError:
         return 0
     return next((int(line.split()[1]) for line in lines if line.startswith(name)), 0)
