@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from node.search.document import SearchDocument
 from node.search.engine import SearchEngine
 from node.search.evaluation import DEPTH
+from node.search.listed_names import names_in
 from node.search.request import SearchRequest
 
 if TYPE_CHECKING:
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
 
 _INDEXING = 3600.0
 _LONGEST_QUESTION = 2000
-_LONGEST_NAME = 8
-"""Words. Longer lines of a text are sentences."""
 _MOST_ENTRIES = 60_000
 _CODE = re.compile(r"(onet:|esco:|isco:)?(\d\d-\d{4}(\.\d\d)?|\d{4}|[0-9a-f-]{36})|https?://data\.europa\.eu/esco/\S+")
 _SHARE = 0.9
@@ -57,12 +56,11 @@ class LookupAnswerer:
 
         entries = []
         for document in documents:
-            names, rest = names_in(document.body)
-            aliases = (*document.aliases, *names)
-            texts = tuple(filter(None, (rest,)))
-            entries.append(
-                Entry(document.id, document.title, aliases, document.summary, texts, document.language or "en")
-            )
+            in_body, body = names_in(document.body)
+            in_summary, summary = names_in(document.summary)
+            aliases = (*document.aliases, *in_summary, *in_body)
+            texts = tuple(filter(None, (body,)))
+            entries.append(Entry(document.id, document.title, aliases, summary, texts, document.language or "en"))
         self._lookup = Lookup(entries)
         if self._model:
             self._lookup.attach(Meanings.of(entries, self._model))
@@ -70,17 +68,6 @@ class LookupAnswerer:
     def ask(self, text: str) -> list[str]:
         """The best entries."""
         return [found.id for found in self._lookup.find(text, DEPTH)]
-
-
-def names_in(text: str) -> tuple[tuple[str, ...], str]:
-    """(short lines of a text: other names of what it is about, the rest of it)."""
-    lines = [line.strip() for line in re.split(r"[\n;|]", text) if line.strip()]
-    if len(lines) == 1 and "." not in text and text.count(",") > 1:
-        lines = [part.strip() for part in text.split(",") if part.strip()]
-    names = tuple(line for line in lines if not line.endswith((".", ":")) and len(line.split()) <= _LONGEST_NAME)
-    if len(names) < 2:
-        return (), text
-    return names, "\n".join(line for line in lines if line not in set(names))
 
 
 def is_list_of_names(documents: Sequence[SearchDocument]) -> bool:

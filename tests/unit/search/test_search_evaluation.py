@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from node.search.answerers import IndexAnswerer, LookupAnswerer, is_list_of_names, names_in
+from node.search.answerers import IndexAnswerer, LookupAnswerer, is_list_of_names
 from node.search.document import SearchDocument
 from node.search.evaluation import evaluate, score
 from node.search.evaluation_files import EvaluationFileInvalid, load_documents, load_judgements, load_queries
+from node.search.listed_names import names_in
 from node.search.tantivy_engine.engine import TantivyEngine
 
 
@@ -52,6 +53,24 @@ def test_names_are_scored_by_the_lookup(tmp_path: Path) -> None:
     assert is_list_of_names(documents)
     figures = evaluate(LookupAnswerer(), documents, tmp_path / "q.tsv", tmp_path / "r.tsv")
     assert (figures.hit_at_1, figures.documents) == (1.0, 2)
+
+
+NAMES = ("Charge Nurse", "RN", "Ward nurse")
+TASK = "Assess patients, plan their care, or note what they say."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Charge Nurse\nRN\nWard nurse\n" + TASK,
+        "Also called: Charge Nurse; RN; Ward nurse\n" + TASK,
+        "Charge Nurse, RN, Ward nurse.\n" + TASK,
+        f"Charge Nurse. RN. Ward nurse. {TASK}",
+    ],
+)
+def test_names_are_read_however_they_are_listed(text: str) -> None:
+    assert names_in(text) == (NAMES, TASK)
+    assert names_in(TASK) == ((), TASK)
 
 
 def test_other_names_are_read_out_of_a_text() -> None:
