@@ -8,28 +8,16 @@ from federation.car import read_car, write_car
 from federation.cids import cid_for, cid_text, parse_cid, raw_cid
 from federation.codec import decode, encode
 from federation.commit import sign_commit
-from federation.commit_result import CommitResult
-from federation.errors import FrameInvalid, Reason, Rejected
+from federation.errors import Reason, Rejected
 from federation.events import (
-    AccountEvent,
     CommitEvent,
-    ErrorEvent,
-    IdentityEvent,
-    InfoEvent,
-    RepoOp,
     SyncEvent,
-    UnknownEvent,
 )
 from federation.frames import (
-    encode_account,
     encode_commit,
-    encode_error,
-    encode_identity,
-    encode_info,
     encode_sync,
     parse_frame,
 )
-from federation.keys import SigningKey
 from federation.mst import EMPTY_ROOT, Vertex, build_tree
 from federation.mst.vertex import encode_vertex
 from federation.repository import Repository, Write
@@ -41,84 +29,24 @@ from federation.verify import (
     verify_repo_car,
     verify_sync_event,
 )
-from schemas.cbor import CID, encode_dag_cbor
-from schemas.identifiers.tid import tid_from_micros
-
-DID = "did:plc:ewvi7nxzyoun6zhxrhs64oiz"
-OTHER = "did:plc:44ybard66vv44zksje25o7dz"
-KEY, THIEF = SigningKey.generate(), SigningKey.generate()
-PUBLIC = KEY.verifying_key
-NOTE = "com.example.note"
-
-
-def replace(event, **changes):
-    return event._replace(**changes)
-
-
-def rev(number: int) -> str:
-    return str(tid_from_micros(1_700_000_000_000_000 + number, 0))
-
-
-def note(number: int) -> dict[str, object]:
-    return {"$type": NOTE, "text": f"note {number}"}
-
-
-A_RECORD = encode(note(1))
-
-
-class Scene:
-    """A repository of 60 notes, the state known before the last commit, and that commit's honest event."""
-
-    def __init__(self, *writes: Write) -> None:
-        self.repository = Repository.create(DID, KEY, rev(1))
-        many = [Write("create", NOTE, f"n{number}", note(number)) for number in range(60)]
-        self.first = self.repository.apply(many, KEY, rev(2))
-        self.known = KnownState(self.repository.rev, self.repository.data_cid)
-        last = writes or (
-            Write("create", NOTE, "new", note(100)),
-            Write("update", NOTE, "n7", note(101)),
-            Write("delete", NOTE, "n9"),
-        )
-        self.result: CommitResult = self.repository.apply(last, KEY, rev(3))
-        event = parse_frame(encode_commit(self.result, 1, "2026-01-01T00:00:00Z"))
-        assert isinstance(event, CommitEvent)
-        self.event = event
-
-    def signed(self, data: bytes, blocks: dict[bytes, bytes], **changes: object) -> CommitEvent:
-        """An event of a host that signs whatever it likes."""
-        commit = sign_commit(DID, self.event.rev, data, KEY)
-        car = write_car([commit.cid], [(commit.cid, commit.block), *blocks.items()])
-        return replace(self.event, commit=cid_text(commit.cid), blocks=car, **changes)
-
-
-def without(event: CommitEvent, *gone: bytes) -> bytes:
-    car = read_car(event.blocks)
-    return write_car(car.roots, ((cid, block) for cid, block in car.blocks.items() if cid not in gone))
-
-
-def resigned(event: CommitEvent, did: str = DID, at: str | None = None, key: SigningKey = KEY) -> CommitEvent:
-    car = read_car(event.blocks)
-    data = decode(car.blocks[car.roots[0]])["data"].cid_bytes
-    commit = sign_commit(did, at or event.rev, data, key)
-    rest = [(cid, block) for cid, block in car.blocks.items() if cid != car.roots[0]]
-    return replace(
-        event, commit=cid_text(commit.cid), blocks=write_car([commit.cid], [(commit.cid, commit.block), *rest])
-    )
-
-
-def op(event: CommitEvent, index: int, **changes: object) -> tuple[RepoOp, ...]:
-    return tuple(replace(found, **changes) if number == index else found for number, found in enumerate(event.ops))
-
-
-def record_cid(event: CommitEvent) -> bytes:
-    return parse_cid(event.ops[0].cid)
-
-
-def lying_block(event: CommitEvent) -> CommitEvent:
-    car = read_car(event.blocks)
-    blocks = [(cid, encode(note(999)) if cid == record_cid(event) else block) for cid, block in car.blocks.items()]
-    return replace(event, blocks=write_car(car.roots, blocks))
-
+from tests.unit.federation.scene import (
+    A_RECORD,
+    DID,
+    KEY,
+    NOTE,
+    OTHER,
+    PUBLIC,
+    THIEF,
+    Scene,
+    lying_block,
+    note,
+    op,
+    record_cid,
+    replace,
+    resigned,
+    rev,
+    without,
+)
 
 CID_OF_NOTHING = cid_for(b"nothing")
 
@@ -405,84 +333,6 @@ def test_sync_events():
             verify_sync_event(changed, scene.known, PUBLIC)
     with pytest.raises(Rejected, match="signature-invalid"):
         verify_sync_event(event, None, THIEF.verifying_key)
-
-
-def test_other_frames_read_back():
-    for event, frame in (
-        (IdentityEvent(1, DID, "ana.example.com", "now"), None),
-        (IdentityEvent(2, DID, None, "now"), None),
-    ):
-        assert parse_frame(frame or encode_identity(event)) == event
-    for account in (AccountEvent(3, DID, True, None, "now"), AccountEvent(4, DID, False, "takendown", "now")):
-        assert parse_frame(encode_account(account)) == account
-    assert parse_frame(encode_info("OutdatedCursor", "m")) == InfoEvent("OutdatedCursor", "m")
-    assert parse_frame(encode_error("FutureCursor")) == ErrorEvent("FutureCursor", None)
-    assert parse_frame(encode({"op": 1, "t": "#new"}) + encode({"seq": 9})) == UnknownEvent("#new", 9)
-
-
-HEAD = encode({"op": 1, "t": "#commit"})
-BODY = {
-    "seq": 1,
-    "repo": DID,
-    "commit": CID(raw_cid(b"x")),
-    "rev": rev(1),
-    "since": None,
-    "blocks": b"",
-    "ops": [],
-    "blobs": [],
-    "tooBig": False,
-    "time": "now",
-}
-CREATE = {"action": "create", "path": "a.b.c/d", "cid": CID(raw_cid(b"x"))}
-
-
-@pytest.mark.parametrize(
-    "frame",
-    [
-        b"",
-        HEAD,
-        HEAD + b"\xa0",
-        HEAD + encode(BODY) + b"\0",
-        encode({"op": 2}) + encode(BODY),
-        encode({"op": 1}) + encode(BODY),
-        encode([]) + encode(BODY),
-        encode({"op": -1}) + b"\xa0",
-        HEAD + encode([]),
-        HEAD + encode_dag_cbor({**BODY, "seq": 1.5}),
-        HEAD + b"\xa2aa\x01aa\x02",
-        HEAD + b"\x81" * 100_000 + b"\x01",
-        b"\x81" * 100_000,
-        b"\x9b" + b"\xff" * 8,
-        *(HEAD + encode({**BODY, **change}) for change in (
-            {"seq": -1},
-            {"seq": True},
-            {"seq": "1"},
-            {"repo": None},
-            {"commit": "text"},
-            {"rev": 5},
-            {"since": 5},
-            {"blocks": "text"},
-            {"ops": {}},
-            {"ops": [5]},
-            {"ops": [{}]},
-            {"ops": [{**CREATE, "action": "destroy"}]},
-            {"ops": [{**CREATE, "action": "delete"}]},
-            {"ops": [{**CREATE, "cid": None}]},
-            {"ops": [{**CREATE, "prev": CID(raw_cid(b"y"))}]},
-            {"ops": [{**CREATE, "path": 5}]},
-            {"prevData": b"bytes"},
-            {"time": None},
-        )),
-        encode({"op": 1, "t": "#account"}) + encode({"seq": 1, "did": DID, "active": 1, "time": "now"}),
-        encode({"op": 1, "t": "#sync"}) + encode({"seq": 1, "did": DID, "rev": rev(1), "blocks": None, "time": "now"}),
-        encode({"op": 1, "t": "#identity"}) + encode({"seq": 1, "did": 5, "time": "now"}),
-        encode({"op": 1, "t": "#info"}) + encode({"name": 5}),
-        encode({"op": 1, "t": "#new"}) + encode({"seq": "x"}),
-    ],
-)  # fmt: skip
-def test_malformed_frames(frame: bytes):
-    with pytest.raises(FrameInvalid):
-        parse_frame(frame)
 
 
 def test_what_a_resync_can_mend_is_told_apart():
