@@ -58,6 +58,7 @@ def _viewer_context(viewer: Viewer) -> ViewerContext:
         is_worker=may(viewer, Action.LEARN),
         is_practitioner=may(viewer, Action.PUBLISH) and bool(viewer.did),
         is_operator=may(viewer, Action.OPERATE),
+        may_write=may(viewer, Action.PUBLISH),
         page=f"/people/{quote(viewer.did, safe=':')}" if viewer.did else None,
     )
 

@@ -9,7 +9,7 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException
 
 from federation.errors import FederationError
-from node.errors import NodeError, NotSignedIn, ShortOfMemory, TooMany
+from node.errors import NodeError, ShortOfMemory, TooMany
 from node.logs import get_logger
 from node.store.engine.elsewhere import DoneElsewhere
 from node.store.engine.failing import find_storage_error, is_beyond_range
@@ -36,7 +36,7 @@ def answer_error(request: Request[Any, Any, Any], error: Exception) -> Response[
     if "text/html" in request.headers.get("accept", ""):
         from node.web.pages.problem import answer_problem_page
 
-        return answer_problem_page(request, status, (detail, hint), wants_sign_in=isinstance(error, NotSignedIn))
+        return answer_problem_page(request, status, (detail, hint), error)
     problem = {"type": f"about:blank#{code}", "title": HTTPStatus(status).phrase, "status": status, "detail": detail}
     return Response(
         problem | ({"hint": hint} if hint else {}),

@@ -75,6 +75,7 @@ def doctor(*, data: Data = None, json: AsJson = False) -> int:
     """Look for what is wrong with this node and say what mends it; exit code 1 when something is."""
     from node.cli.examining.folder import examine_backup, examine_folder
     from node.cli.examining.running import examine_node
+    from node.cli.examining.sign_on import examine_sign_on
     from node.cli.examining.storage import examine_storage
     from node.cli.examining.tables import examine_clock_by_files, examine_tables
 
@@ -84,6 +85,7 @@ def doctor(*, data: Data = None, json: AsJson = False) -> int:
         settings = settings_in(path)
         clock = examine_clock_by_files(path)
         findings += [*([clock] if clock else []), *examine_tables(settings), *examine_storage(settings)]
+        findings += examine_sign_on(settings)
         findings.append(examine_backup(path))
     if all(finding.ok for finding in findings if finding.name in BEFORE_OPENING):
         findings += examine_node(path)

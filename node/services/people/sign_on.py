@@ -19,7 +19,7 @@ from node.errors import Conflict, NodeError, NotAllowed, NotSignedIn, Unreachabl
 from node.services.audit import SYSTEM, Audit, Deed
 from node.services.people.registry import Registry
 from node.services.people.tokens import viewer_of
-from node.services.policy import Role, Viewer
+from node.services.policy import Action, Role, Viewer, may
 from node.settings.declared import Settings
 from node.store import factors, people
 from node.store.clock import DAY, now
@@ -158,6 +158,12 @@ class SignOn:
         self._tie(known, person.name)
         self._audit.note(person, Deed.SIGN_ON_TIED, person.name)
 
+    def require_writer(self, person: Viewer) -> None:
+        """Raise NotAllowed where groups say who writes here, and not of this person, who came this way."""
+        decided = set().union(*self._roles.values()) & {Role.PRACTITIONER, Role.AUTHOR}
+        if decided and not may(person, Action.PUBLISH) and self.is_tied(person.name):
+            raise NotAllowed(f"Groups of {self.name} say who writes here.", hint="Ask whoever runs this node.")
+
     def is_tied(self, person: str) -> bool:
         """Does the sign-on lead to this account?"""
         with self._database.read() as session:
@@ -243,18 +249,7 @@ class SignOn:
         return dict(claims)
 
     def _provider(self) -> dict[str, Any]:
-        """The provider's own description (OpenID Connect Discovery 1.0). Raises Unreachable."""
-        issuer = self._settings.sign_on_issuer
-        try:
-            address = f"{issuer.rstrip('/')}/.well-known/openid-configuration"
-            found = _answer(httpx.get(address, timeout=TIMEOUT))
-        except (httpx.HTTPError, ValueError) as error:
-            raise Unreachable("The single sign-on does not answer.") from error
-        if not found.keys() >= NEEDED:
-            raise Unreachable("The single sign-on does not say where it answers.")
-        if found.get("issuer") != issuer:
-            raise NodeError(f"The single sign-on calls itself {found.get('issuer')!r}, the settings {issuer!r}.")
-        return found
+        return describe_provider(self._settings.sign_on_issuer)
 
     def _client(self, **more: Any) -> Any:
         from authlib.integrations.httpx_client import OAuth2Client  # type: ignore[import-untyped]  # it brings no types
@@ -265,6 +260,21 @@ class SignOn:
             token_endpoint_auth_method="client_secret_basic" if settings.sign_on_secret else "none",
             redirect_uri=settings.public_url + BACK, code_challenge_method="S256", timeout=TIMEOUT, **more,
         )  # fmt: skip
+
+
+def describe_provider(issuer: str) -> dict[str, Any]:
+    """What a provider says of itself (OpenID Connect Discovery 1.0). Raises Unreachable, NodeError."""
+    try:
+        found = _answer(httpx.get(f"{issuer.rstrip('/')}/.well-known/openid-configuration", timeout=TIMEOUT))
+    except (httpx.HTTPError, ValueError) as error:
+        raise Unreachable(
+            "The single sign-on does not answer.", hint="Try again later, or come in another way."
+        ) from error
+    if not found.keys() >= NEEDED:
+        raise Unreachable("The single sign-on does not say where it answers.")
+    if found.get("issuer") != issuer:
+        raise NodeError(f"The single sign-on calls itself {found.get('issuer')!r}, the settings {issuer!r}.")
+    return found
 
 
 def _answer(answer: httpx.Response) -> dict[str, Any]:

@@ -99,6 +99,7 @@ def create_account(services: Services, viewer: Viewer, data: Body) -> Body:
     name, recovery = str(data.get("name", "")), str(data.get("recoveryKey", ""))
     if viewer.name and viewer.name == name:
         require(viewer, Action.PRACTISE)
+        services.sign_on.require_writer(viewer)
     else:
         require(viewer, Action.OPERATE)
     if not recovery.startswith("did:key:"):

@@ -13,6 +13,7 @@ class Viewer:
     is_practitioner: Annotated[bool, "Publishes and endorses under an identity of their own"]
     is_operator: Annotated[bool, "Runs this node"]
     page: Annotated[str | None, "Address of their public page, None without an identity"]
+    may_write: Annotated[bool, "May publish; without an identity the way there leads to making one"] = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

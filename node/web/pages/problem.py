@@ -9,22 +9,28 @@ from urllib.parse import quote
 from litestar import Request, Response
 from litestar.response import Redirect
 
+from node.errors import NotSignedIn
 from node.services.assembly import Services
+from node.services.policy import Viewer
 from node.web.access.viewing import find_viewer
 from node.web.contexts.problem import ProblemPage
+from node.web.notices import redirect_with
+from node.web.pages.authors import IdentityNeeded
 from node.web.presenting import show, site_of
+
+BY_SIGN_ON = ("/sign-in/with", "/sign-in/back")
 
 
 def answer_problem_page(
-    request: Request[Any, Any, Any], status: int, words: tuple[str, str], *, wants_sign_in: bool
+    request: Request[Any, Any, Any], status: int, words: tuple[str, str], error: Exception
 ) -> Response[Any]:
-    """The problem page; who must sign in to read on is taken to the form."""
-    if wants_sign_in and request.method == "GET" and not request.url.path.startswith("/link/"):
-        return Redirect(f"/sign-in?next={quote(request.url.path)}", status_code=303)
+    """The problem page; who can do something about it first is taken there."""
     services: Services = request.app.state.services
-    detail, hint = words
+    viewer, (detail, hint) = find_viewer(request, services), words
+    if request.method == "GET" and (way := _way_on(services, request.url.path, viewer, error, words)) is not None:
+        return way
     page = ProblemPage(
-        site=site_of(request, services, find_viewer(request, services)),
+        site=site_of(request, services, viewer),
         status=status,
         title=HTTPStatus(status).phrase,
         detail=detail,
@@ -32,3 +38,16 @@ def answer_problem_page(
         request="",
     )
     return show(services, page, status=status)
+
+
+def _way_on(services: Services, path: str, viewer: Viewer, error: Exception, words: tuple[str, str]) -> Redirect | None:
+    """To another door, to an identity of one's own, to the form; None where there is no such way."""
+    if path in BY_SIGN_ON:
+        return redirect_with(
+            services, "/account" if viewer.signed_in else "/sign-in", " ".join(words).strip(), kind="problem"
+        )
+    if isinstance(error, IdentityNeeded):
+        return redirect_with(services, "/practitioner", error.message, kind="attention")
+    if isinstance(error, NotSignedIn) and not path.startswith("/link/"):
+        return Redirect(f"/sign-in?next={quote(path)}", status_code=303)
+    return None

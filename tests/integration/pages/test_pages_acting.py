@@ -240,8 +240,9 @@ def test_an_invitation_makes_one_account(stage: Any, read: Any) -> None:
     assert {"worker", "practitioner"} == set(stage.services.registry.find("zoe").roles)
     assert "used or has expired" in read(stage.browser().get(link[1]))
     assert "used by zoe" in read(olga.get("/admin"))
-    # A practitioner without an identity yet is sent to make one, not met with a form that cannot work.
-    assert "You have no identity" in read(guest.get("/write"))
+    # A practitioner without an identity yet is taken to make one, not met with a form that cannot work.
+    assert guest.get("/write").headers["location"] == "/practitioner"
+    assert "You have no identity to sign with yet. " in read(guest.get("/practitioner"))
 
 
 def test_invitations_are_revoked_and_passwords_reset(stage: Any) -> None:

@@ -25,11 +25,13 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from node.cli.client import NodeClient, is_answered
 from node.cli.examining import address, running
 from node.cli.examining.folder import examine_backup, examine_folder
+from node.cli.examining.sign_on import examine_sign_on
 from node.cli.examining.tables import examine_clock_by_files, examine_tables
 from node.services.audit import Deed
 from node.services.keeping.last_backup import NAME, mark_backup
 from node.services.policy import Viewer
 from node.services.sealing import KEY_FILE
+from node.settings.declared import Settings
 from tests.integration.fixtures.nodes import composed, practitioner
 
 
@@ -47,6 +49,16 @@ def test_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (data / "skillnet.toml").write_text("[server]\nport = 0\n")
     monkeypatch.setattr("node.cli.examining.folder.ENOUGH_DISK", 10**18)
     assert _wrong(examine_folder(data)) == {"privacy of the folder", "disk", "settings"}
+
+
+def test_a_single_sign_on_that_is_not_who_the_settings_say(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    issuer = "https://id.example"
+    said = {"issuer": issuer, "authorization_endpoint": "x", "token_endpoint": "x", "jwks_uri": "x"}
+    answer = httpx.Response(200, json=said, request=httpx.Request("GET", issuer))
+    monkeypatch.setattr("node.services.people.sign_on.httpx.get", lambda *_, **__: answer)
+    assert list(examine_sign_on(Settings(data=tmp_path))) == []
+    assert _wrong(examine_sign_on(Settings(data=tmp_path, sign_on_issuer=issuer))) == set()
+    assert _wrong(examine_sign_on(Settings(data=tmp_path, sign_on_issuer=f"{issuer}/"))) == {"single sign-on"}
 
 
 def test_the_age_of_the_backup(tmp_path: Path) -> None:

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from node.errors import NotAllowed
 from node.services.assembly import Services
 from node.services.audit import Deed
 from node.services.people import sign_on
 from node.services.people.passkeys import KIND as PASSKEY
 from node.services.people.sign_on import Known
-from node.services.policy import Role
+from node.services.policy import Role, Viewer
 from node.store import factors
 from node.store.clock import DAY, now
 from node.store.tables.people import FactorRow
@@ -55,6 +56,15 @@ def test_roles_of_groups_lapse_for_who_does_not_come_that_way(
     assert services.audit.list(1)[0].action == Deed.ROLES_CHANGED
     assert services.sign_on.admit(MARIA).roles == {Role.CURATOR, Role.WORKER, Role.PRACTITIONER}
     assert services.sign_on.let_lapse() == 0
+
+
+def test_where_groups_say_who_writes_nobody_makes_themselves_a_practitioner(services: Services) -> None:
+    staff = services.sign_on.admit(Known("cd" * 32, "bert", "Bert", frozenset({"staff"})))
+    with pytest.raises(NotAllowed, match="say who writes here"):
+        services.sign_on.require_writer(staff)
+    services.sign_on.require_writer(services.sign_on.admit(MARIA))
+    services.registry.add("wim", (Role.WORKER,))  # whom the operator invited
+    services.sign_on.require_writer(Viewer("wim", roles=frozenset({Role.WORKER})))
 
 
 def test_without_roles_of_groups_nothing_lapses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -152,7 +152,7 @@ def first_use(request: AnyRequest, services: Services, token: str, data: Form) -
         problem = FieldProblem(field=field, text=f"{error.message} {error.hint}".strip())
         return show(services, _first_use(request, services, token, name, (problem,)), status=error.status)
     services.audit.note(person, Deed.INVITATION_USED if invited else Deed.PASSWORD_SET, person.name)
-    goal = "/me/profile" if may(person, Action.LEARN) else "/"
+    goal = "/me/profile" if may(person, Action.LEARN) else "/admin" if may(person, Action.OPERATE) else "/"
     if services.registry.second_factor.is_on(person.name):
         return show(services, _code_page(request, services, half_of(services, person.name), goal))
     return let_in(request, services, person, goal)

@@ -46,6 +46,7 @@ def practitioner_page(request: AnyRequest, services: Services, viewer: Viewer) -
 def become_practitioner(request: AnyRequest, services: Services, viewer: Viewer, data: Form) -> Response[Any]:
     """Make the identity; its recovery key was made in the person's browser."""
     require(viewer, Action.PRACTISE)
+    services.sign_on.require_writer(viewer)
     if viewer.did:
         raise Conflict(f"You have an identity already: {viewer.did}.")
     try:

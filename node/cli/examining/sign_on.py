@@ -1,0 +1,25 @@
+"""The single sign-on, where one is set: it answers, and is who the settings say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from node.cli.examining.finding import Finding
+from node.errors import NodeError
+from node.services.people.sign_on import BACK, describe_provider
+from node.settings.declared import Settings
+
+
+def examine_sign_on(settings: Settings) -> Iterator[Finding]:
+    """As somebody who presses the button; whether it knows this node by its name and secret only a sign-in shows."""
+    issuer = settings.sign_on_issuer
+    if not issuer:
+        return
+    try:
+        describe_provider(issuer)
+    except NodeError as error:
+        mend = "Is sign_on.issuer its address to the letter, and can this machine reach it?"
+        yield Finding("single sign-on", ok=False, detail=error.message, mend=mend)
+    else:
+        seen = f"{issuer} answers; it must send people back to {settings.public_url}{BACK}"
+        yield Finding("single sign-on", ok=True, detail=seen)
