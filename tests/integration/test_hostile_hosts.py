@@ -8,33 +8,22 @@ import gzip
 import json
 import re
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from federation.car import read_car, write_car
-from federation.cids import cid_for, parse_cid, raw_cid
-from federation.codec import decode, encode
-from federation.commit import sign_commit
-from federation.events import AccountEvent, SyncEvent
-from federation.frames import encode_account, encode_error, encode_sync
-from federation.keys import SigningKey
-from federation.mst import build_tree
+from federation.cids import cid_for
+from federation.events import AccountEvent
+from federation.frames import encode_account, encode_error
 from node.services.following import budget
 from node.store import accounts as accounts_table
 from node.store import blobs, peers, records
 from node.store.clock import as_text, now
-from schemas.authority import MODULE_VERSION
-from schemas.cbor import CID, encode_dag_cbor
-from schemas.identifiers import tid_from_micros
-from tests.integration.fixtures.contributions import version_value, version_write
+from tests.integration.fixtures.contributions import version_write
+from tests.integration.fixtures.hostile_events import EVENTS, later
 from tests.integration.fixtures.hostile_host import (
-    HEADER,
-    Account,
     Answer,
-    Body,
     HostileHost,
     frame,
     key_of,
@@ -43,143 +32,6 @@ from tests.integration.fixtures.hostile_host import (
 from tests.integration.fixtures.nodes import LiveNode, live, practitioner, until
 
 pytestmark = pytest.mark.real
-THIEF = SigningKey.generate()
-NOTHING = CID(raw_cid(b"nothing"))
-Tamper = Callable[[Account, Body], Body | bytes]
-
-
-def car_of(body: Body) -> Any:
-    return read_car(body["blocks"])
-
-
-def rebuilt(body: Body, blocks: dict[bytes, bytes], root: bytes | None = None) -> Body:
-    return {**body, "blocks": write_car([root or car_of(body).roots[0]], blocks.items())}
-
-
-def lying(_: Account, body: Body) -> Body:
-    car = car_of(body)
-    planted = body["ops"][0]["cid"].cid_bytes
-    return rebuilt(body, {cid: b"\xa0" if cid == planted else block for cid, block in car.blocks.items()})
-
-
-def signed(
-    account: Account, body: Body, data: bytes, blocks: dict[bytes, bytes], key: SigningKey | None = None
-) -> Body:
-    """The event of a host that signs whatever it likes."""
-    commit = sign_commit(account.did, body["rev"], data, key or account.key)
-    changed = rebuilt(body, {commit.cid: commit.block, **blocks}, commit.cid)
-    return {**changed, "commit": CID(commit.cid)}
-
-
-def tree_root(body: Body) -> bytes:
-    car = car_of(body)
-    return bytes(decode(car.blocks[car.roots[0]])["data"].cid_bytes)
-
-
-def stolen(account: Account, body: Body) -> Body:
-    rest = {cid: block for cid, block in car_of(body).blocks.items() if cid != car_of(body).roots[0]}
-    return signed(account, body, tree_root(body), rest, THIEF)
-
-
-def rootless(_: Account, body: Body) -> Body:
-    return rebuilt(body, {cid: block for cid, block in car_of(body).blocks.items() if cid != tree_root(body)})
-
-
-def chain(account: Account, body: Body) -> Body:
-    """Vertices without keys one above another, as deep as a host likes."""
-    block = encode_dag_cbor({"e": [], "l": None})
-    blocks = {raw_cid(block): block}
-    for _ in range(500):
-        block = encode_dag_cbor({"e": [], "l": CID(raw_cid(block))})
-        blocks[raw_cid(block)] = block
-    return signed(account, body, raw_cid(block), blocks)
-
-
-def circle(account: Account, body: Body) -> Body:
-    """A vertex that names itself: only a block that lies about its hash can."""
-    cid = raw_cid(b"circle")
-    return signed(account, body, cid, {cid: encode_dag_cbor({"e": [], "l": CID(cid)})})
-
-
-def planting(block: bytes) -> Tamper:
-    """A properly signed repository whose new record is this block."""
-
-    def tamper(account: Account, body: Body) -> Body:
-        path = f"{MODULE_VERSION}/{key_of(7)}"
-        paths = {**dict(account.repository.paths()), path: cid_for(block)}
-        data, vertices = build_tree(sorted((name.encode(), parse_cid(cid)) for name, cid in paths.items())).flush()
-        changed = body["ops"][1]["cid"].cid_bytes
-        blocks = {**vertices, changed: car_of(body).blocks[changed], raw_cid(block): block}
-        ops = [{**body["ops"][0], "cid": CID(raw_cid(block))}, *body["ops"][1:]]
-        return signed(account, {**body, "ops": ops}, data, blocks)
-
-    return tamper
-
-
-def op(index: int, **changes: Any) -> Tamper:
-    return lambda _, body: {
-        **body, "ops": [{**found, **changes} if n == index else found for n, found in enumerate(body["ops"])],
-    }  # fmt: skip
-
-
-def put(**changes: Any) -> Tamper:
-    return lambda _, body: {**body, **changes}
-
-
-def later(seconds: int = 60) -> str:
-    return str(tid_from_micros(now() + seconds * 1_000_000, 0))
-
-
-def thieves_sync(account: Account, body: Body) -> bytes:
-    commit = sign_commit(account.did, account.revs[5], parse_cid(cid_for(b"x")), THIEF)
-    car = write_car([commit.cid], [(commit.cid, commit.block)])
-    return encode_sync(SyncEvent(body["seq"], account.did, account.revs[5], car, as_text(now())))
-
-
-VALUE = version_value("planted", "planted")
-FLOAT = encode_dag_cbor({**VALUE, "minutes": 1.5})
-REPEATED = b"\xa2aa\x01aa\x02"
-EVENTS: dict[str, tuple[str, Tamper]] = {
-    "a wrong hash": ("block-hash-mismatch", lying),
-    "a wrong key": ("signature-invalid", stolen),
-    "a missing vertex": ("block-missing", rootless),
-    "a tree that is only depth": ("tree-malformed", chain),
-    "a tree in a circle": ("block-hash-mismatch", circle),
-    "half a CAR": ("car-malformed", lambda _, body: {**body, "blocks": body["blocks"][:-9]}),
-    "two million bytes": ("blocks-too-large", lambda _, body: {**body, "blocks": body["blocks"] + bytes(2_000_000)}),
-    "another commit than it names": ("commit-mismatch", put(commit=NOTHING)),
-    "another's name": ("did-mismatch", lambda a, body: {**body, "repo": a.name.partition(" for ")[2], "rev": later()}),
-    "a revision from next week": ("rev-in-future", lambda _, body: {**body, "rev": later(10**6)}),
-    "a revision that is not the commit's": ("rev-mismatch", lambda a, body: {**body, "rev": a.revs[4]}),
-    "a stale revision": ("", lambda a, body: {**body, "rev": a.revs[0]}),
-    "too big, it says": ("event-too-big", put(tooBig=True)),
-    "two hundred and one operations": ("ops-too-many", lambda _, body: {**body, "ops": body["ops"] * 67}),
-    "a path twice": ("op-repeated", lambda _, body: {**body, "ops": [*body["ops"], body["ops"][0]]}),
-    "a path upwards": ("op-malformed", op(0, path=f"{MODULE_VERSION}/..")),
-    "an update without prev": ("op-prev-missing", op(1, prev=None)),
-    "a gap": ("prev-data-mismatch", put(prevData=NOTHING)),
-    "no prevData": ("prev-data-missing", put(prevData=None)),
-    "an operation kept back": ("inversion-mismatch", lambda _, body: {**body, "ops": body["ops"][1:]}),
-    "an update called creation": ("inversion-mismatch", op(1, action="create", prev=None)),
-    "an oversize record": ("record-too-large", planting(encode({**VALUE, "body": "planted " * 140_000}))),
-    "a float in a record": ("record-malformed", planting(FLOAT)),
-    "keys repeated in a record": ("record-malformed", planting(REPEATED)),
-    "a record of bytes in another order": ("record-malformed", planting(b"\xa2ab\x01aa\x02")),
-    "a record of indefinite length": ("record-malformed", planting(b"\xbfaa\x01\xff")),
-    "a record without end": ("record-malformed", planting(b"\xa1aa" + b"\x81" * 500 + b"\x01")),
-    "a record against its lexicon": ("record-invalid", planting(encode({"$type": MODULE_VERSION, "name": "planted"}))),
-    "a record with a number beyond all": ("record-malformed", planting(b"\xa1aa\x1b" + b"\xff" * 8)),
-    "nonsense for a frame": ("frame-malformed", lambda *_: b"planted nonsense"),
-    "a frame with a float": ("frame-malformed", put(seq=1.5)),
-    "a frame with keys repeated": ("frame-malformed", lambda *_: HEADER + REPEATED),
-    "a frame of indefinite length": ("frame-malformed", lambda *_: HEADER + b"\xbfaa\x01\xff"),
-    "a frame that nests": ("frame-malformed", lambda *_: HEADER + b"\x81" * 100_000 + b"\x01"),
-    "another's #sync": ("signature-invalid", thieves_sync),
-    "a kind of message nobody knows": (
-        "",
-        lambda _, body: encode({"op": 1, "t": "#new"}) + encode({"seq": body["seq"]}),
-    ),
-}
 
 
 @pytest.fixture
