@@ -26,7 +26,7 @@ Seed = Annotated[int, Parameter(help="Draws are repeatable: the same seed gives 
 def register(app: App) -> None:
     """Add the commands."""
     benches = App(name="bench", help="The published figures, re-measured here.")
-    for command in (federation, ranking, search, feed, tasks, authoring, load, chaos, keeping):
+    for command in (federation, ranking, search, feed, tasks, authoring, load, processes, chaos, keeping):
         benches.command(command)
     app.command(benches)
 
@@ -174,9 +174,24 @@ def load(*, load: Load | None = None, json: AsJson = False) -> int:
     return _show(rows, as_json=json)
 
 
+def processes(
+    *,
+    seconds: Annotated[float, Parameter(help="How long each number of processes is asked.")] = 10.0,
+    rest: Annotated[float, Parameter(help="Seconds at rest before memory is looked at; in full 300.")] = 5.0,
+    json: AsJson = False,
+) -> int:
+    """What several processes of one node answer, beside one, on a PostgreSQL server made for it."""
+    from node.cli.processes_bench import measure
+    from node.cli.progress import progress_bar
+
+    with progress_bar() as progress:
+        rows = list(measure(seconds, rest, progress))
+    return _show(rows, as_json=json)
+
+
 def chaos(
     *,
-    kills: Annotated[int, Parameter(help="Deaths, dealt evenly to all kinds of writing; in full 200.")] = 15,
+    kills: Annotated[int, Parameter(help="Deaths, dealt evenly to all kinds of writing; in full 200.")] = 20,
     fault: Annotated[list[str] | None, Parameter(help="Only these other faults; `none` for none of them.")] = None,
     seed: Seed = 1,
     json: AsJson = False,

@@ -55,9 +55,14 @@ def passphrase_key(passphrase: str, salt: bytes, costs: tuple[int, int, int] = S
     return Scrypt(salt=salt, length=32, n=1 << log_n, r=block, p=parallel).derive(passphrase.encode())
 
 
-def load_sealing_key(folder: Path) -> bytes:
-    """The node's sealing key from `folder`/keys/sealing.key (mode 0600), made on first use."""
+def load_sealing_key(folder: Path, *, is_first: bool = True) -> bytes:
+    """The node's sealing key from `folder`/keys/sealing.key (mode 0600); made where this `is_first`: nothing is sealed.
+
+    Raises DataFolderError.
+    """
     path = folder / KEY_FILE
+    if not (is_first or path.exists()):
+        raise DataFolderError(f"{KEY_FILE} is gone: nothing that is sealed opens.", hint=SealBroken.hint)
     try:
         path.parent.mkdir(mode=0o700, exist_ok=True)
         if not path.exists():

@@ -57,6 +57,11 @@ def list_accounts(session: Session) -> list[AccountRow]:
     return list(session.exec(select(AccountRow).order_by(col(AccountRow.created_at), col(AccountRow.did))))
 
 
+def has_accounts(session: Session) -> bool:
+    """Is any hosted here?"""
+    return session.exec(select(AccountRow.did).limit(1)).first() is not None
+
+
 def find_identity(session: Session, did: str) -> IdentityRow | None:
     """What was last learnt of `did`."""
     return session.get(IdentityRow, did)

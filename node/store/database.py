@@ -13,6 +13,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlmodel import Session
 
 from node.errors import ConfigurationError, Conflict, DataFolderError, NodeError
+from node.store.accounts import has_accounts
 from node.store.engine.elsewhere import DistantWriter
 from node.store.engine.failing import find_storage_error
 from node.store.engine.former import KEPT_FOR, drop_former, former_age
@@ -82,6 +83,12 @@ class Database:
     def is_current(self) -> bool:
         """Are the tables those of this release?"""
         return is_newest(self._writing)
+
+    @property
+    def is_in_use(self) -> bool:
+        """Was a node served from it? Then there are accounts, at least the node's own."""
+        with self.read() as session:
+            return has_accounts(session)
 
     @contextmanager
     def filling(self, revision: str) -> Iterator[Filling]:

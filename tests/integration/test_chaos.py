@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 
+from node.cli.chaos_bench.kills import WAYS
 from node.cli.chaos_bench.rows import FAULTS, measure
 from node.cli.progress import silent
 
-# Who is killed in the midst of an answer leaves a connection to the garbage collector.
-pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+# httpcore leaves a Unix socket open that nobody answers: the operator's, asked while the node is dead.
+UNANSWERED = r"unclosed <socket.socket fd=\d+, family=1,"
+pytestmark = pytest.mark.filterwarnings(f"ignore:{UNANSWERED}:ResourceWarning")
 
 
 def _wrong(kills: int, *faults: str) -> list[Any]:
@@ -21,7 +23,7 @@ def _wrong(kills: int, *faults: str) -> list[Any]:
 
 @pytest.mark.real
 def test_nothing_acknowledged_is_lost_by_a_death_during_any_kind_of_writing() -> None:
-    assert _wrong(15) == []
+    assert _wrong(WAYS) == []
 
 
 @pytest.mark.real

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from node.errors import NodeError
 from node.services.erasures import Erasures
 from node.services.hosting.blobs.places import open_blobs
 from node.services.hosting.blobs.store import BlobStore, Stores
@@ -32,8 +33,12 @@ class Storage:
 
 def open_storage(settings: Settings, database: Database | None) -> Storage:
     """A `database` that is open already says whether this process writes. Raises NodeError."""
-    sealer = Sealer(load_sealing_key(settings.data))
     database = database or Database(settings.store_url).open()
+    try:
+        sealer = Sealer(load_sealing_key(settings.data, is_first=not database.is_in_use))
+    except NodeError:
+        database.close()
+        raise
     blobs, inside = open_blobs(settings).values()
     erasures = Erasures(settings.data, sealer)
     vault = Vault(database, sealer, erasures)

@@ -25,7 +25,7 @@ def clock_jump(folder: Path, nursery: Nursery) -> list[str]:
     """An hour on, a day back, a month on, and right again: order is kept and nothing stops working."""
     clock = folder / "clock"
     clock.write_text("0")
-    with standing(folder / "jumping" / "node", nursery, **{CLOCK: str(clock)}) as stage:
+    with standing(folder / "jumping" / "node", nursery, environment={CLOCK: str(clock)}) as stage:
         kinds: list[Kind] = [Records(stage), Endorsements(stage), Findable(stage), Outcomes(stage)]
         wrong: list[str] = []
         for seconds in JUMPS:
@@ -46,7 +46,7 @@ def clock_jump(folder: Path, nursery: Nursery) -> list[str]:
 def memory_ceiling(folder: Path, nursery: Nursery) -> list[str]:
     """Uploads and whole repositories by many at once under a ceiling: refused or served, and nothing is lost."""
     place = folder / "narrow"
-    with standing(place / "node", nursery, **{MEMORY: str(CEILING + _usual(nursery, place))}) as stage:
+    with standing(place / "node", nursery, environment={MEMORY: str(CEILING + _usual(nursery, place))}) as stage:
         records, pictures = Records(stage), Blobs(stage)
         for _ in range(4):
             records.write()

@@ -13,6 +13,7 @@ from federation.events import CommitEvent
 from federation.frames import parse_frame
 from federation.keys import VerifyingKey
 from federation.repository import Repository
+from node.services.audit import Audit
 from node.services.hosting.blobs.in_folder import path_of
 from node.store import accounts, blobs, events, records
 from node.store.database import Database
@@ -30,6 +31,7 @@ def find_wrong(data: Path, *, restored: bool = False) -> list[str]:
     database = Database(f"sqlite:///{data / 'skillnet.db'}")
     try:
         wrong = [f"database file: {line}" for line in database.damage()]
+        wrong += [] if Audit(database, data).check().ok else ["the chain of the audit log is broken"]
         with database.read() as session:
             wrong += _stream(session)
             if not restored and _has_gap(session):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
+from typing import Protocol
 
 from node.cli.chaos_bench.checks import find_wrong
 from node.cli.chaos_bench.nursery import Forked
@@ -18,10 +19,24 @@ PHRASE = "a passphrase for the chaos"
 PATIENCE = 120.0  # seconds
 
 
+class Command(Protocol):
+    """A command that is killed itself, at any time of the seconds that it `lasts`."""
+
+    name: str
+    lasts: float
+
+    def launch(self) -> Forked:
+        """Begin it."""
+
+    def lost(self) -> list[str]:
+        """What is wrong after its death."""
+
+
 class BackedUp:
     """`skillnet backup`, which is killed itself: a file that is there under its name can be restored."""
 
     name = "backup"
+    lasts = 1.5
 
     def __init__(self, stage: Stage) -> None:
         self.stage = stage

@@ -53,7 +53,8 @@ class Cluster:
 
 
 @contextmanager
-def _cluster(folder: Path) -> Iterator[Cluster]:
+def cluster_in(folder: Path) -> Iterator[Cluster]:
+    """A server for the length of the block. Raises NotHere."""
     cluster = Cluster(folder)
     try:
         yield cluster
@@ -63,7 +64,7 @@ def _cluster(folder: Path) -> Iterator[Cluster]:
 
 def database_restart(folder: Path, nursery: Nursery) -> list[str]:
     """PostgreSQL is restarted under load, three times, without asking: the node connects again by itself."""
-    with _cluster(folder / "postgresql") as cluster:
+    with cluster_in(folder / "postgresql") as cluster:
         settings = f'[store]\ndatabase_url = "{cluster.url}"\n'
         with standing(folder / "served" / "node", nursery, settings) as stage:
             records = Records(stage)

@@ -11,7 +11,8 @@ from typing import Any
 from node.cli.chaos_bench.burdens import clock_jump, memory_ceiling, overload
 from node.cli.chaos_bench.disks import damaged_page, full_disk, lost_index, read_only_disk
 from node.cli.chaos_bench.emergency import disk_emergency
-from node.cli.chaos_bench.kills import Tally, kill_again_and_again
+from node.cli.chaos_bench.groups import memory_group
+from node.cli.chaos_bench.kills import Death, Tally, kill_again_and_again
 from node.cli.chaos_bench.neighbours import database_restart, flapping_peer
 from node.cli.chaos_bench.nursery import Nursery
 from node.cli.chaos_bench.stage import NotHere, Refused
@@ -27,6 +28,7 @@ FAULTS: dict[str, Fault] = {
     "lost search index": lost_index,
     "clock that jumps": clock_jump,
     "memory ceiling": memory_ceiling,
+    "350 MB of memory in a control group": memory_group,
     "ten times as much at once": overload,
     "restart of PostgreSQL": database_restart,
     "peer that comes and goes": flapping_peer,
@@ -54,19 +56,20 @@ def _suffer(fault: str, folder: Path, nursery: Nursery) -> Tally:
     tally = Tally(fault)
     folder.mkdir()
     try:
-        tally.add(FAULTS[fault](folder, nursery))
+        tally.add(Death(FAULTS[fault](folder, nursery)))
     except NotHere as reason:
         tally.name = f"{fault}: not tried, {reason}"
     except (DidNotStart, Refused) as error:
-        tally.add([str(error)])
+        tally.add(Death([str(error)]))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     return tally
 
 
 def _row(tally: Tally) -> dict[str, Any]:
+    told = f" ({tally.acknowledged:,} acknowledged)" if tally.acknowledged else ""
     return {
-        "name": tally.name, "unit": "survived", "ours": tally.survived, "rival": None, "rival_name": None,
+        "name": tally.name + told, "unit": "survived", "ours": tally.survived, "rival": None, "rival_name": None,
         "ratio": None, "goal": tally.tried, "ok": tally.survived == tally.tried and not tally.wrong,
         "wrong": tally.wrong[:20],
     }  # fmt: skip

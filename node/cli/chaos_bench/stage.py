@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -74,6 +74,14 @@ class Stage:
         is_json = "json" in answer.headers.get("content-type", "")
         return answer.json() if is_json else answer.content
 
+    def send_form(self, name: str, path: str, fields: dict[str, str]) -> Any:
+        """As a page does that this person has opened. Raises as `ask`."""
+        cookies = self._client_of(name).cookies
+        if not any(cookie.name.endswith("_csrf") for cookie in cookies.jar):
+            self.ask(name, "GET", path)
+        token = next(str(cookie.value) for cookie in cookies.jar if cookie.name.endswith("_csrf"))
+        return self.ask(name, "POST", path, data=fields, headers={"x-csrftoken": token})
+
     def _client_of(self, name: str) -> httpx.Client:
         with self._opening:  # several threads write as one person
             if name not in self._clients:
@@ -89,11 +97,17 @@ class Stage:
 
 
 @contextmanager
-def standing(data: Path, nursery: Nursery, settings: str = "", **environment: str) -> Iterator[Stage]:
+def standing(
+    data: Path,
+    nursery: Nursery,
+    settings: str = "",
+    environment: Mapping[str, str] | None = None,
+    kind: type[Victim] = Victim,
+) -> Iterator[Stage]:
     """A node in `data` with its people, for the length of the block; `settings` are lines of its settings file."""
     data.mkdir(parents=True, exist_ok=True, mode=0o700)
     (data / "skillnet.toml").write_text(f"[federation]\nallow_localhost = true\n{settings}", "utf-8")
-    stage = Stage(Victim(data, nursery, environment=environment), data.parent)
+    stage = Stage(kind(data, nursery, environment=dict(environment or {})), data.parent)
     try:
         stage.victim.start()
         stage.prepare()

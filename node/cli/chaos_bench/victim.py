@@ -30,7 +30,7 @@ class Victim:
     nursery: Nursery
     port: int = field(default_factory=free_port)
     environment: dict[str, str] = field(default_factory=dict)
-    process: Forked | None = None
+    process: Forked | subprocess.Popen[bytes] | None = None
 
     @property
     def url(self) -> str:
@@ -42,7 +42,7 @@ class Victim:
         """What it says; beside the folder, not in it."""
         return self.data.with_name(f"{self.data.name}.log")
 
-    def launch(self) -> Forked:
+    def launch(self) -> Forked | subprocess.Popen[bytes]:
         """Begin to start it."""
         arguments = ("serve", "--data", str(self.data), "--port", str(self.port))
         self.process = self.nursery.start(self.log, *arguments, environment=self.environment)

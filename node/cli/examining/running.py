@@ -6,9 +6,10 @@ import resource
 import socket
 import struct
 from collections.abc import Iterator
+from importlib import metadata
 from pathlib import Path
 
-from node.cli.client import Answered, NodeClient, operate
+from node.cli.client import Answered, NodeClient, is_answered, operate
 from node.cli.examining.address import examine_address, examine_clock
 from node.cli.examining.finding import Finding, judged
 from node.errors import NodeError
@@ -20,7 +21,7 @@ def examine_node(path: Path) -> Iterator[Finding]:
     """Through its socket, or in its folder when it is stopped."""
     from node.app.data_folder import SOCKET_NAME
 
-    is_running = (path / SOCKET_NAME).exists()
+    is_running = is_answered(path / SOCKET_NAME)
     if not is_running:
         yield Finding("running", ok=True, detail="stopped; `skillnet serve` starts it")
     try:
@@ -31,11 +32,20 @@ def examine_node(path: Path) -> Iterator[Finding]:
             yield examine_drift(client)
             yield from examine_peers(client)
             about = client.get("/api/node")
+            yield examine_release(str(about["release"]))
     except NodeError as error:
         yield Finding("node", ok=False, detail=error.message, mend=error.hint)
         return
     if is_running:
         yield from examine_address(str(about["url"]), str(about["did"]))
+
+
+def examine_release(running: str) -> Finding:
+    """A process goes on as what it was begun as, whatever was installed since."""
+    installed = metadata.version("skillnet-node")
+    seen = f"skillnet-node {running} runs" + (f", {installed} is installed" if running != installed else "")
+    mend = "Begin it anew: systemctl restart skillnet, or stop `skillnet serve` and start it."
+    return judged("release", running == installed, seen, mend)
 
 
 def examine_readiness(client: NodeClient) -> Iterator[Finding]:

@@ -19,27 +19,15 @@ from node.store.database import Database
 from node.store.engine.failing import find_storage_error
 from schemas.cbor import COMPILED
 
+OLDEST_POSTGRESQL = 15
+
 
 def examine_tables(settings: Settings) -> Iterator[Finding]:
     """Only reads, so it may be done beside a running node."""
     path = settings.data / KEY_FILE
-    if not path.exists():
-        yield Finding("keys", ok=True, detail="none yet; the first start makes them")
-        return
-    private = path.stat().st_mode & 0o077 == 0
-    yield judged("privacy of the key", private, "only its owner reads it" if private else "others may read it",
-                 f"chmod 600 {path}")  # fmt: skip
     database = Database(settings.store_url)
     try:
-        yield _versions(database)
-        current = database.is_current
-        seen = "of this release" if current else "of another release"
-        yield judged("tables", current, seen, "`skillnet migrate` on the stopped node, or its next start.")
-        damage = database.damage()
-        yield judged("database file", not damage, "; ".join(damage[:3]) or "no damage", StoreDamaged.hint)
-        if current:
-            yield from _contents(database, settings)
-            yield _audit_log(database, settings)
+        yield from _examine_with_key(database, settings, path) if path.exists() else [_without_key(database)]
     except Exception as error:  # noqa: BLE001 - what a database may throw is a finding, not the doctor's end
         failure = find_storage_error(error)
         hint = failure.hint if failure else "Is store.database_url right, and does the server run?"
@@ -48,11 +36,39 @@ def examine_tables(settings: Settings) -> Iterator[Finding]:
         database.close()
 
 
+def _examine_with_key(database: Database, settings: Settings, path: Path) -> Iterator[Finding]:
+    private = path.stat().st_mode & 0o077 == 0
+    yield judged("privacy of the key", private, "only its owner reads it" if private else "others may read it",
+                 f"chmod 600 {path}")  # fmt: skip
+    yield _versions(database)
+    current = database.is_current
+    seen = "of this release" if current else "of another release"
+    yield judged("tables", current, seen, "`skillnet migrate` on the stopped node, or its next start.")
+    damage = database.damage()
+    yield judged("database file", not damage, "; ".join(damage[:3]) or "no damage", StoreDamaged.hint)
+    if current:
+        yield from _contents(database, settings)
+        yield _audit_log(database, settings)
+
+
+def _without_key(database: Database) -> Finding:
+    """Before the first start there is none; afterwards it is lost."""
+    is_there = not database.is_sqlite or Path(database.url.database or "").exists()
+    if is_there and database.is_current and database.is_in_use:
+        return Finding("keys", ok=False, detail=f"{KEY_FILE} is gone", mend=SealBroken.hint)
+    return Finding("keys", ok=True, detail="none yet; the first start makes them")
+
+
 def _versions(database: Database) -> Finding:
     release = metadata.version("skillnet-node")
     python = ".".join(map(str, sys.version_info[:3]))
     codec = "a compiled codec" if COMPILED else "a codec in Python (slower: no C compiler was here at first)"
-    return Finding("versions", True, f"skillnet-node {release}, Python {python}, {codec}, {database.version()}")
+    known = database.version()
+    is_old = not database.is_sqlite and int(known.split()[1].partition(".")[0]) < OLDEST_POSTGRESQL
+    mend = (
+        f"Move to PostgreSQL {OLDEST_POSTGRESQL} or newer: `skillnet backup`, then `skillnet restore` into the new one."
+    )
+    return judged("versions", not is_old, f"skillnet-node {release}, Python {python}, {codec}, {known}", mend)
 
 
 def _audit_log(database: Database, settings: Settings) -> Finding:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.metadata import version
 from typing import Any
 
 from litestar import Request, delete, get, post
@@ -54,9 +55,14 @@ def _who(services: Services, viewer: Viewer) -> Body:
 
 @get("/api/node", sync_to_thread=False)
 def about(services: Services) -> Body:
-    """Which node this is."""
+    """Which node this is, and of which release."""
     settings = services.settings
-    return {"did": services.identity.did, "url": settings.public_url, "organisation": settings.organisation}
+    return {
+        "did": services.identity.did,
+        "url": settings.public_url,
+        "organisation": settings.organisation,
+        "release": version("skillnet-node"),
+    }
 
 
 HANDLERS = (about, sign_in, who_am_i, sign_out)
