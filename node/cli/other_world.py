@@ -23,8 +23,10 @@ def ask_world(command: str) -> Iterator[Callable[[dict[str, Any]], Mapping[str, 
         raise Unreachable(f"{command!r} cannot be started: {error}.", hint="--world takes a whole command.") from error
     try:
         yield lambda question: _exchange(process, question)
-    except (KeyError, TypeError) as error:
-        raise Malformed(f"The world's answer lacks something: {error}.") from error
+    except KeyError as error:
+        raise Malformed(f"The world's answer lacks {error}.") from error
+    except (TypeError, ValueError) as error:
+        raise Malformed(f"The world's answer is not of the form agreed on: {error}.") from error
     finally:
         _pipes(process)[0].close()
         with contextlib.suppress(subprocess.TimeoutExpired):

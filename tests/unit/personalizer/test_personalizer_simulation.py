@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+import shlex
+import sys
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import pytest
 
+from node.cli.entry import run
 from node.personalizer.evaluation.bench import bench_feed
 from node.personalizer.evaluation.simulator.laws import LAWS
 from node.personalizer.evaluation.simulator.remote import parse_start, simulate_remote
@@ -100,9 +104,49 @@ def test_another_world_is_spoken_to_in_json() -> None:
     assert all(gain > 0 for gain in row.gains.values())
 
 
-def test_a_lesson_of_an_unknown_level_is_refused() -> None:
-    with pytest.raises(ValueError, match="not known"):
-        parse_start({"lessons": [{"id": "x", "skills": [], "minutes": 3, "level": "wizard"}]})
+LESSON = {"id": "x", "skills": ["s"], "minutes": 3}
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ({"lessons": [{**LESSON, "level": "wizard"}]}, "not known"),
+        ({"lessons": [{**LESSON, "minutes": 0}]}, "out of range"),
+        ({"lessons": [{**LESSON, "score": 7}]}, "out of range"),
+        ({"lessons": [LESSON, LESSON]}, "id of its own"),
+        ({"lessons": []}, "needs lessons"),
+        ({"lessons": [LESSON], "days": 0}, "is none"),
+    ],
+)
+def test_a_world_that_cannot_be_lived_in_is_refused(said: dict[str, Any], why: str) -> None:
+    with pytest.raises(ValueError, match=why):
+        parse_start(said)
+
+
+WORLD = """
+import json, sys
+for line in sys.stdin:
+    told = json.loads(line)
+    print(json.dumps({
+        "laws": {"laws": ["flat"]},
+        "begin": {"lessons": [{"id": "a", "skills": [], "minutes": 0.4}], "days": 1, "worker": {"minutes": 2}},
+        "take": {"success": True, "minutes": MINUTES},
+        "end": {"gain": 0},
+    }[told["do"]]), flush=True)
+"""
+
+
+def test_a_world_in_a_process_of_its_own_is_lived_in(capsys: pytest.CaptureFixture[str]) -> None:
+    def ask(minutes: str) -> int:
+        world = shlex.join([sys.executable, "-c", WORLD.replace("MINUTES", minutes)])
+        return run(["evaluate", "feed", "--world", world, "--json"])
+
+    assert ask("0.5") == 0
+    (law,) = json.loads(capsys.readouterr().out)["laws"]
+    assert set(law["gain_per_hour"].values()) == {0.0}
+    assert set(law["ratio"].values()) == {None}
+    assert ask("0") == 1
+    assert "took 0.0 minutes" in capsys.readouterr().err
 
 
 def test_the_benchmark_rows_have_the_contract_form() -> None:

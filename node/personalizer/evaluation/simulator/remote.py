@@ -15,13 +15,14 @@ all see as its occupation.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from node.personalizer.candidates import Candidate
+from node.personalizer.candidates import GENERAL, Candidate
 from node.personalizer.evaluation.simulator.policies import NodeFeed, Policy
 from node.personalizer.evaluation.simulator.simulation import FEED, ORACLE, PLAYERS, Progress, Row, rival
 from node.personalizer.evaluation.simulator.world import OCCUPATION
@@ -58,24 +59,32 @@ def parse_start(value: Mapping[str, Any]) -> Start:
         minutes=int(worker.get("minutes", 15)),
     )
     lessons = tuple(_parse_lesson(lesson) for lesson in value["lessons"])
-    return Start(lessons, view, int(value.get("days", 60)), Prior(SkillGraph(value.get("tasks", {}))))
+    days = int(value.get("days", 60))
+    if not lessons or len({lesson.uri for lesson in lessons}) < len(lessons):
+        raise ValueError("a world needs lessons, each with an id of its own")
+    if days < 1 or view.minutes < 1:
+        raise ValueError(f"a life of {days} days with {view.minutes} minutes each is none")
+    return Start(lessons, view, days, Prior(SkillGraph(value.get("tasks", {}))))
 
 
 def _parse_lesson(value: Mapping[str, Any]) -> Candidate:
     level, layer = value.get("level", "competent"), value.get("layer", "capability")
     if level not in LEVELS or layer not in LAYERS:
         raise ValueError(f"lesson {value['id']!r}: level {level!r} or layer {layer!r} is not known")
+    score, fresh, minutes = value.get("score"), float(value.get("fresh", 1.0)), float(value["minutes"])
+    if not (0.0 <= (0.0 if score is None else score) <= 1.0 and 0.0 <= fresh <= 1.0 and 0.0 < minutes < math.inf):
+        raise ValueError(f"lesson {value['id']!r}: score, fresh or minutes are out of range")
     return Candidate(
         uri=str(value["id"]),
         title=str(value["id"]),
-        skills=tuple(map(str, value["skills"])),
-        minutes=int(value["minutes"]),
+        skills=tuple(map(str, value["skills"])) or (GENERAL,),
+        minutes=max(1, round(minutes)),
         level=level,
         layer=layer,
         tasks=tuple(value.get("tasks", ())),
         requires=tuple(value.get("requires", ())),
-        score=value.get("score"),
-        fresh=float(value.get("fresh", 1.0)),
+        score=score,
+        fresh=fresh,
         occupations=(OCCUPATION if value.get("named", True) else "sim:other",),
         has_practice=True,
     )
@@ -102,10 +111,17 @@ def _live(ask: Exchange, name: str, law: str, seed: int) -> float:
             share = min(choice.share, left / minutes[choice.uri])
             went = ask({"do": "take", "day": day, "id": choice.uri, "share": share})
             policy.tell(choice, success=bool(went["success"]))
-            left -= float(went.get("minutes", share * minutes[choice.uri]))
+            left -= _minutes_taken(went, share * minutes[choice.uri])
             if left < 1:
                 break
     return float(ask({"do": "end"})["gain"]) / (start.days * start.worker.minutes / 60)
+
+
+def _minutes_taken(went: Mapping[str, Any], expected: float) -> float:
+    minutes = float(went.get("minutes", expected))
+    if not 0.0 < minutes < math.inf:
+        raise ValueError(f"a lesson took {minutes} minutes")
+    return minutes
 
 
 def _policy(name: str, start: Start, seed: int) -> Policy:

@@ -39,7 +39,7 @@ class Row:
         return {
             "law": self.law,
             "gain_per_hour": self.gains,
-            "ratio": {name: self.ratio(name) for name in self.gains if name != FEED},
+            "ratio": {name: self.ratio(name) if self.gains[name] else None for name in self.gains if name != FEED},
         }
 
 
