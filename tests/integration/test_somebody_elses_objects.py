@@ -25,7 +25,7 @@ from node.settings.declared import Settings
 from node.store.records import find_head
 from tests.integration.fixtures.contributions import endorsement_write
 from tests.integration.fixtures.nodes import app_of, free_port, practitioner, publish
-from tests.integration.test_policy_of_every_route import EXPECTED
+from tests.integration.fixtures.policy_table import EXPECTED
 
 pytestmark = pytest.mark.real  # every route, several times
 
