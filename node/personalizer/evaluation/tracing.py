@@ -6,6 +6,7 @@ walked in step, padded to the longest.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -83,12 +84,12 @@ def _by_skills(history: History) -> dict[Combination, list[float]]:
 
 
 def _maximise(runs: Sequence[Sequence[float]]) -> Knowledge:
-    length = max(map(len, runs))
-    right = np.zeros((len(runs), length))
-    there = np.zeros((len(runs), length))
-    for i, run in enumerate(runs):
+    """Runs that are alike are walked once; `there` says how many there are, 0 after their end."""
+    alike = Counter(map(tuple, runs))
+    right, there = np.zeros((2, len(alike), max(map(len, alike))))
+    for i, (run, times) in enumerate(alike.items()):
         right[i, : len(run)] = run
-        there[i, : len(run)] = 1.0
+        there[i, : len(run)] = times
     knowledge = Knowledge()
     for _ in range(ROUNDS):
         knowledge = _round(knowledge, right, there)
@@ -106,7 +107,7 @@ def _round(knowledge: Knowledge, right: FloatArray, there: FloatArray) -> Knowle
     unknown = (1 - known) * there
     known_there = known * there
     return Knowledge(
-        known=_within(float(known[:, 0].mean()), MOST),
+        known=_within(float((known_there[:, 0]).sum() / there[:, 0].sum()), MOST),
         learned=_within(moved / max(1e-9, moved + stayed), MOST),
         guess=_within(float((unknown * right).sum() / max(1e-9, unknown.sum())), GUESS_MOST),
         slip=_within(float((known_there * (1 - right)).sum() / max(1e-9, known_there.sum())), SLIP_MOST),

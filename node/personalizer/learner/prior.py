@@ -37,6 +37,9 @@ class Prior:
     def covariance(self, rows: Sequence[str], columns: Sequence[str]) -> FloatArray:
         """Shape (len(rows), len(columns)); symmetric and positive definite when the ids are the same and distinct."""
         covariance: FloatArray = self.general + self.graph * self.kernel.correlation(rows, columns)
+        if rows is columns:
+            covariance.flat[:: len(rows) + 1] += self.own
+            return covariance
         place = {column: j for j, column in enumerate(columns)}
         for i, row in enumerate(rows):
             if row in place:
