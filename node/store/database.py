@@ -238,7 +238,8 @@ def _pragmas_for(*, writing: bool) -> Any:
         connection.execute("PRAGMA busy_timeout=10000")
         connection.execute("PRAGMA foreign_keys=ON")
         # A reader's cache is worth nothing after the next commit; the system's own holds the file's pages for all.
-        connection.execute(f"PRAGMA cache_size={-16_000 if writing else -4_000}")
+        # Each fills its cache over the minutes, so large ones look like memory that is never given back.
+        connection.execute(f"PRAGMA cache_size={-8_000 if writing else -1_000}")
         connection.execute("PRAGMA secure_delete=ON")  # deletion is real
         if not writing:
             connection.execute("PRAGMA query_only=ON")
