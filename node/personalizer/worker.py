@@ -55,11 +55,13 @@ class WorkerView:
 class History:
     """What the feed did before. `seen`: uri → times shown without being taken up; `done`: uri → last outcome.
 
-    `today`: what was dealt with today already. The dates say when each rare kind was last shown.
+    `last`: uri → day of that outcome; `today`: what was dealt with today already. The dates say when each rare kind
+    was last shown.
     """
 
     seen: Mapping[str, int] = field(default_factory=dict)
     done: Mapping[str, str] = field(default_factory=dict)
+    last: Mapping[str, date] = field(default_factory=dict)
     today: frozenset[str] = frozenset()
     review_on: date | None = None
     stretch_on: date | None = None

@@ -20,6 +20,7 @@ from node.personalizer.worker import Situation
 from schemas.identifiers import primary_language
 
 OTHER_LANGUAGE = 0.8
+SOON = 0.2
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,8 +55,8 @@ def appraise(situation: Situation, columns: Columns, alpha: float, *, again: boo
         language=_in_languages(columns, situation.worker.languages),
         allowed=_allowed(columns, situation, again=again),
     )
-    if again:
-        utility = replace(utility, again=np.ones(len(ready)))
+    tried = np.ones(len(ready)) if again else utility.again * _rested(columns, situation, estimates)
+    utility = replace(utility, again=tried)
     return Appraisal(columns, situation, state, estimates, relevance, utility, lost, utility.total())
 
 
@@ -75,6 +76,16 @@ def _seen(columns: Columns, situation: Situation) -> FloatArray:
         if spot is not None:
             seen[spot] = SEEN_FACTOR**times
     return seen
+
+
+def _rested(columns: Columns, situation: Situation, estimates: Estimates) -> FloatArray:
+    """Less for what was tried lately: with each attempt a day more passes before it comes again."""
+    rested = np.ones(len(columns.candidates))
+    for uri, day in situation.history.last.items():
+        spot = columns.by_uri.get(uri)
+        if spot is not None and (situation.now.date() - day).days <= estimates.tried[spot]:
+            rested[spot] = SOON
+    return rested
 
 
 def _allowed(columns: Columns, situation: Situation, *, again: bool) -> FloatArray:

@@ -35,9 +35,8 @@ def build_feed(situation: Situation, candidates: Iterable[Candidate] | Columns, 
     basket = Basket(appraisal.columns, minutes)
     today, history = situation.now.date(), situation.history
     items = [] if history.review_on == today else [review_item(appraisal, basket, minutes)]
-    items += _lessons(appraisal, basket, history, today)
-    if not any(items):
-        items.append(_nearest(appraisal, basket, minutes))
+    lessons = _lessons(appraisal, basket, history, today)
+    items += lessons if any(lessons) else [_nearest(appraisal, basket)]
     if is_time(history.connection_on, today):
         items.append(connection_item(appraisal, [pick.spot for pick in basket.picks]))
     if is_time(history.reverify_on, today):
@@ -144,15 +143,18 @@ def _complexity(appraisal: Appraisal, pick: Pick | None) -> FeedItem | None:
     return replace(item, reasons=(FITS_THE_SYSTEM, *item.reasons)[:SHOWN])
 
 
-def _nearest(appraisal: Appraisal, basket: Basket, minutes: int) -> FeedItem | None:
-    """Better one item that is long or hard, and says so, than an empty page."""
+def _nearest(appraisal: Appraisal, basket: Basket) -> FeedItem | None:
+    """Better one item that is long or hard, and says so, than none but a review."""
+    minutes = int(basket.minutes)
     spot = best(np.where(basket.open, appraisal.worth / appraisal.columns.minutes, 0.0))
     if spot is None:
         return None
     item = describe(appraisal, basket.take(spot, appraisal.columns.minutes[spot]))
     if item.minutes <= minutes:
         return item
-    longer = Reason("length", f"It takes longer than your {minutes} minutes; stop where you like and go on tomorrow.")
+    whole = minutes >= appraisal.situation.worker.minutes
+    these = f"your {minutes} minutes" if whole else f"the {minutes} minutes that are left today"
+    longer = Reason("length", f"It takes longer than {these}; stop where you like and go on tomorrow.")
     return replace(item, reasons=(*item.reasons[: SHOWN - 1], longer))
 
 
@@ -161,4 +163,7 @@ def _notes(appraisal: Appraisal, items: tuple[FeedItem, ...]) -> tuple[str, ...]
         return ()
     if not appraisal.columns.candidates:
         return ("The catalogue is empty so far.",)
+    done = [place for uri in appraisal.situation.history.done for place in appraisal.columns.of_work(uri)]
+    if appraisal.relevance.total[done].any():
+        return ("You have done what there is here for your work and goals. Another goal or node brings more.",)
     return ("Nothing fits today. Add a goal or a task, or follow another node.",)

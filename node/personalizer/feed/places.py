@@ -26,16 +26,36 @@ def is_time(last: date | None, today: date) -> bool:
 def review_item(appraisal: Appraisal, basket: Basket, minutes: float) -> FeedItem | None:
     """The most due skill, by the practice of a module that was done; else on own work. At most 30% of the minutes."""
     budget = minutes * REVIEW_SHARE
-    for skill, lost in appraisal.due.items():
-        reason = Reason("due", f"You last used “{skill}” a while ago; {_fading(lost)}.", round(lost, 3))
+    for skill in appraisal.due:
         spot = _module_for(appraisal, skill, budget)
         if spot is not None:
-            return _module_review(appraisal, basket, spot, reason)
+            return _module_review(appraisal, basket, spot)
         if budget >= ON_OWN_WORK:
-            basket.minutes -= ON_OWN_WORK
-            title = f"Use “{skill}” on your own work today, then look how it went"
-            return FeedItem(REVIEW, skill, title, ON_OWN_WORK, (reason,), skills=(skill,), due=True)
+            return _review_on_own_work(appraisal, basket, skill)
     return None
+
+
+def _review_on_own_work(appraisal: Appraisal, basket: Basket, skill: str) -> FeedItem:
+    """All that fades of the lesson that the skill is from: one look at the work brings it back together."""
+    done, columns = appraisal.situation.history.done, appraisal.columns
+    lessons = [columns.candidates[spot] for spot in columns.by_skill.get(skill, ())]
+    lesson = next((candidate for candidate in lessons if candidate.uri in done), None)
+    skills = _fading_of(appraisal, lesson.skills) if lesson else (skill,)
+    title = f"“{lesson.title if lesson else skill}”: once more, on your own work today"
+    basket.minutes -= ON_OWN_WORK
+    reasons = (_because_of(appraisal, skills),)
+    return FeedItem(REVIEW, skills[0], title, ON_OWN_WORK, reasons, skills=skills, due=True)
+
+
+def _fading_of(appraisal: Appraisal, skills: Iterable[str]) -> tuple[str, ...]:
+    return tuple(skill for skill in skills if skill in appraisal.due)
+
+
+def _because_of(appraisal: Appraisal, skills: Iterable[str]) -> Reason:
+    """The first that fades, as the author named it."""
+    skill = _fading_of(appraisal, skills)[0]
+    lost = appraisal.due[skill]
+    return Reason("due", f"You last used “{skill}” a while ago; {_fading(lost)}.", round(lost, 3))
 
 
 def _fading(lost: float) -> str:
@@ -57,7 +77,7 @@ def review_minutes(minutes: int) -> int:
     return max(2, round(REVIEW_OF_LESSON * minutes))
 
 
-def _module_review(appraisal: Appraisal, basket: Basket, spot: int, reason: Reason) -> FeedItem:
+def _module_review(appraisal: Appraisal, basket: Basket, spot: int) -> FeedItem:
     candidate = appraisal.columns.candidates[spot]
     minutes = review_minutes(candidate.minutes)
     basket.take(spot, minutes)
@@ -67,7 +87,7 @@ def _module_review(appraisal: Appraisal, basket: Basket, spot: int, reason: Reas
         subject=candidate.uri,
         title=candidate.title,
         minutes=minutes,
-        reasons=(reason,),
+        reasons=(_because_of(appraisal, candidate.skills),),
         p=p,
         chance=words.chance(p),
         evidence="from your own outcomes",

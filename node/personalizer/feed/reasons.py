@@ -11,6 +11,7 @@ from node.personalizer import words
 from node.personalizer.feed.appraisal import Appraisal
 from node.personalizer.feed.items import Reason, RunnerUp
 from node.personalizer.feed.utility import challenge
+from node.personalizer.learner.outcomes import NOT, WITH_HELP
 
 SHOWN = 3
 
@@ -27,6 +28,11 @@ _LOST = {
     "allowed": "you said that you want less like it",
     "variety": "it is on the same skill as what you have already in this list",
     "length": "it takes longer for what it gives",
+}
+
+_TRIED = {
+    WITH_HELP: "You needed help with it last time; done once more, it may go without.",
+    NOT: "It did not work out last time; here is another try.",
 }
 
 
@@ -93,6 +99,7 @@ def _lifts(appraisal: Appraisal, spot: int) -> dict[str, float]:
         # Relevance is a sum: what it lifts is shared out by its parts, and a little is added so that it is named first.
         lifts[name] = (max(0.0, relevance) + 0.5) * value / total if total > 0 else 0.0
     lifts["due"] = 1.0 + appraisal.utility.due[spot] if appraisal.utility.due[spot] > 0 else 0.0
+    lifts["again"] = 2.0 if appraisal.columns.candidates[spot].uri in appraisal.situation.history.done else 0.0
     lifts["heir"] = 0.9 if appraisal.relevance.heir_of[spot] >= 0 else 0.0
     return lifts
 
@@ -120,17 +127,17 @@ def _goal(appraisal: Appraisal, spot: int) -> str:
 def _role(appraisal: Appraisal, spot: int) -> str:
     if appraisal.relevance.role[spot] <= 0 or not appraisal.columns.candidates[spot].occupations:
         return ""
-    role = appraisal.situation.worker.role
     if appraisal.columns.broad[spot]:
         return "It was made for many kinds of work, yours among them."
-    near = appraisal.relevance.role[spot] < 0.99
-    if near:
-        return f"People in work close to yours{f' ({role})' if role else ''} use it."
-    return f"It was made for your work{f' as {role}' if role else ''}."
+    role = appraisal.situation.worker.role.partition(",")[0].strip()
+    named = f" ({role})" if role else ""
+    if appraisal.relevance.role[spot] < 0.99:
+        return f"People in work close to yours{named} use it."
+    return f"It was made for your work{named}."
 
 
 def _value(appraisal: Appraisal, spot: int) -> str:
-    if appraisal.utility.value[spot] < 0.2:
+    if appraisal.utility.value[spot] < 0.2 or appraisal.estimates.p[spot] < 0.5:
         return ""
     return "One step further and you meet the standard of this work: here a little practice gains most."
 
@@ -163,6 +170,11 @@ def _due(appraisal: Appraisal, spot: int) -> str:
     return "It is time to use this again, before it fades."
 
 
+def _again(appraisal: Appraisal, spot: int) -> str:
+    how = appraisal.situation.history.done.get(appraisal.columns.candidates[spot].uri)
+    return _TRIED.get(how or "", "")
+
+
 def _heir(appraisal: Appraisal, spot: int) -> str:
     heir = int(appraisal.relevance.heir_of[spot])
     return f"It prepares you for “{appraisal.columns.candidates[heir].title}”." if heir >= 0 else ""
@@ -177,5 +189,6 @@ _SAYINGS: dict[str, Callable[[Appraisal, int], str]] = {
     "curation": _curation,
     "fresh": _fresh,
     "due": _due,
+    "again": _again,
     "heir": _heir,
 }

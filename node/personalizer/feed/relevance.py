@@ -19,6 +19,7 @@ INHERITED = 0.6
 PASSES = 2
 BY_SKILL = 0.7
 OF_THE_TASK = 0.6
+MOST_OF_IT = 0.5
 ANY_OCCUPATION = 0.35
 NEXT_TO, SAME_FAMILY = 0.7, 0.5
 OTHER_TOOL = 0.4
@@ -44,8 +45,8 @@ class Relevance:
 def judge(columns: Columns, worker: WorkerView, task: TaskInHand | None, ready: FloatArray, alpha: float) -> Relevance:
     """`ready` (N,): how ready the worker is for each candidate."""
     tasks = _face(columns, task) if task else _by_ids(columns.by_task, dict.fromkeys(worker.tasks, 1.0), len(ready))
-    goal, goal_of = _goals(columns, worker.goals)
     role = _role(columns, worker)
+    goal, goal_of = _goals(columns, worker.goals, role)
     direct = alpha * tasks + (1 - alpha) / 2 * (goal + role)
     direct *= 1 + PLACED_ON * _share(columns, worker.placements)
     total, heir_of = _inherit(columns, direct, ready)
@@ -64,17 +65,19 @@ def _face(columns: Columns, task: TaskInHand) -> FloatArray:
     return found
 
 
-def _goals(columns: Columns, goals: Iterable[Goal]) -> tuple[FloatArray, IndexArray]:
+def _goals(columns: Columns, goals: Iterable[Goal], role: FloatArray) -> tuple[FloatArray, IndexArray]:
+    """How well each candidate serves the best goal, and which that is: of those served alike, the closest."""
     size = len(columns.candidates)
-    best, best_of = np.zeros(size), np.full(size, -1, dtype=np.intp)
+    best, closest, best_of = np.zeros(size), np.zeros(size), np.full(size, -1, dtype=np.intp)
     for i, goal in enumerate(goals):
         tasks = _by_ids(columns.by_task, dict.fromkeys(goal.tasks, 1.0), size)
-        served = np.maximum(
-            tasks, BY_SKILL * _share(columns, goal.skills) if goal.tasks else _share(columns, goal.skills)
-        )
-        served = served * (GUESSED if goal.guessed else 1.0)
-        best_of = np.where(served > best, i, best_of)
-        best = np.maximum(best, served)
+        share = _share(columns, goal.skills)
+        share[(role == 0) & (share < MOST_OF_IT)] = 0.0  # a broad skill in common: a lesson of another trade
+        served = np.maximum(tasks, BY_SKILL * share if goal.tasks else share) * (GUESSED if goal.guessed else 1.0)
+        # By the skills, then the tasks; then the goal that names less.
+        close = served + 1e-3 * share + 1e-4 * tasks - 1e-6 * len(goal.tasks | goal.skills)
+        best_of = np.where((served > 0) & (close > closest), i, best_of)
+        best, closest = np.maximum(best, served), np.maximum(closest, close)
     return best, best_of
 
 

@@ -10,11 +10,13 @@ import pytest
 
 from node.personalizer.candidates import Candidate
 from node.personalizer.errors import FeedbackUnknown
+from node.personalizer.feed.appraisal import appraise
 from node.personalizer.feed.building import build_feed, help_for_task
 from node.personalizer.feed.columns import build_columns
 from node.personalizer.feed.estimates import estimate
 from node.personalizer.feed.items import Feed, FeedItem
 from node.personalizer.feed.notifications import is_within, may_notify
+from node.personalizer.feed.relevance import FOR_FEED
 from node.personalizer.feed.utility import readiness
 from node.personalizer.feedback import Feedback, undo
 from node.personalizer.learner.outcomes import Outcome
@@ -81,8 +83,9 @@ def test_the_list_stays_within_the_minutes() -> None:
 
 
 def test_an_item_that_is_longer_than_the_minutes_says_so_instead_of_an_empty_page() -> None:
-    feed = build_feed(situation(), [module("long", minutes=40)], minutes=10)
-    assert "longer than your 10 minutes" in feed.items[0].reasons[-1].words
+    long, busy = [module("long", minutes=40)], situation(worker=replace(NURSE_AT_WORK, minutes=10))
+    assert "longer than your 10 minutes" in build_feed(busy, long).items[0].reasons[-1].words
+    assert "the 6 minutes that are left today" in build_feed(busy, long, minutes=6).items[0].reasons[-1].words
 
 
 def test_the_runner_up_is_one_that_stayed_out_and_says_why() -> None:
@@ -150,6 +153,60 @@ def test_one_due_review_on_top_within_thirty_percent() -> None:
     assert feed.items[0].subject == HANDOVER.uri
     assert feed.items[0].minutes <= 6
     assert "faded" in feed.items[0].reasons[0].words
+
+
+def test_a_review_is_not_all_there_is_when_lessons_are_long() -> None:
+    outcome = Outcome(HANDOVER.lesson, "alone", (NOW - timedelta(days=60)).timestamp())
+    done = situation(
+        cards=remember({}, outcome, NOW - timedelta(days=60)), history=History(done={HANDOVER.uri: "alone"})
+    )
+    review, lesson = build_feed(done, [HANDOVER, module("long", minutes=12)], minutes=10).items
+    assert (review.kind, review.minutes, lesson.subject.rpartition("/")[2]) == ("review", 3, "long")
+
+
+def test_a_review_on_own_work_names_the_lesson_and_brings_all_of_it_back() -> None:
+    taught = replace(HANDOVER, skills=("handover", "onet:1"), title="Hand over well")
+    outcome = Outcome(taught.lesson, "alone", (NOW - timedelta(days=60)).timestamp())
+    cards = remember({}, outcome, NOW - timedelta(days=60))
+    feed = build_feed(situation(cards=cards, history=History(done={taught.uri: "alone"})), [taught], minutes=20)
+    item = only(feed, "review")
+    assert item.title == "“Hand over well”: once more, on your own work today"
+    assert (item.subject, item.skills) == ("handover", ("handover", "onet:1"))
+    assert "“handover”" in item.reasons[0].words
+
+
+def test_what_needed_help_rests_for_a_day_and_says_why_it_comes_again() -> None:
+    state = replay([Outcome(HANDOVER.lesson, "with-help", NOW.timestamp())], Shared())
+
+    def after(days: int) -> Situation:
+        last = {HANDOVER.uri: NOW.date() - timedelta(days=days)}
+        return situation(state=state, history=History(done={HANDOVER.uri: "with-help"}, last=last))
+
+    columns = build_columns([HANDOVER])
+    rested, tired = (float(appraise(after(days), columns, FOR_FEED, again=False).worth[0]) for days in (2, 1))
+    assert rested > 2 * tired > 0
+    again = build_feed(after(2), columns).items[0]
+    assert any("needed help with it last time" in reason.words for reason in again.reasons)
+
+
+def test_one_broad_skill_in_common_makes_no_lesson_of_another_trade_a_goal() -> None:
+    allergens = module("allergens", occupations=("onet:35-2012.00",), skills=("allergens", "checking", "kitchens"))
+    shared = module("sources", occupations=("onet:35-2012.00",), skills=("checking",))
+    goal = Goal("check before I sign", skills=frozenset({"checking"}))
+    feed = build_feed(situation(worker=WorkerView("a nurse", (NURSE,), goals=(goal,))), [allergens, shared])
+    assert subjects(feed) == ["sources"]
+
+
+def test_of_goals_served_alike_the_closest_is_named() -> None:
+    wide = Goal("hand everything over", tasks=frozenset({"task:handover"}), skills=frozenset({"doses", "charting"}))
+    close = Goal("hand over safely", tasks=frozenset({"task:handover"}), skills=frozenset({"handover"}))
+    feed = build_feed(situation(worker=WorkerView("a nurse", (NURSE,), goals=(wide, close))), [HANDOVER])
+    assert any("hand over safely" in reason.words for reason in feed.items[0].reasons)
+
+
+def test_who_has_done_everything_is_told_so() -> None:
+    done = History(done={candidate.uri: "alone" for candidate in CATALOGUE})
+    assert "You have done what there is" in build_feed(situation(history=done), CATALOGUE).notes[0]
 
 
 def test_a_review_without_a_module_is_done_on_own_work() -> None:

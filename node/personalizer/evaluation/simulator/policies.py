@@ -82,7 +82,11 @@ class NodeFeed:
             cards=remember(dict(situation.cards), outcome, situation.now),
         )
         history = situation.history
-        self._history(done={**history.done, choice.uri: how}, today=history.today | {choice.uri})
+        self._history(
+            done={**history.done, choice.uri: how},
+            last={**history.last, choice.uri: situation.now.date()},
+            today=history.today | {choice.uri},
+        )
 
     def _history(self, **changed: object) -> None:
         self.situation = replace(self.situation, history=replace(self.situation.history, **changed))  # type: ignore[arg-type]  # fields by name

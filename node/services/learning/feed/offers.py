@@ -56,7 +56,7 @@ def local_day(profile: Profile, at: datetime) -> date:
 
 def keep_offers(drawer: Drawer, door: str, items: Iterable[FeedItem]) -> list[str]:
     """Store the items; their ids in order. `door`: the day, or the task asked about: the same item, the same id."""
-    named = [(drawer.opaque(f"{door}|{item.kind}|{item.subject}"), item.to_dict()) for item in items]
+    named = [(drawer.opaque(f"{door}|{item.kind}|{item.subject}"), _readable(item).to_dict()) for item in items]
     if named:
         drawer.put_all(OFFER, dict(named))
     return [name for name, _ in named]
@@ -119,5 +119,7 @@ def with_catalogue(
 
 
 def _readable(item: FeedItem) -> FeedItem:
-    """Reasons name skills and tasks by id; people read names."""
-    return replace(item, reasons=tuple(replace(r, words=in_words(r.words, item.skills)) for r in item.reasons))
+    """Reasons, and titles of what has no module, name skills and tasks by id; people read names."""
+    title = item.title if item.version_uri else in_words(item.title, item.skills)
+    reasons = tuple(replace(reason, words=in_words(reason.words, item.skills)) for reason in item.reasons)
+    return replace(item, title=title, reasons=reasons)

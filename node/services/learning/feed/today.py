@@ -26,7 +26,8 @@ from node.services.policy import Viewer
 from node.store.clock import SECOND, micros_of
 
 ENOUGH_LEFT = 5
-DONE_FOR_TODAY = "You have used your {minutes} minutes today. This is what comes next."
+DONE_FOR_TODAY = "You have used your {minutes} minutes today."
+NEXT = "This is what comes next."
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,8 @@ class Doors:
             situate(ledger, belief, stock, at, viewer.did), stock.columns, ledger.profile.minutes if over else left
         )
         if over:
-            feed = replace(feed, notes=(DONE_FOR_TODAY.format(minutes=ledger.profile.minutes), *feed.notes))
+            done = DONE_FOR_TODAY.format(minutes=ledger.profile.minutes)
+            feed = replace(feed, notes=(f"{done} {NEXT}" if feed.items else done,))
         stamp = stamp_of(ledger, stock)
         return self.vault.change(viewer.name, lambda drawer: keep_day(drawer, today, stamp, feed, micros_of(at)))
 

@@ -125,11 +125,13 @@ class Ledger:
     def history(self, today: date) -> History:
         """What the feed did before `today`; of today only what is done already."""
         earlier = [day for day in self.days if day.day < today]
+        tried = [outcome for outcome in self.outcomes if outcome.how != SKIPPED]
         of_today = [outcome for outcome in self.outcomes if self._day_of(outcome.at) == today]
         last = _last_shown(earlier) | {outcome.kind: today for outcome in of_today}
         return History(
             seen=self._seen(earlier),
-            done={outcome.subject: outcome.how for outcome in self.outcomes if outcome.how != SKIPPED},
+            done={outcome.subject: outcome.how for outcome in tried},
+            last={outcome.subject: self._day_of(outcome.at) for outcome in tried},
             today=frozenset(outcome.subject for outcome in of_today),
             review_on=last.get(REVIEW),
             stretch_on=last.get(STRETCH),
