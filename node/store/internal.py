@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from node.store.engine.streaming import in_pieces
 from node.store.tables.internal import DraftRow, InternalBlobRow, InternalRecordRow
+from schemas.identifiers import record_parts
 
 
 def find_record(session: Session, did: str, collection: str, rkey: str) -> InternalRecordRow | None:
@@ -18,8 +19,8 @@ def find_record(session: Session, did: str, collection: str, rkey: str) -> Inter
 
 def find_record_by_uri(session: Session, uri: str) -> InternalRecordRow | None:
     """The internal record at an at-uri of the form at://did/collection/rkey."""
-    parts = uri.removeprefix("at://").split("/")
-    return find_record(session, *parts) if len(parts) == 3 else None
+    did, collection, rkey = record_parts(uri)
+    return find_record(session, did, collection, rkey) if rkey else None
 
 
 def list_records(session: Session, did: str, collection: str = "") -> list[InternalRecordRow]:

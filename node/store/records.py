@@ -13,6 +13,7 @@ from node.store.engine.reading import Reading
 from node.store.engine.straight import run
 from node.store.engine.streaming import in_pieces
 from node.store.tables.hosting import HeadRow, RecordRow, VertexRow
+from schemas.identifiers import record_parts
 
 _RECORD = Reading(RecordRow, "WHERE did = :did AND collection = :collection AND rkey = :rkey")
 
@@ -50,8 +51,8 @@ def find_record(session: Session, did: str, collection: str, rkey: str) -> Recor
 
 def find_record_by_uri(session: Session, uri: str) -> RecordRow | None:
     """The record at an at-uri of the form at://did/collection/rkey."""
-    parts = uri.removeprefix("at://").split("/")
-    return find_record(session, *parts) if len(parts) == 3 else None
+    did, collection, rkey = record_parts(uri)
+    return find_record(session, did, collection, rkey) if rkey else None
 
 
 def list_records(

@@ -31,6 +31,7 @@ from node.web.api.reading import require_reading
 from node.web.pages.links import did_of
 from node.web.pages.rendering import body_of
 from schemas.authority import MODULE_VERSION
+from schemas.identifiers import record_parts
 
 SCHEMA = "https://schemas.agentskills.io/discovery/0.2.0/schema.json"
 FOLDER = "/.well-known/agent-skills"
@@ -152,7 +153,7 @@ def _signatures(session: Session, dids: Collection[str]) -> dict[str, Body]:
 
 
 def _entry(services: Services, url: str, item: ItemRow, version: VersionRow, signatures: Mapping[str, Body]) -> Body:
-    did, collection, key = version.uri.removeprefix("at://").split("/")
+    did, collection, key = record_parts(version.uri)
     proof = urlencode({"did": did, "collection": collection, "rkey": key})
     return {
         "name": item.name,

@@ -12,7 +12,7 @@ from schemas.identifiers.account import (
     parse_did,
     parse_handle,
 )
-from schemas.identifiers.at_uri import AtUri, make_at_uri, parse_at_uri
+from schemas.identifiers.at_uri import AtUri, make_at_uri, parse_at_uri, record_parts
 from schemas.identifiers.cid import Cid, parse_cid
 from schemas.identifiers.language import Language, parse_language, primary_language
 from schemas.identifiers.moment import Datetime, datetime_from_micros, parse_date, parse_datetime
@@ -49,5 +49,6 @@ __all__ = [
     "parse_tid",
     "parse_uri",
     "primary_language",
+    "record_parts",
     "tid_from_micros",
 ]

@@ -56,6 +56,12 @@ def parse_at_uri(text: str) -> AtUri:
     return AtUri(text)
 
 
+def record_parts(uri: str) -> tuple[str, str, str]:
+    """Authority, collection and key of the address of one record; three times "" for any other. Judges none of them."""
+    parts = uri.removeprefix(_SCHEME).split("/")
+    return (parts[0], parts[1], parts[2]) if len(parts) == 3 else ("", "", "")
+
+
 def make_at_uri(authority: str, collection: str = "", rkey: str = "") -> AtUri:
     """Join the parts of an address, judging each; a key needs a collection."""
     return parse_at_uri(_SCHEME + "/".join([authority, collection, rkey][: 1 + bool(collection) + bool(rkey)]))

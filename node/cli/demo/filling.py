@@ -14,7 +14,7 @@ from node.cli.publishing.repository import Repository
 from node.cli.recovery import make_recovery_key
 from schemas.authority import ENDORSEMENT, MODULE, PROFILE, TASK, VOUCH
 from schemas.endorsement_key import endorsement_key
-from schemas.identifiers import datetime_from_micros
+from schemas.identifiers import datetime_from_micros, record_parts
 from schemas.vouch_key import vouch_key
 
 PASSWORD = "learn by doing"  # noqa: S105 - printed for everybody: these nodes listen on this machine only
@@ -155,7 +155,7 @@ class Filling:
 def endorse(client: NodeClient, did: str, head: tuple[NodeClient, str], task: str, said: dict[str, Any]) -> str:
     """Sign a verdict on the current version of a module; returns the record's at-uri."""
     host, module = head
-    author, collection, name = module.removeprefix("at://").split("/")
+    author, collection, name = record_parts(module)
     current = Repository(host, author).find(collection, name)
     if current is None:
         raise Answered(f"{module} is not published.")

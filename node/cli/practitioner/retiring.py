@@ -13,6 +13,7 @@ from node.cli.publishing.repository import Repository
 from node.cli.records import at_uri, moment
 from node.errors import Malformed, NotAllowed, Unknown
 from schemas.authority import MODULE, TASK
+from schemas.identifiers import record_parts
 
 _HEADS = (MODULE, TASK)
 
@@ -63,11 +64,11 @@ def _change_head(uri: str, login: str, retired: dict[str, str] | None, *, as_jso
 
 
 def _own(uri: str, did: str) -> tuple[str, str]:
-    parts = uri.removeprefix("at://").split("/")
-    if len(parts) != 3 or parts[1] not in _HEADS:
+    author, collection, name = record_parts(uri)
+    if collection not in _HEADS:
         raise Malformed(f"{uri!r} is not the address of a module or task.", hint=f"at://{did}/{MODULE}/name")
-    if parts[0] != did:
+    if author != did:
         raise NotAllowed(
             "Only its author can withdraw it.", hint="Say what is wrong: `skillnet endorse … --verdict fails`."
         )
-    return parts[1], parts[2]
+    return collection, name

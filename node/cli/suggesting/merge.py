@@ -19,6 +19,7 @@ from node.cli.publishing.plan import Plan, make_plan
 from node.cli.publishing.write import carry_out
 from node.cli.records import moment
 from node.errors import Conflict, Malformed, NotAllowed, Unknown
+from schemas.identifiers import record_parts
 
 _MOST_ANSWERS = 256  # as the lexicon says; the oldest give way
 
@@ -112,7 +113,7 @@ def _publish(
 def turn_down(client: NodeClient, did: str, uri: str, reason: str) -> dict[str, Any]:
     """Say in the head that it was declined. Raises Unknown, NotAllowed."""
     found, suggestion = _own_suggestion(client, did, uri)
-    _, collection, key = found["item"]["uri"].removeprefix("at://").split("/")
+    _, collection, key = record_parts(found["item"]["uri"])
     repository = repository_of(client, did, found)
     head = repository.find(collection, key)
     if head is None:

@@ -9,6 +9,7 @@ from urllib.parse import quote, urlencode
 from node.services import naming
 from node.web.contexts.cards import Link
 from schemas.authority import MODULE, PATH, TASK
+from schemas.identifiers import record_parts
 
 _PORT = re.compile(r"^(did:web:[^:]+):(\d+)$")
 _FOLDERS = {MODULE: "modules", TASK: "tasks", PATH: "paths"}
@@ -16,14 +17,14 @@ _FOLDERS = {MODULE: "modules", TASK: "tasks", PATH: "paths"}
 
 def href_of_item(uri: str) -> str | None:
     """The page of a module or task by its head's at-uri; None for an address that is no item's."""
-    did, collection, name = _parts(uri)
+    did, collection, name = record_parts(uri)
     folder = _FOLDERS.get(collection)
     return f"/{folder}/{_quoted(did)}/{_quoted(name)}" if folder else None
 
 
 def href_of_version(item_uri: str, version_uri: str) -> str:
     """The page of one version."""
-    return f"{href_of_item(item_uri)}?version={_parts(version_uri)[2]}"
+    return f"{href_of_item(item_uri)}?version={record_parts(version_uri)[2]}"
 
 
 def href_of_person(did: str) -> str:
@@ -45,7 +46,7 @@ def href_of_record(uri: str, *, hosted: bool) -> str:
     """The record as JSON: by the protocol where it is hosted here, from what was verified otherwise."""
     if not hosted:
         return "/api/records?" + urlencode({"uri": uri})
-    did, collection, rkey = _parts(uri)
+    did, collection, rkey = record_parts(uri)
     return "/xrpc/com.atproto.repo.getRecord?" + urlencode({"repo": did, "collection": collection, "rkey": rkey})
 
 
@@ -67,7 +68,7 @@ def query_of(**fields: str) -> str:
 
 def kind_of(uri: str) -> str:
     """`module`, `task` or `path` by a head's at-uri, '' for what is none of them."""
-    return {MODULE: "module", TASK: "task", PATH: "path"}.get(_parts(uri)[1], "")
+    return {MODULE: "module", TASK: "task", PATH: "path"}.get(record_parts(uri)[1], "")
 
 
 def occupation_link(code: str) -> Link:
@@ -95,11 +96,6 @@ def task_link(code: str, titles: Mapping[str, str]) -> Link:
 def licence_link(spdx: str) -> Link:
     """A licence and its text."""
     return Link(text=spdx, href=naming.licence_address(spdx))
-
-
-def _parts(uri: str) -> tuple[str, str, str]:
-    parts = uri.removeprefix("at://").split("/")
-    return (parts[0], parts[1], parts[2]) if len(parts) == 3 else ("", "", "")
 
 
 def _quoted(text: str) -> str:

@@ -17,6 +17,8 @@ def test_parts() -> None:
     assert ids.primary_language(ids.parse_language("zh-Hant-TW")) == "zh"
     assert ids.parse_uri("HTTPS://example.com").scheme == "https"
     assert ids.make_at_uri(ANA, "org.skillnet.module", "a").collection == "org.skillnet.module"
+    assert ids.record_parts(f"at://{ANA}/org.skillnet.module/a") == (ANA, "org.skillnet.module", "a")
+    assert ids.record_parts(f"at://{ANA}/org.skillnet.module") == ("", "", "")
 
 
 def test_a_key_without_a_collection_makes_no_address() -> None:
