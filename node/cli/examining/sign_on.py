@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from node.cli.examining.finding import Finding
 from node.errors import NodeError
-from node.services.people.sign_on import BACK, describe_provider
+from node.services.people.provider import BACK, describe_provider
 from node.settings.declared import Settings
 
 

@@ -1,22 +1,16 @@
-"""Single sign-on by OpenID Connect: the code flow with PKCE, state and nonce (OpenID Connect Core 1.0, RFC 7636).
+"""Single sign-on: whose account somebody comes into, and which roles their groups give.
 
-The provider is the operator's choice, so its address is believed. Somebody new gets an account of their own; nobody
-gets an account that is there already by having its name elsewhere: its holder ties the two while signed in.
+Somebody new gets an account of their own; nobody gets an account that is there already by having its name elsewhere:
+its holder ties the two while signed in.
 """
 
 from __future__ import annotations
 
 import re
-import secrets
-from collections.abc import Mapping
-from dataclasses import dataclass
-from hashlib import sha256
-from typing import Any
 
-import httpx
-
-from node.errors import Conflict, NodeError, NotAllowed, NotSignedIn, Unreachable
+from node.errors import Conflict, NotAllowed
 from node.services.audit import SYSTEM, Audit, Deed
+from node.services.people.provider import Known, Provider
 from node.services.people.registry import Registry
 from node.services.people.tokens import viewer_of
 from node.services.policy import Action, Role, Viewer, may
@@ -28,39 +22,6 @@ from node.store.sessions import Session
 from node.store.tables.people import FactorRow
 
 KIND = "sso"
-BACK = "/sign-in/back"  # where the provider sends people to
-TIMEOUT = 10  # seconds for each answer of the provider
-NEEDED = {"authorization_endpoint", "token_endpoint", "jwks_uri"}  # of what it says of itself
-LEEWAY = 60  # seconds that its clock may be off
-# Signatures only the provider can make; a shared secret could be a stolen one.
-ALGORITHMS = frozenset({"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"})
-
-
-class SignOnRefused(NotSignedIn):
-    """The single sign-on did not say who you are."""
-
-    code = "SignOnRefused"
-    hint = "Try again; if it stays so, tell whoever runs this node."
-
-
-@dataclass(frozen=True, slots=True)
-class Begun:
-    """A sign-in under way: where the browser goes, and what it must bring back."""
-
-    url: str
-    state: str
-    nonce: str
-    verifier: str
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """Who the provider says somebody is; `id` is the digest of provider and subject."""
-
-    id: str
-    name: str
-    display_name: str
-    groups: frozenset[str]
 
 
 def role_mapping(entries: list[str]) -> dict[str, set[Role]]:
@@ -78,6 +39,7 @@ class SignOn:
     """The organisation's single sign-on, where one is set."""
 
     def __init__(self, settings: Settings, database: Database, registry: Registry, audit: Audit) -> None:
+        self.provider = Provider(settings)
         self._settings = settings
         self._database = database
         self._registry = registry
@@ -87,37 +49,7 @@ class SignOn:
     @property
     def name(self) -> str:
         """What people call it; empty without one."""
-        return (self._settings.sign_on_name or "single sign-on") if self._settings.sign_on_issuer else ""
-
-    def begin(self) -> Begun:
-        """A new sign-in. Raises Unreachable."""
-        nonce, verifier = secrets.token_urlsafe(32), secrets.token_urlsafe(48)
-        provider = self._provider()
-        with self._client() as client:
-            url, state = client.create_authorization_url(
-                provider["authorization_endpoint"], code_verifier=verifier, nonce=nonce
-            )
-        return Begun(url, state, nonce, verifier)
-
-    def finish(self, url: str, begun: Begun) -> Known:
-        """Who came back to `url`. Raises SignOnRefused, Unreachable."""
-        from authlib.common.errors import AuthlibBaseError  # type: ignore[import-untyped]  # it brings no types
-
-        provider = self._provider()
-        try:
-            with self._client(state=begun.state) as client:
-                token = client.fetch_token(
-                    provider["token_endpoint"], authorization_response=url, code_verifier=begun.verifier
-                )
-                said = self._claims(provider, str(token.get("id_token", "")), begun.nonce)
-                more = _answer(client.get(provider["userinfo_endpoint"])) if "userinfo_endpoint" in provider else {}
-        except AuthlibBaseError as error:
-            raise SignOnRefused(f"The single sign-on refused: {error.description or error.error}.") from error
-        except (httpx.HTTPError, ValueError) as error:
-            raise Unreachable("The single sign-on does not answer as it should.") from error
-        if more and more.get("sub") != said["sub"]:
-            raise SignOnRefused
-        return self._known({**more, **said})
+        return self.provider.name
 
     def admit(self, known: Known) -> Viewer:
         """Their account, made if need be, with the roles that their groups give. Raises NotAllowed, Conflict."""
@@ -213,72 +145,3 @@ class SignOn:
             factors.save_factor(session, row)
 
         self._database.writer.write(work)
-
-    def _known(self, claims: Mapping[str, Any]) -> Known:
-        groups = claims.get(self._settings.sign_on_groups, [])
-        return Known(
-            id=sha256(f"sso|{self._settings.sign_on_issuer}|{claims['sub']}".encode()).hexdigest(),
-            name=str(claims.get("preferred_username") or claims.get("email") or claims["sub"]),
-            display_name=str(claims.get("name") or claims.get("preferred_username") or ""),
-            groups=frozenset(map(str, groups if isinstance(groups, list) else [groups])),
-        )
-
-    def _claims(self, provider: Mapping[str, Any], token: str, nonce: str) -> dict[str, Any]:
-        """What the ID token says, checked as OpenID Connect Core, section 3.1.3.7, asks."""
-        from joserfc import jwt
-        from joserfc.errors import JoseError
-        from joserfc.jwk import KeySet
-
-        names = ALGORITHMS & set(provider.get("id_token_signing_alg_values_supported", ["RS256"]))
-        me = self._settings.sign_on_client
-        try:
-            keys = KeySet.import_key_set(_answer(httpx.get(provider["jwks_uri"], timeout=TIMEOUT)))  # type: ignore[arg-type]  # its shape is checked there
-            claims = jwt.decode(token, keys, algorithms=sorted(names)).claims
-            jwt.JWTClaimsRegistry(
-                leeway=LEEWAY,
-                iss={"essential": True, "value": provider["issuer"]},
-                aud={"essential": True, "value": me},
-                sub={"essential": True},
-                exp={"essential": True},
-                nonce={"essential": True, "value": nonce},
-            ).validate(claims)
-        except (JoseError, ValueError) as error:
-            raise SignOnRefused(f"What the single sign-on said does not hold: {error}") from error
-        if claims.get("azp", me) != me:
-            raise SignOnRefused
-        return dict(claims)
-
-    def _provider(self) -> dict[str, Any]:
-        return describe_provider(self._settings.sign_on_issuer)
-
-    def _client(self, **more: Any) -> Any:
-        from authlib.integrations.httpx_client import OAuth2Client  # type: ignore[import-untyped]  # it brings no types
-
-        settings = self._settings
-        return OAuth2Client(
-            settings.sign_on_client, settings.sign_on_secret or None, scope=settings.sign_on_scope,
-            token_endpoint_auth_method="client_secret_basic" if settings.sign_on_secret else "none",
-            redirect_uri=settings.public_url + BACK, code_challenge_method="S256", timeout=TIMEOUT, **more,
-        )  # fmt: skip
-
-
-def describe_provider(issuer: str) -> dict[str, Any]:
-    """What a provider says of itself (OpenID Connect Discovery 1.0). Raises Unreachable, NodeError."""
-    try:
-        found = _answer(httpx.get(f"{issuer.rstrip('/')}/.well-known/openid-configuration", timeout=TIMEOUT))
-    except (httpx.HTTPError, ValueError) as error:
-        raise Unreachable(
-            "The single sign-on does not answer.", hint="Try again later, or come in another way."
-        ) from error
-    if not found.keys() >= NEEDED:
-        raise Unreachable("The single sign-on does not say where it answers.")
-    if found.get("issuer") != issuer:
-        raise NodeError(f"The single sign-on calls itself {found.get('issuer')!r}, the settings {issuer!r}.")
-    return found
-
-
-def _answer(answer: httpx.Response) -> dict[str, Any]:
-    found = answer.raise_for_status().json()
-    if not isinstance(found, dict):
-        raise ValueError("not an object")  # noqa: TRY004 - it is the text that is wrong
-    return found

@@ -55,7 +55,7 @@ def test_a_single_sign_on_that_is_not_who_the_settings_say(tmp_path: Path, monke
     issuer = "https://id.example"
     said = {"issuer": issuer, "authorization_endpoint": "x", "token_endpoint": "x", "jwks_uri": "x"}
     answer = httpx.Response(200, json=said, request=httpx.Request("GET", issuer))
-    monkeypatch.setattr("node.services.people.sign_on.httpx.get", lambda *_, **__: answer)
+    monkeypatch.setattr("node.services.people.provider.httpx.get", lambda *_, **__: answer)
     assert list(examine_sign_on(Settings(data=tmp_path))) == []
     assert _wrong(examine_sign_on(Settings(data=tmp_path, sign_on_issuer=issuer))) == set()
     assert _wrong(examine_sign_on(Settings(data=tmp_path, sign_on_issuer=f"{issuer}/"))) == {"single sign-on"}

@@ -12,7 +12,7 @@ from node.services.assembly import Services
 from node.services.audit import Deed
 from node.services.people import sign_on
 from node.services.people.passkeys import KIND as PASSKEY
-from node.services.people.sign_on import Known
+from node.services.people.provider import Begun, Known, SignOnRefused
 from node.services.policy import Role, Viewer
 from node.store import factors
 from node.store.clock import DAY, now
@@ -56,6 +56,23 @@ def test_roles_of_groups_lapse_for_who_does_not_come_that_way(
     assert services.audit.list(1)[0].action == Deed.ROLES_CHANGED
     assert services.sign_on.admit(MARIA).roles == {Role.CURATOR, Role.WORKER, Role.PRACTITIONER}
     assert services.sign_on.let_lapse() == 0
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("error=access_denied&state=s", "given up or refused there"),
+        ("error=server_error&error_description=on+fire&state=s", "did not let you in: on fire."),
+        ("code=c&state=another", "did not say who you are"),
+        ("code=c", "did not say who you are"),
+        ("state=s", "did not say who you are"),
+        ("code=c&state=s&iss=https://another.example", "did not say who you are"),
+    ],
+)
+def test_who_comes_back_without_a_code_of_their_own_is_refused(services: Services, query: str, said: str) -> None:
+    """Before anything is asked of the provider, which could not even be reached from here."""
+    with pytest.raises(SignOnRefused, match=said):
+        services.sign_on.provider.finish(f"http://localhost/sign-in/back?{query}", Begun("", "s", "n", "v"))
 
 
 def test_where_groups_say_who_writes_nobody_makes_themselves_a_practitioner(services: Services) -> None:

@@ -11,7 +11,7 @@ from litestar.response import Redirect
 
 from node.errors import NotSignedIn, Unknown
 from node.services.assembly import Services
-from node.services.people.sign_on import Begun
+from node.services.people.provider import Begun
 from node.services.policy import Action, Viewer, require
 from node.web.access.halves import LASTS, find_sealed, seal_briefly
 from node.web.access.viewing import cookie_name
@@ -36,7 +36,7 @@ def go_there(services: Services, viewer: Viewer, next: str = "/", tie: str = "")
         require(viewer, Action.SECURE)
         if tied != viewer.name:
             raise NotSignedIn("That took too long.", hint="Begin again on your account's page.")
-    begun = services.sign_on.begin()
+    begun = services.sign_on.provider.begin()
     sealed = seal_briefly(services, _CONTEXT, {**asdict(begun), "next": safe_path(next), "tie": tied})
     return Redirect(begun.url, status_code=303, cookies=[_cookie(services, sealed)])
 
@@ -47,7 +47,7 @@ def come_back(request: AnyRequest, services: Services, viewer: Viewer) -> Respon
     said = find_sealed(services, _CONTEXT, request.cookies.get(_name(services), ""))
     if said is None:
         raise NotSignedIn("This sign-in was not begun here, or took too long.", hint="Begin again.")
-    known = services.sign_on.finish(str(request.url), Begun(**{key: said[key] for key in Begun.__slots__}))
+    known = services.sign_on.provider.finish(str(request.url), Begun(**{key: said[key] for key in Begun.__slots__}))
     if said["tie"]:
         require(viewer, Action.SECURE)
         if viewer.name != said["tie"]:
