@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
+
+from node.app.compose import compose
+from node.personalizer.adaptation.replaying import replay
+from node.services.learning.reading import outline_of
 
 BOOKKEEPER = {
     "role": "bookkeeper",
@@ -74,6 +79,29 @@ def test_a_lesson_opens_adapted_and_replays_byte_for_byte(rosa: Any) -> None:
     again = rosa.client.get(f"/api/me/lessons/{item['id']}").json()
     assert (again["html"], again["proof"]) == (lesson["html"], lesson["proof"])
     assert again["outcome"] == "alone"
+
+
+def test_an_opened_lesson_stays_what_it_was_when_its_module_and_the_theme_change(rosa: Any) -> None:
+    uri = rosa.publish(PETTY_CASH)
+    path = "/api/me/lessons"
+    lesson = rosa.client.post(path, json={"uri": uri}).json()
+    rosa.publish(PETTY_CASH.replace("Count the coins first.", "Count the notes first.\n\n::: hint\nTwice.\n:::"))
+    renewed = rosa.client.post(path, json={"uri": uri}).json()
+    rosa.retract(uri)
+    assert "notes" in renewed["html"]
+    assert rosa.client.get(f"{path}/{lesson['receipt']}").json() == lesson
+    chosen = rosa.client.post(f"{path}/{lesson['receipt']}", json={"overrides": {}}).json()
+    assert (chosen["version"], chosen["cid"], chosen["text"]) == (lesson["version"], lesson["cid"], lesson["text"])
+    again = compose(replace(rosa.services.settings, theme="plain"))
+    try:
+        viewer = rosa.viewer("rosa")
+        shown = again.learning.lesson(viewer, lesson["receipt"])
+        assert (shown.html, shown.proof) == (lesson["html"], lesson["proof"])
+        version = again.learning._shelf.find_version(lesson["version"])
+        outline = outline_of(again.learning._shelf.document(version), version.cid)
+        assert replay(lesson["proof"].encode(), outline).receipt == lesson["proof"].encode()
+    finally:
+        again.database.close()
 
 
 def test_every_change_can_be_taken_back_and_slots_filled(rosa: Any) -> None:

@@ -55,8 +55,12 @@ def local_day(profile: Profile, at: datetime) -> date:
 
 
 def keep_offers(drawer: Drawer, door: str, items: Iterable[FeedItem]) -> list[str]:
-    """Store the items; their ids in order. `door`: the day, or the task asked about: the same item, the same id."""
-    named = [(drawer.opaque(f"{door}|{item.kind}|{item.subject}"), _readable(item).to_dict()) for item in items]
+    """Store the items; their ids in order. `door`: the day, or the task asked about: the same item, the same id.
+
+    Another version is another item: who opened the one before finds under its id what they opened.
+    """
+    names = (drawer.opaque(f"{door}|{item.kind}|{item.subject}|{item.version_uri}") for item in items)
+    named = [(name, _readable(item).to_dict()) for name, item in zip(names, items, strict=True)]
     if named:
         drawer.put_all(OFFER, dict(named))
     return [name for name, _ in named]
