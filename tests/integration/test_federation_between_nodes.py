@@ -28,18 +28,6 @@ from tests.integration.fixtures.nodes import LiveNode, live, practitioner, publi
 TEXT = "Look up each number in the source before you sign. " * 5
 
 
-@pytest.fixture
-def publisher(tmp_path: Path) -> Iterator[LiveNode]:
-    with live(tmp_path / "publisher") as node:
-        yield node
-
-
-@pytest.fixture
-def follower(tmp_path: Path) -> Iterator[LiveNode]:
-    with live(tmp_path / "follower") as node:
-        yield node
-
-
 @pytest.fixture(scope="module")
 def listener(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveNode]:
     """A follower that several tests share: each lets it hear of another host."""

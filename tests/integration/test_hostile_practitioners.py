@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -27,7 +26,6 @@ from tests.integration.fixtures.nodes import (
     Published,
     accredit,
     composed,
-    live,
     practitioner,
     publish,
     until,
@@ -227,18 +225,6 @@ def _assert_untouched(organisation: Organisation, hostile: Organisation) -> None
         page = httpx.get(organisation.url + path, timeout=60, trust_env=False).text
         assert page.count("/modules/") > 0
         assert "How to junk" not in page.split("<h2")[1 if path == "/" else 0]
-
-
-@pytest.fixture
-def publisher(tmp_path: Path) -> Iterator[LiveNode]:
-    with live(tmp_path / "publisher") as node:
-        yield node
-
-
-@pytest.fixture
-def follower(tmp_path: Path) -> Iterator[LiveNode]:
-    with live(tmp_path / "follower") as node:
-        yield node
 
 
 def test_who_switches_the_text_loses_the_endorsements_at_once(publisher: LiveNode, follower: LiveNode) -> None:
