@@ -3,28 +3,19 @@
 from __future__ import annotations
 
 import json
-import os
 import secrets
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.browser.fixtures.demonstration import Demonstration
-from tests.browser.fixtures.visitor import Visitor
+from tests.browser.fixtures.visitor import Visitor, picture_for_eyes
 
 pytestmark = [pytest.mark.real, pytest.mark.needs("Chromium")]
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "color_scheme": "dark"}
 TITLES = "[...document.querySelectorAll('#stops [data-stop] a')].map((link) => link.innerText)"
 TARGETS = "[...document.querySelector('#text').value.matchAll(/^\\d+\\. \\[.*\\]\\((.+)\\)/gm)].map((stop) => stop[1])"
-
-
-def _picture(page: Any, name: str) -> None:
-    """For the eyes, where a folder is named."""
-    folder = os.environ.get("SKILLNET_SHOTS")
-    if folder:
-        page.screenshot(path=str(Path(folder) / f"{name}.png"), full_page=True)
 
 
 def _put_in(page: Any, words: str) -> None:
@@ -59,7 +50,7 @@ def test_a_path_is_put_together_kept_and_published(
     page.wait_for_function("() => document.querySelector('#text').value.includes(') (optional)')")
     page.wait_for_selector("#draft .kept")
     visitor.assert_fits()
-    _picture(page, f"path-{'phone' if window else 'wide'}")
+    picture_for_eyes(page, f"path-{'phone' if window else 'wide'}")
     page.wait_for_load_state("networkidle")
     with page.expect_navigation():
         page.reload()
@@ -73,4 +64,4 @@ def test_a_path_is_put_together_kept_and_published(
     visitor.press('a:has-text("Write a new version")')
     page.locator("#stops button[value='remove 2']").click()
     page.wait_for_function(f"() => {TITLES}.length === 1")
-    _picture(page, f"path-again-{'phone' if window else 'wide'}")
+    picture_for_eyes(page, f"path-again-{'phone' if window else 'wide'}")

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.browser.fixtures.demonstration import Demonstration
-from tests.browser.fixtures.visitor import Visitor
+from tests.browser.fixtures.visitor import Visitor, picture_for_eyes
 from tests.browser.test_practitioner_in_browser import MODULE
 
 pytestmark = [pytest.mark.real, pytest.mark.needs("Chromium")]
@@ -29,19 +27,12 @@ PASTE = """() => {
 }"""
 
 
-def _picture(page: Any, name: str) -> None:
-    """For the eyes, where a folder is named."""
-    folder = os.environ.get("SKILLNET_SHOTS")
-    if folder:
-        page.screenshot(path=str(Path(folder) / f"{name}.png"), full_page=True)
-
-
 def _text(name: str, mark: str) -> str:
     return MODULE.format(name=name, mark=mark, level="advanced-beginner")
 
 
 @pytest.mark.parametrize("window", [pytest.param({}, id="desk"), pytest.param(PHONE, id="phone")])
-def test_a_draft_survives_a_reload_with_its_pasted_picture(
+def test_a_draft_survives_a_reload_with_its_pastedpicture_for_eyes(
     demonstration: Demonstration, visit: Callable[..., Visitor], window: dict[str, Any]
 ) -> None:
     visitor, mark = visit(**window), secrets.token_hex(3)
@@ -61,11 +52,11 @@ def test_a_draft_survives_a_reload_with_its_pasted_picture(
     assert "pictures/dip-stick.png" in page.input_value("#text")
     assert page.locator("#draft .problem").count()  # a picture without words is said
     visitor.assert_fits()
-    _picture(page, f"desk-{'phone' if window else 'wide'}")
+    picture_for_eyes(page, f"desk-{'phone' if window else 'wide'}")
     page.select_option("#reader", "novice")
     page.wait_for_selector("#draft .sides")
     visitor.assert_fits()
-    _picture(page, f"desk-novice-{'phone' if window else 'wide'}")
+    picture_for_eyes(page, f"desk-novice-{'phone' if window else 'wide'}")
     visitor.press('button[value="publish"]')
     assert f"/stick-{mark}" in page.url
     assert page.locator("article img").evaluate("image => image.complete && image.naturalWidth") == 8
@@ -121,16 +112,16 @@ def test_a_change_is_suggested_and_taken_up_and_the_history_shows_it(
     assert "Signed and sent" in reader.words()
     author.open(demonstration.works, "/suggestions")
     assert f"Measured for a month {mark}" in author.words()
-    _picture(page, "suggestions")
+    picture_for_eyes(page, "suggestions")
     author.press('li:has-text("' + mark + '") button[value="accept"]')
     assert "much more often" in author.words("article")
     assert "Pat Gallagher" in author.words(".margin")
     author.press('a:has-text("History and differences")')
     assert "much more often" in author.words()
     assert "With thanks to Pat Gallagher" in author.words()
-    _picture(page, "history")
+    picture_for_eyes(page, "history")
     reader.open(demonstration.works, f"{address}/history")
-    _picture(theirs, "history-phone")
+    picture_for_eyes(theirs, "history-phone")
 
 
 def test_what_is_kept_inside_becomes_public_as_shown(
@@ -147,17 +138,17 @@ def test_what_is_kept_inside_becomes_public_as_shown(
     author.press('button[value="publish"]')
     address = page.url.removeprefix(demonstration.works.url)
     assert "Kept inside" in author.words()
-    _picture(page, "inside")
+    picture_for_eyes(page, "inside")
     answer = stranger.page.request.get(demonstration.works.url + address)
     assert answer.status == 404
     author.press('a:has-text("Make it public")')
     assert "The gauge is wrong" in author.words()
-    _picture(page, "promote")
+    picture_for_eyes(page, "promote")
     author.press("main button.primary")
     assert "It is public now" in author.words()
     stranger.open(demonstration.works, address)
     author.press('a:has-text("Take it out of use")')
-    _picture(page, "retire")
+    picture_for_eyes(page, "retire")
     page.fill("#reason", "The tank has a new gauge.")
     author.press('button[value="retire"]')
     assert "The tank has a new gauge." in author.words()

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
+from node.app.learning_world import StillShelf
 from node.personalizer.candidates import Candidate
 from node.personalizer.feed.columns import build_columns
-from node.personalizer.learner.difficulty import LEAST_WORKERS, Learned, Pool, Pooling, merge
+from node.personalizer.learner.difficulty import LEAST_WORKERS, Pool, Pooling, merge
 from node.personalizer.learner.outcomes import Outcome
 from node.personalizer.learner.shared import Lesson, Shared, tag_ease
 from node.personalizer.learner.state import LearnerState
@@ -33,21 +33,6 @@ class Here(HeavyWork):
         return work(*arguments)
 
 
-@dataclass
-class OneShelf:
-    kept: Stock = field(default_factory=lambda: Stock(build_columns(MODULES), Shared(), (), "s"))
-    known: Mapping[str, Learned] = field(default_factory=dict)
-
-    def stock(self) -> Stock:
-        return self.kept
-
-    def learned(self) -> Mapping[str, Learned]:
-        return self.known
-
-    def learn(self, learned: Mapping[str, Learned]) -> None:
-        self.known = learned
-
-
 def hire(vault: Vault, name: str, how: str, zone: str = "UTC") -> None:
     recorded = Recorded("r", "at://m/0", how, int(NIGHT.timestamp() - 9e4) * SECOND, ("s0",), "competent")
 
@@ -59,7 +44,7 @@ def hire(vault: Vault, name: str, how: str, zone: str = "UTC") -> None:
 
 
 def test_lists_wait_for_those_who_sleep_and_items_are_pooled_from_five(database: Database, vault: Vault) -> None:
-    shelf = OneShelf()
+    shelf = StillShelf(Stock(build_columns(MODULES), Shared(), (), "s"))
     nights = Nights(database, vault, shelf, hire=Here, hands=1)
     for number in range(LEAST_WORKERS - 1):
         hire(vault, f"night-{number}", "not")
