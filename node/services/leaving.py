@@ -12,7 +12,7 @@ from node.services.erasures import Erasures
 from node.services.hosting.lifecycle import Lifecycle
 from node.services.learning.learning import Learning
 from node.services.policy import Role
-from node.store import accounts, drafts, factors, people, workers
+from node.store import accounts, drafts, factors, people
 from node.store.database import Database
 from node.store.sessions import Session
 
@@ -81,9 +81,7 @@ class Leaving:
             self._forget(person.name)
 
     def _forget(self, name: str) -> None:
-        with self.database.read() as session:
-            learnt = workers.find_worker(session, name) is not None
-        if learnt:
+        if self.learning.keeps(name):
             self.learning.erase(name)
 
         def work(session: Session) -> None:

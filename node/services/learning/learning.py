@@ -278,6 +278,10 @@ class Learning:
         require_owner(viewer)
         return self.erase(viewer.name)
 
+    def keeps(self, person: str) -> bool:
+        """Is anything kept of this person?"""
+        return self._vault.has(person)
+
     def erase(self, person: str) -> Erased:
         """As `forget`, for somebody who leaves the node."""
         self.latest_searches.drop(person)

@@ -167,6 +167,11 @@ class Vault:
         with self._database.read() as session:
             return workers.list_workers(session)
 
+    def has(self, person: str) -> bool:
+        """Has this person a drawer?"""
+        with self._database.read() as session:
+            return workers.find_worker(session, person) is not None
+
     def seal_counted(self, value: Any) -> str:
         """What was counted over many workers, sealed under the node's key: of nobody, and yet not to be read."""
         return base64.b64encode(self._sealer.seal(canonical(value), COUNTED)).decode()
