@@ -22,18 +22,7 @@ KEPT = 4  # one of so many places is kept for pages, and one for programs, howev
 AT_THE_DOOR = 4  # for so many places one who signs in; of them only a few at a time are worked on
 TAKEN_OUT = 25  # for so many places one whole repository at a time, until its last byte is taken
 PATIENCE = 30.0  # seconds that who takes a repository may leave a piece of it waiting
-BOUNDS = (
-    0.01,
-    0.025,
-    0.05,
-    0.1,
-    0.2,
-    0.5,
-    1.0,
-    2.5,
-    5.0,
-    10.0,
-)  # seconds: how many were answered within each is counted
+BOUNDS = (0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1.0, 2.5, 5.0, 10.0)  # seconds: how many answers began within each
 _WORDS = "This node has more to do than it can; nothing was done with this request."
 
 

@@ -9,7 +9,6 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -28,7 +27,7 @@ CROWD, ASKED = 24, 300
 KINDS = (("/sys/fs/cgroup/memory", "memory.limit_in_bytes"), ("/sys/fs/cgroup", "memory.max"))
 
 
-@contextmanager
+@contextlib.contextmanager
 def group_of(limit: int) -> Iterator[Path]:
     """A control group with so many bytes, of the first or the second generation. Raises NotHere."""
     top, name = next(((Path(top), name) for top, name in KINDS if Path(top).is_dir()), (Path("/"), ""))
