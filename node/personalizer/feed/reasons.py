@@ -98,6 +98,8 @@ def _lifts(appraisal: Appraisal, spot: int) -> dict[str, float]:
     for name, value in parts.items():
         # Relevance is a sum: what it lifts is shared out by its parts, and a little is added so that it is named first.
         lifts[name] = (max(0.0, relevance) + 0.5) * value / total if total > 0 else 0.0
+    if appraisal.situation.task is not None:
+        lifts["task"] += 2.0  # who asks is told first what it has to do with the question
     lifts["due"] = 1.0 + appraisal.utility.due[spot] if appraisal.utility.due[spot] > 0 else 0.0
     lifts["again"] = 2.0 if appraisal.columns.candidates[spot].uri in appraisal.situation.history.done else 0.0
     lifts["heir"] = 0.9 if appraisal.relevance.heir_of[spot] >= 0 else 0.0

@@ -22,6 +22,11 @@ from node.web.private.pages.words import outcome_said, skill_title
 if TYPE_CHECKING:
     from node.personalizer.history.pieces import Piece
 
+NOTHING = "Nothing in it says what you did."
+NOTHING_SAID = {
+    "git": "It names no kind of file three times. With files named it is: git log --date=short --name-only",
+}
+
 
 @get("/me/history", sync_to_thread=True, include_in_schema=False)
 def history_page(request: AnyRequest, services: Services, viewer: Viewer) -> Response[Any]:
@@ -36,14 +41,16 @@ def show_history(request: AnyRequest, services: Services, viewer: Viewer, data: 
     site = worker_site(request, services, viewer)
     text = str(data.get("text") or "")
     try:
-        _, shown = services.learning.pieces(viewer).show(viewer, text)
+        form, shown = services.learning.pieces(viewer).show(viewer, text)
     except Malformed as error:
         problem = FieldProblem(field="text", text=f"{error.message} {error.hint}".strip())
         return show(services, _page(services, site, viewer, text=text, problems=(problem,)), status=400)
     if not shown:
-        problem = FieldProblem(field="text", text="Nothing in it says what you did.")
+        problem = FieldProblem(field="text", text=NOTHING_SAID.get(form, NOTHING))
         return show(services, _page(services, site, viewer, text=text, problems=(problem,)), status=400)
     pieces = tuple(_piece(one.piece, value=json.dumps(one.piece.to_dict())) for one in shown if not one.kept)
+    if not pieces:
+        return redirect_with(services, "/me/history", "All of it counts already.")
     return show(services, _page(services, site, viewer, shown=pieces))
 
 
@@ -56,7 +63,8 @@ def keep_history(services: Services, viewer: Viewer, data: Form) -> Response[Any
     except ValueError as error:
         raise Malformed("This is no piece of history.") from error
     kept = services.learning.pieces(viewer).keep(viewer, chosen, datetime.now(UTC))
-    return redirect_with(services, "/me/history", f"{len(kept)} of them count now, a little.")
+    count = {0: "None of them counts.", 1: "One of them counts now, a little."}
+    return redirect_with(services, "/me/history", count.get(len(kept), f"{len(kept)} of them count now, a little."))
 
 
 @post("/me/history/{piece:str}/remove", sync_to_thread=True, include_in_schema=False)
@@ -88,7 +96,7 @@ def _page(
 
 
 def _piece(piece: Piece, *, value: str = "", remove: str = "") -> HistoryPiece:
-    said = ", ".join(filter(None, [piece.when, outcome_said(piece.how)]))
+    said = ", ".join(filter(None, [piece.when, "" if piece.how == "alone" else outcome_said(piece.how)]))
     skills = tuple(skill_title(skill) for skill in piece.skills)
     return HistoryPiece(title=piece.title, said=said, skills=skills, value=value, remove=remove)
 
