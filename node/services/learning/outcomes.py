@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,7 @@ from node.personalizer.feed.items import FeedItem
 from node.personalizer.feedback import KINDS, Feedback
 from node.personalizer.learner.outcomes import Outcome
 from node.personalizer.learner.shared import Lesson
-from node.services.learning.feed.offers import WITHOUT_LESSON, get_item, note_opened
+from node.services.learning.feed.offers import WITHOUT_LESSON, forget_told, get_item, note_opened
 from node.services.learning.sealed.ledger import FEEDBACK, OUTCOME, Recorded, find_recorded, load_opened, load_outcomes
 from node.services.learning.sealed.vault import Drawer, Vault
 from node.services.learning.shelf import DEFAULT_LEVEL, Shelf, level_of
@@ -50,7 +50,7 @@ class Outcomes:
             recorded = _recorded(receipt, item, how, micros_of(at))
             kept = known.get("evidence", "") if known is not None else ""
             recorded = replace(recorded, by_assistant=by_assistant, quiz=quiz, evidence=kept)
-            note_opened(drawer, receipt, item, recorded.at)
+            note_opened(drawer, receipt, item, recorded.at, only_told=True)
             drawer.put(OUTCOME, receipt, recorded.to_dict(), recorded.at)
             return recorded
 
@@ -73,7 +73,12 @@ class Outcomes:
 
     def withdraw(self, viewer: Viewer, receipt: str) -> None:
         """As if nothing had been recorded. Raises Unknown."""
-        self._delete(viewer, OUTCOME, receipt)
+
+        def work(drawer: Drawer) -> bool:
+            forget_told(drawer, receipt)
+            return drawer.delete(OUTCOME, receipt)
+
+        self._delete(viewer, work)
 
     def recorded(self, viewer: Viewer) -> list[Recorded]:
         """Everything recorded, newest first."""
@@ -110,7 +115,7 @@ class Outcomes:
 
     def unsay(self, viewer: Viewer, feedback: str) -> None:
         """Take feedback back. Raises Unknown."""
-        self._delete(viewer, FEEDBACK, feedback)
+        self._delete(viewer, lambda drawer: drawer.delete(FEEDBACK, feedback))
 
     def said(self, viewer: Viewer) -> list[dict[str, Any]]:
         """All feedback that stands, newest first."""
@@ -129,8 +134,8 @@ class Outcomes:
 
         return self.vault.change(viewer.name, work)
 
-    def _delete(self, viewer: Viewer, kind: str, slot: str) -> None:
-        if not self.vault.change(viewer.name, lambda drawer: drawer.delete(kind, slot)):
+    def _delete(self, viewer: Viewer, work: Callable[[Drawer], bool]) -> None:
+        if not self.vault.change(viewer.name, work):
             raise Unknown("There is no such entry of yours.")
 
 

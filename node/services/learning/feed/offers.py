@@ -16,6 +16,7 @@ from node.services.wording import in_words
 from node.store.tables.catalogue import ItemRow
 
 WITHOUT_LESSON = frozenset({CONNECTION, REVERIFY})
+TOLD = "told"  # in a receipt: its outcome was told, and it was never opened
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +101,18 @@ def get_items(drawer: Drawer, item_ids: Sequence[str]) -> list[FeedItem]:
     return [read_item(found[item_id].value) for item_id in item_ids]
 
 
-def note_opened(drawer: Drawer, item_id: str, item: FeedItem, at: int) -> None:
-    """Give the item its receipt; the first opening counts."""
-    if drawer.find(RECEIPT, item_id) is None:
+def note_opened(drawer: Drawer, item_id: str, item: FeedItem, at: int, *, only_told: bool = False) -> None:
+    """Give the item its receipt; the first opening counts. `only_told`: an outcome was told, nothing was opened."""
+    known = drawer.find(RECEIPT, item_id)
+    if known is None or (known.get(TOLD) and not only_told):
         value = {"subject": item.subject, "title": item.title, "kind": item.kind, "version": item.version_uri}
-        drawer.put(RECEIPT, item_id, value, at)
+        drawer.put(RECEIPT, item_id, {**value, TOLD: True} if only_told else value, at)
+
+
+def forget_told(drawer: Drawer, item_id: str) -> None:
+    """Without its outcome, what was never opened is so again."""
+    if (drawer.find(RECEIPT, item_id) or {}).get(TOLD):
+        drawer.delete(RECEIPT, item_id)
 
 
 def with_catalogue(
