@@ -19,7 +19,7 @@ from prometheus_client.registry import Collector
 from node.services.following.honouring import deletion_lag
 from node.services.keeping.last_backup import backup_age
 from node.settings.declared import Settings
-from node.store import catalogue, jobs, peers
+from node.store import catalogue, jobs, moderation, peers
 from node.store.catalogue import PUBLIC
 from node.store.clock import SECOND, now
 from node.store.database import Database
@@ -57,6 +57,7 @@ METRICS = {
         Metric("skillnet_search_done", "Share of the search index that is built, 1 when it is whole."),
         Metric("skillnet_jobs", "Jobs by state.", ("state",)),
         Metric("skillnet_job_lag_seconds", "Seconds that the job which is longest due has waited."),
+        Metric("skillnet_reports_waiting", "Reports to moderation that nobody has answered yet."),
         Metric("skillnet_peers", "Followed hosts by state.", ("state",)),
         Metric(
             "skillnet_peer_deletion_lag_seconds",
@@ -134,6 +135,7 @@ def read_all(services: Services, traffic: Traffic) -> Iterator[Reading]:
             yield Reading("skillnet_items", count, kind)
         yield from _of_peers(session)
         yield from _of_jobs(session)
+        yield Reading("skillnet_reports_waiting", moderation.count_reports(session))
     yield Reading("skillnet_stream_seq", services.stream.last_seq)
     yield Reading("skillnet_stream_consumers", services.stream.consumers)
     progress = services.finder.progress

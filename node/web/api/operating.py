@@ -28,7 +28,7 @@ def list_accounts(services: Services, viewer: Viewer) -> list[Body]:
     """People and accounts of this node."""
     require(viewer, Action.OPERATE)
     with services.database.read() as session:
-        hosted = {row.did: row for row in accounts.list_accounts(session)}
+        hosted = {row.did: row for row in accounts.list_accounts(session) if row.status != "deleted"}
     people = [
         {"name": p.name, "roles": p.roles, "did": p.did, "handle": hosted[p.did].handle if p.did in hosted else ""}
         for p in services.registry.list()

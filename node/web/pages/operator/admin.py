@@ -14,7 +14,7 @@ from node.services.following.discovery import Suggestion, suggest_peers
 from node.services.following.honouring import deletion_lag
 from node.services.people.invitations import Invitation, Invitations
 from node.services.policy import Action, Role, Viewer, require
-from node.store import catalogue, contributions, jobs, peers, records
+from node.store import catalogue, contributions, jobs, moderation, peers, records
 from node.store.catalogue import MEMBERS
 from node.store.clock import moment_of
 from node.store.sessions import Session
@@ -84,6 +84,7 @@ def _figures(services: Services, session: Session) -> tuple[Figure, ...]:
         _figure("Tasks", counts.get("task", 0)),
         _figure("Verdicts", verdicts),
         _figure("Trusted organisations", trusted, reason),
+        _figure("Reports waiting", moderation.count_reports(session), "to be answered under Moderation"),
         _figure("Repositories hosted", hosted, "this node’s own among them"),
         _figure("Newest event", services.stream.last_seq, "sequence number of the stream"),
         _searchable(services),
