@@ -10,7 +10,7 @@ from node.search.text.stemming import stemmer_of
 from node.search.text.tokens import tokens
 
 LONGEST = 4000
-_BEGINNING = 5  # letters
+_BEGINNING, _SHORT = 5, 4  # letters
 Features = Callable[[str], list[str]]
 
 
@@ -33,6 +33,11 @@ def letter_groups(text: str) -> list[str]:
 def beginnings(text: str) -> list[str]:
     """The first letters of each content word: in most languages endings say least (McNamee and Mayfield 2004)."""
     return [word[:_BEGINNING] for word in content_words(text)]
+
+
+def short_beginnings(text: str) -> list[str]:
+    """Fewer letters: beside stems they join what a stemmer leaves apart, `accueillant` and `accueil`."""
+    return [word[:_SHORT] for word in content_words(text)]
 
 
 def stems(languages: Sequence[str]) -> Features:
