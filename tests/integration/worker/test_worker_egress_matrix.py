@@ -1,44 +1,53 @@
 """Recipients × private fields, both found by looking: a new field, route or connection cannot be forgotten.
 
 The fields are whatever lies sealed in the worker's drawer once everything was used; the recipients are every address
-that the node answers at, everybody it connects to, and every file that it leaves.
+that the node answers at, everybody it connects to, whoever hears its stream, a node that follows it, and every file and
+row that it leaves.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import re
 import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
+import httpx
 import pytest
 from aiosmtpd.controller import Controller
-from litestar.testing import TestClient
+from sqlalchemy import inspect
+from websockets.sync.client import connect
 
-from node.app.compose import compose
+from node.services.assembly import Services
 from node.services.keeping.archive import ArchiveReader
 from node.services.keeping.backing_up import back_up
 from node.services.learning.owning import PURPOSES
 from node.services.learning.sealed.profile import FIELDS, Profile
 from node.services.policy import Role, Viewer
-from node.settings.declared import Settings
+from node.store.catalogue import PUBLIC, find_item
 from node.store.tables import worker as tables
-from tests.integration.fixtures.nodes import app_of, free_port, practitioner, publish
+from schemas.authority import MODULE
+from tests.integration.fixtures.databases import CLUSTER, free_port
+from tests.integration.fixtures.nodes import LiveNode, live, practitioner, publish, until
 from tests.integration.worker.planted import PHRASE, PLANTED, tell_everything
 
 BODY = "Count the totals twice.\n\n::: {#p1 .practice}\nCount the totals of your own statement, in turn.\n:::\n"
+LATER = datetime.now(ZoneInfo(PLANTED["place"])) + timedelta(hours=12)  # never now: there would be no notice
 PROFILE = {
     "role": PLANTED["role"], "occupations": [PLANTED["occupation"], "onet:43-3031.00"], "tasks": [PLANTED["task"]],
     "goals": [PLANTED["goal"]], "placements": {PLANTED["skill"]: "novice"}, "minutesPerDay": 37,
     "languages": ["en", PLANTED["language"]], "tools": [PLANTED["tool"]], "timeZone": PLANTED["place"],
-    "quietHours": {"from": "03:17", "to": "03:19"}, "noticesPerDay": 2, "accessibility": ["more-help"],
-    "rewriting": True,
+    "quietHours": {"from": f"{LATER:%H:17}", "to": f"{LATER:%H:19}"}, "noticesPerDay": 2,
+    "accessibility": ["more-help"], "rewriting": True,
 }  # fmt: skip
 # Columns that a thief of the file reads without any key: names, sizes and times. What a slot is made of is tried below.
 IN_THE_CLEAR = {
@@ -48,6 +57,7 @@ IN_THE_CLEAR = {
 }
 # Names of entries in the table: digests under the worker's own key, which tell nothing to whoever lacks it.
 OPAQUE = {"day.items[]", "feedback.item"}
+SUBSCRIBE = "com.atproto.sync.subscribeRepos"
 SEALED = {"worker": {"wrapped_key"}, "worker_entry": {"sealed"}}
 
 
@@ -137,7 +147,7 @@ def leaves(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
         yield path, repr(value)
 
 
-def use_everything(client: TestClient[Any], own: dict[str, str], learning: Any, rosa: Viewer) -> None:
+def use_everything(client: httpx.Client, own: dict[str, str], learning: Any, rosa: Viewer) -> None:
     assert client.put("/api/me/profile", json=PROFILE, headers=own).status_code == 200
     item = client.get("/api/me/feed", headers=own).json()["items"][0]["id"]
     client.post("/api/me/help", json={"task": f"{PLANTED['asked']} count the totals"}, headers=own)
@@ -149,58 +159,87 @@ def use_everything(client: TestClient[Any], own: dict[str, str], learning: Any, 
     client.get("/search?q=something else", headers=own)
 
 
-def routes_of(client: TestClient[Any]) -> list[str]:
-    return sorted(
+def answers(node: LiveNode, headers: dict[str, str]) -> bytes:
+    """Everything that the node answers somebody."""
+    paths = sorted(
         re.sub(r"{[^}]*}", "x", route.path)
-        for route in client.app.routes
+        for route in node.app.routes
         for handler in getattr(route, "route_handlers", ())
         if "GET" in handler.http_methods
     )
+    with client_of(node) as client:
+        return b"".join(client.get(path, headers=headers).content for path in paths)
 
 
-def answers(client: TestClient[Any], headers: dict[str, str]) -> bytes:
-    """Everything that the node answers somebody."""
-    return b"".join(client.get(path, headers=headers).content for path in routes_of(client))
+def client_of(node: LiveNode) -> httpx.Client:
+    return httpx.Client(base_url=node.url, follow_redirects=True, timeout=60, trust_env=False)
+
+
+def rows_of(services: Services) -> bytes:
+    """Every row of every table."""
+    with services.database.read() as session:
+        connection = session.connection()
+        names = inspect(connection).get_table_names()
+        rows = [row for name in names for row in connection.exec_driver_sql(f'SELECT * FROM "{name}"')]
+    return b"\n".join(bytes(v) if isinstance(v, bytes | memoryview) else str(v).encode() for row in rows for v in row)
+
+
+def frames_until(stream: Any, mark: str) -> bytes:
+    """What the stream said, up to the commit that names `mark`."""
+    frames = [stream.recv(60)]
+    while mark.encode() not in frames[-1]:
+        frames.append(stream.recv(60))
+    return b"".join(frames)
 
 
 @pytest.mark.real
-@pytest.mark.sqlite("reads the files")
 def test_nothing_private_reaches_anybody(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     others = {name: Listener() for name in ("model", "collector", "storage", "relay", "mail")}
     post = Controller(others["mail"], hostname="127.0.0.1", port=free_port())
     post.start()
-    port = free_port()
-    settings = Settings(
-        data=tmp_path / "node", url=f"http://localhost:{port}", port=port, allow_localhost=True,
-        rewriting_url=f"{others['model'].url}/v1", rewriting_model="small", traces=others["collector"].url,
-        blobs_endpoint=others["storage"].url, blobs_bucket="b", blobs_key="k", blobs_secret="s",
-        relays=(f"http://localhost:{others['relay'].port}",), mail_server=f"127.0.0.1:{post.port}",
-        mail_security="none", mail_sender="node@works.example",
-    )  # fmt: skip
-    settings.data.mkdir()
-    services = compose(settings)
+    settings: dict[str, Any] = {
+        "rewriting_url": f"{others['model'].url}/v1", "rewriting_model": "small", "traces": others["collector"].url,
+        "blobs_endpoint": others["storage"].url, "blobs_bucket": "b", "blobs_key": "k", "blobs_secret": "s",
+        "relays": (f"http://localhost:{others['relay'].port}",), "mail_server": f"127.0.0.1:{post.port}",
+        "mail_security": "none", "mail_sender": "node@works.example",
+    }  # fmt: skip
     rosa = Viewer("rosa", "rosa", frozenset({Role.WORKER}))
-    with connections() as ports, TestClient(app_of(services), raise_server_exceptions=False) as client:
+    with (
+        connections() as ports,
+        live(tmp_path / "peer") as peer,
+        live(tmp_path / "node", **settings) as node,
+        client_of(node) as client,
+        connect(f"{node.url.replace('http', 'ws')}/xrpc/{SUBSCRIBE}?cursor=0", max_queue=None) as stream,
+    ):
+        services = node.services
         for name, roles in (("rosa", [Role.WORKER]), ("nils", [Role.WORKER]), ("omar", [Role.OPERATOR])):
             services.registry.add(name, roles)
         author = practitioner(services, "ana")
         more = {"occupations": ["onet:43-3031.00"], "skills": ["counting"], "blocks": {"p1": {"rewritable": True}}}
-        publish(services, author, "count-twice", BODY, **more)
+        for name in ("count-twice", "count-thrice"):  # one is dealt with, of the other there is a notice
+            publish(services, author, name, BODY, **more)
+        peer.run(peer.services.follower.follow(node.url, trust=True))
         assert services.rankings.settle()
         assert services.finder.settle()
         tokens = {name: services.registry.tokens.issue(name, "api") for name in ("rosa", "nils", "omar", "ana")}
         keys = {name: {"Authorization": f"Bearer {token}"} for name, token in tokens.items()}
-        before = b"".join(answers(client, key) for key in ({}, keys["nils"], keys["omar"], keys["ana"]))
+        before = b"".join(answers(node, key) for key in ({}, keys["nils"], keys["omar"], keys["ana"]))
         use_everything(client, keys["rosa"], services.learning, rosa)
         services.registry.set_email("rosa", "rosa@works.example")
         assert services.mail.send_link("rosa")
         fields = private_fields(services, before)
-        got = {who: answers(client, keys.get(who, {})) for who in ("", "nils", "omar", "ana")}
-        got["network"] = b"".join(
-            client.get(f"/xrpc/com.atproto.sync.getRepo?did={did}").content for did in (author, services.identity.did)
-        )
-        back_up(settings, tmp_path / "node.backup", PHRASE, lambda _: None)
+        got = {who: answers(node, keys.get(who, {})) for who in ("", "nils", "omar", "ana")}
+        dids = (author, services.identity.did)
+        got["network"] = b"".join(client.get(f"/xrpc/com.atproto.sync.getRepo?did={did}").content for did in dids)
+        last = publish(services, author, "the-last-of-all", BODY)
+        got["stream"] = frames_until(stream, f"{MODULE}/the-last-of-all")
+        until(lambda: is_shown(peer, last.uri), what="what the follower was told last")
+        got["peer"] = rows_of(peer.services) + answers(peer, {})
+        got["rows"] = rows_of(services)
+        back_up(services.settings, tmp_path / "node.backup", PHRASE, lambda _: None)
         services.database.scrub()
+        peer_port = peer.services.settings.port
+        ours = {services.settings.port, peer_port, post.port, *(other.port for other in others.values())}
     post.stop()
     for name, other in others.items():
         other.server.shutdown()
@@ -210,15 +249,26 @@ def test_nothing_private_reaches_anybody(tmp_path: Path, capfd: pytest.CaptureFi
         got["backup"] = b"".join(body for _, body in ArchiveReader(file, PHRASE).members())
     got["files"] = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
     got["log"] = "".join(capfd.readouterr()).encode()
-    assert ports <= {post.port, port, *(other.port for other in others.values())}  # nobody else was called
+    assert ports <= ours | store_port()  # nobody else was called
     assert {name for name, body in got.items() if not body} <= {"relay"}
     found = {who: {name for name, texts in fields.items() for t in texts if t in body} for who, body in got.items()}
-    for disk in ("backup", "files"):
+    for disk in ("backup", "files", "rows"):
         found[disk] -= OPAQUE
     assert {who: sorted(names) for who, names in found.items() if names} == {}
 
 
-def private_fields(services: Any, before: bytes) -> dict[str, set[bytes]]:
+def is_shown(node: LiveNode, uri: str) -> bool:
+    with node.services.database.read() as session:
+        return find_item(session, uri, PUBLIC) is not None
+
+
+def store_port() -> set[int]:
+    """The database server's, where the tables are there."""
+    cluster = urlsplit(os.environ.get(CLUSTER, ""))
+    return {cluster.port} if cluster.port else set()
+
+
+def private_fields(services: Services, before: bytes) -> dict[str, set[bytes]]:
     """Field → its texts, as they lie in the drawer, but for what others were told before there was a worker."""
     fields: dict[str, set[bytes]] = {}
     with services.learning._vault.read("rosa") as drawer:
