@@ -36,7 +36,7 @@ class Kind(Protocol):
         """What was acknowledged and is not there."""
 
 
-class _Listed:
+class Listed:
     """Remembers names; `_there` says which of them the node has."""
 
     name = ""
@@ -54,11 +54,12 @@ class _Listed:
     def _there(self) -> set[str]:
         raise NotImplementedError
 
-    def _apply(self, who: str, writes: list[dict[str, Any]]) -> None:
+    def apply(self, who: str, writes: list[dict[str, Any]]) -> None:
+        """Write to somebody's repository."""
         body = {"repo": self.stage.people[who], "writes": writes}
         self.stage.ask(who, "POST", "/xrpc/com.atproto.repo.applyWrites", json=body)
 
-    def _keys(self, who: str, collection: str) -> set[str]:
+    def keys_of(self, who: str, collection: str) -> set[str]:
         """The keys of a collection of somebody's repository."""
         keys: set[str] = set()
         cursor = ""
@@ -71,7 +72,7 @@ class _Listed:
                 return keys
 
 
-class Records(_Listed):
+class Records(Listed):
     """Single records and batches of many: a batch is there whole or not at all."""
 
     name = "createRecord, applyWrites"
@@ -80,7 +81,7 @@ class Records(_Listed):
         """One record, then twenty at once."""
         if next(self._turns) % 2:
             keys = [new_tid() for _ in range(20)]
-            self._apply("anna", [create(NOTE, key, {"$type": NOTE, "text": key}) for key in keys])
+            self.apply("anna", [create(NOTE, key, {"$type": NOTE, "text": key}) for key in keys])
             self.acknowledged += keys
             return
         key = new_tid()
@@ -89,10 +90,10 @@ class Records(_Listed):
         self.acknowledged.append(key)
 
     def _there(self) -> set[str]:
-        return self._keys("anna", NOTE)
+        return self.keys_of("anna", NOTE)
 
 
-class Blobs(_Listed):
+class Blobs(Listed):
     """Uploads, and records that name them."""
 
     name = "uploadBlob"
@@ -103,7 +104,7 @@ class Blobs(_Listed):
         headers = {"content-type": "image/png"}
         answer = self.stage.ask("anna", "POST", "/xrpc/com.atproto.repo.uploadBlob", content=picture, headers=headers)
         key = new_tid()
-        self._apply("anna", [create("com.example.picture", key, {"$type": "com.example.picture", **answer})])
+        self.apply("anna", [create("com.example.picture", key, {"$type": "com.example.picture", **answer})])
         self.acknowledged.append(answer["blob"]["ref"]["$link"])
 
     def _there(self) -> set[str]:
@@ -115,7 +116,7 @@ class Blobs(_Listed):
         return there | set(self.acknowledged[:-RECENT])  # their files are looked at in the folder
 
 
-class Endorsements(_Listed):
+class Endorsements(Listed):
     """Verdicts, which go into the ranking as well."""
 
     name = "endorsement"
@@ -124,7 +125,7 @@ class Endorsements(_Listed):
         super().__init__(stage)
         did = stage.people["anna"]
         writes = module_writes(did, version_value(f"endorsed-{new_tid()}", "One sentence."))
-        self._apply("anna", writes)
+        self.apply("anna", writes)
         self._item = f"at://{did}/{MODULE}/{writes[1]['rkey']}"
         self._version = writes[1]["value"]["current"]
 
@@ -141,10 +142,10 @@ class Endorsements(_Listed):
         self.acknowledged.append(key)
 
     def _there(self) -> set[str]:
-        return self._keys("ben", ENDORSEMENT)
+        return self.keys_of("ben", ENDORSEMENT)
 
 
-class Findable(_Listed):
+class Findable(Listed):
     """Modules, which go into the catalogue and the search index."""
 
     name = "module and search index"
@@ -152,7 +153,7 @@ class Findable(_Listed):
     def write(self) -> None:
         """A module that has a word of its own."""
         word = f"zq{secrets.token_hex(5)}"
-        self._apply("anna", module_writes(self.stage.people["anna"], version_value(word, f"Only here: {word}.")))
+        self.apply("anna", module_writes(self.stage.people["anna"], version_value(word, f"Only here: {word}.")))
         self.acknowledged.append(word)
 
     def _there(self) -> set[str]:
@@ -166,7 +167,7 @@ class Findable(_Listed):
         return any(word in str(hit) for hit in hits)
 
 
-class Inside(_Listed):
+class Inside(Listed):
     """What stays inside the organisation."""
 
     name = "internal record"
@@ -185,7 +186,7 @@ class Inside(_Listed):
         return {record["uri"].rpartition("/")[2] for record in found}
 
 
-class Outcomes(_Listed):
+class Outcomes(Listed):
     """A worker's outcomes, sealed under a key of the worker's own; every third changes what the worker told."""
 
     name = "outcome and profile of a worker"
@@ -194,7 +195,7 @@ class Outcomes(_Listed):
         super().__init__(stage)
         did = stage.people["anna"]
         writes = module_writes(did, version_value(f"learnt-{new_tid()}", "## Do this\n\nOne sentence."))
-        self._apply("anna", writes)
+        self.apply("anna", writes)
         self._item = f"at://{did}/{MODULE}/{writes[1]['rkey']}"
         self._role = ""
 
@@ -219,7 +220,7 @@ class Outcomes(_Listed):
         return {one["receipt"] for one in self.stage.ask("wim", "GET", "/api/me/outcomes")["outcomes"]}
 
 
-class People(_Listed):
+class People(Listed):
     """Accounts with an identity, people without one, and their roles."""
 
     name = "account and people"
@@ -237,7 +238,7 @@ class People(_Listed):
         return {one["name"] for one in self.stage.ask(OPERATOR, "GET", "/api/accounts")}
 
 
-class Moderated(_Listed):
+class Moderated(Listed):
     """Labels, and records that are taken down: they do not come back."""
 
     name = "label and takedown"
@@ -245,7 +246,7 @@ class Moderated(_Listed):
     def write(self) -> None:
         """A record, which is labelled or denied."""
         key, did = new_tid(), self.stage.people["ben"]
-        self._apply("ben", [create(NOTE, key, {"$type": NOTE, "text": key})])
+        self.apply("ben", [create(NOTE, key, {"$type": NOTE, "text": key})])
         uri = f"at://{did}/{NOTE}/{key}"
         if next(self._turns) % 2:
             body = {"subject": uri, "value": "spam", "reason": "To see whether it stays."}
@@ -258,7 +259,7 @@ class Moderated(_Listed):
     def _there(self) -> set[str]:
         labels = {str(one["uri"]) for one in self.stage.ask(OPERATOR, "GET", "/api/moderation/labels")}
         denied = {str(one["subject"]) for one in self.stage.ask(OPERATOR, "GET", "/api/moderation/rules")}
-        back = {f"at://{self.stage.people['ben']}/{NOTE}/{key}" for key in self._keys("ben", NOTE)}
+        back = {f"at://{self.stage.people['ben']}/{NOTE}/{key}" for key in self.keys_of("ben", NOTE)}
         return labels | (denied - back)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from federation.codec import cid_for, encode
-from node.cli.chaos_bench.kinds import NOTE, RECENT
+from node.cli.chaos_bench.kinds import NOTE, RECENT, Listed
 from node.cli.chaos_bench.stage import OPERATOR, Stage, create, new_tid
 
 _TEXT = """---
@@ -16,30 +16,23 @@ The {} draft.
 """
 
 
-class Deleted:
+class Deleted(Listed):
     """Records that come and are deleted: none is there again."""
 
     name = "deleteRecord"
 
-    def __init__(self, stage: Stage) -> None:
-        self.stage = stage
-        self._gone: list[str] = []
-
     def write(self) -> None:
         """One comes and goes."""
-        key, did = new_tid(), self.stage.people["ben"]
-        writes = [create(NOTE, key, {"$type": NOTE, "text": key})]
-        self.stage.ask("ben", "POST", "/xrpc/com.atproto.repo.applyWrites", json={"repo": did, "writes": writes})
-        body = {"repo": did, "collection": NOTE, "rkey": key}
+        key = new_tid()
+        self.apply("ben", [create(NOTE, key, {"$type": NOTE, "text": key})])
+        body = {"repo": self.stage.people["ben"], "collection": NOTE, "rkey": key}
         self.stage.ask("ben", "POST", "/xrpc/com.atproto.repo.deleteRecord", json=body)
-        self._gone.append(key)
+        self.acknowledged.append(key)
 
     def lost(self) -> list[str]:
-        """What came back, among the newest."""
-        query = {"repo": self.stage.people["ben"], "collection": NOTE, "limit": "100"}
-        page = self.stage.ask(OPERATOR, "GET", "/xrpc/com.atproto.repo.listRecords", params=query)
-        there = {record["uri"].rpartition("/")[2] for record in page["records"]}
-        return [f"{self.name}: {key} is back" for key in self._gone if key in there]
+        """What came back."""
+        there = self.keys_of("ben", NOTE)
+        return [f"{self.name}: {key} is back" for key in self.acknowledged if key in there]
 
 
 class Reported:
