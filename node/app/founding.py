@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from node.app.data_folder import DataFolder
 from node.errors import Conflict, DataFolderError
@@ -13,6 +12,7 @@ from node.services.sealing import write_secret
 from node.settings.checks import check_settings
 from node.settings.declared import Settings
 from node.settings.loading import FILE_NAME, load_settings
+from node.settings.writing import port_of
 
 LINK_NAME = "first-sign-in.txt"
 FIRST_OPERATOR = "operator"
@@ -26,17 +26,12 @@ def found(path: Path, *, url: str, organisation: str) -> Settings:
         file = path / FILE_NAME
         if file.exists():
             raise Conflict(f"{file} exists already.", hint="Edit it, or choose another folder with --data.")
-        _write(file, f"[node]\nurl = {_quoted(url)}\norganisation = {_quoted(organisation)}\n{_listening(url)}")
+        listening = f"\n[server]\nport = {port}\n" if (port := port_of(url)) else ""
+        _write(file, f"[node]\nurl = {_quoted(url)}\norganisation = {_quoted(organisation)}\n{listening}")
         settings, _ = load_settings(path, {})
         return settings
     finally:
         folder.close()
-
-
-def _listening(url: str) -> str:
-    """Without a proxy in front, the port of the address is the one to listen on."""
-    parts = urlsplit(url)
-    return f"\n[server]\nport = {parts.port}\n" if parts.hostname == "localhost" and parts.port else ""
 
 
 def ensure_operator(services: Services) -> None:

@@ -5,12 +5,19 @@ from __future__ import annotations
 import json
 import re
 import tomllib
+from urllib.parse import urlsplit
 
 from node.errors import ConfigurationError
 
 
-def with_setting(text: str, key: str, value: str) -> str:
-    """The text with `key` (`section.name`) set to a string. Raises ConfigurationError when its form forbids that."""
+def port_of(url: str) -> int:
+    """Without a proxy in front, the port of an address on this machine is the one to listen on; 0 elsewhere."""
+    parts = urlsplit(url)
+    return (parts.port or 0) if parts.hostname == "localhost" else 0
+
+
+def with_setting(text: str, key: str, value: str | int) -> str:
+    """The text with `key` (`section.name`) set to a value. Raises ConfigurationError when its form forbids that."""
     section, _, name = key.partition(".")
     lines = text.splitlines()
     header = next((i for i, line in enumerate(lines) if re.fullmatch(rf"\s*\[\s*{section}\s*\]\s*(#.*)?", line)), None)

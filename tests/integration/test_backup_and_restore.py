@@ -113,6 +113,7 @@ def _rev(services: Services, did: str) -> str:
 def test_a_new_address_is_in_every_document_and_credentials_move_along(kept: Kept, tmp_path: Path) -> None:
     found, settled = restored(kept, tmp_path / "moved", url="http://localhost:18777")
     assert settled.not_told == {}
+    assert found.settings.port == 18777
     again = compose(found.settings)
     try:
         document = again.directory.get_history(kept.did).data.to_document(kept.did)

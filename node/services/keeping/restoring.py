@@ -22,7 +22,7 @@ from node.services.keeping.sealed_stream import BackupUnreadable
 from node.services.sealing import KEY_FILE, write_secret
 from node.settings.declared import Settings
 from node.settings.loading import FILE_NAME, load_settings
-from node.settings.writing import with_setting
+from node.settings.writing import port_of, with_setting
 from node.store.database import Database
 from node.store.engine.dumping import Filling
 
@@ -121,7 +121,7 @@ class _Restore:
         """The settings file, and beside it the log of erasures."""
         wanted, text = self._wanted, contents.configuration
         url = wanted.url or ("" if "url" in tomllib.loads(text).get("node", {}) else str(contents.head["url"]))
-        given = {"node.url": url, "store.database_url": wanted.database_url}
+        given = {"node.url": url, "store.database_url": wanted.database_url, "server.port": port_of(wanted.url)}
         for key, value in given.items():
             text = with_setting(text, key, value) if value else text
         if text:
