@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import numpy as np
@@ -20,12 +21,13 @@ from node.personalizer.feed.columns import build_columns
 from node.personalizer.feed.estimates import estimate
 from node.personalizer.learner.graph import SkillGraph
 from node.personalizer.learner.outcomes import OUTCOMES, Outcome
-from node.personalizer.learner.prediction import predict
+from node.personalizer.learner.prediction import predict, sigmoid
 from node.personalizer.learner.prior import Prior
-from node.personalizer.learner.shared import Lesson, Shared
+from node.personalizer.learner.shared import TERMS, Lesson, Shared
 from node.personalizer.learner.state import LearnerState, extend, is_sound
 from node.personalizer.learner.update import Seen, observe, replay
 from node.personalizer.levels import LEVELS
+from node.personalizer.review import ReviewCard, recall, review
 from node.personalizer.worker import History, Situation, WorkerView
 
 SKILLS = ("a", "b", "c", "d", "e")
@@ -69,6 +71,54 @@ def test_success_never_lowers_mastery_and_failure_never_raises_it(history: list[
         high, low = better.mean[better.index[skill]], worse.mean[worse.index[skill]]
         assert low < high
         assert before is None or low <= before <= high
+
+
+clocks = st.floats(1.5e9, 1.9e9)
+
+
+@given(outcomes, lessons, clocks, clocks)
+def test_terms_sum_up_exactly_and_no_later_clock_raises_a_chance(
+    history: list[Outcome], lesson: Lesson, one: float, other: float
+) -> None:
+    state = replay(history, SHARED)
+    sooner, later = (predict(state, lesson, SHARED, at) for at in sorted((one, other)))
+    assert later.p <= sooner.p <= predict(state, lesson, SHARED).p
+    for prediction in (sooner, later):
+        assert sum(term.value for term in prediction.terms) == prediction.logit
+        assert prediction.p == sigmoid(prediction.logit)
+    rest = {(term.name, term.value) for term in sooner.terms} ^ {(term.name, term.value) for term in later.terms}
+    assert {name for name, _ in rest} <= {TERMS[-1]}  # rust
+
+
+moments = st.datetimes(datetime(2024, 1, 1), datetime(2028, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - zoned by the draw
+
+
+@given(st.lists(st.tuples(st.sampled_from(OUTCOMES[:4]), moments), min_size=1, max_size=8), moments, moments)
+def test_memory_stays_sound_when_clocks_are_put_back(
+    went: list[tuple[str, datetime]], one: datetime, other: datetime
+) -> None:
+    card = None
+    for how, at in went:  # in no order of time
+        card = review(card, "s", how, at)
+    assert card is not None
+    assert 0 < card.stability < 1e6
+    assert 1 <= card.difficulty <= 10
+    sooner, later = sorted((one, other))
+    assert 0 <= recall(card, later) <= recall(card, sooner) <= 1
+    assert ReviewCard.from_dict(json.loads(json.dumps(card.to_dict()))) == card
+
+
+@given(outcomes, st.integers(0, 24))
+def test_half_a_report_is_half_the_evidence_until_it_is_confirmed(history: list[Outcome], spot: int) -> None:
+    history = [replace(outcome, by_assistant=False, confirmed=False) for outcome in history]
+    if spot >= len(history):
+        return
+    reported = [*history[:spot], replace(history[spot], by_assistant=True), *history[spot + 1 :]]
+    assert reported[spot].weight == history[spot].weight / 2
+    confirmed = [*reported[:spot], replace(reported[spot], confirmed=True), *reported[spot + 1 :]]
+    assert replay(confirmed, SHARED).to_dict() == replay(history, SHARED).to_dict()
+    half, whole = replay(reported, SHARED).overall, replay(history, SHARED).overall
+    assert abs((whole.attempts - half.attempts) - history[spot].weight / 2) < 1e-9
 
 
 @given(outcomes, st.lists(skill_sets, min_size=1, max_size=6))
