@@ -121,7 +121,11 @@ class _Restore:
         """The settings file, and beside it the log of erasures."""
         wanted, text = self._wanted, contents.configuration
         url = wanted.url or ("" if "url" in tomllib.loads(text).get("node", {}) else str(contents.head["url"]))
-        given = {"node.url": url, "store.database_url": wanted.database_url, "server.port": port_of(wanted.url)}
+        given: dict[str, str | int] = {
+            "node.url": url,
+            "store.database_url": wanted.database_url,
+            "server.port": port_of(wanted.url),
+        }
         for key, value in given.items():
             text = with_setting(text, key, value) if value else text
         if text:
