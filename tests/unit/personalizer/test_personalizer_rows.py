@@ -40,7 +40,16 @@ def test_the_same_answer_in_other_dress(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["1254391200", "1254391200000", "1254391200000000", "2009-10-01T10:00:00Z", "2009/10/01 12:00:00+02:00"]
+    "text",
+    [
+        "1254391200",
+        "1254391200000",
+        "1254391200000000",
+        "2009-10-01T10:00:00Z",
+        "2009/10/01 12:00:00+02:00",
+        "2009/10/1 10:00",
+        "10/1/2009 10:00 AM",
+    ],
 )
 def test_times_in_many_forms_are_seconds(text: str) -> None:
     assert parse_time(text) == pytest.approx(1254391200)
@@ -55,6 +64,7 @@ def test_times_in_many_forms_are_seconds(text: str) -> None:
         ("u,i,a,nan,0,", "Line 3: correct is nan"),
         ("u,i,a,1,yesterday,", "Line 3: timestamp 'yesterday'"),
         ("u,i,a,1,inf,", "Line 3: timestamp is inf"),
+        ("u,i,a,1,31/12/2011 10:00,", "Line 3: timestamp '31/12/2011 10:00': month must be"),
         ("u,i", "Line 3: 2 columns"),
         (",i,a,1,0,", "Line 3: user_id is empty"),
         ("u,,a,1,0,", "Line 3: item_id is empty"),

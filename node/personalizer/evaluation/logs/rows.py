@@ -191,4 +191,7 @@ def _as_people_write(spelt: str, text: str) -> datetime:
     hour, minute, second = (int(part or 0) for part in found.groups()[3:6])
     half = found.group(7)
     hour = hour % 12 + 12 * (half.upper() == "P") if half else hour
-    return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
+    try:
+        return datetime(year, month, day, hour, minute, second, tzinfo=UTC)
+    except ValueError as error:
+        raise ValueError(f"timestamp {text!r}: {error}") from None
