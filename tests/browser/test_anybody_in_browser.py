@@ -22,6 +22,7 @@ def test_home_shows_the_catalogue_with_reasons(demonstration: Demonstration, vis
 
 def test_results_come_while_typing_and_a_slip_is_forgiven(demonstration: Demonstration, visitor: Visitor) -> None:
     page = visitor.open(demonstration.services, "/search")
+    visited = page.evaluate("history.length")
     page.locator("#q").press_sequentially("warning score", delay=30)
     page.locator(".found", has_text="“warning score”").wait_for()
     assert "early warning score" in visitor.words(".hits")
@@ -29,6 +30,17 @@ def test_results_come_while_typing_and_a_slip_is_forgiven(demonstration: Demonst
     page.fill("#q", "early warnng score")
     page.locator(".found", has_text="“early warnng score”").wait_for()
     assert "early warning score" in visitor.words(".hits")
+    assert page.evaluate("history.length") == visited
+
+
+def test_who_filters_by_keyboard_stays_where_they_are(demonstration: Demonstration, visitor: Visitor) -> None:
+    page = visitor.open(demonstration.services, "/search?q=check")
+    page.locator("#by-kind-module").focus()
+    page.keyboard.press("Space")
+    page.locator(".active-filters", has_text="Modules").wait_for()
+    page.wait_for_url("**kind=module*")
+    page.wait_for_function("document.activeElement.id === 'by-kind-module'")
+    assert page.locator("#by-kind-module").is_checked()
 
 
 def test_a_module_says_who_speaks_for_it_and_shows_its_signature(
