@@ -96,6 +96,13 @@ def delete_entry(session: Session, person: str, kind: str, slot: str) -> bool:
     return bool(run(session, _REMOVE, {"person": person, "kind": kind, "slot": slot}))
 
 
+def delete_before(session: Session, person: str, kind: str, before: int, unless: str) -> None:
+    """Remove entries of one kind from before that moment (microseconds) whose slot holds none of the kind `unless`."""
+    kept = select(WorkerEntryRow.slot).where(WorkerEntryRow.person == person, WorkerEntryRow.kind == unless)
+    old = (col(WorkerEntryRow.person) == person, col(WorkerEntryRow.kind) == kind, col(WorkerEntryRow.at) < before)
+    session.execute(delete(WorkerEntryRow).where(*old, col(WorkerEntryRow.slot).not_in(kept)))
+
+
 def delete_worker(session: Session, person: str) -> None:
     """Erase a worker: the key first in meaning, then every row."""
     for table in (WorkerEntryRow, FeedAddressRow, WorkerRow):

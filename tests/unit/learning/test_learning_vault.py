@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,9 +12,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from node.services.erasures import Erasures
-from node.services.learning.sealed.vault import Vault
+from node.services.learning.feed.offers import drop_old
+from node.services.learning.sealed.ledger import DAY, OFFER, RECEIPT
+from node.services.learning.sealed.vault import Drawer, Vault
 from node.services.sealing import SealBroken, Sealer
 from node.store import workers
+from node.store.clock import micros_of
 from node.store.database import Database
 from node.store.tables.worker import WorkerRow
 
@@ -126,3 +130,22 @@ def test_opaque_names_differ_between_workers_and_stay(vault: Vault) -> None:
         vault.change(person, lambda drawer: drawer.opaque("2026-11-22|lesson|x")) for person in ("kim", "lea", "kim")
     ]
     assert names[0] == names[2] != names[1]
+
+
+def test_what_was_offered_long_ago_and_never_opened_goes_by_whichever_door(vault: Vault) -> None:
+    today = date(2026, 11, 22)
+
+    def work(drawer: Drawer) -> None:
+        for days, names in ((40, ("ignored", "opened")), (20, ("lately",))):
+            at = micros_of(datetime(2026, 11, 22, 7, tzinfo=UTC) - timedelta(days=days))
+            drawer.put_all(OFFER, {name: {} for name in names}, at)
+        drawer.put(RECEIPT, "opened", {})
+        drawer.put(DAY, "2026-10-13", {})
+        drawer.put(DAY, "2026-11-02", {})
+        drop_old(drawer, today)
+        assert drawer.slots(OFFER) == ["opened", "lately"]
+        assert drawer.slots(DAY) == ["2026-11-02"]
+
+    vault.change("mia", work)
+    with vault.read("mia") as drawer:
+        assert len(drawer.slots(OFFER)) == 2

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from node.errors import Unknown
@@ -13,6 +13,7 @@ from node.services.learning.sealed.ledger import DAY, DAYS_LOOKED_BACK, OFFER, R
 from node.services.learning.sealed.profile import Profile
 from node.services.learning.sealed.vault import Drawer
 from node.services.wording import in_words
+from node.store.clock import micros_of
 from node.store.tables.catalogue import ItemRow
 
 WITHOUT_LESSON = frozenset({CONNECTION, REVERIFY})
@@ -68,13 +69,14 @@ def keep_offers(drawer: Drawer, door: str, items: Iterable[FeedItem]) -> list[st
 
 
 def drop_old(drawer: Drawer, today: date) -> None:
-    """What was offered long ago and never opened is nobody's business any more."""
+    """What was offered long ago and never opened is nobody's business any more, by whichever door it was offered."""
+    oldest = today - timedelta(days=DAYS_LOOKED_BACK)
     for slot in drawer.slots(DAY):
-        if today - date.fromisoformat(slot) > timedelta(days=DAYS_LOOKED_BACK):
-            for item_id in drawer.find(DAY, slot)["items"]:
-                if drawer.find(RECEIPT, item_id) is None:
-                    drawer.delete(OFFER, item_id)
+        if date.fromisoformat(slot) < oldest:
             drawer.delete(DAY, slot)
+    # A day more: dates are by the worker's clock, moments are not.
+    midnight = datetime.combine(oldest - timedelta(days=1), time(), UTC)
+    drawer.delete_before(OFFER, micros_of(midnight), unless=RECEIPT)
 
 
 def read_item(value: dict[str, Any]) -> FeedItem:

@@ -100,6 +100,10 @@ class Drawer:
         """Remove one entry; False when there was none."""
         return workers.delete_entry(self.session, self.person, kind, slot)
 
+    def delete_before(self, kind: str, before: int, *, unless: str) -> None:
+        """Remove what is of before that moment (microseconds), unless its slot holds an entry of another kind too."""
+        workers.delete_before(self.session, self.person, kind, before, unless)
+
     def opaque(self, text: str) -> str:
         """A name for `text` that says nothing to whoever lacks the worker's key: the same every time."""
         key = self._key or secrets.token_bytes(32)
