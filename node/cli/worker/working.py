@@ -82,31 +82,32 @@ def _said(value: Any) -> str:
 
 def feed(name: str, /, *, json: AsJson = False) -> None:
     """Show today's list: what to do next, and why."""
-    client, _ = signed_in(name)
-    _show_list(client.get("/api/me/feed"), as_json=json)
+    client, known = signed_in(name)
+    _show_list(client.get("/api/me/feed"), known.url, as_json=json)
 
 
 def help_for_task(name: str, task: str, /, *, json: AsJson = False) -> None:
     """Show what helps with the work in front of you, told in your own words."""
-    client, _ = signed_in(name)
-    _show_list(client.post("/api/me/help", {"task": task}), as_json=json)
+    client, known = signed_in(name)
+    _show_list(client.post("/api/me/help", {"task": task}), known.url, as_json=json)
 
 
-def _show_list(found: dict[str, Any], *, as_json: bool) -> None:
+def _show_list(found: dict[str, Any], node: str, *, as_json: bool) -> None:
     if as_json:
         show_json(found)
         return
     if found.get("task"):
         show_lines([f"Taken for the task: {found['task']['title']}"])
+    show_lines(found["notes"])
     for item in found["items"]:
         minutes = f", {item['minutes']} min" if item["minutes"] else ""
-        show_lines([f"{item['title']}  [{item['kind']}{minutes}]", f"  receipt {item['id']}"])
+        opens = f"receipt {item['id']}" if item["kind"] != "connection" else f"{node}{item['href']}"
+        show_lines([f"{item['title']}  [{item['kind']}{minutes}]", f"  {opens}"])
         show_lines([f"  {reason['words']}" for reason in item["reasons"]])
         if item["chance"]:
             show_lines([f"  How it would go: {item['chance']} ({item['evidence']})."])
         if item["runner_up"]:
             show_lines([f"  Almost here: {item['runner_up']['title']}, but {item['runner_up']['why']}."])
-    show_lines(found["notes"])
     if found["items"]:
         show_lines(["", "`skillnet worker lesson NAME RECEIPT` opens one; `record` says how the work went."])
 
@@ -115,8 +116,20 @@ def lesson(name: str, receipt: str, /, *, json: AsJson = False) -> None:
     """Open a lesson of your list, adapted for you, with what was changed and why."""
     client, _ = signed_in(name)
     found = client.post("/api/me/lessons", {"receipt": receipt})
-    changes = [f"Changed: {one.get('what', '')} – {one.get('why', '')}" for one in found["changes"]]
+    changes = [_changed(one) for one in found["changes"]]
     show(found, as_json=json, lines=[found["title"], *changes, "", *found["text"].splitlines()])
+
+
+def _changed(change: dict[str, Any]) -> str:
+    """“Line 66, left out: written for other readers”."""
+    how, _, steps = str(change.get("what", "")).partition(":")
+    words = {
+        "hidden": "left out",
+        "moved": "comes first",
+        "faded": f"shows {steps} of its steps",
+        "shown": "as written",
+    }
+    return f"Line {change.get('line')}, {words.get(how, how)}: {change.get('why', '')}"
 
 
 def record(name: str, receipt: str, outcome: str, /, *, json: AsJson = False) -> None:

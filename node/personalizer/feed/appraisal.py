@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from node.personalizer.feed.columns import Columns, FloatArray
 from node.personalizer.feed.estimates import Estimates, estimate
@@ -48,11 +49,12 @@ def appraise(situation: Situation, columns: Columns, alpha: float, *, again: boo
     ready = readiness(columns, estimates, situation.history.done)
     relevance = judge(columns, situation.worker, situation.task, ready, alpha)
     lost = due(situation.cards.values(), situation.now) if situation.cards else {}
+    asked = relevance.task if situation.task else relevance.total
     utility = replace(
         weigh(columns, estimates, relevance, ready, standard_of(columns, situation.worker.standards)),
         due=due_of(columns, lost),
         seen=_seen(columns, situation) if not again else np.ones(len(ready)),
-        language=_in_languages(columns, situation.worker.languages),
+        language=_in_languages(columns, situation.worker.languages, asked > 0),
         allowed=_allowed(columns, situation, again=again),
     )
     tried = np.ones(len(ready)) if again else utility.again * _rested(columns, situation, estimates)
@@ -103,12 +105,12 @@ def _allowed(columns: Columns, situation: Situation, *, again: bool) -> FloatArr
     return allowed
 
 
-def _in_languages(columns: Columns, languages: tuple[str, ...]) -> FloatArray:
+def _in_languages(columns: Columns, languages: tuple[str, ...], fitting: NDArray[np.bool_]) -> FloatArray:
     """1 in the language named first and where none is known, less in the others, 0 in those that were not named.
 
-    Of one work only the version that is read best: the others would repeat it.
+    Of one work only the version that is read best, of those that are fitting: the others would repeat it.
     """
-    factor = _by_language(columns, languages)
+    factor = _by_language(columns, languages) * fitting
     versions, first = columns.works.T
     best, place = np.zeros(len(factor)), np.full(len(factor), -1)
     np.maximum.at(best, first, factor[versions])

@@ -139,10 +139,11 @@ def _subjects(appraisal: Appraisal, spots: Iterable[int]) -> dict[str, float]:
         weight = 0.5 + 0.5 * float(appraisal.relevance.role[spot])
         for subject in (*candidate.skills, *candidate.tasks):
             wanted[subject] = max(weight, wanted.get(subject, 0.0))
-    for goal in appraisal.situation.worker.goals:
-        wanted.update({subject: max(1.5, wanted.get(subject, 0.0)) for subject in goal.skills | goal.tasks})
     task = appraisal.situation.task
-    if task is not None:
+    if task is None:
+        for goal in appraisal.situation.worker.goals:
+            wanted.update({subject: max(1.5, wanted.get(subject, 0.0)) for subject in goal.skills | goal.tasks})
+    else:
         wanted.update(dict.fromkeys(task.skills | ({task.uri} if task.uri else frozenset()), 2.0))
     return wanted
 

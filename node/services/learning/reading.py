@@ -13,9 +13,11 @@ from node.authoring.render import render
 from node.authoring.rendering.view import Rendered, View
 from node.authoring.value import document_of
 from node.personalizer.adaptation.adapting import Adapted, Outline
-from node.personalizer.adaptation.blocks import EXAMPLE, TEXT, VARIANTS, Block, Slot
+from node.personalizer.adaptation.blocks import EXAMPLE, QUIZ, TEXT, VARIANTS, Block, Slot
 from node.store.tables.catalogue import VersionRow
 
+_RIGHT = re.compile(r"^(\s*[-*+] \[)[xX](?=\])", re.MULTILINE)
+_WHY = re.compile(r"<details>\s*<summary>[^<]*</summary>(.*?)</details>", re.DOTALL)
 _FENCE = re.compile(r"^ {0,3}:{3,}.*$")
 _SLOT = re.compile(r"\[([^\]]*)\]\(slot:([a-z0-9-]+)\)", re.IGNORECASE)
 
@@ -107,7 +109,7 @@ def pictures_of(version: VersionRow) -> dict[str, str]:
 
 
 def plain_text(document: ModuleDocument, adapted: Adapted | None = None) -> str:
-    """The lesson for a terminal: Markdown without fences. Without `adapted`, the module as its author signed it."""
+    """The lesson for a terminal: Markdown without fences, answers last. Without `adapted`, the module as signed."""
     lines = document.source.splitlines()
     outer = {part.id: part for part in document.blocks if part.parent is None}
     if adapted is None:
@@ -118,8 +120,22 @@ def plain_text(document: ModuleDocument, adapted: Adapted | None = None) -> str:
     )
     faded = frozenset(_faded(document, adapted))
     order = [outer[block.id] for block in adapted.blocks if block.id in outer]
-    text = "\n".join(_unfenced(lines, order, left_out | faded))
+    quizzes = {part.line for part in document.blocks if part.kind == QUIZ}
+    shown, answers = [], []
+    for part in order:
+        text = "\n".join(_unfenced(lines, [part], left_out | faded))
+        if quizzes.intersection(range(part.line, part.end_line + 1)):
+            answers += _answers(text)
+            text = _WHY.sub("", _RIGHT.sub(r"\1 ", text))
+        shown.append(text)
+    text = "\n".join([*shown, *(["", "## Answers", "", *answers] if answers else [])])
     return _tidy(_SLOT.sub(lambda found: adapted.slots.get(found[2], found[1]), text))
+
+
+def _answers(text: str) -> list[str]:
+    """The right choices of a quiz and why: whoever reads on in a terminal should try first."""
+    right = [f"- {line[found.end() + 1 :].strip()}" for line in text.splitlines() if (found := _RIGHT.match(line))]
+    return [*right, *(f"\n{why.strip()}\n" for why in _WHY.findall(text))]
 
 
 def _unfenced(lines: list[str], parts: Iterable[Part], without: frozenset[int]) -> Iterable[str]:

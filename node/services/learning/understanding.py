@@ -94,7 +94,8 @@ class Understanding:
                 continue
             within = {meaning: weight * IN_THE_TEXT for meaning, weight in wanted.items() if uri in having[meaning]}
             share = sum(max(within.get(m, 0.0), weight * said_by(m, row)) for m, weight in wanted.items()) / whole
-            found[uri] = (row, max(share, found[uri][1] if uri in found else 0.0))
+            lacking = 1.0 - found[uri][1] if uri in found else 1.0
+            found[uri] = (row, 1.0 - lacking * (1.0 - share))
         return found
 
     def _having(self, meaning: Meaning, occupations: Sequence[str]) -> set[str]:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from node.services.reference.looking.plain_words import Meaning, PlainWords
 
 LONGEST_ASKED, LONGEST_SAID = 300, 2_000
-MOST_WORDS = 16
+MOST_WORDS = 10
 STEM = 5
 IN_OTHER_WORDS = 0.7
 _COUNTED = frozenset(

@@ -59,6 +59,33 @@ def test_the_text_obeys_variants_fading_and_slots() -> None:
     assert ("Read the scale twice." in text) != ("Trust your hands" in text)
 
 
+QUIZ = """
+::: quiz
+What is first?
+
+- [ ] Reading
+- [x] Zeroing
+
+<details><summary>Why</summary>
+
+A scale drifts.
+
+</details>
+:::
+"""
+
+
+def test_answers_stand_at_the_end_for_whoever_tries_first() -> None:
+    document = parse_module(SOURCE + QUIZ + "\nOne more word.\n")
+    text = plain_text(document, adapt(outline_of(document, "cid"), Reader(0.6), {}))
+    question, _, answers = text.partition("## Answers")
+    assert "- [ ] Zeroing" in question
+    assert "A scale drifts" not in question
+    assert "One more word." in question
+    assert answers.split() == ["-", "Zeroing", "A", "scale", "drifts."]
+    assert "- [x] Zeroing" in plain_text(document)
+
+
 def test_as_signed_nothing_is_left_out() -> None:
     text = plain_text(parse_module(SOURCE))
     for words in ("Take the load.", "Read the scale twice.", "Trust your hands", "4. Read.", "Weigh the next one."):

@@ -276,6 +276,14 @@ def test_one_work_in_two_languages_is_offered_once() -> None:
     assert subjects(build_feed(done, [german, english])) == []
 
 
+def test_help_is_in_the_language_of_the_question_where_it_can_be_read() -> None:
+    english = replace(DOSES, language="en")
+    german = replace(module("dosen", skills=("doses",)), language="de", translates=english.uri)
+    asked = TaskInHand("Dosis ausrechnen", matches={german.uri: 0.8})
+    reader = situation(worker=replace(NURSE_AT_WORK, languages=("en", "de")))
+    assert subjects(help_for_task(reader, asked, [german, english])) == ["dosen"]
+
+
 def test_help_for_a_task_is_about_the_task() -> None:
     feed = help_for_task(situation(), TaskInHand("work out a dose", uri="task:doses"), CATALOGUE)
     assert subjects(feed) == ["doses"]
