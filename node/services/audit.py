@@ -46,6 +46,8 @@ class Deed(StrEnum):
     FACTOR_LIFTED = "second factor lifted by an operator"
     PASSKEY_ADDED = "passkey added"
     PASSKEY_REMOVED = "passkey removed"
+    MAIL_SET = "address for links set"
+    KEY_MADE = "key for a program made"
     SIGN_ON_TIED = "single sign-on tied to an account"
     OPERATOR_SIGNED_IN = "operator signed in"
     SLOWED = "sign-in slowed down after failures"

@@ -90,6 +90,9 @@ def test_a_key_does_what_its_scope_says(stage: Any, rosa: str) -> None:
         page = browser.submit("/account/keys", name=f"for {scope}", scope=scope).text
         keys[scope] = re.search(r'id="new-key"[^>]* value="([^"]+)"', page).group(1)
 
+    made = [row.detail for row in stage.services.audit.list(3)]
+    assert made == ["everything", "learn", "read"], "whoever makes a key is in the audit log"
+
     def status(scope: str, path: str) -> int:
         return int(stage.client.get(path, headers={"Authorization": f"Bearer {keys[scope]}"}).status_code)
 

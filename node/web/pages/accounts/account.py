@@ -8,6 +8,7 @@ from litestar import Response, get, post
 
 from node.errors import Malformed
 from node.services.assembly import Services
+from node.services.audit import Deed
 from node.services.people.tokens import Kind, digest_of
 from node.services.policy import Action, Scope, Viewer, require
 from node.store.clock import moment_of
@@ -94,6 +95,7 @@ def make_key(services: Services, viewer: Viewer, data: Form) -> Response[Any]:
     if scope is None:
         raise Malformed("Say what the key may do.")
     key = services.registry.tokens.issue(viewer.name, "api", name, scope)
+    services.audit.note(viewer, Deed.KEY_MADE, viewer.name, _word(scope))
     return redirect_with(services, f"{HOME}#keys", f"A key for {name} is made. Copy it now.", link=key)
 
 

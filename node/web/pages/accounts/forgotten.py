@@ -11,6 +11,7 @@ from structlog import get_logger
 
 from node.errors import Malformed, NodeError, Unknown
 from node.services.assembly import Services
+from node.services.audit import Deed
 from node.services.policy import Action, Viewer, require
 from node.web.contexts.accounts.sign_in import ForgottenPage
 from node.web.notices import redirect_with
@@ -48,6 +49,7 @@ def save_email(services: Services, viewer: Viewer, data: Form) -> Response[Any]:
     if address and not _ADDRESS.fullmatch(address):
         raise Malformed("That is not a mail address.")
     services.registry.set_email(viewer.name, address)
+    services.audit.note(viewer, Deed.MAIL_SET, viewer.name, "" if address else "none")
     return redirect_with(services, "/account", "Saved.")
 
 
