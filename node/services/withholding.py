@@ -71,6 +71,12 @@ class Withholding:
         """Every subject that is denied now."""
         return [subject for subject in self._standing().rules if self.denies(subject)]
 
+    def denied_of(self, did: str) -> list[RuleRow]:
+        """The rules in force that deny records of this account, newest first."""
+        known = self._standing().rules.values()
+        found = (row for row in known if row.subject.startswith(f"at://{did}/") and self.denies(row.subject))
+        return sorted(found, key=lambda row: row.made_at, reverse=True)
+
     def withholds(self, did: str, change: RecordChange) -> bool:
         """Is this record kept out of the catalogue: by its account, its own address, or what it is a version of?"""
         subjects = _subjects(did, change.collection, change.rkey, change.value)

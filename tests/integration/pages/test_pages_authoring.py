@@ -11,8 +11,11 @@ from urllib.parse import quote
 import pytest
 
 from node.services.policy import Role
-from node.store import catalogue, internal, records
+from node.services.withholding import DENY
+from node.store import catalogue, internal, moderation, records
 from node.store.catalogue import MEMBERS, PUBLIC
+from node.store.clock import now
+from node.store.tables.moderation import RuleRow
 from node.web.pages.labels import warnings_in_list
 from schemas.authority import MODULE
 from tests.integration.fixtures.pictures import png
@@ -391,3 +394,16 @@ def test_a_task_is_offered_in_the_readers_language(stage: Stage, name: str) -> N
     assert stage.browser().get(place).text.count(f'href="{there}"') == 1
     assert stage.browser().get(place, **{"accept-language": "de"}).text.count(f'href="{there}"') == 2
     assert f'href="{place}"' in stage.browser().get(there).text
+
+
+def test_an_author_hears_what_was_taken_down_and_why(stage: Stage, name: str) -> None:
+    uri = stage.publish("wei", TEXT.format(name=name))
+    rule = RuleRow(subject=uri, effect=DENY, reason="It leaves the pulse unchecked.", made_at=now())
+    stage.services.database.writer.write(lambda session: moderation.save_rule(session, rule))
+    stage.services.withholding.forget()
+    told = f"Whoever runs this node took down {name}: It leaves the pulse unchecked."
+    assert told in stage.browser("wei").get("/write").text
+    assert told not in stage.browser("ines").get("/write").text
+    stage.services.database.writer.write(lambda session: session.delete(moderation.find_rule(session, uri)))
+    stage.services.withholding.forget()
+    assert told not in stage.browser("wei").get("/write").text
