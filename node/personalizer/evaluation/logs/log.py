@@ -3,7 +3,7 @@
 `skill_id` may hold several ids joined by `~`. Some published logs repeat an answer once for every skill; such rows are
 joined into one answer, because the second row would otherwise be predicted with the first one's label in sight.
 
-Held in columns, 28 bytes an answer: histories are made for the users that are walked.
+Held in columns, 24 bytes an answer: histories are made for the users that are walked.
 """
 
 from __future__ import annotations
