@@ -21,6 +21,7 @@ from node.services.learning.sealed.vault import Vault
 from node.services.policy import Action, Viewer, require
 from node.store import facts
 from node.store.database import Database
+from node.store.sessions import Session
 
 LEAST = 5
 # Who goes from one number of a row to another changes two: only nine or more are surely five workers.
@@ -62,7 +63,7 @@ class Groups:
         counted = self.vault.seal_counted({name: dict(counts) for name, (counts, _) in rows.items()})
         fact = {"day": at.date().isoformat(), OCCUPATIONS: published.pop(OCCUPATIONS, {}), MODULES: published}
 
-        def work(session: Any) -> None:
+        def work(session: Session) -> None:
             facts.save_fact(session, FACT, fact)
             facts.save_fact(session, COUNTED, {"sealed": counted})
 
