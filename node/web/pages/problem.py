@@ -43,7 +43,8 @@ def answer_problem_page(
 def _way_on(services: Services, path: str, viewer: Viewer, error: Exception, words: tuple[str, str]) -> Redirect | None:
     """To another door, to an identity of one's own, to the form; None where there is no such way."""
     if path in BY_SIGN_ON:
-        return redirect_with(services, "/account" if viewer.roles else "/sign-in", " ".join(words).strip(), kind="problem")
+        doors = "/account" if viewer.roles else "/sign-in"
+        return redirect_with(services, doors, " ".join(words).strip(), kind="problem")
     if isinstance(error, IdentityNeeded):
         return redirect_with(services, "/practitioner", error.message, kind="attention")
     if isinstance(error, NotSignedIn) and not path.startswith("/link/"):
