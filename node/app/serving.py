@@ -19,7 +19,7 @@ from node.app.processes.place import take_place
 from node.app.server.listening import open_listener
 from node.app.server.one_write import OneWriteProtocol
 from node.app.server.parting import MainServer, Parting, SecondServer, until_started
-from node.app.server.threads import FairThreads
+from node.app.server.threads import PLACES, PLACES_BESIDE_A_SERVER, FairThreads
 from node.app.turn import Front, Turn
 from node.settings.declared import Settings
 from node.web.access.viewing import LOCAL_MARK
@@ -64,7 +64,8 @@ class _Process:
 
     async def run(self, listener: socket.socket, announce: Callable[[], None]) -> None:
         """Answer until a signal."""
-        asyncio.get_running_loop().set_default_executor(FairThreads())
+        places = PLACES_BESIDE_A_SERVER if self._settings.database_url else PLACES
+        asyncio.get_running_loop().set_default_executor(FairThreads(places))
         await self._turn.begin()
         try:
             task = asyncio.create_task(self._main.serve(sockets=[listener.dup()]))  # it closes its own

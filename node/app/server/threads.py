@@ -17,6 +17,7 @@ from typing import Any, ParamSpec, TypeVar
 from node.web.lanes import LANE, Lane
 
 PLACES = 2  # with 1,000 users on two cores p99 was 115 ms; with one place 167, with four 156, in runs side by side
+PLACES_BESIDE_A_SERVER = 6  # where handlers also wait for a database server, which may be far
 MOST = 32  # threads, those that take long included
 LONG = 0.1  # seconds
 P = ParamSpec("P")
@@ -27,7 +28,7 @@ Waiting = tuple[Future[Any], Callable[[], Any]]
 class FairThreads(ThreadPoolExecutor):
     """What is submitted waits in the queue of the lane of the request that runs, until a place is free."""
 
-    def __init__(self, places: int = PLACES, most: int = MOST, long: float = LONG) -> None:
+    def __init__(self, places: int, most: int = MOST, long: float = LONG) -> None:
         """At most `most` threads; no more than `places` of them have run what they run for less than `long` seconds."""
         super().__init__(most, thread_name_prefix="handler")
         self._places, self._most, self._long = places, most, long
