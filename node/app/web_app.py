@@ -20,6 +20,7 @@ from node.web.bodies import Bodies
 from node.web.cross_origin import open_to_browsers
 from node.web.headers import secure
 from node.web.overload import Overload
+from node.web.own_forms import refuse_foreign
 from node.web.problems import answer_error
 from node.web.rendering import Rendering, ThemeMissing
 from node.web.routes import HANDLERS
@@ -50,6 +51,7 @@ def build_app(services: Services, *, alone: bool = False) -> Litestar:
             "viewer": Provide(provide_viewer),
         },
         exception_handlers={Exception: answer_error},
+        before_request=refuse_foreign,
         csrf_config=_only_own_forms(services, by_tls=by_tls),
         request_max_body_size=settings.max_body,
         openapi_config=OpenAPIConfig(

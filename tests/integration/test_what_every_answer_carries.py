@@ -100,3 +100,20 @@ def test_cookies_are_for_this_site_and_not_for_scripts(served: Served) -> None:
         assert morsel["httponly"] or morsel.key.endswith("_csrf"), morsel.key
     assert {services.settings.public_url} == {"https://node.example"}
     assert len(said) >= 3
+
+
+def test_a_sibling_s_page_cannot_send_a_form_with_a_cookie_and_token_that_it_planted(served: Served) -> None:
+    """Another port or subdomain of the host is of the same site, so the session's cookie comes along."""
+    services, client = served
+    client.cookies.clear()
+    client.get("/sign-in")
+    name, token = next((name, value) for name, value in client.cookies.items() if name.endswith("_csrf"))
+    client.cookies.clear()
+    cookies = {"cookie": f"{_cookie(services)['cookie']}; {name}={token}"}
+    answers = {}
+    for begun in ("same-site", "cross-site", "same-origin", "none"):
+        form = {"name": "mine", "scope": "read", "_csrf_token": token}
+        headers = {**cookies, "sec-fetch-site": begun}
+        answers[begun] = client.post("/account/keys", data=form, headers=headers, follow_redirects=False).status_code
+    assert answers == {"same-site": 403, "cross-site": 403, "same-origin": 303, "none": 303}
+    assert len(services.registry.tokens.list("olga", "api")) == 2
