@@ -68,6 +68,12 @@ def test_a_profile_without_anything_is_a_profile(stage: Any) -> None:
     assert browser.get("/me").status_code == 200
 
 
+def test_half_of_the_quiet_hours_is_asked_for_in_words(worker: Any, read: Any) -> None:
+    answer = worker.post("/me/profile", **{**PROFILE, "notices": "0", "quiet-from": "22:00"})
+    assert answer.status_code == 400
+    assert "Quiet hours need a beginning and an end" in read(answer)
+
+
 def test_what_is_wrong_in_a_profile_is_said_beside_its_field(worker: Any, read: Any) -> None:
     answer = worker.post("/me/profile", **{**PROFILE, "minutes": "9999"})
     assert answer.status_code == 400

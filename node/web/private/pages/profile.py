@@ -173,6 +173,8 @@ def _calm(services: Services, data: Form, before: Profile) -> dict[str, Any]:
     if "notices" not in data:
         return {}
     start, end, calls = text_of(data, "quiet-from"), text_of(data, "quiet-to"), text_of(data, "notices")
+    if bool(start) != bool(end):
+        raise Malformed("quietHours need a beginning and an end, 20:00 and 07:00 for example.")
     has_model = bool(services.settings.rewriting_url and services.settings.rewriting_model)
     return {
         "quietHours": {"from": start, "to": end} if start or end else None,
