@@ -15,8 +15,9 @@ from node.store.sessions import Session
 from node.store.tables.catalogue import ItemRow
 
 LONGEST_BODY = 64_000
-FORM = 3
+FORM = 4
 """Raised with every change of what a document is made of: each one is then indexed again."""
+_BETWEEN = " · "  # a snippet shows where one thing ends and the next begins
 FRESH, AGEING = 0.7, 0.35
 
 Freshen = Callable[[Sequence[str]], Sequence[float]]
@@ -90,11 +91,12 @@ def _version(*facts: str) -> str:
 
 def _text(value: Mapping[str, Any]) -> str:
     """The words of a module's body, or of a task's steps, or what a path says of its modules."""
-    parts = [str(value.get("body", ""))]
+    said: list[str] = []
     for step in [*value.get("steps", ()), *value.get("modules", ())]:
         if isinstance(step, Mapping):
-            parts += [str(step.get(name) or "") for name in ("title", "text", "check", "pitfalls", "note")]
-    return plain_text("\n".join(filter(None, parts)))
+            said += [plain_text(str(step.get(name) or "")) for name in ("title", "text", "check", "pitfalls", "note")]
+    steps = _BETWEEN.join(filter(None, said))
+    return "\n".join(filter(None, (plain_text(str(value.get("body", ""))), steps)))
 
 
 class _Names:
