@@ -123,6 +123,12 @@ def test_what_only_numbers_rows_is_no_clock_and_milliseconds_since_the_first_are
     assert [a.at for a in counted.users["u"]] == [0.0, pytest.approx(87425772.049)]
 
 
+def test_where_a_time_is_missing_the_numbers_of_rows_order_all_of_a_student() -> None:
+    head = "order_id,user_id,item_id,skill_id,correct,timestamp\n"
+    log = read(f"{head}3,u,c,a,1,1565096190\n2,u,b,a,1,\n1,u,a,a,1,1565096100\n9,v,y,a,1,20\n8,v,z,a,1,30\n")
+    assert [[a.lesson.item for a in log.users[name]] for name in "uv"] == [["a", "b", "c"], ["y", "z"]]
+
+
 def test_what_is_missing_is_named_beside_what_is_there() -> None:
     with pytest.raises(LogInvalid, match=r"no column correct\. It has 'user_id', 'question_id', 'user_answer'"):
         read("user_id,question_id,user_answer\nu,1,a\n")

@@ -44,14 +44,14 @@ def clock(at: FloatArray) -> FloatArray:
 
 
 def join(rows: Rows, turn: FloatArray, lessons: list[Lesson], tested: frozenset[int]) -> tuple[Rows, BoolArray]:
-    """Users' rows together and in order, and which of them stay (N,). `turn` orders rows that have no time.
+    """Users' rows together and in order, and which of them stay (N,). `turn` orders rows of users who lack a time.
 
     What repeats an answer for other skills is put into the row that stays, its lesson added to `lessons`. An answer
     with a row in `tested` parts is there altogether.
     """
     items: dict[str, int] = {}
     item_of = np.array([items.setdefault(one.item, len(items)) for one in lessons], dtype=np.int32)
-    when = np.where(rows.at >= 0.0, rows.at, turn)
+    when = np.where(_lacking(rows.user, rows.at), turn, rows.at)
     order = _order(rows.user, when, item_of[rows.lesson])
     rows, when = rows.at_places(order), when[order]
     return rows, _collapse(rows, when, item_of[rows.lesson], lessons, tested)
@@ -62,14 +62,19 @@ def _order(user: NumberArray, when: FloatArray, item: NumberArray) -> IndexArray
     spot = np.arange(len(user))
     if not len(user):
         return spot
-    timeless = (np.bincount(user, weights=when < 0) > 0)[user]
-    when = np.where(timeless, spot, when)
+    when = np.where(_lacking(user, when), spot, when)
     grouped = np.lexsort((spot, item, when, user))
     begins = np.ones(len(user), dtype=np.bool_)
     begins[1:] = np.any([np.diff(column[grouped]) != 0 for column in (user, when, item)], axis=0)
     first = np.empty_like(spot)
     first[grouped] = grouped[np.flatnonzero(begins)][np.cumsum(begins) - 1]
     return np.lexsort((spot, first, when, user))
+
+
+def _lacking(user: NumberArray, when: FloatArray) -> BoolArray:
+    """Rows of users who have no time in some row (N,)."""
+    lacking: BoolArray = np.bincount(user, weights=when < 0)[user] > 0
+    return lacking
 
 
 def _collapse(
