@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -10,6 +12,9 @@ from node.web.overload import refuse
 App = Callable[[Any, Any, Any], Awaitable[None]]
 
 SMALL = 65_536  # bytes of a body that is not counted: it is not read on before somebody wants it
+# A refusal and the frames that it came through hold each other, and the body with them, until the collector comes by.
+LARGE = 1_000_000  # bytes of a body that does not wait for that: with many, a node took twice the memory
+SOON = 0.3  # seconds until nobody holds it any more
 UNTOLD = 8_000_000  # bytes that a body is taken for whose length nobody said
 STREAMED = "/xrpc/com.atproto.repo.uploadBlob"  # goes to its file as it comes
 
@@ -35,6 +40,8 @@ class Bodies:
             await self._app(scope, receive, send)
         finally:
             self._held -= size
+            if size > LARGE:
+                asyncio.get_running_loop().call_later(SOON, gc.collect, 1)
 
 
 def _size(scope: Any) -> int:

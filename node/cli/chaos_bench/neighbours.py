@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -31,6 +32,7 @@ class Cluster:
         if os.geteuid() == 0:
             folder.chmod(0o755)
             shutil.chown(folder, "postgres")
+            _let_through(folder)
         self._run("initdb", "-A", "trust", "-U", "skillnet", "-E", "UTF8", "--locale=C")
         self.control("start")
 
@@ -50,6 +52,15 @@ class Cluster:
         done = subprocess.run(command, capture_output=True, text=True, cwd="/", check=False)  # noqa: S603 - fixed words
         if done.returncode != 0:
             raise NotHere(f"{program}: {done.stdout}{done.stderr}")
+
+
+def _let_through(folder: Path) -> None:
+    """Others may pass through the temporary folders that this one lies in; the server is not root's."""
+    top = Path(tempfile.gettempdir())
+    for above in folder.parents:
+        if not above.is_relative_to(top) or above == top:
+            return
+        above.chmod(above.stat().st_mode | 0o011)
 
 
 @contextmanager
