@@ -17,7 +17,6 @@ import pytest
 
 from node.errors import Conflict, NodeError, NotAllowed
 from node.personalizer.errors import RewriteRefused
-from node.personalizer.rewriting import accept
 from node.services.learning.lessons.language_model import LanguageModel, ModelFailed
 from node.services.learning.lessons.rewording import Rewording
 
@@ -290,15 +289,6 @@ def test_a_budget_is_not_overrun_by_many_at_once(model: Model) -> None:
     assert len(model.heard) == sum(map(bool, answered)) == 3
 
 
-@pytest.mark.parametrize("key", ["zq-kéy", "zq-key\n"])
-def test_a_key_that_is_none_is_not_told_to_anybody(model: Model, key: str) -> None:
-    asked = LanguageModel(model.url, "small", key)
-    with pytest.raises(ModelFailed) as refused:
-        asked.ask([])
-    assert "zq-" not in f"{refused.value} {asked}"
-    assert refused.value.__suppress_context__
-
-
 def test_a_passage_that_is_too_long_is_not_sent(worker_node: Any, reader: Reader, model: Model) -> None:
     uri = worker_node.publish(MODULE.replace("reword-me", "reword-much").replace(PASSAGE, PASSAGE * 60))
     receipt = worker_node.services.learning.take_up(reader.viewer, uri)
@@ -306,24 +296,3 @@ def test_a_passage_that_is_too_long_is_not_sent(worker_node: Any, reader: Reader
     with pytest.raises(NodeError, match="not marked"):
         reader.desk.reword(reader.viewer, receipt, "p1", "plain", datetime.now(UTC))
     assert model.heard == []
-
-
-def test_the_language_may_be_any() -> None:
-    assert accept("Zähle 3 Summen, ohne hinzusehen.", "Zähle 3 Summen blind, ohne hinzusehen.")
-    zero_width = "می\u200cتوانید 3 بار بشمارید"
-    assert accept(zero_width, f"شما {zero_width}")  # Persian cannot be written without it
-
-
-@pytest.mark.parametrize(
-    "other",
-    [
-        "Give 5 g of the first before 8 mg of the second.",
-        "Give 8 mg of the first before 5 mg of the second.",
-        "Never give 5 mg of the first before 8 mg of the second.",
-    ],
-)
-def test_units_order_and_a_no_are_facts(other: str) -> None:
-    passage = "Give 5 mg of the first before 8 mg of the second."
-    assert accept(passage, f"Always {passage[0].lower()}{passage[1:]}")
-    with pytest.raises(RewriteRefused):
-        accept(passage, other)
