@@ -12,6 +12,7 @@ from federation.repository import Write
 from node.errors import Conflict, Malformed, NodeError, Unknown
 from node.services import naming
 from node.services.assembly import Services
+from node.services.audit import Deed
 from node.services.hosting.accounts import load_rotation_key
 from node.services.hosting.names import handle_domain
 from node.services.policy import Action, Role, Viewer, require
@@ -54,6 +55,7 @@ def become_practitioner(request: AnyRequest, services: Services, viewer: Viewer,
     except (NodeError, FederationError) as error:
         page = _page(request, services, viewer, data, (_problem(error),))
         return show(services, page, status=getattr(error, "status", 400))
+    services.audit.note(viewer, Deed.ACCOUNT_MADE, viewer.name, did)
     settle(services, found=True)
     return redirect_with(
         services, href_of_person(did), "This identity is yours. Keep the recovery key where you keep what matters."
