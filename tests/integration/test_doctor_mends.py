@@ -1,0 +1,160 @@
+"""What `doctor` finds wrong with a node is well again after what it proposes."""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import shlex
+import sqlite3
+import subprocess
+import tarfile
+import time
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from node.cli.chaos_bench.nursery import Nursery
+from tests.integration.fixtures.nodes import composed, practitioner, publish, until
+from tests.integration.fixtures.warm_start import WarmNode, warm_skillnet
+
+pytestmark = [pytest.mark.real, pytest.mark.sqlite("damages the file")]
+OLDER = Path(__file__).parent / "fixtures" / "older" / "data-folder-0002.tar.xz"
+MONTH = 30 * 86_400
+
+
+class Patient:
+    """A node's folder, and the doctor who looks at it."""
+
+    def __init__(self, data: Path, nursery: Nursery) -> None:
+        self.data, self._nursery = data, nursery
+        self._log = data.parent / "said.json"
+
+    def skillnet(self, *words: str) -> str:
+        """What a command prints."""
+        done = warm_skillnet(self._nursery, self._log, *words, "--data", str(self.data))
+        return done.stderr
+
+    def findings(self) -> dict[str, Any]:
+        """By name."""
+        said = self.skillnet("doctor", "--json")
+        return {one["name"]: one for one in json.loads(said[said.index("{\n") :])["findings"]}
+
+    def wrong(self, name: str) -> str:
+        """The mend that is proposed; '' when it is well."""
+        found = self.findings()[name]
+        assert bool(found["mend"]) != found["ok"]
+        return str(found["mend"])
+
+    def tables(self) -> closing[sqlite3.Connection]:
+        return closing(sqlite3.connect(self.data / "skillnet.db", isolation_level=None))
+
+
+@pytest.fixture
+def patient(tmp_path: Path, nursery: Nursery) -> Patient:
+    """With a module published, and stopped."""
+    data = tmp_path / "node"
+    with composed(data) as services:
+        publish(services, practitioner(services, "anna"), "checked", "One sentence.")
+    made = Patient(data, nursery)
+    made.skillnet("migrate")
+    data.chmod(0o700)
+    return made
+
+
+def test_commands_that_are_proposed_are_those_that_mend(patient: Patient, tmp_path: Path) -> None:
+    for name, file, mode in (
+        ("privacy of the folder", patient.data, 0o755),
+        ("privacy of the key", patient.data / "keys" / "sealing.key", 0o644),
+    ):
+        file.chmod(mode)
+        subprocess.run(shlex.split(patient.wrong(name)), check=True)
+        assert not patient.wrong(name)
+    key, phrase = patient.data / "keys" / "sealing.key", tmp_path / "phrase"
+    os.utime(key, (time.time() - MONTH,) * 2)
+    assert "`skillnet backup FILE`" in patient.wrong("backup")
+    phrase.write_text("a passphrase for the doctor")
+    patient.skillnet("backup", str(tmp_path / "FILE"), "--passphrase-file", str(phrase))
+    assert not patient.wrong("backup")
+
+
+def test_what_is_put_back_is_well_again(patient: Patient) -> None:
+    key, settings = patient.data / "keys" / "sealing.key", patient.data / "skillnet.toml"
+    kept = key.read_bytes()
+    key.unlink()
+    assert "keys/sealing.key" in patient.wrong("keys")
+    assert "is gone" in patient.skillnet("migrate")
+    assert not key.exists(), "no other key takes its place"
+    key.write_bytes(kept)
+    key.chmod(0o600)
+    assert not patient.wrong("keys")
+    settings.write_text("[server]\nmost_at_once = 'many'\n")
+    assert patient.wrong("settings")
+    settings.unlink()
+    assert not patient.wrong("settings")
+    ahead = time.time() + 3600
+    os.utime(patient.data / "skillnet.db", (ahead, ahead))
+    assert "timedatectl" in patient.wrong("clock")
+    os.utime(patient.data / "skillnet.db")
+    assert "clock" not in patient.findings()
+
+
+def test_what_the_node_mends_by_itself(patient: Patient, nursery: Nursery) -> None:
+    node = WarmNode(patient.data, nursery)
+    node.start()
+    try:
+        until(lambda: "is that of the catalogue" in patient.findings()["search drift"]["detail"])
+        with patient.tables() as tables:
+            tables.execute("DELETE FROM item")
+        assert "mended now" in patient.wrong("search drift")
+        assert not patient.wrong("search drift")
+        node.stop()
+        with patient.tables() as tables:
+            name = tables.execute("SELECT key FROM job WHERE every > 0 ORDER BY key").fetchone()[0]
+            tables.execute("UPDATE job SET error = 'it failed', attempts = 3, run_at = 0 WHERE key = ?", (name,))
+        assert "tries again by itself" in patient.wrong("jobs")
+        node.start()
+        until(lambda: not patient.wrong("jobs"))
+    finally:
+        node.stop()
+
+
+def test_a_running_node_and_its_peer(patient: Patient, nursery: Nursery, tmp_path: Path) -> None:
+    (patient.data / "skillnet.toml").write_text("[federation]\nallow_localhost = true\n")
+    node, peer = WarmNode(patient.data, nursery), WarmNode(tmp_path / "peer", nursery)
+    name = f"peer {peer.url}"
+    node.start()
+    try:
+        resource.prlimit(_pid(node), resource.RLIMIT_NOFILE, (1000, 1000))
+        assert "LimitNOFILE" in patient.wrong("open files")
+        node.stop()
+        node.start()
+        assert not patient.wrong("open files")
+        with node.operator() as operator:
+            operator.post("/api/peers", json={"url": peer.url}).raise_for_status()
+        until(lambda: not patient.findings()[name]["ok"])
+        assert "`skillnet sync`" in patient.wrong(name)
+        peer.start()
+        patient.skillnet("sync")
+        until(lambda: not patient.wrong(name))
+    finally:
+        node.stop()
+        peer.stop()
+
+
+def _pid(node: WarmNode) -> int:
+    assert node.process is not None
+    return node.process.pid
+
+
+def test_tables_of_an_older_release(tmp_path: Path, nursery: Nursery) -> None:
+    data = tmp_path / "older"
+    data.mkdir(mode=0o700)
+    with tarfile.open(OLDER) as archive:
+        archive.extractall(data, filter="data")
+    patient = Patient(data, nursery)
+    assert "`skillnet migrate`" in patient.wrong("tables")
+    patient.skillnet("migrate")
+    assert not patient.wrong("tables")
