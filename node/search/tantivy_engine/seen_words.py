@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
+from itertools import islice
 
 from node.search.tantivy_engine.frequencies import Frequencies
 from node.search.vocabulary import Variant, Vocabulary
 
 _LOOKED_AT = 200
-"""Words that are tried for those that the reader may know."""
+"""Words that are tried at most."""
+_WIDER = 2
+"""So many times as many as are wanted are counted: what is frequent among all may be rare in what is seen."""
 
 
 class SeenWords:
@@ -20,11 +24,16 @@ class SeenWords:
 
     def completions(self, prefix: str, limit: int) -> tuple[str, ...]:
         """As `Vocabulary.completions`."""
-        counted = {word: self.documents(word) for word in self._vocabulary.completions(prefix, _LOOKED_AT)}
-        return tuple(sorted(filter(counted.get, counted), key=lambda word: (-counted[word], word))[:limit])
+        counted = self._seen(self._vocabulary.completions(prefix, _LOOKED_AT), limit)
+        return tuple(sorted(counted, key=lambda word: (-counted[word], word))[:limit])
 
     def variants(self, word: str, edits: int, limit: int) -> tuple[Variant, ...]:
         """As `Vocabulary.variants`."""
         near = self._vocabulary.variants(word, edits, _LOOKED_AT)
-        found = [replace(v, documents=count) for v in near if (count := self.documents(v.word))]
+        counted = self._seen((v.word for v in near), limit)
+        found = [replace(v, documents=counted[v.word]) for v in near if v.word in counted]
         return tuple(sorted(found, key=lambda v: (v.edits, -v.documents, v.word))[:limit])
+
+    def _seen(self, words: Iterable[str], limit: int) -> dict[str, int]:
+        found = ((word, count) for word in words if (count := self.documents(word)))
+        return dict(islice(found, _WIDER * limit))
