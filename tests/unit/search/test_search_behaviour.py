@@ -16,7 +16,6 @@ from node.search.errors import FacetUnknown, QueryTooLong
 from node.search.request import SearchRequest, Sort
 
 EVERYBODY = frozenset({"public"})
-MEMBERS = frozenset({"public", "organisation"})
 
 
 def ids(engine: SearchEngine, text: str, **more: object) -> list[str]:
@@ -109,42 +108,6 @@ def test_a_narrowed_facet_still_shows_its_other_values(filled: SearchEngine) -> 
     result = filled.search(SearchRequest("", filters={"layer": ["tool"]}, facets=("layer",)))
     assert result.total == 2
     assert {c.value for c in result.facets["layer"]} == {"tool", "concept", "capability"}
-
-
-def test_audience_is_never_crossed(filled: SearchEngine) -> None:
-    for text in ("zeusproject", "secret torque procedure", "zeusprojekt", "", "layer:tool", '"secret torque"', "zeus"):
-        result = filled.search(SearchRequest(text, facets=("layer", "kind"), limit=50))
-        assert "m:internal" not in [h.id for h in result.hits]
-        assert "zeus" not in result.did_you_mean
-    assert ids(filled, "zeusproject", audiences=MEMBERS) == ["m:internal"]
-    if "did you mean" not in filled.lacks:
-        assert filled.search(SearchRequest("zeusprojekt ", audiences=MEMBERS)).did_you_mean == "zeusproject"
-    assert filled.suggest("zeus", EVERYBODY) == ()
-    assert [s.id for s in filled.suggest("zeus", MEMBERS)] == ["m:internal"]
-    assert ids(filled, "torque", audiences=frozenset()) == []
-
-
-@pytest.mark.parametrize("text", ["calibratoon ", "calibratoo", "metrologi ", "gauge calibratoon", "torqu"])
-def test_what_is_hidden_changes_no_answer(filled: SearchEngine, text: str) -> None:
-    def answer() -> object:
-        found = filled.search(SearchRequest(text, facets=("kind", "layer")))
-        return (
-            [h.id for h in found.hits],
-            found.total,
-            found.facets,
-            found.did_you_mean,
-            filled.suggest(text, EVERYBODY),
-        )
-
-    before = answer()
-    inside = SearchDocument("m:inside", "module", "Calibratoon, metrologi, torqu", audience="organisation")
-    filled.upsert([inside, replace(inside, id="m:inside2", body="calibratoons torques")])
-    assert answer() == before
-    assert ids(filled, "calibratoon ", audiences=MEMBERS)[0] == "m:inside"
-
-
-def test_audience_cannot_be_asked_for(filled: SearchEngine) -> None:
-    assert ids(filled, "audience:organisation zeusproject") == []
 
 
 def test_diacritics_and_case_are_folded(filled: SearchEngine) -> None:
