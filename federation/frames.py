@@ -30,6 +30,7 @@ class _Link(bytes):
     __slots__ = ()
 
 
+NAME_CHARACTERS = 200  # of an error or of information
 _ERROR_HEADER = encode({"op": -1})
 _HEADERS = {kind: encode({"op": 1, "t": kind}) for kind in ("#commit", "#sync", "#identity", "#account", "#info")}
 
@@ -87,7 +88,7 @@ def parse_frame(frame: bytes) -> Event:
     kind = header.get("t")
     try:
         if header.get("op") == -1:
-            return ErrorEvent(_text(body, "error"), _text_or_none(body, "message"))
+            return ErrorEvent(_name(body, "error"), _text_or_none(body, "message"))
         if header.get("op") != 1 or not isinstance(kind, str):
             raise FrameInvalid("unknown header")
         parse = _PARSERS.get(kind)
@@ -155,7 +156,7 @@ def _parse_account(body: dict[str, Any]) -> AccountEvent:
 
 
 def _parse_info(body: dict[str, Any]) -> InfoEvent:
-    return InfoEvent(_text(body, "name"), _text_or_none(body, "message"))
+    return InfoEvent(_name(body, "name"), _text_or_none(body, "message"))
 
 
 _PARSERS: dict[str, Callable[[dict[str, Any]], Event]] = {
@@ -186,6 +187,13 @@ def _text(fields: dict[str, Any], name: str) -> str:
     value = fields[name]
     if not isinstance(value, str):
         raise TypeError(name)
+    return value
+
+
+def _name(fields: dict[str, Any], name: str) -> str:
+    """What operators are shown as it came."""
+    if len(value := _text(fields, name)) > NAME_CHARACTERS:
+        raise FrameInvalid("a name is too long")
     return value
 
 

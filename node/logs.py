@@ -20,15 +20,18 @@ _SECRET_PATTERNS = (
     re.compile(r"(?i)((?:token|password|key|secret)=)[^&\s]+"),
     re.compile(r"(://[^\s:/@]*:)[^\s/@]+(?=@)"),
     re.compile(r"(did:plc:)[a-z2-7]{24}"),
-    re.compile(r"()[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),
+    re.compile(r"(?<![\w.+-])()[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),  # begun once in a run, or a long one costs its square
     re.compile(r"((?:DETAIL|CONTEXT):\s+).+"),
 )
 _SECRET_KEYS = re.compile(r"(?i)password|secret|token|cookie|authorization")
 REDACTED = "[redacted]"
+LONGEST = 20_000  # characters of one value; another host chooses some of them
 
 
 def redact(text: str) -> str:
-    """`text` without the secret part of private addresses and tokens, and without who it is about."""
+    """`text`, cut at `LONGEST`, without the secret part of private addresses and tokens, and without who it is about."""
+    if len(text) > LONGEST:
+        text = f"{text[:LONGEST]} […]"
     for pattern in _SECRET_PATTERNS:
         text = pattern.sub(rf"\1{REDACTED}", text)
     return text

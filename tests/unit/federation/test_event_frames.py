@@ -54,6 +54,8 @@ CREATE = {"action": "create", "path": "a.b.c/d", "cid": CID(raw_cid(b"x"))}
         encode({"op": 1}) + encode(BODY),
         encode([]) + encode(BODY),
         encode({"op": -1}) + b"\xa0",
+        encode_error("e" * 201),
+        encode_info("i" * 201, "m"),
         HEAD + encode([]),
         HEAD + encode_dag_cbor({**BODY, "seq": 1.5}),
         HEAD + b"\xa2aa\x01aa\x02",

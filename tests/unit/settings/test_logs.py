@@ -66,6 +66,12 @@ def test_who_it_is_about_is_cut_out() -> None:
     )
 
 
+def test_a_long_line_of_somebody_elses_is_looked_through_once_and_cut() -> None:
+    cut = redact("a" * 200_000 + "@example.org")
+    assert len(cut) < 21_000
+    assert cut.endswith("[…]")
+
+
 @pytest.mark.parametrize(
     "line", ["did:web:node.example followed", "GET /feeds/", "limit=3 of 8", "http://[::1]:80/a@b"]
 )
