@@ -29,7 +29,7 @@ LONGEST = 20_000  # characters of one value; another host chooses some of them
 
 
 def redact(text: str) -> str:
-    """`text`, cut at `LONGEST`, without the secret part of private addresses and tokens, and without who it is about."""
+    """`text`, cut at `LONGEST`, without tokens, the secret part of private addresses, and who it is about."""
     if len(text) > LONGEST:
         text = f"{text[:LONGEST]} […]"
     for pattern in _SECRET_PATTERNS:
