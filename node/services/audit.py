@@ -1,7 +1,8 @@
 """The audit log: what operators did and what happened to accounts; never what a worker learns.
 
 Each entry's hash covers the one before it, so nothing can be changed or left out unseen. The newest hash lies in the
-data folder too: who has the database alone cannot cut off the end unseen. Against who has both, keep it elsewhere.
+data folder too: who has the database alone cannot cut off the end unseen. A hash that is lost from the chain stays
+there until the operator deletes the file. Against who has both, keep it elsewhere.
 """
 
 from __future__ import annotations
@@ -72,7 +73,7 @@ class Checked:
     entries: int
     head: str
     broken: int = 0
-    met: bool = True  # the hash that was expected, or kept in the data folder, is in the chain
+    met: bool = True  # the hash that was expected and the one kept in the data folder are in the chain
 
     @property
     def ok(self) -> bool:
@@ -93,7 +94,10 @@ class Audit:
         who = actor.name or actor.display_name or "somebody"
         who = "operator at the machine" if actor.local else who
         said = (who, deed.value, subject, detail[:LONGEST])
-        self._keep(self._database.writer.write(lambda session: _add(session, said)))
+        kept = self._find_kept()
+        head, is_whole = self._database.writer.write(lambda session: _add(session, said, kept))
+        if is_whole:
+            self._keep(head)
 
     def list(self, limit: int, before: int = 0) -> list[AuditRow]:
         """The newest entries first."""
@@ -107,16 +111,16 @@ class Audit:
 
     def check(self, expected: str = "") -> Checked:
         """Read it all and compute every hash anew; `expected` is a hash that was written down earlier."""
-        expected = expected or self._find_kept()
-        entries, head, met = 0, _START, not expected
+        missing = {expected, self._find_kept()} - {""}
+        entries, head = 0, _START
         with self._database.read() as session:
             for row in audit.iterate_entries(session):
                 entries += 1
                 if row.seq != entries or row.hash != _hash(row, head):
-                    return Checked(entries, head, broken=entries, met=met)
+                    return Checked(entries, head, broken=entries, met=not missing)
                 head = row.hash
-                met = met or head == expected
-        return Checked(entries, head, met=met)
+                missing.discard(head)
+        return Checked(entries, head, met=not missing)
 
     def let_go(self) -> None:
         """An older database takes the place of this one: its log ends earlier."""
@@ -136,15 +140,17 @@ class Audit:
             return ""
 
 
-def _add(session: Session, said: tuple[str, str, str, str]) -> str:
+def _add(session: Session, said: tuple[str, str, str, str], kept: str) -> tuple[str, bool]:
+    """The new entry's hash, and whether the one that was kept (empty: none) is still in the chain."""
     last = audit.last_entry(session)
+    is_whole = not kept or (last is not None and last.hash == kept) or audit.has_entry(session, kept)
     actor, action, subject, detail = said
     row = AuditRow(
         seq=(last.seq if last else 0) + 1, at=now(), actor=actor, action=action, subject=subject, detail=detail
     )
     row.hash = _hash(row, last.hash if last else _START)
     audit.add_entry(session, row)
-    return row.hash
+    return row.hash, is_whole
 
 
 def _hash(row: AuditRow, previous: str) -> str:

@@ -15,6 +15,11 @@ def last_entry(session: Session) -> AuditRow | None:
     return session.exec(select(AuditRow).order_by(col(AuditRow.seq).desc()).limit(1)).first()
 
 
+def has_entry(session: Session, hash_: str) -> bool:
+    """Is there an entry with this hash?"""
+    return session.exec(select(AuditRow.seq).where(AuditRow.hash == hash_)).first() is not None
+
+
 def add_entry(session: Session, row: AuditRow) -> None:
     """Add one after the last."""
     session.add(row)

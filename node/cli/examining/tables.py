@@ -10,7 +10,7 @@ from pathlib import Path
 
 from node.cli.examining.finding import Finding, judged
 from node.errors import NodeError, StoreDamaged
-from node.services.audit import Audit
+from node.services.audit import NEWEST, Audit
 from node.services.hosting.keyring import Keyring
 from node.services.sealing import KEY_FILE, SealBroken, Sealer, load_sealing_key
 from node.settings.declared import Settings
@@ -77,7 +77,8 @@ def _audit_log(database: Database, settings: Settings) -> Finding:
     seen = f"{found.entries} entries" if found.met else "its newest entries are gone"
     seen = f"entry {found.broken} is not as it was written" if found.broken else seen
     mend = "Somebody changed the database. Compare with a backup, and with a hash kept elsewhere: `skillnet audit`."
-    return judged("audit log", found.ok, seen, mend)
+    known = "" if found.met else f" When you know why, delete {NEWEST} in the data folder."
+    return judged("audit log", found.ok, seen, mend + known)
 
 
 def _contents(database: Database, settings: Settings) -> Iterator[Finding]:

@@ -36,6 +36,8 @@ def audit(
         print(f"Entry {found['broken']} is not as it was written: the log has been changed from there on.")
     elif not found["met"]:
         print("The expected hash is not in the chain: entries are gone, or an older database lies in its place.")
+        if not expect:
+            print("When you know why, delete audit.newest in the data folder: the next entry's hash is kept then.")
     else:
         print(f"{found['entries']} entries, each as it was written. Newest hash: {found['head']}")
     return 0 if found["ok"] else 1

@@ -68,8 +68,12 @@ def test_a_log_cut_short_is_found_by_the_hash_that_was_kept(noted: Services, los
 
     noted.database.writer.write(work)
     assert not noted.audit.check().ok
+    noted.audit.note(Viewer("olga"), Deed.OPERATOR_SIGNED_IN, "olga")
+    assert not noted.audit.check().ok  # what comes after does not hide it
     noted.audit.let_go()
     assert noted.audit.check().ok
+    noted.audit.note(Viewer("olga"), Deed.OPERATOR_SIGNED_IN, "olga")
+    assert noted.audit._find_kept() == noted.audit.check().head
     assert not noted.audit.check(kept).ok
 
 
