@@ -73,9 +73,12 @@ class SignOn:
         Passkeys, keys and sessions outlive an account at the provider: who left the organisation would stay in.
         """
         days, last_came = self._settings.sign_on_renewal_days, dict[str, int]()
+        if not (self.name and days and self._roles):
+            return 0
+        self._count_from_now()
         with self._database.read() as session:
-            for row in factors.list_of_kind(session, KIND) if days and self._roles else ():
-                last_came[row.person] = max(last_came.get(row.person, 0), row.created_at, row.used_at)
+            for row in factors.list_of_kind(session, KIND):
+                last_came[row.person] = max(last_came.get(row.person, 0), row.used_at)
             late = [name for name, at in last_came.items() if at < now() - days * DAY]
             tied = [viewer_of(row) for row in people.list_named(session, late)]
         why = f"not come by {self.name} for {days} days"
@@ -131,6 +134,15 @@ class SignOn:
 
         self._database.writer.write(work)
 
+    def _count_from_now(self) -> None:
+        """Of whoever was tied before it was noted when they come, nobody knows: they are taken to have come now."""
+
+        def work(session: Session) -> None:
+            for row in factors.list_of_kind(session, KIND):
+                row.used_at = row.used_at or now()
+
+        self._database.writer.write(work)
+
     def _free_name(self, wanted: str) -> str:
         """A sign-in name near the one that they have elsewhere and that nobody has here."""
         base = re.sub(r"[^a-z0-9]+", "-", wanted.partition("@")[0].lower()).strip("-0123456789")[:28].strip("-")
@@ -139,7 +151,8 @@ class SignOn:
         return next(name for name in tries if self._registry.find(name) is None)
 
     def _tie(self, known: Known, person: str) -> None:
-        row = FactorRow(id=known.id, person=person, kind=KIND, label=known.name[:100], created_at=now())
+        at = now()
+        row = FactorRow(id=known.id, person=person, kind=KIND, label=known.name[:100], created_at=at, used_at=at)
 
         def work(session: Session) -> None:
             factors.save_factor(session, row)

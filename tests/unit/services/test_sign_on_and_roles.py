@@ -89,3 +89,25 @@ def test_without_roles_of_groups_nothing_lapses(tmp_path: Path, monkeypatch: pyt
         services.sign_on.admit(MARIA)
         monkeypatch.setattr(sign_on, "now", lambda: now() + 400 * DAY)
         assert services.sign_on.let_lapse() == 0
+
+
+def test_an_upgrade_takes_no_roles_from_who_was_tied_long_ago(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Earlier releases did not note when somebody came: the days are counted from the upgrade."""
+    services.sign_on.admit(MARIA)
+    row = FactorRow(id=MARIA.id, person="maria", kind=sign_on.KIND, created_at=1)
+    services.database.writer.write(lambda session: factors.save_factor(session, row))
+    assert services.sign_on.let_lapse() == 0
+    assert services.sign_on.let_lapse() == 0
+    later = now() + (services.settings.sign_on_renewal_days + 1) * DAY
+    monkeypatch.setattr(sign_on, "now", lambda: later)
+    assert services.sign_on.let_lapse() == 1
+
+
+def test_where_single_sign_on_is_switched_off_nothing_lapses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with composed(tmp_path, sign_on_roles=["staff=worker"]) as services:
+        services.sign_on.admit(MARIA)
+        later = now() + 400 * DAY
+        monkeypatch.setattr(sign_on, "now", lambda: later)
+        assert services.sign_on.let_lapse() == 0
