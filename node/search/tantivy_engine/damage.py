@@ -9,8 +9,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from node.errors import DiskFull, StoreReadOnly
+from node.errors import DiskFull, StorageFailed, StoreReadOnly
 from node.search.errors import IndexBusy, IndexCorrupt
+
+_REFUSALS: dict[int, type[StorageFailed]] = {
+    errno.ENOSPC: DiskFull, errno.EDQUOT: DiskFull, errno.EROFS: StoreReadOnly, errno.EIO: StoreReadOnly,
+}  # fmt: skip
 
 
 @contextmanager
@@ -30,11 +34,13 @@ def noticing_damage() -> Iterator[None]:
 
 
 def require_room(folder: Path, size: int) -> None:
-    """Raises DiskFull or StoreReadOnly when the disk takes no file of so many bytes."""
+    """Raises DiskFull or StoreReadOnly when the disk takes no file of so many bytes; any other failure is not its."""
     try:
         with tempfile.TemporaryFile(dir=folder) as file:
-            os.posix_fallocate(file.fileno(), 0, size)
-    except FileNotFoundError:
-        return  # the folder is lost: then it is not the disk
+            if hasattr(os, "posix_fallocate"):
+                os.posix_fallocate(file.fileno(), 0, size)
+            else:  # macOS
+                file.write(bytes(size))
     except OSError as error:
-        raise (DiskFull if error.errno in (errno.ENOSPC, errno.EDQUOT) else StoreReadOnly) from error
+        if (refusal := _REFUSALS.get(error.errno or 0)) is not None:
+            raise refusal from error
