@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
 from node.personalizer import words
+from node.personalizer.candidates import GENERAL
 from node.personalizer.feed.appraisal import Appraisal
 from node.personalizer.feed.items import CONNECTION, REVERIFY, REVIEW, FeedItem, Reason
 from node.personalizer.feed.selection import Basket, Pick, best_among
@@ -40,10 +41,11 @@ def _review_on_own_work(appraisal: Appraisal, basket: Basket, skill: str) -> Fee
     done, columns = appraisal.situation.history.done, appraisal.columns
     lessons = [columns.candidates[spot] for spot in columns.by_skill.get(skill, ())]
     lesson = next((candidate for candidate in lessons if candidate.uri in done), None)
-    skills = _fading_of(appraisal, lesson.skills) if lesson else (skill,)
-    title = f"“{lesson.title if lesson else skill}”: once more, on your own work today"
+    skills = _fading_of(appraisal, lesson.lesson.skills) if lesson else (skill,)
+    title = lesson.title if lesson else skill
     basket.minutes -= ON_OWN_WORK
-    reasons = (_because_of(appraisal, skills),)
+    reasons = (_because_of(appraisal, skills, title),)
+    title = f"“{title}”: once more, on your own work today"
     return FeedItem(REVIEW, skills[0], title, ON_OWN_WORK, reasons, skills=skills, due=True)
 
 
@@ -51,11 +53,12 @@ def _fading_of(appraisal: Appraisal, skills: Iterable[str]) -> tuple[str, ...]:
     return tuple(skill for skill in skills if skill in appraisal.due)
 
 
-def _because_of(appraisal: Appraisal, skills: Iterable[str]) -> Reason:
-    """The first that fades, as the author named it."""
+def _because_of(appraisal: Appraisal, skills: Iterable[str], title: str) -> Reason:
+    """The first that fades, as the author named it; where no skill was named, by the `title`."""
     skill = _fading_of(appraisal, skills)[0]
     lost = appraisal.due[skill]
-    return Reason("due", f"You last used “{skill}” a while ago; {_fading(lost)}.", round(lost, 3))
+    name = title if skill == GENERAL else skill
+    return Reason("due", f"You last used “{name}” a while ago; {_fading(lost)}.", round(lost, 3))
 
 
 def _fading(lost: float) -> str:
@@ -87,7 +90,7 @@ def _module_review(appraisal: Appraisal, basket: Basket, spot: int) -> FeedItem:
         subject=candidate.uri,
         title=candidate.title,
         minutes=minutes,
-        reasons=(_because_of(appraisal, candidate.skills),),
+        reasons=(_because_of(appraisal, candidate.lesson.skills, candidate.title),),
         p=p,
         chance=words.chance(p),
         evidence="from your own outcomes",

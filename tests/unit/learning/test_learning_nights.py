@@ -6,14 +6,21 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
+
 from node.app.learning_world import StillShelf
+from node.jobs.chores import _end_night
 from node.personalizer.candidates import Candidate
-from node.personalizer.feed.columns import build_columns
+from node.personalizer.feed.building import build_feed
+from node.personalizer.feed.columns import Columns, build_columns
+from node.personalizer.feed.items import Feed
 from node.personalizer.learner.difficulty import LEAST_WORKERS, Pool, Pooling, merge
 from node.personalizer.learner.outcomes import Outcome
 from node.personalizer.learner.shared import Lesson, Shared, tag_ease
 from node.personalizer.learner.state import LearnerState
+from node.personalizer.worker import Situation
 from node.services.heavy import HeavyWork
+from node.services.learning.feed import night_work
 from node.services.learning.feed.nights import Nights
 from node.services.learning.sealed.ledger import DAY, OUTCOME, PROFILE, Recorded
 from node.services.learning.sealed.profile import parse_profile
@@ -65,6 +72,30 @@ def test_lists_wait_for_those_who_sleep_and_items_are_pooled_from_five(database:
     vault.erase("night-fifth")
     assert nights.run(NIGHT, whole=True).pooled == 0
     assert not shelf.known["at://m/0"].used
+
+
+def test_a_list_that_fails_costs_nobody_else_theirs(
+    database: Database, vault: Vault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def build(situation: Situation, columns: Columns) -> Feed:
+        if situation.worker.role == "odd":
+            raise IndexError("what the odd one told")
+        return build_feed(situation, columns)
+
+    monkeypatch.setattr(night_work, "build_feed", build)
+    shelf = StillShelf(Stock(build_columns(MODULES), Shared(), (), "s"))
+    for name in ("calm-one", "odd-one", "other-one"):
+        hire(vault, name, "not")
+    vault.change("odd-one", lambda drawer: drawer.put(PROFILE, "", parse_profile({"role": "odd"}).to_dict()))
+    night = Nights(database, vault, shelf, hire=Here, hands=1).run(NIGHT)
+    assert night.prepared == 2
+    (failure,) = night.failures
+    assert failure.startswith("IndexError in test_learning_nights.py:")
+    with pytest.raises(RuntimeError, match="1 of 3 lists were not prepared: IndexError") as told:
+        _end_night(night)
+    assert "odd" not in str(told.value)
+    for name in ("calm-one", "odd-one", "other-one"):
+        vault.erase(name)
 
 
 def test_pools_of_different_workers_add_up() -> None:

@@ -101,6 +101,16 @@ def test_a_review_on_own_work_names_the_lesson_and_brings_all_of_it_back() -> No
     assert "“handover”" in item.reasons[0].words
 
 
+def test_a_module_that_names_no_skill_comes_up_for_review_too() -> None:
+    for practice, kind in ((True, HANDOVER.uri), (False, "general")):
+        plain = replace(HANDOVER, skills=(), title="Wash your hands", has_practice=practice)
+        cards = remember({}, Outcome(plain.lesson, "alone", 0.0), NOW - timedelta(days=60))
+        feed = build_feed(situation(cards=cards, history=History(done={plain.uri: "alone"})), [plain, DOSES])
+        item = only(feed, "review")
+        assert item.subject == kind
+        assert "You last used “Wash your hands”" in item.reasons[0].words
+
+
 def test_what_needed_help_rests_for_a_day_and_says_why_it_comes_again() -> None:
     state = replay([Outcome(HANDOVER.lesson, "with-help", NOW.timestamp())], Shared())
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from node.personalizer.feed.building import build_feed
 from node.personalizer.feed.items import Feed
@@ -29,10 +31,11 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """The list, None where none was needed."""
+    """The list, None where none was needed or where it failed. `failure`: what and where, nothing of the worker."""
 
     person: str
     feed: Feed | None
+    failure: str = ""
 
 
 class _Kept:
@@ -47,12 +50,21 @@ def begin(stock: Stock) -> None:
 
 def prepare(asked: Sequence[Asked], at: datetime, pool: bool) -> list[Prepared]:
     """Lists for these workers; with `pool`, their outcomes go into the pool."""
-    return [_prepare(ask, at, pool) for ask in asked]
+    return [_prepare_or_tell(ask, at, pool) for ask in asked]
 
 
 def collect() -> Pool:
     """The pool of all workers that were prepared here."""
     return Pool(_Kept.pooling.items)
+
+
+def _prepare_or_tell(ask: Asked, at: datetime, pool: bool) -> Prepared:
+    try:
+        return _prepare(ask, at, pool)
+    except Exception as error:  # noqa: BLE001 - counted and told; the others' lists do not wait for this one
+        # Not its message, which may repeat what the worker told.
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        return Prepared(ask.person, None, f"{type(error).__name__} in {Path(place.filename).name}:{place.lineno}")
 
 
 def _prepare(ask: Asked, at: datetime, pool: bool) -> Prepared:

@@ -6,6 +6,7 @@ personal leaves the children but the lists; the pool holds only what at least fi
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ from functools import partial
 from queue import SimpleQueue
 from typing import Protocol
 
+from node.logs import get_logger
 from node.personalizer.learner.difficulty import Learned, Pool, merge, renew
 from node.personalizer.learner.shared import tag_ease
 from node.services.heavy import HeavyWork
@@ -54,11 +56,15 @@ class Stockroom(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Night:
-    """What was done. `prepared` lists, of `workers` looked at; `pooled` items whose ease enough workers showed."""
+    """What was done. `prepared` lists, of `workers` looked at; `pooled` items whose ease enough workers showed.
+
+    `failures`: what went wrong and where, once for each worker whose list could not be made.
+    """
 
     workers: int
     prepared: int
     pooled: int
+    failures: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +92,7 @@ class _Batch:
 
     prepared: int
     used: Sequence[Ledger]
+    failures: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +114,7 @@ class Nights:
         turn = _Turn(self.shelf.stock(), at, whole, SimpleQueue())
         tally, counts = Tally(), whole and self.groups is not None and self.groups.is_due(at)
         batches, done = [names[start : start + BATCH] for start in range(0, len(names), BATCH)], 0
+        failures: list[str] = []
         try:
             # One thread more than hands: what is opened and sealed here never lets a hand wait.
             with ThreadPoolExecutor(self.hands + 1) as threads:
@@ -116,6 +124,7 @@ class Nights:
                 for number, batch in enumerate(threads.map(partial(self._batch, turn), batches)):
                     progress("preparing", number / len(batches))
                     done += batch.prepared
+                    failures += batch.failures
                     for ledger in batch.used:
                         tally.hear(ledger)
             pools = [hand.run(collect) for hand in hands] if whole else []
@@ -124,7 +133,9 @@ class Nights:
                 hand.stop()
         if counts and self.groups is not None:
             self.groups.keep(tally, at)
-        return Night(len(names), done, self._pool(pools, turn.stock) if whole else 0)
+        for failure, count in Counter(failures).items():
+            get_logger("nights").warning("lists were not prepared", count=count, error=failure)
+        return Night(len(names), done, self._pool(pools, turn.stock) if whole else 0, tuple(failures))
 
     def _batch(self, turn: _Turn, names: Sequence[str]) -> _Batch:
         asked = list(self._asked(names, turn))
@@ -145,7 +156,8 @@ class Nights:
             }
         )
         prepared = sum(made.feed is not None for made in found)
-        return _Batch(prepared, [ledger for ledger in ledgers.values() if ledger.is_used])
+        failures = [made.failure for made in found if made.failure]
+        return _Batch(prepared, [ledger for ledger in ledgers.values() if ledger.is_used], failures)
 
     def _asked(self, names: Sequence[str], turn: _Turn) -> Iterator[Asked]:
         with self.database.read() as session:
