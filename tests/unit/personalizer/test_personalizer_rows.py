@@ -89,6 +89,21 @@ def test_rows_of_one_answer_are_joined_also_where_they_were_numbered() -> None:
     assert (repeated.answers, repeated.collapsed) == (2, 1)
 
 
+def test_where_clocks_are_coarse_no_answer_is_lost_or_moved() -> None:
+    day = "".join(f"u,{item},{skill},{correct},900,\n" for item, skill, correct in ("pa1", "qc0", "pa1", "rd1", "pa1"))
+    assert [a.lesson.item for a in read(HEADER + day).users["u"]] == ["p", "q", "p", "r", "p"]
+    several = "u,p,a,1,900,\nu,q,c,0,900,\nu,p,a,1,900,\nu,p,b,1,900,\nu,q,d,0,900,\n"
+    assert [(a.lesson.item, a.lesson.skills) for a in read(HEADER + several).users["u"]] == [
+        ("p", ("a",)), ("q", ("c", "d")), ("p", ("a", "b")),
+    ]  # fmt: skip
+
+
+def test_rows_of_one_moment_are_one_answer_where_they_share_a_number() -> None:
+    head = "log_id,user_id,item_id,skill_id,correct,timestamp\n"
+    shared = read(f"{head}1,u,p,a,1,900\n2,u,q,a,1,900\n1,u,p,a,1,900\n3,u,p,a,1,900\n4,u,p,a,1,900\n")
+    assert [a.lesson.item for a in shared.users["u"]] == ["p", "q", "p", "p"]
+
+
 def test_a_user_on_both_sides_is_scored_on_the_test_side_only() -> None:
     log = read(f"{HEADER}u,a,s,1,1,Train\nu,b,s,1,2,valid\nu,c,s,0,3,TEST\nw,c,s,1,4,test\n")
     (trial,) = trials_of(log)

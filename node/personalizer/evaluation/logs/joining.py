@@ -52,23 +52,47 @@ def join(rows: Rows, turn: FloatArray, lessons: list[Lesson], tested: frozenset[
     items: dict[str, int] = {}
     item_of = np.array([items.setdefault(one.item, len(items)) for one in lessons], dtype=np.int32)
     when = np.where(_lacking(rows.user, rows.at), turn, rows.at)
-    order = _order(rows.user, when, item_of[rows.lesson])
-    rows, when = rows.at_places(order), when[order]
-    return rows, _collapse(rows, when, item_of[rows.lesson], lessons, tested)
+    order = _order(rows, when, turn, item_of[rows.lesson], lessons)
+    rows, when, turn = rows.at_places(order), when[order], turn[order]
+    beside = (np.diff(when) == 0) & (when[1:] >= 0) & (np.diff(order) == 1)
+    same = (np.diff(turn) == 0) & (beside | (turn[1:] >= 0))
+    return rows, _collapse(rows, when, same, item_of[rows.lesson], lessons, tested)
 
 
-def _order(user: NumberArray, when: FloatArray, item: NumberArray) -> IndexArray:
-    """By time for users who have one in every row, else as they stood; of one moment, an item's rows together."""
-    spot = np.arange(len(user))
-    if not len(user):
-        return spot
-    when = np.where(_lacking(user, when), spot, when)
-    grouped = np.lexsort((spot, item, when, user))
-    begins = np.ones(len(user), dtype=np.bool_)
-    begins[1:] = np.any([np.diff(column[grouped]) != 0 for column in (user, when, item)], axis=0)
-    first = np.empty_like(spot)
-    first[grouped] = grouped[np.flatnonzero(begins)][np.cumsum(begins) - 1]
-    return np.lexsort((spot, first, when, user))
+def _order(rows: Rows, when: FloatArray, turn: FloatArray, item: NumberArray, lessons: list[Lesson]) -> IndexArray:
+    """By time for users who have one in every row, else as they stood; of one moment, an answer's rows together."""
+    first = np.arange(len(item))
+    if not len(item):
+        return first
+    when = np.where(_lacking(rows.user, when), first, when)
+    grouped = np.lexsort((first, item, when, rows.user))
+    begins = np.ones(len(item), dtype=np.bool_)
+    begins[1:] = np.any([np.diff(column[grouped]) != 0 for column in (rows.user, when, item)], axis=0)
+    several = ~(begins & np.append(begins[1:], True))
+    for places in np.split(grouped[several], np.flatnonzero(begins[several])[1:]):
+        first[places] = _answers(places.tolist(), rows, turn, lessons)
+    return np.lexsort((np.arange(len(item)), first, when, rows.user))
+
+
+def _answers(places: list[int], rows: Rows, turn: FloatArray, lessons: list[Lesson]) -> list[int]:
+    """The first row of the answer that each row of one item and moment is of.
+
+    Only what has the number of an answer, or brings other skills for the last of that result, is not a new one: where
+    clocks are coarse, a moment holds several answers to an item.
+    """
+    found: list[int] = []
+    skills: dict[int, set[str]] = {}
+    last: dict[tuple[float, float], int] = {}
+    for place in places:
+        result, number, named = float(rows.correct[place]), float(turn[place]), lessons[rows.lesson[place]].skills
+        first = last.get((result, number), place) if number >= 0 else place
+        before = last.get((result, NO_CLOCK), place)
+        if first == place and named and skills.get(before) and skills[before].isdisjoint(named):
+            first = before
+        skills.setdefault(first, set()).update(named)
+        last[result, number] = last[result, NO_CLOCK] = first
+        found.append(first)
+    return found
 
 
 def _lacking(user: NumberArray, when: FloatArray) -> BoolArray:
@@ -78,7 +102,7 @@ def _lacking(user: NumberArray, when: FloatArray) -> BoolArray:
 
 
 def _collapse(
-    rows: Rows, when: FloatArray, item: NumberArray, lessons: list[Lesson], tested: frozenset[int]
+    rows: Rows, when: FloatArray, same: BoolArray, item: NumberArray, lessons: list[Lesson], tested: frozenset[int]
 ) -> BoolArray:
     kept = np.ones(len(item), dtype=np.bool_)
     if not len(item):
@@ -91,7 +115,7 @@ def _collapse(
     for spot in np.flatnonzero(alike) + 1:
         held = holder[spot - 1]
         pair = (int(lesson[held]), int(lesson[spot]))
-        found = joined[pair] if pair in joined else _join(lessons, pair, moment=when[held] == when[spot] != NO_CLOCK)
+        found = joined[pair] if pair in joined else _join(lessons, pair, same=bool(same[spot - 1]))
         if found is not None:
             lesson[held], holder[spot], kept[spot] = found, held, False
             part[held] = part[spot] if int(part[spot]) in tested else part[held]
@@ -100,10 +124,10 @@ def _collapse(
     return kept
 
 
-def _join(lessons: list[Lesson], pair: tuple[int, int], *, moment: bool) -> int | None:
-    """The lesson of two rows of one answer, None if they are two answers. `moment`: at the same known time."""
+def _join(lessons: list[Lesson], pair: tuple[int, int], *, same: bool) -> int | None:
+    """The lesson of two rows of one answer, None if they are two answers. `same`: what repeats the other is it."""
     first, second = lessons[pair[0]], lessons[pair[1]]
     if first.skills and second.skills and set(first.skills).isdisjoint(second.skills):
         lessons.append(Lesson(first.item, tuple(sorted((*first.skills, *second.skills)))))
         return len(lessons) - 1
-    return pair[0] if moment and set(second.skills) <= set(first.skills) else None
+    return pair[0] if same and set(second.skills) <= set(first.skills) else None
