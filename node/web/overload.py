@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from node.web.access.viewing import LOCAL_MARK
-from node.web.lanes import LANE, Lane, lane_of
+from node.web.lanes import LANE, Lane, lane_of, path_of
 
 App = Callable[[Any, Any, Any], Awaitable[None]]
 
@@ -76,13 +76,13 @@ class Overload:
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Serve, or answer 503 with Retry-After. The operator's socket is never refused."""
-        if scope["type"] != "http" or scope["path"] in SPARED or scope.get(LOCAL_MARK):
+        if scope["type"] != "http" or scope.get(LOCAL_MARK) or (path := path_of(scope)) in SPARED:
             await self._app(scope, receive, send)
             return
-        lane = lane_of(scope["path"])
+        lane = lane_of(scope["method"], path)
         if not self._has_room(lane):
             self.traffic.shed += 1
-            await refuse(scope["path"], send)
+            await refuse(path, send)
             return
         LANE.set(lane)
         await self._counted(lane, receive, send).serve(self._app, scope)

@@ -15,6 +15,7 @@ from typing import Any
 import uvicorn
 
 from node.errors import Refused
+from node.web.lanes import path_of
 
 LAST_WORDS = 0.1  # seconds in which what was sent on a connection that was taken arrives
 READY = "/ready"
@@ -38,7 +39,7 @@ class Parting:
                 message = {**message, "headers": [*message.get("headers", ()), (b"connection", b"close")]}
             await send(message)
 
-        if scope["path"] == READY:
+        if path_of(scope) == READY:
             await _say_leaving(last)
         else:
             await self._app(scope, receive, last)

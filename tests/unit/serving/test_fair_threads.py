@@ -9,7 +9,7 @@ from concurrent.futures import Future
 import pytest
 
 from node.app.server.threads import FairThreads
-from node.web.lanes import LANE, Lane, lane_of
+from node.web.lanes import LANE, Lane, lane_of, path_of
 
 
 def test_lanes_take_turns_however_long_one_queue_is() -> None:
@@ -87,14 +87,22 @@ def test_threads_are_not_more_than_told_however_long_all_take() -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "lane"),
+    ("method", "path", "lane"),
     [
-        ("/", "pages"),
-        ("/me", "pages"),
-        ("/xrpc/com.atproto.repo.getRecord", "programs"),
-        ("/feeds/x.atom", "programs"),
-        ("/xrpc/com.atproto.sync.getRepo", "exports"),
+        ("GET", "/", "pages"),
+        ("GET", "/me", "pages"),
+        ("GET", "/xrpc/com.atproto.repo.getRecord", "programs"),
+        ("GET", "/feeds/x.atom", "programs"),
+        ("GET", "//xrpc/com.atproto.sync.getRepo/", "exports"),
+        ("POST", "/sign-in", "doors"),
+        ("POST", "//sign-in/", "doors"),
+        ("GET", "/sign-in", "pages"),
+        ("POST", "/link/token", "doors"),
+        ("GET", "/link/token", "pages"),
+        ("POST", "/api/session", "doors"),
+        ("DELETE", "/api/session", "programs"),
+        ("POST", "/xrpc/com.atproto.server.createAccount", "programs"),  # it may wait for another host
     ],
 )
-def test_each_address_has_a_lane(path: str, lane: str) -> None:
-    assert lane_of(path) == lane
+def test_each_address_has_a_lane(method: str, path: str, lane: str) -> None:
+    assert lane_of(method, path_of({"path": path})) == lane
