@@ -108,6 +108,30 @@ def test_a_split_in_two_files_holds_out_the_second() -> None:
     assert read("1\n4\n1\n", "1\n4\n0\n").names == ("0", "test 0")
 
 
+def test_numbers_that_begin_anew_in_the_second_file_come_after_those_of_the_first() -> None:
+    head = "order_id,user_id,problem_id,skill_id,correct\n"
+    log = read(f"{head}1,u,a,s,1\n3,u,c,s,1\n2,u,b,s,1\n", f"{head}2,u,e,s,1\n1,u,d,s,1\n")
+    assert [a.lesson.item for a in log.users["u"]] == ["a", "b", "c", "d", "e"]
+
+
+@pytest.mark.parametrize("part", ["", "user_id,item_id,skill_id,correct\n", "user_id,problem_id,correct\nu,i,-1\n"])
+def test_a_part_without_any_answer_is_refused(part: str) -> None:
+    whole = "user_id,item_id,skill_id,correct\nu,i,a,1\n"
+    with pytest.raises(LogInvalid, match="no answers" if part else "no column"):
+        read(whole, part)
+    with pytest.raises(LogInvalid, match="no answers" if part else "no column"):
+        read(part, whole)
+
+
+@pytest.mark.parametrize("names", [("r-3", "r-2", "r-1"), ("3", "b7e0", "1"), ("3", "2", "inf"), ("9", "nan", "8e999")])
+def test_a_column_of_names_is_no_order(names: tuple[str, ...]) -> None:
+    rows = "".join(f"{name},u,{item},a,1,60\n" for name, item in zip(names, "xyz", strict=True))
+    log = read("row_id,user_id,item_id,skill_id,correct,timestamp\n" + rows)
+    assert [a.lesson.item for a in log.users["u"]] == ["x", "y", "z"]
+    log = read("log_id,user_id,item_id,skill_id,correct\n" + rows.replace(",60\n", "\n"))
+    assert [a.lesson.item for a in log.users["u"]] == ["x", "y", "z"]
+
+
 def test_an_answer_whose_rows_were_dealt_to_both_sides_is_scored_and_not_trained_on() -> None:
     head = "user_id,item_id,skill_id,correct,timestamp,split\n"
     log = read(f"{head}u,p,7,1,60,train\nu,q,7,1,60,train\nu,p,8,1,60,test\n")

@@ -16,9 +16,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from node.personalizer.errors import LogInvalid
 from node.personalizer.evaluation.logs.forms import read_rows
 from node.personalizer.evaluation.logs.joining import Rows, clock, join
-from node.personalizer.evaluation.logs.rows import Row
+from node.personalizer.evaluation.logs.rows import NO_CLOCK, Row
 from node.personalizer.learner.graph import FloatArray
 from node.personalizer.learner.shared import Lesson
 
@@ -124,8 +125,10 @@ def parse_log(lines: Iterable[str], test: Iterable[str] | None = None) -> Log:
     user, at = np.asarray(read.user, dtype=np.int32), clock(np.asarray(read.at, dtype=np.float64))
     rows = Rows(user, np.asarray(read.lesson, dtype=np.int32), np.asarray(read.correct), at, np.asarray(read.part))
     lessons = [Lesson(item, skills) for item, skills in read.lessons]
+    turn = np.asarray(read.turn)
+    turn = turn if np.isfinite(turn).all() else np.full(len(turn), NO_CLOCK)
     tested = frozenset(place for name, place in read.splits.items() if name in TEST)
-    found, kept = join(rows, np.asarray(read.turn), lessons, tested)
+    found, kept = join(rows, turn, lessons, tested)
     starts = np.concatenate([[0], np.cumsum(np.bincount(found.user[kept], minlength=len(read.users)))])
     return Log(
         names=tuple(read.users),
@@ -141,8 +144,22 @@ def parse_log(lines: Iterable[str], test: Iterable[str] | None = None) -> Log:
 
 
 def _both(train: Iterable[str], test: Iterable[str]) -> Iterator[Row]:
-    yield from (row._replace(split=IN_TRAINING) for row in read_rows(train))
-    yield from (row._replace(split=IN_TEST) for row in read_rows(test, mark="test "))
+    """Numbers of rows begin anew in the test file: what is tested comes after what was trained on."""
+    last = NO_CLOCK
+    for row in _part(train, "training"):
+        last = max(last, row.turn)
+        yield row._replace(split=IN_TRAINING)
+    for row in _part(test, "test", mark="test "):
+        yield row._replace(split=IN_TEST, turn=row.turn if row.turn < 0 else last + 1 + row.turn)
+
+
+def _part(lines: Iterable[str], name: str, mark: str = "") -> Iterator[Row]:
+    rows = read_rows(lines, mark)
+    first = next(rows, None)
+    if first is None:
+        raise LogInvalid(f"The {name} part holds no answers.")
+    yield first
+    yield from rows
 
 
 def fold_users(users: Sequence[int], folds: int, order: Sequence[int]) -> list[tuple[int, ...]]:

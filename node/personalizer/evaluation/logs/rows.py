@@ -161,12 +161,13 @@ def parse_time(text: str) -> float:
 
 
 def parse_turn(text: str) -> float:
-    """The number of a row, −1 where there is none. Raises ValueError."""
+    """The number of a row, −1 where there is none; infinite where the column is of names and orders nothing."""
     if text.lower() in MISSING:
         return NO_CLOCK
-    value = float(text)
-    if not math.isfinite(value):
-        raise ValueError(f"the number of a row is {text}")
+    try:
+        value = float(text)
+    except ValueError:
+        return math.inf
     return max(NO_CLOCK, value)
 
 
