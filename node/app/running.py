@@ -6,6 +6,7 @@ import asyncio
 from importlib import metadata
 
 from node.app.founding import ensure_operator
+from node.errors import NodeError
 from node.jobs.chores import CHORES, handlers_of
 from node.jobs.runner import JobRunner
 from node.logs import get_logger
@@ -38,11 +39,19 @@ class RunningNode:
         if services.database.is_distant:
             self._log.info("process beside the core ready", url=services.settings.public_url)
             return
+        await asyncio.to_thread(self._finish_leaving)
         await self._jobs.start()
         for chore in CHORES:
             await self._jobs.schedule(chore.name, every=chore.every, first_in=chore.first_in)
         await services.follower.start()
         self._log.info("node ready", url=services.settings.public_url, did=services.identity.did)
+
+    def _finish_leaving(self) -> None:
+        """Whoever was leaving when the node stopped or the disk failed is gone before anybody looks."""
+        try:
+            self._services.leaving.end_again()
+        except NodeError as error:
+            self._log.warning("somebody who leaves could not be forgotten; the next start tries again", why=error.code)
 
     async def stop(self) -> None:
         """Finish what is under way, write it, let go."""

@@ -1,7 +1,7 @@
 """Somebody leaves for good: an account with its repository, or a person with all that is kept of them.
 
-The log of erasures is written first, so that no restore brings them back. A sign-in name may be given again; nothing
-stays under it that its next holder could find.
+The log of erasures is written first, so that no restore brings them back, and what was begun is finished when the node
+starts again. A sign-in name may be given again; nothing stays under it that its next holder could find.
 """
 
 from __future__ import annotations
@@ -43,25 +43,24 @@ class Leaving:
         self._forget(name)
 
     def end_again(self) -> None:
-        """After a restore: whoever left since the backup was made is ended once more."""
+        """Whoever left since the backup that was restored, or was leaving when the node stopped, is ended once more."""
         log = self.erasures.load()
+        if not log:
+            return
         with self.database.read() as session:
-            known = accounts.list_accounts(session) if log else []
-            gone = [
+            known = people.list_people(session)
+            tied = {row.did for row in known}
+            leaving = [row for row in known if self.erasures.is_erased(log, _entry_of(row.name), row.created_at)]
+            gone = {row.did for row in leaving if row.did} | {
                 row.did
-                for row in known
-                if row.kind != "node" and row.status != "deleted"
+                for row in accounts.list_accounts(session)
+                if row.kind != "node" and (row.status != "deleted" or row.did in tied)
                 if self.erasures.is_erased(log, row.did, row.created_at)
-            ]
-            names = [
-                row.name
-                for row in (people.list_people(session) if log else ())
-                if self.erasures.is_erased(log, _entry_of(row.name), row.created_at)
-            ]
-        for did in gone:
+            }
+        for did in sorted(gone):
             self._end_account(did)
-        for name in names:
-            self._forget(name)
+        for row in leaving:
+            self._forget(row.name)
 
     def _end_account(self, did: str) -> None:
         with self.database.read() as session:
@@ -70,6 +69,9 @@ class Leaving:
         if person is None:
             return
         left = [role for role in person.roles if role not in _BY_ACCOUNT]
+        if not left:
+            self._forget(person.name)
+            return
 
         def part(session: Session) -> None:
             row = people.get_person(session, person.name)
@@ -77,8 +79,6 @@ class Leaving:
             people.delete_tokens(session, row.name)
 
         self.database.writer.write(part)
-        if not left:
-            self._forget(person.name)
 
     def _forget(self, name: str) -> None:
         if self.learning.keeps(name):

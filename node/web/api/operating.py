@@ -77,8 +77,10 @@ def remove_person(services: Services, viewer: Viewer, name: str) -> Body:
     require(viewer, Action.OPERATE)
     if name == viewer.name:
         raise Malformed("Another operator must remove you.")
-    services.leaving.end_person(name)
+    if services.registry.find(name) is None:
+        raise Unknown(f"Nobody here is called {name}.")
     services.audit.note(viewer, Deed.PERSON_REMOVED, name)
+    services.leaving.end_person(name)
     return {"name": name}
 
 

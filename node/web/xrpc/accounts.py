@@ -198,7 +198,7 @@ def request_account_delete(services: Services, viewer: Viewer) -> Body:
 
 @procedure("com.atproto.server.deleteAccount")
 def delete_account(request: Request[Any, Any, Any], services: Services, data: Body) -> Body:
-    """Delete account and repository for good. What the person learnt here is theirs and stays until they forget it."""
+    """Delete account and repository for good; the person too, with what they learnt, unless they have another role."""
     with services.database.read() as session:
         person = find_person_of_did(session, data["did"])
     if person is None:

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from node.app.compose import compose
 from node.app.restoring import restore_node
-from node.errors import Unknown
+from node.errors import DiskFull, Unknown
 from node.services.assembly import Services
-from node.services.erasures import ERASURE_LOG
+from node.services.audit import Deed
+from node.services.erasures import ERASURE_LOG, Erasures
+from node.services.hosting.lifecycle import Lifecycle
 from node.services.keeping.backing_up import back_up
 from node.services.keeping.restoring import Restoring
-from node.services.policy import Role, Viewer
+from node.services.learning.learning import Learning
+from node.services.policy import LOCAL_OPERATOR, Role, Viewer
 from node.services.writing.drafting import Draft
-from node.store import accounts
+from node.store import accounts, people
+from node.web.api.operating import remove_person
 from tests.integration.fixtures.nodes import PASSWORD, practitioner, publish
 
 PHRASE = "five random words work well"
@@ -57,6 +63,70 @@ def test_an_account_ends_and_the_worker_stays(busy: Services, anna: str) -> None
     assert row is not None
     assert (row.roles, row.did) == (["worker"], "")
     assert busy.learning.profile(Viewer("anna", roles=frozenset({Role.WORKER}))).role == "teacher"
+
+
+@pytest.mark.parametrize(
+    ("where", "step"),
+    [(Erasures, "add"), (Lifecycle, "erase"), (Learning, "erase"), (people, "delete_person")],
+)
+def test_who_was_leaving_when_the_node_stopped_is_gone_after_its_start(
+    busy: Services, anna: str, where: Any, step: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Wherever it stopped: at the second entry of the log, in the account, in what was learnt, at the person."""
+    calls, whole = [0], getattr(where, step)
+
+    def stop(*given: Any) -> Any:
+        calls[0] += 1
+        if step == "add" and calls[0] == 1:
+            return whole(*given)
+        raise DiskFull
+
+    with monkeypatch.context() as patch:
+        patch.setattr(where, step, stop)
+        with pytest.raises(DiskFull):
+            busy.leaving.end_person("anna")
+    assert busy.registry.find("anna") is not None
+    busy.leaving.end_again()
+    assert (busy.registry.find("anna"), _status(busy, anna)) == (None, "deleted")
+    assert busy.learning.profile(WIM).role == "welder"
+
+
+def test_an_account_that_was_ending_takes_who_was_nothing_else_with_it(
+    busy: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The node stopped between the account and the person."""
+    bob = practitioner(busy, "bob")
+    with monkeypatch.context() as patch:
+        patch.setattr(people, "delete_person", None)
+        with pytest.raises(TypeError):
+            busy.leaving.end_account(bob)
+    assert (_status(busy, bob), busy.registry.find("bob") is None) == ("deleted", False)
+    busy.leaving.end_again()
+    assert busy.registry.find("bob") is None
+
+
+def test_a_start_ends_nobody_again(busy: Services, anna: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The account that ended stays a tombstone, and the name that was given again its new holder's."""
+    busy.leaving.end_account(anna)
+    busy.leaving.end_person("wim")
+    busy.registry.add("wim", (Role.WORKER,), password=PASSWORD)
+    with busy.database.read() as session:
+        before = people.list_people(session)
+    with monkeypatch.context() as patch:
+        patch.setattr(busy.database.writer, "write", None)
+        busy.leaving.end_again()
+    with busy.database.read() as session:
+        assert people.list_people(session) == before
+
+
+def test_a_removal_is_noted_before_it_is_done(busy: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Or one that the next start finishes would be nobody's."""
+    with pytest.raises(Unknown):
+        remove_person.fn(busy, LOCAL_OPERATOR, "nobody")
+    monkeypatch.setattr(people, "delete_person", None)
+    with pytest.raises(TypeError):
+        remove_person.fn(busy, LOCAL_OPERATOR, "wim")
+    assert [(row.action, row.subject) for row in busy.audit.list(1)] == [(Deed.PERSON_REMOVED, "wim")]
 
 
 def test_a_restore_brings_back_nobody_who_left_since(
