@@ -45,6 +45,15 @@ class Candidate:
         return Lesson(self.uri, self.skills or (GENERAL,), self.level)
 
     @property
+    def by_original_author(self) -> bool:
+        """Whether who wrote the original wrote this; anybody may say of theirs that it translates another's."""
+        return _author_of(self.uri) == _author_of(self.translates or self.uri)
+
+    @property
     def name(self) -> str:
         """The last part of the uri: what other modules' `requires` call it."""
         return self.uri.rsplit("/", 1)[-1]
+
+
+def _author_of(uri: str) -> str:
+    return uri.removeprefix("at://").partition("/")[0]

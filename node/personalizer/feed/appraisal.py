@@ -50,12 +50,13 @@ def appraise(situation: Situation, columns: Columns, alpha: float, *, again: boo
     relevance = judge(columns, situation.worker, situation.task, ready, alpha)
     lost = due(situation.cards.values(), situation.now) if situation.cards else {}
     asked = relevance.task if situation.task else relevance.total
+    allowed = _allowed(columns, situation, again=again)
     utility = replace(
         weigh(columns, estimates, relevance, ready, standard_of(columns, situation.worker.standards)),
         due=due_of(columns, lost),
         seen=_seen(columns, situation) if not again else np.ones(len(ready)),
-        language=_in_languages(columns, situation.worker.languages, asked > 0),
-        allowed=_allowed(columns, situation, again=again),
+        language=_in_languages(columns, situation.worker.languages, (asked > 0) & (allowed > 0)),
+        allowed=allowed,
     )
     tried = np.ones(len(ready)) if again else utility.again * _rested(columns, situation, estimates)
     utility = replace(utility, again=tried)
@@ -108,13 +109,15 @@ def _allowed(columns: Columns, situation: Situation, *, again: bool) -> FloatArr
 def _in_languages(columns: Columns, languages: tuple[str, ...], fitting: NDArray[np.bool_]) -> FloatArray:
     """1 in the language named first and where none is known, less in the others, 0 in those that were not named.
 
-    Of one work only the version that is read best, of those that are fitting: the others would repeat it.
+    Of one work only the version that is read best, of those that are fitting: the others would repeat it. Somebody
+    else's stands in the place of the author's only as far as its own worth vouches for it.
     """
     factor = _by_language(columns, languages) * fitting
     versions, first = columns.works.T
     best, place = np.zeros(len(factor)), np.full(len(factor), -1)
-    np.maximum.at(best, first, factor[versions])
-    worse = factor[versions] < best[first]
+    merit = factor[versions] * columns.vouched
+    np.maximum.at(best, first, merit)
+    worse = merit < best[first]
     place[first[~worse][::-1]] = versions[~worse][::-1]  # of two that are read alike, the earlier
     factor[versions[versions != place[first]]] = 0.0
     return factor

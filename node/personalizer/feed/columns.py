@@ -27,6 +27,7 @@ class Columns:
     `standard` (N,) on the skill scale, `minutes` (N,), `curation` and `fresh` (N,) 0..1, `layer` (N,) place in LAYERS.
     `by_*`: id → places of candidates. `needs` (E, 2): candidate, required candidate; `needs_skill`: candidate, skill.
     `works` (V, 2): places of what is one work in several languages, with the place of its first, the original.
+    `vouched` (V,): 1 for a version by the original's author; for another's, how near it comes to the best in worth.
     `no_*` (N,): which candidates name none; `broad` (N,): which were made for unlike trades; `families`: occupations
     by scheme and first digits; `complexity`: places of candidates on how work fits the larger system.
     """
@@ -48,6 +49,7 @@ class Columns:
     by_skill: Mapping[str, list[int]]
     by_language: Mapping[str, IndexArray]
     works: IndexArray
+    vouched: FloatArray
     families: Mapping[tuple[str, str], list[str]]
     complexity: IndexArray
     by_tool: Mapping[str, list[int]]
@@ -59,11 +61,16 @@ class Columns:
     broad: NDArray[np.bool_]
 
     def of_work(self, uri: str) -> IndexArray:
-        """The places of a candidate and of what is the same in other languages; none for what is not here."""
+        """The places of a candidate and of what is the same in other languages; none for what is not here.
+
+        What somebody else calls a translation stands for itself alone.
+        """
         place = self.by_uri.get(uri)
+        if place is None or not self.candidates[place].by_original_author:
+            return _indices([] if place is None else [place])
         versions, first = self.works.T
         of_it = first[versions == place]
-        return versions[first == of_it[0]] if len(of_it) else _indices([] if place is None else [place])
+        return versions[first == of_it[0]] if len(of_it) else _indices([place])
 
 
 def build_columns(candidates: Iterable[Candidate]) -> Columns:
@@ -78,6 +85,7 @@ def build_columns(candidates: Iterable[Candidate]) -> Columns:
     by_tool = _inverted(_bound_to(candidate) for candidate in chosen)
     needs, needs_skill = _requirements(chosen, by_uri, spot)
     lengths = [len(run) for run in lessons]
+    works = _works(chosen)
     return Columns(
         candidates=chosen,
         skills=skills,
@@ -95,7 +103,8 @@ def build_columns(candidates: Iterable[Candidate]) -> Columns:
         by_occupation=by_occupation,
         by_skill=_inverted(lessons),
         by_language={k: _indices(v) for k, v in _inverted((primary_language(c.language),) for c in chosen).items()},
-        works=_works(chosen),
+        works=works,
+        vouched=_vouched(chosen, works),
         families=_families(by_occupation),
         complexity=_indices([i for i, candidate in enumerate(chosen) if candidate.has_complexity]),
         by_tool=by_tool,
@@ -130,6 +139,26 @@ def _works(candidates: Sequence[Candidate]) -> IndexArray:
     for i in sorted(range(len(candidates)), key=lambda i: bool(candidates[i].translates)):
         found.setdefault(candidates[i].translates or candidates[i].uri, []).append(i)
     return _indices([(i, work[0]) for work in found.values() if len(work) > 1 for i in work]).reshape(-1, 2)
+
+
+def _vouched(candidates: Sequence[Candidate], works: IndexArray) -> FloatArray:
+    best: dict[int, float] = {}
+    for i, first in works.tolist():
+        best[first] = max(best.get(first, 0.0), _known_worth(candidates[i]))
+    return _floats(
+        1.0 if candidates[i].by_original_author
+        else _known_worth(candidates[i]) / best[first] / _times_longer(candidates[i], candidates[first])
+        for i, first in works.tolist()
+    )  # fmt: skip
+
+
+def _known_worth(candidate: Candidate) -> float:
+    """What nobody has tried is worth the least here: it would stand in the place of another's."""
+    return max(LEAST_SCORE, (candidate.score or 0.0) * candidate.fresh)
+
+
+def _times_longer(candidate: Candidate, original: Candidate) -> float:
+    return max(1.0, candidate.minutes / max(1, original.minutes))
 
 
 def is_broad(candidate: Candidate) -> bool:
