@@ -22,13 +22,14 @@ def open_log(path: Path) -> Iterator[TextIO]:
     """
     import lzma
     import zlib
+    from zipfile import BadZipFile
 
     try:
         with _unpacked(path) as packed:
             file = io.BufferedReader(packed)  # type: ignore[type-var]  # what opens packed files is said to be IO
             encoding = "utf-16" if file.peek(2)[:2] in UTF_16 else "utf-8"
             yield io.TextIOWrapper(file, encoding=encoding, errors="backslashreplace", newline="")
-    except (OSError, EOFError, lzma.LZMAError, zlib.error) as error:
+    except (OSError, EOFError, lzma.LZMAError, zlib.error, BadZipFile) as error:
         raise Malformed(f"{path} cannot be read: {error}.") from error
 
 
@@ -49,11 +50,11 @@ def _unpacked(path: Path) -> IO[Any]:
 def _only_one_in(path: Path) -> IO[Any]:
     import zipfile
 
-    try:
-        archive = zipfile.ZipFile(path)
-    except zipfile.BadZipFile as error:
-        raise Malformed(f"{path} cannot be read: {error}.") from error
+    archive = zipfile.ZipFile(path)
     names = [name for name in archive.namelist() if not name.endswith("/") and not name.startswith("__MACOSX")]
     if len(names) != 1:
         raise Malformed(f"{path} holds {len(names)} files.", hint="Unpack it and name the one that is the log.")
-    return archive.open(names[0])
+    try:
+        return archive.open(names[0])
+    except RuntimeError as error:  # a password is asked for, or another way of packing was used
+        raise Malformed(f"{path} cannot be unpacked: {error}.", hint="Unpack it and name the log itself.") from error

@@ -100,6 +100,32 @@ def test_lines_of_sequences_are_students_in_order(text: str, found: dict[str, li
         read((text.rstrip() + "\n") * 200 + "2\n1,1\n")
 
 
+def test_in_the_contracts_own_columns_only_a_tilde_joins_skills() -> None:
+    rows = "u,i,1_2,1\nu,j,3;4~1_2,0\n"
+    own, others = (read(f"user_id,{item},{skill},correct\n{rows}") for item, skill in (
+        ("item_id", "skill_id"), ("item_id", "skills"),
+    ))  # fmt: skip
+    assert [skills for _, skills, _ in told(own)["u"]] == [("1_2",), ("1_2", "3;4")]
+    assert [skills for _, skills, _ in told(others)["u"]] == [("1", "2"), ("1_2", "3;4")]
+
+
+def test_a_cell_may_be_long() -> None:
+    ones = ",".join(["1"] * 100_000)
+    assert read(f'uid,concepts,responses\nu,"{ones}","{ones}"\n').answers == 100_000
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("2\n1,1\n1,0\n0\n\n\n1\n2\n0\n0\n\n\n", {"0": 2, "2": 1}),
+        ("0\n\n\n\n2,9\n11,12\n5,6\n0,1\n", {"1": 2}),
+        ("a,0\n\n\n\n\n\nb,1\np\nNA\n1\n5\nNA\n", {"b": 1}),
+    ],
+)
+def test_students_without_answers_do_not_hide_what_a_log_is(text: str, found: dict[str, int]) -> None:
+    assert {name: len(answers) for name, answers in told(read(text)).items()} == found
+
+
 def test_a_split_in_two_files_holds_out_the_second() -> None:
     log = read(TABLES["ASSISTments 2009, skills joined"], "user_id,problem_id,skill_id,correct,order_id\nv,p,7.0,1,9\n")
     assert log.names == ("u", "v")
@@ -182,6 +208,19 @@ def test_a_file_opens_by_what_is_in_it(pack: Callable[[bytes], bytes], encoding:
     path.write_bytes(pack("user_id,item_id,skill_id,correct\r\nZoë,i,a,1\r\nZoé,i,a,1\r\n".encode(encoding)))
     with open_log(path) as lines:
         assert len(parse_log(lines).names) == 2
+
+
+@pytest.mark.parametrize(
+    ("at", "value", "why"), [(6, b"\x01\x00", "password"), (8, b"\x09\x00", "not supported"), (-1, b"x", "CRC")]
+)
+def test_a_zip_that_cannot_be_unpacked_is_refused_in_words(at: int, value: bytes, why: str, tmp_path: Path) -> None:
+    data, path = bytearray(zipped(b"user_id,item_id,correct\nu,i,1\n")), tmp_path / "log.zip"
+    central = data.index(b"PK\x01\x02")
+    for place in (at, central + at + 2) if at > 0 else (central - 2,):
+        data[place : place + len(value)] = value
+    path.write_bytes(data)
+    with pytest.raises(Malformed, match=why), open_log(path) as lines:
+        parse_log(lines)
 
 
 def test_a_file_that_is_cut_off_or_holds_several_is_refused(tmp_path: Path) -> None:

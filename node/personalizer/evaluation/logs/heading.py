@@ -43,7 +43,7 @@ class Heading:
     """Places of columns; −1 for one that is not there. `skills` may be several; without items, they are the items.
 
     `step`: the item is a problem and a step of it. `attempt`: rows of later attempts are none of this log's answers.
-    `own`: the columns have the contract's names, so that every row must be an answer.
+    `own`: the columns have the contract's names, so that every row must be an answer, and only `~` joins skills.
     """
 
     user: int
@@ -86,7 +86,10 @@ def parse_heading(header: Sequence[str]) -> Heading:
         split=_find(names, SPLITS),
         step=_find(names, (STEP,)) if steps else -1,
         attempt=_find(names, (ATTEMPT,)) if steps else -1,
-        own=all(names[place] == plain(known[0]) for place, known in ((user, USERS), (item, ITEMS), (correct, CORRECT))),
+        own=all(
+            names[place] == plain(known[0])
+            for place, known in ((user, USERS), (item, ITEMS), (correct, CORRECT), *((one, SKILLS) for one in skills))
+        ),
     )
 
 

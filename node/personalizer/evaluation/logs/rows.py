@@ -14,6 +14,7 @@ from node.personalizer.errors import LogInvalid
 from node.personalizer.evaluation.logs.heading import Heading, parse_heading
 
 SEPARATORS = ",\t;|"
+LONGEST_CELL = 1 << 24
 NO_CLOCK = -1.0
 MISSING = frozenset({"", "nan", "nat", "none", "null", "na", "n/a", "\\n"})
 # In words too; a hint that was asked for before the first attempt is no success.
@@ -66,6 +67,7 @@ def table_cells(lines: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
     separator = max(SEPARATORS, key=header.count)
     skipped = before[0][0] - 1 if before else 0
     reader = csv.reader(chain((header,), lines), delimiter=separator, quoting=_quoting(separator))
+    csv.field_size_limit(LONGEST_CELL)
     try:
         for cells in reader:
             if any(cells):
@@ -113,7 +115,7 @@ def _read(cells: Sequence[str], heading: Heading, known: dict[str, tuple[str, ..
     )  # fmt: skip
     named = "~".join(cells[place] for place in heading.skills if place < len(cells))
     if named not in known:
-        known[named] = parse_skills(named)
+        known[named] = parse_skills(named, only_tilde=heading.own)
     skills = known[named]
     item = whole(item) if heading.item >= 0 else "~".join(skills)
     if not user or not item:
@@ -127,10 +129,11 @@ def whole(name: str) -> str:
     return name[:-2] if name.endswith(".0") and name[:-2].isdecimal() else name
 
 
-def parse_skills(text: str) -> tuple[str, ...]:
+def parse_skills(text: str, *, only_tilde: bool = False) -> tuple[str, ...]:
     """Sorted, each once: joined by `~`, or numbers joined by `_`, `;` or a comma."""
     text = text.strip()
-    parts = re.split("[_;,]", text) if _SEVERAL_NUMBERS.fullmatch(text) else text.split("~")
+    several = not only_tilde and _SEVERAL_NUMBERS.fullmatch(text)
+    parts = re.split("[_;,]", text) if several else text.split("~")
     return tuple(sorted({whole(name) for part in parts if (name := part.strip()).lower() not in MISSING}))
 
 

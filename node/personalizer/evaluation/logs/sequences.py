@@ -22,9 +22,13 @@ PADDING = "-1"
 
 
 def find_form(lines: Sequence[str]) -> int | None:
-    """Of how many lines a block of these is; None where they are no blocks."""
-    fitting = (size for size in FORMS if lines and len(lines) % size == 0)
-    return next((size for size in fitting if all(map(_is_block, _blocks(lines, size)))), None)
+    """Of how many lines a block of these is; None where they are no blocks.
+
+    The empty lines of who has no answers are not among them at the end: one line more is such a block.
+    """
+    fitting = ((size, rest) for rest in (0, 1) for size in FORMS if len(lines) > rest and len(lines) % size == rest)
+    found = (size for size, rest in fitting if all(map(_is_block, _blocks([*lines, *[""] * (size - 1) * rest], size))))
+    return next(found, None)
 
 
 def _blocks(lines: Iterable[str], size: int) -> Iterator[list[str]]:
@@ -37,8 +41,8 @@ def _is_block(block: Sequence[str]) -> bool:
     _, _, results, _ = FORMS[len(block)]
     head, body = _cells(block[0]), [_cells(line) for line in block[1:]]
     lengths = {len(cells) for cells in body if not _is_unknown(cells)}
-    judged = all(cell in ("0", "1", "0.0", "1.0") for cell in body[results - 1])
-    return len(head) in (1, 2) and head[-1].isdecimal() and len(lengths) == 1 and judged
+    judged = len(lengths) == 1 and all(cell in ("0", "1", "0.0", "1.0") for cell in body[results - 1])
+    return len(head) in (1, 2) and head[-1].isdecimal() and (judged or not lengths)
 
 
 def read_blocks(lines: Iterable[str], size: int, mark: str = "") -> Iterator[Row]:
@@ -88,7 +92,8 @@ def is_sequences(header: Sequence[str]) -> bool:
 
 def _read_sequence(row: Mapping[str, str]) -> Iterator[Row]:
     lists = [_cells(row.get(name, "")) for name in ("questions", "concepts", "responses", "timestamps")]
-    mask = _cells(row.get("selectmasks", "")) or lists[2]
+    mask = _cells(row.get("selectmasks", ""))
+    mask = lists[2] if _is_unknown(mask) else mask
     kept = [place for place, cell in enumerate(mask) if cell != PADDING]
     items, skills, results, times = ([one[place] for place in kept] if any(one) else [] for one in lists)
     yield from _answers(row["uid"], (items, skills, results, times), row.get("fold", ""))
