@@ -1,7 +1,7 @@
 """What a language model may do to a lesson: reword a passage that its author marked rewritable. Nothing else.
 
 Facts are frozen: numbers with their units, code, links, pictures, fences and headings must come back as they went and
-in their order, and a *no* must stay one. What does not pass is refused, and the lesson stays as it is.
+in their order, and with as many a *no*. What does not pass is refused, and the lesson stays as it is.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def accept(passage: str, answer: str) -> str:
     for name, pattern in _FROZEN.items():
         if _found(pattern, passage) != _found(pattern, text):
             raise RewriteRefused(f"It changes {name}, which are frozen.")
-    if bool(_NO.search(passage)) != bool(_NO.search(text)):
+    if len(_NO.findall(passage)) != len(_NO.findall(text)):
         raise RewriteRefused("It says yes where the passage says no, or the reverse.")
     before, after = (set(map(str.casefold, _WORD.findall(part))) for part in (passage, text))
     if before and len(before & after) < LEAST_SHARED * min(len(before), len(after)):

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from node.personalizer.feed.columns import Columns, FloatArray, IndexArray, family_of
 from node.personalizer.worker import Goal, TaskInHand, WorkerView
@@ -46,7 +47,8 @@ def judge(columns: Columns, worker: WorkerView, task: TaskInHand | None, ready: 
     """`ready` (N,): how ready the worker is for each candidate."""
     tasks = _face(columns, task) if task else _by_ids(columns.by_task, dict.fromkeys(worker.tasks, 1.0), len(ready))
     role = _role(columns, worker)
-    goal, goal_of = _goals(columns, worker.goals, role)
+    elsewhere = (role == 0) & bool(worker.occupations)
+    goal, goal_of = _goals(columns, worker.goals, elsewhere)
     direct = alpha * tasks + (1 - alpha) / 2 * (goal + role)
     direct *= 1 + PLACED_ON * _share(columns, worker.placements)
     total, heir_of = _inherit(columns, direct, ready)
@@ -65,14 +67,17 @@ def _face(columns: Columns, task: TaskInHand) -> FloatArray:
     return found
 
 
-def _goals(columns: Columns, goals: Iterable[Goal], role: FloatArray) -> tuple[FloatArray, IndexArray]:
-    """How well each candidate serves the best goal, and which that is: of those served alike, the closest."""
+def _goals(columns: Columns, goals: Iterable[Goal], elsewhere: NDArray[np.bool_]) -> tuple[FloatArray, IndexArray]:
+    """How well each candidate serves the best goal, and which that is: of those served alike, the closest.
+
+    `elsewhere` (N,): which candidates are of another trade.
+    """
     size = len(columns.candidates)
     best, closest, best_of = np.zeros(size), np.zeros(size), np.full(size, -1, dtype=np.intp)
     for i, goal in enumerate(goals):
         tasks = _by_ids(columns.by_task, dict.fromkeys(goal.tasks, 1.0), size)
         share = _share(columns, goal.skills)
-        share[(role == 0) & (share < MOST_OF_IT)] = 0.0  # a broad skill in common: a lesson of another trade
+        share[elsewhere & (share < MOST_OF_IT)] = 0.0  # a broad skill in common: a lesson of another trade
         served = np.maximum(tasks, BY_SKILL * share if goal.tasks else share) * (GUESSED if goal.guessed else 1.0)
         # By the skills, then the tasks; then the goal that names less.
         close = served + 1e-3 * share + 1e-4 * tasks - 1e-6 * len(goal.tasks | goal.skills)

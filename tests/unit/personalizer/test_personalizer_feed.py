@@ -78,6 +78,8 @@ def test_one_broad_skill_in_common_makes_no_lesson_of_another_trade_a_goal() -> 
     goal = Goal("check before I sign", skills=frozenset({"checking"}))
     feed = build_feed(situation(worker=WorkerView("a nurse", (NURSE,), goals=(goal,))), [allergens, shared])
     assert subjects(feed) == ["sources"]
+    no_trade = build_feed(situation(worker=WorkerView("", (), goals=(goal,))), [allergens])
+    assert subjects(no_trade) == ["allergens"]
 
 
 def test_of_goals_served_alike_the_closest_is_named() -> None:

@@ -27,3 +27,10 @@ def test_units_order_and_a_no_are_facts(other: str) -> None:
     assert accept(passage, f"Always {passage[0].lower()}{passage[1:]}")
     with pytest.raises(RewriteRefused):
         accept(passage, other)
+
+
+def test_of_several_a_no_none_may_be_dropped() -> None:
+    passage = "Never open the lid. Do not touch the blade. Do not stand behind it."
+    assert accept(passage, "Never open the lid. Don't touch the blade. And do not stand behind it.")
+    with pytest.raises(RewriteRefused):
+        accept(passage, "Never open the lid. Touch the blade. Stand behind it.")
