@@ -36,7 +36,9 @@ def answer_error(request: Request[Any, Any, Any], error: Exception) -> Response[
     if "text/html" in request.headers.get("accept", ""):
         from node.web.pages.problem import answer_problem_page
 
-        return answer_problem_page(request, status, (detail, hint), error)
+        page = answer_problem_page(request, status, (detail, hint), error)
+        page.headers.update(headers)
+        return page
     problem = {"type": f"about:blank#{code}", "title": HTTPStatus(status).phrase, "status": status, "detail": detail}
     return Response(
         problem | ({"hint": hint} if hint else {}),

@@ -16,8 +16,9 @@ import pytest
 from litestar.testing import TestClient
 
 from node.app.compose import compose
-from node.errors import DataFolderError, DiskFull, StoreDamaged, StoreReadOnly
+from node.errors import DataFolderError, DiskFull, ShortOfMemory, StoreDamaged, StoreReadOnly
 from node.services.assembly import Services
+from node.services.people.registration import Registration
 from node.settings.declared import Settings
 from node.store import clock
 from node.store.database import Database
@@ -67,7 +68,7 @@ def test_what_is_too_much_is_told_to_come_back() -> None:
             assert int(dict(start["headers"])[b"retry-after"]) > 0
             assert code in json.loads(body["body"])
         work.done.set()
-        spared = [await _ask(app, "/health"), await _ask(app, "/admin", **{LOCAL_MARK: True})]
+        spared = [await _ask(app, "//health/"), await _ask(app, "/admin", **{LOCAL_MARK: True})]
         answers = await asyncio.gather(*within)
         assert {answer[0]["status"] for answer in [*spared, *answers]} == {200}
         assert (app.traffic.under_way, app.traffic.shed) == (0, 2)
@@ -181,6 +182,18 @@ def test_a_disk_that_takes_no_file(
         answer = _upload(services, client)
     assert (answer.status_code, answer.json()["error"]) == (status, code)
     assert _upload(services, client).status_code == 200, "room was made: it goes on by itself"
+
+
+def test_a_browser_too_is_told_when_to_come_back(
+    served: tuple[Services, TestClient[Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_registration: Registration) -> None:
+        raise ShortOfMemory
+
+    monkeypatch.setattr(Registration, "require_open", fail)
+    answer = served[1].get("/register", headers={"accept": "text/html"})
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "2")
+    assert "<html" in answer.text
 
 
 def test_a_full_database_loses_nothing_and_goes_on(tmp_path: Path) -> None:

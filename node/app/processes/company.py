@@ -16,7 +16,7 @@ from node.logs import get_logger
 from node.services.assembly import Services
 from node.services.room import find_room
 from node.web.access.viewing import cookie_name
-from node.web.bodies import Bodies
+from node.web.bodies import TO_THE_CORE, Bodies
 
 if TYPE_CHECKING:
     from node.app.processes.relaying import Relay
@@ -149,7 +149,7 @@ class BesideCore:
         from node.app.processes.relaying import Beside
 
         beside = Beside(app, self._relay, cookie_name(self._services.settings))
-        return Bodies(beside, find_room().bodies)
+        return Bodies(beside, find_room().bodies, TO_THE_CORE)
 
     async def begin(self, main: MainServer, door: Door, promote: Promote) -> None:
         """Watch over the core; nobody is let in by another door."""

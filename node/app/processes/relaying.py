@@ -16,6 +16,8 @@ import httpx
 
 from node.errors import Unreachable
 from node.store.engine.elsewhere import trying
+from node.web.bodies import TO_THE_CORE
+from node.web.lanes import path_of
 
 App = Any
 
@@ -25,7 +27,6 @@ AGAIN = 0.2  # seconds between two looks for a core
 ANSWER = 120.0  # seconds that the core may take
 _HOP = frozenset({b"connection", b"keep-alive", b"transfer-encoding", b"te", b"upgrade", b"proxy-connection"})
 _SAID_BY_US = frozenset({SECRET, b"x-forwarded-for", b"x-forwarded-proto", b"forwarded"})
-_STREAMED = "/xrpc/com.atproto.repo.importRepo"  # may be large: the core reads it once it knows whose it is
 _READ_HERE = ("GET", "HEAD")
 _PAGES = frozenset({"/", "/search", "/me", "/me/help", "/me/beliefs", "/trust", "/occupations", "/sign-in"})
 _OWN = frozenset({"/health", "/ready", "/metrics"})  # about this very process
@@ -48,13 +49,13 @@ class Beside:
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Answer, or let the core answer."""
-        if scope["type"] != "http" or scope["path"] in _OWN:
+        if scope["type"] != "http" or path_of(scope) in _OWN:
             await self._app(scope, receive, send)
         elif not self._is_answered_here(scope) or not await self._try(scope, receive, send):
             await self._relay.pass_on(scope, receive, send)
 
     def _is_answered_here(self, scope: Any) -> bool:
-        path = scope["path"]
+        path = path_of(scope)
         if scope["method"] not in _READ_HERE or not (path in _PAGES or path.startswith(_FOLDERS)):
             return False
         # What somebody who is signed in searches for is noted among their latest searches, in the core's memory.
@@ -112,8 +113,11 @@ class Relay:
         """None when it is too large."""
         if scope["method"] in _READ_HERE:
             return b""
-        if scope["path"] == _STREAMED:
+        if path_of(scope) in TO_THE_CORE:
             return _Coming(receive)
+        announced = dict(scope["headers"]).get(b"content-length", b"")
+        if announced.isdigit() and int(announced[:18]) > self._largest:
+            return None
         body = bytearray()
         async for part in _Coming(receive):
             body += part

@@ -89,8 +89,18 @@ def test_writes_are_passed_on_with_who_asks_and_what_they_sent(node: Node) -> No
     assert asked["headers"][b"x-forwarded-for"] == b"127.0.0.1"
 
 
-def test_a_body_that_is_too_large_is_not_kept_but_a_repository_goes_on_as_it_comes(node: Node) -> None:
+@pytest.mark.parametrize(
+    "path", ["com.atproto.repo.importRepo", "com.atproto.repo.importRepo/", "com.atproto.repo.uploadBlob"]
+)
+def test_a_body_that_is_too_large_is_not_kept_but_what_the_core_streams_goes_on_as_it_comes(
+    node: Node, path: str
+) -> None:
+    async def never() -> AsyncIterator[bytes]:
+        raise AssertionError("read on, though it said how large it is")
+        yield b""
+
     assert node.ask("POST", "/write", content=b"x" * (LARGEST + 1)).status_code == 413
+    assert node.ask("POST", "/write", content=never(), headers={"content-length": "101"}).status_code == 413
     assert node.core.asked == []
     pieces = [b"x" * LARGEST] * 3
 
@@ -98,7 +108,7 @@ def test_a_body_that_is_too_large_is_not_kept_but_a_repository_goes_on_as_it_com
         for piece in pieces:
             yield piece
 
-    assert node.ask("POST", "/xrpc/com.atproto.repo.importRepo", content=stream()).text == "core"
+    assert node.ask("POST", f"/xrpc/{path}", content=stream()).text == "core"
     assert node.core.asked[0]["body"] == b"".join(pieces)
 
 

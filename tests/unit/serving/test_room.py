@@ -7,10 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from litestar import Litestar, Request, post
 
 from node.services.room import memory_limit, room_within
+from node.web.access.viewing import LOCAL_MARK
 from node.web.bodies import Bodies
 from node.web.overload import Overload
+from node.web.problems import answer_error
 
 
 @pytest.mark.parametrize(
@@ -48,7 +51,8 @@ class Holding:
         self.done, self.most, self.now = asyncio.Event(), 0, 0
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        await receive()
+        while (await receive()).get("more_body"):
+            pass
         self.now += 1
         self.most = max(self.most, self.now)
         await self.done.wait()
@@ -56,8 +60,10 @@ class Holding:
         await send({"type": "http.response.start", "status": 200, "headers": []})
 
 
-async def _post(app: Any, path: str, **headers: str) -> int:
+async def _post(app: Any, path: str, *pieces: int, **scope: Any) -> int:
+    """The status of the answer to one who sends so many bytes at a time; -1: nothing more comes."""
     statuses: list[int] = []
+    coming = iter(pieces or (0,))
 
     async def send(message: Any) -> None:
         if message["type"] == "http.response.start":
@@ -65,11 +71,15 @@ async def _post(app: Any, path: str, **headers: str) -> int:
             assert message["status"] != 503 or dict(message["headers"])[b"retry-after"]
 
     async def receive() -> Any:
-        return {"type": "http.request", "body": b""}
+        piece = next(coming, None)
+        if piece == -1:
+            await asyncio.Event().wait()
+        return {"type": "http.request", "body": b"x" * (piece or 0), "more_body": piece is not None}
 
-    said = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
-    await app({"type": "http", "path": path, "method": "POST", "headers": said}, receive, send)
-    return statuses[0]
+    said = [(b"content-length", b"400000")] if pieces else []
+    await app({"type": "http", "path": path, "method": "POST", "headers": said} | scope, receive, send)
+    (status,) = statuses
+    return status
 
 
 async def _settled() -> None:
@@ -81,14 +91,68 @@ def test_large_bodies_beyond_the_memory_for_them_are_told_to_come_back() -> None
     async def story() -> None:
         work = Holding()
         app = Bodies(work, 1_000_000)
-        within = [asyncio.create_task(_post(app, "/write", content_length="400000")) for _ in range(2)]
-        within += [asyncio.create_task(_post(app, "/write", content_length="40")) for _ in range(9)]
+        within = [asyncio.create_task(_post(app, "/write", 200_000, 200_000)) for _ in range(2)]
+        within += [asyncio.create_task(_post(app, "/write", 40)) for _ in range(9)]
         await _settled()
-        assert await _post(app, "/write", content_length="400000") == 503
-        assert await _post(app, "/write", transfer_encoding="chunked") == 503
+        assert await _post(app, "/write", 200_000, 200_000) == 503, "in the middle of it"
+        within.append(asyncio.create_task(_post(app, "/import", *[300_000] * 3)))
+        within.append(asyncio.create_task(_post(app, "//xrpc/com.atproto.repo.uploadBlob/", 4_000_000)))
+        within.append(asyncio.create_task(_post(app, "/write", 4_000_000, **{LOCAL_MARK: True})))
+        await _settled()
         work.done.set()
-        assert set(await asyncio.gather(*within)) == {200}
-        assert await _post(app, "/write", content_length="400000000") == 200, "alone it is taken"
+        assert [*await asyncio.gather(*within)] == [200] * 11 + [503, 200, 200]
+        assert await _post(app, "/write", 4_000_000) == 200, "alone it is taken"
+
+    asyncio.run(story())
+
+
+def test_the_largest_body_that_is_there_goes_on() -> None:
+    async def story() -> None:
+        work = Holding()
+        work.done.set()
+        app = Bodies(work, 1_000_000)
+        other = asyncio.create_task(_post(app, "/write", 200_000, -1))
+        await _settled()
+        assert await _post(app, "/import", *[900_000] * 3) == 200
+        other.cancel()
+        await asyncio.gather(other, return_exceptions=True)
+
+    asyncio.run(story())
+
+
+def test_the_framework_answers_in_the_middle_of_a_body() -> None:
+    @post("/xrpc/take")
+    async def take(request: Request[Any, Any, Any]) -> str:
+        return str(len(await request.body()))
+
+    async def story() -> None:
+        inside = Litestar(
+            [take], exception_handlers={Exception: answer_error}, openapi_config=None, logging_config=None
+        )
+        app = Bodies(inside, 500_000)
+        asked: dict[str, Any] = {"query_string": b"", "root_path": "", "client": None, "server": None, "scheme": "http"}
+        other = asyncio.create_task(_post(app, "/xrpc/take", 400_000, -1, **asked))
+        await _settled()
+        assert await _post(app, "/xrpc/take", 50_000, **asked) == 201
+        assert await _post(app, "/xrpc/take", 50_000, 250_000, 250_000, **asked) == 503
+        other.cancel()
+        await asyncio.gather(other, return_exceptions=True)
+        assert await _post(app, "/xrpc/take", 50_000, 250_000, 250_000, **asked) == 201
+
+    asyncio.run(story())
+
+
+def test_who_announces_a_body_and_sends_nothing_takes_no_room() -> None:
+    async def story() -> None:
+        work = Holding()
+        work.done.set()
+        app = Bodies(work, 500_000)
+        silent = [asyncio.create_task(_post(app, "/write", 1, -1)) for _ in range(9)]
+        await _settled()
+        assert await _post(app, "/write", 400_000) == 200
+        for one in silent:
+            one.cancel()
+        await asyncio.gather(*silent, return_exceptions=True)
 
     asyncio.run(story())
 
