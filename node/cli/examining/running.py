@@ -5,9 +5,10 @@ from __future__ import annotations
 import resource
 import socket
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 from node.cli.client import Answered, NodeClient, is_answered, operate
 from node.cli.examining.address import examine_address, examine_clock
@@ -32,7 +33,7 @@ def examine_node(path: Path) -> Iterator[Finding]:
             yield examine_drift(client)
             yield from examine_peers(client)
             about = client.get("/api/node")
-            yield examine_release(str(about["release"]))
+            yield examine_release(about)
     except NodeError as error:
         yield Finding("node", ok=False, detail=error.message, mend=error.hint)
         return
@@ -40,9 +41,9 @@ def examine_node(path: Path) -> Iterator[Finding]:
         yield from examine_address(str(about["url"]), str(about["did"]))
 
 
-def examine_release(running: str) -> Finding:
-    """A process goes on as what it was begun as, whatever was installed since."""
-    installed = metadata.version("skillnet-node")
+def examine_release(about: Mapping[str, Any]) -> Finding:
+    """A process goes on as what it was begun as, whatever was installed since; older ones do not say what they are."""
+    running, installed = about.get("release", "of an older release"), metadata.version("skillnet-node")
     seen = f"skillnet-node {running} runs" + (f", {installed} is installed" if running != installed else "")
     mend = "Begin it anew: systemctl restart skillnet, or stop `skillnet serve` and start it."
     return judged("release", running == installed, seen, mend)

@@ -151,6 +151,8 @@ def test_what_a_running_node_says_of_itself() -> None:
     peer = {"url": "http://127.0.0.1:9", "error": "connection refused", "state": "waiting", "nextTry": "soon"}
     gone = _answering(peers=[peer], rejections=[{"code": "bad-signature"}])
     assert _wrong(running.examine_peers(gone)) == {"peer http://127.0.0.1:9"}
+    assert "older release runs" in running.examine_release({"url": "http://node"}).detail
+    assert not running.examine_release({"release": "0.0.1"}).ok
 
 
 def test_a_clock_that_was_set_back(tmp_path: Path) -> None:
