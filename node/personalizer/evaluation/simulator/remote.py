@@ -6,11 +6,12 @@
                       "score": 0..1, "fresh": 0..1, "named": true|false}, …],
          "worker": {"tasks": […], "goals": [{"tasks": […], "skills": […]}], "minutes": 15},
          "days": 60, "tasks": {"task": ["skill", …]}}
-    {"do": "take", "day": 0, "id": "…", "share": 1.0} → {"success": true, "minutes": 6.5}   the minutes it took
+    {"do": "take", "day": 0, "id": "…", "share": 1.0} → {"success": true, "minutes": 6.5}   what it took: more than 0
     {"do": "end"} → {"gain": 3.2}                                                           over the whole life
 
-Only `id`, `skills` and `minutes` of a lesson are required. `named` says whether the role names the lesson, which
-all see as its occupation.
+Only `id`, `skills` and `minutes` of a lesson are required. No minutes are 0, neither a lesson's nor those it took: of
+what costs no time, a day holds any number. `named` says whether the role names the lesson, which all see as its
+occupation.
 """
 
 from __future__ import annotations
