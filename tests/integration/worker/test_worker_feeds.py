@@ -7,7 +7,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from node.services.learning.sealed.ledger import OFFER
 from node.services.policy import Scope
+from node.store.clock import micros_of
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 NIGHTLY = """---
@@ -99,6 +101,31 @@ def test_in_quiet_hours_a_reader_is_told_nothing_new(worker_node: Any) -> None:
     assert [offer.id for offer in doors.feed_for_reader(rosa, night).offers] == [offer.id for offer in evening.offers]
     assert doors.feed_for_reader(rosa, morning).day == morning.date()
     assert worker_node.client.get(addresses["json"]).status_code == 200
+
+
+def test_a_list_that_is_made_anew_in_quiet_hours_waits_until_they_are_over(worker_node: Any) -> None:
+    _, learning, rosa = _with_feed(worker_node), worker_node.services.learning, worker_node.viewer("rosa")
+    learning.change_profile(rosa, {"quietHours": {"from": "20:00", "to": "07:00"}, "timeZone": "Asia/Tokyo"})
+    tokyo = ZoneInfo("Asia/Tokyo")
+    doors = learning._desk.doors
+    doors.feed(rosa, datetime(2026, 11, 4, 19, tzinfo=tokyo))
+    evening = doors.feed(rosa, datetime(2026, 11, 5, 19, tzinfo=tokyo))
+    made = set()
+    for minutes, hour in ((5, 21), (40, 22)):
+        learning.change_profile(rosa, {"minutesPerDay": minutes})
+        late = datetime(2026, 11, 5, hour, tzinfo=tokyo)
+        made.add(tuple(offer.id for offer in doors.feed(rosa, late).offers))
+        told = doors.feed_for_reader(rosa, late)
+        assert (told.day, [o.id for o in told.offers]) == (evening.day, [o.id for o in evening.offers])
+    assert len(made) == 2
+
+
+def test_who_only_asks_for_help_is_rid_of_what_was_offered_long_ago(worker_node: Any) -> None:
+    rosa, doors, now = worker_node.viewer("rosa"), worker_node.services.learning._desk.doors, datetime.now(UTC)
+    doors.vault.change("rosa", lambda drawer: drawer.put(OFFER, "long-ago", {}, micros_of(now - timedelta(days=40))))
+    doors.help(rosa, "count what nightly deliveries left", now)
+    with doors.vault.read("rosa") as drawer:
+        assert "long-ago" not in drawer.slots(OFFER)
 
 
 def test_what_came_in_quiet_hours_is_told_when_they_are_over(worker_node: Any) -> None:

@@ -29,7 +29,6 @@ from node.services.learning.sealed.vault import Vault
 from node.services.learning.shelf import Stock
 from node.services.people.tokens import viewer_of
 from node.store import people
-from node.store.clock import micros_of
 from node.store.database import Database
 
 BATCH = 25
@@ -146,10 +145,10 @@ class Nights:
             {
                 made.person: partial(
                     keep_day,
-                    today=local_day(ledgers[made.person].profile, turn.at),
+                    profile=ledgers[made.person].profile,
                     stamp=stamp_of(ledgers[made.person], turn.stock),
                     feed=made.feed,
-                    made=micros_of(turn.at),
+                    at=turn.at,
                 )
                 for made in found
                 if made.feed is not None

@@ -18,7 +18,8 @@ from node.services.learning.feed.offers import (
     with_catalogue,
 )
 from node.services.learning.feed.situation import situate
-from node.services.learning.sealed.ledger import DAY, Day, Ledger, load_ledger
+from node.services.learning.sealed.ledger import DAY, Day, Ledger, find_day, load_ledger
+from node.services.learning.sealed.profile import Profile
 from node.services.learning.sealed.vault import Drawer, Vault
 from node.services.learning.shelf import Shelf, Stock
 from node.services.learning.understanding import Understanding
@@ -80,7 +81,8 @@ class Doors:
         began = ledger.profile.quiet_since(at)
         if began is None:
             return self.feed(viewer, at)
-        before = [day for day in ledger.days if day.made < micros_of(began)]
+        moment = micros_of(began)
+        before = [kept for day in ledger.days if (kept := day.as_of(moment)) is not None]
         if not before:
             return Served(local_day(ledger.profile, began), ledger.profile.minutes, ())
         return self._serve(viewer, before[-1], ledger)
@@ -94,7 +96,12 @@ class Doors:
         belief = self.beliefs.of(viewer.name, ledger, stock.shared)
         feed = help_for_task(situate(ledger, belief, stock, at, viewer.did), in_hand, stock.columns)
         today = local_day(ledger.profile, at)
-        ids = self.vault.change(viewer.name, lambda drawer: keep_offers(drawer, f"{today}|{in_hand.title}", feed.items))
+
+        def work(drawer: Drawer) -> list[str]:
+            drop_old(drawer, today)
+            return keep_offers(drawer, f"{today}|{in_hand.title}", feed.items)
+
+        ids = self.vault.change(viewer.name, work)
         offers = with_catalogue(ids, feed.items, self._rows(feed), ledger)
         task = (row.title, row.uri) if row else None
         return Served(today, ledger.profile.minutes, tuple(offers), feed.notes, _goals(ledger), task)
@@ -111,7 +118,7 @@ class Doors:
             done = DONE_FOR_TODAY.format(minutes=ledger.profile.minutes)
             feed = replace(feed, notes=(f"{done} {NEXT}" if feed.items else done,))
         stamp = stamp_of(ledger, stock)
-        return self.vault.change(viewer.name, lambda drawer: keep_day(drawer, today, stamp, feed, micros_of(at)))
+        return self.vault.change(viewer.name, lambda drawer: keep_day(drawer, ledger.profile, stamp, feed, at))
 
     def _serve(self, viewer: Viewer, day: Day, ledger: Ledger) -> Served:
         with self.vault.read(viewer.name) as drawer:
@@ -129,15 +136,20 @@ def stamp_of(ledger: Ledger, stock: Stock) -> str:
     return f"{ledger.stamp}.{stock.stamp}"
 
 
-def keep_day(drawer: Drawer, today: date, stamp: str, feed: Feed, made: int) -> Day:
-    """Keep a day's list, `made` at that moment (microseconds); what is too old goes."""
+def keep_day(drawer: Drawer, profile: Profile, stamp: str, feed: Feed, at: datetime) -> Day:
+    """Keep the list of the day that `at` falls into, made then; what is too old goes.
+
+    In quiet hours readers go on seeing the list as it was when they began: it is kept beside.
+    """
+    today, began = local_day(profile, at), profile.quiet_since(at)
     drop_old(drawer, today)
+    known = find_day(drawer, today)
+    before = known.as_of(micros_of(began)) if known and began else None
     ids = keep_offers(drawer, today.isoformat(), feed.items)
-    day = Day(today, stamp, tuple(ids), tuple((item.kind, item.subject) for item in feed.items), feed.notes, made)
-    shown = [list(pair) for pair in day.shown]
+    shown = tuple((item.kind, item.subject) for item in feed.items)
     # When it was made is sealed too: it may tell when its worker came.
-    value = {"stamp": stamp, "items": ids, "shown": shown, "notes": list(day.notes), "made": made}
-    drawer.put(DAY, today.isoformat(), value)
+    day = Day(today, stamp, tuple(ids), shown, feed.notes, micros_of(at), before and replace(before, before=None))
+    drawer.put(DAY, today.isoformat(), day.to_dict())
     return day
 
 

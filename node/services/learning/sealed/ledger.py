@@ -79,7 +79,10 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """The feed of one day. `shown`: (kind, subject) in order; `items`: their ids; `made` microseconds."""
+    """The feed of one day. `shown`: (kind, subject) in order; `items`: their ids; `made` microseconds.
+
+    `before`: the list that this one took the place of in quiet hours, as it was when they began.
+    """
 
     day: date
     stamp: str
@@ -87,6 +90,17 @@ class Day:
     shown: tuple[tuple[str, str], ...]
     notes: tuple[str, ...] = ()
     made: int = 0
+    before: Day | None = None
+
+    def as_of(self, moment: int) -> Day | None:
+        """The list as it was before that moment (microseconds); None where there was none."""
+        return self if self.made < moment else self.before and self.before.as_of(moment)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON values, without the day that the entry carries."""
+        names = ("stamp", "items", "shown", "notes", "made")
+        kept = {name: getattr(self, name) for name in names}
+        return {**kept, "before": self.before.to_dict()} if self.before else kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +182,7 @@ def load_ledger(drawer: Drawer) -> Ledger:
         corrections=tuple(Correction(e.slot, e.value["skill"], e.value["belief"], e.at) for e in held[CORRECTION]),
         history_brought=tuple(_brought(e) for e in held[HISTORY] if e.value["skills"]),
         feedback=tuple(map(_feedback, held[FEEDBACK])),
-        days=tuple(map(_day, held[DAY][-DAYS_LOOKED_BACK:])),
+        days=tuple(_day(e.slot, e.value) for e in held[DAY][-DAYS_LOOKED_BACK:]),
         opened=load_opened(drawer),
     )
 
@@ -192,6 +206,12 @@ def find_recorded(drawer: Drawer, receipt: str) -> Recorded | None:
     """What was recorded on a receipt."""
     entry = drawer.find_entry(OUTCOME, receipt)
     return None if entry is None else _recorded(entry)
+
+
+def find_day(drawer: Drawer, day: date) -> Day | None:
+    """The list that was kept for this day."""
+    value = drawer.find(DAY, day.isoformat())
+    return None if value is None else _day(day.isoformat(), value)
 
 
 def _in_order(entries: Iterable[Entry]) -> tuple[Recorded, ...]:
@@ -226,12 +246,11 @@ def _feedback(entry: Entry) -> Feedback:
     )
 
 
-def _day(entry: Entry) -> Day:
-    value = entry.value
+def _day(slot: str, value: Mapping[str, Any]) -> Day:
     shown = tuple((kind, subject) for kind, subject in value["shown"])
     return Day(
-        date.fromisoformat(entry.slot), value["stamp"], tuple(value["items"]), shown, tuple(value["notes"]),
-        value.get("made", 0),
+        date.fromisoformat(slot), value["stamp"], tuple(value["items"]), shown, tuple(value["notes"]),
+        value.get("made", 0), _day(slot, value["before"]) if "before" in value else None,
     )  # fmt: skip
 
 
