@@ -68,6 +68,16 @@ def test_a_profile_without_anything_is_a_profile(stage: Any) -> None:
     assert browser.get("/me").status_code == 200
 
 
+def test_of_several_languages_the_first_that_is_ticked_is_read_best(stage: Any) -> None:
+    stage.add("polyglot", Role.WORKER)
+    browser, form = stage.browser("polyglot"), {"minutes": "15", "zone": "UTC", "best-language": ""}
+    for ticked, chosen in (([], ""), (["de", "en"], "de")):
+        browser.submit("/me/profile", **form, language=ticked)
+        best = re.search(r'<select name="best-language".*?</select>', browser.get("/me/profile").text, re.DOTALL)
+        assert best
+        assert re.findall(r'<option value="(\w*)" selected', best[0]) == [chosen]
+
+
 def test_half_of_the_quiet_hours_is_asked_for_in_words(worker: Any, read: Any) -> None:
     answer = worker.post("/me/profile", **{**PROFILE, "notices": "0", "quiet-from": "22:00"})
     assert answer.status_code == 400

@@ -43,7 +43,7 @@ class ProfilePage(Page):
     skills: Annotated[tuple[SkillClaim, ...], "Skills of the chosen work"]
     minutes: Annotated[int, "Minutes a day"]
     languages: Annotated[tuple[Choice, ...], "Languages the worker reads; the field may repeat"]
-    best: Annotated[tuple[Choice, ...], "The same, to say which is read best; '' is none, field `best-language`"]
+    best: Annotated[tuple[Choice, ...], "The same: which is read best, '' for the first ticked, field `best-language`"]
     zone: Annotated[str, "Time zone in which the worker's day begins, as in Europe/Berlin"]
     tools: Annotated[str, "Tools in use, one a line"]
     problems: Annotated[tuple[FieldProblem, ...], "What was not accepted"]

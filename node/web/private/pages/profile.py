@@ -25,7 +25,7 @@ from schemas.identifiers import primary_language
 CLAIM = "skill:"
 MEANT = "meant:"
 FIND_OUT = Choice(value="", label="let it be found out")
-NO_MATTER = Choice(value="", label="it does not matter")
+FIRST_TICKED = Choice(value="", label="the first ticked below; any, where none is")
 NOT_NAMED = Choice(value="", label="none of these, or I would rather not say")
 CALLS = ("none", "one", "two")
 NEEDS = {
@@ -134,7 +134,7 @@ def _best(services: Services, profile: Profile) -> tuple[Choice, ...]:
     """The same to choose one from; the first of the profile is the one."""
     first = next(iter(profile.languages), "")
     named = (replace(choice, chosen=choice.value == first) for choice in _languages(services, profile))
-    return (replace(NO_MATTER, chosen=not first), *named)
+    return (replace(FIRST_TICKED, chosen=not first), *named)
 
 
 def _value(services: Services, data: Form, before: Profile) -> dict[str, Any]:

@@ -208,7 +208,7 @@ PROFILE = ProfilePage(
     ),
     minutes=25,
     languages=(Choice(value="en", label="English", chosen=True), Choice(value="ar", label="العربية")),
-    best=(Choice(value="", label="it does not matter"), Choice(value="en", label="English", chosen=True)),
+    best=(Choice(value="", label="the first ticked below"), Choice(value="en", label="English", chosen=True)),
     tools="Fusion\nDeckel FP4",
     problems=(FieldProblem(field="minutes", text="Between 1 and 480, please; found 0."),),
     quiet=("20:00", "07:00"),
