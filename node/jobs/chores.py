@@ -6,7 +6,7 @@ import asyncio
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from node.errors import StoreDamaged
 from node.jobs.runner import Handler
@@ -15,9 +15,6 @@ from node.services.following.honouring import watch_deletions
 from node.services.hosting.telling_relays import tell_relays
 from node.store import people
 from node.store.clock import now
-
-if TYPE_CHECKING:
-    from node.services.learning.feed.nights import Night
 
 HOUR = 3600
 
@@ -85,17 +82,11 @@ def _read_releases(services: Services) -> None:
 
 
 def _prepare_days(services: Services) -> None:
-    _end_night(services.learning.prepare_night())
+    services.learning.prepare_night().tell_failures()
 
 
 def _pool_items(services: Services) -> None:
-    _end_night(services.learning.prepare_night(whole=True))
-
-
-def _end_night(night: Night) -> None:
-    """Whose list could not be made cost nobody else theirs; the operator sees it on the job, and it is tried again."""
-    if night.failures:
-        raise RuntimeError(f"{len(night.failures)} of {night.workers} lists were not prepared: {night.failures[0]}")
+    services.learning.prepare_night(whole=True).tell_failures()
 
 
 def _watch_deletions(services: Services) -> None:

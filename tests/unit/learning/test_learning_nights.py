@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from node.app.learning_world import StillShelf
-from node.jobs.chores import _end_night
 from node.personalizer.candidates import Candidate
 from node.personalizer.feed.building import build_feed
 from node.personalizer.feed.columns import Columns, build_columns
@@ -92,7 +91,7 @@ def test_a_list_that_fails_costs_nobody_else_theirs(
     (failure,) = night.failures
     assert failure.startswith("IndexError in test_learning_nights.py:")
     with pytest.raises(RuntimeError, match="1 of 3 lists were not prepared: IndexError") as told:
-        _end_night(night)
+        night.tell_failures()
     assert "odd" not in str(told.value)
     for name in ("calm-one", "odd-one", "other-one"):
         vault.erase(name)

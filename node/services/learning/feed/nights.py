@@ -65,6 +65,11 @@ class Night:
     pooled: int
     failures: tuple[str, ...] = ()
 
+    def tell_failures(self) -> None:
+        """Raises RuntimeError: the operator sees it on the job, which is tried again. Others have their list."""
+        if self.failures:
+            raise RuntimeError(f"{len(self.failures)} of {self.workers} lists were not prepared: {self.failures[0]}")
+
 
 @dataclass(frozen=True, slots=True)
 class _Turn:
