@@ -10,6 +10,7 @@ from node.personalizer.errors import HistoryInvalid
 from node.personalizer.history.pieces import COURSE, Piece, shortened
 from node.personalizer.learner.outcomes import ALONE, NOT, OUTCOMES, WITH_HELP
 
+LONGEST_CELL = 1_000_000
 _TITLES = ("title", "course", "activity", "name", "task", "object", "object.name", "position", "skill")
 _DATES = ("date", "completed", "completed at", "timestamp", "when", "finished", "end")
 _RESULTS = ("result", "outcome", "status", "verb", "success", "passed")
@@ -23,6 +24,7 @@ def read_table(text: str) -> Iterator[Piece]:
     """A piece a row; rows that say nothing of an ability are passed over. Raises `HistoryInvalid` without a title."""
     lines = io.StringIO(text.lstrip("\ufeff"), newline=None).read()  # every kind of line end becomes one
     reader = csv.DictReader(io.StringIO(lines), delimiter=_delimiter(lines))
+    csv.field_size_limit(LONGEST_CELL)  # one for the whole process: whoever reads a table sets their own
     try:
         yield from _pieces(reader)
     except csv.Error as error:
