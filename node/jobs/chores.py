@@ -61,6 +61,7 @@ def _mirror_documents(services: Services) -> None:
 
 def _mend_search(services: Services) -> None:
     services.finder.mend()
+    services.finder.forget_removed(whole=True)
 
 
 def _examine_database(services: Services) -> None:
@@ -75,6 +76,7 @@ def _new_epoch(services: Services) -> None:
 
 def _forget_deleted(services: Services) -> None:
     services.forgetting.run()
+    services.finder.forget_removed()
 
 
 def _read_releases(services: Services) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from node.search.result import SearchResult, Suggestion
 
 T = TypeVar("T")
+SMALL = 3_000  # documents: an index that is built anew in a second or two
 PATIENCE = 30.0  # seconds that the first questions wait for the index to be opened
 
 
@@ -42,6 +44,10 @@ class Finder:
     def hear_reference(self) -> None:
         """Take note that other reference data is in use: occupations and skills are found by its titles."""
         self._indexer.mend()
+
+    def forget_removed(self, *, whole: bool = False) -> None:
+        """Let the words of what was removed leave the index's files: soon if it is small, or however large it is."""
+        self._indexer.renew(math.inf if whole else SMALL)
 
     def settle(self, timeout: float = 10.0) -> bool:
         """Wait until everything heard so far is found; False if that takes longer than `timeout` seconds."""

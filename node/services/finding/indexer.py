@@ -3,6 +3,7 @@
 Changes are indexed in small batches as they come. At the start, and now and then, checksums are compared and what
 differs is mended: that is also how a change is made good that a killed process did not get to. A lost or damaged
 index is begun anew and filled while it answers already; a form of documents that changed is built aside and swapped.
+So is an index in the data folder from which something was removed: its files keep the words until they are merged.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from node.errors import NodeError, StorageFailed, Unreachable
 from node.logs import get_logger
 from node.services.cataloguing.changes import CatalogueChange
 from node.services.finding.documents import Documents
-from node.services.finding.engines import EngineSource
+from node.services.finding.engines import Embedded, EngineSource
 from node.services.finding.progress import Progress, State
 
 if TYPE_CHECKING:
@@ -50,6 +51,13 @@ class Mend:
 
 
 @dataclass(frozen=True, slots=True)
+class Renewal:
+    """Words of what was removed are to leave the files, if the index holds at most `most` documents."""
+
+    most: float
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison:
     """How the index differed from the catalogue when their checksums were last compared, `at` seconds since 1970."""
 
@@ -58,7 +66,7 @@ class Comparison:
     at: float
 
 
-Work = CatalogueChange | Damaged | Mend
+Work = CatalogueChange | Damaged | Mend | Renewal
 Heard = Work | threading.Event | None
 
 
@@ -74,6 +82,7 @@ class Indexer:
         self._opened = threading.Event()
         self._thread: threading.Thread | None = None
         self._failures = 0
+        self._has_removed = False
         self._log = get_logger("search")
         self.engine: SearchEngine | None = None
         self.progress = Progress(since=time.time())
@@ -100,6 +109,11 @@ class Indexer:
     def mend(self) -> None:
         """Compare checksums and index what differs, soon."""
         self._heard.put(Mend())
+
+    def renew(self, most: float) -> None:
+        """Build an index of at most `most` documents anew, if something was removed since it was built."""
+        if self._has_removed:
+            self._heard.put(Renewal(most))
 
     def lose(self, engine: SearchEngine, reason: str) -> None:
         """A search found this engine's index damaged: a new one is begun."""
@@ -168,6 +182,8 @@ class Indexer:
         engine = self._open()
         if isinstance(heard, CatalogueChange):
             self._follow(engine, self._gather(heard))
+        elif isinstance(heard, Renewal):
+            self._renew(engine, heard.most)
         else:
             self._mend(engine)
 
@@ -213,10 +229,20 @@ class Indexer:
     def _follow(self, engine: SearchEngine, change: CatalogueChange) -> None:
         documents, gone = self._documents.changed(change)
         if gone:
-            engine.remove(gone)
+            self._remove(engine, gone)
         if documents:
             engine.upsert(documents)
         self._check(engine)
+
+    def _remove(self, engine: SearchEngine, ids: Collection[str]) -> None:
+        engine.remove(ids)
+        self._has_removed = isinstance(self._source, Embedded)  # a server's files are its own
+
+    def _renew(self, engine: SearchEngine, most: float) -> None:
+        if self._has_removed and engine.count() <= most:
+            self._swap(engine, self._documents.prints())
+            self._has_removed = False
+            self._say("ready")
 
     def _check(self, engine: SearchEngine) -> None:
         failed = engine.finish(FINISH)
@@ -244,7 +270,7 @@ class Indexer:
             self._swap(engine, prints)
         else:
             if drift.surplus:
-                engine.remove(drift.surplus)
+                self._remove(engine, drift.surplus)
             self._fill(drift.stale, engine.upsert)
         self._check(engine)
         if not self._stopping.is_set():

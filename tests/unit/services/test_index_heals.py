@@ -102,6 +102,30 @@ def test_follows_what_is_published_and_withdrawn(
     assert indexer.progress.state == "ready"
 
 
+def test_words_of_what_was_removed_leave_the_files_too(
+    indexer: Indexer, put: Callable[..., CatalogueChange], database: Database, tmp_path: Path
+) -> None:
+    def on_disk(word: str) -> bool:
+        return any(word.encode() in path.read_bytes() for path in (tmp_path / "search").rglob("*") if path.is_file())
+
+    for number in range(10):  # so that they lie in segments together, whichever thread wrote those
+        put(f"goes-{number}", "zqxwvkjqz")
+        put(f"stays-{number}")
+    indexer.start()
+    assert len(found(indexer, "zqxwvkjqz ")) == 10
+    indexer.renew(10)  # nothing was removed
+    gone = {head(f"goes-{number}") for number in range(10)}
+    database.writer.write(lambda session: [catalogue.delete_item(session, uri) for uri in gone])
+    indexer.hear(CatalogueChange(items=gone))
+    assert found(indexer, "zqxwvkjqz ") == []
+    indexer.renew(9)  # too large to be built anew at any time
+    assert indexer.settle(10)
+    assert on_disk("zqxwvkjqz")
+    indexer.renew(10)
+    assert len(found(indexer, "torque wrench ")) == 10
+    assert not on_disk("zqxwvkjqz")
+
+
 def test_forks_stand_as_one_hit(indexer: Indexer, put: Callable[..., CatalogueChange]) -> None:
     put("original")
     put("grandchild", made_from="child")
