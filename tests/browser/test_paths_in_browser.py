@@ -45,7 +45,7 @@ def test_a_path_is_put_together_kept_and_published(
     page.keyboard.press("Alt+ArrowUp")
     page.wait_for_function(f"() => {TARGETS}[0] === {json.dumps(targets[1])}")
     assert page.evaluate(TARGETS) == targets[::-1]
-    assert page.evaluate("document.activeElement.id.startsWith('up-')")  # the cursor went along
+    page.wait_for_function("() => document.activeElement.id.startsWith('up-')")  # the cursor went along
     page.locator("#stops button[value='optional 2']").click()
     page.wait_for_function("() => document.querySelector('#text').value.includes(') (optional)')")
     page.wait_for_selector("#draft .kept")
