@@ -6,7 +6,7 @@ import os
 import platform
 import sys
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -51,6 +51,14 @@ def _show(rows: Iterable[Mapping[str, Any]], *, as_json: bool) -> int:
         names = ("name", "unit", "ours", "rival", "rival_name", "ratio", "goal", "ok")
         show_table(shown, {name: name.replace("_", " ") for name in names}, empty="Nothing was measured.")
     return 0 if all(row["ok"] for row in found) else 1
+
+
+def _measured(measure: Callable[..., Iterable[Mapping[str, Any]]], *asked: Any) -> list[Mapping[str, Any]]:
+    """The rows of what is asked; meanwhile it is shown how far it is."""
+    from node.cli.progress import progress_bar
+
+    with progress_bar() as progress:
+        return list(measure(*asked, progress))
 
 
 def federation(
@@ -139,12 +147,9 @@ def tasks(
     json: AsJson = False,
 ) -> int:
     """Importing the O*NET release in a folder, its pages, and questions to the graph."""
-    from node.cli.progress import progress_bar
     from node.cli.tasks_bench.rows import Effort, measure
 
-    with progress_bar() as progress:
-        rows = list(measure(Effort(release, newer, database, modules, seed), progress))
-    return _show(rows, as_json=json)
+    return _show(_measured(measure, Effort(release, newer, database, modules, seed)), as_json=json)
 
 
 def authoring(
@@ -155,23 +160,17 @@ def authoring(
 ) -> int:
     """Reading, checking and showing a module, beside the plain Markdown parser; and publishing many."""
     from node.cli.authoring_bench.rows import measure
-    from node.cli.progress import progress_bar
 
-    with progress_bar() as progress:
-        rows = list(measure(documents, rounds, progress))
-    return _show(rows, as_json=json)
+    return _show(_measured(measure, documents, rounds), as_json=json)
 
 
 def load(*, load: Load | None = None, json: AsJson = False) -> int:
     """Many signed-in users at once, in the full measure 1,000 for 600 seconds. With no users: memory at rest alone."""
     from node.cli.load_bench.rows import measure
     from node.cli.operator.operating import allow_many_files
-    from node.cli.progress import progress_bar
 
     allow_many_files()
-    with progress_bar() as progress:
-        rows = list(measure(load or Load(), progress))
-    return _show(rows, as_json=json)
+    return _show(_measured(measure, load or Load()), as_json=json)
 
 
 def processes(
@@ -182,11 +181,8 @@ def processes(
 ) -> int:
     """What several processes of one node answer, beside one, on a PostgreSQL server made for it."""
     from node.cli.processes_bench import measure
-    from node.cli.progress import progress_bar
 
-    with progress_bar() as progress:
-        rows = list(measure(seconds, rest, progress))
-    return _show(rows, as_json=json)
+    return _show(_measured(measure, seconds, rest), as_json=json)
 
 
 def chaos(
@@ -198,13 +194,11 @@ def chaos(
 ) -> int:
     """Kill nodes while everything that writes writes; fill their disks, shift their clocks, take their database."""
     from node.cli.chaos_bench.rows import FAULTS, measure
-    from node.cli.progress import progress_bar
 
     chosen = list(FAULTS) if fault is None else [name for name in fault if name != "none"]
     if unknown := set(chosen) - set(FAULTS):
         raise Malformed(f"There is no fault {unknown.pop()!r}.", hint=f"One of: {', '.join(FAULTS)}.")
-    with progress_bar() as progress:
-        rows = list(measure(kills, seed, chosen, progress))
+    rows = _measured(measure, kills, seed, chosen)
     for line in [] if json else [f"{row['name']}: {wrong}" for row in rows for wrong in row["wrong"]]:
         print(line, file=sys.stderr)
     return _show(rows, as_json=json)
@@ -215,13 +209,10 @@ def keeping(
 ) -> int:
     """Backing up, restoring and exporting a node made for it."""
     from node.cli.keeping_bench import measure
-    from node.cli.progress import progress_bar
     from node.logs import configure_logs
 
     configure_logs("error", as_json=False)
-    with progress_bar() as progress:
-        rows = list(measure(modules, progress))
-    return _show(rows, as_json=json)
+    return _show(_measured(measure, modules), as_json=json)
 
 
 def meilisearch_engine() -> SearchEngine:
