@@ -40,6 +40,7 @@ class RunningNode:
             self._log.info("process beside the core ready", url=services.settings.public_url)
             return
         await asyncio.to_thread(self._finish_leaving)
+        await services.moderation.decisions.decide_again()
         await self._jobs.start()
         for chore in CHORES:
             await self._jobs.schedule(chore.name, every=chore.every, first_in=chore.first_in)

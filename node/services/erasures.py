@@ -1,30 +1,47 @@
-"""The erasure log: who was erased when, kept outside the database and its backups, so that a restore cannot undo it."""
+"""The erasure log: who was erased when and what moderation decided, kept outside the database and its backups, so that
+a restore cannot undo it."""
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 import json
 import os
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
-from node.services.sealing import Sealer
+from node.services.sealing import SealBroken, Sealer
 from node.store.clock import as_text, now, parse_time
 
 ERASURE_LOG = "erasures.log"  # in the data folder
+_DECISION = "decision"
 
 
 class Erasures:
-    """Append-only lines `{"person": keyed digest, "at": RFC 3339}`. Neither name nor DID is ever written."""
+    """Append-only lines `{"person": keyed digest, "at": RFC 3339}` or `{"decision": sealed, "at": …}`.
+
+    Neither name nor DID is ever written in the clear.
+    """
 
     def __init__(self, folder: Path, sealer: Sealer) -> None:
         self.folder = folder
         self._path = folder / ERASURE_LOG
+        self._sealer = sealer
         self._key = sealer.derive("erasures")
 
     def add(self, person: str) -> None:
         """Note, durably, that `person` is being erased now."""
-        line = json.dumps({"person": self._digest(person), "at": as_text(now())}) + "\n"
+        self._append("person", self._digest(person))
+
+    def add_decision(self, decision: Mapping[str, Any]) -> None:
+        """Note, durably, what moderation is deciding now."""
+        sealed = self._sealer.seal(json.dumps(decision).encode(), _DECISION)
+        self._append(_DECISION, base64.b64encode(sealed).decode())
+
+    def _append(self, kind: str, value: str) -> None:
+        line = json.dumps({kind: value, "at": as_text(now())}) + "\n"
         handle = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         with os.fdopen(handle, "a", encoding="utf-8") as file:
             file.write("\n" + line if self._is_torn() else line)
@@ -32,17 +49,25 @@ class Erasures:
             os.fsync(file.fileno())
 
     def load(self) -> dict[str, int]:
-        """Digest of a person → microseconds of their last erasure. A torn line is passed over."""
-        found: dict[str, int] = {}
-        if not self._path.exists():
-            return found
-        for line in self._path.read_text("utf-8").splitlines():
+        """Digest of a person → microseconds of their last erasure."""
+        return {digest: at for at, digest in self._entries("person")}
+
+    def decisions(self) -> Iterator[tuple[int, dict[str, Any]]]:
+        """What moderation decided, with when (microseconds), oldest first; what another node's key sealed is none."""
+        for at, sealed in self._entries(_DECISION):
+            try:
+                yield at, json.loads(self._sealer.open(base64.b64decode(sealed), _DECISION))
+            except (SealBroken, ValueError):
+                continue
+
+    def _entries(self, kind: str) -> Iterator[tuple[int, str]]:
+        """A torn line is passed over."""
+        for line in self._path.read_text("utf-8").splitlines() if self._path.exists() else ():
             try:
                 entry = json.loads(line)
-                found[str(entry["person"])] = parse_time(entry["at"])
+                yield parse_time(entry["at"]), str(entry[kind])
             except (ValueError, KeyError, TypeError):
                 continue
-        return found
 
     def is_erased(self, log: dict[str, int], person: str, created_at: int) -> bool:
         """Was this person, as created at `created_at` (microseconds), erased afterwards?"""

@@ -80,3 +80,9 @@ def list_lines(session: Session, *, limit: int, before: int = 0) -> list[Moderat
     """The newest lines of the public log, older than number `before` where one is given."""
     query = select(ModerationRow).order_by(col(ModerationRow.id).desc()).limit(limit)
     return list(session.exec(query.where(ModerationRow.id < before) if before else query))
+
+
+def newest_by_subject(session: Session) -> dict[str, int]:
+    """Subject → when the public log last said something about it."""
+    query = select(ModerationRow.subject, func.max(ModerationRow.at)).group_by(ModerationRow.subject)
+    return dict(session.exec(query).all())

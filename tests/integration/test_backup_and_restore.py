@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import threading
 from collections.abc import Iterator
@@ -24,7 +25,8 @@ from node.services.keeping.backing_up import back_up, keys_beside, verify
 from node.services.keeping.restoring import ErasureLogMissing, Restored, Restoring
 from node.services.keeping.sealed_stream import BackupUnreadable
 from node.services.keeping.settling import Settled
-from node.services.policy import Role, Viewer
+from node.services.moderating.lists import Rule
+from node.services.policy import LOCAL_OPERATOR, Role, Viewer
 from node.settings.writing import with_setting
 from node.store import accounts, events, records
 from schemas.authority import MODULE, PROFILE
@@ -55,6 +57,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kept]:
     with composed(folder / "old") as services:
         did = practitioner(services, "ana")
         publish(services, did, "first", "# First\n\nA text.\n")
+        bad = publish(services, did, "bad", "# Bad\n\nTo be taken down.\n")
         for worker in (WIM, ZOE):
             services.registry.add(worker.name, (Role.WORKER,), password=PASSWORD)
             services.learning.change_profile(worker, {"role": f"the private role of {worker.name}"})
@@ -67,6 +70,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kept]:
         done.set()
         others.join()
         services.learning.forget(ZOE)
+        asyncio.run(services.moderation.decisions.decide(LOCAL_OPERATOR, Rule("deny", bad.uri, "It is wrong.")))
         yield Kept(services, did, folder / "node.backup", services.stream.last_seq, audited)
 
 
@@ -96,6 +100,8 @@ def test_the_node_is_there_again_but_for_whom_was_erased(kept: Kept, tmp_path: P
             # Numbers of events that were given after the backup are not given again.
             assert events.last_seq(session) > kept.last_seq
         assert "first" in names
+        assert "bad" not in names
+        assert [row.reason for row in again.moderation.decisions.rules()] == ["It is wrong."]
         for did in (kept.did, again.identity.did):
             assert _rev(again, did) > _rev(kept.services, did)
         assert again.audit.check(kept.audited).ok

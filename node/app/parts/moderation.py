@@ -28,7 +28,7 @@ def set_up_moderation(settings: Settings, storage: Storage, hosting: Hosting, pe
         database,
         hosting.cataloguer,
         withholding,
-        Decisions(database, withholding, takedown, note),
+        Decisions(database, withholding, takedown, storage.erasures, note),
         Reports(database, note),
         Labelling(database, hosting.cataloguer, hosting.keyring, withholding, did, note),
         Labelers(settings, database, hosting.cataloguer, hosting.outside, withholding, note),

@@ -54,7 +54,7 @@ def backup(file: Path, /, *, passphrase_file: PassphraseFile = None, data: Data 
         f"{report.path}: {report.rows:,} rows and {report.files:,} files in {report.size / 1e6:.1f} MB, read again.",
         f"{report.keys} opens people's private data: keep it in another place.",
         *(f"Lost or damaged here, so not in the backup: {cid}" for cid in report.missing),
-        f"Keep a copy of {path / ERASURE_LOG} apart from both: with it, nobody erased comes back in a restore.",
+        f"Keep a copy of {path / ERASURE_LOG} apart from both: with it, nothing erased or taken down comes back.",
     ]
     show(values, as_json=json, lines=lines)
     return 1 if report.missing else 0
@@ -67,7 +67,7 @@ class Erased:
 
     erasures: Annotated[Path | None, Parameter(help="The log of erasures: erasures.log of the old folder.")] = None
     no_erasures: Annotated[
-        bool, Flag, Parameter(name="--no-erasures", help="The log is lost: whoever was erased since comes back.")
+        bool, Flag, Parameter(name="--no-erasures", help="The log is lost: what was erased or taken down comes back.")
     ] = False
 
     def find(self, folder: Path) -> Path | None:

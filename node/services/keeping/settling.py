@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +30,7 @@ def settle(services: Services) -> Settled:
     """Commit anew in every repository, so that followers see a head newer than any they know, and move what moved."""
     services.stream.start()
     services.leaving.end_again()
+    asyncio.run(services.moderation.decisions.decide_again())
     with services.database.read() as session:
         was_here = accounts.find_account(session, services.identity.did) is not None
     services.identity.ensure(services.keyring)

@@ -1,10 +1,17 @@
-"""Decides about hosts, accounts and records: the rule first, so that nothing slips in, then what it removes."""
+"""Decides about hosts, accounts and records: the rule first, so that nothing slips in, then what it removes.
+
+Each decision stands in the log of erasures before it is made: a restore does not bring back what was taken down.
+"""
 
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
-from node.errors import Malformed, Unknown
+from node.errors import Malformed, NodeError, Unknown
+from node.logs import get_logger
+from node.services.audit import SYSTEM
+from node.services.erasures import Erasures
 from node.services.moderating.lists import Difference, Rule, difference
 from node.services.moderating.log import Deed, Note, write_line
 from node.services.moderating.subjects import Subject, parse_reason, parse_subject
@@ -21,10 +28,13 @@ from node.store.tables.moderation import RuleRow
 class Decisions:
     """The table of rules and what follows from it."""
 
-    def __init__(self, database: Database, withholding: Withholding, takedown: Takedown, note: Note) -> None:
+    def __init__(
+        self, database: Database, withholding: Withholding, takedown: Takedown, erasures: Erasures, note: Note
+    ) -> None:
         self._database = database
         self._withholding = withholding
         self._takedown = takedown
+        self._erasures = erasures
         self._note = note
 
     def rules(self) -> list[RuleRow]:
@@ -41,6 +51,7 @@ class Decisions:
         taken_down = row.effect == DENY and subject.kind != "host"
         deed = Deed.TAKEN_DOWN if taken_down else Deed.DENIED if row.effect == DENY else Deed.ALLOWED
         before = self._withholding.denies(subject.text) is not None
+        await self._keep(row.subject, effect=row.effect, reason=row.reason, until=row.expires_at, erase=erase)
         await self._save(row, deed)
         await asyncio.to_thread(self._note, who, deed.value, subject.text, row.reason)
         if row.effect == DENY:
@@ -61,9 +72,41 @@ class Decisions:
     async def lift(self, who: Viewer, text: str, reason: str = "") -> Subject:
         """End a rule. Raises Unknown."""
         subject = parse_subject(text)
+        if self._find(subject.text) is not None:
+            await self._keep(subject.text, reason=reason)
         await self._end(subject, Deed.LIFTED, parse_reason(reason, needed=False))
         await asyncio.to_thread(self._note, who, Deed.LIFTED.value, subject.text, reason)
         return subject
+
+    async def decide_again(self) -> int:
+        """Whatever the log of erasures knows and a restored database does not; how many decisions."""
+        newest: dict[str, tuple[int, dict[str, Any]]] = {}
+        for at, said in await asyncio.to_thread(lambda: list(self._erasures.decisions())):
+            newest[said["subject"]] = at, said
+        with self._database.read() as session:
+            known = moderation.newest_by_subject(session)
+        forgotten = [said for at, said in newest.values() if known.get(said["subject"], -1) < at]
+        for said in forgotten:
+            try:
+                await self._repeat(said)
+            except NodeError as error:
+                get_logger("moderation").warning("a decision could not be made again", why=error.message)
+        return len(forgotten)
+
+    async def _repeat(self, said: dict[str, Any]) -> None:
+        if "effect" not in said:
+            if self._find(said["subject"]) is not None:
+                await self.lift(SYSTEM, said["subject"], said["reason"])
+        elif not said["until"] or said["until"] > now():
+            rule = Rule(said["effect"], said["subject"], said["reason"], said["until"])
+            await self.decide(SYSTEM, rule, erase=said["erase"])
+
+    async def _keep(self, subject: str, **said: Any) -> None:
+        await asyncio.to_thread(self._erasures.add_decision, {"subject": subject, **said})
+
+    def _find(self, subject: str) -> RuleRow | None:
+        with self._database.read() as session:
+            return moderation.find_rule(session, subject)
 
     async def _end(self, subject: Subject, deed: Deed, reason: str) -> None:
         def work(session: Session) -> str:
