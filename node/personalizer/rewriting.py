@@ -1,7 +1,8 @@
 """What a language model may do to a lesson: reword a passage that its author marked rewritable. Nothing else.
 
-Facts are frozen: numbers with their units, code, links, pictures, fences and headings must come back as they went and
-in their order, and with as many a *no*. What does not pass is refused, and the lesson stays as it is.
+Facts are frozen: numbers with their units (in words too), code, links, pictures, fences and headings must come back as
+they went and in their order, with the same names, as many a *no*, and nothing for its opposite. What does not pass is
+refused, and the lesson stays as it is.
 """
 
 from __future__ import annotations
@@ -14,29 +15,16 @@ from typing import Any, Final
 
 from node.personalizer.adaptation.blocks import PRACTICE, TEXT
 from node.personalizer.errors import RewriteRefused
+from node.personalizer.facts.frozen import find_change
+from schemas.identifiers import primary_language
 
 REWRITABLE_KINDS = frozenset({TEXT, PRACTICE, "novice", "competent", "expert", "reflect", "connect"})
 LONGEST: Final = 6_000
 GROWTH, SLACK = 2.0, 200
 LEAST_SHARED = 0.25
 
-_CODE = re.compile(r"`+[^`]*`+|^(?: {4,}|\t).*$", re.MULTILINE)
-_UNITS = r"%|‰|°[CF]?|[mkµμ]?[gmlLsVAWJNb]|mc?g|[cd][ml]|min|[hKt]|k?Pa|kN|[kMG]?Hz|bar|psi|rpm|m?mol|IU|[x×]"
-_NUMBER = re.compile(rf"\d+(?:[.,]\d+)*(?:\s?(?:{_UNITS})(?!\w))?")
-_LINK = re.compile(r"\]\([^)]*\)|https?://\S+|www\.\S+|\[[^\]]+\]:\s*\S+")
-_MARKUP = re.compile(
-    r"<[A-Za-z/!][^>]*>|^ {0,3}(?:```|~~~).*$|^ {0,3}:{3,}.*$|^ {0,3}#{1,6}\s.*$|^ {0,3}(?:=+|-+)\s*$|!\[", re.MULTILINE
-)
-# “Never” that comes back as “always” is the worst that a rewording can do. Whole words, of a few languages.
-_NO = re.compile(
-    r"\b(?:no|not|never|cannot|none|nor|\w+n['’]t|nicht|nie|niemals|kein\w*|pas|jamais|nunca|non|não|niet|geen"
-    r"|لا|لم|لن|ليس|ليست)\b",
-    re.IGNORECASE,
-)
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
-_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.\w+|\bat://\S+|\bdid:\w+:\S+")
 _WORD = re.compile(r"[^\W\d_]{4,}")
-_FROZEN = {"code": _CODE, "numbers": _NUMBER, "links": _LINK, "markup": _MARKUP, "addresses": _ADDRESS}
 
 INSTRUCTIONS = (
     "You reword one passage of a lesson for a person at work. Keep its language, its meaning and every fact. Keep all "
@@ -56,8 +44,8 @@ def messages_for(passage: str, wishes: Iterable[str]) -> list[dict[str, str]]:
     return [{"role": "system", "content": f"{INSTRUCTIONS} {asked}"}, {"role": "user", "content": passage}]
 
 
-def accept(passage: str, answer: str) -> str:
-    """The answer, tidied; raises `RewriteRefused` with what is wrong with it."""
+def accept(passage: str, answer: str, language: str = "") -> str:
+    """The answer, tidied; raises `RewriteRefused` with what is wrong with it. `language`: the tag of the passage's."""
     text = "\n".join(answer.strip().splitlines())  # whatever else ends a line could begin a fence
     if not text:
         raise RewriteRefused("It came back empty.")
@@ -65,19 +53,13 @@ def accept(passage: str, answer: str) -> str:
         raise RewriteRefused("It came back far longer than it went.")
     if _invisible(text) - _invisible(passage):
         raise RewriteRefused("It came back with hidden signs.")
-    for name, pattern in _FROZEN.items():
-        if _found(pattern, passage) != _found(pattern, text):
-            raise RewriteRefused(f"It changes {name}, which are frozen.")
-    if len(_NO.findall(passage)) != len(_NO.findall(text)):
-        raise RewriteRefused("It says yes where the passage says no, or the reverse.")
+    change = find_change(passage, text, primary_language(language))
+    if change is not None:
+        raise RewriteRefused(change)
     before, after = (set(map(str.casefold, _WORD.findall(part))) for part in (passage, text))
     if before and len(before & after) < LEAST_SHARED * min(len(before), len(after)):
         raise RewriteRefused("It has too little to do with the passage.")
     return text
-
-
-def _found(pattern: re.Pattern[str], text: str) -> list[str]:
-    return [" ".join(found.split()) for found in pattern.findall(text)]
 
 
 def _invisible(text: str) -> set[str]:

@@ -30,13 +30,17 @@ class Passage:
     """A passage that may be reworded; `now` is what the lesson says, `parts` how that differs from the author's."""
 
     block: str
+    language: str
     written: str
     now: str
     parts: tuple[tuple[str, str], ...]
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values."""
-        return {"block": self.block, "written": self.written, "now": self.now, "parts": [list(p) for p in self.parts]}
+        return {
+            "block": self.block, "language": self.language, "written": self.written, "now": self.now,
+            "parts": [list(part) for part in self.parts],
+        }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +59,14 @@ class Rewording:
         found = [(name, passage_of(document, name) or "") for name in shown]
         found = [(name, written) for name, written in found if 0 < len(written) <= LONGEST]
         return [
-            Passage(n, written, texts.get(n, written), tuple(differences(written, texts[n])) if n in texts else ())
-            for n, written in found
+            Passage(
+                block=name,
+                language=document.language,
+                written=written,
+                now=texts.get(name, written),
+                parts=tuple(differences(written, texts[name])) if name in texts else (),
+            )
+            for name, written in found
         ]
 
     def reword(self, viewer: Viewer, receipt: str, block: str, wish: str, at: datetime) -> OpenedLesson:
@@ -73,7 +83,7 @@ class Rewording:
             WISHES[wish],
             *([WISHES["plain"]] if PLAIN_WORDS in profile.accessibility and wish != "plain" else []),
         ]
-        text = accept(passage.written, self.model.ask(messages_for(passage.written, wishes)))
+        text = accept(passage.written, self.model.ask(messages_for(passage.written, wishes)), passage.language)
         self._consenting(viewer)  # withdrawn while the model wrote: nothing of it is kept
         return self.lessons.reword(viewer, receipt, block, text, at)
 

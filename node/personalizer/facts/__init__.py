@@ -1,0 +1,1 @@
+"""What a passage says that no rewording may say otherwise."""
