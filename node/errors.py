@@ -4,6 +4,7 @@ NodeError                     status 500, exit code 1
 ├── Refused                   422  the request is understood and cannot be done
 │   ├── Malformed             400  the input is not of the form asked for
 │   ├── Unknown               404  no such thing here
+│   ├── TooSlow               408
 │   ├── Conflict              409  somebody else changed it, or it exists
 │   ├── TooLarge              413
 │   ├── TooMany               429
@@ -61,6 +62,14 @@ class Unknown(Refused):
 
     status = 404
     code = "NotFound"
+
+
+class TooSlow(Refused):
+    """The request did not come to an end in time."""
+
+    status = 408
+    code = "RequestTimeout"
+    hint = "Send it again, over a better line if need be."
 
 
 class Conflict(Refused):

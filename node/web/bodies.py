@@ -1,4 +1,6 @@
-"""Bounds the memory that bodies of requests take: beyond it, who sends a large one is told to come back."""
+"""Bounds the memory that bodies of requests take, and how long: who sends a large one when it is full is told to come
+back, and who stops midway, or sends it by the drop, is not waited for.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,7 @@ import gc
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from node.errors import ShortOfMemory
+from node.errors import ShortOfMemory, TooSlow
 from node.web.access.viewing import LOCAL_MARK
 from node.web.lanes import path_of
 from node.web.overload import refuse
@@ -18,6 +20,9 @@ SMALL = 65_536  # bytes of a body that is never refused: it is not read on befor
 # A refusal and the frames that it came through hold each other, and the body with them, until the collector comes by.
 LARGE = 1_000_000  # bytes of a body that does not wait for that: with many, a node took twice the memory
 SOON = 0.3  # seconds until nobody holds it any more
+# A body's deadline counts the seconds that were spent waiting for it, and none in which the node was busy.
+PATIENCE = 30.0  # seconds that a body may stop for, whatever came before
+SLOWEST = 4_000  # bytes that win back one of these seconds: who sends fewer in each does not get to the end
 TO_ITS_FILE = frozenset({"/xrpc/com.atproto.repo.uploadBlob"})  # streamed by every process, and so not counted
 # Streamed by a process beside the core: they may be large, and the core reads them once it knows whose they are.
 TO_THE_CORE = TO_ITS_FILE | {"/xrpc/com.atproto.repo.importRepo"}
@@ -27,34 +32,33 @@ class Bodies:
     """Counts what came, not what was announced, or who sends nothing could take all the room. The largest body that is
     there goes on, however large: the application says what is too large for it. `streamed` paths hold no body."""
 
-    def __init__(self, app: App, room: int, streamed: frozenset[str] = TO_ITS_FILE) -> None:
-        self._app, self._room, self._streamed = app, room, streamed
+    def __init__(
+        self, app: App, room: int, streamed: frozenset[str] = TO_ITS_FILE, *, patience: float = PATIENCE
+    ) -> None:
+        self._app, self._room, self._streamed, self._patience = app, room, streamed, patience
         self._came: dict[object, int] = {}  # by request, while it is worked on
         self._held = 0  # all of it
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        """Serve, or answer 503 with Retry-After, maybe in the middle of a body. The operator's socket is spared."""
-        if scope["type"] != "http" or not self._counts(scope):
+        """Serve, or answer 503 or 408, maybe in the middle of a body. The operator's socket is spared."""
+        if scope["type"] != "http" or scope["method"] in ("GET", "HEAD") or LOCAL_MARK in scope:
             await self._app(scope, receive, send)
             return
-        request = object()
+        request, counts = object(), path_of(scope) not in self._streamed
+        awaited = Awaited(receive, self._patience)
 
         async def counted() -> Any:
-            message = await receive()
-            self._take(request, len(message.get("body", b"")))
+            message = await awaited.receive()
+            if counts:
+                self._take(request, len(message.get("body", b"")))
             return message
 
         try:
             await self._app(scope, counted, send)
-        except ShortOfMemory:  # of an application that leaves its errors to who asks
-            await refuse(path_of(scope), send)
+        except (ShortOfMemory, TooSlow) as error:  # of an application that leaves its errors to who asks
+            await refuse(path_of(scope), send, error)
         finally:
             self._let_go(request)
-
-    def _counts(self, scope: Any) -> bool:
-        if scope["method"] in ("GET", "HEAD") or LOCAL_MARK in scope:
-            return False
-        return path_of(scope) not in self._streamed
 
     def _take(self, request: object, came: int) -> None:
         """Count it. Raises ShortOfMemory, and the application keeps nothing of that body."""
@@ -72,3 +76,30 @@ class Bodies:
         self._held -= size
         if size > LARGE:
             asyncio.get_running_loop().call_later(SOON, gc.collect, 1)
+
+
+class Awaited:
+    """A body that has to come within the seconds `left`. What follows its end is waited for in peace."""
+
+    def __init__(self, receive: Callable[[], Awaitable[Any]], patience: float) -> None:
+        self._receive, self._patience = receive, patience
+        self.left, self._is_whole = patience, False
+
+    async def receive(self) -> Any:
+        """The next of it. Raises TooSlow."""
+        if self._is_whole:
+            return await self._receive()
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        try:
+            async with asyncio.timeout(self.left):
+                message = await self._receive()
+        except TimeoutError:
+            raise TooSlow from None
+        self.note(loop.time() - began, message)
+        return message
+
+    def note(self, seconds: float, message: Any) -> None:
+        """It took so long to come."""
+        self.left = min(self._patience, self.left - seconds + len(message.get("body", b"")) / SLOWEST)
+        self._is_whole = not message.get("more_body", False)

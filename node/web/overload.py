@@ -9,8 +9,10 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any
 
+from node.errors import NodeError, ShortOfMemory, TooSlow
 from node.web.access.viewing import LOCAL_MARK
 from node.web.lanes import LANE, Lane, lane_of, path_of
 
@@ -166,19 +168,19 @@ class _AtTheDoor(_Counted):
         return message
 
 
-async def refuse(path: str, send: Any) -> None:
-    """503 with Retry-After, in the shape that the path's readers know."""
+async def refuse(path: str, send: Any, error: NodeError | None = None) -> None:
+    """503 with Retry-After, or what `error` says, in the shape that the path's readers know."""
     body: dict[str, object]
+    error = error or ShortOfMemory(_WORDS)
     if path.startswith("/xrpc/"):
-        kind, body = b"application/json", {"error": "ServiceUnavailable", "message": _WORDS}
+        kind, body = b"application/json", {"error": error.code, "message": error.message}
     else:
         kind = b"application/problem+json"
-        about: dict[str, object] = {
-            "type": "about:blank#ServiceUnavailable",
-            "title": "Service Unavailable",
-            "status": 503,
-        }
-        body = {**about, "detail": _WORDS, "hint": f"Try again in {COME_BACK_IN} seconds."}
+        title = HTTPStatus(error.status).phrase
+        about = {"type": f"about:blank#{error.code}", "title": title, "status": error.status, "detail": error.message}
+        body = {**about, "hint": f"Try again in {COME_BACK_IN} seconds."}
     headers = [(b"content-type", kind), (b"retry-after", b"%d" % COME_BACK_IN), (b"cache-control", b"no-store")]
-    await send({"type": "http.response.start", "status": 503, "headers": headers})
+    if isinstance(error, TooSlow):
+        headers.append((b"connection", b"close"))
+    await send({"type": "http.response.start", "status": error.status, "headers": headers})
     await send({"type": "http.response.body", "body": json.dumps(body).encode()})

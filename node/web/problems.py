@@ -9,7 +9,7 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException
 
 from federation.errors import FederationError
-from node.errors import NodeError, ShortOfMemory, TooMany
+from node.errors import NodeError, ShortOfMemory, TooMany, TooSlow
 from node.logs import get_logger
 from node.store.engine.elsewhere import DoneElsewhere
 from node.store.engine.failing import find_storage_error, is_beyond_range
@@ -51,6 +51,8 @@ def answer_error(request: Request[Any, Any, Any], error: Exception) -> Response[
 def _headers(error: Exception) -> dict[str, str]:
     if isinstance(error, TooMany):
         return {"Retry-After": str(error.retry_after), **error.headers}
+    if isinstance(error, TooSlow):
+        return {"Connection": "close"}  # the rest of it would be taken for the next request, or waited for
     return {"Retry-After": "2"} if isinstance(error, ShortOfMemory) else {}
 
 

@@ -11,7 +11,7 @@ from litestar import Litestar, Request, post
 
 from node.services.room import memory_limit, room_within
 from node.web.access.viewing import LOCAL_MARK
-from node.web.bodies import Bodies
+from node.web.bodies import PATIENCE, SLOWEST, Awaited, Bodies
 from node.web.overload import Overload
 from node.web.problems import answer_error
 
@@ -155,6 +155,48 @@ def test_who_announces_a_body_and_sends_nothing_takes_no_room() -> None:
         await asyncio.gather(*silent, return_exceptions=True)
 
     asyncio.run(story())
+
+
+@pytest.mark.parametrize("path", ["/write", "/xrpc/take", "/xrpc/com.atproto.repo.uploadBlob"])
+def test_who_stops_midway_is_not_waited_for_and_gives_the_room_back(path: str) -> None:
+    async def story() -> None:
+        work = Holding()
+        work.done.set()
+        app = Bodies(work, 100_000, patience=0.001)
+        assert await _post(app, path, 90_000, 5_000, -1) == 408
+        assert app._held == 0
+        assert await _post(app, path, 90_000, 5_000) == 200
+
+    asyncio.run(story())
+
+
+def test_a_body_may_be_slow_and_may_not_stop() -> None:
+    part = {"body": b"x" * SLOWEST, "more_body": True}
+    steady, hasty = (Awaited(_never, PATIENCE) for _ in range(2))
+    for _ in range(1000):
+        steady.note(1.0, part)
+        hasty.note(0.0, part)
+    assert steady.left == hasty.left == PATIENCE, "what came quickly is no time to hold it"
+    steady.note(PATIENCE + 1, {"body": b"x", "more_body": True})
+    assert steady.left < 0
+
+
+def test_what_follows_a_body_is_waited_for() -> None:
+    """The framework looks out for who goes away, while it works."""
+
+    async def story() -> None:
+        awaited = Awaited(_never, 0.0)
+        awaited.note(1.0, {"body": b"x"})
+        waiting = asyncio.create_task(awaited.receive())
+        await _settled()
+        assert not waiting.done()
+        waiting.cancel()
+
+    asyncio.run(story())
+
+
+async def _never() -> Any:
+    await asyncio.Event().wait()
 
 
 def test_who_signs_in_waits_for_a_place_and_a_crowd_is_told_to_come_back() -> None:
