@@ -122,11 +122,12 @@ class CoreOfOthers(Alone):
 
     async def _look_after(self, main: MainServer) -> None:
         """Whoever lost the lock notices it within a moment, though nobody writes."""
-        while not self._election.is_lost:
+        while not (self._election.is_lost or self._election.is_unsure):
             await asyncio.sleep(SURE_FOR)
             with contextlib.suppress(Exception):  # a server that is away for a moment: every caller hears of it
                 await self._services.database.writer.awrite(lambda session: session.connection())
-        get_logger("core").warning("another process is the core now")
+        why = "another process is the core now" if self._election.is_lost else "a commit's answer was lost"
+        get_logger("core").warning("this process begins anew", why=why)
         main.come_back()
 
 

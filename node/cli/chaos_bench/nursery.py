@@ -130,6 +130,7 @@ def _become(log: str, arguments: Sequence[str], environment: Mapping[str, str]) 
     for taken in (0, 1, 2):
         os.dup2(os.open(os.devnull, os.O_RDONLY) if taken == 0 else descriptor, taken)
     os.environ.update(environment)
+    sys.orig_argv = [sys.executable, "-m", "node", *arguments]  # who begins anew in its place begins with these
     code = 1
     try:
         endure(environment)

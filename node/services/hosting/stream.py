@@ -23,7 +23,7 @@ class EventStream:
         self._database = database
         self._ring: deque[tuple[int, bytes]] = deque()
         self._ring_bytes = 0
-        self._assigned = 0
+        self._assigned: int | None = None  # None: whether the last ones became durable is the table's to say
         self._durable = 0
         self._loop: asyncio.AbstractEventLoop | None = None
         self._news = asyncio.Event()
@@ -34,7 +34,7 @@ class EventStream:
     def start(self, loop: asyncio.AbstractEventLoop | None = None) -> None:
         """Find where the stream stands; consumers are woken on `loop`."""
         with self._database.read() as session:
-            self._assigned = self._durable = events.last_seq(session)
+            self._durable = events.last_seq(session)
         self._loop = loop
 
     def listen(self, told: Callable[[int], None]) -> None:
@@ -44,7 +44,7 @@ class EventStream:
     def hear(self, seq: int) -> None:
         """Another process made the events up to `seq` durable; called in any thread."""
         if seq > self._durable:
-            self._durable = self._assigned = seq
+            self._durable = seq
             self._wake_all()
 
     @property
@@ -53,10 +53,13 @@ class EventStream:
         return self._durable
 
     def append(self, session: Session, did: str, kind: str, encode: Callable[[int], bytes]) -> int:
-        """Give the next number to the frame that `encode(seq)` makes, inside the running transaction."""
-        before = self._assigned
+        """Give the next number to the frame that `encode(seq)` makes, inside the running transaction.
+
+        A commit whose answer was lost with the connection counts as taken back and may be durable all the same.
+        """
+        before = events.last_seq(session) if self._assigned is None else self._assigned
         seq = self._assigned = before + 1
-        on_rollback(session, lambda: self._take_back(before))
+        on_rollback(session, self._forget_assigned)
         frame = encode(seq)
         events.add_event(session, seq, did, kind, frame, now())
         on_commit(session, lambda: self._publish(seq, frame))
@@ -121,10 +124,12 @@ class EventStream:
         with self._database.read() as session:
             return events.first_seq(session)
 
-    def _take_back(self, before: int) -> None:
-        self._assigned = before
+    def _forget_assigned(self) -> None:
+        self._assigned = None
 
     def _publish(self, seq: int, frame: bytes) -> None:
+        if self._ring and seq != self._ring[-1][0] + 1:
+            self._empty_ring()  # one between is in the table alone
         self._ring.append((seq, frame))
         self._ring_bytes += len(frame)
         while len(self._ring) > RING or self._ring_bytes > RING_BYTES:

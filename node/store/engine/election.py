@@ -34,19 +34,28 @@ class NotTheCore(NodeError):
 
 @dataclass(slots=True)
 class Election:
-    """This process as a candidate. `term` is the number of its election, 0 before; `is_lost` for good once it is."""
+    """This process as a candidate. `term` is the number of its election, 0 before; `is_lost` for good once it is.
+
+    `is_unsure`: the answer to a COMMIT was lost. What it wrote may be durable, and no index, cache or listener knows.
+    """
 
     term: int = 0
     is_lost: bool = False
+    is_unsure: bool = False
 
     def guard(self, writing: Engine) -> None:
         """Every connection of the writer begins with taking the lock, or fails with NotTheCore."""
         event.listen(writing, "connect", self._take)
+        event.listen(writing, "handle_error", self._notice)
 
     def win(self, session: Session, address: str) -> None:
         """Inside the writer: say who is elected, and where the others reach it."""
         self.term = int((find_fact(session, CORE) or {}).get("term", 0)) + 1
         save_fact(session, CORE, {"term": self.term, "address": address})
+
+    def _notice(self, failure: Any) -> None:
+        """Of failures without a statement only a COMMIT's can have done something."""
+        self.is_unsure |= failure.is_disconnect and failure.statement is None and not failure.is_pre_ping
 
     def _take(self, connection: Any, _record: object) -> None:
         held = not self.is_lost and _try_lock(connection) and (not self.term or self.term == _term(connection))

@@ -132,6 +132,27 @@ def test_numbers_go_on_after_a_restart(services: Services, anna: str) -> None:
     assert seq == services.stream.last_seq + 1
 
 
+def test_a_commit_whose_answer_was_lost_holds_nobody_up_and_leaves_no_hole(
+    services: Services, anna: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when PostgreSQL is restarted between a commit and its answer: it is durable, and nobody here knows."""
+    services.host.write(anna, [_note("told")])
+    before, dialect = services.stream.last_seq, services.database._writing.dialect
+    commit = dialect.do_commit
+
+    def commit_and_be_cut_off(connection: Any) -> None:
+        commit(connection)
+        raise ConnectionResetError("planted")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(dialect, "do_commit", commit_and_be_cut_off)
+        with pytest.raises(ConnectionResetError):
+            services.host.write(anna, [_note("untold")])
+    services.host.write(anna, [_note("after")])
+    assert services.stream.last_seq == before + 2
+    assert [seq for seq, _ in services.stream._after(before - 1)] == [before, before + 1, before + 2]
+
+
 def test_an_erased_account_leaves_no_content_in_table_or_memory(services: Services, anna: str) -> None:
     planted = "planted-private-words"
     services.host.write(anna, [Write("create", NOTE, "secret", {"$type": NOTE, "text": planted})])

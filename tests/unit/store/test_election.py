@@ -69,3 +69,19 @@ def test_who_comes_back_after_another_was_elected_never_writes_again() -> None:
             _connect(first, server)
         server.holder = None
     assert first.is_lost
+
+
+class Failure:
+    """What SQLAlchemy tells of an error of the driver."""
+
+    def __init__(self, statement: str | None, *, is_disconnect: bool = True, is_pre_ping: bool = False) -> None:
+        self.statement, self.is_disconnect, self.is_pre_ping = statement, is_disconnect, is_pre_ping
+
+
+def test_only_a_commit_whose_answer_was_lost_leaves_a_core_unsure() -> None:
+    election = Election()
+    for failure in (Failure("SELECT 1"), Failure(None, is_disconnect=False), Failure(None, is_pre_ping=True)):
+        election._notice(failure)
+        assert not election.is_unsure
+    election._notice(Failure(None))
+    assert election.is_unsure
