@@ -22,7 +22,8 @@ _DECISION = "decision"
 class Erasures:
     """Append-only lines `{"person": keyed digest, "at": RFC 3339}` or `{"decision": sealed, "at": …}`.
 
-    Neither name nor DID is ever written in the clear.
+    Neither name nor DID is ever written in the clear. The digest of a person is of when they were made too: who holds
+    the name afterwards is somebody else, whatever the clock says.
     """
 
     def __init__(self, folder: Path, sealer: Sealer) -> None:
@@ -31,9 +32,9 @@ class Erasures:
         self._sealer = sealer
         self._key = sealer.derive("erasures")
 
-    def add(self, person: str) -> None:
-        """Note, durably, that `person` is being erased now."""
-        self._append("person", self._digest(person))
+    def add(self, person: str, created_at: int) -> None:
+        """Note, durably, that `person`, as created at `created_at` (microseconds), is being erased now."""
+        self._append("person", self._digest(_one(person, created_at)))
 
     def add_decision(self, decision: Mapping[str, Any]) -> None:
         """Note, durably, what moderation is deciding now."""
@@ -70,8 +71,11 @@ class Erasures:
                 continue
 
     def is_erased(self, log: dict[str, int], person: str, created_at: int) -> bool:
-        """Was this person, as created at `created_at` (microseconds), erased afterwards?"""
-        return log.get(self._digest(person), -1) >= created_at // 1000 * 1000  # the log counts milliseconds
+        """Was this person, as created at `created_at` (microseconds), erased?"""
+        if self._digest(_one(person, created_at)) in log:
+            return True
+        # Lines from before the first release name the person alone: of those the clock decides, in milliseconds.
+        return log.get(self._digest(person), -1) >= created_at // 1000 * 1000
 
     def _is_torn(self) -> bool:
         """Did the machine stop in the middle of the last line? What is written behind it would be lost with it."""
@@ -79,3 +83,7 @@ class Erasures:
 
     def _digest(self, person: str) -> str:
         return hmac.new(self._key, person.encode(), hashlib.sha256).hexdigest()
+
+
+def _one(person: str, created_at: int) -> str:
+    return f"{person}|{created_at}"

@@ -30,16 +30,18 @@ class Leaving:
 
     def end_account(self, did: str) -> None:
         """Delete an account and its repository. Whoever was nothing else here is forgotten."""
-        self.erasures.add(did)
+        with self.database.read() as session:
+            created_at = accounts.get_account(session, did).created_at
+        self.erasures.add(did, created_at)
         self._end_account(did)
 
     def end_person(self, name: str) -> None:
         """Forget a person: their sign-in, private data, drafts, and the account with its repository. Raises Unknown."""
         with self.database.read() as session:
-            did = people.get_person(session, name).did
-        self.erasures.add(_entry_of(name))
-        if did:
-            self.end_account(did)
+            person = people.get_person(session, name)
+        self.erasures.add(_entry_of(name), person.created_at)
+        if person.did:
+            self.end_account(person.did)
         self._forget(name)
 
     def end_again(self) -> None:

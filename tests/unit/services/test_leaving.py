@@ -19,6 +19,7 @@ from node.services.learning.learning import Learning
 from node.services.policy import LOCAL_OPERATOR, Role, Viewer
 from node.services.writing.drafting import Draft
 from node.store import accounts, people
+from node.store.clock import DAY, now
 from node.web.api.operating import remove_person
 from tests.integration.fixtures.nodes import PASSWORD, practitioner, publish
 
@@ -117,6 +118,29 @@ def test_a_start_ends_nobody_again(busy: Services, anna: str, monkeypatch: pytes
         busy.leaving.end_again()
     with busy.database.read() as session:
         assert people.list_people(session) == before
+
+
+def test_a_clock_that_ran_ahead_ends_no_later_holder_of_a_name(
+    busy: Services, anna: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever is called so now was made after the removal, though the clock says before."""
+    with monkeypatch.context() as ahead:
+        ahead.setattr("node.services.erasures.now", lambda: now() + 3650 * DAY)
+        busy.leaving.end_person("wim")
+        busy.leaving.end_account(anna)
+    busy.registry.add("wim", (Role.WORKER,), password=PASSWORD)
+    busy.leaving.end_again()
+    assert busy.registry.find("wim") is not None
+
+
+def test_a_log_from_before_the_first_release_still_counts(busy: Services) -> None:
+    """Its lines name the person alone, so that the clock has to decide."""
+    erasures = busy.leaving.erasures
+    erasures._append("person", erasures._digest("person|wim"))
+    busy.registry.add("walt", (Role.WORKER,), password=PASSWORD)
+    busy.leaving.end_again()
+    assert busy.registry.find("wim") is None
+    assert busy.registry.find("walt") is not None
 
 
 def test_a_removal_is_noted_before_it_is_done(busy: Services, monkeypatch: pytest.MonkeyPatch) -> None:

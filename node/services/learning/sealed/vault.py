@@ -195,7 +195,8 @@ class Vault:
         with self._database.read() as session:
             row = workers.find_worker(session, person)
             sealed = [entry.sealed for entry in workers.list_all_entries(session, person)]
-        self._erasures.add(person)
+        if row is not None:
+            self._erasures.add(person, row.created_at)
         self._delete(person)
         self._database.drop_former()
         self._database.scrub()
