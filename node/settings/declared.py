@@ -161,6 +161,7 @@ class Settings:
     rewriting_key: str = setting("rewriting.key", "", "Key for that endpoint.", secret=True)
     rewriting_timeout: int = setting("rewriting.timeout", 10, "Seconds that an answer may take in all.")
     rewriting_budget: int = setting("rewriting.budget", 200, "Requests a day for the whole node.")
+    rewriting_budget_each: int = setting("rewriting.budget_each", 40, "Requests a day for each worker.")
 
     theme: str = setting("pages.theme", "default", "Name of the theme under themes/.")
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from node.services.learning.lessons.allowance import REQUESTS
 from node.services.learning.sealed.ledger import (
     ADDRESS,
     CORRECTION,
@@ -39,6 +40,7 @@ PURPOSES = {
     NOTICE: "when you were last told that there is something, so that it is not too often",
     ADDRESS: "your private feed address",
     SAVED: "searches you keep; their feeds and what is new in them",
+    REQUESTS: "how many passages you had reworded on the last day that you did, so that some are left for everybody",
     RECENT: "your latest searches, so that you can repeat one",
 }
 

@@ -15,8 +15,9 @@ from typing import Any
 
 import pytest
 
-from node.errors import Conflict, NodeError, NotAllowed
+from node.errors import Conflict, NodeError, NotAllowed, TooMany
 from node.personalizer.errors import RewriteRefused
+from node.services.learning.lessons.allowance import REQUESTS, Allowance
 from node.services.learning.lessons.language_model import LanguageModel, ModelFailed
 from node.services.learning.lessons.rewording import Rewording
 
@@ -233,7 +234,7 @@ def test_without_consent_mark_or_model_nothing_is_asked(worker_node: Any, reader
     with pytest.raises(Conflict):
         reader.reword()
     reader.desk = Rewording(reader.desk.vault, reader.desk.lessons, LanguageModel(model.url, "small", budget=0))
-    with pytest.raises(ModelFailed, match="used up"):
+    with pytest.raises(TooMany, match="used up"):
         reader.reword()
     worker_node.services.learning.change_profile(reader.viewer, {"rewriting": False})
     with pytest.raises(NotAllowed):
@@ -271,22 +272,24 @@ def test_a_slow_model_never_holds_more_than_two_threads_of_the_node(reader: Read
     assert len(model.heard) == 2  # who was sent away has used up nothing
 
 
-def test_a_budget_is_not_overrun_by_many_at_once(model: Model) -> None:
-    model.answer = chat(GOOD)
-    asked = LanguageModel(model.url, "small", "zq-key", 30, 3)
+def test_a_budget_is_kept_beside_the_process_and_not_overrun_by_many_at_once(worker_node: Any, reader: Reader) -> None:
+    """Every thread asks a new allowance, as another process would, or the same one after a restart."""
+    monday, tuesday = datetime(2026, 11, 23, 23, 59, tzinfo=UTC), datetime(2026, 11, 24, tzinfo=UTC)
 
-    def ask(_: int) -> str:
-        while True:
-            try:
-                return asked.ask([])
-            except ModelFailed as error:
-                if "busy" not in str(error):
-                    return ""
-                time.sleep(0.005)
+    def spend(person: str, at: datetime) -> bool:
+        try:
+            Allowance(reader.desk.vault, for_node=5, for_each=3).spend(person, at)
+        except TooMany:
+            return False
+        return True
 
     with ThreadPoolExecutor(8) as threads:
-        answered = list(threads.map(ask, range(24)))
-    assert len(model.heard) == sum(map(bool, answered)) == 3
+        assert sum(threads.map(lambda _: spend("rosa", monday), range(12))) == 3
+        assert sum(threads.map(lambda _: spend("jo", monday), range(12))) == 2
+    assert spend("rosa", tuesday)
+    (held,) = (one for one in worker_node.services.learning.holdings(reader.viewer) if one.kind == REQUESTS)
+    assert held.count == 1
+    assert held.purpose
 
 
 def test_a_passage_that_is_too_long_is_not_sent(worker_node: Any, reader: Reader, model: Model) -> None:

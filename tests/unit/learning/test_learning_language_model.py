@@ -12,7 +12,7 @@ from node.services.learning.lessons.language_model import LanguageModel, ModelFa
 def test_a_key_or_an_address_that_is_none_fails_and_tells_no_key(url: str, key: str) -> None:
     asked = LanguageModel(url, "small", key)
     with pytest.raises(ModelFailed) as refused:
-        asked.ask([])
+        asked.ask([], lambda: None)
     assert "zq-" not in str(refused.value)
     assert key.strip() not in repr(asked)
     assert refused.value.__suppress_context__

@@ -8,8 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
-import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,7 +19,6 @@ from node.settings.declared import Settings
 
 LARGEST = 200_000
 MOST_TOKENS = 2_000
-DAY = 86_400
 AT_ONCE = 2
 """Requests under way: each holds a thread of the node, and those are few."""
 
@@ -33,15 +31,14 @@ class ModelFailed(NodeError):
 
 @dataclass(slots=True)
 class LanguageModel:
-    """Asks; at most `budget` times a day for the whole node."""
+    """Asks. `budget` and `budget_each`: how many times a day the whole node and one worker may."""
 
     url: str
     model: str
     key: str = field(default="", repr=False)
     seconds: int = 10
     budget: int = 200
-    _used: list[float] = field(default_factory=list)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+    budget_each: int = 40
     _free: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(AT_ONCE))
 
     @classmethod
@@ -51,15 +48,15 @@ class LanguageModel:
             return None
         return cls(
             settings.rewriting_url.rstrip("/"), settings.rewriting_model, settings.rewriting_key,
-            settings.rewriting_timeout, settings.rewriting_budget,
+            settings.rewriting_timeout, settings.rewriting_budget, settings.rewriting_budget_each,
         )  # fmt: skip
 
-    def ask(self, messages: Sequence[dict[str, str]]) -> str:
-        """The answer's text. Raises ModelFailed."""
+    def ask(self, messages: Sequence[dict[str, str]], spend: Callable[[], None]) -> str:
+        """The answer's text. `spend` is called before anything is sent, and may refuse. Raises ModelFailed."""
         if not self._free.acquire(blocking=False):
             raise ModelFailed("The language model is busy.", hint="Ask again in a moment.")
         try:
-            self._spend()
+            spend()
             return self._ask(messages)
         finally:
             self._free.release()
@@ -72,14 +69,6 @@ class LanguageModel:
             raise ModelFailed(f"The language model takes longer than {self.seconds} seconds.") from None
         except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:  # an address or a key that is none
             raise ModelFailed(f"The language model cannot be reached ({type(error).__name__}).") from None
-
-    def _spend(self) -> None:
-        with self._lock:
-            since = time.monotonic() - DAY
-            self._used[:] = [at for at in self._used if at > since]
-            if len(self._used) >= self.budget:
-                raise ModelFailed("Today's requests to the language model are used up.")
-            self._used.append(time.monotonic())
 
     async def _post(self, body: bytes) -> bytes:
         """One exchange within the time, however slowly the bytes of head and body come. Raises TimeoutError."""

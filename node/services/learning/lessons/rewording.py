@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from node.errors import Conflict, NotAllowed, Unknown
 from node.personalizer.rewriting import LONGEST, accept, differences, is_rewritable, messages_for
+from node.services.learning.lessons.allowance import Allowance
 from node.services.learning.lessons.language_model import LanguageModel
 from node.services.learning.lessons.lessons import Lessons
 from node.services.learning.lessons.opened_lesson import OpenedLesson
@@ -70,7 +72,7 @@ class Rewording:
         ]
 
     def reword(self, viewer: Viewer, receipt: str, block: str, wish: str, at: datetime) -> OpenedLesson:
-        """Raises Unknown, NotAllowed without consent, Conflict without a model, ModelFailed, RewriteRefused."""
+        """Raises NotAllowed without consent, Conflict without model, Unknown, TooMany, ModelFailed, RewriteRefused."""
         if self.model is None:
             raise Conflict(
                 "This node has no language model.", hint="Its operator sets rewriting.url and rewriting.model."
@@ -83,7 +85,9 @@ class Rewording:
             WISHES[wish],
             *([WISHES["plain"]] if PLAIN_WORDS in profile.accessibility and wish != "plain" else []),
         ]
-        text = accept(passage.written, self.model.ask(messages_for(passage.written, wishes)), passage.language)
+        allowance = Allowance(self.vault, self.model.budget, self.model.budget_each)
+        answer = self.model.ask(messages_for(passage.written, wishes), partial(allowance.spend, viewer.name, at))
+        text = accept(passage.written, answer, passage.language)
         self._consenting(viewer)  # withdrawn while the model wrote: nothing of it is kept
         return self.lessons.reword(viewer, receipt, block, text, at)
 
