@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Literal
 
-from sqlalchemy import bindparam, func
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from node.store.engine.reading import Reading
@@ -30,7 +30,7 @@ _TRANSLATIONS = Reading(
 )
 _VERSION = Reading(VersionRow, "WHERE uri = :uri")
 _VERSIONS = Reading(VersionRow, "WHERE item_uri = :item_uri AND audience {audiences} ORDER BY uri")
-_HIDDEN = select(VersionRow.uri, VersionRow.hidden).where(col(VersionRow.uri).in_(bindparam("uris", expanding=True)))
+_HIDDEN = Reading(VersionRow, "WHERE uri {uris}", only=("uri", "hidden"))
 
 
 def find_item(session: Session, uri: str, audiences: Audiences) -> ItemRow | None:
@@ -94,8 +94,7 @@ def list_versions(session: Session, item_uri: str, audiences: Audiences) -> list
 
 def list_hidden(session: Session, uris: Collection[str]) -> dict[str, list[str]]:
     """Kinds of hidden text by version, of those that were looked at and hold some."""
-    found = session.exec(_HIDDEN, params={"uris": list(uris)})
-    return {uri: list(kinds) for uri, kinds in found if kinds}
+    return {row.uri: list(row.hidden) for row in _HIDDEN.all(session, uris=uris) if row.hidden}
 
 
 def save_version(session: Session, row: VersionRow) -> None:

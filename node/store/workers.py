@@ -29,6 +29,11 @@ _ADD = text(
     "INSERT INTO worker_entry (id, person, kind, slot, sealed, at)"
     " SELECT coalesce(max(id), 0) + 1, :person, :kind, :slot, :sealed, :at FROM worker_entry"
 )
+_SLOTS = text("SELECT slot FROM worker_entry WHERE person = :person AND kind = :kind ORDER BY id")
+_REMOVE_BEFORE = text(
+    "DELETE FROM worker_entry WHERE person = :person AND kind = :kind AND at < :before AND slot NOT IN"
+    " (SELECT slot FROM worker_entry WHERE person = :person AND kind = :unless) RETURNING id"
+)
 _REMOVE = text("DELETE FROM worker_entry WHERE person = :person AND kind = :kind AND slot = :slot RETURNING id")
 
 
@@ -74,8 +79,7 @@ def find_entry(session: Session, person: str, kind: str, slot: str) -> WorkerEnt
 
 def list_slots(session: Session, person: str, kind: str) -> list[str]:
     """Slots of one kind, oldest entry first."""
-    query = select(WorkerEntryRow.slot).where(WorkerEntryRow.person == person, WorkerEntryRow.kind == kind)
-    return list(session.exec(query.order_by(col(WorkerEntryRow.id))))
+    return [str(slot) for (slot,) in run(session, _SLOTS, {"person": person, "kind": kind})]
 
 
 def find_owner(session: Session, kind: str, slot: str) -> str:
@@ -98,9 +102,7 @@ def delete_entry(session: Session, person: str, kind: str, slot: str) -> bool:
 
 def delete_before(session: Session, person: str, kind: str, before: int, unless: str) -> None:
     """Remove entries of one kind from before that moment (microseconds) whose slot holds none of the kind `unless`."""
-    kept = select(WorkerEntryRow.slot).where(WorkerEntryRow.person == person, WorkerEntryRow.kind == unless)
-    old = (col(WorkerEntryRow.person) == person, col(WorkerEntryRow.kind) == kind, col(WorkerEntryRow.at) < before)
-    session.execute(delete(WorkerEntryRow).where(*old, col(WorkerEntryRow.slot).not_in(kept)))
+    run(session, _REMOVE_BEFORE, {"person": person, "kind": kind, "before": before, "unless": unless})
 
 
 def delete_worker(session: Session, person: str) -> None:

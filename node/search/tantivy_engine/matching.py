@@ -11,12 +11,13 @@ from node.search.text.stemming import stemmer_of
 class Look:
     """What a plan looks for: the words themselves, completions, variants, synonyms, the same stems.
 
-    `language` is set to each document's before it is asked. `beginnings` are first letters, to pass over the rest fast.
+    `language` is set to each document's before it is asked. `beginnings` are one or two letters with which every word
+    that is looked for begins, to pass over the rest fast.
     """
 
     def __init__(self, words: set[str], typed: tuple[str, ...], stems: set[str]) -> None:
         self.language = ""
-        self.beginnings = frozenset(w[0] for w in (*words, *stems))
+        self.beginnings = frozenset([*(word[:2] for word in (*words, *typed)), *map(_beginning_of_forms, stems)])
         self._words = words
         self._typed = typed
         self._stems = stems
@@ -36,3 +37,8 @@ def matcher(question: Question, plan: Plan | None) -> Look:
     stems = {stem for w in needed for o in w.options for stem in o.stems}
     typed = tuple(w.text for w in question.words if w.last and not w.unspaced and len(w.text) > 1)
     return Look(words, typed, stems)
+
+
+def _beginning_of_forms(stem: str) -> str:
+    """With what each of its words begins: stemmers keep two letters, but of `dying` (die) and `aepfel` (apfel)."""
+    return stem[:1] if len(stem) <= 3 or stem[0] in "aou" else stem[:2]

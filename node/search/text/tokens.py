@@ -72,7 +72,11 @@ def runs(text: str) -> list[tuple[str, bool]]:
 
 
 def spans(text: str, beginnings: frozenset[str] = frozenset()) -> list[tuple[int, int, str]]:
-    """(start, end, token) in the text as written, for highlighting; only tokens with these first letters if given."""
+    """(start, end, token) in the text as written, for highlighting.
+
+    With `beginnings`, of one or two folded letters each, only tokens that begin so, and those whose first letters are
+    not as they were folded.
+    """
     text = _TYPESET.sub(" ", text)
     if text.isascii():
         return _ascii_spans(text, beginnings)
@@ -89,24 +93,32 @@ def spans(text: str, beginnings: frozenset[str] = frozenset()) -> list[tuple[int
 def _ascii_spans(text: str, beginnings: frozenset[str]) -> list[tuple[int, int, str]]:
     folded = text.lower()
     if _has_names(folded):
-        found = [m for m in _ASCII_NAMES.finditer(folded) if not beginnings or m[0][0] in beginnings]
+        found = [m for m in _ASCII_NAMES.finditer(folded) if _may_begin(m[0], beginnings)]
     else:
         found = list((_beginning_with(beginnings) if beginnings else _ASCII).finditer(folded))
     return [(m.start(), m.end(), m[0]) for m in found]
 
 
 @lru_cache(256)
-def _beginning_with(letters: frozenset[str]) -> re.Pattern[str]:
-    """As `_ASCII`, of these first letters alone."""
-    first = "".join(sorted(letter for letter in letters if letter.isascii() and letter.isalnum()))
-    return re.compile(f"(?<![a-z0-9])[{first}][a-z0-9]*" if first else "(?!)")
+def _beginning_with(beginnings: frozenset[str]) -> re.Pattern[str]:
+    """As `_ASCII`, of these beginnings alone.
+
+    That nothing stands before them is asked last: an expression that begins with letters is searched for them.
+    """
+    ascii_ones = sorted(b for b in beginnings if b.isascii() and b.isalnum())
+    by_size = {size: [b for b in ascii_ones if len(b) == size] for size in (1, 2)}
+    ways = [f"(?:{'|'.join(some)})(?<![a-z0-9]{'.' * size})" for size, some in by_size.items() if some]
+    return re.compile(f"(?:{'|'.join(ways)})[a-z0-9]*" if ways else "(?!)", re.DOTALL)
 
 
 def _mixed_spans(text: str, at: int, beginnings: frozenset[str]) -> list[tuple[int, int, str]]:
     found = _pattern(runs=False).finditer(text)
-    return [(at + m.start(), at + m.end(), fold(m[0])) for m in found if _may_begin(m[0][0], beginnings)]
+    return [(at + m.start(), at + m.end(), fold(m[0])) for m in found if _may_begin(m[0], beginnings)]
 
 
-def _may_begin(letter: str, beginnings: frozenset[str]) -> bool:
+def _may_begin(word: str, beginnings: frozenset[str]) -> bool:
     """Letters beyond ASCII may fold to any."""
-    return not beginnings or not letter.isascii() or letter.lower() in beginnings
+    if not beginnings or not word[:2].isascii():
+        return True
+    folded = word[:2].lower()
+    return folded in beginnings or folded[0] in beginnings

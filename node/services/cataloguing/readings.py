@@ -19,6 +19,7 @@ FEWER = {"document": 200}  # … and what takes more, here some 100 kB each
 class _Of(NamedTuple):
     """Whose text it is; the row itself holds the text once more."""
 
+    uri: str
     cid: str
     item_uri: str
     did: str
@@ -29,22 +30,23 @@ class Readings:
 
     def __init__(self) -> None:
         self._door = threading.Lock()
-        self._kept: defaultdict[str, OrderedDict[str, tuple[_Of, Any]]] = defaultdict(OrderedDict)
+        self._kept: defaultdict[str, OrderedDict[tuple[str, str], tuple[_Of, Any]]] = defaultdict(OrderedDict)
         self._heard = 0
 
-    def of(self, version: VersionRow, purpose: str, make: Callable[[], T]) -> T:
-        """What `make` makes of this version; `purpose` tells apart what is made of the same one."""
+    def of(self, version: VersionRow, purpose: str, make: Callable[[], T], *, form: str = "") -> T:
+        """What `make` makes of this version; `purpose` and `form` tell apart what is made of the same one."""
+        key = version.uri, form
         with self._door:
             kept, heard = self._kept[purpose], self._heard
-            known = kept.get(version.uri)
+            known = kept.get(key)
             if known is not None and known[0].cid == version.cid:
-                kept.move_to_end(version.uri)
+                kept.move_to_end(key)
                 made: T = known[1]
                 return made
         made = make()
         with self._door:
             if heard == self._heard:  # else it may have been removed meanwhile
-                kept[version.uri] = _Of(version.cid, version.item_uri, version.did), made
+                kept[key] = _Of(version.uri, version.cid, version.item_uri, version.did), made
                 if len(kept) > FEWER.get(purpose, MOST):
                     kept.popitem(last=False)
         return made
@@ -55,6 +57,6 @@ class Readings:
             self._heard += 1
             touched = change.items | change.versions | change.people
             for kept in self._kept.values():
-                gone = [uri for uri, (of, _) in kept.items() if touched & {uri, of.item_uri, of.did}]
-                for uri in gone:
-                    del kept[uri]
+                gone = [key for key, (of, _) in kept.items() if touched & {of.uri, of.item_uri, of.did}]
+                for key in gone:
+                    del kept[key]

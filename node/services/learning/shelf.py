@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +23,7 @@ from node.store.tables.catalogue import ItemRow, VersionRow
 
 if TYPE_CHECKING:
     from node.authoring.document import ModuleDocument
+    from node.authoring.rendering.view import Rendered
     from node.personalizer.candidates import Candidate
     from node.personalizer.feed.columns import Columns
     from node.personalizer.learner.difficulty import Learned
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from node.services.ranking.freshening import Freshening
     from node.services.ranking.rankings import Rankings
 
-BATCH = 500
 AT_ONCE = 1_000  # candidates whose gathering a page may wait for: about a tenth of a second
 ITEM_EASE = "item-ease"
 DEFAULT_LEVEL = "competent"
@@ -68,8 +68,9 @@ class Shelf:
         self._stale = threading.Event()
         self._renewing = threading.Event()
         self._features: dict[str, tuple[bool, bool]] = {}
+        self._skills: dict[str, list[str]] = {}
         self._learned: Mapping[str, Learned] | None = None
-        rankings.after_change(self._stale.set)
+        rankings.after_change(lambda _touched: self._stale.set())
 
     def hear(self, _change: CatalogueChange) -> None:
         """The catalogue changed; called in the writer's thread."""
@@ -153,6 +154,10 @@ class Shelf:
         """The text of a module's version, read."""
         return self._readings.of(version, "document", lambda: document_of_version(version, self.body_of(version)))
 
+    def rendered(self, version: VersionRow, form: str, make: Callable[[], Rendered]) -> Rendered:
+        """A lesson of this version in a form that says nothing of who reads it, made once for all who get this form."""
+        return self._readings.of(version, "lesson", make, form=form)
+
     def body_of(self, version: VersionRow) -> str | None:
         """The body that lies beside the record as a blob; None when the record carries it."""
         blob: Any = version.value.get("bodyBlob")
@@ -173,9 +178,14 @@ class Shelf:
             features = self._features_of(session, modules)
             colleagues = _colleagues(session)
         candidates = self._candidates(modules, features)
+        skills, ease = _skills_by_task(items), _used(self.learned())
+        if self._stock is None or skills != self._skills or ease != self._stock.shared.items:
+            self._skills, shared = skills, Shared(prior=Prior(SkillGraph(skills)), items=ease)
+        else:
+            shared = self._stock.shared  # what was believed of workers follows from the very same
         return Stock(
             columns=build_columns(candidates),
-            shared=Shared(prior=Prior(SkillGraph(_skills_by_task(items))), items=_used(self.learned())),
+            shared=shared,
             colleagues=colleagues,
             stamp=_stamp(candidates, colleagues),
         )
@@ -184,14 +194,9 @@ class Shelf:
         uris = [row.uri for row in rows]
         ranked = self._rankings.unranked_reason() is None
         scores = self._rankings.scores(uris) if ranked else [None] * len(uris)
-        fresh = [
-            value
-            for start in range(0, len(uris), BATCH)
-            for value in self._freshening.values(uris[start : start + BATCH])
-        ]
         return [
-            _candidate(row, features[row.version_cid], score, freshness)
-            for row, score, freshness in zip(rows, scores, fresh, strict=True)
+            _candidate(row, features[row.version_cid], score, freshness.value)
+            for row, score, freshness in zip(rows, scores, self._freshening.of_items(rows), strict=True)
         ]
 
     def _features_of(self, session: Session, rows: Iterable[ItemRow]) -> dict[str, tuple[bool, bool]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
-from node.services.ranking.rankings import Rankings
+from node.services.ranking.rankings import Rankings, Touched
 from node.services.ranking.tool_versions import ToolVersions, load_tool_versions
 from node.store import catalogue
 from node.store.catalogue import MEMBERS
@@ -44,9 +44,10 @@ class Freshening:
         self._tools_doubted = True
         self._told: list[Callable[[], None]] = []
 
-    def forget(self) -> None:
-        """Verdicts, trust, items or releases have changed."""
-        self._known = {}
+    def forget(self, touched: Touched = None) -> None:
+        """Verdicts, trust, items or releases have changed; with `touched`, nothing but these items."""
+        kept = {} if touched is None else {uri: known for uri, known in self._known.items() if uri not in touched}
+        self._known = kept
         self._tools_doubted = True
 
     def listen(self, told: Callable[[], None]) -> None:
@@ -67,15 +68,26 @@ class Freshening:
 
     def of(self, uris: Sequence[str]) -> dict[str, Freshness]:
         """Freshness with its reasons, for those that are items."""
+        return self._of(uris, self._find_items)
+
+    def of_items(self, items: Sequence[ItemRow]) -> list[Freshness]:
+        """The same for items at hand, in order."""
+        rows = {item.uri: item for item in items}
+        known = self._of(list(rows), lambda missing: {uri: rows[uri] for uri in missing})
+        return [known[item.uri] for item in items]
+
+    def _of(self, uris: Sequence[str], find: Callable[[Sequence[str]], Mapping[str, ItemRow]]) -> dict[str, Freshness]:
         today = datetime.now(UTC).date()
         if today != self._day:
             self._day, self._known, self._tools = today, {}, None
+        tools = self.tools()
         kept = self._known  # another thread may put a new one in its place meanwhile
         missing = [uri for uri in uris if uri not in kept]
         if missing:
             if len(kept) + len(missing) > KEPT:
-                kept.clear()
-            kept.update(self._computed(missing, today))
+                kept = self._known = {}
+                missing = list(uris)
+            kept.update(self._computed(find(missing), tools, today))
         return {uri: kept[uri] for uri in uris if uri in kept}
 
     def next_due(self, items: Sequence[ItemRow]) -> dict[str, Due]:
@@ -103,14 +115,19 @@ class Freshening:
         if self._tools is None or (self._tools_doubted and time.monotonic() >= self._tools_until):
             began = time.monotonic()
             self._tools_doubted = False
-            self._tools = load_tool_versions(self._database, self._rankings)
+            found = load_tool_versions(self._database, self._rankings)
+            if found != self._tools:
+                self._known = {}
+            self._tools = found
             self._tools_until = time.monotonic() + REST * (time.monotonic() - began)
         return self._tools
 
-    def _computed(self, uris: Sequence[str], today: date) -> dict[str, Freshness]:
+    def _find_items(self, uris: Sequence[str]) -> dict[str, ItemRow]:
         with self._database.read() as session:
-            items = catalogue.find_items(session, uris, MEMBERS)
-        said, tools = self.confirmations(list(items)), self.tools()
+            return catalogue.find_items(session, uris, MEMBERS)
+
+    def _computed(self, items: Mapping[str, ItemRow], tools: ToolVersions, today: date) -> dict[str, Freshness]:
+        said = self.confirmations(list(items))
         return {uri: freshness_of(item, said[uri], tools, today) for uri, item in items.items()}
 
 

@@ -32,6 +32,7 @@ REST = 30.0  # trust is renewed for strangers' sake after thirty times what the 
 _NEW_DAY = object()
 
 Heard = CatalogueChange | threading.Event | object
+Touched = frozenset[str] | None  # the items about which anything may have changed; None: all
 Asked = tuple[str, str | None, tuple[str, ...]]  # viewer, task, items
 
 
@@ -44,7 +45,7 @@ class Rankings:
         self._orders: OrderedDict[Asked, tuple[int, list[str]]] = OrderedDict()
         self._heard: queue.Queue[Heard | None] = queue.Queue()
         self._thread: threading.Thread | None = None
-        self._after: list[Callable[[], None]] = []
+        self._after: list[Callable[[Touched], None]] = []
         self._owed = False
         self._rested_at = 0.0
         self._log = get_logger("ranking")
@@ -75,8 +76,8 @@ class Rankings:
         """Take note of a durable change; called in the writer's thread."""
         self._heard.put(change)
 
-    def after_change(self, call: Callable[[], None]) -> None:
-        """Call this after the order may have changed."""
+    def after_change(self, call: Callable[[Touched], None]) -> None:
+        """Call this after the order may have changed, with the items that it may concern."""
         self._after.append(call)
 
     def rebuild(self) -> None:
@@ -187,8 +188,9 @@ class Rankings:
             change, waiting, more = self._gather(heard)
             if change or self._owed:
                 self._guarded(partial(self._take, change, at_once=bool(waiting)))
+                touched = None if change.people or change.endorsements or not change else frozenset(change.items)
                 for call in self._after:
-                    self._guarded(call)
+                    self._guarded(partial(call, touched))
             for event in waiting:
                 event.set()
 

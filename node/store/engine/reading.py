@@ -6,7 +6,7 @@ What is found looks like what the mapper finds, but belongs to no session: it is
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from string import Formatter
 from typing import Any, Generic, TypeVar
@@ -28,8 +28,10 @@ class Reading(Generic[R]):
     SQLite takes these as one JSON list, so that its statement stays prepared however many there are.
     """
 
-    def __init__(self, table: type[R], rest: str) -> None:
+    def __init__(self, table: type[R], rest: str, *, only: Sequence[str] = ()) -> None:
+        """`only`: the columns that are read, where that are not all; the others are not to be looked at."""
         self._table = table
+        self._only = frozenset(only)
         self._rest = rest
         self._many = [name for _, name, _, _ in Formatter().parse(rest) if name]
 
@@ -59,8 +61,9 @@ class Reading(Generic[R]):
         return rows
 
     @cached_property
-    def _columns(self) -> Any:
-        return class_mapper(self._table).local_table.columns
+    def _columns(self) -> list[Any]:
+        columns = class_mapper(self._table).local_table.columns
+        return [column for column in columns if not self._only or column.name in self._only]
 
     @cached_property
     def _names(self) -> tuple[str, ...]:

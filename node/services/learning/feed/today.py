@@ -137,13 +137,14 @@ def stamp_of(ledger: Ledger, stock: Stock) -> str:
 
 
 def keep_day(drawer: Drawer, profile: Profile, stamp: str, feed: Feed, at: datetime) -> Day:
-    """Keep the list of the day that `at` falls into, made then; what is too old goes.
+    """Keep the list of the day that `at` falls into, made then; with a day's first list goes what is too old.
 
     In quiet hours readers go on seeing the list as it was when they began: it is kept beside.
     """
     today, began = local_day(profile, at), profile.quiet_since(at)
-    drop_old(drawer, today)
     known = find_day(drawer, today)
+    if known is None:
+        drop_old(drawer, today)
     before = known.as_of(micros_of(began)) if known and began else None
     ids = keep_offers(drawer, today.isoformat(), feed.items)
     shown = tuple((item.kind, item.subject) for item in feed.items)

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from node.authoring.document import ModuleDocument
+from node.authoring.rendering.view import Rendered
 from node.errors import Unknown
 from node.personalizer.adaptation.adapting import Adapted, Outline, adapt
 from node.personalizer.adaptation.blocks import Change, Reader, Slot
@@ -68,9 +69,12 @@ class Lessons:
         version = self.shelf.find_version(item.version_uri)
         if version is None:
             return replace(without_module(item_id, item, recorded), withdrawn=True, text=WITHDRAWN)
-        if kept is None:
-            kept = self._begin(viewer, item_id, item, version, at)
-        return replace(self._show(item_id, item, version, kept)[0], recorded=recorded)
+        lesson = (
+            self._begin(viewer, item_id, item, version, at)
+            if kept is None
+            else self._show(item_id, item, version, kept)[0]
+        )
+        return replace(lesson, recorded=recorded)
 
     def choose(
         self, viewer: Viewer, item_id: str, slots: Mapping[str, str], overrides: Mapping[str, str], at: datetime
@@ -82,14 +86,15 @@ class Lessons:
         version = self.shelf.find_version(opened.item.version_uri)
         assert version is not None
 
-        def work(drawer: Drawer) -> dict[str, Any]:
+        def work(drawer: Drawer) -> OpenedLesson:
             kept = dict(drawer.find(LESSON, item_id))
             kept["slots"] = {**kept["slots"], **slots}
             kept["overrides"] = {name: value for name, value in {**kept["overrides"], **overrides}.items() if value}
-            return self._keep(drawer, item_id, opened.item, version, kept)
+            lesson, sealed = self._begun(item_id, opened.item, version, kept)
+            drawer.put(LESSON, item_id, sealed)
+            return lesson
 
-        kept = self.vault.change(viewer.name, work)
-        return replace(self._show(item_id, opened.item, version, kept)[0], recorded=opened.recorded)
+        return replace(self.vault.change(viewer.name, work), recorded=opened.recorded)
 
     def reword(self, viewer: Viewer, item_id: str, block: str, text: str | None, at: datetime) -> OpenedLesson:
         """Put `text` in place of a block's words; None takes it back. Raises Unknown."""
@@ -98,14 +103,15 @@ class Lessons:
         if version is None:
             raise Unknown("There is no text to reword.")
 
-        def work(drawer: Drawer) -> dict[str, Any]:
+        def work(drawer: Drawer) -> OpenedLesson:
             kept = dict(drawer.find(LESSON, item_id))
             kept["rewrites"] = {name: said for name, said in kept.get("rewrites", {}).items() if name != block}
             kept["rewrites"] |= {} if text is None else {block: text}
-            return self._keep(drawer, item_id, opened.item, version, kept)
+            lesson, sealed = self._begun(item_id, opened.item, version, kept)
+            drawer.put(LESSON, item_id, sealed)
+            return lesson
 
-        kept = self.vault.change(viewer.name, work)
-        return replace(self._show(item_id, opened.item, version, kept)[0], recorded=opened.recorded)
+        return replace(self.vault.change(viewer.name, work), recorded=opened.recorded)
 
     def rules_for(self, opened: OpenedLesson) -> tuple[Outline, tuple[Change, ...]]:
         """The module's outline, and what the rules change for this reader, overrides aside. Raises Unknown."""
@@ -161,7 +167,7 @@ class Lessons:
             due=any(skill in fading for skill in lesson.skills),
         )
 
-    def _begin(self, viewer: Viewer, item_id: str, item: FeedItem, version: VersionRow, at: datetime) -> dict[str, Any]:
+    def _begin(self, viewer: Viewer, item_id: str, item: FeedItem, version: VersionRow, at: datetime) -> OpenedLesson:
         known = self._known(viewer, item, version, at)
         p = item.cautious if item.cautious is not None else item.p
         with self.vault.read(viewer.name) as drawer:
@@ -175,20 +181,22 @@ class Lessons:
             "pictures": NO_PICTURES not in needs,
         }
 
-        def work(drawer: Drawer) -> dict[str, Any]:
+        lesson, sealed = self._begun(item_id, item, version, kept)
+
+        def work(drawer: Drawer) -> None:
             note_opened(drawer, item_id, item, micros_of(at))
-            return self._keep(drawer, item_id, item, version, kept)
+            drawer.put(LESSON, item_id, sealed)
 
-        return self.vault.change(viewer.name, work)
+        self.vault.change(viewer.name, work)
+        return lesson
 
-    def _keep(
-        self, drawer: Drawer, item_id: str, item: FeedItem, version: VersionRow, kept: dict[str, Any]
-    ) -> dict[str, Any]:
-        """Adapt, and store what decided it with digests of what came of it."""
+    def _begun(
+        self, item_id: str, item: FeedItem, version: VersionRow, kept: Mapping[str, Any]
+    ) -> tuple[OpenedLesson, dict[str, Any]]:
+        """The lesson adapted, and what is to be kept: what decided it, with digests of what came of it."""
         shown, adapted = self._show(item_id, item, version, kept)
-        kept = {**kept, "proof": adapted.receipt.decode(), "html": hashlib.sha256(shown.html.encode()).hexdigest()}
-        drawer.put(LESSON, item_id, kept)
-        return kept
+        digest = hashlib.sha256(shown.html.encode()).hexdigest()
+        return shown, {**kept, "proof": adapted.receipt.decode(), "html": digest}
 
     def _show(
         self, item_id: str, item: FeedItem, version: VersionRow, kept: Mapping[str, Any]
@@ -197,7 +205,7 @@ class Lessons:
         outline = outline_of(document, version.cid)
         reader = Reader(kept["p"], kept["due"], kept["known"])
         adapted = adapt(outline, reader, kept["slots"], kept["overrides"])
-        rendered = render_lesson(document, adapted, version, pictures=kept.get("pictures", True))
+        rendered = self._rendered(document, adapted, version, kept)
         lesson = OpenedLesson(
             receipt=item_id,
             item=item,
@@ -213,6 +221,19 @@ class Lessons:
             proof=adapted.receipt.decode(),
         )
         return lesson, adapted
+
+    def _rendered(
+        self, document: ModuleDocument, adapted: Adapted, version: VersionRow, kept: Mapping[str, Any]
+    ) -> Rendered:
+        """The HTML. Where the worker's own words are part of it, it is kept in no memory that others share."""
+
+        def make() -> Rendered:
+            return render_lesson(document, adapted, version, pictures=kept.get("pictures", True))
+
+        if kept["slots"] or kept.get("rewrites"):
+            return make()
+        blocks = [(block.id, block.visible, block.steps) for block in adapted.blocks]
+        return self.shelf.rendered(version, f"{kept.get('pictures', True)} {blocks}", make)
 
     def _known(self, viewer: Viewer, item: FeedItem, version: VersionRow, at: datetime) -> dict[str, float]:
         """p of each skill that the author tied to a block."""
