@@ -49,6 +49,10 @@ class Candidate:
         """Whether who wrote the original wrote this; anybody may say of theirs that it translates another's."""
         return _author_of(self.uri) == _author_of(self.translates or self.uri)
 
+    def may_stand_for(self, original: Candidate) -> bool:
+        """Whether it can be the original in another language: somebody else's of another level or layer cannot."""
+        return self.by_original_author or (self.level, self.layer) == (original.level, original.layer)
+
     @property
     def name(self) -> str:
         """The last part of the uri: what other modules' `requires` call it."""

@@ -63,7 +63,7 @@ class Columns:
     def of_work(self, uri: str) -> IndexArray:
         """The places of a candidate and of what is the same in other languages; none for what is not here.
 
-        What somebody else calls a translation stands for itself alone.
+        What somebody else calls a translation puts away itself alone.
         """
         place = self.by_uri.get(uri)
         if place is None or not self.candidates[place].by_original_author:
@@ -135,9 +135,12 @@ def _families(occupations: Iterable[str]) -> dict[tuple[str, str], list[str]]:
 
 
 def _works(candidates: Sequence[Candidate]) -> IndexArray:
+    by_uri = {candidate.uri: candidate for candidate in candidates}
     found: dict[str, list[int]] = {}
     for i in sorted(range(len(candidates)), key=lambda i: bool(candidates[i].translates)):
-        found.setdefault(candidates[i].translates or candidates[i].uri, []).append(i)
+        original = by_uri.get(candidates[i].translates, candidates[i])
+        work = candidates[i].translates if candidates[i].may_stand_for(original) else ""
+        found.setdefault(work or candidates[i].uri, []).append(i)
     return _indices([(i, work[0]) for work in found.values() if len(work) > 1 for i in work]).reshape(-1, 2)
 
 

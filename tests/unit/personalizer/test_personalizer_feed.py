@@ -133,14 +133,19 @@ def test_one_work_in_two_languages_is_offered_once() -> None:
 
 def test_what_somebody_else_calls_a_translation_hides_no_original() -> None:
     english, asked = replace(DOSES, language="en"), TaskInHand("work out a dose", uri="task:doses")
-    theirs = replace(module("dosen", skills=("doses",), tasks=DOSES.tasks), language="de", translates=english.uri)
-    theirs = replace(theirs, uri="at://did:plc:somebody/org.skillnet.module/dosen")
+    theirs = replace(
+        english, uri="at://did:plc:somebody/org.skillnet.module/dosen", language="de", translates=english.uri
+    )
     reader = situation(worker=replace(NURSE_AT_WORK, languages=("de", "en")))
     for more in ({"score": 0.0}, {"score": None}, {"minutes": 600}):
         both = [replace(theirs, **more), english]
         assert subjects(build_feed(reader, both)) == subjects(help_for_task(reader, asked, both)) == ["doses"]
     good = [replace(theirs, score=0.75), english]
     assert subjects(build_feed(reader, good)) == subjects(help_for_task(reader, asked, good)) == ["dosen"]
+    for other in ({"level": "proficient"}, {"layer": "capability"}):  # which is no translation, however good
+        unlike = [replace(good[0], **other), english]
+        assert "doses" in subjects(build_feed(reader, unlike))
+        assert "doses" in subjects(help_for_task(reader, asked, unlike))
     done = replace(reader, history=History(done={theirs.uri: "alone"}))
     assert subjects(build_feed(done, good)) == ["doses"]
     only_german = situation(worker=replace(NURSE_AT_WORK, languages=("de",)))
