@@ -67,7 +67,8 @@ SCOPES: dict[Scope, frozenset[Action]] = {
 class Viewer:
     """Who asks. Anonymous when `name` is empty; `local` is the operator at the data folder's own socket.
 
-    `limited`: signed in with an app password, which publishes and cannot manage the account.
+    `limited`: signed in with an app password, which publishes and cannot manage the account. `proven`: this browser's
+    person showed a moment ago who they are; a key for a program never does.
     """
 
     name: str = ""
@@ -77,6 +78,7 @@ class Viewer:
     local: bool = False
     limited: bool = False
     scope: Scope = Scope.EVERYTHING
+    proven: bool = False
 
     @property
     def signed_in(self) -> bool:
@@ -127,6 +129,20 @@ def require(viewer: Viewer, action: Action, *, owner: str = "", open_reading: bo
     if not viewer.signed_in:
         raise NotSignedIn(f"Sign in to {action.value}.")
     raise NotAllowed(f"You may not {action.value} here.")
+
+
+class ProofNeeded(NotAllowed):
+    """Show once more that it is you."""
+
+    code = "ProofNeeded"
+    hint = "Sign in again in a browser, at /sign-in/again; a key for a program changes nothing of this."
+
+
+def require_proven(viewer: Viewer, action: Action) -> None:
+    """As `require`, for what a stolen session would make a thief's for good: raise ProofNeeded for an older proof."""
+    require(viewer, action)
+    if not viewer.proven:
+        raise ProofNeeded
 
 
 def is_worker(viewer: Viewer) -> bool:

@@ -21,6 +21,22 @@ Kind = Literal["session", "api", "link", "device"]
 LIFETIME_DAYS: dict[Kind, int] = {"session": 14, "api": 365, "link": 7, "device": 365}
 
 
+PROVEN_FOR = 15 * 60 * SECOND  # after who somebody is was shown, what matters most can be changed
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """When somebody showed who they are (0: nobody knows), and the sealed ID token where they came by single sign-on."""
+
+    at: int
+    sign_on: str = ""
+
+    @property
+    def holds(self) -> bool:
+        """Was it a moment ago?"""
+        return 0 <= now() - self.at <= PROVEN_FOR
+
+
 def digest_of(token: str) -> str:
     """What is stored of a token."""
     return hashlib.sha256(token.encode()).hexdigest()
@@ -57,17 +73,19 @@ class Tokens:
         self, person: str, kind: Kind, label: str = "", scope: Scope = Scope.EVERYTHING, *, days: float = 0
     ) -> str:
         """A new token for `person`; only its digest is kept."""
-        token = secrets.token_urlsafe(32)
         days = days or (self.session_days if kind == "session" else LIFETIME_DAYS[kind])
-        row = TokenRow(
-            digest=digest_of(token),
-            person=person,
-            kind=kind,
-            label=label[:100],
-            scope=scope.value,
-            created_at=now(),
-            expires_at=now() + int(days * DAY),
-        )
+        row = TokenRow(person=person, kind=kind, label=label[:100], scope=scope.value)
+        return self._keep(row, days)
+
+    def begin_session(self, person: str, label: str, proof: Proof) -> str:
+        """A new session of who has just come in."""
+        row = TokenRow(person=person, kind="session", label=label[:100], proven_at=proof.at, sign_on=proof.sign_on)
+        return self._keep(row, self.session_days)
+
+    def _keep(self, row: TokenRow, days: float) -> str:
+        token = secrets.token_urlsafe(32)
+        row.digest, row.created_at = digest_of(token), now()
+        row.expires_at = row.created_at + int(days * DAY)
         self.database.writer.write(lambda session: people.save_token(session, row))
         return token
 
@@ -76,13 +94,17 @@ class Tokens:
         with self.database.read() as session:
             row = people.find_token(session, digest_of(token), now())
             person = people.find_person(session, row.person) if row is not None and row.kind in kinds else None
-        return replace(viewer_of(person), scope=Scope(row.scope)) if row is not None and person is not None else None
+        if row is None or person is None:
+            return None
+        return replace(viewer_of(person), scope=Scope(row.scope), proven=Proof(row.proven_at).holds)
 
     def find_viewer_at_once(self, token: str, kind: Kind) -> Viewer | None:
         """As `find_viewer`, on the event loop without waiting: only where the database has quick reads."""
         assert self.database.quick is not None
         held = self.database.quick.find_holder(digest_of(token), kind, now())
-        return replace(viewer_of(held[0]), scope=Scope(held[1])) if held is not None else None
+        if held is None:
+            return None
+        return replace(viewer_of(held[0]), scope=Scope(held[1]), proven=Proof(held[2]).holds)
 
     def find_digest(self, token: str, person: str, kind: Kind) -> str:
         """The digest of this token, when it is a valid one of that person and kind; empty otherwise."""
@@ -150,9 +172,15 @@ class Tokens:
 
         return self.database.writer.write(work)
 
-    def revoke(self, token: str) -> None:
-        """End one token."""
-        self.database.writer.write(lambda session: people.delete_token(session, digest_of(token)))
+    def revoke(self, token: str) -> str:
+        """End one token; the sealed ID token of a session that the single sign-on began, else nothing."""
+
+        def work(session: Session) -> str:
+            row = people.find_token(session, digest_of(token), 0)
+            people.delete_token(session, digest_of(token))
+            return row.sign_on if row is not None else ""
+
+        return self.database.writer.write(work)
 
     def list(self, person: str, kind: Kind) -> list[TokenRow]:
         """A person's tokens of one kind that hold, newest first."""

@@ -31,8 +31,8 @@ _STANDING = (
 )
 _PERSON = "SELECT name, display_name, password, roles, did FROM person WHERE name = ?"
 _HOLDER = (
-    "SELECT p.name, p.display_name, p.password, p.roles, p.did, t.scope FROM token t JOIN person p ON p.name = t.person"
-    " WHERE t.digest = ? AND t.kind = ? AND t.expires_at > ?"
+    "SELECT p.name, p.display_name, p.password, p.roles, p.did, t.scope, t.proven_at"
+    " FROM token t JOIN person p ON p.name = t.person WHERE t.digest = ? AND t.kind = ? AND t.expires_at > ?"
 )
 KEPT, KEPT_SIZE = 4_096, 8_192  # records, bytes of each: at most 32 MB
 PAGES, PAGE_SIZE = 64, 262_144  # pages of listings, bytes of each: at most 16 MB
@@ -130,10 +130,10 @@ class QuickReads:
         row = self._connection.execute(_PERSON, (name,)).fetchone()
         return None if row is None else _person(*row)
 
-    def find_holder(self, digest: str, kind: str, now: int) -> tuple[QuickPerson, str] | None:
-        """Whose token of this kind this is while it holds, and its scope."""
+    def find_holder(self, digest: str, kind: str, now: int) -> tuple[QuickPerson, str, int] | None:
+        """Whose token of this kind this is while it holds, its scope, and when its person last showed who they are."""
         row = self._connection.execute(_HOLDER, (digest, kind, now)).fetchone()
-        return None if row is None else (_person(*row[:5]), row[5])
+        return None if row is None else (_person(*row[:5]), row[5], row[6])
 
     def find_account(self, name: str) -> tuple[str, str] | None:
         """(DID, kind) of the hosted account with this DID or handle."""

@@ -32,6 +32,8 @@ class TokenRow(SQLModel, table=True):
     created_at: int = number()
     expires_at: int = number()
     used_at: int = number()
+    proven_at: int = number()  # of a session: when its person last showed who they are; 0: nobody knows
+    sign_on: str = text()  # of a session that the single sign-on began: the sealed ID token of the provider
 
 
 class AttemptRow(SQLModel, table=True):
