@@ -127,7 +127,7 @@ def learner(
 
     The split column may name train and test, or folds; without one, users are dealt into five folds. A log may be
     packed (gzip, xz, bzip2, zip), and be as ASSISTments, DataShop, the KDD Cup 2010, Riiid, Junyi, Eedi or pyKT hand
-    theirs on, or have three, four or six lines for a student.
+    theirs on, have three, four or six lines for a student, or be EdNet-KT1's folder with its contents beside it.
     """
     import numpy as np
 

@@ -232,3 +232,34 @@ def test_a_file_that_is_cut_off_or_holds_several_is_refused(tmp_path: Path) -> N
     for path in (cut, several, tmp_path / "absent"):
         with pytest.raises(Malformed), open_log(path) as lines:
             parse_log(lines)
+
+
+@pytest.mark.parametrize("at", ["", "KT1"])
+@pytest.mark.parametrize("beside", ["", "contents", "../contents"])
+def test_a_folder_of_what_each_student_answered_is_joined_with_its_questions(
+    at: str, beside: str, tmp_path: Path
+) -> None:
+    folder = tmp_path / "EdNet"
+    for place in (folder / at, folder / beside):
+        place.mkdir(parents=True, exist_ok=True)
+    (folder / beside / "questions.csv").write_text(
+        "question_id,bundle_id,explanation_id,correct_answer,part,tags,deployed_at\n"
+        "q1,b1,e1,d,1,8;7,1558093217098\nq2,b2,e2,b,1,7,1558093217098\nq3,b3,e3,a,1,-1,1558093217098\n"
+    )
+    heading = "timestamp,solving_id,question_id,user_answer,elapsed_time\n"
+    (folder / at / "u1.csv").write_text(
+        f"{heading}1565332027449,1,q1,d,45000\n1565332057492,2,q2,a,24000\n1565332067492,2,q9,a,1\n1565332077492,3,q2,,1\n"
+    )
+    (folder / at / "u20.csv").write_text(f"{heading}1565332027449,1,q3,a,45000\n")
+    with open_log(folder) as lines:
+        log = parse_log(lines)
+    assert told(log) == {"u1": [("q1", ("7", "8"), 1.0), ("q2", ("7",), 0.0)], "u20": [("q3", (), 1.0)]}
+    assert log.history(0)[0].at == pytest.approx(1565332027.449)
+
+
+def test_a_folder_that_is_another_is_refused(tmp_path: Path) -> None:
+    for name in ("", "questions.csv", "u1.csv"):
+        if name:
+            (tmp_path / name).write_text("a,b\n")
+        with pytest.raises(Malformed), open_log(tmp_path) as lines:
+            parse_log(lines)
