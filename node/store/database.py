@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Engine, create_engine, event
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlmodel import Session
 
-from node.errors import ConfigurationError, Conflict, DataFolderError, NodeError
+from node.errors import ConfigurationError, Conflict, DataFolderError, NodeError, StoreAway
 from node.store.accounts import has_accounts
 from node.store.engine.elsewhere import DistantWriter
 from node.store.engine.failing import find_storage_error
@@ -28,6 +28,11 @@ if TYPE_CHECKING:
     from node.store.engine.election import Election
 
 LOCK_PATIENCE = "2s"
+# A server that vanished without a word, or a firewall between that forgot the connection, is noticed in half a minute.
+_ATTENTIVE = {
+    "connect_timeout": "10", "keepalives_idle": "10", "keepalives_interval": "5", "keepalives_count": "3",
+    "tcp_user_timeout": "25000",
+}  # fmt: skip
 _HINT = "Is store.database_url right, and does the server run? Empty means a SQLite file in the data folder."
 
 
@@ -40,8 +45,10 @@ class Database:
             self.url = make_url(url)
         except ArgumentError as error:
             raise ConfigurationError("store.database_url", "not a database's address", hint=_HINT) from error
-        self._readers = _engine(url, writing=False)
-        self._writing = _engine(url, writing=True)
+        if not self.is_sqlite:
+            self.url = self.url.update_query_dict(_ATTENTIVE | dict(self.url.query))
+        self._readers = _engine(self.url, writing=False)
+        self._writing = _engine(self.url, writing=True)
         if election is not None:
             election.guard(self._writing)
         self.writer = DistantWriter(self._writing) if distant else Writer(self._writing)
@@ -59,7 +66,7 @@ class Database:
         except (OSError, DBAPIError) as error:
             self.close()
             found = find_storage_error(error)
-            hint = found.hint if found else _HINT
+            hint = _HINT if found is None or isinstance(found, StoreAway) else found.hint
             raise DataFolderError(f"The database cannot be opened: {_words(error)}", hint=hint) from error
         except NodeError:
             self.close()
@@ -209,14 +216,14 @@ def _words(error: OSError | DBAPIError) -> str:
     return str(error.orig) if isinstance(error, DBAPIError) else str(error)
 
 
-def _engine(url: str, *, writing: bool) -> Engine:
+def _engine(url: URL, *, writing: bool) -> Engine:
     """Errors reach the log, so they keep the values of their statement to themselves: those may be somebody's."""
-    if not url.startswith("sqlite"):
+    if url.get_backend_name() != "sqlite":
         options: dict[str, Any] = {"pool_size": 1 if writing else 10, "max_overflow": 0 if writing else 20}
         if not writing:
             options["execution_options"] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         engine = create_engine(
-            url.replace("postgresql://", "postgresql+psycopg://"), pool_pre_ping=True, hide_parameters=True, **options
+            url.set(drivername="postgresql+psycopg"), pool_pre_ping=True, hide_parameters=True, **options
         )
         event.listen(engine, "connect", replace_nul)
         return engine

@@ -53,7 +53,7 @@ def _headers(error: Exception) -> dict[str, str]:
         return {"Retry-After": str(error.retry_after), **error.headers}
     if isinstance(error, TooSlow):
         return {"Connection": "close"}  # the rest of it would be taken for the next request, or waited for
-    return {"Retry-After": "2"} if isinstance(error, ShortOfMemory) else {}
+    return {"Retry-After": "2"} if isinstance(error, NodeError) and error.status == 503 else {}
 
 
 def _facts(error: Exception) -> tuple[int, str, str, str]:

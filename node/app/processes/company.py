@@ -181,6 +181,7 @@ class BesideCore:
             try:
                 vacant = await asyncio.to_thread(find_vacancy, self._services.database.address)
                 is_core = vacant and await promote()
+                await self._relay.look()
             except Exception as error:  # noqa: BLE001 - another process may succeed, or this one the next time
                 get_logger("core").error("could not become the core", error=str(error), exc_info=error)
         get_logger("core").warning("there was no core: this process is it now")

@@ -107,7 +107,8 @@ class Relay:
                 elif is_over or (isinstance(body, _Coming) and body.has_begun):
                     status = await _refuse(send, 503)
                 else:
-                    await self._look()
+                    await asyncio.sleep(AGAIN)
+                    await self.look()
 
     async def _body(self, scope: Any, receive: Any) -> bytes | _Coming | None:
         """None when it is too large."""
@@ -130,8 +131,8 @@ class Relay:
         if self._client is not None:
             await self._client.aclose()
 
-    async def _look(self) -> None:
-        await asyncio.sleep(AGAIN)
+    async def look(self) -> None:
+        """Turn to the core of now. Whoever waits for a former one, which may hang, waits no longer."""
         core = await asyncio.to_thread(self._find_core)
         if core and core != self._core:
             old, self._core, self._client = self._client, core, _client_for(core)

@@ -1,7 +1,8 @@
 """Which process of a node is its core. On PostgreSQL the core's lock is held by the very connection that writes.
 
 So no lock can be lost while writing goes on: with the connection the server lets go of the lock, and the next
-connection writes only if it gets the lock again before anybody else was elected.
+connection writes only if it gets the lock again before anybody else was elected. That a core hangs or was cut off from
+the server is seen from its silence there: those beside it end its connection and elect another.
 """
 
 from __future__ import annotations
@@ -14,15 +15,20 @@ import psycopg
 from sqlalchemy import Engine, event
 
 from node.errors import NodeError
+from node.logs import get_logger
 from node.store.facts import find_fact, save_fact
 from node.store.sessions import Session
 
+NAME = "skillnet core"  # of its connection, once it was elected
+SILENT = 60.0  # seconds without a word from an elected core, which says something every five: it hangs or is cut off
 LOCK = 0x536B_696C_6C4E_6574  # one for each database: a database belongs to one node
 CORE = "core"  # the fact that says who was elected
 ASKED_WITHIN = 5  # seconds to connect
-_HELD = """SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 1
-AND classid = %s AND objid = %s
-AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"""
+_HOLDER = """SELECT pid, application_name = %s AND state <> 'active'
+AND clock_timestamp() - state_change > make_interval(secs => %s)
+FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE locktype = 'advisory' AND granted AND objsubid = 1
+AND classid = %s AND objid = %s AND datname = current_database()"""
+_CALL_IT_CORE = "SELECT set_config('application_name', %s, false)"
 
 
 class NotTheCore(NodeError):
@@ -52,6 +58,7 @@ class Election:
         """Inside the writer: say who is elected, and where the others reach it."""
         self.term = int((find_fact(session, CORE) or {}).get("term", 0)) + 1
         save_fact(session, CORE, {"term": self.term, "address": address})
+        session.connection().exec_driver_sql(_CALL_IT_CORE, (NAME,))
 
     def _notice(self, failure: Any) -> None:
         """Of failures without a statement only a COMMIT's can have done something."""
@@ -59,7 +66,9 @@ class Election:
 
     def _take(self, connection: Any, _record: object) -> None:
         held = not self.is_lost and _try_lock(connection) and (not self.term or self.term == _term(connection))
-        connection.rollback()
+        if held and self.term:
+            connection.execute(_CALL_IT_CORE, (NAME,))
+        connection.commit()
         if not held:
             self.is_lost = True
             raise NotTheCore
@@ -71,10 +80,17 @@ def address_of_core(session: Session) -> str:
 
 
 def find_vacancy(url: str) -> bool:
-    """Is nobody the core? False also while the server is away: then nobody can be."""
+    """Is nobody the core? False also while the server is away: then nobody can be.
+
+    A core that is silent loses its connection here, and the lock with it: whenever it wakes, it cannot write.
+    """
     try:
         with psycopg.connect(url, autocommit=True, connect_timeout=ASKED_WITHIN) as connection:
-            return connection.execute(_HELD, (LOCK >> 32, LOCK & 0xFFFF_FFFF)).fetchone() is None
+            holder = connection.execute(_HOLDER, (NAME, SILENT, LOCK >> 32, LOCK & 0xFFFF_FFFF)).fetchone()
+            if holder is not None and holder[1]:
+                get_logger("core").warning("the core is silent: its connection is ended", seconds=SILENT)
+                connection.execute("SELECT pg_terminate_backend(%s)", (holder[0],))
+            return holder is None
     except psycopg.Error:
         return False
 

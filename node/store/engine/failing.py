@@ -7,7 +7,7 @@ import sqlite3
 import tempfile
 from pathlib import Path
 
-from sqlalchemy.exc import DataError, DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError, OperationalError
 
 from node.errors import DiskFull, StorageFailed, StoreAway, StoreDamaged, StoreReadOnly
 
@@ -26,6 +26,8 @@ _BY_WORDS = {
     "disk i/o error": StoreDamaged,
     "invalid page in block": StoreDamaged,
 }
+# Of PostgreSQL's states: connection exceptions, too many connections, operator intervention (shutdown, starting up).
+_NO_CONNECTION = ("08", "53300", "57P")
 # SQLite calls all of these a "disk I/O error", but nothing that is there is damaged: the disk takes nothing more.
 _WRITING = {f"SQLITE_IOERR_{what}" for what in ("WRITE", "FSYNC", "DIR_FSYNC", "TRUNCATE", "SHMOPEN", "SHMSIZE")}
 
@@ -75,4 +77,11 @@ def _failure(error: BaseException) -> StorageFailed | None:
     for part, kind in _BY_WORDS.items():
         if part in words:
             return kind()
-    return StoreAway() if isinstance(error, DBAPIError) and error.connection_invalidated else None
+    return StoreAway() if isinstance(error, DBAPIError) and _is_away(error) else None
+
+
+def _is_away(error: DBAPIError) -> bool:
+    """Was there no connection, or none any more? A server that refuses one says so without a state."""
+    state = getattr(error.orig, "sqlstate", "")
+    refused = isinstance(error, OperationalError) and state is None
+    return error.connection_invalidated or refused or (state or "").startswith(_NO_CONNECTION)

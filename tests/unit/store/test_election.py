@@ -35,7 +35,7 @@ class Connection:
     def fetchone(self) -> Any:
         return self._row
 
-    def rollback(self) -> None:
+    def commit(self) -> None:
         """Locks of a session outlive it."""
 
 

@@ -9,10 +9,12 @@ import sqlite3
 import sys
 from pathlib import Path
 
+import psycopg
 import pytest
 import structlog
+from sqlalchemy.exc import OperationalError
 
-from node.errors import DiskFull, StoreDamaged, StoreReadOnly
+from node.errors import DiskFull, StoreAway, StoreDamaged, StoreReadOnly
 from node.logs import configure_logs, get_logger
 from node.store.engine import failing
 
@@ -25,6 +27,21 @@ def test_what_cannot_be_written_is_not_damaged(name: str, kind: type[Exception])
     error = sqlite3.OperationalError("disk I/O error")
     error.sqlite_errorname = name
     assert type(failing.find_storage_error(error)) is kind
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        (psycopg.OperationalError("connection failed: Connection refused"), StoreAway),
+        (psycopg.errors.TooManyConnections(), StoreAway),
+        (psycopg.errors.CannotConnectNow(), StoreAway),
+        (psycopg.errors.QueryCanceled(), None),
+        (sqlite3.OperationalError("no such table"), None),
+    ],
+)
+def test_a_database_server_that_takes_no_connection_is_away(said: Exception, kind: type[Exception] | None) -> None:
+    found = failing.find_storage_error(OperationalError("SELECT 1", {}, said))
+    assert (type(found) if found else None) is kind
 
 
 def test_a_folder_that_takes_nothing_is_found_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
