@@ -50,9 +50,15 @@ def list_reports(session: Session, *, waiting: bool, limit: int = 200) -> list[R
     return list(session.exec(query.where(ReportRow.closed_at > 0).order_by(col(ReportRow.closed_at).desc())))
 
 
-def list_reports_of(session: Session, subject: str) -> list[ReportRow]:
-    """What waits about one subject."""
-    return list(session.exec(select(ReportRow).where(ReportRow.subject == subject, ReportRow.closed_at == 0)))
+def close_reports(session: Session, subject: str, answer: str, at: int, *, all_of_account: bool = False) -> int:
+    """Answer what waits about one subject, or about an account and all of its records; returns how many."""
+    about = col(ReportRow.subject) == subject
+    if all_of_account:
+        about |= col(ReportRow.subject).startswith(f"at://{subject}/", autoescape=True)
+    rows = list(session.exec(select(ReportRow).where(about, ReportRow.closed_at == 0)))
+    for row in rows:
+        row.closed_at, row.answer = at, answer
+    return len(rows)
 
 
 def count_reports(session: Session, by: str = "") -> int:

@@ -52,7 +52,7 @@ class Decisions:
         deed = Deed.TAKEN_DOWN if taken_down else Deed.DENIED if row.effect == DENY else Deed.ALLOWED
         before = self._withholding.denies(subject.text) is not None
         await self._keep(row.subject, effect=row.effect, reason=row.reason, until=row.expires_at, erase=erase)
-        await self._save(row, deed)
+        await self._save(row, subject, deed)
         await asyncio.to_thread(self._note, who, deed.value, subject.text, row.reason)
         if row.effect == DENY:
             await self._takedown.remove(subject, erase=erase)
@@ -60,12 +60,14 @@ class Decisions:
             await self._takedown.bring_back(subject)
         return subject
 
-    async def _save(self, row: RuleRow, deed: Deed) -> None:
-        subject, reason, until = row.subject, row.reason, row.expires_at
+    async def _save(self, row: RuleRow, subject: Subject, deed: Deed) -> None:
+        about, reason, until, denied = row.subject, row.reason, row.expires_at, row.effect == DENY
 
         def work(session: Session) -> None:
             moderation.save_rule(session, row)
-            write_line(session, self._withholding, deed, subject, reason, until)
+            write_line(session, self._withholding, deed, about, reason, until)
+            if denied:  # there is nothing left to be reported
+                moderation.close_reports(session, about, reason, now(), all_of_account=subject.kind == "account")
 
         await self._database.writer.awrite(work)
 

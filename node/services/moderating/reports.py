@@ -81,17 +81,15 @@ class Reports:
         return row
 
     def answer(self, who: Viewer, number: int, answer: str) -> int:
-        """Close a report and all others about the same subject; how many."""
-        subject, text = self.get(number).subject, parse_reason(answer)
+        """Close a report and all others about the same subject; how many. Raises Unknown, Malformed."""
+        return self.answer_about(who, self.get(number).subject, answer)
 
-        def work(session: Session) -> int:
-            rows = moderation.list_reports_of(session, subject)
-            for row in rows:
-                row.closed_at, row.answer = now(), text
-            return len(rows)
-
-        count = self._database.writer.write(work)
-        self._note(who, Deed.ANSWERED.value, subject, text)
+    def answer_about(self, who: Viewer, about: str, answer: str) -> int:
+        """Close what waits about a subject; how many. Raises Malformed."""
+        subject, text = parse_subject(about).text, parse_reason(answer)
+        count = self._database.writer.write(lambda session: moderation.close_reports(session, subject, text, now()))
+        if count:
+            self._note(who, Deed.ANSWERED.value, subject, text)
         return count
 
     def sweep(self) -> int:

@@ -9,7 +9,7 @@ from node.web.pages.accounts import account, forgotten, passkeys, registering, s
 from node.web.pages.catalogue import history, module, path, picture, signed, task
 from node.web.pages.endorsements import endorsing, keeping_fresh
 from node.web.pages.finding import search
-from node.web.pages.operator import admin, admin_actions, audit, moderation, reporting
+from node.web.pages.operator import admin, admin_actions, audit, moderation, moderation_actions, reporting, rule_lists
 from node.web.pages.organisations import trust
 from node.web.pages.practitioners import attesting, person, practitioner, vouching
 from node.web.pages.reference import find_work, occupations, skills
@@ -19,6 +19,8 @@ HANDLERS: tuple[Any, ...] = (
     *home.HANDLERS,
     *reporting.HANDLERS,
     *moderation.HANDLERS,
+    *moderation_actions.HANDLERS,
+    *rule_lists.HANDLERS,
     *search.HANDLERS,
     *module.HANDLERS,
     *task.HANDLERS,

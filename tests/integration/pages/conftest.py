@@ -23,6 +23,7 @@ from node.authoring.parse import parse_module, parse_task
 from node.authoring.value import to_value
 from node.services.assembly import Services
 from node.services.hosting.accounts import load_rotation_key
+from node.services.people.tokens import Proof
 from node.services.policy import Role
 from node.services.writing.publishing import publish
 from node.settings.declared import Settings
@@ -48,9 +49,17 @@ class Browser:
         return self._kept(self.client.get(path, headers=self._headers(headers), follow_redirects=False))
 
     def post(self, path: str, *, csrf: bool = True, **data: Any) -> Any:
-        token = next((value for name, value in self.cookies.items() if name.endswith("_csrf")), "")
-        fields = {**data, **({"_csrf_token": token} if csrf else {})}
+        fields = {**data, **({"_csrf_token": self._token()} if csrf else {})}
         return self._kept(self.client.post(path, data=fields, headers=self._headers({}), follow_redirects=False))
+
+    def upload(self, path: str, name: str, text: str, **data: Any) -> Any:
+        """POST a form with a file in the field `name`."""
+        fields, files = {**data, "_csrf_token": self._token()}, {name: ("file.txt", text.encode())}
+        answer = self.client.post(path, data=fields, files=files, headers=self._headers({}), follow_redirects=False)
+        return self._kept(answer)
+
+    def _token(self) -> str:
+        return next((value for name, value in self.cookies.items() if name.endswith("_csrf")), "")
 
     def submit(self, path: str, **data: Any) -> Any:
         """POST and follow the redirect."""
@@ -86,11 +95,11 @@ class Stage:
     client: TestClient[Any]
     people: dict[str, str] = field(default_factory=dict)
 
-    def browser(self, name: str = "") -> Browser:
-        """A browser in which `name` has signed in before."""
+    def browser(self, name: str = "", proof: Proof | None = None) -> Browser:
+        """A browser in which `name` has signed in; `proof`: when they showed who they are, if not just now."""
         browser = Browser(self.client)
         if name:
-            token = self.services.registry.tokens.issue(name, "session")
+            token = self.services.registry.tokens.begin_session(name, "a browser", proof or Proof(now()))
             browser.cookies[cookie_name(self.services.settings)] = token
             browser.get("/sign-in")
         return browser

@@ -302,3 +302,87 @@ def test_anonymous_readers_change_nothing(stage: Any, path: str) -> None:
     browser = stage.browser()
     browser.get("/")
     assert browser.post(path, name="x").status_code == 401
+
+
+WEIGHING = """---
+name: {}
+title: Weigh {}
+description: How to weigh.
+language: en
+license: CC-BY-4.0
+layer: capability
+---
+Weigh.
+"""
+QUEUE = "/admin/moderation"
+
+
+def _published(stage: Any, name: str) -> str:
+    return stage.publish("wei", WEIGHING.format(name, name))
+
+
+def _report(stage: Any, who: str, uri: str, reason: str) -> None:
+    kind = "com.atproto.moderation.defs#reasonMisleading"
+    stage.browser(who).submit("/report", about=uri, kind=kind, reason=reason)
+
+
+def test_what_several_people_report_is_one_decision(stage: Any, read: Any) -> None:
+    olga = stage.browser("olga")
+    uri = _published(stage, "scales")
+    _report(stage, "peter", uri, "The scales are wrong.")
+    _report(stage, "ruth", uri, "Mine too.")
+    shown = olga.get(QUEUE)
+    assert shown.text.count(f'value="{uri}"') == 1
+    for expected in ("2 reports wait", "Weigh scales", "How to weigh.", "peter", "Ruth", "Mine too."):
+        assert expected in read(shown), expected
+    answered = read(olga.submit(f"{QUEUE}/reports", subject=uri, reason="They were mended."))
+    assert "Left as it is; 2 reports are answered." in answered
+    assert "No report waits." in answered
+    assert "They were mended." in answered
+
+
+def test_several_things_are_labelled_at_once_and_a_label_is_undone(stage: Any, read: Any) -> None:
+    olga = stage.browser("olga")
+    uris = [_published(stage, "beam"), _published(stage, "tare")]
+    _report(stage, "peter", uris[0], "Old.")
+    done = read(olga.submit(f"{QUEUE}/labels", subject=uris, value="outdated", reason="New scales since May."))
+    assert "Each of 2 is labelled outdated." in done
+    assert "No report waits." in done
+    one = olga.submit(f"{QUEUE}/labels", subject=uris[1], value="spam", reason="Advert.").text
+    assert (
+        "/labels/withdraw?subject=" in one.partition("</main>")[0].partition("notice-done")[2].partition("</form>")[0]
+    )
+    assert "Tick what it is about." in read(olga.submit(f"{QUEUE}/labels", value="spam", reason="x"))
+
+
+def test_a_takedown_is_asked_for_once_more_and_answers_reports(stage: Any, read: Any) -> None:
+    olga = stage.browser("olga")
+    uri = _published(stage, "sieve")
+    _report(stage, "peter", uri, "It cuts.")
+    asked = read(olga.post(f"{QUEUE}/rules", effect="deny", subject=uri, reason="It cuts people."))
+    assert "Take this down? Weigh sieve" in asked
+    assert "deleted from its author’s repository" in asked
+    assert stage.services.withholding.denies(uri) is None
+    done = read(olga.submit(f"{QUEUE}/rules", effect="deny", subject=uri, reason="It cuts people.", sure="yes"))
+    assert "is taken down" in done
+    assert "No report waits." in done
+    assert "It cuts people." in read(stage.browser().get("/moderation"))
+    account = stage.people["ines"]
+    assert "for good, with its repository" in read(
+        olga.post(f"{QUEUE}/rules", effect="deny", subject=account, reason="x")
+    )
+
+
+def test_a_list_shows_what_it_would_change_first(stage: Any, read: Any) -> None:
+    olga = stage.browser("olga")
+    olga.submit(f"{QUEUE}/rules", effect="allow", subject="good.example", reason="Partner")
+    assert "allow\tgood.example\t\tPartner\n" in olga.get(f"{QUEUE}/list").text
+    text = "deny\tspam.example\t2999-01-01\tSells places\n"
+    shown = olga.upload(f"{QUEUE}/list", "list", text)
+    assert "denied until 2999-01-01: Sells places" in read(shown)
+    assert "good.example" in read(shown).partition("Only here")[2]
+    assert stage.services.withholding.denies("spam.example") is None
+    done = olga.upload(f"{QUEUE}/list", "list", text, apply="yes", exactly="yes")
+    assert "Of the rules 1 are new, 0 changed" in read(olga.get(done.headers["location"]))
+    assert [row.subject for row in stage.services.moderation.decisions.rules()] == ["spam.example"]
+    assert "Line 1" in read(olga.get(olga.upload(f"{QUEUE}/list", "list", "perhaps\tx").headers["location"]))

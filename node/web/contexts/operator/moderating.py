@@ -21,15 +21,32 @@ class ReportPage(Page):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportLine:
-    """A report that waits."""
+    """One report about a subject."""
 
-    subject: Annotated[Link, "What it is about"]
-    about: Annotated[str, "The same as an at-uri or DID"]
     kind: Annotated[str, "What is wrong, in words"]
     reason: Annotated[str, "In the reporter's words, '' without"]
-    by: Annotated[str, "Who reported it; for operators alone"]
+    by: Annotated[Link, "Who reported it; for operators alone"]
     at: Annotated[datetime, "When"]
-    act: Annotated[str, "Address that takes a POST of `do` (answer, label, take-down), `value` of a label, `reason`"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportedLine:
+    """Something about which reports wait; what is decided answers all of them."""
+
+    subject: Annotated[Link, "What it is"]
+    about: Annotated[str, "The same as an at-uri or DID"]
+    says: Annotated[str, "What a module, task or path says of itself, '' without"]
+    standing: Annotated[tuple[str, ...], "Labels of this node that stand on it already"]
+    reports: Annotated[tuple[ReportLine, ...], "Oldest first"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnsweredLine:
+    """A report that was answered."""
+
+    subject: Annotated[Link, "What it was about"]
+    answer: Annotated[str, "What it was answered"]
+    at: Annotated[datetime, "When"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,15 +86,65 @@ class ModerationPage(Page):
     """The operator's: the queue, rules, labels, labelers."""
 
     template: ClassVar[str] = "moderation.html"
-    reports: Annotated[tuple[ReportLine, ...], "Oldest first"]
+    waiting: Annotated[int, "Reports that wait in all; more than are shown, when there are many"]
+    reported: Annotated[tuple[ReportedLine, ...], "Oldest first"]
+    answered: Annotated[tuple[AnsweredLine, ...], "The newest answers"]
+    answer: Annotated[str, "Address for a POST of `subject` (may repeat), `reason`: answers what waits about them"]
     labels_offered: Annotated[tuple[Choice, ...], "Values that the forms offer"]
     rules: Annotated[tuple[RuleLine, ...], "By subject"]
-    decide: Annotated[str, "Address for a POST of `effect`, `subject`, `reason`, `until`"]
+    decide: Annotated[str, "Address for a POST of `effect`, `subject` (may repeat), `reason`, `until`; deny asks first"]
+    handed_on: Annotated[str, "Address of the rules as a list for other nodes"]
+    compare: Annotated[str, "Address for a POST of `list`, a file or its text: shows what it would change"]
     labels: Annotated[tuple[LabelLine, ...], "In force"]
-    label: Annotated[str, "Address for a POST of `subject`, `value`, `reason`"]
+    label: Annotated[str, "Address for a POST of `subject` (may repeat), `value`, `reason`"]
     labelers: Annotated[tuple[LabelerLine, ...], "By time"]
     subscribe: Annotated[str, "Address for a POST of `did`, `effect` (hide or warn)"]
     log: Annotated[str, "Address of the public log"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakenLine:
+    """Something that is about to be taken down."""
+
+    subject: Annotated[Link, "What it is"]
+    about: Annotated[str, "The same as an at-uri, DID or host"]
+    becomes: Annotated[str, "What happens to it, and whether it can come back"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeDownPage(Page):
+    """Asks once more. Sends `effect`, `subject` (may repeat), `reason`, `until`, `erase`, `sure`."""
+
+    template: ClassVar[str] = "take_down.html"
+    action: Annotated[str, "Address that takes the POST"]
+    back: Annotated[str, "Address of the page of moderation"]
+    taken: Annotated[tuple[TakenLine, ...], "What is taken down"]
+    reason: Annotated[str, "Why, as typed"]
+    until: Annotated[str, "Day on which it ends, '' without"]
+    erasable: Annotated[bool, "An account of this node is among it, which `erase` deletes for good"]
+    label: Annotated[str | None, "Address for a POST of the same with `value`, None for what cannot be labelled"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleChange:
+    """What a list of rules would do to one subject."""
+
+    subject: Annotated[str, "A host, DID or at-uri"]
+    now: Annotated[str, "The rule that stands here, in words, '' without"]
+    then: Annotated[str, "The rule that the list has, in words, '' without"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleListPage(Page):
+    """What taking over a list would change. Sends `list`, `apply`, `exactly`."""
+
+    template: ClassVar[str] = "rule_list.html"
+    action: Annotated[str, "Address that takes the POST"]
+    back: Annotated[str, "Address of the page of moderation"]
+    changes: Annotated[tuple[RuleChange, ...], "New and changed rules"]
+    missing: Annotated[tuple[RuleChange, ...], "Rules that stand here alone; they stay unless `exactly` is sent"]
+    same: Annotated[int, "Rules that are the same on both sides"]
+    text: Annotated[str, "The list, to be sent back"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

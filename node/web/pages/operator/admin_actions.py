@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Annotated, Any
+from typing import Any
 
 from litestar import Response, post
-from litestar.enums import RequestEncodingType
-from litestar.params import Body
 
 from node.errors import Malformed, NodeError, Unknown
 from node.services.assembly import Services
@@ -15,11 +13,9 @@ from node.services.audit import Deed
 from node.services.people.invitations import Invitations
 from node.services.policy import Action, Role, Viewer, require
 from node.web.notices import redirect_with
-from node.web.pages.forms import Form, is_ticked
+from node.web.pages.forms import Form, Repeating, all_of, is_ticked
 
 HOME = "/admin"
-# A field that repeats arrives as a list, one that does not as a text.
-Repeating = Annotated[dict[str, str | list[str]], Body(media_type=RequestEncodingType.URL_ENCODED)]
 
 
 @post("/admin/peers", include_in_schema=False)
@@ -103,9 +99,8 @@ def change_roles(services: Services, viewer: Viewer, name: str, data: Repeating)
 
 
 def _roles(data: Repeating) -> set[Role]:
-    words = data.get("role", [])
     try:
-        return {Role(word) for word in ([words] if isinstance(words, str) else words)}
+        return set(map(Role, all_of(data, "role")))
     except ValueError as error:
         raise Malformed("There is no such role.", hint=f"One of {', '.join(Role)}.") from error
 

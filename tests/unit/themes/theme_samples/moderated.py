@@ -5,14 +5,20 @@ from dataclasses import replace
 from node.services.moderating.reports import REASONS
 from node.web.contexts.cards import Choice, Link
 from node.web.contexts.operator.moderating import (
+    AnsweredLine,
     LabelerLine,
     LabelLine,
     LogLine,
     ModerationLogPage,
     ModerationPage,
+    ReportedLine,
     ReportLine,
     ReportPage,
+    RuleChange,
     RuleLine,
+    RuleListPage,
+    TakeDownPage,
+    TakenLine,
 )
 from node.web.contexts.site import Page
 from theme_samples import parts
@@ -28,17 +34,33 @@ REPORT = ReportPage(
 )
 MODERATION = ModerationPage(
     site=site("/admin/moderation", parts.OPERATOR),
-    reports=(
-        ReportLine(
+    waiting=3,
+    reported=(
+        ReportedLine(
             subject=MODULE,
             about=REPORT.about,
-            kind="It is dangerous, or against the law or our rules",
-            reason="Step 3 leaves the pulse unchecked.",
-            by="ines",
-            at=NOW,
-            act="/admin/moderation/reports/1",
+            says="Align, pad, splint the joint above and below.",
+            standing=("unsafe",),
+            reports=(
+                ReportLine(
+                    kind="It is dangerous or not allowed",
+                    reason="Step 3 leaves the pulse unchecked.",
+                    by=Link(text="ines", href=None),
+                    at=NOW,
+                ),
+                ReportLine(kind="Something else", reason="", by=Link(text="Ana", href="/people/did:plc:ana"), at=NOW),
+            ),
+        ),
+        ReportedLine(
+            subject=Link(text="did:plc:gone", href=None),
+            about="did:plc:gone",
+            says="",
+            standing=(),
+            reports=(ReportLine(kind="It is advertising or spam", reason="", by=Link(text="jo", href=None), at=NOW),),
         ),
     ),
+    answered=(AnsweredLine(subject=MODULE, answer="It was mended the same day.", at=NOW),),
+    answer="/admin/moderation/reports",
     labels_offered=(Choice(value="unsafe", label="Unsafe to work by"), Choice(value="spam", label="Advertising")),
     rules=(
         RuleLine(subject="quick-skills.example", effect="deny", reason="Sells places.", until=NOW, lift="/lift/1"),
@@ -46,6 +68,8 @@ MODERATION = ModerationPage(
         RuleLine(subject="harbour.example", effect="allow", reason="", until=None, lift="/lift/3"),
     ),
     decide="/admin/moderation/rules",
+    handed_on="/admin/moderation/list",
+    compare="/admin/moderation/list",
     labels=(LabelLine(subject=MODULE, value="unsafe", withdraw="/withdraw/1"),),
     label="/admin/moderation/labels",
     labelers=(
@@ -54,6 +78,31 @@ MODERATION = ModerationPage(
     ),
     subscribe="/admin/moderation/labelers",
     log="/moderation",
+)
+TAKE_DOWN = TakeDownPage(
+    site=site("/admin/moderation/rules", parts.OPERATOR),
+    action="/admin/moderation/rules",
+    back="/admin/moderation",
+    taken=(
+        TakenLine(subject=MODULE, about=REPORT.about, becomes="It is deleted, with all its versions."),
+        TakenLine(subject=Link(text="Ana", href="/people/did:plc:ana"), about="did:plc:ana", becomes="It is kept."),
+    ),
+    reason="It leaves the pulse unchecked.",
+    until="2027-01-31",
+    erasable=True,
+    label="/admin/moderation/labels",
+)
+LIST = RuleListPage(
+    site=site("/admin/moderation/list", parts.OPERATOR),
+    action="/admin/moderation/list",
+    back="/admin/moderation",
+    changes=(
+        RuleChange(subject="quick-skills.example", now="", then="denied until 2027-01-31: Sells places."),
+        RuleChange(subject="did:plc:7iza6de2dwap2sbkpav7c6c6", now="denied: Spam.", then="denied: Adverts."),
+    ),
+    missing=(RuleChange(subject="harbour.example", now="allowed", then=""),),
+    same=4,
+    text="effect\tsubject\tuntil\treason\n",
 )
 LOG = ModerationLogPage(
     site=site("/moderation", None),
@@ -69,7 +118,11 @@ def pages() -> dict[str, Page]:
     return {
         "report": REPORT,
         "moderation": MODERATION,
-        "moderation-quiet": replace(MODERATION, reports=(), rules=(), labels=(), labelers=()),
+        "moderation-quiet": replace(MODERATION, waiting=0, reported=(), answered=(), rules=(), labels=(), labelers=()),
+        "take-down": TAKE_DOWN,
+        "take-down-host": replace(TAKE_DOWN, taken=TAKE_DOWN.taken[:1], until="", erasable=False, label=None),
+        "rule-list": LIST,
+        "rule-list-same": replace(LIST, changes=(), missing=()),
         "moderation-log": LOG,
         "moderation-log-empty": replace(LOG, lines=(), older=None),
     }
