@@ -13,7 +13,7 @@ from node.jobs.runner import Handler
 from node.services.assembly import Services
 from node.services.following.honouring import watch_deletions
 from node.services.hosting.telling_relays import tell_relays
-from node.store import people
+from node.store.administration import people
 from node.store.clock import now
 
 HOUR = 3600

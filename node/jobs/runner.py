@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from node.logs import get_logger
-from node.store import jobs
+from node.store.administration import jobs
 from node.store.clock import SECOND, now
 from node.store.database import Database
 from node.store.sessions import Session

@@ -16,7 +16,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from node.services.policy import Viewer
-from node.store import audit
+from node.store.administration import audit
 from node.store.clock import now
 from node.store.database import Database
 from node.store.sessions import Session

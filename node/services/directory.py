@@ -8,9 +8,9 @@ from typing import Any
 from federation.errors import PlcRefused
 from federation.plc import AuditEntry, History, parse_operation
 from node.errors import Conflict, Unknown
-from node.store import directory
 from node.store.clock import micros_of, moment_of, now
 from node.store.database import Database
+from node.store.repositories import directory
 from node.store.sessions import Session
 from node.store.tables.hosting import OperationRow
 

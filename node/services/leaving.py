@@ -12,8 +12,10 @@ from node.services.erasures import Erasures
 from node.services.hosting.lifecycle import Lifecycle
 from node.services.learning.learning import Learning
 from node.services.policy import Role
-from node.store import accounts, drafts, factors, people
+from node.store.administration import factors, people
 from node.store.database import Database
+from node.store.inside import drafts
+from node.store.repositories import accounts
 from node.store.sessions import Session
 
 _BY_ACCOUNT = {Role.PRACTITIONER, Role.AUTHOR}  # roles that end with the account

@@ -24,8 +24,8 @@ from node.errors import Malformed, Unreachable
 from node.services.directory import Directory
 from node.settings.checks import directory_url
 from node.settings.declared import Settings
-from node.store import accounts, peers
 from node.store.database import Database
+from node.store.repositories import accounts, peers
 from schemas.identifiers import Handle
 
 T = TypeVar("T")

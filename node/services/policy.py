@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from node.errors import NotAllowed, NotSignedIn
-from node.store.catalogue import MEMBERS, PUBLIC, Audiences
+from node.store.content.catalogue import MEMBERS, PUBLIC, Audiences
 
 
 class Role(StrEnum):

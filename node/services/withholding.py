@@ -11,7 +11,7 @@ from node.errors import NotAllowed
 from node.services.cataloguing.changes import RecordChange
 from node.services.cataloguing.rows import HEAD_OF
 from node.settings.declared import Settings
-from node.store import labels, moderation
+from node.store.administration import labels, moderation
 from node.store.clock import now
 from node.store.database import Database
 from node.store.sessions import Session

@@ -13,19 +13,19 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlmodel import Session
 
 from node.errors import ConfigurationError, Conflict, DataFolderError, NodeError, StoreAway
-from node.store.accounts import has_accounts
-from node.store.engine.elsewhere import DistantWriter
 from node.store.engine.failing import find_storage_error
-from node.store.engine.former import KEPT_FOR, drop_former, former_age
 from node.store.engine.nul import replace_nul
 from node.store.engine.quick_reads import QuickReads
-from node.store.engine.revision import is_newest
 from node.store.engine.straight import begin_reading, quicken_savepoints
 from node.store.engine.writer import Writer
+from node.store.keeping.former import KEPT_FOR, drop_former, former_age
+from node.store.keeping.revision import is_newest
+from node.store.processes.elsewhere import DistantWriter
+from node.store.repositories.accounts import has_accounts
 
 if TYPE_CHECKING:
-    from node.store.engine.dumping import Filling
-    from node.store.engine.election import Election
+    from node.store.keeping.dumping import Filling
+    from node.store.processes.election import Election
 
 LOCK_PATIENCE = "2s"
 # A server that vanished without a word, or a firewall between that forgot the connection, is noticed in half a minute.
@@ -100,8 +100,8 @@ class Database:
     @contextmanager
     def filling(self, revision: str) -> Iterator[Filling]:
         """Make the tables as of a revision and fill them in one transaction. Raises Conflict, DataFolderNewer."""
-        from node.store.engine.dumping import Filling
-        from node.store.engine.migrating import migrate
+        from node.store.keeping.dumping import Filling
+        from node.store.keeping.migrating import migrate
 
         migrate(self._writing, revision)
         with self._writing.begin() as connection:
@@ -117,7 +117,7 @@ class Database:
             return
         if is_newest(self._writing):
             return
-        from node.store.engine.migrating import migrate
+        from node.store.keeping.migrating import migrate
 
         migrate(self._writing)
 
@@ -153,7 +153,7 @@ class Database:
 
     def put_back(self) -> str:
         """Undo the last upgrade of a database that nobody has open; the revision that it has then. Raises Unknown."""
-        from node.store.engine.putting_back import put_back
+        from node.store.keeping.putting_back import put_back
 
         return put_back(self._writing)
 

@@ -23,8 +23,9 @@ from node.authoring.value import document_of
 from node.errors import Unknown
 from node.services.assembly import Services
 from node.services.policy import Viewer
-from node.store import accounts, catalogue, contributions, records
-from node.store.catalogue import PUBLIC
+from node.store.content import catalogue, contributions
+from node.store.content.catalogue import PUBLIC
+from node.store.repositories import accounts, records
 from node.store.sessions import Session
 from node.store.tables.catalogue import ItemRow, VersionRow
 from node.web.api.reading import require_reading

@@ -9,8 +9,8 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from node.errors import Unknown
 from node.services.assembly import Services
 from node.services.hosting.names import node_handle
-from node.store.accounts import find_account
 from node.store.engine.failing import find_trouble
+from node.store.repositories.accounts import find_account
 from node.web.metrics import Readings, read_all
 
 

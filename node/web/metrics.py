@@ -19,10 +19,12 @@ from prometheus_client.registry import Collector
 from node.services.following.honouring import deletion_lag
 from node.services.keeping.last_backup import backup_age
 from node.settings.declared import Settings
-from node.store import catalogue, jobs, moderation, peers
-from node.store.catalogue import PUBLIC
+from node.store.administration import jobs, moderation
 from node.store.clock import SECOND, now
+from node.store.content import catalogue
+from node.store.content.catalogue import PUBLIC
 from node.store.database import Database
+from node.store.repositories import peers
 from node.store.sessions import Session
 from node.web.overload import BOUNDS, Took, Traffic
 

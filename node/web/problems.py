@@ -11,8 +11,8 @@ from litestar.exceptions import HTTPException
 from federation.errors import FederationError
 from node.errors import NodeError, ShortOfMemory, TooMany, TooSlow
 from node.logs import get_logger
-from node.store.engine.elsewhere import DoneElsewhere
 from node.store.engine.failing import find_storage_error, is_beyond_range
+from node.store.processes.elsewhere import DoneElsewhere
 from node.web.traced import route_of
 from schemas.errors import SchemaError
 

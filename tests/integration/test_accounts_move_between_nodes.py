@@ -23,8 +23,8 @@ from federation.verify import verify_repo_car
 from node.services.people.confirmations import Confirmations
 from node.services.people.invitations import Invitations
 from node.services.people.service_auth import make_service_token
-from node.store import records
 from node.store.clock import now
+from node.store.repositories import records
 from schemas.authority import MODULE_VERSION
 from schemas.identifiers import tid_from_micros
 from tests.integration.fixtures.contributions import version_value, version_write

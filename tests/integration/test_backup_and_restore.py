@@ -28,7 +28,7 @@ from node.services.keeping.settling import Settled
 from node.services.moderating.lists import Rule
 from node.services.policy import LOCAL_OPERATOR, Role, Viewer
 from node.settings.writing import with_setting
-from node.store import accounts, events, records
+from node.store.repositories import accounts, events, records
 from schemas.authority import MODULE, PROFILE
 from schemas.datamodel import from_json
 from tests.integration.fixtures.contributions import version_write

@@ -19,7 +19,7 @@ from node.services.hosting.blobs.files import blob_json, keep_file
 from node.services.keeping import everything, export_folder
 from node.services.keeping.everything import ELSEWHERE, TABLES, export_everything
 from node.services.policy import Role, Viewer
-from node.store.engine import dumping
+from node.store.keeping import dumping
 from node.web.xrpc.sync import export
 from schemas.authority import MODULE_VERSION
 from schemas.datamodel import from_json

@@ -15,9 +15,10 @@ from federation.repository import Write
 from node.cli.demo.hostile import MARK, serve_tampered
 from node.errors import Malformed
 from node.services.following.peer_task import LONGEST_DELAY, delay_after
-from node.store import blobs, catalogue, contributions, peers, records
-from node.store.catalogue import PUBLIC
 from node.store.clock import as_text, now
+from node.store.content import catalogue, contributions
+from node.store.content.catalogue import PUBLIC
+from node.store.repositories import blobs, peers, records
 from node.store.tables.hosting import BlobRow
 from node.store.tables.peers import PeerRow, RejectionRow
 from schemas.authority import MODULE_VERSION

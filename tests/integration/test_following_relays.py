@@ -13,8 +13,8 @@ import pytest
 from federation.events import AccountEvent
 from federation.frames import encode_account
 from node.services.following.discovery import suggest_peers
-from node.store import accounts, events, peers, records
 from node.store.clock import as_text, now
+from node.store.repositories import accounts, events, peers, records
 from tests.integration.fixtures.contributions import version_write
 from tests.integration.fixtures.hostile_host import Answer, HostileHost, serving, wire
 from tests.integration.fixtures.nodes import LiveNode, live, practitioner, until

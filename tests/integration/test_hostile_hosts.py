@@ -17,9 +17,9 @@ from federation.cids import cid_for
 from federation.events import AccountEvent
 from federation.frames import encode_account, encode_error
 from node.services.following import budget
-from node.store import accounts as accounts_table
-from node.store import blobs, peers, records
 from node.store.clock import as_text, now
+from node.store.repositories import accounts as accounts_table
+from node.store.repositories import blobs, peers, records
 from tests.integration.fixtures.contributions import version_write
 from tests.integration.fixtures.hostile_events import EVENTS, later
 from tests.integration.fixtures.hostile_host import (

@@ -16,8 +16,8 @@ from federation.frames import parse_frame
 from federation.keys import SigningKey, VerifyingKey
 from federation.verify import verify_repo_car
 from node.cli.chaos_bench.nursery import Nursery
-from node.store import accounts, events
 from node.store.database import Database
+from node.store.repositories import accounts, events
 from tests.integration.fixtures.databases import store_url
 from tests.integration.fixtures.nodes import PASSWORD, NodeProcess
 from tests.integration.fixtures.warm_start import WarmNode

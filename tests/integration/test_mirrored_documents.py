@@ -8,7 +8,7 @@ from pathlib import Path
 from federation.codec import decode
 from federation.repository import Write
 from node.services.writing.mirroring import DOCUMENT, Mirroring
-from node.store import records
+from node.store.repositories import records
 from schemas.authority import MODULE
 from schemas.identifiers import parse_tid
 from tests.integration.fixtures.nodes import composed, practitioner, publish

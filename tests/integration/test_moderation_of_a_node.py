@@ -18,9 +18,10 @@ from node.services.moderating import labelers
 from node.services.moderating.lists import Rule, parse_list, write_list
 from node.services.policy import LOCAL_OPERATOR, Viewer
 from node.services.withholding import TakenDown
-from node.store import catalogue, peers, records
-from node.store.catalogue import MEMBERS
 from node.store.clock import SECOND, now
+from node.store.content import catalogue
+from node.store.content.catalogue import MEMBERS
+from node.store.repositories import peers, records
 from schemas.authority import MODULE
 from schemas.datamodel import from_json
 from tests.integration.fixtures.contributions import head_write, version_write

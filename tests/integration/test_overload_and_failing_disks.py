@@ -21,10 +21,10 @@ from node.services.assembly import Services
 from node.services.people.registration import Registration
 from node.settings.declared import Settings
 from node.store import clock
+from node.store.administration.jobs import list_jobs, save_job
 from node.store.database import Database
 from node.store.engine.failing import find_storage_error
-from node.store.jobs import list_jobs, save_job
-from node.store.records import find_head
+from node.store.repositories.records import find_head
 from node.store.sessions import Session
 from node.store.tables.jobs import JobRow
 from node.web.access.viewing import LOCAL_MARK

@@ -15,7 +15,7 @@ from node.app.compose import compose
 from node.services.assembly import Services
 from node.services.policy import Action, Role, Scope, Viewer, may, require
 from node.settings.declared import Settings
-from node.store.accounts import get_account
+from node.store.repositories.accounts import get_account
 from node.store.sessions import Session
 from node.web.access.viewing import PROGRAM_PATHS, cookie_name
 from tests.integration.fixtures.nodes import app_of, free_port, practitioner

@@ -15,7 +15,7 @@ import pytest
 
 from node.services.heavy import HeavyWork
 from node.services.reference.importing.importer import Importer
-from node.store import reference
+from node.store.content import reference
 from node.store.database import Database
 from schemas.catalog import get_lexicon
 from schemas.validation import validate_output

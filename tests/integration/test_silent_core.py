@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from node.store.database import Database
-from node.store.engine import election
-from node.store.engine.election import Election, NotTheCore, address_of_core, find_vacancy
+from node.store.processes import election
+from node.store.processes.election import Election, NotTheCore, address_of_core, find_vacancy
 from tests.integration.fixtures.databases import find_postgresql, new_database, postgresql_cluster
 from tests.integration.fixtures.nodes import until
 

@@ -22,7 +22,7 @@ from node.services.people.tokens import digest_of
 from node.services.policy import Role, Viewer
 from node.services.writing.drafting import Draft
 from node.settings.declared import Settings
-from node.store.records import find_head
+from node.store.repositories.records import find_head
 from tests.integration.fixtures.contributions import endorsement_write
 from tests.integration.fixtures.nodes import app_of, free_port, practitioner, publish
 from tests.integration.fixtures.policy_table import EXPECTED

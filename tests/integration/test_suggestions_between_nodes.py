@@ -8,8 +8,8 @@ import pytest
 
 from node.services.writing.publishing import publish_inside
 from node.services.writing.suggesting import Suggested, states_of
-from node.store import catalogue, suggestions
-from node.store.catalogue import MEMBERS, PUBLIC
+from node.store.content import catalogue, suggestions
+from node.store.content.catalogue import MEMBERS, PUBLIC
 from tests.integration.fixtures.contributions import version_value
 from tests.integration.fixtures.nodes import LiveNode, live, practitioner, publish, until
 

@@ -22,11 +22,11 @@ from node.errors import DataFolderError, Unknown
 from node.services.assembly import Services
 from node.services.policy import Role, Viewer
 from node.settings.declared import Settings
-from node.store import accounts, events, records
 from node.store.clock import now
 from node.store.database import Database
-from node.store.engine.former import KEPT_FOR, SUFFIX
-from node.store.engine.revision import newest_revision
+from node.store.keeping.former import KEPT_FOR, SUFFIX
+from node.store.keeping.revision import newest_revision
+from node.store.repositories import accounts, events, records
 from schemas.authority import MODULE, MODULE_VERSION
 from tests.integration.fixtures.contributions import version_write
 from tests.integration.fixtures.nodes import PASSWORD
@@ -123,7 +123,7 @@ def test_what_was_before_goes_with_whom_is_erased_and_when_it_is_old(
 
 def test_it_is_kept_for_three_days(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     services = compose(settings)
-    monkeypatch.setattr("node.store.engine.former.time.time", lambda: now() / 1e6 + KEPT_FOR + 60)
+    monkeypatch.setattr("node.store.keeping.former.time.time", lambda: now() / 1e6 + KEPT_FOR + 60)
     services.database.drop_old_former()
     assert services.database.former_age() is None
     services.database.close()
@@ -132,7 +132,7 @@ def test_it_is_kept_for_three_days(settings: Settings, monkeypatch: pytest.Monke
 @pytest.mark.sqlite("PostgreSQL keeps what was before inside, and refuses by itself when there is no room")
 def test_without_room_for_a_copy_nothing_is_changed(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     usage = namedtuple("usage", "total used free")(10**9, 10**9, 10**6)
-    monkeypatch.setattr("node.store.engine.former.shutil.disk_usage", lambda _: usage)
+    monkeypatch.setattr("node.store.keeping.former.shutil.disk_usage", lambda _: usage)
     with pytest.raises(DataFolderError, match=r"needs 5\d MB of free disk"):
         compose(settings)
     file = settings.data / "skillnet.db"
@@ -146,7 +146,7 @@ def test_an_upgrade_that_fails_leaves_what_was(settings: Settings, monkeypatch: 
         raise OSError("the plug was pulled")
 
     with monkeypatch.context() as patch:
-        patch.setattr("node.store.engine.migrating._upgrade", fail)
+        patch.setattr("node.store.keeping.migrating._upgrade", fail)
         with pytest.raises(DataFolderError, match="plug"):
             compose(settings)
     services = compose(settings)

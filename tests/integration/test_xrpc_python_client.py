@@ -12,7 +12,7 @@ import pytest
 
 from federation.keys import VerifyingKey
 from federation.verify import verify_repo_car
-from node.store import accounts
+from node.store.repositories import accounts
 from tests.integration.fixtures.nodes import PASSWORD, LiveNode, live, practitioner, until
 
 with warnings.catch_warnings():

@@ -20,8 +20,8 @@ from node.web.bodies import TO_THE_CORE, Bodies
 
 if TYPE_CHECKING:
     from node.app.processes.relaying import Relay
-    from node.store.engine.election import Election
-    from node.store.engine.news import Listener, Teller
+    from node.store.processes.election import Election
+    from node.store.processes.news import Listener, Teller
 
 LOOK_EVERY = 1.0  # seconds between looks at whether there is a core
 SURE_FOR = 5.0  # seconds that a core which writes nothing goes on without asking whether it still is one
@@ -167,13 +167,13 @@ class BesideCore:
         await self._relay.close()
 
     def _find_core(self) -> str:
-        from node.store.engine.election import address_of_core
+        from node.store.processes.election import address_of_core
 
         with self._services.database.read() as session:
             return address_of_core(session)
 
     async def _look_for_core(self, promote: Promote) -> None:
-        from node.store.engine.election import find_vacancy
+        from node.store.processes.election import find_vacancy
 
         is_core = False
         while not is_core:

@@ -9,7 +9,7 @@ from node.settings.declared import Settings
 from node.store.database import Database
 
 if TYPE_CHECKING:
-    from node.store.engine.election import Election
+    from node.store.processes.election import Election
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ def take_place(settings: Settings) -> Place:
     """The core's where nobody has it. Raises what opening a database does."""
     if settings.store_url.startswith("sqlite"):
         return Place(Database(settings.store_url).open())
-    from node.store.engine.election import Election, NotTheCore
+    from node.store.processes.election import Election, NotTheCore
 
     election = Election()
     try:

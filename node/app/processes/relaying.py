@@ -15,7 +15,7 @@ from typing import Any
 import httpx
 
 from node.errors import Unreachable
-from node.store.engine.elsewhere import trying
+from node.store.processes.elsewhere import trying
 from node.web.bodies import TO_THE_CORE
 from node.web.lanes import path_of
 

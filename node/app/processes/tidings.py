@@ -11,12 +11,12 @@ from node.services.cataloguing.changes import CatalogueChange
 
 if TYPE_CHECKING:
     from node.services.cataloguing.cataloguer import Cataloguer
-    from node.store.engine.news import Listener, News, Teller
+    from node.store.processes.news import Listener, News, Teller
 
 
 def teller_of(services: Services) -> Teller:
     """Tells of everything that the other processes keep in memory."""
-    from node.store.engine.news import Teller
+    from node.store.processes.news import Teller
 
     teller = Teller(services.database.address)
 
@@ -33,7 +33,7 @@ def teller_of(services: Services) -> Teller:
 
 def listener_of(services: Services, lose: Callable[[], None]) -> Listener:
     """Takes in what the core tells; `lose` is called when some of it may have been missed."""
-    from node.store.engine.news import Listener
+    from node.store.processes.news import Listener
 
     def hear(news: News) -> None:
         if "catalogue" in news:

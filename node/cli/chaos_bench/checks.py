@@ -15,8 +15,8 @@ from federation.keys import VerifyingKey
 from federation.repository import Repository
 from node.services.audit import Audit
 from node.services.hosting.blobs.in_folder import path_of
-from node.store import accounts, blobs, events, records
 from node.store.database import Database
+from node.store.repositories import accounts, blobs, events, records
 from node.store.sessions import Session
 from node.store.tables.hosting import HeadRow
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from node.cli.chaos_bench.stage import OPERATOR, Refused, Stage, module_writes, new_tid, version_value
 from node.cli.chaos_bench.victim import Victim
-from node.store import records
 from node.store.database import Database
+from node.store.repositories import records
 
 PATIENCE = 120.0  # seconds
 FIRST = 200  # tenths: releases of O*NET from 20.0 on are read

@@ -12,8 +12,8 @@ from node.cli.chaos_bench.stage import Refused, Stage, new_tid
 from node.cli.chaos_bench.victim import Victim
 from node.services.keeping.backing_up import keys_beside, verify
 from node.services.keeping.sealed_stream import BackupUnreadable
-from node.store import accounts
 from node.store.database import Database
+from node.store.repositories import accounts
 
 PHRASE = "a passphrase for the chaos"
 PATIENCE = 120.0  # seconds

@@ -14,9 +14,10 @@ from node.services.audit import NEWEST, Audit
 from node.services.hosting.keyring import Keyring
 from node.services.sealing import KEY_FILE, SealBroken, Sealer, load_sealing_key
 from node.settings.declared import Settings
-from node.store import accounts, jobs
+from node.store.administration import jobs
 from node.store.database import Database
 from node.store.engine.failing import find_storage_error
+from node.store.repositories import accounts
 from schemas.cbor import COMPILED
 
 OLDEST_POSTGRESQL = 15

@@ -15,8 +15,8 @@ from node.cli.federation_bench.servers import free_port
 from node.cli.federation_bench.small_hosts import SmallHost
 from node.services.assembly import Services
 from node.settings.declared import Settings
-from node.store import peers, records
 from node.store.clock import now
+from node.store.repositories import peers, records
 from node.store.sessions import Session
 from node.store.tables.peers import PeerRow
 

@@ -20,11 +20,11 @@ from node.services.assembly import Services
 from node.services.hosting.repositories import head_of
 from node.services.hosting.trees import STORED_FROM
 from node.settings.declared import Settings
-from node.store import records
-from node.store.records import Change
+from node.store.repositories import records
+from node.store.repositories.records import Change
+from node.store.repositories.vertices import put_vertices
 from node.store.sessions import Session
 from node.store.tables.hosting import AccountRow
-from node.store.vertices import put_vertices
 from schemas.identifiers import tid_from_micros
 
 NOTE = "com.example.note"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 
-from node.store import reference
+from node.store.content import reference
 from node.store.database import Database
 from node.store.sessions import Session
 from node.store.tables.catalogue import ItemRow, VersionRow

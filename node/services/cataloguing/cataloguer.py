@@ -9,9 +9,11 @@ from typing import Any
 from federation.codec import decode
 from node.services.cataloguing import rows
 from node.services.cataloguing.changes import CatalogueChange, Listener, RecordChange
-from node.store import catalogue, contributions, internal, records
-from node.store.catalogue import MEMBERS, Audience
+from node.store.content import catalogue, contributions
+from node.store.content.catalogue import MEMBERS, Audience
 from node.store.engine.writer import on_commit
+from node.store.inside import internal
+from node.store.repositories import records
 from node.store.sessions import Row, Session
 from node.store.tables.catalogue import (
     CredentialRow,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from federation.codec import decode
-from node.store.records import Change
+from node.store.repositories.records import Change
 from schemas.errors import RecordInvalid
 from schemas.validation import is_known, validate_record
 

@@ -11,7 +11,7 @@ from node.services.finding.finder import Finder
 from node.services.finding.progress import Progress
 from node.services.finding.standing import Standing
 from node.store.database import Database
-from node.store.engine.elsewhere import leave_to_core
+from node.store.processes.elsewhere import leave_to_core
 
 if TYPE_CHECKING:
     from node.search.engine import SearchEngine

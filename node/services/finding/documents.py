@@ -9,8 +9,8 @@ from node.services.cataloguing.changes import CatalogueChange
 from node.services.finding.families import Families
 from node.services.finding.items import Freshen, Items
 from node.services.finding.others import other_documents, people_documents
-from node.store import catalogue, contributions, findable
-from node.store.catalogue import MEMBERS
+from node.store.content import catalogue, contributions, findable
+from node.store.content.catalogue import MEMBERS
 from node.store.database import Database
 from node.store.sessions import Session
 

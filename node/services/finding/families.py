@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from node.store import findable
+from node.store.content import findable
 from node.store.sessions import Session
 
 

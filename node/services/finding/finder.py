@@ -13,7 +13,7 @@ from node.services.finding.engines import EngineSource
 from node.services.finding.indexer import Comparison, Indexer
 from node.services.finding.progress import Progress
 from node.services.finding.standing import Standing
-from node.store.catalogue import Audiences
+from node.store.content.catalogue import Audiences
 from node.store.database import Database
 
 if TYPE_CHECKING:

@@ -9,8 +9,9 @@ from typing import Any
 from node.search.document import SearchDocument
 from node.services.finding.families import Families
 from node.services.finding.plain_text import plain_text
-from node.store import accounts, contributions, findable
 from node.store.clock import SECOND
+from node.store.content import contributions, findable
+from node.store.repositories import accounts
 from node.store.sessions import Session
 from node.store.tables.catalogue import ItemRow
 

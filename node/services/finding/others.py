@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from node.search.document import SearchDocument
-from node.store import accounts, contributions, reference
+from node.store.content import contributions, reference
+from node.store.repositories import accounts
 from node.store.sessions import Session
 from node.store.tables.catalogue import OrganisationRow, ProfileRow
 

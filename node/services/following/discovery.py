@@ -10,7 +10,8 @@ from federation.errors import FederationError
 from node.services.following.doorkeeper import Doorkeeper
 from node.services.withholding import Withholding
 from node.settings.declared import Settings
-from node.store import contributions, peers, records
+from node.store.content import contributions
+from node.store.repositories import peers, records
 from node.store.sessions import Session
 
 MOST_NAMED = 200  # peers taken of what one node says

@@ -30,9 +30,9 @@ from node.services.outside import DirectoryMirror, policy_of
 from node.services.withholding import Withholding
 from node.settings.checks import directory_url
 from node.settings.declared import Settings
-from node.store import peers, records
 from node.store.clock import now
 from node.store.database import Database
+from node.store.repositories import peers, records
 from node.store.sessions import Session
 from node.store.tables.peers import PeerRow
 

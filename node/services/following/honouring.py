@@ -8,9 +8,10 @@ from urllib.parse import urlsplit
 from node.errors import NodeError
 from node.services.outside import Outside
 from node.settings.declared import Settings
-from node.store import events, facts, peers
+from node.store.administration import facts
 from node.store.clock import now
 from node.store.database import Database
+from node.store.repositories import events, peers
 from node.store.sessions import Session
 
 

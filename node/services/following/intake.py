@@ -16,10 +16,10 @@ from node.services.hosting.blobs.letting_go import let_go
 from node.services.hosting.blobs.store import BlobStore
 from node.services.hosting.writable import blobs_in
 from node.services.withholding import Withholding
-from node.store import accounts, blobs, peers, records
 from node.store.clock import now
 from node.store.database import Database
-from node.store.records import Change
+from node.store.repositories import accounts, blobs, peers, records
+from node.store.repositories.records import Change
 from node.store.sessions import Session
 from node.store.tables.hosting import HeadRow
 from node.store.tables.peers import RejectionRow

@@ -12,9 +12,9 @@ from node.services.following.budget import Budget, Quarantined, quarantine_secon
 from node.services.following.describing import Described
 from node.services.following.peer_link import PeerLink
 from node.services.following.peer_repositories import Means
-from node.store import peers
 from node.store.clock import SECOND, now
 from node.store.database import Database
+from node.store.repositories import peers
 from node.store.sessions import Session
 from node.store.tables.peers import PeerRow
 

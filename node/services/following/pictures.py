@@ -14,9 +14,9 @@ from federation.xrpc_client import XrpcClient
 from node.errors import NodeError
 from node.logs import get_logger
 from node.services.hosting.blobs.store import BlobStore
-from node.store import blobs
 from node.store.clock import now
 from node.store.database import Database
+from node.store.repositories import blobs
 from node.store.sessions import Session
 from node.store.tables.hosting import BlobRow
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from node.errors import NodeError
 from node.services.following.doorkeeper import Doorkeeper
 from node.settings.declared import Settings
-from node.store import peers, records
 from node.store.clock import DAY, SECOND, now
+from node.store.repositories import peers, records
 from node.store.sessions import Session
 
 COUNT_AGAIN = 300  # seconds

@@ -11,9 +11,9 @@ from federation.did.resolver import Resolver
 from federation.errors import FederationError
 from federation.safe_http import SafeClient
 from federation.xrpc_client import XrpcClient
-from node.store import accounts
 from node.store.clock import now
 from node.store.database import Database
+from node.store.repositories import accounts
 from node.store.sessions import Session
 from node.store.tables.hosting import IdentityRow
 from schemas.identifiers import Handle

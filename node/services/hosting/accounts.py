@@ -21,9 +21,10 @@ from node.services.hosting.stream import EventStream
 from node.services.outside import Outside
 from node.services.sealing import Sealer
 from node.settings.declared import Settings
-from node.store import accounts, blobs, facts
+from node.store.administration import facts
 from node.store.clock import DAY, SECOND, as_text, now
 from node.store.database import Database
+from node.store.repositories import accounts, blobs
 from node.store.sessions import Session
 from node.store.tables.hosting import AccountRow, BlobRow, IdentityRow
 

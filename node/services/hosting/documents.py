@@ -21,8 +21,9 @@ from node.services.hosting.repositories import RepositoryHost
 from node.services.outside import Outside
 from node.settings.checks import directory_url
 from node.settings.declared import Settings
-from node.store import accounts, facts
+from node.store.administration import facts
 from node.store.database import Database
+from node.store.repositories import accounts
 from node.store.sessions import Session
 
 

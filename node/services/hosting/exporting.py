@@ -7,7 +7,7 @@ from contextlib import closing
 
 from node.errors import Malformed
 from node.services.hosting.trees import Trees
-from node.store import records
+from node.store.repositories import records
 from node.store.sessions import Session
 
 PIECE = 262_144  # bytes: a thread works some milliseconds on one, and others have their turn in between

@@ -12,8 +12,9 @@ from federation.events import CommitEvent
 from federation.frames import parse_frame
 from node.services.hosting.accounts import Accounts
 from node.services.hosting.stream import EventStream
-from node.store import events, facts
+from node.store.administration import facts
 from node.store.database import Database
+from node.store.repositories import events
 from node.store.sessions import Session
 
 _DONE = "deletions-forgotten"  # up to which event

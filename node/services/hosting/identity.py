@@ -16,9 +16,9 @@ from node.services.hosting.repositories import RepositoryHost
 from node.services.hosting.stream import EventStream
 from node.settings.checks import directory_url
 from node.settings.declared import Settings
-from node.store import accounts, peers, records
 from node.store.clock import as_text, now
 from node.store.database import Database
+from node.store.repositories import accounts, peers, records
 from node.store.sessions import Session
 from node.store.tables.hosting import AccountRow, IdentityRow
 from schemas.authority import AUTHORITY, NODE, VOUCH

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from node.errors import Malformed
-from node.store import internal, records
+from node.store.inside import internal
+from node.store.repositories import records
 from node.store.sessions import Session
 from schemas.datamodel import texts_in
 

@@ -6,9 +6,9 @@ from collections import OrderedDict
 
 from federation.keys import SigningKey
 from node.services.sealing import Sealer
-from node.store.accounts import get_account
+from node.store.administration.facts import find_fact, save_fact
 from node.store.database import Database
-from node.store.facts import find_fact, save_fact
+from node.store.repositories.accounts import get_account
 from node.store.sessions import Session
 
 OPEN_KEYS = 2_000

@@ -18,10 +18,10 @@ from node.services.hosting.blobs.store import BlobStore
 from node.services.hosting.keyring import Keyring
 from node.services.hosting.repositories import RepositoryHost
 from node.services.hosting.stream import EventStream
-from node.store import accounts, blobs, records
 from node.store.clock import as_text, now
 from node.store.database import Database
 from node.store.engine.writer import on_commit
+from node.store.repositories import accounts, blobs, records
 from node.store.sessions import Session
 from node.store.tables.hosting import AccountRow
 

@@ -19,11 +19,12 @@ from node.services.hosting.keyring import Keyring
 from node.services.hosting.stream import EventStream
 from node.services.hosting.trees import STORED_FROM, Trees
 from node.services.hosting.writable import blobs_in, check_record, require_writable
-from node.store import blobs, internal, records, vertices
 from node.store.clock import as_text, now
 from node.store.database import Database
 from node.store.engine.writer import on_rollback
-from node.store.records import Advance, Change
+from node.store.inside import internal
+from node.store.repositories import blobs, records, vertices
+from node.store.repositories.records import Advance, Change
 from node.store.sessions import Session
 from node.store.tables.hosting import HeadRow
 from schemas.authority import ENDORSEMENT, MODULE, PATH, TASK

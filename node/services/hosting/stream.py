@@ -6,10 +6,10 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncIterator, Callable
 
-from node.store import events
 from node.store.clock import SECOND, now
 from node.store.database import Database
 from node.store.engine.writer import on_commit, on_rollback
+from node.store.repositories import events
 from node.store.sessions import Session
 
 RING, RING_BYTES = 4_096, 8_000_000  # newest frames kept in memory: they close the gap between backlog and live

@@ -9,8 +9,9 @@ from node.errors import NodeError
 from node.logs import get_logger
 from node.services.outside import Outside
 from node.settings.declared import Settings
-from node.store import events, facts
+from node.store.administration import facts
 from node.store.database import Database
+from node.store.repositories import events
 
 
 def tell_relays(database: Database, outside: Outside, settings: Settings) -> int:

@@ -13,7 +13,7 @@ from federation.cids import trusted_cid
 from federation.commit_result import CommitResult
 from federation.repository import Repository
 from node.errors import NotAllowed
-from node.store import records, vertices
+from node.store.repositories import records, vertices
 from node.store.sessions import Session
 from node.store.tables.hosting import HeadRow
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from federation.cids import cid_text
 from federation.repository import Write
 from node.errors import Malformed, NotAllowed
-from node.store import accounts
+from node.store.repositories import accounts
 from node.store.sessions import Session
 from schemas.cbor import CID
 from schemas.errors import RecordInvalid

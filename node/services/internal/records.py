@@ -14,9 +14,11 @@ from node.services.cataloguing.changes import RecordChange
 from node.services.hosting.blobs.draft import StoredBlob
 from node.services.hosting.blobs.store import BlobStore
 from node.services.hosting.writable import blobs_in, check_record, require_writable
-from node.store import blobs, drafts, internal, people, records
+from node.store.administration import people
 from node.store.clock import DAY, now
 from node.store.database import Database
+from node.store.inside import drafts, internal
+from node.store.repositories import blobs, records
 from node.store.sessions import Session
 from node.store.tables.internal import InternalBlobRow, InternalRecordRow
 from schemas.authority import (

@@ -25,10 +25,11 @@ from node.services.keeping.opened import opened
 from node.services.sealing import KEY_FILE
 from node.settings.declared import Settings
 from node.settings.loading import FILE_NAME
-from node.store import accounts, blobs, internal
 from node.store.database import Database
-from node.store.engine import dumping
-from node.store.engine.revision import newest_revision
+from node.store.inside import internal
+from node.store.keeping import dumping
+from node.store.keeping.revision import newest_revision
+from node.store.repositories import accounts, blobs
 from node.store.sessions import Session
 
 PRIVATE_TABLES = frozenset({"worker"})

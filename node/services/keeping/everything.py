@@ -23,8 +23,9 @@ from node.services.hosting.trees import Trees
 from node.services.keeping.export_folder import ExportFolder
 from node.services.keeping.opened import opened
 from node.settings.declared import Settings, declared_settings
-from node.store import blobs, internal, records
-from node.store.engine import dumping
+from node.store.inside import internal
+from node.store.keeping import dumping
+from node.store.repositories import blobs, records
 from node.store.sessions import Session
 from schemas.datamodel import to_json
 

@@ -24,7 +24,7 @@ from node.settings.declared import Settings
 from node.settings.loading import FILE_NAME, load_settings
 from node.settings.writing import port_of, with_setting
 from node.store.database import Database
-from node.store.engine.dumping import Filling
+from node.store.keeping.dumping import Filling
 
 HELD = frozenset({"node.lock", ERASURE_LOG, UNFINISHED})
 

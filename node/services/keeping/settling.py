@@ -12,7 +12,7 @@ from federation.repository import Write
 from node.errors import NodeError
 from node.services.assembly import Services
 from node.services.hosting.names import handle_domain
-from node.store import accounts, records
+from node.store.repositories import accounts, records
 from node.store.sessions import Session
 from node.store.tables.hosting import AccountRow
 from schemas.authority import CREDENTIAL, PROFILE, VOUCH

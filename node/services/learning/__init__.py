@@ -1,4 +1,4 @@
-"""PRIVATE: everything about one worker, sealed under that worker's own key. The only door to `node.store.workers`.
+"""PRIVATE: everything about one worker, sealed under that worker's own key. The only door to `node.store.private`.
 
     sealed → shelf, believing, understanding → feed → lessons, outcomes, beliefs → learning
 

@@ -19,7 +19,7 @@ from node.personalizer.learner.outcomes import ALONE, NOT, SKIPPED, WITH_A_HINT,
 from node.services.learning.sealed.ledger import Ledger
 from node.services.learning.sealed.vault import Vault
 from node.services.policy import Action, Viewer, require
-from node.store import facts
+from node.store.administration import facts
 from node.store.database import Database
 from node.store.sessions import Session
 

@@ -11,9 +11,10 @@ from node.errors import Conflict, Unknown
 from node.services.learning.sealed.vault import Drawer, Entry, Vault
 from node.services.people.tokens import digest_of, viewer_of
 from node.services.policy import Viewer, is_worker, require_worker
-from node.store import people, workers
+from node.store.administration import people
 from node.store.clock import SECOND, now
 from node.store.database import Database
+from node.store.private import workers
 
 SAVED = "saved-search"
 RECENT = "recent-searches"

@@ -14,9 +14,10 @@ from node.services.cataloguing.changes import CatalogueChange
 from node.services.cataloguing.readings import Readings
 from node.services.learning.reading import document_of_version
 from node.services.ranking.statements import accepted_credentials
-from node.store import catalogue, contributions, facts
-from node.store.catalogue import MEMBERS
+from node.store.administration import facts
 from node.store.clock import now
+from node.store.content import catalogue, contributions
+from node.store.content.catalogue import MEMBERS
 from node.store.database import Database
 from node.store.sessions import Session
 from node.store.tables.catalogue import ItemRow, VersionRow

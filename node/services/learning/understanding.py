@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from node.services.learning.sealed.profile import Profile, StatedGoal
 from node.services.learning.shelf import Shelf
 from node.services.learning.wanted import covered_by, meanings_of, plain_of, said_by
-from node.store.catalogue import MEMBERS
+from node.store.content.catalogue import MEMBERS
 from node.store.tables.catalogue import ItemRow
 
 if TYPE_CHECKING:

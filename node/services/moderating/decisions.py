@@ -18,7 +18,7 @@ from node.services.moderating.subjects import Subject, parse_reason, parse_subje
 from node.services.moderating.takedown import Takedown
 from node.services.policy import Viewer
 from node.services.withholding import ALLOW, DENY, Withholding
-from node.store import moderation
+from node.store.administration import moderation
 from node.store.clock import now
 from node.store.database import Database
 from node.store.sessions import Session

@@ -21,7 +21,7 @@ from node.services.outside import Outside, policy_of
 from node.services.policy import Viewer
 from node.services.withholding import Withholding
 from node.settings.declared import Settings
-from node.store import labels
+from node.store.administration import labels
 from node.store.clock import now, parse_time
 from node.store.database import Database
 from node.store.sessions import Session

@@ -15,7 +15,7 @@ from node.services.moderating.recataloguing import recatalogue
 from node.services.moderating.subjects import Subject, parse_reason, parse_subject
 from node.services.policy import Viewer
 from node.services.withholding import Withholding
-from node.store import labels
+from node.store.administration import labels
 from node.store.clock import as_text, now
 from node.store.database import Database
 from node.store.sessions import Session

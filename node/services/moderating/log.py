@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from node.services.policy import Viewer
 from node.services.withholding import Withholding
-from node.store import moderation
+from node.store.administration import moderation
 from node.store.clock import now
 from node.store.engine.writer import on_commit
 from node.store.sessions import Session

@@ -13,7 +13,7 @@ from node.services.moderating.recataloguing import recatalogue
 from node.services.moderating.reports import Reports
 from node.services.moderating.subjects import parse_subject
 from node.services.withholding import Withholding
-from node.store import facts, labels, moderation
+from node.store.administration import facts, labels, moderation
 from node.store.clock import now
 from node.store.database import Database
 from node.store.sessions import Session

@@ -9,8 +9,9 @@ from node.services.cataloguing.cataloguer import Cataloguer
 from node.services.cataloguing.changes import RecordChange
 from node.services.cataloguing.rows import HEAD_OF
 from node.services.moderating.subjects import Subject
-from node.store import accounts, catalogue, records
-from node.store.catalogue import MEMBERS
+from node.store.content import catalogue
+from node.store.content.catalogue import MEMBERS
+from node.store.repositories import accounts, records
 from node.store.sessions import Session
 from node.store.tables.hosting import RecordRow
 

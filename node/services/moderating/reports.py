@@ -6,7 +6,7 @@ from node.errors import Malformed, TooMany, Unknown
 from node.services.moderating.log import Deed, Note
 from node.services.moderating.subjects import parse_reason, parse_subject
 from node.services.policy import Viewer
-from node.store import moderation
+from node.store.administration import moderation
 from node.store.clock import DAY, now
 from node.store.database import Database
 from node.store.sessions import Session

@@ -15,8 +15,9 @@ from node.services.internal.records import InternalRecords
 from node.services.leaving import Leaving
 from node.services.moderating.recataloguing import paths_of
 from node.services.moderating.subjects import Subject
-from node.store import accounts, internal, records
 from node.store.database import Database
+from node.store.inside import internal
+from node.store.repositories import accounts, records
 from node.store.sessions import Session
 from node.store.tables.hosting import AccountRow
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from node.errors import Conflict, Malformed
 from node.services.people.tokens import digest_of
-from node.store import people
+from node.store.administration import people
 from node.store.clock import DAY, now
 from node.store.database import Database
 from node.store.sessions import Session

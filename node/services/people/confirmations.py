@@ -8,7 +8,7 @@ from typing import Literal
 
 from node.services.people.jwt import ExpiredToken, InvalidToken
 from node.services.people.tokens import digest_of
-from node.store import people
+from node.store.administration import people
 from node.store.clock import DAY, now
 from node.store.database import Database
 from node.store.sessions import Session

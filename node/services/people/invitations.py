@@ -11,7 +11,7 @@ from node.services.people.passwords import check_password
 from node.services.people.registry import Registry
 from node.services.people.tokens import digest_of, viewer_of
 from node.services.policy import Role, Viewer
-from node.store import people
+from node.store.administration import people
 from node.store.clock import DAY, now
 from node.store.database import Database
 from node.store.sessions import Session

@@ -11,7 +11,7 @@ from node.errors import Malformed, NotSignedIn
 from node.services.people.tokens import Tokens, viewer_of
 from node.services.policy import Viewer
 from node.settings.declared import Settings
-from node.store import factors, people
+from node.store.administration import factors, people
 from node.store.clock import now
 from node.store.database import Database
 from node.store.sessions import Session

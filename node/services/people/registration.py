@@ -12,7 +12,7 @@ from node.services.people.registry import Registry
 from node.services.people.tokens import viewer_of
 from node.services.policy import Role, Viewer
 from node.settings.declared import Settings
-from node.store import people
+from node.store.administration import people
 from node.store.clock import DAY, now
 from node.store.database import Database
 

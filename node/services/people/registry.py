@@ -12,7 +12,7 @@ from node.services.people.second_factor import SecondFactor, SecondFactorNeeded
 from node.services.people.throttle import FREE, Throttle, subjects_of
 from node.services.people.tokens import Tokens, digest_of, viewer_of
 from node.services.policy import Role, Viewer
-from node.store import people
+from node.store.administration import people
 from node.store.clock import now
 from node.store.database import Database
 from node.store.sessions import Session

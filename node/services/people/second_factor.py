@@ -9,7 +9,7 @@ from hashlib import sha256
 from node.errors import NotSignedIn
 from node.services.people import totp
 from node.services.sealing import Sealer
-from node.store import factors
+from node.store.administration import factors
 from node.store.clock import SECOND, now
 from node.store.database import Database
 from node.store.sessions import Session

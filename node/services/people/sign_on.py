@@ -15,7 +15,7 @@ from node.services.people.registry import Registry
 from node.services.people.tokens import viewer_of
 from node.services.policy import Action, Role, Viewer, may
 from node.settings.declared import Settings
-from node.store import factors, people
+from node.store.administration import factors, people
 from node.store.clock import DAY, now
 from node.store.database import Database
 from node.store.sessions import Session

@@ -11,7 +11,7 @@ from functools import partial
 from ipaddress import IPv6Address, ip_address, ip_network
 
 from node.errors import TooMany
-from node.store import people
+from node.store.administration import people
 from node.store.clock import SECOND, now
 from node.store.database import Database
 from node.store.sessions import Session

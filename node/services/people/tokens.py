@@ -10,7 +10,7 @@ from typing import Literal
 from node.services.people.jwt import LIFETIME, Claims, InvalidToken, JwtSigner
 from node.services.people.jwt import Scope as JwtScope
 from node.services.policy import Role, Scope, Viewer
-from node.store import people
+from node.store.administration import people
 from node.store.clock import DAY, SECOND, now
 from node.store.database import Database
 from node.store.engine.quick_reads import QuickPerson

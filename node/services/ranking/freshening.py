@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from node.services.ranking.rankings import Rankings, Touched
 from node.services.ranking.tool_versions import ToolVersions, load_tool_versions
-from node.store import catalogue
-from node.store.catalogue import MEMBERS
 from node.store.clock import SECOND
+from node.store.content import catalogue
+from node.store.content.catalogue import MEMBERS
 from node.store.database import Database
 from node.store.tables.catalogue import ItemRow
 

@@ -14,9 +14,9 @@ from node.logs import get_logger
 from node.services.cataloguing.changes import CatalogueChange
 from node.services.ranking.epochs import Epochs, epoch_of
 from node.services.ranking.viewpoints import Viewpoints
-from node.store import accounts
 from node.store.clock import now
 from node.store.database import Database
+from node.store.repositories import accounts
 
 if TYPE_CHECKING:
     from curation.explaining.explanation import Explanation

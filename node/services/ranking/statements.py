@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from curation.stated.statements import Endorsement, Organisation, Practitioner, Statement, Subject, Task, Vouch
-from node.store import catalogue, contributions
-from node.store.catalogue import PUBLIC
 from node.store.clock import SECOND
+from node.store.content import catalogue, contributions
+from node.store.content.catalogue import PUBLIC
 from node.store.sessions import Session
 from node.store.tables.catalogue import CredentialRow, EndorsementRow, ItemRow, ProfileRow, VersionRow
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from node.services.ranking.rankings import Rankings
-from node.store import tools
-from node.store.catalogue import PUBLIC
 from node.store.clock import SECOND
+from node.store.content import tools
+from node.store.content.catalogue import PUBLIC
 from node.store.database import Database
 from node.store.tables.tools import ToolFeedRow, ToolReleaseRow
 

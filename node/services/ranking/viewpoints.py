@@ -15,9 +15,9 @@ from node.services.cataloguing.changes import CatalogueChange
 from node.services.ranking import statements
 from node.services.ranking.epochs import Epochs, epoch_of, fingerprint
 from node.services.ranking.reports import OutdatedReports
-from node.store import catalogue, contributions
-from node.store.catalogue import PUBLIC
 from node.store.clock import SECOND, now
+from node.store.content import catalogue, contributions
+from node.store.content.catalogue import PUBLIC
 from node.store.database import Database
 from node.store.sessions import Session
 

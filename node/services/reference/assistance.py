@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from node.services.reference.graph.shelves import Shelves
-from node.store import catalogue, reference
-from node.store.catalogue import Audiences
 from node.store.clock import as_text
+from node.store.content import catalogue, reference
+from node.store.content.catalogue import Audiences
 from node.store.sessions import Session
 
 FINDINGS = ("automate", "augment", "both", "not")

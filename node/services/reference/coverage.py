@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from node.services.reference.assistance import Part, parts_of
 from node.services.reference.graph.shelves import Book, Shelves
-from node.store import reference
-from node.store.catalogue import Audiences
+from node.store.content import reference
+from node.store.content.catalogue import Audiences
 from node.store.sessions import Session
 from node.store.tables.reference import ReferenceTaskRow
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from node.authoring.vocabulary import LEVELS
 from node.errors import Unknown
 from node.services.reference.graph.shelves import Shelves
-from node.store import catalogue, reference
-from node.store.catalogue import Audiences
+from node.store.content import catalogue, reference
+from node.store.content.catalogue import Audiences
 from node.store.sessions import Session
 
 MOST_SKILLS = 5

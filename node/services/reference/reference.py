@@ -18,7 +18,7 @@ from node.services.reference.importing.importer import Importer
 from node.services.reference.looking.finder import ReferenceFinder
 from node.services.reference.looking.kept import KeptFile
 from node.services.reference.words import Words
-from node.store import reference_releases
+from node.store.content import reference_releases
 from node.store.database import Database
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import re
 import threading
 from collections.abc import Collection, Mapping
 
-from node.store import reference
+from node.store.content import reference
 from node.store.database import Database
 
 KEPT_TASKS = 4096

@@ -15,8 +15,8 @@ from node.services.outside import policy_of
 from node.services.releases.entries import Entry, newest_first, parse_entries
 from node.services.releases.versions import find_version
 from node.settings.declared import Settings
-from node.store import tools
 from node.store.clock import DAY, now
+from node.store.content import tools
 from node.store.database import Database
 from node.store.sessions import Session
 from node.store.tables.tools import ToolFeedRow, ToolReleaseRow

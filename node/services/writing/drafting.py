@@ -14,9 +14,9 @@ from node.authoring.limits import SOURCE_CHARACTERS
 from node.authoring.pictures.picture import PICTURES, check_size
 from node.errors import Malformed, TooLarge, Unknown
 from node.services.internal.records import InternalRecords
-from node.store import drafts
 from node.store.clock import SECOND, now
 from node.store.database import Database
+from node.store.inside import drafts
 from node.store.sessions import Session
 from node.store.tables.internal import DraftRow
 

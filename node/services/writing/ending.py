@@ -9,10 +9,12 @@ from federation.repository import Write
 from node.errors import Malformed, NotAllowed, Unknown
 from node.services.hosting.repositories import RepositoryHost
 from node.services.internal.records import InternalRecords
-from node.store import catalogue, internal, records
-from node.store.catalogue import MEMBERS, PUBLIC
 from node.store.clock import as_text, now
+from node.store.content import catalogue
+from node.store.content.catalogue import MEMBERS, PUBLIC
 from node.store.database import Database
+from node.store.inside import internal
+from node.store.repositories import records
 
 
 class Ending:

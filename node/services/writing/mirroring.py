@@ -14,9 +14,10 @@ from federation.repository import Write
 from node.services.finding.plain_text import plain_text
 from node.services.hosting.repositories import RepositoryHost
 from node.settings.declared import Settings
-from node.store import accounts, catalogue, records
-from node.store.catalogue import PUBLIC
+from node.store.content import catalogue
+from node.store.content.catalogue import PUBLIC
 from node.store.database import Database
+from node.store.repositories import accounts, records
 from node.store.sessions import Session
 from node.store.tables.catalogue import ItemRow, VersionRow
 from schemas.datamodel import from_json

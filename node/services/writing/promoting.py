@@ -15,9 +15,10 @@ from node.services.hosting.kept_inside import internal_addresses
 from node.services.hosting.repositories import RepositoryHost
 from node.services.internal.records import InternalRecords
 from node.services.writing.publishing import Published, publish
-from node.store import catalogue, contributions, internal, suggestions
-from node.store.catalogue import MEMBERS
+from node.store.content import catalogue, contributions, suggestions
+from node.store.content.catalogue import MEMBERS
 from node.store.database import Database
+from node.store.inside import internal
 from node.store.sessions import Session
 from node.store.tables.catalogue import ItemRow
 from schemas.datamodel import from_json

@@ -15,10 +15,12 @@ from federation.repository import Write
 from node.errors import Conflict
 from node.services.hosting.repositories import RepositoryHost
 from node.services.internal.records import InternalRecords
-from node.store import catalogue, internal, records
-from node.store.catalogue import PUBLIC, Audience, Audiences
 from node.store.clock import as_text, now
+from node.store.content import catalogue
+from node.store.content.catalogue import PUBLIC, Audience, Audiences
 from node.store.database import Database
+from node.store.inside import internal
+from node.store.repositories import records
 from node.store.sessions import Session
 from node.store.tables.catalogue import VersionRow
 from schemas.authority import MODULE, MODULE_VERSION, PATH, PATH_VERSION, TASK, TASK_VERSION

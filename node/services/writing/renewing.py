@@ -12,10 +12,11 @@ from federation.repository import Write
 from node.errors import Conflict, Unknown
 from node.services.hosting.repositories import RepositoryHost
 from node.services.ranking.freshening import Freshening
-from node.store import catalogue, contributions, records
-from node.store.catalogue import PUBLIC
 from node.store.clock import DAY, as_text, now
+from node.store.content import catalogue, contributions
+from node.store.content.catalogue import PUBLIC
 from node.store.database import Database
+from node.store.repositories import records
 from node.store.sessions import Session
 from node.store.tables.catalogue import EndorsementRow, ItemRow
 from schemas.authority import ENDORSEMENT

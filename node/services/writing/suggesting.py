@@ -13,10 +13,12 @@ from node.services.hosting.blobs.files import blob_json, keep_file
 from node.services.hosting.blobs.store import BlobStore
 from node.services.hosting.repositories import RepositoryHost
 from node.services.internal.records import InternalRecords
-from node.store import catalogue, internal, records, suggestions
-from node.store.catalogue import PUBLIC, Audiences
 from node.store.clock import as_text, now
+from node.store.content import catalogue, suggestions
+from node.store.content.catalogue import PUBLIC, Audiences
 from node.store.database import Database
+from node.store.inside import internal
+from node.store.repositories import records
 from node.store.sessions import Session
 from node.store.tables.catalogue import ItemRow, SuggestionRow, VersionRow
 from schemas.authority import SUGGESTION

@@ -1,1 +1,1 @@
-"""Below the queries: the one writer, both kinds of database, upgrades, and several processes of one node."""
+"""Below the queries: the one writer, reading, and what both kinds of database need for them."""

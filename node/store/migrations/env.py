@@ -1,1 +1,1 @@
-"""Not used by the node: `node.store.engine.migrating` runs the migrations itself. Here for alembic's own commands."""
+"""Not used by the node: `node.store.keeping.migrating` runs the migrations itself. Here for alembic's own commands."""

@@ -1,6 +1,6 @@
 """The catalogue: what everybody published, in a form that pages, search and ranking read. Derived from records.
 
-Every row has an audience (`public` or `organisation`); every query in `node.store.catalogue`
+Every row has an audience (`public` or `organisation`); every query in `node.store.content.catalogue`
 takes the audiences of the asker.
 """
 

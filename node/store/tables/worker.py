@@ -1,6 +1,6 @@
 """PRIVATE: rows about workers. Everything personal is inside `sealed` (AES-256-GCM, one data key per worker).
 
-Imported only by `node.store.workers`; an import contract and the egress tests hold that wall.
+Imported only by `node.store.private.workers`; an import contract and the egress tests hold that wall.
 """
 
 from sqlalchemy import Index

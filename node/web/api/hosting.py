@@ -14,9 +14,9 @@ from node.services.moderating.lists import Rule
 from node.services.people.confirmations import Confirmations, Purpose
 from node.services.policy import Action, Viewer, require
 from node.services.withholding import DENY
-from node.store import accounts
+from node.store.administration.people import find_person_of_did
 from node.store.clock import as_text
-from node.store.people import find_person_of_did
+from node.store.repositories import accounts
 
 Body = dict[str, Any]
 _PURPOSES: dict[str, Purpose] = {"delete-account": "delete-account", "plc-operation": "plc-operation"}

@@ -11,7 +11,7 @@ from node.errors import Malformed, Unknown
 from node.services.assembly import Services
 from node.services.policy import Action, Viewer, require
 from node.services.writing.promoting import Promotion
-from node.store import internal
+from node.store.inside import internal
 from node.web.access.voices import require_voice
 from node.web.record_json import find_action, record_json
 from schemas.datamodel import from_json

@@ -9,9 +9,9 @@ from litestar import delete, get, post
 from node.services.assembly import Services
 from node.services.audit import Deed
 from node.services.policy import Action, Viewer, require
-from node.store import catalogue, tools
-from node.store.catalogue import PUBLIC
 from node.store.clock import as_text
+from node.store.content import catalogue, tools
+from node.store.content.catalogue import PUBLIC
 from node.store.tables.tools import ToolFeedRow, ToolReleaseRow
 from node.web.api.reading import require_reading
 

@@ -14,8 +14,9 @@ from node.services.audit import Deed
 from node.services.following.discovery import suggest_peers
 from node.services.hosting.accounts import load_rotation_key
 from node.services.policy import Action, Role, Viewer, require
-from node.store import accounts, contributions, peers, records
 from node.store.clock import as_text, now
+from node.store.content import contributions
+from node.store.repositories import accounts, peers, records
 from node.store.tables.peers import PeerRow
 from schemas.authority import CREDENTIAL
 from schemas.identifiers import tid_from_micros

@@ -12,7 +12,7 @@ from litestar.params import Parameter
 from node.errors import Unknown
 from node.services.assembly import Services
 from node.services.policy import Viewer, audiences_of
-from node.store import catalogue, contributions
+from node.store.content import catalogue, contributions
 from node.web.api.reading import get_item, handles_of, require_reading, summary_of
 
 if TYPE_CHECKING:

@@ -9,8 +9,10 @@ from litestar import Response, get
 from node.errors import Malformed, Unknown
 from node.services.assembly import Services
 from node.services.policy import Action, Viewer, audiences_of, require
-from node.store import accounts, blobs, catalogue, contributions, internal
 from node.store.clock import as_text
+from node.store.content import catalogue, contributions
+from node.store.inside import internal
+from node.store.repositories import accounts, blobs
 from node.store.sessions import Session
 from node.store.tables.catalogue import CredentialRow, ItemRow, VersionRow
 from node.store.tables.hosting import BlobRow

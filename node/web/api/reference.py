@@ -17,9 +17,9 @@ from node.services.reference.coverage import Covered, as_csv, coverage_of
 from node.services.reference.graph.prerequisites import circles_in
 from node.services.reference.looking.finder import KINDS
 from node.services.reference.proposing import propose
-from node.store import catalogue, reference, reference_releases
-from node.store.catalogue import Audiences
 from node.store.clock import as_text
+from node.store.content import catalogue, reference, reference_releases
+from node.store.content.catalogue import Audiences
 from node.web.api.reading import require_reading
 
 Body = dict[str, Any]

@@ -10,7 +10,9 @@ from federation.codec import decode
 from node.services.assembly import Services
 from node.services.policy import Viewer, audiences_of
 from node.services.writing.suggesting import Suggested, states_of
-from node.store import internal, records, suggestions
+from node.store.content import suggestions
+from node.store.inside import internal
+from node.store.repositories import records
 from node.store.sessions import Session
 from node.web.api.reading import get_item, handles_of, require_reading, summary_of
 from schemas.datamodel import to_json

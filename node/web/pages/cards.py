@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 from node.services import naming
 from node.services.assembly import Services
-from node.store import catalogue
-from node.store.catalogue import Audiences
 from node.store.clock import moment_of
+from node.store.content import catalogue
+from node.store.content.catalogue import Audiences
 from node.store.sessions import Session
 from node.store.tables.catalogue import ItemRow
 from node.web.contexts.cards import Audience, Freshness, FreshnessState, Layer, Level, ModuleCard, TaskCard

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 
 from node.services.assembly import Services
 from node.services.cataloguing.rows import kinds_hidden
-from node.store import catalogue
+from node.store.content import catalogue
 from node.store.sessions import Session
 from node.store.tables.catalogue import ItemRow, VersionRow
 from node.web.contexts.site import Notice

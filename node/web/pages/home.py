@@ -9,7 +9,7 @@ from litestar import Response, get
 
 from node.services.assembly import Services
 from node.services.policy import Viewer
-from node.store import catalogue, contributions
+from node.store.content import catalogue, contributions
 from node.web.contexts.home import HomePage
 from node.web.pages.cards import module_cards, task_cards
 from node.web.pages.finding.counting import modules_by

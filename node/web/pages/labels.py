@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 
 from node.services.assembly import Services
 from node.services.moderating.labelling import OFFERED
-from node.store import labels
+from node.store.administration import labels
 from node.store.clock import now
 from node.store.sessions import Session
 from node.store.tables.catalogue import ItemRow

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from node.services.ranking.statements import accepted_credentials
-from node.store import accounts, contributions
 from node.store.clock import now
+from node.store.content import contributions
+from node.store.repositories import accounts
 from node.store.sessions import Session
 from node.store.tables.catalogue import CredentialRow, OrganisationRow, ProfileRow
 from node.web.contexts.cards import Link, PersonLink

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from node.services.assembly import Services
-from node.store import catalogue
-from node.store.catalogue import Audiences
+from node.store.content import catalogue
+from node.store.content.catalogue import Audiences
 from node.store.sessions import Session
 from node.web.pages.cards import Placed
 

@@ -9,7 +9,7 @@ from litestar import MediaType, Request, Response
 
 from node.services.assembly import Services
 from node.services.policy import Action, Viewer, audiences_of, require
-from node.store.catalogue import Audiences
+from node.store.content.catalogue import Audiences
 from node.web.contexts.site import Page
 from node.web.notices import show_once
 from node.web.presenting import rendering_of

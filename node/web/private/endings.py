@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 
 from node.services.assembly import Services
 from node.services.policy import Viewer, audiences_of
-from node.store import catalogue
-from node.store.catalogue import PUBLIC, Audiences
+from node.store.content import catalogue
+from node.store.content.catalogue import PUBLIC, Audiences
 from node.store.tables.catalogue import ItemRow
 from node.web.contexts.catalogue.record import Retirement
 from node.web.contexts.site import Notice

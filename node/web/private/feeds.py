@@ -14,9 +14,9 @@ from node.errors import Unknown
 from node.services.assembly import Services
 from node.services.learning.searches import SavedSearch
 from node.services.policy import Viewer
-from node.store import catalogue
-from node.store.catalogue import MEMBERS, PUBLIC
 from node.store.clock import moment_of
+from node.store.content import catalogue
+from node.store.content.catalogue import MEMBERS, PUBLIC
 from node.web.private.answers import add_private_headers
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ from node.search.request import Sort
 from node.services.assembly import Services
 from node.services.learning.searches import SavedSearch
 from node.services.policy import Viewer, audiences_of
-from node.store import catalogue
-from node.store.catalogue import PUBLIC, Audiences
 from node.store.clock import SECOND
+from node.store.content import catalogue
+from node.store.content.catalogue import PUBLIC, Audiences
 from node.store.tables.catalogue import ItemRow
 from node.web.contexts.site import Notice
 from node.web.pages.finding.facets import active_filters

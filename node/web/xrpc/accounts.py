@@ -19,8 +19,8 @@ from node.services.people.invitations import Invitations
 from node.services.people.second_factor import SecondFactorNeeded
 from node.services.people.service_auth import make_service_token, read_service_token
 from node.services.policy import Action, Role, Viewer, require
-from node.store import accounts, blobs, records
-from node.store.people import find_person_of_did
+from node.store.administration.people import find_person_of_did
+from node.store.repositories import accounts, blobs, records
 from node.web.access.viewing import bearer_of
 from node.web.xrpc.limits import ACCOUNTS, charge
 from node.web.xrpc.methods import procedure, query, without_input

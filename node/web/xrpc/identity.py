@@ -8,7 +8,7 @@ from litestar import Request, Response, get, post
 
 from node.errors import Unknown
 from node.services.assembly import Services
-from node.store.accounts import find_account, find_identity
+from node.store.repositories.accounts import find_account, find_identity
 
 Body = dict[str, Any]
 

@@ -16,7 +16,7 @@ from node.errors import Malformed, TooLarge
 from node.services.assembly import Services
 from node.services.hosting.writable import blobs_in
 from node.services.policy import Action, Viewer, require
-from node.store import blobs, records
+from node.store.repositories import blobs, records
 from node.web.access.voices import require_voice
 from node.web.xrpc.methods import query, upload
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from node.errors import Malformed
 from node.services.assembly import Services
 from node.services.policy import Action, Viewer, require
-from node.store.accounts import find_account
+from node.store.repositories.accounts import find_account
 from node.store.tables.hosting import AccountRow
 
 

@@ -16,8 +16,8 @@ from node.errors import Malformed, TooLarge
 from node.services.assembly import Services
 from node.services.hosting.repositories import SwapFailed
 from node.services.policy import Action, Viewer, require
-from node.store import records
 from node.store.clock import now
+from node.store.repositories import records
 from node.store.sessions import Session
 from node.web.access.voices import require_voice
 from node.web.record_json import find_action, record_json

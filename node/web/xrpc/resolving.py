@@ -10,7 +10,7 @@ from federation.did.document import make_document
 from node.errors import Malformed, NodeError
 from node.services.assembly import Services
 from node.services.policy import Action, Viewer, require
-from node.store.accounts import find_account
+from node.store.repositories.accounts import find_account
 from node.web.xrpc.limits import LOOKUPS, charge
 from node.web.xrpc.methods import procedure, query
 

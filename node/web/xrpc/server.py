@@ -11,9 +11,9 @@ from node.services.assembly import Services
 from node.services.hosting.names import handle_domain
 from node.services.people.app_passwords import AppPasswords
 from node.services.policy import Action, Viewer, may, require
-from node.store.accounts import find_account
+from node.store.administration.people import find_person_of_did
 from node.store.clock import as_text
-from node.store.people import find_person_of_did
+from node.store.repositories.accounts import find_account
 from node.web.access.viewing import bearer_of
 from node.web.xrpc.limits import SESSIONS, charge
 from node.web.xrpc.methods import procedure, query, without_input

@@ -15,8 +15,8 @@ from node.authoring.pictures.picture import PICTURES
 from node.errors import Malformed
 from node.services.assembly import Services
 from node.services.hosting.exporting import RepoUnavailable, export_repository
-from node.store import blobs, peers, records
-from node.store.accounts import find_account
+from node.store.repositories import blobs, peers, records
+from node.store.repositories.accounts import find_account
 from node.store.tables.hosting import AccountRow
 from node.web.xrpc import quick
 from node.web.xrpc.limits import EXPORTS, charge

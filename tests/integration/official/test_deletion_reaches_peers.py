@@ -18,8 +18,8 @@ from node.search.request import SearchRequest
 from node.services.assembly import Services
 from node.services.following.honouring import deletion_lag
 from node.services.people.confirmations import Confirmations
-from node.store import accounts, blobs, records
-from node.store.catalogue import MEMBERS, list_items
+from node.store.content.catalogue import MEMBERS, list_items
+from node.store.repositories import accounts, blobs, records
 from schemas.authority import MODULE, MODULE_VERSION
 from tests.integration.fixtures.nodes import PASSWORD, live, practitioner, publish, until
 from tests.integration.official.conftest import make_picture

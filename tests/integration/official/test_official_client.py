@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from node.store import records
+from node.store.repositories import records
 from tests.integration.fixtures.nodes import PASSWORD, LiveNode, practitioner
 from tests.integration.fixtures.notes import note
 from tests.integration.official.conftest import GENERATIONS, Official, run_script

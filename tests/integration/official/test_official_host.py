@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from node.services.assembly import Services
-from node.store import accounts, blobs, peers, records
 from node.store.clock import as_text, now
+from node.store.repositories import accounts, blobs, peers, records
 from schemas.authority import MODULE_VERSION
 from schemas.identifiers import tid_from_micros
 from tests.integration.fixtures.contributions import version_value

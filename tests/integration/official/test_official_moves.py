@@ -15,7 +15,7 @@ from federation.keys import VerifyingKey
 from federation.repository import Write
 from federation.verify import verify_repo_car
 from node.services.people.invitations import Invitations
-from node.store import accounts
+from node.store.repositories import accounts
 from tests.integration.fixtures.nodes import PASSWORD, LiveNode, live, practitioner
 from tests.integration.official.conftest import Official, make_picture, of_every_generation, run_script
 

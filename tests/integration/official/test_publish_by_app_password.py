@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from node.cli.entry import run
-from node.store import catalogue
-from node.store.catalogue import PUBLIC
+from node.store.content import catalogue
+from node.store.content.catalogue import PUBLIC
 from tests.integration.fixtures.nodes import LiveNode, until
 from tests.integration.official.conftest import Official, make_picture
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from node.services.people.tokens import viewer_of
 from node.services.policy import Role, Viewer
-from node.store.people import get_person
+from node.store.administration.people import get_person
 
 PAID_TWICE = """---
 name: paid-twice

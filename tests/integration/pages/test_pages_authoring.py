@@ -12,9 +12,12 @@ import pytest
 
 from node.services.policy import Role
 from node.services.withholding import DENY
-from node.store import catalogue, internal, moderation, records
-from node.store.catalogue import MEMBERS, PUBLIC
+from node.store.administration import moderation
 from node.store.clock import now
+from node.store.content import catalogue
+from node.store.content.catalogue import MEMBERS, PUBLIC
+from node.store.inside import internal
+from node.store.repositories import records
 from node.store.tables.moderation import RuleRow
 from node.web.pages.labels import warnings_in_list
 from schemas.authority import MODULE

@@ -9,7 +9,7 @@ import re
 from typing import Any
 
 from node.services.policy import Role
-from node.store.catalogue import MEMBERS
+from node.store.content.catalogue import MEMBERS
 
 WORD = "zyxomatic"
 LANGUAGE = 'name="language" value="is"'

@@ -33,7 +33,7 @@ from node.services.keeping.backing_up import back_up
 from node.services.learning.owning import PURPOSES
 from node.services.learning.sealed.profile import FIELDS, Profile
 from node.services.policy import Role, Viewer
-from node.store.catalogue import PUBLIC, find_item
+from node.store.content.catalogue import PUBLIC, find_item
 from node.store.tables import worker as tables
 from schemas.authority import MODULE
 from tests.integration.fixtures.databases import CLUSTER, free_port

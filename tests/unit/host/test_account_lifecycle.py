@@ -12,8 +12,8 @@ from federation.verify import VerificationLimits, verify_commit_event, verify_re
 from federation.verify.limits import KnownState
 from node.errors import Malformed, NotAllowed
 from node.services.assembly import Services
-from node.store import accounts, events, records
-from node.store.catalogue import MEMBERS, list_items
+from node.store.content.catalogue import MEMBERS, list_items
+from node.store.repositories import accounts, events, records
 from node.store.tables.stream import EventRow
 from node.web.xrpc import sync
 from schemas.catalog import LEXICON_SCHEMA, list_lexicons

@@ -10,7 +10,7 @@ from federation.verify import verify_record_proof, verify_repo_car
 from node.errors import Malformed
 from node.services.assembly import Services
 from node.services.hosting import repositories, trees
-from node.store import records, vertices
+from node.store.repositories import records, vertices
 from node.web.xrpc import quick, sync
 
 NOTE = "com.example.note"

@@ -14,7 +14,7 @@ from node.errors import Unreachable
 from node.services.assembly import Services
 from node.services.hosting.telling_relays import tell_relays
 from node.services.policy import Role
-from node.store import peers
+from node.store.repositories import peers
 from tests.integration.fixtures.nodes import PASSWORD, app_of, composed
 
 SERVER = "/xrpc/com.atproto.server"

@@ -10,7 +10,7 @@ import pytest
 from federation.codec import decode
 from federation.repository import Write
 from node.services.assembly import Services
-from node.store import records
+from node.store.repositories import records
 from node.web.xrpc import quick
 from schemas.datamodel import to_json
 

@@ -11,7 +11,7 @@ from litestar.testing import TestClient
 
 from federation.codec import decode
 from node.services.assembly import Services
-from node.store import records
+from node.store.repositories import records
 from tests.integration.fixtures.nodes import app_of
 
 CREATE = "/xrpc/com.atproto.repo.createRecord"

@@ -11,7 +11,7 @@ import pytest
 
 from node.app.processes import relaying
 from node.app.processes.relaying import Beside, InsideDoor, Relay
-from node.store.engine.elsewhere import leave_to_core
+from node.store.processes.elsewhere import leave_to_core
 
 COOKIE, LARGEST = "skillnet_node", 100
 

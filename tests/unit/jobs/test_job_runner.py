@@ -14,7 +14,7 @@ import pytest
 from node.jobs import runner as runner_module
 from node.jobs.chores import CHORES
 from node.jobs.runner import MAX_ATTEMPTS, JobRunner, backoff
-from node.store import jobs
+from node.store.administration import jobs
 from node.store.clock import SECOND, now
 from node.store.database import Database
 from node.store.tables.jobs import JobRow

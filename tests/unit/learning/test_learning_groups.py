@@ -17,7 +17,7 @@ from node.services.learning.sealed.profile import parse_profile
 from node.services.learning.sealed.vault import Vault
 from node.services.policy import Role, Viewer
 from node.services.sealing import Sealer
-from node.store import facts
+from node.store.administration import facts
 from node.store.database import Database
 
 MONDAY = datetime(2026, 11, 2, 3, tzinfo=UTC)

@@ -15,9 +15,9 @@ from node.services.learning.feed.offers import drop_old
 from node.services.learning.sealed.ledger import DAY, OFFER, RECEIPT
 from node.services.learning.sealed.vault import Drawer, Vault
 from node.services.sealing import SealBroken, Sealer
-from node.store import workers
 from node.store.clock import SECOND, micros_of
 from node.store.database import Database
+from node.store.private import workers
 from node.store.tables.worker import WorkerRow
 
 texts = st.text(st.characters(categories=["L", "N", "P"]), min_size=12, max_size=60)

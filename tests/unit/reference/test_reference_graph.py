@@ -11,7 +11,7 @@ from node.services.cataloguing.changes import CatalogueChange
 from node.services.reference.coverage import as_csv, coverage_of
 from node.services.reference.graph.prerequisites import circles_in
 from node.services.reference.reference import Reference
-from node.store.catalogue import MEMBERS, PUBLIC, save_item
+from node.store.content.catalogue import MEMBERS, PUBLIC, save_item
 from node.store.database import Database
 from node.store.tables.catalogue import ItemRow
 from tests.unit.reference.conftest import HereAndNow

@@ -10,8 +10,8 @@ from sqlmodel import Session
 
 from node.services.reference.importing.errors import FilesMissing, ReleaseOlder
 from node.services.reference.importing.importer import Importer, Report
-from node.store import reference, reference_releases
-from node.store.catalogue import PUBLIC
+from node.store.content import reference, reference_releases
+from node.store.content.catalogue import PUBLIC
 from node.store.database import Database
 from node.store.tables.catalogue import ItemRow
 from tests.unit.reference.conftest import TABLES, write_table

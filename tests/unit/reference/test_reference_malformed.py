@@ -10,7 +10,7 @@ import pytest
 
 from node.services.reference.importing import errors
 from node.services.reference.importing.importer import Importer
-from node.store import reference_releases
+from node.store.content import reference_releases
 from node.store.database import Database
 
 Spoil = Callable[[Path], None]

@@ -9,9 +9,9 @@ import pytest
 from federation.repository import Write
 from node.services.assembly import Services
 from node.services.cataloguing.changes import CatalogueChange
-from node.store import catalogue, contributions
-from node.store.catalogue import MEMBERS, PUBLIC
 from node.store.clock import as_text, now
+from node.store.content import catalogue, contributions
+from node.store.content.catalogue import MEMBERS, PUBLIC
 from node.store.tables.catalogue import ItemRow, VersionRow
 from schemas.authority import CREDENTIAL, ENDORSEMENT, MODULE, MODULE_VERSION, PROFILE, VOUCH
 from tests.integration.fixtures.contributions import cid_of, endorsement_write, head_write, version_write

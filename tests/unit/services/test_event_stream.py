@@ -12,7 +12,7 @@ from federation.repository import Write
 from node.services.assembly import Services
 from node.services.hosting import stream as stream_module
 from node.services.hosting.stream import EventStream
-from node.store import events
+from node.store.repositories import events
 
 NOTE = "com.example.note"
 

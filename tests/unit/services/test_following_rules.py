@@ -15,7 +15,8 @@ from node.services.following.budget import BURST, Budget, Quarantined, quarantin
 from node.services.following.discovery import suggest_peers
 from node.services.following.doorkeeper import Doorkeeper
 from node.services.following.refusals import GRAVE, SLIGHT, Refusal
-from node.store import blobs, contributions, peers, records
+from node.store.content import contributions
+from node.store.repositories import blobs, peers, records
 from node.store.sessions import Session
 from node.store.tables.catalogue import OrganisationRow
 from node.store.tables.hosting import HeadRow

@@ -16,7 +16,7 @@ from federation.verify import VerificationLimits, verify_commit_event
 from federation.verify.event import KnownState
 from node.errors import Conflict, Malformed, NotAllowed
 from node.services.assembly import Services
-from node.store import accounts, blobs, records
+from node.store.repositories import accounts, blobs, records
 from node.store.tables.hosting import BlobRow
 from schemas.cbor import CID
 from tests.integration.fixtures.contributions import version_write

@@ -16,7 +16,7 @@ from node.services.finding.documents import Documents
 from node.services.finding.engines import Embedded
 from node.services.finding.families import Families
 from node.services.finding.indexer import Indexer
-from node.store import catalogue
+from node.store.content import catalogue
 from node.store.database import Database
 from node.store.sessions import Session
 from node.store.tables.catalogue import ItemRow, VersionRow

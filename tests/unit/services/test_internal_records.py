@@ -12,8 +12,9 @@ from node.services.hosting.kept_inside import KeptInside, NamesInternal
 from node.services.internal.records import PublicAlready
 from node.services.writing.drafting import Draft
 from node.services.writing.publishing import publish, publish_inside
-from node.store import catalogue, internal
-from node.store.catalogue import MEMBERS, PUBLIC
+from node.store.content import catalogue
+from node.store.content.catalogue import MEMBERS, PUBLIC
+from node.store.inside import internal
 from schemas.authority import MODULE, MODULE_VERSION, PROFILE
 from tests.integration.fixtures.contributions import endorsement_write, version_value, version_write
 from tests.integration.fixtures.nodes import composed, practitioner

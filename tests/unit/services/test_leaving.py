@@ -18,8 +18,9 @@ from node.services.keeping.restoring import Restoring
 from node.services.learning.learning import Learning
 from node.services.policy import LOCAL_OPERATOR, Role, Viewer
 from node.services.writing.drafting import Draft
-from node.store import accounts, people
+from node.store.administration import people
 from node.store.clock import DAY, now
+from node.store.repositories import accounts
 from node.web.api.operating import remove_person
 from tests.integration.fixtures.nodes import PASSWORD, practitioner, publish
 

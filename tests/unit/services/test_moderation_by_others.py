@@ -13,7 +13,7 @@ from node.errors import Malformed
 from node.services.assembly import Services
 from node.services.moderating import labelers
 from node.services.moderating.lists import parse_list
-from node.store import labels
+from node.store.administration import labels
 from node.store.clock import now, parse_time
 from node.store.tables.moderation import LabelerRow
 

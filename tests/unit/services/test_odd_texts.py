@@ -6,8 +6,8 @@ import pytest
 
 from federation.repository import Write
 from node.services.assembly import Services
-from node.store import accounts, events, records
 from node.store.engine.failing import is_beyond_range
+from node.store.repositories import accounts, events, records
 from schemas.authority import MODULE
 from tests.integration.fixtures.nodes import publish
 

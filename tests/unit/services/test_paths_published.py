@@ -15,9 +15,9 @@ from node.authoring.paths import path_value
 from node.services.assembly import Services
 from node.services.policy import Role
 from node.services.writing.publishing import publish as publish_version
-from node.store import catalogue
-from node.store.catalogue import PUBLIC
 from node.store.clock import as_text, now
+from node.store.content import catalogue
+from node.store.content.catalogue import PUBLIC
 from schemas.authority import VOUCH
 from schemas.vouch_key import vouch_key
 from tests.integration.fixtures.contributions import endorsement_write

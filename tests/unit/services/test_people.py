@@ -20,7 +20,7 @@ from node.services.people.tokens import digest_of
 from node.services.policy import Role
 from node.services.room import find_room
 from node.services.sealing import SealBroken, Sealer
-from node.store import people
+from node.store.administration import people
 from node.store.clock import SECOND, now
 from node.store.tables.people import AttemptRow
 from tests.integration.fixtures.nodes import PASSWORD

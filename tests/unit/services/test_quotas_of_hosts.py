@@ -9,7 +9,7 @@ from node.services.following.doorkeeper import Doorkeeper
 from node.services.following.quotas import Quota, QuotaReached, Quotas
 from node.settings.declared import Settings
 from node.store.clock import DAY, now
-from node.store.peers import save_peer
+from node.store.repositories.peers import save_peer
 from node.store.tables.peers import PeerRow
 
 URL = "https://new.example"

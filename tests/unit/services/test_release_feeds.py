@@ -14,7 +14,7 @@ from node.errors import Malformed, Unknown, Unreachable
 from node.services.assembly import Services
 from node.services.releases.entries import parse_entries
 from node.services.releases.versions import find_version
-from node.store import tools
+from node.store.content import tools
 from tests.integration.fixtures.contributions import endorsement_write
 from tests.integration.fixtures.nodes import composed, practitioner, publish
 

@@ -11,7 +11,7 @@ from node.services.assembly import Services
 from node.services.people import throttle, totp
 from node.services.people.second_factor import SecondFactorNeeded, WrongCode
 from node.services.policy import Role
-from node.store import factors
+from node.store.administration import factors
 from node.store.clock import SECOND, now
 from tests.integration.fixtures.nodes import PASSWORD
 

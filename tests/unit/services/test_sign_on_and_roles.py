@@ -14,7 +14,7 @@ from node.services.people import sign_on
 from node.services.people.passkeys import KIND as PASSKEY
 from node.services.people.provider import Begun, Known, SignOnRefused
 from node.services.policy import Role, Viewer
-from node.store import factors
+from node.store.administration import factors
 from node.store.clock import DAY, now
 from node.store.tables.people import FactorRow
 from tests.integration.fixtures.nodes import composed

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from node.services.assembly import Services
-from node.store import catalogue
-from node.store.catalogue import PUBLIC
+from node.store.content import catalogue
+from node.store.content.catalogue import PUBLIC
 from schemas.authority import MODULE_VERSION
 from tests.integration.fixtures.contributions import cid_of, head_write, version_write
 from tests.integration.fixtures.nodes import Published, composed, practitioner, publish

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from node.store.engine.election import Election, NotTheCore
+from node.store.processes.election import Election, NotTheCore
 
 
 class Server:

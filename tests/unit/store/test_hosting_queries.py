@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from node.errors import Unknown
-from node.store import accounts, blobs, directory, events, records
 from node.store.database import Database
-from node.store.records import Change
+from node.store.repositories import accounts, blobs, directory, events, records
+from node.store.repositories.records import Change
 from node.store.tables.hosting import AccountRow, BlobRow, HeadRow, IdentityRow, OperationRow
 from node.store.tables.stream import EventRow
 

@@ -11,7 +11,7 @@ from sqlalchemy import create_engine, inspect, text
 
 from node.errors import ConfigurationError, DataFolderError, DataFolderNewer
 from node.store.database import Database
-from node.store.engine import schema
+from node.store.keeping import schema
 from tests.integration.fixtures.databases import free_port
 
 
@@ -31,7 +31,7 @@ def test_the_migrations_make_the_tables_of_the_models(database: Database, databa
 
 
 def test_text_is_ordered_by_bytes(database: Database) -> None:
-    from node.store import facts
+    from node.store.administration import facts
 
     names = ["B", "a", "Z-", "Z0", "é", "~"]
     for name in names:
@@ -85,7 +85,7 @@ def test_readers_cannot_write(database: Database) -> None:
 
 
 def test_a_reader_sees_one_state(database: Database) -> None:
-    from node.store import facts
+    from node.store.administration import facts
 
     with database.read() as session:
         assert facts.find_fact(session, "later") is None

@@ -7,9 +7,12 @@ from typing import Any
 import pytest
 
 from node.errors import Unknown
-from node.store import catalogue, contributions, facts, jobs, peers, people, tools, workers
-from node.store.catalogue import MEMBERS, PUBLIC
+from node.store.administration import facts, jobs, people
+from node.store.content import catalogue, contributions, tools
+from node.store.content.catalogue import MEMBERS, PUBLIC
 from node.store.database import Database
+from node.store.private import workers
+from node.store.repositories import peers
 from node.store.tables.catalogue import (
     CredentialRow,
     EndorsementRow,

@@ -6,8 +6,8 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, text
 
-from node.store.engine.migrating import MIGRATIONS, migrate
-from node.store.engine.revision import is_newest, newest_revision
+from node.store.keeping.migrating import MIGRATIONS, migrate
+from node.store.keeping.revision import is_newest, newest_revision
 
 
 def test_the_newest_file_is_the_only_head() -> None:

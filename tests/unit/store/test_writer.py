@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event, text
 
-from node.store import facts
+from node.store.administration import facts
 from node.store.database import Database
 from node.store.engine.straight import run
 from node.store.engine.writer import MAX_GROUP, WriterStopped, on_commit, on_rollback

@@ -6,9 +6,9 @@ from typing import Any
 
 from node.services.hosting.blobs.draft import StoredBlob
 from node.services.hosting.blobs.store import BlobStore
-from node.store import blobs
 from node.store.clock import now
 from node.store.database import Database
+from node.store.repositories import blobs
 from node.store.sessions import Session
 from node.store.tables.hosting import BlobRow
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from node.services.hosting.blobs.store import BlobStore
-from node.store import blobs
 from node.store.database import Database
 from node.store.engine.writer import on_commit
+from node.store.repositories import blobs
 from node.store.sessions import Session
 
 

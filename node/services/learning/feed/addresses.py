@@ -9,9 +9,10 @@ from node.services.learning.sealed.ledger import ADDRESS
 from node.services.learning.sealed.vault import Drawer, Vault
 from node.services.people.tokens import digest_of, viewer_of
 from node.services.policy import Viewer, is_worker
-from node.store import people, workers
+from node.store.administration import people
 from node.store.clock import now
 from node.store.database import Database
+from node.store.private import workers
 from node.store.tables.worker import FeedAddressRow
 
 

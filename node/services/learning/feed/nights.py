@@ -28,7 +28,7 @@ from node.services.learning.sealed.ledger import Ledger, load_ledger
 from node.services.learning.sealed.vault import Vault
 from node.services.learning.shelf import Stock
 from node.services.people.tokens import viewer_of
-from node.store import people
+from node.store.administration import people
 from node.store.database import Database
 
 BATCH = 25

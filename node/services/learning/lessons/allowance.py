@@ -12,7 +12,7 @@ from typing import Any
 
 from node.errors import TooMany
 from node.services.learning.sealed.vault import Drawer, Vault
-from node.store import facts
+from node.store.administration import facts
 
 REQUESTS = "rewording-requests"
 TOMORROW = "Tomorrow there are more."

@@ -19,9 +19,9 @@ from node.personalizer.canonical import canonical
 from node.services.erasures import Erasures
 from node.services.learning.sealed.erasing import Erased, scan
 from node.services.sealing import SealBroken, Sealer
-from node.store import workers
 from node.store.clock import now
 from node.store.database import Database
+from node.store.private import workers
 from node.store.sessions import Session
 from node.store.tables.worker import WorkerEntryRow, WorkerRow
 

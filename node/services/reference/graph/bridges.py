@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from node.services.reference.graph.shelves import Book, Shelves
 from node.services.reference.graph.work import Work, WorkGraph
 from node.services.reference.words import Words
-from node.store.catalogue import Audiences
+from node.store.content.catalogue import Audiences
 
 DIRECT, SKILL, ACTIVITY, GROUP = 3, 2, 1, 0
 MOST_OTHERS = 400  # other tasks looked at behind one bridge

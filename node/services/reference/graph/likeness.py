@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from node.store import reference
+from node.store.content import reference
 from node.store.database import Database
 
 WEIGHTS = {"activities": 0.5, "tools": 0.2, "words": 0.3}

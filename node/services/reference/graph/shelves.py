@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from node.services.cataloguing.changes import CatalogueChange
-from node.store import catalogue
-from node.store.catalogue import MEMBERS, Audiences
+from node.store.content import catalogue
+from node.store.content.catalogue import MEMBERS, Audiences
 from node.store.database import Database
 from node.store.tables.catalogue import ItemRow
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from sys import intern
 
-from node.store import reference
+from node.store.content import reference
 from node.store.database import Database
 
 _NONE: frozenset[str] = frozenset()

@@ -18,9 +18,9 @@ from node.services.reference.importing.emerging import KIND
 from node.services.reference.importing.errors import ReleaseOlder
 from node.services.reference.importing.folder import digest_of
 from node.services.reference.importing.parsed import Parsed, Rows
-from node.store import reference, reference_releases
-from node.store.catalogue import MEMBERS
 from node.store.clock import now
+from node.store.content import reference, reference_releases
+from node.store.content.catalogue import MEMBERS
 from node.store.database import Database
 from node.store.tables.reference import ReleaseRow
 

@@ -9,7 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from node.services.half_written import begin_draft, clear_drafts
-from node.store import reference_releases
+from node.store.content import reference_releases
 from node.store.sessions import Session
 
 _CODE = ("node.search.lookup", "node.search.text", "node.services.reference.looking")

@@ -11,7 +11,7 @@ from node.search.lookup.entry import Entry
 from node.search.lookup.lookup import Lookup
 from node.search.lookup.tables import Tables, parse_tables
 from node.services.reference.looking.tasks import Statement, TaskLookup
-from node.store import reference
+from node.store.content import reference
 from node.store.database import Database
 from node.store.sessions import Session
 

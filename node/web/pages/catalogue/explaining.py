@@ -7,8 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from node.services.assembly import Services
-from node.store import catalogue
-from node.store.catalogue import PUBLIC
+from node.store.content import catalogue
+from node.store.content.catalogue import PUBLIC
 from node.store.sessions import Session
 from node.store.tables.catalogue import EndorsementRow, ItemRow
 from node.web.contexts.catalogue.explanation import Explanation, Voice

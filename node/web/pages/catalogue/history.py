@@ -13,8 +13,8 @@ from node.authoring.value import source_of
 from node.errors import Unknown
 from node.services.assembly import Services
 from node.services.policy import Viewer
-from node.store import catalogue
 from node.store.clock import moment_of
+from node.store.content import catalogue
 from node.store.tables.catalogue import ItemRow, VersionRow
 from node.web.contexts.cards import Link
 from node.web.contexts.writing.authoring import HistoryLine, HistoryPage

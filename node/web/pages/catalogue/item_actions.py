@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from node.services.policy import Action, Viewer, audiences_of, may
 from node.services.writing.suggesting import states_of
-from node.store import suggestions
+from node.store.content import suggestions
 from node.store.sessions import Session
 from node.store.tables.catalogue import ItemRow
 from node.web.contexts.writing.authoring import ItemActions

@@ -11,8 +11,8 @@ from litestar import Response
 from node.errors import Unknown
 from node.services.assembly import Services
 from node.services.policy import Viewer
-from node.store import catalogue, contributions
-from node.store.catalogue import Audiences
+from node.store.content import catalogue, contributions
+from node.store.content.catalogue import Audiences
 from node.store.sessions import Session
 from node.store.tables.catalogue import EndorsementRow, ItemRow, VersionRow
 from node.web.contexts.cards import Link

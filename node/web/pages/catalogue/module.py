@@ -9,8 +9,8 @@ from litestar import Response, get
 from node.authoring.names import module_address
 from node.services.assembly import Services
 from node.services.policy import Action, Viewer, may
-from node.store import catalogue
-from node.store.catalogue import Audiences
+from node.store.content import catalogue
+from node.store.content.catalogue import Audiences
 from node.store.sessions import Session
 from node.web.contexts.cards import Audience, Link, PersonLink
 from node.web.contexts.catalogue.module import Attachment, ModulePage

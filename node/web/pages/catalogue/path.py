@@ -10,8 +10,8 @@ from litestar import Response, get
 
 from node.services.assembly import Services
 from node.services.policy import Action, Viewer, may
-from node.store import catalogue
-from node.store.catalogue import Audiences
+from node.store.content import catalogue
+from node.store.content.catalogue import Audiences
 from node.store.sessions import Session
 from node.web.contexts.catalogue.path import PathPage, StopView
 from node.web.pages.cards import Placed, freshness_context, level_of, module_cards

@@ -10,7 +10,8 @@ from node.authoring.pictures.picture import PICTURES
 from node.errors import Unknown
 from node.services.assembly import Services
 from node.services.policy import Viewer, audiences_of
-from node.store import blobs, internal
+from node.store.inside import internal
+from node.store.repositories import blobs
 from node.web.pages.links import did_of
 from node.web.pages.reading import AnyRequest, readable_by
 from node.web.xrpc.sync import blob_response

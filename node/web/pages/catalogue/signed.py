@@ -12,9 +12,11 @@ from federation.codec import decode
 from node.errors import Unknown
 from node.services.assembly import Services
 from node.services.policy import Viewer, audiences_of
-from node.store import accounts, catalogue, internal, records
-from node.store.catalogue import PUBLIC, Audiences
 from node.store.clock import moment_of
+from node.store.content import catalogue
+from node.store.content.catalogue import PUBLIC, Audiences
+from node.store.inside import internal
+from node.store.repositories import accounts, records
 from node.store.sessions import Session
 from node.store.tables.catalogue import ItemRow, VersionRow
 from node.store.tables.hosting import RecordRow

@@ -11,7 +11,7 @@ from litestar import Response, get
 from node.services.assembly import Services
 from node.services.policy import Action, Viewer, may
 from node.services.reference.assistance import studies_of
-from node.store.catalogue import Audiences
+from node.store.content.catalogue import Audiences
 from node.store.sessions import Session
 from node.web.contexts.cards import Audience, Link, ModuleCard
 from node.web.contexts.catalogue.task import StepView, TaskPage

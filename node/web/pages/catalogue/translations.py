@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from node.services import naming
-from node.store import catalogue
-from node.store.catalogue import Audiences
+from node.store.content import catalogue
+from node.store.content.catalogue import Audiences
 from node.store.sessions import Session
 from node.store.tables.catalogue import ItemRow
 from node.web.contexts.catalogue.module import Translation

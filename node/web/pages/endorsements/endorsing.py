@@ -12,9 +12,11 @@ from federation.repository import Write
 from node.errors import Conflict, Malformed, NotAllowed, Unknown
 from node.services.assembly import Services
 from node.services.policy import Action, Viewer, audiences_of, require
-from node.store import catalogue, internal, records
-from node.store.catalogue import PUBLIC
 from node.store.clock import as_text, now
+from node.store.content import catalogue
+from node.store.content.catalogue import PUBLIC
+from node.store.inside import internal
+from node.store.repositories import records
 from node.store.tables.catalogue import ItemRow, VersionRow
 from node.web.notices import redirect_with
 from node.web.pages.authors import require_author

@@ -9,9 +9,9 @@ from litestar import Response, get, post
 from node.services.assembly import Services
 from node.services.policy import Action, Viewer, require
 from node.services.writing.renewing import Renewal
-from node.store import catalogue, tools
-from node.store.catalogue import PUBLIC
 from node.store.clock import moment_of
+from node.store.content import catalogue, tools
+from node.store.content.catalogue import PUBLIC
 from node.store.sessions import Session
 from node.store.tables.tools import ToolFeedRow, ToolReleaseRow
 from node.web.contexts.cards import Link

@@ -10,9 +10,9 @@ from typing import cast
 from node.services import naming
 from node.services.assembly import Services
 from node.services.policy import Action, Viewer, audiences_of, may
-from node.store import catalogue
-from node.store.catalogue import PUBLIC, Audiences
 from node.store.clock import moment_of
+from node.store.content import catalogue
+from node.store.content.catalogue import PUBLIC, Audiences
 from node.store.sessions import Session
 from node.store.tables.catalogue import EndorsementRow, ItemRow, VersionRow
 from node.web.contexts.cards import Choice, Link

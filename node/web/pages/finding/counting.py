@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from node.services.assembly import Services
-from node.store.catalogue import Audiences
+from node.store.content.catalogue import Audiences
 
 _MODULES = {"kind": ("module",)}
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from node.services import naming
-from node.store.catalogue import Audiences
+from node.store.content.catalogue import Audiences
 from node.store.sessions import Session
 from node.web.contexts.cards import Link
 from node.web.contexts.search import Facet, FacetValue

@@ -10,8 +10,8 @@ from markupsafe import Markup
 
 from node.services import naming
 from node.services.assembly import Services
-from node.store import catalogue
-from node.store.catalogue import Audiences
+from node.store.content import catalogue
+from node.store.content.catalogue import Audiences
 from node.store.sessions import Session
 from node.store.tables.catalogue import ItemRow
 from node.web.contexts.cards import Freshness

@@ -8,7 +8,7 @@ from typing import Self
 from urllib.parse import urlencode
 
 from node.search.request import SearchRequest, Sort
-from node.store.catalogue import Audiences
+from node.store.content.catalogue import Audiences
 from node.web.contexts.cards import Link
 
 PAGE = 20

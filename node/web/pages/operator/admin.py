@@ -14,9 +14,11 @@ from node.services.following.discovery import Suggestion, suggest_peers
 from node.services.following.honouring import deletion_lag
 from node.services.people.invitations import Invitation, Invitations
 from node.services.policy import Action, Role, Viewer, require
-from node.store import catalogue, contributions, jobs, moderation, peers, records
-from node.store.catalogue import MEMBERS
+from node.store.administration import jobs, moderation
 from node.store.clock import moment_of
+from node.store.content import catalogue, contributions
+from node.store.content.catalogue import MEMBERS
+from node.store.repositories import peers, records
 from node.store.sessions import Session
 from node.store.tables.jobs import JobRow as Job
 from node.store.tables.peers import PeerRow as Peer

@@ -12,8 +12,9 @@ from node.services.assembly import Services
 from node.services.moderating.labelling import OFFERED
 from node.services.moderating.reports import REASONS
 from node.services.policy import Action, Viewer, audiences_of, require
-from node.store import catalogue, labels, moderation
+from node.store.administration import labels, moderation
 from node.store.clock import moment_of, now
+from node.store.content import catalogue
 from node.store.sessions import Session
 from node.store.tables.moderation import LabelerRow, LabelRow, ReportRow, RuleRow
 from node.web.contexts.cards import Choice, Link

@@ -13,7 +13,7 @@ from node.services.moderating.lists import Rule, parse_until
 from node.services.moderating.subjects import Subject, parse_subject
 from node.services.policy import Action, Viewer, audiences_of, require
 from node.services.withholding import DENY
-from node.store import accounts
+from node.store.repositories import accounts
 from node.store.sessions import Session
 from node.web.contexts.operator.moderating import TakeDownPage, TakenLine
 from node.web.notices import redirect_with

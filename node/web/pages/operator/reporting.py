@@ -10,9 +10,9 @@ from node.services.assembly import Services
 from node.services.moderating.reports import REASONS
 from node.services.moderating.subjects import parse_subject
 from node.services.policy import Action, Viewer, audiences_of, require
-from node.store import catalogue
-from node.store.catalogue import Audiences
 from node.store.clock import moment_of
+from node.store.content import catalogue
+from node.store.content.catalogue import Audiences
 from node.store.sessions import Session
 from node.store.tables.moderation import ModerationRow
 from node.web.contexts.cards import Choice, Link

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 from urllib.parse import urlsplit
 
-from node.store.peers import lag_of
+from node.store.repositories.peers import lag_of
 from node.store.tables.peers import PeerRow
 from node.web.contexts.organisations.trust import PeerLine
 

@@ -7,8 +7,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from node.services.assembly import Services
-from node.store import catalogue, contributions, records
-from node.store.catalogue import Audiences
+from node.store.content import catalogue, contributions
+from node.store.content.catalogue import Audiences
+from node.store.repositories import records
 from node.store.sessions import Session
 from node.web.contexts.cards import Link
 from node.web.contexts.organisations.trust import OrganisationLine

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from node.errors import Unknown
 from node.services.assembly import Services
 from node.services.policy import Action, Viewer, may
-from node.store import catalogue
-from node.store.catalogue import PUBLIC
+from node.store.content import catalogue
+from node.store.content.catalogue import PUBLIC
 from node.store.sessions import Session
 from node.web.contexts.cards import Link
 from node.web.contexts.organisations.trust_graph import PlaceChange, Supposition, TrustChange

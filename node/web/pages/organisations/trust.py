@@ -9,8 +9,9 @@ from litestar import Response, get
 from node.errors import Unknown
 from node.services.assembly import Services
 from node.services.policy import Action, Viewer, may
-from node.store import catalogue, contributions, peers, records
-from node.store.catalogue import PUBLIC
+from node.store.content import catalogue, contributions
+from node.store.content.catalogue import PUBLIC
+from node.store.repositories import peers, records
 from node.store.sessions import Session
 from node.web.contexts.organisations.trust import FirstNode, OrganisationPage, SeenPlace, TrustPage, ViewpointPage
 from node.web.contexts.organisations.trust_graph import Supposition

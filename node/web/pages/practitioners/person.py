@@ -12,9 +12,9 @@ from node.services import naming
 from node.services.assembly import Services
 from node.services.policy import Action, Viewer, may
 from node.services.ranking.statements import is_valid
-from node.store import catalogue, contributions
-from node.store.catalogue import Audiences
 from node.store.clock import moment_of, now
+from node.store.content import catalogue, contributions
+from node.store.content.catalogue import Audiences
 from node.store.sessions import Session
 from node.store.tables.catalogue import CredentialRow
 from node.web.contexts.cards import Choice, Link, ModuleCard, PersonLink, TaskCard

@@ -17,8 +17,9 @@ from node.services.hosting.accounts import load_rotation_key
 from node.services.hosting.names import handle_domain
 from node.services.policy import Action, Role, Viewer, require
 from node.services.ranking.statements import is_valid
-from node.store import contributions, records
 from node.store.clock import as_text, moment_of, now
+from node.store.content import contributions
+from node.store.repositories import records
 from node.store.sessions import Session
 from node.store.tables.catalogue import CredentialRow
 from node.web.contexts.cards import Choice, FieldProblem

@@ -11,8 +11,9 @@ from node.errors import Malformed, Unknown
 from node.services.assembly import Services
 from node.services.audit import Deed
 from node.services.policy import Action, Viewer, require
-from node.store import contributions, records
 from node.store.clock import as_text, now
+from node.store.content import contributions
+from node.store.repositories import records
 from node.web.notices import redirect_with
 from node.web.pages.authors import require_author
 from node.web.pages.forms import Form, is_ticked

@@ -12,8 +12,8 @@ from node.services.assembly import Services
 from node.services.reference.assistance import Part
 from node.services.reference.graph.bridges import Offer
 from node.services.reference.graph.shelves import Book
-from node.store import reference_releases
-from node.store.catalogue import Audiences
+from node.store.content import reference_releases
+from node.store.content.catalogue import Audiences
 from node.store.sessions import Session
 from node.store.tables.reference import ReferenceTaskRow
 from node.web.contexts.cards import Link, ModuleCard

@@ -9,8 +9,8 @@ from litestar import Response, get
 from node.services.assembly import Services
 from node.services.policy import Viewer
 from node.services.reference.looking.finder import FoundWork
-from node.store import reference_releases
-from node.store.catalogue import Audiences
+from node.store.content import reference_releases
+from node.store.content.catalogue import Audiences
 from node.web.contexts.reference import FindWorkPage, FoundOccupation, FoundTask
 from node.web.pages.reading import AnyRequest, readable_by, show_document
 from node.web.pages.reference.classified import attribution_of, book_link, occupation_page_link, task_page_link

@@ -13,8 +13,8 @@ from node.services.assembly import Services
 from node.services.policy import Viewer
 from node.services.reference.coverage import Covered, as_csv, coverage_of
 from node.services.reference.graph.likeness import Likeness
-from node.store import reference
-from node.store.catalogue import Audiences
+from node.store.content import reference
+from node.store.content.catalogue import Audiences
 from node.store.sessions import Session
 from node.web.contexts.cards import Level
 from node.web.contexts.reference import AlikeOccupation, CoverageLine, Finding, OccupationPage

@@ -9,8 +9,8 @@ from node.services import naming
 from node.services.assembly import Services
 from node.services.policy import Action, Viewer, may
 from node.services.reference.assistance import parts_of
-from node.store import reference, reference_releases
-from node.store.catalogue import Audiences
+from node.store.content import reference, reference_releases
+from node.store.content.catalogue import Audiences
 from node.store.sessions import Session
 from node.store.tables.reference import ReferenceTaskRow
 from node.web.contexts.cards import Link, ModuleCard

@@ -12,8 +12,8 @@ from node.services import naming
 from node.services.assembly import Services
 from node.services.policy import Viewer
 from node.services.reference.graph.prerequisites import Circle, circles_in, needs_of
-from node.store import reference
-from node.store.catalogue import Audiences
+from node.store.content import reference
+from node.store.content.catalogue import Audiences
 from node.store.sessions import Session
 from node.web.contexts.cards import Link
 from node.web.contexts.reference import AlikeOccupation, SkillPage

@@ -11,7 +11,7 @@ from node.services.assembly import Services
 from node.services.policy import Viewer, audiences_of
 from node.services.reference.proposing import propose
 from node.services.writing.drafting import Draft, Kind, Purpose
-from node.store import catalogue
+from node.store.content import catalogue
 from node.store.tables.catalogue import ItemRow, VersionRow
 from node.web.pages.forms import Form
 from node.web.pages.writing.skeletons import is_skeleton, skeleton_for, skeleton_of

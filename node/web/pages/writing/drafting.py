@@ -21,8 +21,8 @@ from node.authoring.vocabulary import Vocabulary
 from node.services.writing.drafting import Draft as Kept
 from node.services.writing.drafting import Kind
 from node.services.writing.publishing import find_current
-from node.store import catalogue
-from node.store.catalogue import MEMBERS
+from node.store.content import catalogue
+from node.store.content.catalogue import MEMBERS
 from node.store.sessions import Session
 from node.store.tables.catalogue import VersionRow
 from node.web.contexts.writing.write import Draft, LintProblem

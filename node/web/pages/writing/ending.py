@@ -9,7 +9,7 @@ from litestar import Response, get, post
 from node.errors import NotAllowed
 from node.services.assembly import Services
 from node.services.policy import Viewer, audiences_of
-from node.store import catalogue
+from node.store.content import catalogue
 from node.web.contexts.cards import Choice, Link
 from node.web.contexts.writing.authoring import RetirePage
 from node.web.notices import redirect_with, show_once

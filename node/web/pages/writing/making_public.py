@@ -12,8 +12,8 @@ from node.authoring.value import source_of
 from node.services.assembly import Services
 from node.services.policy import Action, Viewer, require
 from node.services.writing.promoting import Promotion
-from node.store import catalogue
-from node.store.catalogue import MEMBERS
+from node.store.content import catalogue
+from node.store.content.catalogue import MEMBERS
 from node.web.contexts.cards import Link
 from node.web.contexts.writing.authoring import PromotePage, PublicFile
 from node.web.notices import redirect_with, show_once

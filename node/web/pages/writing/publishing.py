@@ -15,7 +15,7 @@ from node.services.policy import Action, Viewer, audiences_of, require
 from node.services.writing.drafting import Draft
 from node.services.writing.publishing import publish, publish_inside
 from node.services.writing.suggesting import credit
-from node.store import catalogue, suggestions
+from node.store.content import catalogue, suggestions
 from node.web.api.skills import ids_of
 from node.web.pages.links import href_of_item
 from node.web.pages.writing.desk import find_work

@@ -21,8 +21,8 @@ from node.errors import Malformed, Unknown, Unreachable
 from node.search.request import SearchRequest
 from node.services.assembly import Services
 from node.services.policy import Viewer
-from node.store import catalogue
-from node.store.catalogue import PUBLIC
+from node.store.content import catalogue
+from node.store.content.catalogue import PUBLIC
 from node.store.tables.catalogue import ItemRow
 from node.web.contexts.writing.write import FoundModule, StopLine, StopsDesk, WriteFound, WriteStops
 from node.web.pages.authors import require_author

@@ -13,8 +13,8 @@ from node.services.assembly import Services
 from node.services.policy import Viewer, audiences_of
 from node.services.writing.drafting import Draft
 from node.services.writing.suggesting import states_of
-from node.store import catalogue, suggestions
 from node.store.clock import moment_of
+from node.store.content import catalogue, suggestions
 from node.store.sessions import Session
 from node.store.tables.catalogue import SuggestionRow
 from node.web.contexts.cards import Link

@@ -13,8 +13,8 @@ from node.errors import NodeError
 from node.services.assembly import Services
 from node.services.policy import Viewer, audiences_of
 from node.services.writing.drafting import Draft as Kept
-from node.store import catalogue
 from node.store.clock import moment_of
+from node.store.content import catalogue
 from node.store.sessions import Session
 from node.web.contexts.cards import Choice, Link
 from node.web.contexts.site import Notice

@@ -9,7 +9,7 @@ from litestar import Response, get, post
 from node.errors import Unknown
 from node.services.assembly import Services
 from node.services.policy import Scope, Viewer, require_worker
-from node.store import people
+from node.store.administration import people
 from node.store.clock import moment_of
 from node.store.tables.people import TokenRow
 from node.web.contexts.worker.feed_addresses import AccessToken, FeedAddressesPage

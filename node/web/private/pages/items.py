@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from node.services.assembly import Services
-from node.store import catalogue
-from node.store.catalogue import MEMBERS
+from node.store.content import catalogue
+from node.store.content.catalogue import MEMBERS
 from node.store.tables.catalogue import ItemRow
 from node.web.contexts.cards import Freshness, Link, PersonLink
 from node.web.contexts.worker.feed import Chance, FeedItem, ReasonTerm, RunnerUp

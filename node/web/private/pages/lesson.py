@@ -14,8 +14,8 @@ from markupsafe import Markup
 from node.errors import NodeError, Unknown
 from node.services.assembly import Services
 from node.services.policy import Viewer, audiences_of, require_worker
-from node.store import catalogue
-from node.store.catalogue import MEMBERS
+from node.store.content import catalogue
+from node.store.content.catalogue import MEMBERS
 from node.web.contexts.cards import Choice, Link, PersonLink
 from node.web.contexts.site import Notice, Site
 from node.web.contexts.worker.lesson import LessonPage, Passage, SlotField

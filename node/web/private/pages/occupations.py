@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from node.search.request import SearchRequest
 from node.services import naming
 from node.services.assembly import Services
-from node.store import catalogue
-from node.store.catalogue import MEMBERS
+from node.store.content import catalogue
+from node.store.content.catalogue import MEMBERS
 from node.store.tables.catalogue import ItemRow
 
 LOOKED_AT = 12

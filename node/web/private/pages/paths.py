@@ -9,8 +9,8 @@ from litestar import Response, post
 from node.errors import Unknown
 from node.services.assembly import Services
 from node.services.policy import Viewer, require_worker
-from node.store import catalogue
-from node.store.catalogue import MEMBERS
+from node.store.content import catalogue
+from node.store.content.catalogue import MEMBERS
 from node.store.sessions import Session
 from node.store.tables.catalogue import ItemRow
 from node.web.notices import redirect_with

@@ -9,8 +9,8 @@ from litestar import Request, get
 from node.search.request import SearchRequest, Sort
 from node.search.result import Hit
 from node.services.assembly import Services
-from node.store import catalogue
-from node.store.catalogue import PUBLIC
+from node.store.content import catalogue
+from node.store.content.catalogue import PUBLIC
 from node.store.tables.catalogue import ItemRow
 from node.web.xrpc.skillnet.summaries import millionths, offset_of, page, parameters_of, summaries_of, whole_item
 

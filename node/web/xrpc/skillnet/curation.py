@@ -13,9 +13,10 @@ from node.errors import Malformed
 from node.services.assembly import Services
 from node.services.ranking import statements
 from node.services.ranking.epochs import epoch_of
-from node.store import catalogue, contributions, records
-from node.store.catalogue import PUBLIC
 from node.store.clock import as_text, moment_of, now
+from node.store.content import catalogue, contributions
+from node.store.content.catalogue import PUBLIC
+from node.store.repositories import records
 from node.store.sessions import Session
 from node.web.xrpc.skillnet.summaries import millionths, page, parameters_of, score_of, summaries_of
 

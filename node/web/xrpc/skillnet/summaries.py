@@ -10,9 +10,10 @@ from litestar import Request
 from node.errors import Malformed
 from node.services import naming
 from node.services.assembly import Services
-from node.store import catalogue, records
-from node.store.catalogue import PUBLIC
 from node.store.clock import as_text
+from node.store.content import catalogue
+from node.store.content.catalogue import PUBLIC
+from node.store.repositories import records
 from node.store.sessions import Session
 from node.store.tables.catalogue import ItemRow
 from node.store.tables.reference import ReferenceTaskRow

@@ -9,8 +9,9 @@ from litestar import Request, get
 from node.errors import Malformed
 from node.services.assembly import Services
 from node.services.reference.assistance import Part, part_of_steps, parts_of
-from node.store import accounts, catalogue, reference, reference_releases
-from node.store.catalogue import PUBLIC
+from node.store.content import catalogue, reference, reference_releases
+from node.store.content.catalogue import PUBLIC
+from node.store.repositories import accounts
 from node.store.sessions import Session
 from node.store.tables.catalogue import ItemRow
 from node.store.tables.reference import ReferenceTaskRow

@@ -11,8 +11,8 @@ from node.services import naming
 from node.services.assembly import Services
 from node.services.reference.coverage import Covered, coverage_of
 from node.services.reference.looking.finder import KINDS, FoundWork
-from node.store import reference
-from node.store.catalogue import PUBLIC
+from node.store.content import reference
+from node.store.content.catalogue import PUBLIC
 from node.web.xrpc.skillnet.summaries import millionths, offers_of, page, parameters_of
 
 AnyRequest = Request[Any, Any, Any]

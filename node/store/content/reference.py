@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from node.store.catalogue import Audiences
-from node.store.reference_releases import generation_of
+from node.store.content.catalogue import Audiences
+from node.store.content.reference_releases import generation_of
 from node.store.tables.catalogue import ItemRow
 from node.store.tables.reference import (
     CrosswalkRow,

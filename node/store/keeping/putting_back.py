@@ -10,9 +10,9 @@ from sqlalchemy import Connection, Engine, create_engine, inspect
 from sqlalchemy.engine import URL
 
 from node.errors import Unknown
-from node.store.engine.dumping import Filling
-from node.store.engine.former import SCHEMA, beside, file_of, former_age
-from node.store.engine.migrating import make_tables
+from node.store.keeping.dumping import Filling
+from node.store.keeping.former import SCHEMA, beside, file_of, former_age
+from node.store.keeping.migrating import make_tables
 
 REVISION = "SELECT version_num FROM {}alembic_version"
 

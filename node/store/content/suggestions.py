@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlmodel import Session, col, select
 
-from node.store.catalogue import Audiences
+from node.store.content.catalogue import Audiences
 from node.store.tables.catalogue import SuggestionRow
 
 MOST = 200  # in one list, newest first

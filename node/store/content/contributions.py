@@ -11,7 +11,7 @@ from typing import TypeVar
 from sqlalchemy import func
 from sqlmodel import Session, SQLModel, col, select
 
-from node.store.catalogue import PUBLIC, Audiences
+from node.store.content.catalogue import PUBLIC, Audiences
 from node.store.engine.reading import Reading
 from node.store.tables.catalogue import CredentialRow, EndorsementRow, OrganisationRow, ProfileRow, VouchRow
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, LargeBinary, MetaData, func, insert, select
 from sqlmodel import Session
 
 from node.store.clock import now
-from node.store.engine import schema
+from node.store.keeping import schema
 
 SEQUENCE_GAP = 10_000_000  # events
 BATCH = 2_000  # rows in a piece, and at once

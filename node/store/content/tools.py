@@ -6,7 +6,7 @@ from sqlalchemy import String, cast, delete
 from sqlmodel import Session, col, select
 
 from node.errors import Unknown
-from node.store.catalogue import Audiences
+from node.store.content.catalogue import Audiences
 from node.store.tables.catalogue import ItemRow
 from node.store.tables.tools import ToolFeedRow, ToolReleaseRow
 

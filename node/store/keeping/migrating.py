@@ -12,8 +12,8 @@ from sqlalchemy import Connection, Engine
 
 from node.errors import DataFolderNewer
 from node.logs import get_logger
-from node.store.engine import schema
-from node.store.engine.former import keep_former
+from node.store.keeping import schema
+from node.store.keeping.former import keep_former
 
 MIGRATIONS = Path(__file__).parents[1] / "migrations"
 

@@ -16,7 +16,7 @@ from sqlalchemy import Engine, event
 
 from node.errors import NodeError
 from node.logs import get_logger
-from node.store.facts import find_fact, save_fact
+from node.store.administration.facts import find_fact, save_fact
 from node.store.sessions import Session
 
 NAME = "skillnet core"  # of its connection, once it was elected

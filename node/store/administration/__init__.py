@@ -1,0 +1,1 @@
+"""Queries of what running a node takes: people, moderation, the audit log, jobs, small facts."""

@@ -1,0 +1,1 @@
+"""The database as a whole: its schema, migrations, dumps, and the state before an upgrade."""

@@ -1,0 +1,1 @@
+"""PRIVATE queries, of workers: only the learning services come here."""
