@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import App, Parameter
 
 from node.cli.load_bench.load import Load
-from node.cli.options import AsJson
-from node.cli.output import show_json, show_table
+from node.cli.reaching.options import AsJson
+from node.cli.terminal.output import show_json, show_table
 from node.errors import ConfigurationError, Malformed
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def _show(rows: Iterable[Mapping[str, Any]], *, as_json: bool) -> int:
 
 def _measured(measure: Callable[..., Iterable[Mapping[str, Any]]], *asked: Any) -> list[Mapping[str, Any]]:
     """The rows of what is asked; meanwhile it is shown how far it is."""
-    from node.cli.progress import progress_bar
+    from node.cli.terminal.progress import progress_bar
 
     with progress_bar() as progress:
         return list(measure(*asked, progress))
@@ -126,7 +126,7 @@ def feed(
     import numpy as np
 
     from node.cli.learning_bench import gain_rows, night_row
-    from node.cli.progress import progress_bar
+    from node.cli.terminal.progress import progress_bar
     from node.personalizer.evaluation.bench import bench_feed
 
     timings = [timing.to_dict() for timing in bench_feed(np.random.default_rng(1), time.perf_counter)]

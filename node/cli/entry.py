@@ -10,7 +10,7 @@ from importlib import metadata
 from cyclopts import App, CycloptsError
 
 from node.cli import groups
-from node.cli.options import Misused
+from node.cli.reaching.options import Misused
 from node.errors import NodeError
 
 OK, FAILED, MISUSED, INTERRUPTED = 0, 1, 2, 130

@@ -19,8 +19,8 @@ from node.cli.load_bench.connections import FAILURES, Connections
 from node.cli.load_bench.people import sign_in_all
 from node.cli.load_bench.reporting import Row, row
 from node.cli.load_bench.world import World, publish_world
-from node.cli.progress import Progress
 from node.cli.tasks_bench.running import Running, running
+from node.cli.terminal.progress import Progress
 from node.settings.declared import Settings
 
 NAME = "http://localhost:8000"  # of the node, whatever ports its processes listen on

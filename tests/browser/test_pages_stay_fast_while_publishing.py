@@ -11,11 +11,11 @@ from pathlib import Path
 import httpx
 import pytest
 
-from node.cli.client import connect
 from node.cli.publishing.collect import collect
 from node.cli.publishing.plan import make_plan
 from node.cli.publishing.repository import Repository
 from node.cli.publishing.write import carry_out
+from node.cli.reaching.client import connect
 from tests.browser.fixtures.demonstration import PASSWORD, Demonstration
 
 pytestmark = [pytest.mark.real]

@@ -17,12 +17,12 @@ from federation.commit import parse_commit
 from federation.keys import VerifyingKey
 from federation.repository import Write
 from node.authoring.parse import parse_module
-from node.cli import options
-from node.cli.client import NodeClient
 from node.cli.entry import run
-from node.cli.logins import Login
 from node.cli.practitioner import modules as module_commands
 from node.cli.practitioner import opening, retiring, speaking
+from node.cli.reaching import options
+from node.cli.reaching.client import NodeClient
+from node.cli.reaching.logins import Login
 from node.cli.suggesting import command as suggesting
 from node.services.assembly import Services
 from node.store.clock import as_text, now

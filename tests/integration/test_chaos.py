@@ -8,7 +8,7 @@ import pytest
 
 from node.cli.chaos_bench.kills import WAYS
 from node.cli.chaos_bench.rows import FAULTS, measure
-from node.cli.progress import silent
+from node.cli.terminal.progress import silent
 
 # httpcore leaves a Unix socket open that nobody answers: the operator's, asked while the node is dead.
 UNANSWERED = r"unclosed <socket.socket fd=\d+, family=1,"

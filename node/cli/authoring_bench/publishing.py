@@ -12,11 +12,11 @@ import httpx
 
 from federation.keys import SigningKey
 from node.cli.authoring_bench.samples import write_modules
-from node.cli.client import NodeClient
 from node.cli.publishing.collect import collect
 from node.cli.publishing.plan import make_plan
 from node.cli.publishing.repository import Repository
 from node.cli.publishing.write import carry_out
+from node.cli.reaching.client import NodeClient
 from node.cli.tasks_bench.running import Running, running
 
 _PASSWORD = "measured-with-care-and-thrown-away"  # noqa: S105 - of a node that lives for a minute

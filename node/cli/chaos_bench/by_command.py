@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict
 
 from node.cli.chaos_bench.stage import OPERATOR, PASSWORD, Stage, new_tid
-from node.cli.logins import Login, save_private
+from node.cli.reaching.logins import Login, save_private
 
 PATIENCE = 120.0  # seconds for one command
 

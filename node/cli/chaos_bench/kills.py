@@ -24,7 +24,7 @@ from node.cli.chaos_bench.nursery import Nursery
 from node.cli.chaos_bench.seldom import SELDOM
 from node.cli.chaos_bench.stage import OPERATOR, Refused, Stage, standing
 from node.cli.chaos_bench.upgrading import Upgraded
-from node.cli.progress import Progress
+from node.cli.terminal.progress import Progress
 
 WAYS = len(ANSWERED) + len(SELDOM) + 7  # of dying: three more kinds of writing, three commands, and the start
 NODES = 2

@@ -17,7 +17,7 @@ from node.cli.chaos_bench.neighbours import database_restart, flapping_peer
 from node.cli.chaos_bench.nursery import Nursery
 from node.cli.chaos_bench.stage import NotHere, Refused
 from node.cli.chaos_bench.victim import DidNotStart
-from node.cli.progress import Progress
+from node.cli.terminal.progress import Progress
 
 Fault = Callable[[Path, Nursery], list[str]]
 FAULTS: dict[str, Fault] = {

@@ -20,7 +20,7 @@ from node.cli.demo.filling import PASSWORD, Filling
 from node.cli.demo.report import Report, Result
 from node.cli.demo.stage import StagedNode
 from node.cli.demo.story import Story
-from node.cli.folders import data_folder
+from node.cli.reaching.folders import data_folder
 
 BUILT = "demo-built.json"
 INTERRUPTED = 130

@@ -8,10 +8,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from node.cli.client import Answered, NodeClient
 from node.cli.demo.stage import StagedNode
 from node.cli.publishing.repository import Repository
-from node.cli.recovery import make_recovery_key
+from node.cli.reaching.client import Answered, NodeClient
+from node.cli.reaching.recovery import make_recovery_key
 from schemas.authority import ENDORSEMENT, MODULE, PROFILE, TASK, VOUCH
 from schemas.endorsement_key import endorsement_key
 from schemas.identifiers import datetime_from_micros, record_parts

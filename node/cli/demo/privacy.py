@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from node.cli.client import NodeClient
 from node.cli.demo.stage import StagedNode
+from node.cli.reaching.client import NodeClient
 
 WORDS = ("role", "goal", "former goal", "tool", "placement", "task faced")
 FIELDS = (*WORDS, "feed address")

@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from node.cli.client import NodeClient
 from node.cli.demo.cast import Organisation
 from node.cli.publishing.collect import collect
 from node.cli.publishing.plan import make_plan
 from node.cli.publishing.repository import Repository
 from node.cli.publishing.write import carry_out
+from node.cli.reaching.client import NodeClient
 from schemas.authority import ENDORSEMENT, MODULE, MODULE_VERSION
 
 MOST_DELETIONS = 100  # in one commit

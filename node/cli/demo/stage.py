@@ -15,8 +15,8 @@ from pathlib import Path
 
 import httpx
 
-from node.cli.client import NodeClient, connect
 from node.cli.demo.cast import Organisation
+from node.cli.reaching.client import NodeClient, connect
 from node.errors import NodeError, PortTaken
 
 PR_SET_PDEATHSIG = 1  # prctl(2)

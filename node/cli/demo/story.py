@@ -9,7 +9,6 @@ from functools import partial
 from itertools import chain
 from typing import Any
 
-from node.cli.client import Answered, NodeClient
 from node.cli.demo import privacy
 from node.cli.demo.filling import PASSWORD, endorse
 from node.cli.demo.hostile import MARK, serve_tampered
@@ -17,7 +16,8 @@ from node.cli.demo.publications import delete_marked, publish_text
 from node.cli.demo.report import CheckFailed, wait_until
 from node.cli.demo.stage import StagedNode
 from node.cli.demo.worker_story import WorkerStory
-from node.cli.records import moment
+from node.cli.publishing.records import moment
+from node.cli.reaching.client import Answered, NodeClient
 from node.errors import Unreachable
 
 

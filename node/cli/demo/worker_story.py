@@ -12,11 +12,11 @@ from typing import Any
 
 import httpx
 
-from node.cli.client import NodeClient
 from node.cli.demo.assistant import ask_assistant
 from node.cli.demo.filling import PASSWORD
 from node.cli.demo.report import CheckFailed
 from node.cli.demo.stage import StagedNode
+from node.cli.reaching.client import NodeClient
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 

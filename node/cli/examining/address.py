@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from node.cli.client import Answered, connect
 from node.cli.examining.finding import DAY, Finding, judged
+from node.cli.reaching.client import Answered, connect
 from node.errors import Unreachable
 
 FEW_DAYS = 14  # of a certificate: whoever renews by itself does so at thirty

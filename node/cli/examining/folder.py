@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from node.cli.examining.finding import DAY, Finding, judged
-from node.cli.folders import settings_in
+from node.cli.reaching.folders import settings_in
 from node.errors import NodeError
 from node.services.keeping.last_backup import backup_age
 from node.services.sealing import KEY_FILE

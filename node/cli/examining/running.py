@@ -10,9 +10,9 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from node.cli.client import Answered, NodeClient, is_answered, operate
 from node.cli.examining.address import examine_address, examine_clock
 from node.cli.examining.finding import Finding, judged
+from node.cli.reaching.client import Answered, NodeClient, is_answered, operate
 from node.errors import NodeError
 
 ENOUGH_FILES = 4096  # readers of the stream, hosts followed, browsers that hold connections

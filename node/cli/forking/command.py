@@ -7,10 +7,10 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 
-from node.cli.attribution import chain_of
-from node.cli.options import AsJson, DryRun, Where
-from node.cli.output import show, show_lines
-from node.cli.records import at_uri
+from node.cli.exporting.attribution import chain_of
+from node.cli.publishing.records import at_uri
+from node.cli.reaching.options import AsJson, DryRun, Where
+from node.cli.terminal.output import show, show_lines
 
 HERE = Where()
 HERE_FOLDER = Path()

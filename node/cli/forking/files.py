@@ -12,8 +12,8 @@ from node.authoring.edit import D, set_field
 from node.authoring.parse import parse_module, parse_task
 from node.authoring.value import source_of
 from node.authoring.write import write_bytes
-from node.cli.client import NodeClient
-from node.cli.exporting import body_text, write_files
+from node.cli.exporting.files import body_text, write_files
+from node.cli.reaching.client import NodeClient
 from node.errors import Conflict, NodeError
 from schemas.authority import TASK_VERSION
 

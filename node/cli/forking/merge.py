@@ -12,11 +12,11 @@ from node.authoring.difference import difference
 from node.authoring.merge.merge import Conflict, Merged, merge
 from node.authoring.value import origin_of, source_of
 from node.authoring.write import write
-from node.cli.client import NodeClient
-from node.cli.exporting import body_text, inside
+from node.cli.exporting.files import body_text, inside
 from node.cli.forking.files import with_fields
 from node.cli.publishing.collect import Source, collect
 from node.cli.publishing.origins import find_version
+from node.cli.reaching.client import NodeClient
 from node.errors import NodeError, Unknown
 
 MARKERS = ("<<<<<<< ", ">>>>>>> ")

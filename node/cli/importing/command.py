@@ -8,8 +8,8 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 
-from node.cli.options import AsJson
-from node.cli.output import show
+from node.cli.reaching.options import AsJson
+from node.cli.terminal.output import show
 from node.errors import Malformed
 
 Kind = Annotated[

@@ -9,7 +9,7 @@ from pathlib import Path
 from node.authoring.edit import set_field
 from node.authoring.importing.imported import Imported
 from node.authoring.parse import parse_module
-from node.cli.exporting import inside
+from node.cli.exporting.files import inside
 from node.cli.importing.kinds import Taken
 from node.errors import Conflict
 

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from federation.keys import SigningKey
 from node.app.compose import compose
 from node.cli.load_bench.world import World
-from node.cli.progress import Progress
+from node.cli.terminal.progress import Progress
 from node.services.assembly import Services
 from node.services.hosting.accounts import load_rotation_key
 from node.services.policy import Role, Viewer

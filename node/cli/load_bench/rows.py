@@ -22,8 +22,8 @@ from node.cli.load_bench.taking import Gauge, Taken
 from node.cli.load_bench.under_load import act_all
 from node.cli.load_bench.user import User
 from node.cli.load_bench.world import World, publish_world
-from node.cli.progress import Progress
 from node.cli.tasks_bench.running import Running, running
+from node.cli.terminal.progress import Progress
 from node.settings.declared import Settings
 
 NAME = "http://localhost:8000"  # of the node, whatever ports its processes listen on

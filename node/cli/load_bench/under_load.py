@@ -14,7 +14,7 @@ from node.cli.load_bench.taking import Gauge, Taken
 from node.cli.load_bench.user import User
 from node.cli.load_bench.watching import watch
 from node.cli.load_bench.world import World
-from node.cli.progress import Progress
+from node.cli.terminal.progress import Progress
 
 Users = Mapping[str, Sequence[User]]
 

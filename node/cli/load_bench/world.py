@@ -9,8 +9,8 @@ from pathlib import Path
 from node.authoring.parse import parse_module
 from node.cli.authoring_bench.publishing import publish_folder, signed_in
 from node.cli.authoring_bench.samples import samples, write_modules
-from node.cli.progress import silent
 from node.cli.tasks_bench.running import Running
+from node.cli.terminal.progress import silent
 
 
 @dataclass(frozen=True, slots=True)

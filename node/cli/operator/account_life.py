@@ -7,10 +7,10 @@ from urllib.parse import quote
 
 from cyclopts import App, Parameter
 
-from node.cli.client import NodeClient, operate
-from node.cli.folders import data_folder
-from node.cli.options import AsJson, Data, Flag, confirm_by_name
-from node.cli.output import show
+from node.cli.reaching.client import NodeClient, operate
+from node.cli.reaching.folders import data_folder
+from node.cli.reaching.options import AsJson, Data, Flag, confirm_by_name
+from node.cli.terminal.output import show
 from node.errors import Unknown
 
 

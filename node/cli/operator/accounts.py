@@ -6,15 +6,15 @@ from typing import Annotated, Any
 
 from cyclopts import App, Parameter
 
-from node.cli.client import operate
-from node.cli.folders import data_folder
+from node.cli.anybody.signing_in import PasswordStdin
 from node.cli.operator import account_life
 from node.cli.operator.account_life import did_named
-from node.cli.options import As, AsJson, Data, as_practitioner, signed_in
-from node.cli.output import show, show_rows
-from node.cli.passwords import read_password
-from node.cli.recovery import key_path, make_recovery_key
-from node.cli.signing_in import PasswordStdin
+from node.cli.reaching.client import operate
+from node.cli.reaching.folders import data_folder
+from node.cli.reaching.options import As, AsJson, Data, as_practitioner, signed_in
+from node.cli.reaching.recovery import key_path, make_recovery_key
+from node.cli.terminal.output import show, show_rows
+from node.cli.terminal.passwords import read_password
 from node.errors import Unknown
 
 Occupation = Annotated[str, Parameter(help="onet:…, esco:…, isco:… or a plain name.")]
@@ -105,8 +105,8 @@ def revoke(did: str, /, *, occupation: Occupation, data: Data = None, json: AsJs
 
 def accept(did: str, /, *, occupation: Occupation = "", login: As = "", json: AsJson = False) -> None:
     """Accept what the node `did` states about you: from then on your verdicts are its organisation's voice."""
+    from node.cli.publishing.records import put_profile
     from node.cli.publishing.repository import Repository
-    from node.cli.records import put_profile
 
     client, known = as_practitioner(login)
     stated = client.get("/api/people", did=known.did)["credentials"]

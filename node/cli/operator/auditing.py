@@ -6,10 +6,10 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 
-from node.cli.client import operate
-from node.cli.folders import data_folder
-from node.cli.options import AsJson, Data
-from node.cli.output import show_json, show_table
+from node.cli.reaching.client import operate
+from node.cli.reaching.folders import data_folder
+from node.cli.reaching.options import AsJson, Data
+from node.cli.terminal.output import show_json, show_table
 
 
 def register(app: App) -> None:

@@ -9,12 +9,12 @@ from typing import Annotated, Any
 
 from cyclopts import App, Parameter
 
-from node.cli.client import NodeClient, operate
-from node.cli.folders import data_folder
-from node.cli.logins import normal_url
-from node.cli.options import AsJson, Data, Flag
-from node.cli.output import show, show_rows
-from node.cli.progress import progress_bar
+from node.cli.reaching.client import NodeClient, operate
+from node.cli.reaching.folders import data_folder
+from node.cli.reaching.logins import normal_url
+from node.cli.reaching.options import AsJson, Data, Flag
+from node.cli.terminal.output import show, show_rows
+from node.cli.terminal.progress import progress_bar
 from node.errors import Unreachable
 
 PATIENCE = 120.0  # seconds that `sync --once` waits

@@ -9,11 +9,11 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 
-from node.cli.folders import data_folder
-from node.cli.options import AsJson, Data, Flag
-from node.cli.output import show
-from node.cli.passwords import read_password
-from node.cli.progress import progress_bar
+from node.cli.reaching.folders import data_folder
+from node.cli.reaching.options import AsJson, Data, Flag
+from node.cli.terminal.output import show
+from node.cli.terminal.passwords import read_password
+from node.cli.terminal.progress import progress_bar
 from node.errors import Malformed
 
 VARIABLE = "SKILLNET_PASSPHRASE"
@@ -37,7 +37,7 @@ def backup(file: Path, /, *, passphrase_file: PassphraseFile = None, data: Data 
 
     Exit code 1 when files are missing that records name; the backup is written all the same.
     """
-    from node.cli.folders import settings_in
+    from node.cli.reaching.folders import settings_in
     from node.services.erasures import ERASURE_LOG
     from node.services.keeping.backing_up import back_up
 
@@ -127,7 +127,7 @@ def export(
     Nothing in it is sealed, and no secret is in it. An interrupted export is taken up where it stopped.
     Exit code 1 when files are missing that records name.
     """
-    from node.cli.folders import settings_in
+    from node.cli.reaching.folders import settings_in
     from node.services.keeping.everything import LEFT_OUT, export_everything
 
     if not everything:

@@ -8,11 +8,11 @@ from urllib.parse import urlencode
 
 from cyclopts import App, Parameter
 
-from node.cli.client import NodeClient, operate
-from node.cli.folders import data_folder
 from node.cli.operator.account_life import did_named
-from node.cli.options import AsJson, Data, Flag
-from node.cli.output import show, show_rows
+from node.cli.reaching.client import NodeClient, operate
+from node.cli.reaching.folders import data_folder
+from node.cli.reaching.options import AsJson, Data, Flag
+from node.cli.terminal.output import show, show_rows
 
 Reason = Annotated[str, Parameter(help="Why; it stands in the public log.")]
 Until = Annotated[str, Parameter(help="When it ends by itself, like 2027-01-31; never when left out.")]

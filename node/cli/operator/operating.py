@@ -9,9 +9,9 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 
-from node.cli.folders import data_folder, settings_in
-from node.cli.options import AsJson, Data
-from node.cli.output import show_rows
+from node.cli.reaching.folders import data_folder, settings_in
+from node.cli.reaching.options import AsJson, Data
+from node.cli.terminal.output import show_rows
 
 MANY_FILES = 65_536
 

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import App, Parameter
 
-from node.cli.client import Answered, NodeClient
-from node.cli.options import AsJson, Where
-from node.cli.output import show
+from node.cli.reaching.client import Answered, NodeClient
+from node.cli.reaching.options import AsJson, Where
+from node.cli.terminal.output import show
 
 if TYPE_CHECKING:
     from curation.ranking import Ranking

@@ -8,9 +8,9 @@ from typing import Annotated, Any
 
 from cyclopts import App, Parameter
 
-from node.cli.folders import data_folder, settings_in
-from node.cli.options import AsJson, Data, Flag
-from node.cli.output import show, show_json, show_table
+from node.cli.reaching.folders import data_folder, settings_in
+from node.cli.reaching.options import AsJson, Data, Flag
+from node.cli.terminal.output import show, show_json, show_table
 
 # A stopped node's folder is opened for the rest; one of these wrong, and opening it would fail or change something.
 BEFORE_OPENING = frozenset(

@@ -7,10 +7,10 @@ from urllib.parse import urlencode
 
 from cyclopts import App, Parameter
 
-from node.cli.client import operate
-from node.cli.folders import data_folder
-from node.cli.options import As, AsJson, Data, Flag, Where, as_practitioner, signed_in
-from node.cli.output import show, show_json, show_lines, show_rows
+from node.cli.reaching.client import operate
+from node.cli.reaching.folders import data_folder
+from node.cli.reaching.options import As, AsJson, Data, Flag, Where, as_practitioner, signed_in
+from node.cli.terminal.output import show, show_json, show_lines, show_rows
 
 HERE = Where()
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from node.authoring.document import Document, TaskDocument
 from node.authoring.problems import Problem, errors_of
-from node.cli.output import show_json, show_lines
 from node.cli.publishing.collect import Source
+from node.cli.terminal.output import show_json, show_lines
 
 
 def report(found: Mapping[Path, Sequence[Problem]], *, as_json: bool) -> int:

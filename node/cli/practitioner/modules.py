@@ -11,12 +11,12 @@ from cyclopts import App, Parameter
 
 from node.cli.forking import command as forking
 from node.cli.importing import command as importing
-from node.cli.options import As, AsJson, DryRun, Flag, Where, as_practitioner
-from node.cli.output import show, show_json, show_lines
 from node.cli.practitioner import opening, retiring, tasks_reference
 from node.cli.publishing.collect import Kind, collect
-from node.cli.records import at_uri
+from node.cli.publishing.records import at_uri
+from node.cli.reaching.options import As, AsJson, DryRun, Flag, Where, as_practitioner
 from node.cli.suggesting import command as suggesting
+from node.cli.terminal.output import show, show_json, show_lines
 
 HERE = Where()
 THIS_FOLDER = Path()
@@ -127,12 +127,12 @@ def publish_tasks(
 
 
 def _publish(path: Path, kind: Kind | None, login: str, note: str, *, dry_run: bool, as_json: bool) -> None:
-    from node.cli.progress import progress_bar
     from node.cli.publishing.inside import Inside
     from node.cli.publishing.plan import NotPublishable, make_plan
     from node.cli.publishing.repository import Repository
     from node.cli.publishing.skills import skill_ids
     from node.cli.publishing.write import carry_out
+    from node.cli.terminal.progress import progress_bar
 
     collected = collect(path, kind)
     client, known = as_practitioner(login)
@@ -199,7 +199,7 @@ def export(
     json: AsJson = False,
 ) -> None:  # fmt: skip
     """Write a module or task with its pictures and attachments to a folder or a zip, as its author would keep it."""
-    from node.cli.exporting import export_item
+    from node.cli.exporting.files import export_item
 
     with where.reading() as client:
         paths = [str(path) for path in export_item(client, at_uri(uri), to, as_skill=skill)]

@@ -8,8 +8,8 @@ from typing import Annotated, Any
 from cyclopts import App, Parameter
 
 from node.authoring.beginnings import path_text
-from node.cli.options import As, AsJson, DryRun, Flag, Where, as_practitioner
-from node.cli.output import show, show_lines
+from node.cli.reaching.options import As, AsJson, DryRun, Flag, Where, as_practitioner
+from node.cli.terminal.output import show, show_lines
 from node.errors import Conflict, Malformed
 
 HERE = Where()
@@ -78,7 +78,7 @@ def export(
 ) -> None:  # fmt: skip
     """Write a published path as Markdown."""
     from node.authoring.paths import path_source
-    from node.cli.records import at_uri
+    from node.cli.publishing.records import at_uri
 
     with where.reading() as client:
         found: dict[str, Any] = client.get("/api/item", uri=at_uri(uri))

@@ -10,8 +10,8 @@ from node.authoring.merge.merge import Merged
 from node.authoring.merge.stops import merge_paths
 from node.authoring.parse import parse_path
 from node.authoring.paths import path_source
-from node.cli.client import NodeClient
 from node.cli.forking.merge import MARKERS, NotAFork, Unresolved, get_version
+from node.cli.reaching.client import NodeClient
 
 
 class NotAForkedPath(NotAFork):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from node.cli.client import NodeClient
-from node.cli.options import Where
+from node.cli.reaching.client import NodeClient
+from node.cli.reaching.options import Where
 from node.errors import Unknown
 
 SHOWN = 3

@@ -6,11 +6,11 @@ from typing import Annotated, Any
 
 from cyclopts import App, Parameter
 
-from node.cli.options import As, AsJson, Flag, as_practitioner
-from node.cli.output import show
 from node.cli.publishing.inside import Inside
+from node.cli.publishing.records import at_uri, moment
 from node.cli.publishing.repository import Repository
-from node.cli.records import at_uri, moment
+from node.cli.reaching.options import As, AsJson, Flag, as_practitioner
+from node.cli.terminal.output import show
 from node.errors import Malformed, NotAllowed, Unknown
 from schemas.authority import MODULE, TASK
 from schemas.identifiers import record_parts

@@ -7,12 +7,12 @@ from typing import Annotated, Literal
 
 from cyclopts import App, Parameter
 
-from node.cli.client import operate
-from node.cli.folders import data_folder
-from node.cli.options import As, AsJson, Data, Flag, Misused, as_practitioner
-from node.cli.output import show
 from node.cli.publishing.inside import Inside
 from node.cli.publishing.repository import Repository
+from node.cli.reaching.client import operate
+from node.cli.reaching.folders import data_folder
+from node.cli.reaching.options import As, AsJson, Data, Flag, Misused, as_practitioner
+from node.cli.terminal.output import show
 
 
 @Parameter(name="*")
@@ -57,7 +57,7 @@ def endorse(
     json: AsJson = False,
 ) -> None:
     """Say in public, signed, how a module or task went on a real task of yours. One verdict for each task."""
-    from node.cli import records
+    from node.cli.publishing import records
 
     if verdict is None and not said.withdraw:
         raise Misused("Which verdict?", hint=f"--verdict {' | '.join(records.VERDICTS)}")
@@ -85,7 +85,7 @@ def endorse(
 
 def vouch(did: str, /, *, how: Vouching = PLAINLY, login: As = "", data: Data = None, json: AsJson = False) -> None:
     """State, signed, that somebody's judgement can be relied on."""
-    from node.cli import records
+    from node.cli.publishing import records
 
     if how.as_node:
         with operate(data_folder(data)) as client:

@@ -9,11 +9,11 @@ from typing import Annotated, Any, Literal
 
 from cyclopts import App, Parameter
 
-from node.cli.client import NodeClient, operate
-from node.cli.folders import data_folder
-from node.cli.options import AsJson, Data, Flag, Where
-from node.cli.output import show, show_json, show_lines, show_table
-from node.cli.progress import progress_bar
+from node.cli.reaching.client import NodeClient, operate
+from node.cli.reaching.folders import data_folder
+from node.cli.reaching.options import AsJson, Data, Flag, Where
+from node.cli.terminal.output import show, show_json, show_lines, show_table
+from node.cli.terminal.progress import progress_bar
 from node.errors import NodeError
 
 HERE = Where()

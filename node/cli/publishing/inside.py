@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from node.cli.client import NodeClient
 from node.cli.publishing.repository import Record, Repository
+from node.cli.reaching.client import NodeClient
 
 
 class Inside(Repository):

@@ -7,8 +7,8 @@ from typing import Any
 from node.authoring.compatibility import UNSTATED, find_obstacle
 from node.authoring.problems import Problem
 from node.authoring.value import origin_of
-from node.cli.client import Answered, NodeClient
 from node.cli.publishing.collect import Source
+from node.cli.reaching.client import Answered, NodeClient
 
 
 def find_version(client: NodeClient, uri: str) -> dict[str, Any] | None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from node.cli.client import Answered, NodeClient
+from node.cli.reaching.client import Answered, NodeClient
 
 _PAGE = 100
 _LONGEST_WAIT = 300.0  # seconds that a host may ask for before it is told to the person instead

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from node.cli.client import NodeClient
 from node.cli.publishing.collect import Collected
+from node.cli.reaching.client import NodeClient
 
 AT_ONCE = 100
 

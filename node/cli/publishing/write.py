@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from federation.codec import cid_for, encode
-from node.cli.progress import Progress, silent
 from node.cli.publishing.plan import VERSIONS, Plan, Planned, complete, value_of
 from node.cli.publishing.references import HEADS
 from node.cli.publishing.repository import Repository
+from node.cli.terminal.progress import Progress, silent
 from node.errors import Conflict, NodeError
 from schemas.datamodel import from_json
 from schemas.identifiers import datetime_from_micros, tid_from_micros

@@ -12,8 +12,8 @@ from typing import Any
 def measure(documents: int, questions: int) -> Iterator[dict[str, Any]]:
     """Rows of the contract."""
     from node.app.memory import keep_memory_small
-    from node.cli.progress import progress_bar
     from node.cli.search_bench.visible import bench_visible
+    from node.cli.terminal.progress import progress_bar
     from node.search.bench.run import bench_embedded
 
     keep_memory_small()  # as a serving node does

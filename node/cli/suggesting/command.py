@@ -9,9 +9,9 @@ from typing import Annotated, Any
 
 from cyclopts import App, Parameter
 
-from node.cli.options import As, AsJson, Flag, Where, as_practitioner
-from node.cli.output import show, show_json, show_lines
-from node.cli.records import at_uri, moment
+from node.cli.publishing.records import at_uri, moment
+from node.cli.reaching.options import As, AsJson, Flag, Where, as_practitioner
+from node.cli.terminal.output import show, show_json, show_lines
 from node.errors import Malformed, TooLarge
 
 HERE = Where()

@@ -10,14 +10,14 @@ from typing import Any
 from node.authoring.difference import difference
 from node.authoring.merge.merge import Merged, merge
 from node.authoring.value import source_of
-from node.cli.client import NodeClient
-from node.cli.exporting import body_text, write_files
+from node.cli.exporting.files import body_text, write_files
 from node.cli.publishing.collect import collect
 from node.cli.publishing.inside import Inside, repository_of
 from node.cli.publishing.origins import find_version
 from node.cli.publishing.plan import Plan, make_plan
+from node.cli.publishing.records import moment
 from node.cli.publishing.write import carry_out
-from node.cli.records import moment
+from node.cli.reaching.client import NodeClient
 from node.errors import Conflict, Malformed, NotAllowed, Unknown
 from schemas.identifiers import record_parts
 

@@ -7,12 +7,12 @@ from typing import Annotated, Any
 
 from cyclopts import App, Parameter
 
-from node.cli.client import operate
-from node.cli.folders import data_folder
-from node.cli.options import As, AsJson, Data, Flag, Misused, confirm_by_name, signed_in
-from node.cli.output import show, show_json, show_lines
-from node.cli.passwords import read_password
-from node.cli.signing_in import PasswordStdin
+from node.cli.anybody.signing_in import PasswordStdin
+from node.cli.reaching.client import operate
+from node.cli.reaching.folders import data_folder
+from node.cli.reaching.options import As, AsJson, Data, Flag, Misused, confirm_by_name, signed_in
+from node.cli.terminal.output import show, show_json, show_lines
+from node.cli.terminal.passwords import read_password
 from node.cli.worker import working_further
 
 # What the files of people who write TOML call things, and what the node calls them.
@@ -168,7 +168,7 @@ def export(
     if to is None:
         print(lines, end="")
         return
-    from node.cli.logins import save_private
+    from node.cli.reaching.logins import save_private
 
     save_private(to, lines)
     print(f"Wrote {to}; only you can read it.")

@@ -9,10 +9,10 @@ from typing import Annotated, Any
 
 from cyclopts import App, Parameter
 
-from node.cli.client import operate
-from node.cli.folders import data_folder
-from node.cli.options import AsJson, Data, Flag, signed_in
-from node.cli.output import show, show_json, show_lines
+from node.cli.reaching.client import operate
+from node.cli.reaching.folders import data_folder
+from node.cli.reaching.options import AsJson, Data, Flag, signed_in
+from node.cli.terminal.output import show, show_json, show_lines
 
 Passphrase = Annotated[bool, Flag, Parameter(help="Read the passphrase from standard input instead of asking.")]
 

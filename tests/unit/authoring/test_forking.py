@@ -8,12 +8,12 @@ import pytest
 from federation.codec import blob_cid
 from node.authoring.parse import parse_module
 from node.authoring.value import document_of, origin_of, to_value
-from node.cli.attribution import chain_of
-from node.cli.client import Answered, NodeClient
+from node.cli.exporting.attribution import chain_of
 from node.cli.forking.files import MayNotBeForked, write_fork
 from node.cli.forking.merge import NotAFork, Unresolved, merge_file
 from node.cli.publishing.collect import collect
 from node.cli.publishing.origins import check_origin
+from node.cli.reaching.client import Answered, NodeClient
 
 AUTHOR = "did:plc:aaaaaaaaaaaaaaaaaaaaaaaa"
 HEAD = f"at://{AUTHOR}/org.skillnet.module/check-it"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from node.cli.finding import search
+from node.cli.anybody.finding import search
 
 HIT = {
     "uri": "at://did:plc:ana/org.skillnet.module/torque", "kind": "module", "title": "Torque", "layer": "tool",

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from node.cli.logins import Login, LoginBook, normal_url
-from node.cli.recovery import key_path, make_recovery_key
+from node.cli.reaching.logins import Login, LoginBook, normal_url
+from node.cli.reaching.recovery import key_path, make_recovery_key
 from node.errors import Malformed, NotSignedIn, Unknown
 
 ANA = Login("ana", "https://a.example", "secret-a", "did:plc:ana")

@@ -22,11 +22,11 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from node.cli.client import NodeClient, is_answered
 from node.cli.examining import address, running
 from node.cli.examining.folder import examine_backup, examine_folder
 from node.cli.examining.sign_on import examine_sign_on
 from node.cli.examining.tables import examine_clock_by_files, examine_tables
+from node.cli.reaching.client import NodeClient, is_answered
 from node.services.audit import Deed
 from node.services.keeping.last_backup import NAME, mark_backup
 from node.services.policy import Viewer

@@ -3,8 +3,8 @@
 import httpx
 import pytest
 
-from node.cli.client import Answered, NodeClient
 from node.cli.publishing.repository import Repository
+from node.cli.reaching.client import Answered, NodeClient
 
 
 def repository(answers: list[httpx.Response]) -> Repository:

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from node.cli.log_files import open_log
+from node.cli.evaluating.log_files import open_log
 from node.errors import Malformed
 from node.personalizer.errors import LogInvalid
 from node.personalizer.evaluation.learner import evaluate_learner

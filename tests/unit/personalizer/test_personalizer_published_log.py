@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from node.cli.log_files import open_log
+from node.cli.evaluating.log_files import open_log
 from node.personalizer.evaluation.learner import evaluate_learner
 from node.personalizer.evaluation.logs.log import parse_log
 

@@ -7,10 +7,10 @@ from typing import Annotated
 
 from cyclopts import App, Parameter
 
-from node.cli.client import Answered
-from node.cli.logins import Login, LoginBook, normal_url
-from node.cli.options import As, AsJson, Flag
-from node.cli.output import show
+from node.cli.reaching.client import Answered
+from node.cli.reaching.logins import Login, LoginBook, normal_url
+from node.cli.reaching.options import As, AsJson, Flag
+from node.cli.terminal.output import show
 from node.errors import Malformed, Unreachable
 
 PasswordStdin = Annotated[
@@ -35,7 +35,7 @@ def login(
     url: str, /, *, name: As = "", key: Key = False, password_stdin: PasswordStdin = False, json: AsJson = False
 ) -> None:
     """Sign in to a node, or any other host of the protocol. The token is kept where only you can read it."""
-    from node.cli.sessions import describe
+    from node.cli.reaching.sessions import describe
 
     address = normal_url(url)
     made = _by_key(address, stdin=password_stdin) if key else _by_password(address, name, stdin=password_stdin)
@@ -47,8 +47,8 @@ def login(
 def _by_password(address: str, name: str, *, stdin: bool) -> Login:
     import sys
 
-    from node.cli.passwords import read_password
-    from node.cli.sessions import sign_in
+    from node.cli.reaching.sessions import sign_in
+    from node.cli.terminal.passwords import read_password
 
     if not name and not sys.stdin.isatty():
         raise Malformed("Who are you?", hint=f"`skillnet login {address} --as NAME`")
@@ -58,15 +58,15 @@ def _by_password(address: str, name: str, *, stdin: bool) -> Login:
 
 
 def _by_key(address: str, *, stdin: bool) -> Login:
-    from node.cli.passwords import read_password
-    from node.cli.sessions import with_key
+    from node.cli.reaching.sessions import with_key
+    from node.cli.terminal.passwords import read_password
 
     return with_key(address, read_password(stdin=stdin, prompt=f"Key from {address}/account: "))
 
 
 def logout(*, name: As = "", json: AsJson = False) -> None:
     """End a sign-in, here and at the node."""
-    from node.cli.sessions import sign_out
+    from node.cli.reaching.sessions import sign_out
 
     book = LoginBook()
     ended = book.get(name)
@@ -78,7 +78,7 @@ def logout(*, name: As = "", json: AsJson = False) -> None:
 
 def whoami(*, name: As = "", json: AsJson = False) -> None:
     """Show who you are, and every other sign-in kept here."""
-    from node.cli.sessions import describe, renewed
+    from node.cli.reaching.sessions import describe, renewed
 
     book = LoginBook()
     login = renewed(book.get(name))

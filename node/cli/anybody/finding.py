@@ -9,9 +9,9 @@ from typing import Annotated, Any, Literal
 
 from cyclopts import App, Parameter
 
-from node.cli.options import AsJson, Where
-from node.cli.output import plain, show, show_json, show_lines, show_table
-from node.cli.records import at_uri
+from node.cli.publishing.records import at_uri
+from node.cli.reaching.options import AsJson, Where
+from node.cli.terminal.output import plain, show, show_json, show_lines, show_table
 
 HERE = Where()
 _MARKUP = re.compile(r"<[^>]*>")

@@ -11,9 +11,9 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from node.cli.client import NodeClient, connect, operate
-from node.cli.folders import data_folder
-from node.cli.logins import Login, LoginBook, normal_url
+from node.cli.reaching.client import NodeClient, connect, operate
+from node.cli.reaching.folders import data_folder
+from node.cli.reaching.logins import Login, LoginBook, normal_url
 from node.errors import Malformed, NotSignedIn
 
 Data = Annotated[Path | None, Parameter(name="--data", help="The node's data folder.")]
@@ -70,7 +70,7 @@ def _reader(url: str) -> NodeClient:
 
 def signed_in(named: str = "") -> tuple[NodeClient, Login]:
     """A client that acts as the person `--as` names, or as the current sign-in. Raises NotSignedIn."""
-    from node.cli.sessions import renewed
+    from node.cli.reaching.sessions import renewed
 
     login = renewed(LoginBook().get(named))
     return connect(login.url, login.token), login

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from node.cli.folders import config_folder
+from node.cli.reaching.folders import config_folder
 from node.errors import Malformed, NotSignedIn, Unknown
 
 FILE_NAME = "logins.json"

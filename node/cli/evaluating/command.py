@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import App, Parameter
 
-from node.cli.options import AsJson, Misused
-from node.cli.output import show, show_json, show_table
-from node.cli.progress import progress_bar
+from node.cli.reaching.options import AsJson, Misused
+from node.cli.terminal.output import show, show_json, show_table
+from node.cli.terminal.progress import progress_bar
 from node.errors import Malformed
 
 if TYPE_CHECKING:
@@ -131,7 +131,7 @@ def learner(
     """
     import numpy as np
 
-    from node.cli.log_files import open_log
+    from node.cli.evaluating.log_files import open_log
     from node.personalizer.evaluation.learner import evaluate_learner
     from node.personalizer.evaluation.logs.log import parse_log
 
@@ -161,7 +161,7 @@ def feed(
 
     seeds = seed or [1]
     if world:
-        from node.cli.other_world import ask_world
+        from node.cli.evaluating.other_world import ask_world
         from node.personalizer.evaluation.simulator.remote import simulate_remote
 
         with ask_world(world) as ask, progress_bar() as progress:

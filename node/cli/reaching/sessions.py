@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from node.cli.client import Answered, NodeClient, connect
-from node.cli.logins import Login, LoginBook
+from node.cli.reaching.client import Answered, NodeClient, connect
+from node.cli.reaching.logins import Login, LoginBook
 from node.errors import NotSignedIn
 
 CODE_NEEDED = "AuthFactorTokenRequired"

@@ -11,8 +11,8 @@ from typing import Any
 from node.authoring.importing.skills import export_skill
 from node.authoring.parse import parse_module
 from node.authoring.value import source_of
-from node.cli.attribution import chain_of
-from node.cli.client import NodeClient
+from node.cli.exporting.attribution import chain_of
+from node.cli.reaching.client import NodeClient
 
 ATTRIBUTION = "ATTRIBUTION.txt"
 _NO_TIME = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip knows

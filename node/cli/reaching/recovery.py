@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from node.cli.folders import config_folder
-from node.cli.logins import save_private
+from node.cli.reaching.folders import config_folder
+from node.cli.reaching.logins import save_private
 
 FOLDER_NAME = "recovery-keys"
 

@@ -1,0 +1,1 @@
+"""Commands for everybody: signing in, and reading the catalogue."""

@@ -1,0 +1,1 @@
+"""The group `evaluate`: this node's engines on data that somebody brings."""

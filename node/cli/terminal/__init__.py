@@ -1,0 +1,1 @@
+"""What a command shows and asks for: results, progress, passwords."""
