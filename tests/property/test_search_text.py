@@ -61,7 +61,10 @@ def test_spans_lie_in_the_text_in_order(text: str) -> None:
         at = end
 
 
-@given(st.text("abcj1#+.é_ NET", max_size=80), st.frozensets(st.text("acj.1n", min_size=1, max_size=2), min_size=1))
+@given(
+    st.text("abcj1#+.é機—\u0301_ \nNET", max_size=80),
+    st.frozensets(st.text("acj.1n", min_size=1, max_size=2), min_size=1),
+)
 def test_spans_of_some_beginnings_are_those_of_all(text: str, beginnings: frozenset[str]) -> None:
     def is_asked(start: int, end: int, token: str) -> bool:
         return token.startswith(tuple(beginnings)) or not text[start:end][:2].isascii()

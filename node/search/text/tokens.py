@@ -77,7 +77,8 @@ def spans(text: str, beginnings: frozenset[str] = frozenset()) -> list[tuple[int
     With `beginnings`, of one or two folded letters each, only tokens that begin so, and those whose first letters are
     not as they were folded.
     """
-    text = _TYPESET.sub(" ", text)
+    if not text.isascii():
+        text = _TYPESET.sub(" ", text)
     if text.isascii():
         return _ascii_spans(text, beginnings)
     found: list[tuple[int, int, str]] = []
@@ -118,7 +119,7 @@ def _mixed_spans(text: str, at: int, beginnings: frozenset[str]) -> list[tuple[i
 
 def _may_begin(word: str, beginnings: frozenset[str]) -> bool:
     """Letters beyond ASCII may fold to any."""
-    if not beginnings or not word[:2].isascii():
+    first = word[:2]
+    if not beginnings or not first.isascii():
         return True
-    folded = word[:2].lower()
-    return folded in beginnings or folded[0] in beginnings
+    return first.lower() in beginnings or first[0].lower() in beginnings
