@@ -12,8 +12,10 @@ from litestar.testing import TestClient
 
 from node.app.compose import compose
 from node.services.assembly import Services
+from node.services.people.tokens import Proof
 from node.services.policy import Role
 from node.settings.declared import Settings
+from node.store.clock import now
 from node.web.access.viewing import PROGRAM_PATHS, cookie_name
 from tests.integration.fixtures.nodes import PASSWORD, app_of, free_port
 
@@ -49,7 +51,7 @@ def _routes(client: TestClient[Any]) -> list[tuple[str, str]]:
 
 
 def _cookie(services: Services, name: str = "olga") -> dict[str, str]:
-    token = services.registry.tokens.issue(name, "session")
+    token = services.registry.tokens.begin_session(name, "a browser", Proof(now()))
     return {"cookie": f"{cookie_name(services.settings)}={token}"}
 
 

@@ -48,7 +48,7 @@ def set_up_people(settings: Settings, storage: Storage, hosting: Hosting, curati
         audit=audit,
         registry=registry,
         registration=Registration(settings, database, registry),
-        sign_on=SignOn(settings, database, registry, audit),
+        sign_on=SignOn(settings, database, registry, audit, sealer),
         passkeys=Passkeys(settings, database, tokens),
         mail=Mail(settings, registry, audit),
         learning=learning,

@@ -16,10 +16,13 @@ import httpx
 
 from node.errors import NodeError, NotSignedIn, Unreachable
 from node.settings.declared import Settings
+from node.store.clock import SECOND, now
 
 BACK = "/sign-in/back"  # where the provider sends people to
+AGAIN = {"prompt": "login", "max_age": 0}  # OpenID Connect Core, section 3.1.2.1: the second has it say when that was
 TIMEOUT = 10  # seconds for each answer of the provider
 NEEDED = {"authorization_endpoint", "token_endpoint", "jwks_uri"}  # of what it says of itself
+LASTS = 600  # seconds, so long may a sign-in there take
 LEEWAY = 60  # seconds that its clock may be off
 # Signatures only the provider can make; a shared secret could be a stolen one.
 ALGORITHMS = frozenset({"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"})
@@ -40,6 +43,7 @@ class Begun:
     state: str
     nonce: str
     verifier: str
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,8 @@ class Known:
     name: str
     display_name: str
     groups: frozenset[str]
+    proven_at: int = 0  # seconds: when they showed it who they are; 0 where it does not say
+    token: str = ""  # the ID token
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +69,15 @@ class Provider:
         """What people call it; empty without one."""
         return (self.settings.sign_on_name or "single sign-on") if self.settings.sign_on_issuer else ""
 
-    def begin(self) -> Begun:
-        """A new sign-in. Raises Unreachable."""
+    def begin(self, *, again: bool = False) -> Begun:
+        """A new sign-in; `again`: the provider asks who they are, even if it knows. Raises Unreachable."""
         nonce, verifier = secrets.token_urlsafe(32), secrets.token_urlsafe(48)
         provider = describe_provider(self.settings.sign_on_issuer)
         with self._client() as client:
             url, state = client.create_authorization_url(
-                provider["authorization_endpoint"], code_verifier=verifier, nonce=nonce
+                provider["authorization_endpoint"], code_verifier=verifier, nonce=nonce, **(AGAIN if again else {})
             )
-        return Begun(url, state, nonce, verifier)
+        return Begun(url, state, nonce, verifier, again)
 
     def finish(self, url: str, begun: Begun) -> Known:
         """Who came back to `url`. Raises SignOnRefused, Unreachable."""
@@ -83,7 +89,8 @@ class Provider:
                 token = client.fetch_token(
                     provider["token_endpoint"], grant_type="authorization_code", code=code, code_verifier=begun.verifier
                 )
-                said = self._claims(provider, str(token.get("id_token", "")), begun.nonce)
+                shown = str(token.get("id_token", ""))
+                said = self._claims(provider, shown, begun.nonce)
                 more = _answer(client.get(provider["userinfo_endpoint"])) if "userinfo_endpoint" in provider else {}
         except AuthlibBaseError as error:
             raise SignOnRefused(f"The single sign-on refused: {error.description or error.error}.") from error
@@ -91,7 +98,7 @@ class Provider:
             raise Unreachable("The single sign-on does not answer as it should.") from error
         if more and more.get("sub") != said["sub"]:
             raise SignOnRefused
-        return self._known({**more, **said})
+        return self._known({**more, **said}, _proven_at(said, provider, begun), shown)
 
     def _code_in(self, url: str, begun: Begun) -> str:
         """What the token is given for (RFC 6749, section 4.1.2, and the issuer of RFC 9207). Raises SignOnRefused."""
@@ -107,38 +114,46 @@ class Provider:
             raise SignOnRefused
         return said["code"]
 
-    def _known(self, claims: Mapping[str, Any]) -> Known:
+    def _known(self, claims: Mapping[str, Any], proven_at: int, token: str) -> Known:
         groups = claims.get(self.settings.sign_on_groups, [])
         return Known(
             id=sha256(f"sso|{self.settings.sign_on_issuer}|{claims['sub']}".encode()).hexdigest(),
             name=str(claims.get("preferred_username") or claims.get("email") or claims["sub"]),
             display_name=str(claims.get("name") or claims.get("preferred_username") or ""),
             groups=frozenset(map(str, groups if isinstance(groups, list) else [groups])),
+            proven_at=proven_at,
+            token=token,
         )
 
     def _claims(self, provider: Mapping[str, Any], token: str, nonce: str) -> dict[str, Any]:
         """What the ID token says, checked as OpenID Connect Core, section 3.1.3.7, asks."""
+        claims = self.read(
+            provider, token, sub={"essential": True}, exp={"essential": True},
+            nonce={"essential": True, "value": nonce},
+        )  # fmt: skip
+        me = self.settings.sign_on_client
+        if claims.get("azp", me) != me:
+            raise SignOnRefused
+        return claims
+
+    def read(self, provider: Mapping[str, Any], token: str, **asked: Any) -> dict[str, Any]:
+        """What a token for this node says, where it says what is `asked`. Raises SignOnRefused, httpx.HTTPError."""
         from joserfc import jwt
         from joserfc.errors import JoseError
         from joserfc.jwk import KeySet
 
         names = ALGORITHMS & set(provider.get("id_token_signing_alg_values_supported", ["RS256"]))
-        me = self.settings.sign_on_client
         try:
             keys = KeySet.import_key_set(_answer(httpx.get(provider["jwks_uri"], timeout=TIMEOUT)))  # type: ignore[arg-type]  # its shape is checked there
             claims = jwt.decode(token, keys, algorithms=sorted(names)).claims
             jwt.JWTClaimsRegistry(
                 leeway=LEEWAY,
                 iss={"essential": True, "value": provider["issuer"]},
-                aud={"essential": True, "value": me},
-                sub={"essential": True},
-                exp={"essential": True},
-                nonce={"essential": True, "value": nonce},
+                aud={"essential": True, "value": self.settings.sign_on_client},
+                **asked,
             ).validate(claims)
         except (JoseError, ValueError) as error:
             raise SignOnRefused(f"What the single sign-on said does not hold: {error}") from error
-        if claims.get("azp", me) != me:
-            raise SignOnRefused
         return dict(claims)
 
     def _client(self) -> Any:
@@ -150,6 +165,20 @@ class Provider:
             token_endpoint_auth_method="client_secret_basic" if settings.sign_on_secret else "none",
             redirect_uri=settings.public_url + BACK, code_challenge_method="S256", timeout=TIMEOUT,
         )  # fmt: skip
+
+
+def _proven_at(said: Mapping[str, Any], provider: Mapping[str, Any], begun: Begun) -> int:
+    """Seconds. Raises SignOnRefused where it was to ask again and did not, though it says when it does."""
+    at = said.get("auth_time", 0)
+    at = at if isinstance(at, int) else 0
+    if not begun.again:
+        return at
+    if not at and "auth_time" not in provider.get("claims_supported", ()):
+        return now() // SECOND  # it was told to ask, and cannot say when it did
+    if at < now() // SECOND - LASTS - LEEWAY:
+        why = "It did not ask you again, or does not say so (auth_time): tell whoever runs this node."
+        raise SignOnRefused(hint=why)
+    return at
 
 
 def describe_provider(issuer: str) -> dict[str, Any]:

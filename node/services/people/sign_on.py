@@ -12,8 +12,10 @@ from node.errors import Conflict, NotAllowed
 from node.services.audit import SYSTEM, Audit, Deed
 from node.services.people.provider import Known, Provider
 from node.services.people.registry import Registry
+from node.services.people.sign_off import SignOff
 from node.services.people.tokens import viewer_of
 from node.services.policy import Action, Role, Viewer, may
+from node.services.sealing import Sealer
 from node.settings.declared import Settings
 from node.store.administration import factors, people
 from node.store.clock import DAY, now
@@ -38,8 +40,11 @@ def role_mapping(entries: list[str]) -> dict[str, set[Role]]:
 class SignOn:
     """The organisation's single sign-on, where one is set."""
 
-    def __init__(self, settings: Settings, database: Database, registry: Registry, audit: Audit) -> None:
+    def __init__(
+        self, settings: Settings, database: Database, registry: Registry, audit: Audit, sealer: Sealer
+    ) -> None:
         self.provider = Provider(settings)
+        self.sign_off = SignOff(self.provider, database, sealer, registry.tokens)
         self._settings = settings
         self._database = database
         self._registry = registry

@@ -26,7 +26,7 @@ PROVEN_FOR = 15 * 60 * SECOND  # after who somebody is was shown, what matters m
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """When somebody showed who they are (0: nobody knows), and the sealed ID token where they came by single sign-on."""
+    """When somebody showed who they are (0: nobody knows); the sealed ID token where they came by single sign-on."""
 
     at: int
     sign_on: str = ""

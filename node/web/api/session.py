@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from importlib.metadata import version
-from typing import Any
+from typing import Annotated, Any
 
 from litestar import Request, delete, get, post
+from litestar.enums import RequestEncodingType
+from litestar.params import Body as FormBody
 
-from node.errors import NotSignedIn
+from node.errors import NotSignedIn, Unknown
 from node.services.assembly import Services
 from node.services.policy import Viewer
 from node.web.access.viewing import bearer_of
+from node.web.xrpc.limits import SESSIONS, charge
 
 Body = dict[str, Any]
+LogoutForm = Annotated[dict[str, Any], FormBody(media_type=RequestEncodingType.URL_ENCODED)]
 
 
 @post("/api/session", status_code=201, sync_to_thread=True)
@@ -42,6 +46,16 @@ def sign_out(request: Request[Any, Any, Any], services: Services) -> Body:
     return {}
 
 
+@post("/api/sign-on/ended", status_code=200, sync_to_thread=True, include_in_schema=False)
+def sign_on_ended(request: Request[Any, Any, Any], services: Services, data: LogoutForm) -> Body:
+    """The single sign-on says that somebody signed out there (OpenID Connect Back-Channel Logout 1.0)."""
+    if not services.sign_on.name:
+        raise Unknown("This node has no single sign-on.")
+    charge(SESSIONS, request.client.host if request.client else "")
+    services.sign_on.sign_off.end(str(data.get("logout_token", "")))
+    return {}
+
+
 def _who(services: Services, viewer: Viewer) -> Body:
     return {
         "name": viewer.name,
@@ -65,4 +79,4 @@ def about(services: Services) -> Body:
     }
 
 
-HANDLERS = (about, sign_in, who_am_i, sign_out)
+HANDLERS = (about, sign_in, who_am_i, sign_out, sign_on_ended)

@@ -5,7 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from node.web.pages import home
-from node.web.pages.accounts import account, forgotten, passkeys, registering, second_factor, sign_on, signing_in
+from node.web.pages.accounts import (
+    account,
+    forgotten,
+    passkeys,
+    proving,
+    registering,
+    second_factor,
+    sign_on,
+    signing_in,
+)
 from node.web.pages.catalogue import history, module, path, picture, signed, task
 from node.web.pages.endorsements import endorsing, keeping_fresh
 from node.web.pages.finding import search
@@ -52,6 +61,7 @@ HANDLERS: tuple[Any, ...] = (
     *account.HANDLERS,
     *second_factor.HANDLERS,
     *sign_on.HANDLERS,
+    *proving.HANDLERS,
     *passkeys.HANDLERS,
     *forgotten.HANDLERS,
 )

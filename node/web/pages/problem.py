@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from litestar import Request, Response
 from litestar.response import Redirect
 
 from node.errors import NotSignedIn
 from node.services.assembly import Services
-from node.services.policy import Viewer
+from node.services.policy import ProofNeeded, Viewer
 from node.web.access.viewing import find_viewer
 from node.web.contexts.problem import ProblemPage
 from node.web.notices import redirect_with
+from node.web.pages.accounts.proving import way_to_prove
 from node.web.pages.authors import IdentityNeeded
 from node.web.presenting import show, site_of
 
@@ -27,6 +28,8 @@ def answer_problem_page(
     """The problem page; who can do something about it first is taken there."""
     services: Services = request.app.state.services
     viewer, (detail, hint) = find_viewer(request, services), words
+    if isinstance(error, ProofNeeded):
+        return Redirect(way_to_prove(_page_of(request)), status_code=303)
     if request.method == "GET" and (way := _way_on(services, request.url.path, viewer, error, words)) is not None:
         return way
     page = ProblemPage(
@@ -38,6 +41,14 @@ def answer_problem_page(
         request="",
     )
     return show(services, page, status=status)
+
+
+def _page_of(request: Request[Any, Any, Any]) -> str:
+    """The page that was asked for, or that a form was sent from; what leads to the single sign-on is no page."""
+    if request.method == "GET" and request.url.path not in BY_SIGN_ON:
+        return request.url.path
+    sent_from = urlsplit(request.headers.get("referer", ""))
+    return sent_from.path if sent_from.netloc == request.url.netloc else "/account"
 
 
 def _way_on(services: Services, path: str, viewer: Viewer, error: Exception, words: tuple[str, str]) -> Redirect | None:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import base64
+import html
 import re
 from typing import Any
 
 import pytest
 
 from node.services.people import totp
+from node.services.people.tokens import PROVEN_FOR, Proof
 from node.services.policy import Role
 from node.store.clock import SECOND, now
+from tests.integration.pages.conftest import Browser
 
 PASSWORD = "correct horse battery"
 
@@ -84,6 +87,34 @@ def test_sessions_end_one_by_one_or_all(stage: Any, rosa: str) -> None:
     assert here.get("/account").status_code == 303
 
 
+def test_a_thief_of_a_session_makes_no_way_in_of_their_own(stage: Any, rosa: str, read: Any) -> None:
+    """Who is asked shows who they are in one step and is back where they were; the stolen copy opens nothing then."""
+    browser = stage.browser(rosa, Proof(now() - PROVEN_FOR - SECOND))
+    stolen = Browser(stage.client, dict(browser.cookies))
+    page = browser.get("/account").text
+    way = html.unescape(re.search(r'href="(/sign-in/again[^"]+)"', page).group(1))
+    assert 'action="/account/keys"' not in page
+    refused = stolen.post("/account/keys", name="mine", scope="everything")
+    assert refused.headers["location"] == way
+    assert stolen.get("/account/second-factor").headers["location"] == "/sign-in/again?next=%2Faccount%2Fsecond-factor"
+    asked = browser.get(way)
+    assert "You are signed in as rosa." in read(asked)
+    assert 'name="name" value="rosa"' in asked.text
+    fields = {"name": rosa, "next": "/account", "again": "yes"}
+    wrong = browser.post("/sign-in", password="not that one", **fields)
+    assert (wrong.status_code, "Is it you?" in wrong.text) == (401, True)
+    assert 'action="/account/keys"' in browser.submit("/sign-in", password=PASSWORD, **fields).text
+    assert "A key for mine is made." in read(browser.submit("/account/keys", name="mine", scope="read"))
+    assert stolen.get("/account").status_code == 303, "signed out"
+
+
+def test_who_has_nothing_to_show_is_told_whom_to_ask(stage: Any, read: Any) -> None:
+    if stage.services.registry.find("lone") is None:
+        stage.add("lone", Role.WORKER)
+    assert "can send you a link" in read(stage.browser("lone", Proof(0)).get("/sign-in/again"))
+    assert stage.browser().get("/sign-in/again").headers["location"].startswith("/sign-in?next=")
+
+
 def test_a_key_does_what_its_scope_says(stage: Any, rosa: str) -> None:
     browser, keys = stage.browser(rosa), {}
     for scope in ("read", "learn", "everything"):
@@ -98,6 +129,7 @@ def test_a_key_does_what_its_scope_says(stage: Any, rosa: str) -> None:
 
     assert [status(scope, "/me") for scope in keys] == [403, 200, 200]
     assert [status(scope, "/account") for scope in keys] == [403, 403, 200]
+    assert [status(scope, "/account/second-factor") for scope in keys] == [403] * 3, "none makes a way in"
     assert status("read", "/search") == 200
     assert [status(scope, "/api/me/export") for scope in keys] == [403, 403, 200], "no program takes it all away …"
     erase = {"headers": {"Authorization": f"Bearer {keys['learn']}"}, "json": {"confirm": "rosa"}}

@@ -22,6 +22,29 @@ class SignInPage(Page):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SignInAgainPage(Page):
+    """Who is signed in shows once more who they are. Sends `name`, `password`, `next`, `again`."""
+
+    template: ClassVar[str] = "sign_in_again.html"
+    name: Annotated[str, "Name to sign in with"]
+    next: Annotated[str, "Path to go on to"]
+    password: Annotated[bool, "They have a password"]
+    passkey: Annotated[bool, "They have a passkey"]
+    sign_on: Annotated[str, "Name of the single sign-on that leads to this account, '' without one"]
+    sign_on_url: Annotated[str, "Address that leads there, to sign in anew"]
+    problems: Annotated[tuple[FieldProblem, ...], "Why it was refused"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedOutPage(Page):
+    """Who came by the single sign-on has signed out here, and may do so there."""
+
+    template: ClassVar[str] = "signed_out.html"
+    sign_on: Annotated[str, "What people call the single sign-on"]
+    end: Annotated[str, "Address there that ends its session in this browser"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SignInCodePage(Page):
     """The second step, after the password. Sends `half`, `next`, `code`."""
 

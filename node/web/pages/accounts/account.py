@@ -10,7 +10,7 @@ from node.errors import Malformed
 from node.services.assembly import Services
 from node.services.audit import Deed
 from node.services.people.tokens import Kind, digest_of
-from node.services.policy import Action, Scope, Viewer, require
+from node.services.policy import Action, Scope, Viewer, require, require_proven
 from node.store.clock import moment_of
 from node.store.tables.people import FactorRow, TokenRow
 from node.web.access.viewing import cookie_name
@@ -18,6 +18,7 @@ from node.web.contexts.accounts.account import AccountPage, Entrance, SecondFact
 from node.web.contexts.cards import Choice
 from node.web.notices import carried_by, redirect_with, show_once
 from node.web.pages.accounts.coming_in import AnyRequest
+from node.web.pages.accounts.proving import way_to_prove
 from node.web.pages.accounts.sign_on import tie_address
 from node.web.pages.forms import Form
 from node.web.presenting import site_of
@@ -41,6 +42,7 @@ def account_page(request: AnyRequest, services: Services, viewer: Viewer) -> Res
     page = AccountPage(
         site=site_of(request, services, viewer),
         name=viewer.name,
+        prove=None if viewer.proven else way_to_prove(HOME),
         factor=SecondFactorPart(
             on=factor.is_on(viewer.name),
             codes_left=factor.codes_left(viewer.name),
@@ -89,7 +91,7 @@ def end_token(services: Services, viewer: Viewer, digest: str) -> Response[Any]:
 @post("/account/keys", sync_to_thread=True, include_in_schema=False)
 def make_key(services: Services, viewer: Viewer, data: Form) -> Response[Any]:
     """A key with which a program does some of what this person may."""
-    require(viewer, Action.SECURE)
+    require_proven(viewer, Action.SECURE)
     name = data.get("name", "").strip()[:LONGEST_NAME] or "a program"
     scope = {_word(scope): scope for scope in Scope}.get(data.get("scope", ""))
     if scope is None:

@@ -12,8 +12,10 @@ from litestar.response import Redirect
 from node.errors import NotAllowed
 from node.services.assembly import Services
 from node.services.audit import Deed
+from node.services.people.tokens import Proof
 from node.services.policy import Action, Viewer, may
-from node.web.access.viewing import device_cookie, device_name, session_cookie
+from node.store.clock import now
+from node.web.access.viewing import cookie_name, device_cookie, device_name, session_cookie
 from node.web.pages.accounts.browsers import name_of_browser
 
 AnyRequest = Request[Any, Any, Any]
@@ -27,20 +29,27 @@ def safe_path(path: str) -> str:
     return path if _HERE(path) else "/"
 
 
-def let_in(request: AnyRequest, services: Services, person: Viewer, goal: str, home: str = "/me") -> Response[Any]:
-    """Open a session and go on to `goal`; a worker without one goes `home`. Raises NotAllowed for who has no role."""
+def let_in(
+    request: AnyRequest, services: Services, person: Viewer, goal: str, proof: Proof | None = None
+) -> Response[Any]:
+    """Open a session and go on to `goal`; a worker without one goes home. Raises NotAllowed for who has no role.
+
+    `proof`: when they showed who they are; without it, just now.
+    """
     if not person.roles:
         way = f"Sign in with {services.sign_on.name}, or ask" if services.sign_on.name else "Ask"
         raise NotAllowed("You have no role on this node.", hint=f"{way} whoever runs it.")
-    goal = home if goal == "/" and may(person, Action.LEARN) else goal
-    return Redirect(goal, status_code=303, cookies=session_cookies(request, services, person))
+    goal = "/me" if goal == "/" and may(person, Action.LEARN) else goal
+    return Redirect(goal, status_code=303, cookies=_session_cookies(request, services, person, proof or Proof(now())))
 
 
-def session_cookies(request: AnyRequest, services: Services, person: Viewer) -> list[Cookie]:
-    """A new session; a device cookie where the browser has none of this person."""
+def _session_cookies(request: AnyRequest, services: Services, person: Viewer, proof: Proof) -> list[Cookie]:
+    """A new session in the place of the browser's former one; a device cookie where it has none of this person."""
     tokens, settings = services.registry.tokens, services.settings
     program = name_of_browser(request.headers.get("user-agent", ""))
-    cookies = [session_cookie(settings, tokens.issue(person.name, "session", program))]
+    cookies = [session_cookie(settings, tokens.begin_session(person.name, program, proof))]
+    if former := request.cookies.get(cookie_name(settings), ""):
+        tokens.revoke(former)
     if not tokens.find_digest(request.cookies.get(device_name(settings), ""), person.name, "device"):
         cookies.append(device_cookie(settings, tokens.issue(person.name, "device", program)))
     if may(person, Action.OPERATE):

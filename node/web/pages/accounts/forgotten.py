@@ -12,7 +12,7 @@ from structlog import get_logger
 from node.errors import Malformed, NodeError, Unknown
 from node.services.assembly import Services
 from node.services.audit import Deed
-from node.services.policy import Action, Viewer, require
+from node.services.policy import Action, Viewer, require_proven
 from node.web.contexts.accounts.sign_in import ForgottenPage
 from node.web.notices import redirect_with
 from node.web.pages.accounts.coming_in import AnyRequest, address_of
@@ -44,7 +44,7 @@ def send_link(request: AnyRequest, services: Services, data: Form) -> Response[A
 @post("/account/email", sync_to_thread=True, include_in_schema=False)
 def save_email(services: Services, viewer: Viewer, data: Form) -> Response[Any]:
     """Where a link for a new password is sent; empty for nowhere."""
-    require(viewer, Action.SECURE)
+    require_proven(viewer, Action.SECURE)
     address = data.get("email", "").strip()
     if address and not _ADDRESS.fullmatch(address):
         raise Malformed("That is not a mail address.")

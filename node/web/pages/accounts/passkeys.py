@@ -11,7 +11,7 @@ from litestar import Response, get, post
 from node.errors import Malformed, NodeError
 from node.services.assembly import Services
 from node.services.audit import Deed
-from node.services.policy import Action, Viewer, require
+from node.services.policy import Action, Viewer, require_proven
 from node.web.access.halves import find_sealed, seal_briefly
 from node.web.notices import redirect_with
 from node.web.pages.accounts.coming_in import AnyRequest, let_in, safe_path
@@ -24,7 +24,7 @@ HOME = "/account#passkeys"
 @get("/account/passkeys", sync_to_thread=True, include_in_schema=False)
 def options_to_add(services: Services, viewer: Viewer) -> dict[str, Any]:
     """What the browser needs to make one."""
-    require(viewer, Action.SECURE)
+    require_proven(viewer, Action.SECURE)
     options, challenge = services.passkeys.options_to_add(viewer)
     return {"options": json.loads(options), "pending": _sealed(services, _ADD, challenge, viewer.name)}
 
@@ -32,7 +32,7 @@ def options_to_add(services: Services, viewer: Viewer) -> dict[str, Any]:
 @post("/account/passkeys", sync_to_thread=True, include_in_schema=False)
 def add(services: Services, viewer: Viewer, data: Form) -> Response[Any]:
     """Keep the one that the browser made."""
-    require(viewer, Action.SECURE)
+    require_proven(viewer, Action.SECURE)
     challenge = _challenge(services, _ADD, data, viewer.name)
     name = data.get("name", "").strip() or "a passkey"
     try:
@@ -46,7 +46,7 @@ def add(services: Services, viewer: Viewer, data: Form) -> Response[Any]:
 @post("/account/passkeys/{passkey:str}/end", sync_to_thread=True, include_in_schema=False)
 def remove(services: Services, viewer: Viewer, passkey: str) -> Response[Any]:
     """It opens nothing any more."""
-    require(viewer, Action.SECURE)
+    require_proven(viewer, Action.SECURE)
     services.passkeys.remove(viewer.name, passkey)
     services.audit.note(viewer, Deed.PASSKEY_REMOVED, viewer.name)
     return redirect_with(services, HOME, "The passkey opens nothing any more.")

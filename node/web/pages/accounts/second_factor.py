@@ -11,7 +11,7 @@ from node.errors import Malformed, NodeError
 from node.services.assembly import Services
 from node.services.audit import Deed
 from node.services.people import totp
-from node.services.policy import Action, Viewer, require
+from node.services.policy import Action, Viewer, require, require_proven
 from node.web.access.halves import find_sealed, seal_briefly
 from node.web.contexts.accounts.account import RecoveryCodesPage, SecondFactorPage
 from node.web.contexts.cards import FieldProblem
@@ -27,14 +27,14 @@ _CONTEXT = "totp-pending"
 @get("/account/second-factor", sync_to_thread=True, include_in_schema=False)
 def second_factor_page(request: AnyRequest, services: Services, viewer: Viewer) -> Response[Any]:
     """A new secret to put into an app; nothing is kept before a code proves it."""
-    require(viewer, Action.SECURE)
+    require_proven(viewer, Action.SECURE)
     return show(services, _page(request, services, viewer, totp.new_secret()))
 
 
 @post("/account/second-factor", sync_to_thread=True, include_in_schema=False)
 def switch_on(request: AnyRequest, services: Services, viewer: Viewer, data: Form) -> Response[Any]:
     """From now on a code is asked for."""
-    require(viewer, Action.SECURE)
+    require_proven(viewer, Action.SECURE)
     said = find_sealed(services, _CONTEXT, data.get("pending", ""))
     if said is None or said.get("name") != viewer.name:
         raise Malformed("That took too long.", hint="Begin again.")

@@ -12,7 +12,7 @@ from litestar.response import Redirect
 from node.errors import NotSignedIn, Unknown
 from node.services.assembly import Services
 from node.services.people.provider import Begun
-from node.services.policy import Action, Viewer, require
+from node.services.policy import Action, Viewer, require, require_proven
 from node.web.access.halves import LASTS, find_sealed, seal_briefly
 from node.web.access.viewing import cookie_name
 from node.web.notices import redirect_with
@@ -27,16 +27,22 @@ def tie_address(services: Services, viewer: Viewer) -> str:
 
 
 @get("/sign-in/with", sync_to_thread=True, include_in_schema=False)
-def go_there(services: Services, viewer: Viewer, next: str = "/", tie: str = "") -> Response[Any]:  # noqa: A002 - the name in the address
-    """To the provider; what must come back is sealed into a cookie."""
+def go_there(
+    services: Services,
+    viewer: Viewer,
+    next: str = "/",  # noqa: A002 - the name in the address
+    tie: str = "",
+    again: str = "",
+) -> Response[Any]:
+    """To the provider, which asks `again` even if it knows; what must come back is sealed into a cookie."""
     if not services.sign_on.name:
         raise Unknown("This node has no single sign-on.")
     tied = str((find_sealed(services, _TIE, tie) or {}).get("name", "")) if tie else ""
     if tie:
-        require(viewer, Action.SECURE)
+        require_proven(viewer, Action.SECURE)
         if tied != viewer.name:
             raise NotSignedIn("That took too long.", hint="Begin again on your account's page.")
-    begun = services.sign_on.provider.begin()
+    begun = services.sign_on.provider.begin(again=bool(again))
     sealed = seal_briefly(services, _CONTEXT, {**asdict(begun), "next": safe_path(next), "tie": tied})
     return Redirect(begun.url, status_code=303, cookies=[_cookie(services, sealed)])
 
@@ -55,7 +61,9 @@ def come_back(request: AnyRequest, services: Services, viewer: Viewer) -> Respon
         services.sign_on.tie(known, viewer)
         answer: Response[Any] = redirect_with(services, "/account", "From now on it leads to this account.")
     else:
-        answer = let_in(request, services, services.sign_on.admit(known), said["next"])
+        person = services.sign_on.admit(known)
+        proof = services.sign_on.sign_off.proof_of(known)
+        answer = let_in(request, services, person, said["next"], proof)
     answer.cookies.append(_cookie(services, ""))
     return answer
 

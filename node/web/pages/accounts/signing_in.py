@@ -18,10 +18,11 @@ from node.services.people.tokens import viewer_of
 from node.services.policy import Action, Role, Viewer, may
 from node.web.access.halves import half_of, name_of_half
 from node.web.access.viewing import cookie_name, device_name, session_cookie
-from node.web.contexts.accounts.sign_in import FirstUsePage, SignInCodePage, SignInPage
+from node.web.contexts.accounts.sign_in import FirstUsePage, SignedOutPage, SignInCodePage, SignInPage
 from node.web.contexts.cards import FieldProblem
 from node.web.notices import show_once
 from node.web.pages.accounts.coming_in import AnyRequest, address_of, let_in, safe_path
+from node.web.pages.accounts.proving import again_page
 from node.web.pages.forms import Form
 from node.web.pages.links import query_of
 from node.web.presenting import show, site_of
@@ -52,6 +53,8 @@ def sign_in(request: AnyRequest, services: Services, viewer: Viewer, data: Form)
     except SecondFactorNeeded:
         return show(services, _code_page(request, services, half_of(services, name), goal))
     except NodeError as error:
+        if data.get("again") and name == viewer.name:
+            return show(services, again_page(request, services, viewer, goal, (_said(error),)), status=error.status)
         page = _page(request, services, viewer, goal)
         return show(services, replace(page, name=name, problems=(_said(error),)), status=error.status)
     return let_in(request, services, person, goal)
@@ -97,11 +100,16 @@ def _said(error: NodeError) -> FieldProblem:
 
 @post("/sign-out", sync_to_thread=True, include_in_schema=False)
 def sign_out(request: AnyRequest, services: Services) -> Response[Any]:
-    """End this session."""
+    """End this session, and offer to end the single sign-on's where it began this one."""
     token = request.cookies.get(cookie_name(services.settings), "")
-    if token:
-        services.registry.tokens.revoke(token)
-    return Redirect("/", status_code=303, cookies=[session_cookie(services.settings, "")])
+    sign_on = services.registry.tokens.revoke(token) if token else ""
+    end = services.sign_on.sign_off.address(sign_on)
+    if not end:
+        return Redirect("/", status_code=303, cookies=[session_cookie(services.settings, "")])
+    page = SignedOutPage(site=site_of(request, services, Viewer()), sign_on=services.sign_on.name, end=end)
+    answer = show(services, page)
+    answer.cookies.append(session_cookie(services.settings, ""))
+    return answer
 
 
 def _first_use(

@@ -11,7 +11,7 @@ from node.errors import Malformed, NodeError, Unknown
 from node.services.assembly import Services
 from node.services.audit import Deed
 from node.services.people.invitations import Invitations
-from node.services.policy import Action, Role, Viewer, require
+from node.services.policy import Action, Role, Viewer, require, require_proven
 from node.web.notices import redirect_with
 from node.web.pages.forms import Form, Repeating, all_of, is_ticked
 
@@ -44,7 +44,7 @@ async def unfollow(services: Services, viewer: Viewer, url: str) -> Response[Any
 @post("/admin/invitations", sync_to_thread=True, include_in_schema=False)
 def invite(services: Services, viewer: Viewer, data: Repeating) -> Response[Any]:
     """A link with which somebody makes an account with these roles."""
-    require(viewer, Action.OPERATE)
+    require_proven(viewer, Action.OPERATE)
     roles = _roles(data)
     if not roles:
         return redirect_with(services, HOME, "Tick what the person will be able to do here.", kind="problem")
@@ -65,7 +65,7 @@ def revoke_invitation(services: Services, viewer: Viewer, invitation: str) -> Re
 @post("/admin/people/{name:str}/link", sync_to_thread=True, include_in_schema=False)
 def reset(services: Services, viewer: Viewer, name: str) -> Response[Any]:
     """A one-time link with which a person sets a new password; shown once."""
-    require(viewer, Action.OPERATE)
+    require_proven(viewer, Action.OPERATE)
     if services.registry.find(name) is None:
         raise Unknown(f"Nobody here is called {name}.")
     token = services.registry.tokens.issue(name, "link")
@@ -76,7 +76,7 @@ def reset(services: Services, viewer: Viewer, name: str) -> Response[Any]:
 @post("/admin/people/{name:str}/second-factor/end", sync_to_thread=True, include_in_schema=False)
 def lift_second_factor(services: Services, viewer: Viewer, name: str) -> Response[Any]:
     """For who lost phone and recovery codes: the password alone again, until they set it up anew."""
-    require(viewer, Action.OPERATE)
+    require_proven(viewer, Action.OPERATE)
     if services.registry.find(name) is None:
         raise Unknown(f"Nobody here is called {name}.")
     services.registry.second_factor.switch_off(name)
@@ -87,7 +87,7 @@ def lift_second_factor(services: Services, viewer: Viewer, name: str) -> Respons
 @post("/admin/people/{name:str}/roles", sync_to_thread=True, include_in_schema=False)
 def change_roles(services: Services, viewer: Viewer, name: str, data: Repeating) -> Response[Any]:
     """Give a person the roles that are ticked, and no others."""
-    require(viewer, Action.OPERATE)
+    require_proven(viewer, Action.OPERATE)
     if services.registry.find(name) is None:
         raise Unknown(f"Nobody here is called {name}.")
     roles = _roles(data)

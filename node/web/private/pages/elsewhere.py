@@ -8,7 +8,8 @@ from litestar import Response, get, post
 
 from node.errors import Unknown
 from node.services.assembly import Services
-from node.services.policy import Scope, Viewer, require_worker
+from node.services.audit import Deed
+from node.services.policy import Action, Scope, Viewer, require_proven, require_worker
 from node.store.administration import people
 from node.store.clock import moment_of
 from node.store.tables.people import TokenRow
@@ -42,7 +43,7 @@ def addresses_page(request: AnyRequest, services: Services, viewer: Viewer) -> R
 @post("/me/feeds", sync_to_thread=True, include_in_schema=False)
 def renew(services: Services, viewer: Viewer) -> Response[Any]:
     """New addresses; the old ones end."""
-    require_worker(viewer)
+    require_proven(viewer, Action.LEARN)
     had = services.learning.feed_address(viewer)
     services.learning.renew_feed_address(viewer)
     text = "New addresses. The old ones have ended." if had else "Your private addresses are ready."
@@ -52,9 +53,10 @@ def renew(services: Services, viewer: Viewer) -> Response[Any]:
 @post("/me/feeds/keys", sync_to_thread=True, include_in_schema=False)
 def make_key(services: Services, viewer: Viewer, data: Form) -> Response[Any]:
     """A key for this person's assistant: it opens the assistant's door and nothing else."""
-    require_worker(viewer)
+    require_proven(viewer, Action.LEARN)
     name = text_of(data, "name")[:LONGEST_NAME] or "an assistant"
     key = services.registry.tokens.issue(viewer.name, "api", name, Scope.ASSIST)
+    services.audit.note(viewer, Deed.KEY_MADE, viewer.name, Scope.ASSIST)
     return redirect_with(services, "/me/feeds", f"A key for {name} is made. Copy it now.", link=key)
 
 

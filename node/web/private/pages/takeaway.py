@@ -16,7 +16,7 @@ from litestar.params import Body
 
 from node.errors import Malformed, NodeError, Unknown
 from node.services.assembly import Services
-from node.services.policy import Viewer
+from node.services.policy import Action, Viewer, require_proven
 from node.store.clock import moment_of
 from node.web.contexts.cards import FieldProblem
 from node.web.contexts.site import Site
@@ -64,6 +64,7 @@ def export(request: AnyRequest, services: Services, viewer: Viewer) -> Response[
 @post("/me/data/erase", sync_to_thread=True, include_in_schema=False)
 def erase(request: AnyRequest, services: Services, viewer: Viewer, data: Form) -> Response[Any]:
     """Destroy the worker's key and every row, once the account's name was typed."""
+    require_proven(viewer, Action.OWN)
     site = worker_site(request, services, viewer)
     if text_of(data, "confirm") != viewer.name:
         problem = FieldProblem(field="confirm", text=f"That is not “{viewer.name}”. Nothing was erased.")

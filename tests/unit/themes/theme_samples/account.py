@@ -22,6 +22,7 @@ HERE = Entrance(
 ACCOUNT = AccountPage(
     site=site("/account", parts.PRACTITIONER),
     name="ines",
+    prove=None,
     factor=SecondFactorPart(
         on=True, codes_left=9, begin="/account/second-factor", renew="/account/recovery-codes",
         end="/account/second-factor/end",
@@ -49,6 +50,7 @@ def pages() -> dict[str, Page]:
     return {
         "account": ACCOUNT,
         "account-first": off,
+        "account-later": replace(off, prove="/sign-in/again?next=%2Faccount"),
         "second-factor": SecondFactorPage(
             site=site("/account/second-factor", parts.PRACTITIONER),
             action="/account/second-factor",

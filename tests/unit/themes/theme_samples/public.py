@@ -5,7 +5,14 @@ from datetime import date, timedelta
 
 from markupsafe import Markup
 
-from node.web.contexts.accounts.sign_in import FirstUsePage, ForgottenPage, SignInCodePage, SignInPage
+from node.web.contexts.accounts.sign_in import (
+    FirstUsePage,
+    ForgottenPage,
+    SignedOutPage,
+    SignInAgainPage,
+    SignInCodePage,
+    SignInPage,
+)
 from node.web.contexts.cards import Choice, FieldProblem, Link
 from node.web.contexts.home import HomePage
 from node.web.contexts.organisations.trust import (
@@ -301,6 +308,19 @@ def pages() -> dict[str, Page]:
         "forgotten": ForgottenPage(site=site("/sign-in/forgotten"), action="/sign-in/forgotten"),
         "sign-in-code": SignInCodePage(
             site=site("/sign-in"), action="/sign-in/code", half="c2VhbGVk", next="/me", problems=(refused,)
+        ),
+        "sign-in-again": SignInAgainPage(
+            site=site("/sign-in/again"),
+            name="ines",
+            next="/account",
+            password=True,
+            passkey=True,
+            sign_on="Harbour ID",
+            sign_on_url="/sign-in/with?next=%2Faccount&again=yes",
+            problems=(refused,),
+        ),
+        "signed-out": SignedOutPage(
+            site=site("/sign-out"), sign_on="Harbour ID", end="https://id.example/end?id_token_hint=x"
         ),
         "first-use": FirstUsePage(
             site=site("/first-use"),
