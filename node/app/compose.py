@@ -8,6 +8,7 @@ from node.app.parts.moderation import set_up_moderation
 from node.app.parts.people import set_up_people
 from node.app.parts.storage import open_storage
 from node.services.assembly import Services
+from node.services.examining.doctor import Doctor
 from node.services.hosting.forgetting import Forgetting
 from node.services.releases.watcher import ReleaseWatcher
 from node.services.writing.drafting import Drafting
@@ -69,6 +70,7 @@ def compose(settings: Settings, database: Database | None = None) -> Services:
         cataloguer=hosting.cataloguer,
         withholding=hosting.withholding,
         finder=curation.finder,
+        doctor=Doctor(settings, tables, curation.finder, curation.rankings, hosting.outside),
         readings=curation.readings,
         reference=curation.reference,
         learning=people.learning,

@@ -70,6 +70,10 @@ def _examine_database(services: Services) -> None:
         raise StoreDamaged(f"The database file is damaged: {damage[0]}")
 
 
+def _examine_node(services: Services) -> None:
+    services.doctor.look()
+
+
 def _new_epoch(services: Services) -> None:
     services.rankings.renew_trust()
 
@@ -123,6 +127,7 @@ CHORES = (
     Chore("mirror-documents", 60, 60, _mirror_documents),
     Chore("mend-search", 24 * HOUR, 12 * HOUR, _mend_search),
     Chore("examine-database", 24 * HOUR, 120, _examine_database),
+    Chore("examine-node", HOUR // 4, 30, _examine_node),
     Chore("ranking-epoch", 24 * HOUR, 24 * HOUR, _new_epoch),
     Chore("prepare-days", HOUR, 1800, _prepare_days),
     Chore("pool-items", 24 * HOUR, 6 * HOUR, _pool_items),

@@ -9,6 +9,7 @@ NodeError
 │   ├── IndexCorrupt       something is there that cannot be read
 │   ├── IndexOutdated      written in another form by another release
 │   └── IndexBusy          another process writes to it
+├── IndexForbidden         its files belong to somebody else: nothing of it is damaged
 ├── TablesDamaged          tables of a lookup cannot be read; they are made again
 └── Unreachable
     └── SearchServerUnreachable
@@ -52,6 +53,14 @@ class IndexBusy(IndexUnusable):
     """Another process is writing to the search index."""
 
     hint = "One process writes; stop the other one."
+
+
+class IndexForbidden(NodeError):
+    """The search index's files may not be read or written by the user that the node runs as."""
+
+    status = 503
+    code = "SearchIndex"
+    hint = "Whose are they? `skillnet doctor` names the command that mends it."
 
 
 class TablesDamaged(NodeError):

@@ -8,6 +8,7 @@ from node.services.audit import Audit
 from node.services.cataloguing.cataloguer import Cataloguer
 from node.services.cataloguing.readings import Readings
 from node.services.directory import Directory
+from node.services.examining.doctor import Doctor
 from node.services.finding.finder import Finder
 from node.services.following.follower import Follower
 from node.services.heavy import HeavyWork
@@ -86,6 +87,7 @@ class Services:
     cataloguer: Cataloguer
     withholding: Withholding
     finder: Finder
+    doctor: Doctor
     readings: Readings
     reference: Reference
     learning: Learning

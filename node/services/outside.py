@@ -18,7 +18,7 @@ from federation.did.handle import HandleResolver
 from federation.did.resolver import Resolver
 from federation.errors import FederationError, FetchFailed, StatusUnexpected
 from federation.plc import History
-from federation.safe_http import Request, SafeClient
+from federation.safe_http import Request, Response, SafeClient
 from federation.xrpc_client import XrpcClient
 from node.errors import Malformed, Unreachable
 from node.services.directory import Directory
@@ -136,6 +136,10 @@ class Outside:
     def request_crawl(self, relay: str, hostname: str) -> None:
         """Ask a relay to read the host at `hostname`. Raises Malformed, Unreachable."""
         self._ask(lambda _, http: XrpcClient(http, relay).request_crawl(hostname))
+
+    def get(self, url: str) -> Response:
+        """A small answer that comes soon, with its headers. Raises Malformed, Unreachable."""
+        return self._ask(lambda _, http: http.request(Request(url, limit=100_000, seconds=5.0)))
 
     def _find_here(self, handle: str) -> str | None:
         with self._database.read() as session:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import accumulate
@@ -16,8 +17,9 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Histo
 from prometheus_client.metrics_core import Metric as Family
 from prometheus_client.registry import Collector
 
+from node.services.examining.doctor import Doctor
 from node.services.following.honouring import deletion_lag
-from node.services.keeping.last_backup import backup_age
+from node.services.last_backup import backup_age
 from node.settings.declared import Settings
 from node.store.administration import jobs, moderation
 from node.store.clock import SECOND, now
@@ -57,6 +59,10 @@ METRICS = {
         ),
         Metric("skillnet_peer_failures", "Failures in a row of a followed host.", ("peer",)),
         Metric("skillnet_search_done", "Share of the search index that is built, 1 when it is whole."),
+        Metric(
+            "skillnet_search_differing",
+            "Documents that differed when index and catalogue were last compared; they were mended then.",
+        ),
         Metric("skillnet_jobs", "Jobs by state.", ("state",)),
         Metric("skillnet_job_lag_seconds", "Seconds that the job which is longest due has waited."),
         Metric("skillnet_reports_waiting", "Reports to moderation that nobody has answered yet."),
@@ -80,6 +86,8 @@ METRICS = {
         Metric("skillnet_memory_bytes", "Memory that the process has in use (resident)."),
         Metric("skillnet_disk_free_bytes", "Bytes free where the data folder is."),
         Metric("skillnet_database_bytes", "Size of the database, on SQLite with its log."),
+        Metric("skillnet_doctor_wrong", "1 for what the doctor found wrong when it last looked, else 0.", ("check",)),
+        Metric("skillnet_doctor_age_seconds", "Seconds since the doctor last looked; -1 when it has not yet."),
         Metric("skillnet_backup_age_seconds", "Seconds since the last backup of this folder; -1 when there was none."),
     )
 }
@@ -142,10 +150,20 @@ def read_all(services: Services, traffic: Traffic) -> Iterator[Reading]:
     yield Reading("skillnet_stream_consumers", services.stream.consumers)
     progress = services.finder.progress
     yield Reading("skillnet_search_done", 1.0 if progress.is_whole else progress.share)
+    compared = services.finder.compared
+    yield Reading("skillnet_search_differing", compared.stale + compared.surplus if compared else 0)
     yield Reading("skillnet_writer_waiting", services.database.writer.waiting)
     yield Reading("skillnet_writer_busy_seconds", services.database.writer.busy_for)
+    yield from _of_doctor(services.doctor)
     yield from _of_traffic(traffic)
     yield from _of_machine(services.settings, services.database)
+
+
+def _of_doctor(doctor: Doctor) -> Iterator[Reading]:
+    last = doctor.last()
+    yield Reading("skillnet_doctor_age_seconds", max(0.0, time.time() - last.at) if last else -1)
+    for finding in last.findings if last else ():
+        yield Reading("skillnet_doctor_wrong", float(not finding.ok), finding.name)
 
 
 def _of_peers(session: Session) -> Iterator[Reading]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from node.web import agent_skills, health, static
 from node.web.api import (
+    examining,
     hosting,
     internal,
     keeping_fresh,
@@ -45,6 +46,7 @@ HANDLERS: tuple[Any, ...] = (
     health.name,
     *static.HANDLERS,
     *operating.HANDLERS,
+    *examining.HANDLERS,
     *hosting.HANDLERS,
     *session.HANDLERS,
     *reading.HANDLERS,

@@ -1,12 +1,15 @@
-"""The dashboard shows metrics that exist, and every one of them, by labels that they have."""
+"""The dashboard shows metrics that exist, all of them, by labels that they have; alerts are about such as well."""
 
 import json
 import re
 from pathlib import Path
 
+import yaml
+
 from node.web.metrics import METRICS
 
-DASHBOARD = Path(__file__).parents[2] / "deploy" / "grafana-dashboard.json"
+DEPLOY = Path(__file__).parents[2] / "deploy"
+DASHBOARD = DEPLOY / "grafana-dashboard.json"
 PARTS = ("_bucket", "_sum", "_count")
 SET_BY_PROMETHEUS = {"instance", "le"}
 
@@ -38,3 +41,13 @@ def test_the_dashboard_shows_the_metrics_that_there_are() -> None:
     assert shown == set(METRICS)
     (node,) = [one for one in dashboard["templating"]["list"] if one["name"] == "node"]
     assert _metric(*re.findall(r"skillnet_[a-z_]+", node["query"]["query"])) in METRICS
+
+
+def test_alerts_are_about_metrics_that_there_are() -> None:
+    (group,) = yaml.safe_load((DEPLOY / "alerts.yaml").read_text("utf-8"))["groups"]
+    about = {_metric(series) for rule in group["rules"] for series in re.findall(r"skillnet_[a-z_]+", rule["expr"])}
+    for rule in group["rules"]:
+        labels = set(re.findall(r"(\w+)=~?\"|(\w+)!~", rule["expr"]))
+        known = {label for name in about for label in METRICS[name].labels}
+        assert {one or other for one, other in labels} <= known | {"job"}, rule["alert"]
+    assert {"skillnet_doctor_wrong", "skillnet_disk_free_bytes", "skillnet_backup_age_seconds"} <= about

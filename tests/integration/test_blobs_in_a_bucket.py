@@ -15,8 +15,8 @@ from federation.cids import blob_cid
 from federation.repository import Write
 from node.app.compose import compose
 from node.app.restoring import restore_node
-from node.cli.examining.storage import examine_storage
 from node.errors import BlobsAway, ConfigurationError, StoreDamaged, TooLarge
+from node.services.examining.storage import examine_storage
 from node.services.hosting.blobs.files import blob_json, keep_file
 from node.services.hosting.blobs.in_bucket import BlobBucket
 from node.services.hosting.blobs.places import open_blobs

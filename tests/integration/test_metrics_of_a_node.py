@@ -7,7 +7,7 @@ from pathlib import Path
 from litestar.testing import TestClient
 
 from node.app.compose import compose
-from node.services.keeping.last_backup import mark_backup
+from node.services.last_backup import mark_backup
 from node.settings.declared import Settings
 from node.web.metrics import METRICS
 from tests.integration.fixtures.nodes import app_of, free_port, mark_local_on_demand
@@ -21,9 +21,13 @@ def test_what_a_node_says_of_itself(tmp_path: Path) -> None:
     port = free_port()
     services = compose(Settings(data=tmp_path, url=f"http://localhost:{port}", port=port))
     with TestClient(mark_local_on_demand(app_of(services))) as client:
-        assert "skillnet_backup_age_seconds -1.0" in client.get("/metrics").text
+        first = client.get("/metrics").text
+        assert "skillnet_backup_age_seconds -1.0" in first
+        assert "skillnet_doctor_age_seconds -1.0" in first
         client.get("/no-such-page")
         mark_backup(tmp_path)
+        tmp_path.chmod(0o755)
+        looked = client.post("/api/doctor", json={}, headers={"x-test-operator": "yes"}).json()
         text = client.get("/metrics").text
         page = client.get("/admin", headers={"x-test-operator": "yes"}).text
     values = {line.rpartition(" ")[0]: float(line.rpartition(" ")[2]) for line in text.splitlines() if line[0] != "#"}
@@ -31,6 +35,10 @@ def test_what_a_node_says_of_itself(tmp_path: Path) -> None:
     assert names <= METRICS.keys()
     assert METRICS.keys() - names <= ONLY_WITH_PEERS | {"skillnet_items"}
     assert all(html.escape(METRICS[name].meaning) in page for name in names)
+    assert not looked["ok"]
+    assert values['skillnet_doctor_wrong{check="privacy of the folder"}'] == 1
+    assert f"<code>chmod 700 {tmp_path}</code>" in page, "what mends it is shown as a command"
+    assert values['skillnet_doctor_wrong{check="disk"}'] == 0
     assert values['skillnet_requests_total{status="4xx"}'] == 1
     assert values["skillnet_requests_under_way"] == 1
     assert values['skillnet_request_seconds_sum{lane="pages"}'] > 0

@@ -8,14 +8,20 @@ from typing import Annotated, Any
 
 from cyclopts import App, Parameter
 
+from node.cli.reaching.client import is_answered, operate
 from node.cli.reaching.folders import data_folder, settings_in
 from node.cli.reaching.options import AsJson, Data, Flag
 from node.cli.terminal.output import show, show_json, show_table
+from node.errors import NodeError
+from node.services.examining.finding import Finding
 
 # A stopped node's folder is opened for the rest; one of these wrong, and opening it would fail or change something.
 BEFORE_OPENING = frozenset(
-    {"data folder", "privacy of the folder", "disk", "settings", "tables", "database", "database file", "keys"}
-)
+    {
+        "data folder", "owner of the files", "privacy of the folder", "disk", "settings", "tables", "database",
+        "database file", "keys",
+    }
+)  # fmt: skip
 
 
 def register(app: App) -> None:
@@ -73,25 +79,52 @@ def _put_back(path: Path) -> tuple[dict[str, Any], list[str]]:
 
 def doctor(*, data: Data = None, json: AsJson = False) -> int:
     """Look for what is wrong with this node and say what mends it; exit code 1 when something is."""
-    from node.cli.examining.folder import examine_backup, examine_folder
-    from node.cli.examining.running import examine_node
-    from node.cli.examining.sign_on import examine_sign_on
-    from node.cli.examining.storage import examine_storage
-    from node.cli.examining.tables import examine_clock_by_files, examine_tables
+    findings = _look(data_folder(data))
+    wrong = sum(not finding.ok for finding in findings)
+    if json:
+        show_json({"ok": not wrong, "findings": [asdict(one) for one in findings]})
+        return int(wrong > 0)
+    shown = [
+        {"name": one.name, "ok": "ok" if one.ok else "WRONG", "detail": one.detail + (one.mend and f"\n→ {one.mend}")}
+        for one in findings
+    ]
+    show_table(shown, {"ok": "", "name": "what", "detail": "seen, and what mends it"}, empty="")
+    print(f"{len(findings)} things looked at, {wrong or 'none'} wrong.")
+    return int(wrong > 0)
 
-    path = data_folder(data)
+
+def _look(path: Path) -> list[Finding]:
+    """A running node looks at itself, as its own user; what cannot be asked of it is looked at from here."""
+    from node.app.data_folder import SOCKET_NAME
+
+    is_running = is_answered(path / SOCKET_NAME)
+    findings = {} if is_running else _from_outside(path)
+    if all(finding.ok for name, finding in findings.items() if name in BEFORE_OPENING):
+        try:
+            with operate(path) as client:
+                said = client.post("/api/doctor", {"serving": is_running})["findings"]
+            findings |= {one["name"]: Finding(**one) for one in said}
+        except NodeError as error:
+            mend = error.hint or "The node's log says why: `journalctl -u skillnet`."
+            findings |= {"node": Finding("node", ok=False, detail=error.message, mend=mend)}
+    if is_running:
+        findings = _from_outside(path) | findings
+    else:
+        findings["running"] = Finding("running", ok=True, detail="stopped; `skillnet serve` starts it")
+    return list(findings.values())
+
+
+def _from_outside(path: Path) -> dict[str, Finding]:
+    """By name. Opens nothing for writing."""
+    from node.services.examining.folder import examine_backup, examine_folder
+    from node.services.examining.sign_on import examine_sign_on
+    from node.services.examining.storage import examine_storage
+    from node.services.examining.tables import examine_clock_by_files, examine_tables
+
     findings = [*examine_folder(path)]
     if all(finding.ok for finding in findings):
         settings = settings_in(path)
         clock = examine_clock_by_files(path)
         findings += [*([clock] if clock else []), *examine_tables(settings), *examine_storage(settings)]
-        findings += examine_sign_on(settings)
-        findings.append(examine_backup(path))
-    if all(finding.ok for finding in findings if finding.name in BEFORE_OPENING):
-        findings += examine_node(path)
-    if json:
-        show_json({"ok": all(finding.ok for finding in findings), "findings": [asdict(one) for one in findings]})
-    else:
-        shown = [{**asdict(one), "ok": "ok" if one.ok else "WRONG"} for one in findings]
-        show_table(shown, {"name": "what", "ok": "", "detail": "seen", "mend": "mend"}, empty="")
-    return 0 if all(finding.ok for finding in findings) else 1
+        findings += [*examine_sign_on(settings), examine_backup(path)]
+    return {finding.name: finding for finding in findings}

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from node.errors import DiskFull, StorageFailed, StoreReadOnly
-from node.search.errors import IndexBusy, IndexCorrupt
+from node.search.errors import IndexBusy, IndexCorrupt, IndexForbidden
 
 _REFUSALS: dict[int, type[StorageFailed]] = {
     errno.ENOSPC: DiskFull, errno.EDQUOT: DiskFull, errno.EROFS: StoreReadOnly, errno.EIO: StoreReadOnly,
@@ -19,18 +19,25 @@ _REFUSALS: dict[int, type[StorageFailed]] = {
 
 @contextmanager
 def noticing_damage() -> Iterator[None]:
-    """Raises IndexBusy when another process writes, IndexCorrupt for whatever else tantivy cannot do."""
+    """Raises IndexBusy when another process writes, IndexForbidden, IndexCorrupt for all else tantivy cannot do."""
     try:
         yield
     except (ValueError, OSError) as error:
         if "LockBusy" in str(error):
             raise IndexBusy from error
+        if is_forbidden(error):
+            raise IndexForbidden from error
         raise IndexCorrupt(f"The search index is damaged: {str(error)[:300]}") from error
     except BaseException as error:
         # A panic in the library comes as a class that cannot be imported and is no Exception.
         if type(error).__name__ != "PanicException":
             raise
         raise IndexCorrupt(f"The search index is damaged: {str(error)[:300]}") from error
+
+
+def is_forbidden(error: Exception) -> bool:
+    """Did the system refuse it to this user? The library says so in words alone."""
+    return isinstance(error, PermissionError) or "permissiondenied" in str(error).replace(" ", "").lower()
 
 
 def require_room(folder: Path, size: int) -> None:

@@ -13,7 +13,7 @@ import os
 import shutil
 from pathlib import Path
 
-from node.search.errors import IndexCorrupt, IndexLost, IndexOutdated
+from node.search.errors import IndexCorrupt, IndexForbidden, IndexLost, IndexOutdated
 from node.search.tantivy_engine.schema import FORMAT
 
 Stamp = tuple[int, int] | None
@@ -28,26 +28,32 @@ class IndexFolder:
         self.path = path
 
     def current(self) -> Path:
-        """The generation that answers. Raises IndexLost, IndexCorrupt, IndexOutdated."""
+        """The generation that answers. Raises IndexLost, IndexForbidden, IndexCorrupt, IndexOutdated."""
         try:
             named = json.loads((self.path / _CURRENT).read_text("utf-8"))
             found, generation = named["format"], self.path / str(named["generation"])
+            whole = generation.parent == self.path and (generation / "meta.json").is_file()
         except FileNotFoundError:
             raise IndexLost(f"There is no search index in {self.path}.") from None
+        except PermissionError as error:
+            raise IndexForbidden from error
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise IndexCorrupt(f"{self.path / _CURRENT} cannot be read: {error}") from error
         if found != FORMAT:
             raise IndexOutdated(f"The search index has format {found}; this release reads {FORMAT}.")
-        if generation.parent != self.path or not (generation / "meta.json").is_file():
+        if not whole:
             raise IndexLost(f"The search index {generation} is gone.")
         return generation
 
     def create(self) -> Path:
-        """A new, empty generation beside the others."""
-        self.path.mkdir(parents=True, exist_ok=True)
-        numbers = [int(p.name[1:]) for p in self.path.glob("g*") if p.name[1:].isdecimal()]
-        generation = self.path / f"g{max(numbers, default=0) + 1:06}"
-        generation.mkdir()
+        """A new, empty generation beside the others. Raises IndexForbidden."""
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            numbers = [int(p.name[1:]) for p in self.path.glob("g*") if p.name[1:].isdecimal()]
+            generation = self.path / f"g{max(numbers, default=0) + 1:06}"
+            generation.mkdir()
+        except PermissionError as error:
+            raise IndexForbidden from error
         return generation
 
     def choose(self, generation: Path) -> None:

@@ -64,6 +64,11 @@ class Finder:
         return self._indexer.progress
 
     @property
+    def compared(self) -> Comparison | None:
+        """What differed when index and catalogue were last compared; None before that, and beside the core."""
+        return self._indexer.compared
+
+    @property
     def document_count(self) -> int:
         """How many documents the index holds. Raises Unreachable when a search server does not answer."""
         return self._from_engine(lambda engine: engine.count()) or 0
@@ -100,9 +105,11 @@ class Finder:
             return None
 
     def _ready(self) -> SearchEngine:
-        from node.search.errors import SearchServerUnreachable
+        from node.search.errors import IndexForbidden, SearchServerUnreachable
 
-        engine = self._indexer.wait_open(0 if self.progress.state == "unreachable" else PATIENCE)
+        engine = self._indexer.wait_open(0 if self.progress.state in ("unreachable", "forbidden") else PATIENCE)
+        if engine is None and self.progress.state == "forbidden":
+            raise IndexForbidden
         if engine is None:
             raise SearchServerUnreachable(self.progress.sentence())
         return engine

@@ -16,12 +16,12 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from node.errors import NodeError, StorageFailed, Unreachable
+from node.errors import NodeError
 from node.logs import get_logger
 from node.services.cataloguing.changes import CatalogueChange
 from node.services.finding.documents import Documents
 from node.services.finding.engines import Embedded, EngineSource
-from node.services.finding.progress import Progress, State
+from node.services.finding.progress import Progress, State, find_hindrance
 
 if TYPE_CHECKING:
     from node.search.document import SearchDocument
@@ -154,21 +154,18 @@ class Indexer:
         try:
             self._do(heard)
             self._failures = 0
-        except IndexBusy as error:
-            self._try_again(error)
         except IndexUnusable as error:
-            self._begin_anew(str(error))
-        except Unreachable as error:
-            self._say("unreachable", reason=error.message)
-            self._try_again(error)
-        except StorageFailed as error:
-            self._say("full", reason=error.message)  # what is indexed is sound, and answers
-            self._try_again(error)
+            if isinstance(error, IndexBusy):
+                self._try_again(error)
+            else:
+                self._begin_anew(str(error))
         except Exception as error:  # noqa: BLE001 - see above
             self._try_again(error)
 
     def _try_again(self, error: Exception) -> None:
         self._failures += 1
+        if (state := find_hindrance(error)) is not None:  # what is indexed is sound, and answers
+            self._say(state, reason=str(error))
         self._log.error("indexing failed", error=str(error), exc_info=error if self._failures == 1 else None)
         self._stopping.wait(min(LONGEST_REST, 2.0 ** min(self._failures - 1, 10)))
         if not self._stopping.is_set():

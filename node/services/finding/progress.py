@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-State = Literal["opening", "ready", "building", "mending", "unreachable", "full"]
+from node.errors import StorageFailed, Unreachable
+
+State = Literal["opening", "ready", "building", "mending", "unreachable", "full", "forbidden"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,19 @@ class Progress:
             return f"The search server does not answer: {self.reason}"
         if self.state == "full":
             return "The disk takes nothing more: what is new is found once there is room."
+        if self.state == "forbidden":
+            return f"The search index cannot be used: {self.reason}"
         if self.state == "opening":
             return "The search index is being opened."
         what = "built" if self.state == "building" else "mended"
         return f"The search index is being {what}: {self.done:,} of {self.total:,} done."
+
+
+def find_hindrance(error: Exception) -> State | None:
+    """What keeps an index that is sound from being used or written; None for what is wrong with the index itself."""
+    from node.search.errors import IndexForbidden
+
+    kinds: dict[type[Exception], State] = {
+        Unreachable: "unreachable", StorageFailed: "full", IndexForbidden: "forbidden",
+    }  # fmt: skip
+    return next((state for kind, state in kinds.items() if isinstance(error, kind)), None)

@@ -20,7 +20,7 @@ from node.services.half_written import begin_draft, clear_drafts
 from node.services.hosting.blobs.places import INTERNAL, PUBLIC, open_blobs
 from node.services.hosting.names import node_did
 from node.services.keeping.archive import ArchiveReader, ArchiveWriter
-from node.services.keeping.last_backup import mark_backup
+from node.services.last_backup import mark_backup
 from node.services.keeping.opened import opened
 from node.services.sealing import KEY_FILE
 from node.settings.declared import Settings

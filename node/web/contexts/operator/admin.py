@@ -19,6 +19,15 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FindingRow:
+    """One thing that the doctor looked at."""
+
+    name: Annotated[str, "What"]
+    detail: Annotated[str, "What was seen"]
+    mend: Annotated[tuple[tuple[bool, str], ...], "What mends it, in pieces: (is it a command to type?, text); else ()"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PeerRow:
     """A peer, as its follower sees it."""
 
@@ -68,7 +77,8 @@ class AccountRow:
 class JobRow:
     """A job of the runner."""
 
-    name: Annotated[str, "What it does"]
+    name: Annotated[str, "Its name in logs and metrics"]
+    does: Annotated[str, "What it does, '' for what is done once"]
     state: Annotated[Literal["waiting", "running", "done", "failed"], "How it goes"]
     attempts: Annotated[int, "Tries so far"]
     run_at: Annotated[datetime | None, "Next or last run"]
@@ -91,6 +101,10 @@ class AdminPage(Page):
     """The same truth that the metrics show, for a person."""
 
     template: ClassVar[str] = "admin.html"
+    looked: Annotated[datetime | None, "When the doctor last looked, None when it has not yet"]
+    wrong: Annotated[tuple[FindingRow, ...], "What it found wrong"]
+    well: Annotated[tuple[FindingRow, ...], "What it found well"]
+    look: Annotated[str, "Address that takes a POST and lets it look again"]
     figures: Annotated[tuple[Figure, ...], "At a glance"]
     measured: Annotated[tuple[Figure, ...], "All that the metrics show; the note tells values of one kind apart"]
     peers: Annotated[tuple[PeerRow, ...], "Hosts followed"]

@@ -10,12 +10,13 @@ from litestar import Response, get
 
 from node.errors import Unreachable
 from node.services.assembly import Services
+from node.services.examining.finding import Finding
 from node.services.following.discovery import Suggestion, suggest_peers
 from node.services.following.honouring import deletion_lag
 from node.services.people.invitations import Invitation, Invitations
 from node.services.policy import Action, Role, Viewer, require
 from node.store.administration import jobs, moderation
-from node.store.clock import moment_of
+from node.store.clock import SECOND, moment_of
 from node.store.content import catalogue, contributions
 from node.store.content.catalogue import MEMBERS
 from node.store.repositories import peers, records
@@ -30,6 +31,7 @@ from node.web.contexts.operator.admin import (
     AccountRow,
     AdminPage,
     Figure,
+    FindingRow,
     InvitationRow,
     JobRow,
     PeerRow,
@@ -39,6 +41,7 @@ from node.web.contexts.operator.admin import (
 from node.web.metrics import read_all
 from node.web.notices import carried_by, show_once
 from node.web.pages.links import query_of
+from node.web.pages.operator.chores import DOES
 from node.web.pages.operator.measured import measured
 from node.web.pages.organisations.peers import peer_line
 from node.web.pages.reading import AnyRequest
@@ -55,9 +58,15 @@ def admin_page(request: AnyRequest, services: Services, viewer: Viewer) -> Respo
     require(viewer, Action.OPERATE)
     invitations = Invitations(services.database, services.registry).list()
     readings = list(read_all(services, request.app.state.traffic))
+    last = services.doctor.last()
+    findings = last.findings if last else ()
     with services.database.read() as session:
         page = AdminPage(
             site=site_of(request, services, viewer),
+            looked=moment_of(int(last.at * SECOND)) if last else None,
+            wrong=tuple(_finding(one) for one in findings if not one.ok),
+            well=tuple(_finding(one) for one in findings if one.ok),
+            look="/admin/doctor",
             figures=_figures(services, session),
             measured=measured(readings),
             peers=tuple(_peer(session, row) for row in peers.list_peers(session)),
@@ -73,6 +82,13 @@ def admin_page(request: AnyRequest, services: Services, viewer: Viewer) -> Respo
             one_time_link=carried_by(request, services).link or None,
         )
     return show_once(request, services, page)
+
+
+def _finding(one: Finding) -> FindingRow:
+    """Every second piece between backticks is a command."""
+    pieces = enumerate(one.mend.split("`"))
+    mend = tuple((number % 2 == 1, text) for number, text in pieces if text)
+    return FindingRow(name=one.name, detail=one.detail, mend=mend)
 
 
 def _figures(services: Services, session: Session) -> tuple[Figure, ...]:
@@ -95,7 +111,7 @@ def _figures(services: Services, session: Session) -> tuple[Figure, ...]:
 
 def _searchable(services: Services) -> Figure:
     progress, count = services.finder.progress, 0
-    if progress.state not in ("opening", "unreachable"):
+    if progress.state not in ("opening", "unreachable", "forbidden"):
         try:
             count = services.finder.document_count
         except Unreachable as error:
@@ -144,6 +160,7 @@ def _account(row: PersonRow, *, coded: bool) -> AccountRow:
 def _job(row: Job) -> JobRow:
     return JobRow(
         name=row.name,
+        does=DOES.get(row.name, ""),
         state=cast(Literal["waiting", "running", "done", "failed"], row.state),
         attempts=row.attempts,
         run_at=moment_of(row.run_at) if row.run_at else None,

@@ -18,6 +18,15 @@ from node.web.pages.forms import Form, Repeating, all_of, is_ticked
 HOME = "/admin"
 
 
+@post("/admin/doctor", sync_to_thread=True, include_in_schema=False)
+def look_again(services: Services, viewer: Viewer) -> Response[Any]:
+    """Let the doctor look now; it takes some seconds."""
+    require(viewer, Action.OPERATE)
+    seen = services.doctor.look(compare=True)
+    words = f"{len(seen.findings)} things looked at, {len(seen.wrong) or 'none'} wrong."
+    return redirect_with(services, f"{HOME}#doctor", words, kind="problem" if seen.wrong else "done")
+
+
 @post("/admin/peers", include_in_schema=False)
 async def follow(services: Services, viewer: Viewer, data: Form) -> Response[Any]:
     """Follow a host; with `trust` this node also vouches for it."""
@@ -105,4 +114,4 @@ def _roles(data: Repeating) -> set[Role]:
         raise Malformed("There is no such role.", hint=f"One of {', '.join(Role)}.") from error
 
 
-HANDLERS = (follow, unfollow, invite, revoke_invitation, reset, lift_second_factor, change_roles)
+HANDLERS = (look_again, follow, unfollow, invite, revoke_invitation, reset, lift_second_factor, change_roles)

@@ -10,6 +10,7 @@ from node.web.contexts.operator.admin import (
     AuditEntry,
     AuditPage,
     Figure,
+    FindingRow,
     InvitationRow,
     JobRow,
     PeerRow,
@@ -38,7 +39,7 @@ GONE = replace(
     deletion_lag=None,
     retry_at=NOW + timedelta(minutes=8),
 )
-JOB = JobRow(name="Ranking of the day", state="done", attempts=1, run_at=NOW, problem="")
+JOB = JobRow(name="ranking-epoch", does="Ranking of the day", state="done", attempts=1, run_at=NOW, problem="")
 ANA = AccountRow(
     name="ines", roles=("worker",), did="", created_at=NOW, reset="/admin/2/reset", lift=None, change="/admin/2/roles",
     choices=(
@@ -47,6 +48,16 @@ ANA = AccountRow(
 )  # fmt: skip
 ADMIN = AdminPage(
     site=site("/admin", parts.OPERATOR),
+    looked=NOW,
+    wrong=(
+        FindingRow(
+            name="certificate",
+            detail="good for 3 days more",
+            mend=((False, "The proxy should have renewed it: "), (True, "systemctl restart caddy"), (False, ".")),
+        ),
+    ),
+    well=(FindingRow(name="disk", detail="38.1 GB of 100.0 GB free", mend=()),),
+    look="/admin/doctor",
     figures=(
         Figure(name="Modules", value="1 036", note="948 from others"),
         Figure(name="Verdicts", value="17 512", note=""),
@@ -77,9 +88,9 @@ ADMIN = AdminPage(
         ANA,
     ),
     jobs=(
-        replace(JOB, name="Follow old.example", state="failed", attempts=14, problem="Connection refused"),
-        replace(JOB, name="Nightly feeds", state="waiting", run_at=None),
-        replace(JOB, name="Import of O*NET", state="running"),
+        replace(JOB, does="Follow old.example", state="failed", attempts=14, problem="Connection refused"),
+        replace(JOB, does="Nightly feeds", state="waiting", run_at=None),
+        replace(JOB, name="import-reference", does="", state="running"),
         JOB,
     ),
     invitations=(
@@ -112,5 +123,7 @@ def pages() -> dict[str, Page]:
         "admin": ADMIN,
         "audit": AUDIT,
         "audit-changed": replace(AUDIT, whole=False, broken=41, older=None),
-        "admin-new": replace(ADMIN, peers=(), rejected=(), invitations=(), jobs=(), one_time_link=None),
+        "admin-new": replace(
+            ADMIN, looked=None, wrong=(), well=(), peers=(), rejected=(), invitations=(), jobs=(), one_time_link=None
+        ),
     }

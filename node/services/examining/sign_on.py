@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from node.cli.examining.finding import Finding
 from node.errors import NodeError
+from node.services.examining.finding import Finding
 from node.services.people.provider import BACK, describe_provider
 from node.settings.declared import Settings
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterator
 
-from node.cli.examining.finding import Finding, judged
 from node.errors import NodeError
+from node.services.examining.finding import Finding, judged
 from node.services.hosting.blobs.in_bucket import BlobBucket
 from node.services.hosting.blobs.places import PUBLIC, open_blobs
 from node.settings.declared import Settings

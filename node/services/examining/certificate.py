@@ -1,0 +1,99 @@
+"""A certificate as others see it: whose it is, who made it, how long it lasts, said in plain words."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from cryptography import x509
+
+from node.services.examining.finding import DAY, Finding, in_words
+
+FEW_DAYS = 14  # whoever renews by itself does so at thirty
+PATIENCE = 5.0  # seconds
+_EXPIRED, _NOT_YET, _SELF_SIGNED, _OTHER_NAME = 10, 9, 18, 62  # OpenSSL, x509_vfy.h
+
+_WHY_NOT = "`journalctl -u caddy --since today` says why it was not, `systemctl restart caddy` tries at once"
+_RENEW = f"The proxy should have renewed it: {_WHY_NOT}. With certbot: `certbot renew && systemctl reload nginx`."
+_PUBLIC = "Let the proxy fetch one from a public authority (deploy/Caddyfile does so by itself)"
+_OWN = (
+    "If it is your organisation's own authority, make it known to this machine: put its certificate into "
+    "/usr/local/share/ca-certificates/NAME.crt and run `update-ca-certificates`; whoever follows you must do the same"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What a server shows, believed or not."""
+
+    names: tuple[str, ...]
+    issuer: str
+    until: datetime
+
+
+def examine_certificate(host: str, port: int, context: ssl.SSLContext | None = None) -> Finding:
+    """As whoever follows this node will check it."""
+    seen, mend = _look(host, port, context or ssl.create_default_context())
+    return Finding("certificate", ok=not mend, detail=seen, mend=mend)
+
+
+def _look(host: str, port: int, context: ssl.SSLContext) -> tuple[str, str]:
+    """What is seen, and what mends it; '' when it is well."""
+    try:
+        der = _shake_hands(host, port, context)
+    except ssl.SSLCertVerificationError as error:
+        return _refused(error, host, port)
+    except TimeoutError:
+        return f"{host}:{port} does not answer", f"Is port {port} let through to the proxy? {_start(port)}"
+    except ssl.SSLError as error:
+        fault = (error.reason or str(error)).replace("_", " ").lower()
+        mend = f"The proxy has no certificate for {host}, or speaks plain HTTP there: name {host} in its configuration."
+        return f"{host}:{port} does not speak TLS with us: {fault}", mend
+    except OSError as error:
+        return f"nothing answers at {host}:{port}: {error.strerror or error}", _start(port)
+    left = _read(der).until.timestamp() - time.time()
+    return f"good for {in_words(left)} more", "" if left >= FEW_DAYS * DAY else _RENEW
+
+
+def _start(port: int) -> str:
+    return f"Start the proxy: `systemctl restart caddy`; `ss -ltn 'sport = :{port}'` shows whether anything listens."
+
+
+def _refused(error: ssl.SSLCertVerificationError, host: str, port: int) -> tuple[str, str]:
+    shown = _read(_shake_hands(host, port, ssl._create_unverified_context()))  # noqa: S323 - to say what is wrong
+    day = f"{shown.until:%Y-%m-%d}"
+    if error.verify_code == _EXPIRED:
+        return f"expired on {day}: browsers and other nodes turn away", _RENEW
+    if error.verify_code == _NOT_YET:
+        return "not valid yet, by this machine's clock", "Is the clock right? `timedatectl` shows it."
+    if error.verify_code == _OTHER_NAME:
+        names = ", ".join(shown.names[:5]) or "no name"
+        mend = f"Name {host} in the proxy's configuration, so that it fetches a certificate for it: deploy/Caddyfile."
+        return f"made for {names}, not for {host}", mend
+    if error.verify_code == _SELF_SIGNED:
+        return "signed by itself: browsers and other nodes turn away", f"{_PUBLIC}. {_OWN}."
+    seen = f"made by {shown.issuer}, whom this machine does not know ({error.verify_message})"
+    whole = "If it is a public one, let the proxy send the whole chain (fullchain.pem in place of cert.pem)"
+    return seen, f"{whole}. {_OWN}."
+
+
+def _shake_hands(host: str, port: int, context: ssl.SSLContext) -> bytes:
+    """The certificate shown, in DER form. Raises OSError."""
+    with (
+        socket.create_connection((host, port), PATIENCE) as raw,
+        context.wrap_socket(raw, server_hostname=host) as secure,
+    ):
+        return secure.getpeercert(binary_form=True) or b""
+
+
+def _read(der: bytes) -> _Shown:
+    found = x509.load_der_x509_certificate(der)
+    try:
+        said = found.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+        names = tuple(said.get_values_for_type(x509.DNSName))
+    except x509.ExtensionNotFound:
+        names = ()
+    return _Shown(names, found.issuer.rfc4514_string() or "nobody", found.not_valid_after_utc.replace(tzinfo=UTC))

@@ -1,0 +1,48 @@
+"""One thing looked at."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shlex
+from dataclasses import dataclass
+from pathlib import Path
+
+DAY = 86_400  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at: whether it is well, what was seen, and what mends it. Commands stand between backticks."""
+
+    name: str
+    ok: bool
+    detail: str
+    mend: str = ""
+
+
+def judged(name: str, ok: bool, detail: str, mend: str) -> Finding:
+    """A finding that names its mend only when something is wrong."""
+    return Finding(name, ok, detail, "" if ok else mend)
+
+
+def own_command(words: str, data: Path) -> str:
+    """`skillnet …` for this folder, as it is typed in any terminal of the machine."""
+    return f"`skillnet {words} --data {shlex.quote(str(data.absolute()))}`"
+
+
+def user_name(uid: int | None = None) -> str:
+    """Of a user of this machine, by default of this process's; the number where it has no name."""
+    number = os.geteuid() if uid is None else uid
+    try:
+        return pwd.getpwuid(number).pw_name
+    except KeyError:
+        return str(number)
+
+
+def in_words(seconds: float) -> str:
+    """A time that passed, in the largest unit of which there are two."""
+    for size, unit in ((DAY, "days"), (3600, "hours"), (60, "minutes")):
+        if seconds >= 2 * size:
+            return f"{seconds / size:.0f} {unit}"
+    return f"{seconds:.0f} seconds"

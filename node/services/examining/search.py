@@ -1,0 +1,53 @@
+"""Whether all that the catalogue has can be found."""
+
+from __future__ import annotations
+
+import shlex
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from node.errors import NodeError
+from node.services.examining.finding import Finding, in_words, judged, user_name
+from node.services.finding.finder import Finder
+
+HINDERED = ("unreachable", "full", "forbidden")
+PATIENCE = 30.0  # seconds for comparing
+
+
+def examine_search(finder: Finder, data: Path, *, compare: bool) -> Iterator[Finding]:
+    """Does it answer? And does it differ from the catalogue: compared now, or when that was last done."""
+    drift = _drift_now(finder) if compare and finder.progress.state not in HINDERED else _drift_then(finder)
+    state, seen = finder.progress.state, finder.progress.sentence()
+    index = shlex.quote(str((data / "search").absolute()))
+    mends = {
+        "unreachable": "Is the server of search.meilisearch_url running, and its key right? Tried again by itself.",
+        "full": "Make room on the disk; it goes on by itself then.",
+        "forbidden": f"`chown -R {user_name()}: {index} && chmod -R u+rwX {index}` as root; tried again by itself.",
+    }
+    yield Finding("search", state not in HINDERED, seen, mends.get(state, ""))
+    if state not in HINDERED:
+        yield drift
+
+
+def _drift_now(finder: Finder) -> Finding:
+    try:
+        found = finder.compare(PATIENCE)
+    except NodeError as error:
+        return Finding("search drift", ok=False, detail=error.message, mend=error.hint)
+    if found is None:
+        return Finding("search drift", ok=True, detail=finder.progress.sentence())
+    differing = found.stale + found.surplus
+    seen = f"{differing} documents differed from the catalogue" if differing else "the index is that of the catalogue"
+    mend = "They are mended now. If this returns, the log says why: `journalctl -u skillnet | grep search`."
+    return judged("search drift", not differing, seen, mend)
+
+
+def _drift_then(finder: Finder) -> Finding:
+    """What differed then was mended then."""
+    last = finder.compared
+    if last is None:
+        return Finding("search drift", ok=True, detail="not compared with the catalogue yet")
+    when, differing = in_words(max(0.0, time.time() - last.at)), last.stale + last.surplus
+    seen = f"{differing} documents differed and were mended" if differing else "the index was that of the catalogue"
+    return Finding("search drift", ok=True, detail=f"{seen} {when} ago")

@@ -1,0 +1,153 @@
+"""What lies in the folder: tables of this release, a file without damage, keys that open, jobs that get done."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from importlib import metadata
+from pathlib import Path
+
+from node.errors import NodeError
+from node.services.audit import NEWEST, Audit
+from node.services.erasures import ERASURE_LOG
+from node.services.examining.clock import SET_CLOCK, SKEW
+from node.services.examining.finding import Finding, in_words, judged, own_command
+from node.services.hosting.keyring import Keyring
+from node.services.sealing import KEY_FILE, SealBroken, Sealer, load_sealing_key
+from node.settings.declared import Settings
+from node.store.administration import jobs
+from node.store.database import Database
+from node.store.engine.failing import find_storage_error
+from node.store.repositories import accounts
+from node.store.sessions import Session
+from node.store.tables.jobs import JobRow
+from schemas.cbor import COMPILED
+
+OLDEST_POSTGRESQL = 15
+DAILY = "examine-database"  # the job that reads the database file from end to end
+
+
+def examine_tables(settings: Settings) -> Iterator[Finding]:
+    """By connections of its own, which only read: beside a running node, or before a stopped one is opened."""
+    database = Database(settings.store_url)
+    try:
+        yield from examine_database(database, settings, whole=True)
+    finally:
+        database.close()
+
+
+def examine_database(database: Database, settings: Settings, *, whole: bool) -> Iterator[Finding]:
+    """The `whole` file is read, which takes a while; else what the daily reading of it said is told."""
+    path = settings.data / KEY_FILE
+    try:
+        if not path.exists():
+            yield _without_key(database)
+            return
+        yield _privacy_of_key(path)
+        yield _versions(database)
+        current = database.is_current
+        seen = "of this release" if current else "of another release"
+        mend = f"{own_command('migrate', settings.data)} on the stopped node, or its next start."
+        yield judged("tables", current, seen, mend)
+        if whole:
+            yield _damage("; ".join(database.damage()[:3]), settings.data)
+        if current:
+            yield from _contents(database, settings, whole=whole)
+            yield _audit_log(database, settings)
+    except Exception as error:  # noqa: BLE001 - what a database may throw is a finding, not the doctor's end
+        failure = find_storage_error(error)
+        hint = failure.hint if failure else "Is store.database_url right, and does the server run?"
+        yield Finding("database", ok=False, detail=str(error).splitlines()[0], mend=hint)
+
+
+def _privacy_of_key(path: Path) -> Finding:
+    private = path.stat().st_mode & 0o077 == 0
+    seen = "only its owner reads it" if private else "others of this machine may read it"
+    return judged("privacy of the key", private, seen, f"`chmod 600 {shlex.quote(str(path.absolute()))}`")
+
+
+def _damage(found: str, data: Path) -> Finding:
+    log = data.absolute() / ERASURE_LOG
+    erasures = f"--erasures {shlex.quote(str(log))}" if log.exists() else "--no-erasures"
+    restore = own_command(f"restore BACKUP {erasures}", data.with_name(f"{data.name}-again"))
+    mend = (
+        f"Stop the node. {restore} puts the newest backup into a new folder; serve that one, and keep this one aside."
+    )
+    return judged("database file", not found, found or "no damage", mend)
+
+
+def _without_key(database: Database) -> Finding:
+    """Before the first start there is none; afterwards it is lost."""
+    is_there = not database.is_sqlite or Path(database.url.database or "").exists()
+    if is_there and database.is_current and database.is_in_use:
+        return Finding("keys", ok=False, detail=f"{KEY_FILE} is gone", mend=SealBroken.hint)
+    return Finding("keys", ok=True, detail="none yet; the first start makes them")
+
+
+def _versions(database: Database) -> Finding:
+    release = metadata.version("skillnet-node")
+    python = ".".join(map(str, sys.version_info[:3]))
+    codec = "a compiled codec" if COMPILED else "a codec in Python (slower: no C compiler was here at first)"
+    known = database.version()
+    is_old = not database.is_sqlite and int(known.split()[1].partition(".")[0]) < OLDEST_POSTGRESQL
+    mend = (
+        f"Move to PostgreSQL {OLDEST_POSTGRESQL} or newer: `skillnet backup`, then `skillnet restore` into the new one."
+    )
+    return judged("versions", not is_old, f"skillnet-node {release}, Python {python}, {codec}, {known}", mend)
+
+
+def _audit_log(database: Database, settings: Settings) -> Finding:
+    """Every entry's hash covers the one before; the newest is kept beside the database."""
+    found = Audit(database, settings.data).check()
+    seen = f"{found.entries} entries" if found.met else "its newest entries are gone"
+    seen = f"entry {found.broken} is not as it was written" if found.broken else seen
+    mend = "Somebody changed the database. Compare with a backup, and with a hash kept elsewhere: `skillnet audit`."
+    known = "" if found.met else f" When you know why, delete {NEWEST} in the data folder."
+    return judged("audit log", found.ok, seen, mend + known)
+
+
+def _contents(database: Database, settings: Settings, *, whole: bool) -> Iterator[Finding]:
+    with database.read() as session:
+        yield _keys(session, settings)
+        known = jobs.list_jobs(session)
+    daily = [job for job in known if job.key == DAILY]
+    if daily and not whole:
+        yield _damage(daily[0].error, settings.data)
+    yield _jobs([job for job in known if job.key != DAILY])
+
+
+def _keys(session: Session, settings: Settings) -> Finding:
+    """Each signing key lies under the sealing key."""
+    hosted = [row.did for row in accounts.list_accounts(session) if row.sealed_key and row.status != "deleted"]
+    try:
+        keyring = Keyring(Sealer(load_sealing_key(settings.data, is_first=False)))
+    except NodeError as error:
+        return Finding("keys", ok=False, detail=error.message, mend=error.hint)
+    closed = sum(not _opens(keyring, session, did) for did in hosted)
+    seen = f"{len(hosted) - closed} of {len(hosted)} accounts' keys open with the sealing key"
+    return judged("keys", not closed, seen, SealBroken.hint)
+
+
+def _opens(keyring: Keyring, session: Session, did: str) -> bool:
+    try:
+        keyring.key_of(session, did)
+    except SealBroken:
+        return False
+    return True
+
+
+def _jobs(known: Sequence[JobRow]) -> Finding:
+    failed = [f"{job.key}: {job.error}" for job in known if job.state == "failed" or (job.error and job.attempts > 2)]
+    mend = "The node's log says more (`journalctl -u skillnet`); it tries again by itself, an hour apart at most."
+    return judged("jobs", not failed, "; ".join(failed)[:300] or f"{len(known)} known, none failed", mend)
+
+
+def examine_clock_by_files(data: Path) -> Finding | None:
+    """A file of the node from the future: the clock was set back since."""
+    ahead = max((file.stat().st_mtime - time.time() for file in data.glob("skillnet.db*")), default=0.0)
+    if ahead < SKEW:
+        return None
+    seen = f"the database was written {in_words(ahead)} in the future: the clock was set back since"
+    return Finding("clock", ok=False, detail=seen, mend=f"{SET_CLOCK} The node numbers on from where it was meanwhile.")
