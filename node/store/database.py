@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -136,6 +137,16 @@ class Database:
             connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
         finally:
             connection.close()
+
+    @property
+    def log_file(self) -> tuple[int, int] | None:
+        """Which file has the name of SQLite's write-ahead log: what is in the one that was opened is nowhere else."""
+        if not self.is_sqlite:
+            return None
+        with contextlib.suppress(FileNotFoundError):
+            found = Path(f"{self.url.database}-wal").stat()
+            return found.st_dev, found.st_ino
+        return None
 
     def former_age(self) -> float | None:
         """Seconds since the upgrade whose former state can be put back; None when there is none."""

@@ -58,15 +58,17 @@ def company_of(place: Place, services: Services, folder: DataFolder) -> Company:
     """By the place that this process has taken."""
     if place.is_beside:
         return BesideCore(services)
-    return Alone(folder) if place.election is None else CoreOfOthers(place.election, services, folder)
+    return Alone(services, folder) if place.election is None else CoreOfOthers(place.election, services, folder)
 
 
 class Alone:
-    """There are no others; who runs the node has a door of their own."""
+    """There are no others; who runs the node has a door of their own. Without SQLite's log it begins anew."""
 
-    def __init__(self, folder: DataFolder) -> None:
+    def __init__(self, services: Services, folder: DataFolder) -> None:
+        self._services = services
         self._folder = folder
         self._app: Any = None
+        self._watch: asyncio.Task[None] | None = None
 
     def wrap(self, app: Any) -> Any:
         """The same."""
@@ -77,9 +79,23 @@ class Alone:
         """Open the operator's door."""
         del promote  # it is the first already
         await main.begin_beside(door(self._app, self._folder.socket, local=True))
+        self._watch = asyncio.create_task(self._look_after(main), name="core")
 
     async def end(self) -> None:
-        """Nothing more."""
+        """Watch no more."""
+        if self._watch is not None:
+            self._watch.cancel()
+            await asyncio.gather(self._watch, return_exceptions=True)
+
+    async def _look_after(self, main: MainServer) -> None:
+        """Whoever deletes the log takes away what is not in the database's file yet, unless it is closed in order."""
+        database = self._services.database
+        opened = now = database.log_file
+        while now == opened:
+            await asyncio.sleep(SURE_FOR)
+            now = database.log_file
+        get_logger("core").warning("this process begins anew", why="SQLite's write-ahead log was taken away")
+        main.come_back()
 
 
 class CoreOfOthers(Alone):
@@ -88,11 +104,9 @@ class CoreOfOthers(Alone):
     def __init__(self, election: Election, services: Services, folder: DataFolder) -> None:
         from node.app.processes.tidings import teller_of
 
-        super().__init__(folder)
+        super().__init__(services, folder)
         self._election = election
-        self._services = services
         self._teller: Teller = teller_of(services)
-        self._watch: asyncio.Task[None] | None = None
 
     async def begin(self, main: MainServer, door: Door, promote: Promote) -> None:
         """Open the doors, then say that they are open."""
@@ -106,7 +120,6 @@ class CoreOfOthers(Alone):
         await main.begin_beside(server)
         address = f"unix:{path}" if path else f"http://{host}:{server.port}"
         await self._services.database.writer.awrite(lambda session: self._election.win(session, address))
-        self._watch = asyncio.create_task(self._look_after(main), name="core")
 
     def _own_door(self) -> Path:
         for old in self._folder.path.glob(DOORS):
@@ -115,9 +128,7 @@ class CoreOfOthers(Alone):
 
     async def end(self) -> None:
         """Leave it to another."""
-        if self._watch is not None:
-            self._watch.cancel()
-            await asyncio.gather(self._watch, return_exceptions=True)
+        await super().end()
         await asyncio.to_thread(self._teller.stop)
 
     async def _look_after(self, main: MainServer) -> None:

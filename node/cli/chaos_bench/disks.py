@@ -180,6 +180,23 @@ def doctor_says(nursery: Nursery, answer: Path, data: Path, about: str, mend: st
     return [] if named else [f"the doctor does not find it: {found}"]
 
 
+def lost_log(folder: Path, nursery: Nursery) -> list[str]:
+    """SQLite's write-ahead log is deleted under the running node: it begins anew, and with it nothing is lost."""
+    with standing(folder / "unlogged" / "node", nursery) as stage:
+        records, log = Records(stage), stage.victim.data / "skillnet.db-wal"
+        for _ in range(5):
+            records.write()
+        log.unlink()
+        until = time.monotonic() + PATIENCE
+        while not (is_anew := log.exists() and "begins anew" in stage.victim.words()) and time.monotonic() < until:
+            records.write()
+        wrong = [] if is_anew else ["it did not notice"]
+        stage.victim.kill()
+        stage.leave()
+        stage.victim.start()
+        return wrong + records.lost() + find_wrong(stage.victim.data)
+
+
 def lost_index(folder: Path, nursery: Nursery) -> list[str]:
     """Deleted while the node stands still, and under its hands: it is filled again by itself."""
     with standing(folder / "unfound" / "node", nursery) as stage:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from node.cli.chaos_bench.burdens import clock_jump, memory_ceiling, overload
-from node.cli.chaos_bench.disks import damaged_page, full_disk, lost_index, read_only_disk
+from node.cli.chaos_bench.disks import damaged_page, full_disk, lost_index, lost_log, read_only_disk
 from node.cli.chaos_bench.emergency import disk_emergency
 from node.cli.chaos_bench.groups import memory_group
 from node.cli.chaos_bench.kills import Death, Tally, kill_again_and_again
@@ -25,6 +25,7 @@ FAULTS: dict[str, Fault] = {
     "read-only disk": read_only_disk,
     "disk that turns read-only": disk_emergency,
     "damaged page of the database": damaged_page,
+    "lost write-ahead log": lost_log,
     "lost search index": lost_index,
     "clock that jumps": clock_jump,
     "memory ceiling": memory_ceiling,

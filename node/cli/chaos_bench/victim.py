@@ -79,9 +79,13 @@ class Victim:
         if self.process is None or self.process.poll() is not None:
             raise httpx.ConnectError("the node is gone")
 
+    def words(self) -> str:
+        """Its log."""
+        return self.log.read_text("utf-8", "replace") if self.log.exists() else "it said nothing"
+
     def last_words(self) -> str:
         """The end of its log."""
-        return self.log.read_text("utf-8", "replace")[-600:].strip() if self.log.exists() else "it said nothing"
+        return self.words()[-600:].strip()
 
     def kill(self) -> None:
         """SIGKILL."""
