@@ -41,6 +41,12 @@ def run(arguments: Sequence[str]) -> int:
         return _explain(error)
     except KeyboardInterrupt:
         return INTERRUPTED
+    except Exception as error:
+        from node.store.engine.failing import find_storage_error  # only who fails pays for the database's library
+
+        if (failure := find_storage_error(error)) is None:
+            raise
+        return _explain(failure)
     return result if isinstance(result, int) and not isinstance(result, bool) else OK
 
 

@@ -35,3 +35,12 @@ def clear_drafts(folder: Path, pattern: str) -> int:
             path.unlink()
             gone += 1
     return gone
+
+
+def keep_names(folder: Path) -> None:
+    """Make the names in a folder durable: what was renamed keeps its new one through a power cut. Raises OSError."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

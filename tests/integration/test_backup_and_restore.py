@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import itertools
 import threading
 from collections.abc import Iterator
@@ -21,6 +22,7 @@ from node.services.audit import SYSTEM, Deed
 from node.services.erasures import ERASURE_LOG
 from node.services.hosting.blobs.files import blob_json, keep_file
 from node.services.hosting.blobs.in_folder import path_of
+from node.services.keeping import backing_up
 from node.services.keeping.backing_up import back_up, keys_beside, verify
 from node.services.keeping.restoring import ErasureLogMissing, Restored, Restoring
 from node.services.keeping.sealed_stream import BackupUnreadable
@@ -114,6 +116,22 @@ def test_the_node_is_there_again_but_for_whom_was_erased(kept: Kept, tmp_path: P
 def _rev(services: Services, did: str) -> str:
     with services.database.read() as session:
         return services.host.trees.load(session, did).rev
+
+
+def test_a_backup_that_fails_leaves_both_files_of_the_former_one(
+    kept: Kept, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    former = {name: kept.backup.with_name(name).read_bytes() for name in ("node.backup", "node.backup.keys")}
+    for name, body in former.items():
+        (tmp_path / name).write_bytes(body)
+
+    def fill_the_disk(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "planted")
+
+    monkeypatch.setattr(backing_up, "_keys", fill_the_disk)
+    with pytest.raises(OSError, match="planted"):
+        back_up(kept.services.settings, tmp_path / "node.backup", PHRASE, lambda _: None)
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == former
 
 
 def test_a_new_address_is_in_every_document_and_credentials_move_along(kept: Kept, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ import io
 import json
 import tarfile
 from collections.abc import Iterator
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Self
 
 from node.services.keeping.sealed_stream import BackupUnreadable, SealedReader, SealedWriter
 
@@ -24,7 +24,7 @@ Member = tuple[str, bytes]
 
 
 class ArchiveWriter:
-    """Members go in one after the other; `finish` adds the manifest."""
+    """Members go in one after the other; `finish` adds the manifest. Left without it, nothing more is written."""
 
     def __init__(self, file: BinaryIO, passphrase: str, head: dict[str, Any], configuration: bytes = b"") -> None:
         self._sealed = SealedWriter(file, passphrase)
@@ -33,6 +33,12 @@ class ArchiveWriter:
         self._digests: dict[str, str] = {}
         self.add(HEAD, _json({"format": FORMAT, **head}))
         self.add(CONFIGURATION, configuration)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._sealed.close()  # the standard library's writers would add to what failed when they are let go
 
     def add(self, name: str, body: bytes) -> None:
         """One member."""

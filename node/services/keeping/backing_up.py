@@ -9,19 +9,21 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
 from secrets import token_hex
+from typing import BinaryIO
 
 from federation.did.resolver import web_origin
-from node.services.half_written import begin_draft, clear_drafts
+from node.services.half_written import begin_draft, clear_drafts, keep_names
 from node.services.hosting.blobs.places import INTERNAL, PUBLIC, open_blobs
 from node.services.hosting.names import node_did
 from node.services.keeping.archive import ArchiveReader, ArchiveWriter
-from node.services.last_backup import mark_backup
 from node.services.keeping.opened import opened
+from node.services.last_backup import mark_backup
 from node.services.sealing import KEY_FILE
 from node.settings.declared import Settings
 from node.settings.loading import FILE_NAME
@@ -55,19 +57,22 @@ def keys_beside(path: Path) -> Path:
 
 
 def back_up(settings: Settings, target: Path, passphrase: str, progress: Progress) -> BackupReport:
-    """Write both files, whole or not at all, and read them again. Raises DataFolderError, BackupUnreadable, OSError."""
-    with opened(settings) as database:
+    """Write both files and read them again before they take the place of any former ones: both or neither.
+
+    Raises DataFolderError, BackupUnreadable, OSError.
+    """
+    with opened(settings) as database, _aside(target, keys_beside(target)) as ((draft, file), (keys_draft, keys_file)):
         head = _head(database, settings)
-        file = settings.data / FILE_NAME
-        configuration = file.read_bytes() if file.exists() else b""
+        configuration = settings.data / FILE_NAME
         with database.read() as session:
             contents = _Contents(settings, session, progress)
-            rows, files = _write(target, passphrase, head, contents.members(), configuration)
-            _write(keys_beside(target), passphrase, head, _keys(settings, session))
+            text = configuration.read_bytes() if configuration.exists() else b""
+            rows, files = _write(file, passphrase, head, contents.members(), text)
+            _write(keys_file, passphrase, head, _keys(settings, session))
         missing = _still_named(database, contents.missing)
-    progress("reading it again")
-    for path in (target, keys_beside(target)):
-        verify(path, passphrase)
+        progress("reading it again")
+        for written in (draft, keys_draft):
+            verify(written, passphrase)
     mark_backup(settings.data)
     return BackupReport(target, keys_beside(target), rows, files, target.stat().st_size, missing)
 
@@ -155,25 +160,35 @@ def _table(session: Session, name: str) -> Iterator[_Member]:
         yield _Member(f"tables/{name}/{number:06}.jsonl", lines, name, rows)
 
 
+@contextmanager
+def _aside(*targets: Path) -> Iterator[list[tuple[Path, BinaryIO]]]:
+    """An open file beside each target; at the end of the block they take the targets' places, unless it failed."""
+    clear_drafts(targets[0].parent, f".*{_DRAFT}")
+    drafts = [target.with_name(f".{target.name}{_DRAFT}") for target in targets]
+    with ExitStack() as stack:
+        files = []
+        for draft in drafts:
+            stack.callback(draft.unlink, missing_ok=True)
+            files.append((draft, stack.enter_context(begin_draft(draft))))
+        yield files
+        for draft, target in zip(drafts, targets, strict=True):
+            draft.replace(target)
+        keep_names(targets[0].parent)
+
+
 def _write(
-    target: Path, passphrase: str, head: dict[str, str], members: Iterator[_Member], configuration: bytes = b""
+    file: BinaryIO, passphrase: str, head: dict[str, str], members: Iterator[_Member], configuration: bytes = b""
 ) -> tuple[int, int]:
-    clear_drafts(target.parent, f".*{_DRAFT}")
-    draft = target.with_name(f".{target.name}{_DRAFT}")
+    """One of the two files, durably; how many rows and files are in it."""
     rows: dict[str, int] = {}
     files = 0
-    try:
-        with begin_draft(draft) as file:
-            writer = ArchiveWriter(file, passphrase, head, configuration)
-            for member in members:
-                writer.add(member.name, member.body)
-                files += not member.table
-                if member.table:
-                    rows[member.table] = rows.get(member.table, 0) + member.rows
-            writer.finish({"rows": rows, "files": files})
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(target)
-    finally:
-        draft.unlink(missing_ok=True)
+    with ArchiveWriter(file, passphrase, head, configuration) as writer:
+        for member in members:
+            writer.add(member.name, member.body)
+            files += not member.table
+            if member.table:
+                rows[member.table] = rows.get(member.table, 0) + member.rows
+        writer.finish({"rows": rows, "files": files})
+    file.flush()
+    os.fsync(file.fileno())
     return sum(rows.values()), files

@@ -39,11 +39,12 @@ class SealedWriter:
         self._file = file
         self._pieces = _Pieces(passphrase, salt, prefix, SCRYPT, self._head)
         self._waiting = bytearray()
+        self._closed = False
         file.write(self._head)
 
     def write(self, body: bytes) -> int:
-        """Take some bytes."""
-        self._waiting += body
+        """Take some bytes, which are nothing once it is closed."""
+        self._waiting += b"" if self._closed else body
         while len(self._waiting) > PIECE:
             self._file.write(self._pieces.seal(bytes(self._waiting[:PIECE]), last=False))
             del self._waiting[:PIECE]
@@ -51,6 +52,11 @@ class SealedWriter:
 
     def flush(self) -> None:
         """Nothing: a piece is written when it is full."""
+
+    def close(self) -> None:
+        """Write nothing more."""
+        self._closed = True
+        self._waiting.clear()
 
     def finish(self) -> None:
         """Write what is waiting as the last piece."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
+from node.services.half_written import keep_names
 from node.services.hosting.blobs.store import BlobStore
 
 
@@ -25,11 +25,7 @@ class BlobFolder(BlobStore):
         place = path_of(self._folder, cid)
         place.parent.mkdir(parents=True, exist_ok=True)
         draft.replace(place)
-        descriptor = os.open(place.parent, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+        keep_names(place.parent)
 
     def leave(self, cid: str) -> None:
         """Nothing to do."""
