@@ -44,6 +44,7 @@ class Deed(StrEnum):
     PASSWORD_SET = "password set through a link"  # noqa: S105 - the name of an event
     FACTOR_ON = "second factor switched on"
     FACTOR_OFF = "second factor switched off"
+    CODES_RENEWED = "recovery codes made anew"
     FACTOR_LIFTED = "second factor lifted by an operator"
     PASSKEY_ADDED = "passkey added"
     PASSKEY_REMOVED = "passkey removed"

@@ -39,8 +39,7 @@ class Place:
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     port, node_port = free_port(), free_port()
-    back = f"http://localhost:{node_port}/sign-in/back"
-    program = ["node", str(Path(__file__).with_name("provider.mjs")), str(port), back]
+    program = ["node", str(Path(__file__).with_name("provider.mjs")), str(port), f"http://localhost:{node_port}"]
     environment = {**os.environ, "PROVIDER": PROVIDER.as_uri(), "NODE_ENV": "test"}
     issuer = f"http://localhost:{port}"
     process = subprocess.Popen(program, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment)
@@ -84,6 +83,27 @@ class Browser:
                 fields = {"prompt": "consent"}
             answer = self.client.post(str(answer.url.join(unescape(form.group(1)))), data=fields)
         return answer
+
+    def form_at(self, path: str, **fields: str) -> httpx.Response:
+        """Send a form of the node's page `path`."""
+        form = self.client.get(self.place.node.url + "/sign-in").text
+        token = re.search(r'name="_csrf_token" value="([^"]+)"', form).group(1)
+        return self.client.post(self.place.node.url + path, data={**fields, "_csrf_token": token})
+
+    def is_in(self) -> bool:
+        answer = self.client.get(f"{self.place.node.url}/account", follow_redirects=False)
+        return answer.status_code == 200
+
+    def is_known_there(self) -> bool:
+        """Does the provider know this browser's person, without asking?"""
+        answer = self.client.get(f"{self.place.node.url}/sign-in/with")
+        return str(answer.url).startswith(self.place.node.url)
+
+    def sign_out_there(self, address: str) -> httpx.Response:
+        """Agree to the provider's question."""
+        answer = self.client.get(address)
+        form = re.search(r'action="([^"]+)".*name="xsrf" value="([^"]+)"', answer.text, re.DOTALL)
+        return self.client.post(unescape(form.group(1)), data={"xsrf": form.group(2), "logout": "yes"})
 
 
 @pytest.fixture
@@ -150,12 +170,59 @@ def test_what_was_not_begun_here_is_refused(place: Place, browser: Browser) -> N
 def test_an_account_is_tied_by_its_holder(place: Place, browser: Browser, arrive: Callable[[], Browser]) -> None:
     registry = place.node.services.registry
     registry.add("tina", (Role.WORKER,), password="a long enough sentence")
-    url = place.node.url
-    form = browser.client.get(f"{url}/sign-in").text
-    token = re.search(r'name="_csrf_token" value="([^"]+)"', form).group(1)
-    fields = {"name": "tina", "password": "a long enough sentence", "next": "/account", "_csrf_token": token}
-    page = browser.client.post(f"{url}/sign-in", data=fields)
+    page = browser.form_at("/sign-in", name="tina", password="a long enough sentence", next="/account")
     tie = unescape(re.search(r'href="(/sign-in/with\?tie=[^"]+)"', page.text).group(1))
     page = browser.come_in("tina-elsewhere", tie)
     assert "It leads to this account." in page.text
     assert "You sign in as tina." in arrive().come_in("tina-elsewhere").text
+
+
+def test_who_signs_out_here_may_do_so_there(arrive: Callable[[], Browser]) -> None:
+    browser = arrive()
+    browser.come_in("hanna")
+    assert browser.is_known_there()
+    page = browser.form_at("/sign-out")
+    assert "You are signed out here" in page.text
+    assert not browser.is_in()
+    assert browser.is_known_there()
+    page = browser.form_at("/sign-out")
+    end = unescape(re.search(r'href="(http[^"]+/session/end[^"]+)"', page.text).group(1))
+    back = browser.sign_out_there(end)
+    assert str(back.url) == f"{browser.place.node.url}/sign-in"
+    assert not browser.is_known_there()
+
+
+def test_who_signs_out_there_is_signed_out_here(place: Place, arrive: Callable[[], Browser]) -> None:
+    browser, elsewhere, other = arrive(), arrive(), arrive()
+    for one, name in ((browser, "hanna"), (elsewhere, "hanna"), (other, "olga")):
+        one.come_in(name)
+    browser.sign_out_there(f"{place.provider}/session/end")
+    until(lambda: not browser.is_in(), 10, "the provider tells the node")
+    assert elsewhere.is_in(), "another session there"
+    assert other.is_in()
+
+
+def test_what_the_provider_did_not_sign_ends_nothing(place: Place, arrive: Callable[[], Browser]) -> None:
+    browser = arrive()
+    browser.come_in("hanna")
+    (row,) = place.node.services.registry.tokens.list("hanna", "session")[:1]
+    shown = place.node.services.sign_on.sign_off._open(row.sign_on)
+    for token in ("", "x", "a.b.c", shown, shown[:-4] + "AAAA"):
+        answer = httpx.post(f"{place.node.url}/api/sign-on/ended", data={"logout_token": token}, trust_env=False)
+        assert answer.status_code == 400, token
+    assert browser.is_in()
+
+
+def test_who_only_comes_this_way_shows_there_who_they_are(browser: Browser) -> None:
+    """The provider asks again though it knows the browser; an address from which that was taken out proves nothing."""
+    page = browser.come_in("hanna")
+    assert 'action="/account/keys"' not in page.text
+    asked = browser.client.get(f"{browser.place.node.url}/sign-in/again?next=/account").text
+    way = unescape(re.search(r'href="(/sign-in/with[^"]+)"', asked).group(1))
+    assert 'type="password"' not in asked
+    away = browser.client.get(browser.place.node.url + way, follow_redirects=False).headers["location"]
+    silent = httpx.URL(away).copy_remove_param("prompt").copy_remove_param("max_age")
+    assert "It did not ask you again" in browser.client.get(silent).text
+    assert 'action="/account/keys"' not in browser.client.get(f"{browser.place.node.url}/account").text
+    assert 'name="login"' in browser.client.get(browser.place.node.url + way).text, "though it knows who this is"
+    assert 'action="/account/keys"' in browser.come_in("hanna", way).text

@@ -56,6 +56,7 @@ def renew_codes(request: AnyRequest, services: Services, viewer: Viewer, data: F
     require(viewer, Action.SECURE)
     if problem := _refusal(services, viewer, data):
         return redirect_with(services, HOME, problem, kind="problem")
+    services.audit.note(viewer, Deed.CODES_RENEWED, viewer.name)
     return _codes(request, services, viewer, services.registry.second_factor.new_codes(viewer.name))
 
 
