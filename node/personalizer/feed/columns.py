@@ -77,22 +77,21 @@ def build_columns(candidates: Iterable[Candidate]) -> Columns:
     """Candidates with the same uri: the last wins."""
     chosen = tuple({candidate.uri: candidate for candidate in candidates}.values())
     lessons = [candidate.lesson.skills for candidate in chosen]
-    skills = tuple(dict.fromkeys(skill for run in lessons for skill in run))
-    spot = {skill: i for i, skill in enumerate(skills)}
+    spot = {skill: i for i, skill in enumerate(dict.fromkeys(skill for run in lessons for skill in run))}
     by_uri = {candidate.uri: i for i, candidate in enumerate(chosen)}
     by_task = _inverted(candidate.tasks for candidate in chosen)
     by_occupation = _inverted(candidate.occupations for candidate in chosen)
-    by_tool = _inverted(_bound_to(candidate) for candidate in chosen)
+    by_tool = _inverted(map(_bound_to, chosen))
     needs, needs_skill = _requirements(chosen, by_uri, spot)
-    lengths = [len(run) for run in lessons]
+    counts = _indices([len(run) for run in lessons])
     works = _works(chosen)
     return Columns(
         candidates=chosen,
-        skills=skills,
+        skills=tuple(spot),
         by_skill_name=spot,
         skill_of=_indices([spot[skill] for run in lessons for skill in run]),
-        starts=_indices(np.concatenate([[0], np.cumsum(lengths)[:-1]]) if chosen else []),
-        counts=_indices(lengths),
+        starts=np.cumsum(counts) - counts,
+        counts=counts,
         standard=_floats(get_standard(candidate.level) for candidate in chosen),
         minutes=_floats(max(1, candidate.minutes) for candidate in chosen),
         curation=_floats(max(LEAST_SCORE, NOT_RANKED if c.score is None else c.score) for c in chosen),
@@ -101,13 +100,13 @@ def build_columns(candidates: Iterable[Candidate]) -> Columns:
         by_uri=by_uri,
         by_task=by_task,
         by_occupation=by_occupation,
+        by_tool=by_tool,
         by_skill=_inverted(lessons),
         by_language={k: _indices(v) for k, v in _inverted((primary_language(c.language),) for c in chosen).items()},
         works=works,
         vouched=_vouched(chosen, works),
         families=_families(by_occupation),
-        complexity=_indices([i for i, candidate in enumerate(chosen) if candidate.has_complexity]),
-        by_tool=by_tool,
+        complexity=_indices([i for i, c in enumerate(chosen) if c.has_complexity]),
         needs=needs,
         needs_skill=needs_skill,
         no_occupation=_missing_from(len(chosen), by_occupation),

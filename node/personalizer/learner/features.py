@@ -42,19 +42,7 @@ def measure(state: LearnerState, places: list[int], item: str, at: float | None)
     general = log((overall.successes + 1.0) / (overall.failures + 1.0))
     mastery *= share
     return [
-        1.0,
-        lately * share,
-        practice * share,
-        wins * share,
-        general,
-        log1p(overall.attempts),
-        log1p(overall.wins),
-        log1p(tried.attempts),
-        log1p(tried.wins),
-        just_now,
-        mastery,
-        new,
-        new * general,
-        new * mastery,
-        log1p(oldest / (7 * SECONDS_PER_DAY)),
-    ]
+        1.0, lately * share, practice * share, wins * share,
+        general, log1p(overall.attempts), log1p(overall.wins), log1p(tried.attempts), log1p(tried.wins),
+        just_now, mastery, new, new * general, new * mastery, log1p(oldest / (7 * SECONDS_PER_DAY)),
+    ]  # fmt: skip

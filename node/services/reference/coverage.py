@@ -49,7 +49,7 @@ def coverage_of(
     """Every task of an occupation in use, core ones first."""
     tasks = reference.list_tasks(session, occupation)
     parts = parts_of(session, shelves, [task.id for task in tasks], audiences)
-    made = {task.id: _made_for(shelves, task.id, audiences) for task in tasks}
+    made = {task.id: shelves.made_for(task.id, audiences) for task in tasks}
     modules = list({book.uri: book for _, books in made.values() for book in books})
     fresh = dict(zip(modules, freshness(modules), strict=True))
     return [
@@ -59,14 +59,6 @@ def coverage_of(
         )
         for task in tasks
     ]  # fmt: skip
-
-
-def _made_for(shelves: Shelves, task: str, audiences: Audiences) -> tuple[tuple[Book, ...], tuple[Book, ...]]:
-    """Decompositions of a reference task, and modules for it or for one of them."""
-    decompositions = shelves.at("source", task, audiences, "task")
-    names = (task, *(book.uri for book in decompositions))
-    modules = {book.uri: book for name in names for book in shelves.at("task", name, audiences)}
-    return tuple(decompositions), tuple(modules.values())
 
 
 def as_csv(rows: Sequence[Covered]) -> str:

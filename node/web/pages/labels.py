@@ -9,10 +9,10 @@ from node.services.moderating.labelling import OFFERED
 from node.store.administration import labels
 from node.store.clock import now
 from node.store.sessions import Session
-from node.store.tables.catalogue import ItemRow
+from node.store.tables.catalogue import ItemRow, VersionRow
 from node.store.tables.moderation import LabelRow
 from node.web.contexts.site import Notice
-from node.web.pages.hiding import hidden_in_list
+from node.web.pages.hiding import hidden_in_list, hidden_notices
 from node.web.pages.names import Names
 
 _SAID = {
@@ -33,6 +33,12 @@ def label_notices(services: Services, session: Session, *uris: str, cid: str = "
     rows = services.moderation.labels_of(*uris, cid=cid)
     names = Names(session, {row.src for row in rows})
     return tuple(Notice(kind="attention", text=_sentence(row, names)) for row in rows)
+
+
+def item_notices(services: Services, session: Session, item: ItemRow, version: VersionRow) -> tuple[Notice, ...]:
+    """What to know before reading an item: labels on it, on this version and on its author; what the text hides."""
+    labelled = label_notices(services, session, item.uri, version.uri, item.did, cid=version.cid)
+    return (*labelled, *hidden_notices(services, version))
 
 
 def warnings_in_list(session: Session, items: Collection[ItemRow], others: Collection[str] = ()) -> Warnings:

@@ -158,9 +158,7 @@ class _Search:
 
     def _made_for(self, task: str) -> Sequence[Book]:
         """For the reference task, or for what somebody made of it."""
-        decomposed = self._shelves.at("source", task, self._audiences, "task")
-        names = (task, *(book.uri for book in decomposed))
-        return [book for name in names for book in self._shelves.at("task", name, self._audiences)]
+        return self._shelves.made_for(task, self._audiences)[1]
 
     def _take(self, books: Iterable[Book], kind: int, share: float, bridge: tuple[str, ...]) -> None:
         nearness = kind + min(0.99, share)

@@ -62,6 +62,13 @@ class Shelves:
         found = self._places[place].get(code, ())
         return [book for uri in tuple(found) if (book := books[uri]).kind == kind and book.audience in audiences]
 
+    def made_for(self, task: str, audiences: Audiences) -> tuple[tuple[Book, ...], tuple[Book, ...]]:
+        """Decompositions of a task of a classification, and modules for it or for one of them."""
+        decompositions = self.at("source", task, audiences, "task")
+        names = (task, *(book.uri for book in decompositions))
+        modules = {book.uri: book for name in names for book in self.at("task", name, audiences)}
+        return tuple(decompositions), tuple(modules.values())
+
     def served(self) -> frozenset[str]:
         """Every task that something was made for, or that somebody decomposed."""
         self._settled()

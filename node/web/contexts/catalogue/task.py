@@ -64,32 +64,33 @@ class FlowDrawing:
 class TaskPage(Page):
     """Statement, stakes, steps, modules."""
 
+    # What has a default is what a task of a classification lacks.
     template: ClassVar[str] = "task.html"
     title: Annotated[str, "What the work is called"]
     statement: Annotated[str, "The work in a sentence"]
     language: Annotated[str, "BCP 47"]
     audience: Annotated[Audience, "Public, or for this organisation alone"]
-    stakes: Annotated[str, "What an error costs, '' when not said"]
-    frequency: Annotated[str, "How often the work comes up, '' when not said"]
-    minutes: Annotated[int | None, "Sum over the steps"]
-    steps: Annotated[tuple[StepView, ...], "In order; empty while nobody has decomposed it"]
+    stakes: Annotated[str, "What an error costs, '' when not said"] = ""
+    frequency: Annotated[str, "How often the work comes up, '' when not said"] = ""
+    minutes: Annotated[int | None, "Sum over the steps"] = None
+    steps: Annotated[tuple[StepView, ...], "In order; empty while nobody has decomposed it"] = ()
     novice_by_hand: Annotated[str, "What a novice must do by hand so that the skill stays, '' when not said"]
-    inputs: Annotated[tuple[str, ...], "What one needs"]
-    outputs: Annotated[tuple[str, ...], "What comes of it"]
-    tools: Annotated[tuple[str, ...], "Products it names, in words"]
+    inputs: Annotated[tuple[str, ...], "What one needs"] = ()
+    outputs: Annotated[tuple[str, ...], "What comes of it"] = ()
+    tools: Annotated[tuple[str, ...], "Products it names, in words"] = ()
     skills: Annotated[tuple[Link, ...], "What a person must be able to do"]
     occupations: Annotated[tuple[Link, ...], "Who does it"]
-    parent: Annotated[Link | None, "The larger task it is part of"]
+    parent: Annotated[Link | None, "The larger task it is part of"] = None
     source: Annotated[Link | None, "Reference task it decomposes, with attribution"]
-    author: Annotated[PersonLink | None, "Who decomposed it, None for reference data"]
+    author: Annotated[PersonLink | None, "Who decomposed it, None for reference data"] = None
     licence: Annotated[Link | None, "SPDX id and its text"]
     modules: Annotated[tuple[ModuleCard, ...], "What helps with it, best first, each with its reason"]
-    explanation: Annotated[Explanation | None, "Why the decomposition stands where it stands"]
-    endorse: Annotated[EndorseForm | None, "For a practitioner who may endorse it"]
-    endorsements: Annotated[tuple[EndorsementLine, ...], "Newest first"]
-    versions: Annotated[tuple[VersionLine, ...], "Newest first"]
-    retired: Annotated[Retirement | None, "Set when its author took it out of use"]
-    record: Annotated[SignedRecord | None, "For the sceptic; None for reference data"]
+    explanation: Annotated[Explanation | None, "Why the decomposition stands where it stands"] = None
+    endorse: Annotated[EndorseForm | None, "For a practitioner who may endorse it"] = None
+    endorsements: Annotated[tuple[EndorsementLine, ...], "Newest first"] = ()
+    versions: Annotated[tuple[VersionLine, ...], "Newest first"] = ()
+    retired: Annotated[Retirement | None, "Set when its author took it out of use"] = None
+    record: Annotated[SignedRecord | None, "For the sceptic; None for reference data"] = None
     bridges: Annotated[tuple[ModuleCard, ...], "From other trades, nearest first; the reason says what both share"] = ()
     assistance: Annotated[
         tuple[AssistancePart, ...], "What assistants are used for in it, who found that and when"

@@ -23,8 +23,7 @@ from node.web.pages.catalogue.linked_data import learning_resource
 from node.web.pages.catalogue.signed import find_retirement, signed_record, version_lines
 from node.web.pages.catalogue.translations import offered, translations_of, wishes_in
 from node.web.pages.endorsements.verdicts import as_drafted, endorse_form, endorsement_lines
-from node.web.pages.hiding import hidden_notices
-from node.web.pages.labels import label_notices
+from node.web.pages.labels import item_notices
 from node.web.pages.links import did_of, href_of_item, licence_link, occupation_link, query_of, skill_link, task_link
 from node.web.pages.names import Names
 from node.web.pages.reading import AnyRequest, readable_by
@@ -77,10 +76,7 @@ def _page(request: AnyRequest, services: Services, viewer: Viewer, session: Sess
         retired=find_retirement(session, item, audiences),
         record=signed_record(services, session, shown.version),
         actions=actions_of(session, viewer, item),
-        notices=(
-            *label_notices(services, session, item.uri, shown.version.uri, item.did, cid=shown.version.cid),
-            *hidden_notices(services, shown.version),
-        ),
+        notices=item_notices(services, session, item, shown.version),
         lesson=_lesson(viewer, item.uri) if not item.retired else None,
         linked_data=learning_resource(services.settings.public_url, shown, author),
     )

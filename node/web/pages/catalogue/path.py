@@ -20,8 +20,7 @@ from node.web.pages.catalogue.item_actions import actions_of
 from node.web.pages.catalogue.items import Shown, origin_of, show_item
 from node.web.pages.catalogue.signed import find_retirement, signed_record, version_lines
 from node.web.pages.endorsements.verdicts import endorse_form, endorsement_lines
-from node.web.pages.hiding import hidden_notices
-from node.web.pages.labels import label_notices
+from node.web.pages.labels import item_notices
 from node.web.pages.links import did_of, licence_link, occupation_link, query_of, skill_link
 from node.web.pages.reading import AnyRequest, readable_by
 from node.web.pages.rendering import render_text
@@ -64,10 +63,7 @@ def _page(request: AnyRequest, services: Services, viewer: Viewer, session: Sess
         actions=actions_of(session, viewer, item),
         retired=find_retirement(session, item, audiences),
         record=signed_record(services, session, shown.version),
-        notices=(
-            *label_notices(services, session, item.uri, shown.version.uri, item.did, cid=shown.version.cid),
-            *hidden_notices(services, shown.version),
-        ),
+        notices=item_notices(services, session, item, shown.version),
     )
 
 

@@ -23,8 +23,7 @@ from node.web.pages.catalogue.items import Shown, show_item, tool_words
 from node.web.pages.catalogue.signed import find_retirement, signed_record, version_lines
 from node.web.pages.catalogue.translations import offered, translations_of, wishes_in
 from node.web.pages.endorsements.verdicts import endorse_form, endorsement_lines, titles_of
-from node.web.pages.hiding import hidden_notices
-from node.web.pages.labels import label_notices
+from node.web.pages.labels import item_notices
 from node.web.pages.links import did_of, licence_link, occupation_link, skill_link, task_link
 from node.web.pages.order import in_order
 from node.web.pages.reading import AnyRequest, readable_by, show_document
@@ -85,10 +84,7 @@ def _page(request: AnyRequest, services: Services, viewer: Viewer, session: Sess
         retired=find_retirement(session, item, audiences),
         record=signed_record(services, session, shown.version),
         actions=actions_of(session, viewer, item),
-        notices=(
-            *label_notices(services, session, item.uri, shown.version.uri, item.did, cid=shown.version.cid),
-            *hidden_notices(services, shown.version),
-        ),
+        notices=item_notices(services, session, item, shown.version),
         translations=others,
         offered=offered(item, others, wishes_in(request.headers.get("accept-language", ""))),
         write=writes_for(viewer, item.uri),

@@ -44,10 +44,7 @@ def find_work_page(request: AnyRequest, services: Services, viewer: Viewer, q: s
 
 
 def _task(services: Services, found: FoundWork, audiences: Audiences) -> FoundTask:
-    shelves = services.reference.shelves
-    decomposed = shelves.at("source", found.id, audiences, "task")
-    names = (found.id, *(book.uri for book in decomposed))
-    modules = {book.uri for name in names for book in shelves.at("task", name, audiences)}
+    decomposed, modules = services.reference.shelves.made_for(found.id, audiences)
     return FoundTask(
         task=task_page_link(found.id),
         occupation=occupation_page_link(found.occupation),

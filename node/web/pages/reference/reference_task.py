@@ -52,10 +52,7 @@ def reference_task_page(
     if row is None or release is None:
         raise Unknown(f"This node knows no task {code[:100]}.", hint="`skillnet task import-onet` imports O*NET's.")
     shelves = services.reference.shelves
-    decompositions = shelves.at("source", code, audiences, "task")
-    modules = [
-        book for name in (code, *(one.uri for one in decompositions)) for book in shelves.at("task", name, audiences)
-    ]
+    decompositions, modules = shelves.made_for(code, audiences)
     skills = reference.skills_of(session, [code]).get(code, [])
     parts = parts_of(session, shelves, [code], audiences)[code]
     return TaskPage(
@@ -65,27 +62,12 @@ def reference_task_page(
         statement=f"{naming.occupation_name(row.occupation)}, {row.kind or 'unrated'} task.",
         language="en",
         audience="public",
-        stakes="",
-        frequency="",
-        minutes=None,
-        steps=(),
         novice_by_hand="\n".join(filter(None, (part.by_hand for part in parts))),
-        inputs=(),
-        outputs=(),
-        tools=(),
         skills=tuple(skill_page_link(skill.id) for skill in skills),
         occupations=(occupation_page_link(row.occupation),),
-        parent=None,
         source=Link(text=release.attribution, href=ONETONLINE + row.occupation.removeprefix("onet:")),
-        author=None,
         licence=licence_link(release.licence),
         modules=best_of(services, session, modules, audiences, code),
-        explanation=None,
-        endorse=None,
-        endorsements=(),
-        versions=(),
-        retired=None,
-        record=None,
         write=writes_for(viewer, code),
         help="/me/help" if may(viewer, Action.LEARN) else None,
         bridges=bridged(services, session, code, audiences),
