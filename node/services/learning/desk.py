@@ -11,6 +11,7 @@ from node.services.learning.checks import Checks
 from node.services.learning.feed.addresses import Addresses
 from node.services.learning.feed.nights import Nights
 from node.services.learning.feed.notices import Notices
+from node.services.learning.feed.settled import Settled
 from node.services.learning.feed.situation import Standings
 from node.services.learning.feed.today import Doors
 from node.services.learning.groups import Groups
@@ -53,7 +54,7 @@ def set_up(database: Database, vault: Vault, shelf: Shelf, finder: Finder, model
     beliefs, understanding = Beliefs(), Understanding(shelf, finder)
     standings = Standings(vault, shelf, beliefs)
     groups = Groups(database, vault)
-    doors, lessons = Doors(vault, shelf, beliefs, understanding), Lessons(vault, shelf, standings)
+    doors, lessons = Doors(vault, shelf, beliefs, understanding, Settled()), Lessons(vault, shelf, standings)
     return Desk(
         beliefs=beliefs,
         understanding=understanding,

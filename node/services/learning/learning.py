@@ -287,6 +287,7 @@ class Learning:
         self.latest_searches.drop(person)
         erased = self._vault.erase(person)
         self._desk.beliefs.drop(person)
+        self._desk.doors.settled.drop(person)
         return erased
 
 

@@ -103,6 +103,18 @@ def get_items(drawer: Drawer, item_ids: Sequence[str]) -> list[FeedItem]:
     return [read_item(found[item_id].value) for item_id in item_ids]
 
 
+def look_alike(drawer: Drawer, item_ids: Sequence[str], items: Sequence[FeedItem]) -> bool:
+    """Would a worker see in `items` what was offered under these ids? Their figures move a little with every second."""
+    found = drawer.among(OFFER, item_ids)
+    kept = [found.get(item_id) for item_id in item_ids]
+    seen = [_seen(read_item(entry.value)) for entry in kept if entry is not None]
+    return seen == [_seen(_readable(item)) for item in items]
+
+
+def _seen(item: FeedItem) -> FeedItem:
+    return replace(item, p=None, cautious=None, reasons=tuple(replace(reason, share=0.0) for reason in item.reasons))
+
+
 def note_opened(drawer: Drawer, item_id: str, item: FeedItem, at: int, *, only_told: bool = False) -> None:
     """Give the item its receipt; the first opening counts. `only_told`: an outcome was told, nothing was opened."""
     known = drawer.find(RECEIPT, item_id)

@@ -1,4 +1,7 @@
-"""Today's feed: built once a day, and again only when something changed that it follows from."""
+"""Today's feed: built once a day, and again only when something changed that it follows from.
+
+What comes out the same is not kept anew: looking at a list writes nothing.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +18,10 @@ from node.services.learning.feed.offers import (
     get_items,
     keep_offers,
     local_day,
+    look_alike,
     with_catalogue,
 )
+from node.services.learning.feed.settled import Settled
 from node.services.learning.feed.situation import situate
 from node.services.learning.sealed.ledger import DAY, Day, Ledger, find_day, load_ledger
 from node.services.learning.sealed.profile import Profile
@@ -62,6 +67,7 @@ class Doors:
     shelf: Shelf
     beliefs: Beliefs
     understanding: Understanding
+    settled: Settled
 
     def feed(self, viewer: Viewer, at: datetime) -> Served:
         """The list for the worker's day that `at` falls into."""
@@ -70,8 +76,13 @@ class Doors:
             ledger = load_ledger(drawer)
             today = local_day(ledger.profile, at)
             kept = next((day for day in ledger.days if day.day == today), None)
-        if kept is None or kept.stamp != stamp_of(ledger, stock):
-            kept = self._build(viewer, ledger, stock, at)
+        stamp = stamp_of(ledger, stock)
+        if kept is None or (kept.stamp != stamp and not self.settled.holds(viewer.name, kept.stamp, stamp)):
+            feed = self._build(viewer, ledger, stock, at)
+            if kept is not None and self._is_alike(viewer, kept, feed):
+                self.settled.note(viewer.name, kept.stamp, stamp)
+            else:
+                kept = self.vault.change(viewer.name, lambda drawer: keep_day(drawer, ledger.profile, stamp, feed, at))
         return self._serve(viewer, kept, ledger)
 
     def feed_for_reader(self, viewer: Viewer, at: datetime) -> Served:
@@ -106,7 +117,7 @@ class Doors:
         task = (row.title, row.uri) if row else None
         return Served(today, ledger.profile.minutes, tuple(offers), feed.notes, _goals(ledger), task)
 
-    def _build(self, viewer: Viewer, ledger: Ledger, stock: Stock, at: datetime) -> Day:
+    def _build(self, viewer: Viewer, ledger: Ledger, stock: Stock, at: datetime) -> Feed:
         belief = self.beliefs.of(viewer.name, ledger, stock.shared)
         today = local_day(ledger.profile, at)
         left = ledger.profile.minutes - ledger.minutes_spent(_midnight(ledger, today))
@@ -117,8 +128,13 @@ class Doors:
         if over:
             done = DONE_FOR_TODAY.format(minutes=ledger.profile.minutes)
             feed = replace(feed, notes=(f"{done} {NEXT}" if feed.items else done,))
-        stamp = stamp_of(ledger, stock)
-        return self.vault.change(viewer.name, lambda drawer: keep_day(drawer, ledger.profile, stamp, feed, at))
+        return feed
+
+    def _is_alike(self, viewer: Viewer, kept: Day, feed: Feed) -> bool:
+        if kept.notes != feed.notes:
+            return False
+        with self.vault.read(viewer.name) as drawer:
+            return look_alike(drawer, kept.items, feed.items)
 
     def _serve(self, viewer: Viewer, day: Day, ledger: Ledger) -> Served:
         with self.vault.read(viewer.name) as drawer:
