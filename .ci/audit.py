@@ -25,6 +25,7 @@ from typing import Any, NamedTuple
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = os.environ.get("SKILLNET_OSV", "https://api.osv.dev")
 PATIENCE = 20  # seconds
+MOST_PAGES = 20  # of a thousand weaknesses each
 FOUND, NOT_ASKED = 1, 3
 # Weaknesses that do not reach us, by their id, each with its reason. What is no longer reported must go from here.
 ACCEPTED: dict[str, str] = {}
@@ -55,17 +56,38 @@ def packages() -> Iterator[Package]:
 
 def ask(asked: list[Package]) -> list[list[str]]:
     """The ids of each one's weaknesses. Raises OSError, ValueError."""
-    queries = [{"package": {"ecosystem": one.ecosystem, "name": one.name}, "version": one.version} for one in asked]
+    found: list[list[str]] = [[] for _ in asked]
+    pages = dict.fromkeys(range(len(asked)), "")  # which are still to be asked → from which page on
+    for _ in range(MOST_PAGES):
+        results = _answers([_query(asked[place], page) for place, page in pages.items()])
+        for place, result in zip(list(pages), results, strict=True):
+            found[place] += [one["id"] for one in result.get("vulns", ())]
+            pages[place] = result.get("next_page_token", "")
+        pages = {place: page for place, page in pages.items() if page}
+        if not pages:
+            return found
+    raise ValueError(f"more than {MOST_PAGES} pages of weaknesses")
+
+
+def _query(one: Package, page: str) -> dict[str, Any]:
+    asked = {"package": {"ecosystem": one.ecosystem, "name": one.name}, "version": one.version}
+    return {**asked, "page_token": page} if page else asked
+
+
+def _answers(queries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """One for each (https://google.github.io/osv.dev/post-v1-querybatch/); {} where nothing is known."""
     body, headers = json.dumps({"queries": queries}).encode(), {"content-type": "application/json"}
     request = urllib.request.Request(f"{SOURCE}/v1/querybatch", body, headers)  # noqa: S310 - the address is ours
     try:
         with urllib.request.urlopen(request, timeout=PATIENCE) as answer:  # noqa: S310 - as above
-            results: list[dict[str, Any]] = json.load(answer)["results"]
-    except (http.client.HTTPException, KeyError) as error:
+            results = json.load(answer)["results"]
+    except (http.client.HTTPException, KeyError, TypeError) as error:
         raise ValueError(f"no answer of that kind: {error}") from error
-    if len(results) != len(asked):
+    if not isinstance(results, list) or not all(isinstance(one, dict) for one in results):
+        raise ValueError("no answer of that kind")
+    if len(results) != len(queries):
         raise ValueError("as many answers as questions were expected")
-    return [[found["id"] for found in result.get("vulns", ())] for result in results]
+    return results
 
 
 def main() -> int:
@@ -74,9 +96,9 @@ def main() -> int:
     try:
         *answers, probe = ask([*asked, PROBE])
     except (OSError, ValueError) as error:
-        return _not_asked(f"{SOURCE} did not answer ({error})")
+        return _not_asked(len(asked), f"{SOURCE} did not answer ({error})")
     if not probe:
-        return _not_asked(f"{SOURCE} does not even know the weaknesses of {PROBE.name} {PROBE.version}")
+        return _not_asked(len(asked), f"{SOURCE} does not even know the weaknesses of {PROBE.name} {PROBE.version}")
     known = {(one, id_) for one, ids in zip(asked, answers, strict=True) for id_ in ids}
     for one, id_ in sorted(known):
         print(f"{one.name} {one.version}: https://osv.dev/{id_} {ACCEPTED.get(id_, '')}".rstrip())
@@ -88,9 +110,9 @@ def main() -> int:
     return FOUND if open_ or over else 0
 
 
-def _not_asked(why: str) -> int:
+def _not_asked(number: int, why: str) -> int:
     print(f"*** NOT AUDITED: {why}.")
-    print(f"*** Whether weaknesses of {len(list(packages()))} dependencies are known was not found out.")
+    print(f"*** Whether weaknesses of {number} dependencies are known was not found out.")
     return NOT_ASKED
 
 
