@@ -90,6 +90,24 @@ def test_an_account_can_be_erased_for_good(node: LiveNode) -> None:
         assert records.list_paths(session, did) == []
 
 
+def test_what_is_kept_inside_is_named_to_members_alone(node: LiveNode) -> None:
+    did, moderation = practitioner(node.services, "ivy"), node.services.moderation
+    version = version_write("secret-plan", "Inside.")
+    cid = node.services.internal.write(did, [version])[0]
+    head = head_write("secret-plan", f"at://{did}/{version.collection}/{version.rkey}", cid)
+    node.services.internal.write(did, [head])
+    uri = f"at://{did}/{MODULE}/secret-plan"
+    with pytest.raises(Malformed, match="Labels are public"):
+        moderation.labelling.give(LOCAL_OPERATOR, uri, "outdated", "Old.")
+    _deny(node, uri)
+    with pytest.raises(TakenDown):
+        node.services.internal.write(did, [head])
+    node.run(moderation.decisions.lift(LOCAL_OPERATOR, uri))
+    assert [line.subject for line in moderation.log(MEMBERS, 2)] == [uri, uri]
+    assert "secret-plan" not in httpx.get(f"{node.url}/moderation", trust_env=False).text
+    assert "secret-plan" not in httpx.get(f"{node.url}/api/moderation/log", trust_env=False).text
+
+
 def test_rules_run_out_by_themselves(node: LiveNode, monkeypatch: pytest.MonkeyPatch) -> None:
     did = practitioner(node.services, "late")
     made = publish(node.services, did, "once", "Once.")
@@ -100,7 +118,7 @@ def test_rules_run_out_by_themselves(node: LiveNode, monkeypatch: pytest.MonkeyP
     assert node.services.moderation.withholding.denies(did) is None
     node.run(node.services.moderation.tidy())
     assert _item(node, made.uri) is not None
-    assert [line.action for line in node.services.moderation.log(2)] == ["ran out", "taken down"]
+    assert [line.action for line in node.services.moderation.log(MEMBERS, 2)] == ["ran out", "taken down"]
 
 
 def test_a_hiding_label_hides_and_a_warning_one_marks(node: LiveNode) -> None:

@@ -55,6 +55,7 @@ def set_up_hosting(settings: Settings, storage: Storage) -> Hosting:
     outside = Outside(settings, database, directory)
     accounts = Accounts(settings, database, host, keyring, blobs, outside)
     internal = InternalRecords(database, cataloguer, storage.inside)
+    internal.refuse(withholding.refuse)
     lifecycle = Lifecycle(database, host, keyring, stream, cataloguer, blobs, internal)
     identity = NodeIdentity(settings, database, accounts, host, stream)
     rotation_key = partial(load_rotation_key, database, storage.sealer)

@@ -13,6 +13,7 @@ from node.services.cataloguing.cataloguer import Cataloguer
 from node.services.cataloguing.changes import RecordChange
 from node.services.hosting.blobs.draft import StoredBlob
 from node.services.hosting.blobs.store import BlobStore
+from node.services.hosting.repositories import Refuse
 from node.services.hosting.writable import blobs_in, check_record, require_writable
 from node.store.administration import people
 from node.store.clock import DAY, now
@@ -50,6 +51,11 @@ class InternalRecords:
         self._database = database
         self._cataloguer = cataloguer
         self._folder = folder
+        self._refuse: Refuse = lambda _did, _collection, _rkey, _value: None
+
+    def refuse(self, refuse: Refuse) -> None:
+        """Ask `refuse` before a record is put."""
+        self._refuse = refuse
 
     def write(self, did: str, writes: Sequence[Write]) -> list[str]:
         """Put and remove records in one durable step; the CIDs of those put. Raises Malformed, Conflict."""
@@ -71,6 +77,7 @@ class InternalRecords:
             return RecordChange(write.collection, write.rkey, "", None)
         if records.find_record(session, did, write.collection, write.rkey) is not None:
             raise PublicAlready
+        self._refuse(did, write.collection, write.rkey, write.value)
         check_record(write, validate=True)
         block = encode(write.value)
         row = InternalRecordRow(did=did, collection=write.collection, rkey=write.rkey, cid=cid_for(block), block=block)

@@ -18,6 +18,7 @@ from node.services.withholding import Withholding
 from node.store.administration import labels
 from node.store.clock import as_text, now
 from node.store.database import Database
+from node.store.inside import internal
 from node.store.sessions import Session
 from node.store.tables.moderation import LabelRow
 
@@ -55,6 +56,7 @@ class Labelling:
     def give(self, who: Viewer, about: str, val: str, reason: str, *, until: int = 0, cid: str = "") -> LabelRow:
         """Label an account or record; the same label given again takes the place of the first. Raises Malformed."""
         subject, val, reason = _labelled(about), parse_value(val), parse_reason(reason)
+        self._require_public(subject)
         row = self._row(subject, val)
         row.cid, row.expires_at, row.exp = cid, until, as_text(until) if until else ""
         return self._store(who, subject, row, Deed.LABELLED, reason)
@@ -69,6 +71,12 @@ class Labelling:
         row = self._row(subject, val)
         row.neg, row.cid = True, known.cid
         return self._store(who, subject, row, Deed.UNLABELLED, parse_reason(reason, needed=False))
+
+    def _require_public(self, subject: Subject) -> None:
+        with self._database.read() as session:
+            if internal.find_record_by_uri(session, subject.text) is not None:
+                hint = "Ask its author to mend it, or take it down."
+                raise Malformed("Labels are public, and this is kept inside the organisation.", hint=hint)
 
     def _row(self, subject: Subject, val: str) -> LabelRow:
         return LabelRow(src=self._did, uri=subject.text, val=val, cts=as_text(now()))

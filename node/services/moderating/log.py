@@ -10,6 +10,7 @@ from node.services.withholding import Withholding
 from node.store.administration import moderation
 from node.store.clock import now
 from node.store.engine.writer import on_commit
+from node.store.inside import internal
 from node.store.sessions import Session
 from node.store.tables.moderation import ModerationRow
 
@@ -37,5 +38,16 @@ def write_line(
 ) -> None:
     """Add a line inside the writer; what is withheld is read anew once it is durable."""
     row = ModerationRow(id=0, at=now(), action=deed.value, subject=subject, reason=reason, expires_at=until)
+    row.audience = _audience(session, subject)
     moderation.add_line(session, row)
     on_commit(session, withholding.forget)
+
+
+def _audience(session: Session, subject: str) -> str:
+    """Whose eyes a line is for: the name of what is kept inside, or was when it was taken down, is told to members."""
+    if not subject.startswith("at://"):
+        return "public"
+    if internal.find_record_by_uri(session, subject) is not None:
+        return "organisation"
+    before = moderation.find_line_about(session, subject)
+    return before.audience if before else "public"

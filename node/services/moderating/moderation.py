@@ -15,6 +15,7 @@ from node.services.moderating.subjects import parse_subject
 from node.services.withholding import Withholding
 from node.store.administration import facts, labels, moderation
 from node.store.clock import now
+from node.store.content.catalogue import Audiences
 from node.store.database import Database
 from node.store.sessions import Session
 from node.store.tables.moderation import LabelRow, ModerationRow
@@ -34,10 +35,10 @@ class Moderation:
     labelling: Labelling
     labelers: Labelers
 
-    def log(self, limit: int, before: int = 0) -> list[ModerationRow]:
-        """The public log, newest first."""
+    def log(self, audiences: Audiences, limit: int, before: int = 0) -> list[ModerationRow]:
+        """The public log, newest first, as these readers may see it."""
         with self.database.read() as session:
-            return moderation.list_lines(session, limit=limit, before=before)
+            return moderation.list_lines(session, audiences, limit=limit, before=before)
 
     def labels_of(self, *uris: str, cid: str = "") -> list[LabelRow]:
         """Labels in force about any of `uris`, for the version `cid` where a label names one."""

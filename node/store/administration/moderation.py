@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
@@ -82,10 +84,17 @@ def add_line(session: Session, row: ModerationRow) -> None:
     session.flush()
 
 
-def list_lines(session: Session, *, limit: int, before: int = 0) -> list[ModerationRow]:
-    """The newest lines of the public log, older than number `before` where one is given."""
-    query = select(ModerationRow).order_by(col(ModerationRow.id).desc()).limit(limit)
+def list_lines(session: Session, audiences: Collection[str], *, limit: int, before: int = 0) -> list[ModerationRow]:
+    """The newest lines of the public log for these readers, older than number `before` where one is given."""
+    query = select(ModerationRow).where(col(ModerationRow.audience).in_(audiences))
+    query = query.order_by(col(ModerationRow.id).desc()).limit(limit)
     return list(session.exec(query.where(ModerationRow.id < before) if before else query))
+
+
+def find_line_about(session: Session, subject: str) -> ModerationRow | None:
+    """The newest line of the public log about a subject."""
+    query = select(ModerationRow).where(ModerationRow.subject == subject).order_by(col(ModerationRow.id).desc())
+    return session.exec(query.limit(1)).first()
 
 
 def newest_by_subject(session: Session) -> dict[str, int]:

@@ -67,11 +67,12 @@ class LabelerRow(SQLModel, table=True):
 
 
 class ModerationRow(SQLModel, table=True):
-    """One line of the public moderation log."""
+    """One line of the public moderation log; what is about something kept inside is for members alone."""
 
     __tablename__ = "moderation"
 
     id: int = number_key()
+    audience: str = text(default="public")
     at: int = number()
     action: str = text()
     subject: str = text()

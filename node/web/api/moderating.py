@@ -11,7 +11,7 @@ from node.errors import Malformed
 from node.services.assembly import Services
 from node.services.moderating.lists import Rule, parse_list, parse_until, write_list
 from node.services.moderating.reports import parse_number
-from node.services.policy import Action, Viewer, require
+from node.services.policy import Action, Viewer, audiences_of, require
 from node.store.clock import as_text
 from node.store.tables.moderation import LabelerRow, LabelRow, ModerationRow, ReportRow
 
@@ -127,7 +127,7 @@ def remove_labeler(services: Services, viewer: Viewer, did: str) -> Body:
 def read_log(services: Services, viewer: Viewer, limit: int = 50, before: int = 0) -> list[Body]:
     """The public log of moderation, newest first."""
     require(viewer, Action.READ, open_reading=services.settings.open_reading)
-    return list(map(_line, services.moderation.log(max(1, min(limit, MOST_LINES)), before)))
+    return list(map(_line, services.moderation.log(audiences_of(viewer), max(1, min(limit, MOST_LINES)), before)))
 
 
 def _text(data: Body, name: str) -> str:

@@ -153,7 +153,8 @@ class LogLine:
 
     at: Annotated[datetime, "When"]
     action: Annotated[str, "What was done, in words"]
-    subject: Annotated[str, "A host, DID or at-uri"]
+    subject: Annotated[Link, "What it is about, by name while it is here"]
+    about: Annotated[str, "The same as a host, DID or at-uri"]
     reason: Annotated[str, "Why, '' without"]
     until: Annotated[datetime | None, "Until when, None without an end"]
 

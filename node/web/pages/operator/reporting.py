@@ -59,12 +59,12 @@ def report(services: Services, viewer: Viewer, data: Form) -> Response[Any]:
 def log_page(request: AnyRequest, services: Services, viewer: Viewer, before: int = 0) -> Response[Any]:
     """What this node decided, and why."""
     readable_by(services, viewer)
-    rows = services.moderation.log(AT_ONCE, before)
-    page = ModerationLogPage(
-        site=site_of(request, services, viewer),
-        lines=tuple(map(_line, rows)),
-        older="/moderation?" + query_of(before=str(rows[-1].id)) if len(rows) == AT_ONCE else None,
-    )
+    audiences = audiences_of(viewer)
+    rows = services.moderation.log(audiences, AT_ONCE, before)
+    with services.database.read() as session:
+        lines = tuple(_line(session, audiences, row) for row in rows)
+    older = "/moderation?" + query_of(before=str(rows[-1].id)) if len(rows) == AT_ONCE else None
+    page = ModerationLogPage(site=site_of(request, services, viewer), lines=lines, older=older)
     return show_once(request, services, page)
 
 
@@ -77,9 +77,15 @@ def subject_link(session: Session, about: str, audiences: Audiences) -> Link:
     return Link(text=item.title, href=href_of_item(item.uri)) if item else Link(text=subject.text, href=None)
 
 
-def _line(row: ModerationRow) -> LogLine:
-    until = moment_of(row.expires_at) if row.expires_at else None
-    return LogLine(at=moment_of(row.at), action=row.action, subject=row.subject, reason=row.reason, until=until)
+def _line(session: Session, audiences: Audiences, row: ModerationRow) -> LogLine:
+    return LogLine(
+        at=moment_of(row.at),
+        action=row.action,
+        subject=subject_link(session, row.subject, audiences),
+        about=row.subject,
+        reason=row.reason,
+        until=moment_of(row.expires_at) if row.expires_at else None,
+    )
 
 
 HANDLERS = (report_page, report, log_page)

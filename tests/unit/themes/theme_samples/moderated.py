@@ -107,8 +107,22 @@ LIST = RuleListPage(
 LOG = ModerationLogPage(
     site=site("/moderation", None),
     lines=(
-        LogLine(at=NOW, action="taken down", subject=REPORT.about, reason="It leaves the pulse unchecked.", until=None),
-        LogLine(at=NOW, action="denied", subject="quick-skills.example", reason="Sells places.", until=NOW),
+        LogLine(
+            at=NOW,
+            action="labelled",
+            subject=MODULE,
+            about=REPORT.about,
+            reason="It leaves the pulse unchecked.",
+            until=None,
+        ),
+        LogLine(
+            at=NOW,
+            action="denied",
+            subject=Link(text="quick-skills.example", href=None),
+            about="quick-skills.example",
+            reason="Sells places.",
+            until=NOW,
+        ),
     ),
     older="/moderation?before=2",
 )
