@@ -22,6 +22,7 @@ def restore_node(wanted: Restoring, environment: Mapping[str, str], progress: Pr
         services = compose(restored.settings)
         try:
             settled = settle(services)
+            services.database.finish_filling()
         finally:
             services.database.close()
         finish(wanted.folder)

@@ -13,7 +13,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlmodel import Session
 
-from node.errors import ConfigurationError, Conflict, DataFolderError, NodeError, StoreAway
+from node.errors import ConfigurationError, Conflict, DataFolderError, NodeError, StoreAway, TablesNotYet
 from node.store.engine.failing import find_storage_error
 from node.store.engine.nul import replace_nul
 from node.store.engine.quick_reads import QuickReads
@@ -61,7 +61,7 @@ class Database:
         return self.url.get_backend_name() == "sqlite"
 
     def open(self) -> Database:
-        """Bring the tables up to date and start the writer. Raises DataFolderNewer, DataFolderError, NotTheCore."""
+        """Bring the tables up to date and start the writer. Raises DataFolderError or one of its kinds, NotTheCore."""
         try:
             self._bring_up_to_date()
         except (OSError, DBAPIError) as error:
@@ -99,22 +99,36 @@ class Database:
             return has_accounts(session)
 
     @contextmanager
-    def filling(self, revision: str) -> Iterator[Filling]:
-        """Make the tables as of a revision and fill them in one transaction. Raises Conflict, DataFolderNewer."""
+    def filling(self, revision: str, backup: str = "") -> Iterator[Filling]:
+        """Make the tables as of a revision and fill them in one transaction. Raises Conflict, DataFolderNewer.
+
+        Of a `backup` they are marked until `finish_filling`: whoever was killed before may begin anew.
+        """
         from node.store.keeping.dumping import Filling
         from node.store.keeping.migrating import migrate
+        from node.store.keeping.unfinished import drop_unfinished, mark_unfinished
 
+        if backup:
+            drop_unfinished(self._writing, backup)
         migrate(self._writing, revision)
         with self._writing.begin() as connection:
             filling = Filling(connection)
             if not filling.is_empty():
                 raise Conflict("The database is not empty.", hint="Restore into a new database.")
+            if backup:
+                mark_unfinished(filling, backup)
             yield filling
+
+    def finish_filling(self) -> None:
+        """What it was filled with is a node."""
+        from node.store.keeping.unfinished import finish
+
+        self.writer.write(finish)
 
     def _bring_up_to_date(self) -> None:
         if self.is_distant:
             if not is_newest(self._readers):
-                raise DataFolderError("The core has other tables: it is of another release.")
+                raise TablesNotYet
             return
         if is_newest(self._writing):
             return

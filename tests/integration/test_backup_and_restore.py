@@ -220,9 +220,16 @@ def test_from_postgresql_to_one_file(kept: Kept, tmp_path: Path) -> None:
 @pytest.mark.real
 @pytest.mark.needs("PostgreSQL")
 @pytest.mark.sqlite("PostgreSQL to PostgreSQL is what the other tests do there")
-def test_from_one_file_to_postgresql(kept: Kept, tmp_path: Path) -> None:
+def test_from_one_file_to_postgresql(kept: Kept, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def die(_: object) -> None:
+        raise KeyboardInterrupt
+
     with postgresql_cluster() as cluster:
         address = new_database(cluster, "restored")
+        with monkeypatch.context() as patch:
+            patch.setattr("node.app.restoring.settle", die)  # the tables are full by then
+            with pytest.raises(KeyboardInterrupt):
+                restored(kept, tmp_path / "new", database_url=address)
         found, _ = restored(kept, tmp_path / "new", database_url=address)
         again = compose(found.settings)
         try:

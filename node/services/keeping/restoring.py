@@ -105,16 +105,15 @@ class _Restore:
             contents, keys = ArchiveReader(file, wanted.passphrase), ArchiveReader(keys_file, wanted.passphrase)
             if contents.head != keys.head:
                 raise BackupUnreadable("The two files are of different backups.")
-            settings = self._settle(contents)
+            settings, head = self._settle(contents), contents.head
             self._stores = open_blobs(settings, LARGEST_MEMBER)
             database = Database(settings.store_url)
             try:
-                with database.filling(str(contents.head["revision"])) as filling:
+                with database.filling(str(head["revision"]), str(head.get("backup", ""))) as filling:
                     rows = sum(self._take_all(reader, filling) for reader in (keys, contents))
                     filling.leave_gap()
             finally:
                 database.close()
-        head = contents.head
         return Restored(settings, str(head["url"]), str(head["at"]), rows, self._files)
 
     def _settle(self, contents: ArchiveReader) -> Settings:
