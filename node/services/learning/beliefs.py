@@ -152,8 +152,9 @@ def _because(skill: str, ledger: Ledger) -> list[str]:
     said += [(o.at, f"you brought along “{o.title}”") for o in ledger.history_brought if skill in o.skills]
     for outcome in ledger.outcomes:
         if skill in outcome.skills and outcome.how in _HOW:
+            where = " on the real task" if outcome.is_check else ""
             half = " (your assistant says so; half until you confirm)" if outcome.outcome().weight < 1 else ""
-            said.append((outcome.at, _HOW[outcome.how].format(title=outcome.title) + half))
+            said.append((outcome.at, _HOW[outcome.how].format(title=outcome.title) + where + half))
     return [text for _, text in sorted(said, reverse=True)[:REASONS]]
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from node.errors import Unknown
 from node.personalizer.learner.outcomes import ALONE, WITH_A_HINT, WITH_HELP
 from node.services.learning.outcomes import SPELLINGS, refuse_unknown
-from node.services.learning.sealed.ledger import CHECK, OUTCOME, Recorded, find_recorded, load_outcomes
+from node.services.learning.sealed.ledger import CHECK, OUTCOME, Recorded, get_recorded, load_outcomes
 from node.services.learning.sealed.vault import Drawer, Vault
 from node.services.policy import Viewer
 from node.store.clock import SECOND, micros_of
@@ -51,9 +51,9 @@ class Checks:
         refuse_unknown(how)
 
         def work(drawer: Drawer) -> Recorded:
-            first = find_recorded(drawer, receipt)
-            if first is None or first.kind == CHECK:
-                raise Unknown("Nothing was recorded on this receipt.")
+            first = get_recorded(drawer, receipt)
+            if first.is_check:
+                raise Unknown("That is such an answer itself.")
             stamp = micros_of(at)
             held = replace(first, id=f"{receipt}.{CHECK}", how=how, at=stamp, kind=CHECK, minutes=0)
             held = replace(held, quiz=False, by_assistant=False, confirmed=False)
@@ -66,14 +66,14 @@ class Checks:
 def _due(outcomes: Sequence[Recorded], at: datetime) -> Check | None:
     """The oldest outcome that is a week old, went well, is the last word on its subject and was not asked about."""
     now = micros_of(at)
-    asked = {outcome.id.removesuffix(f".{CHECK}") for outcome in outcomes if outcome.kind == CHECK}
-    if any(outcome.kind == CHECK and now - outcome.at < _micros(timedelta(days=1)) for outcome in outcomes):
+    asked = {outcome.id.removesuffix(f".{CHECK}") for outcome in outcomes if outcome.is_check}
+    if any(outcome.is_check and now - outcome.at < _micros(timedelta(days=1)) for outcome in outcomes):
         return None
-    latest = {outcome.subject: outcome.id for outcome in outcomes if outcome.kind != CHECK}
+    latest = {outcome.subject: outcome.id for outcome in outcomes if not outcome.is_check}
     for outcome in outcomes:
         old = _micros(AFTER) <= now - outcome.at <= _micros(UNTIL)
         last = latest.get(outcome.subject) == outcome.id and outcome.id not in asked
-        if old and last and outcome.how in _WENT_WELL and outcome.kind != CHECK:
+        if old and last and outcome.how in _WENT_WELL and not outcome.is_check:
             return Check(outcome.id, outcome.title, outcome.how, outcome.at)
     return None
 

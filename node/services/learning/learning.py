@@ -144,10 +144,10 @@ class Learning:
         require_worker(viewer)
         return self._desk.outcomes.keep_evidence(viewer, receipt, words)
 
-    def withdraw_outcome(self, viewer: Viewer, receipt: str) -> None:
-        """As if nothing had been recorded. Raises Unknown."""
+    def withdraw_outcome(self, viewer: Viewer, receipt: str) -> Recorded:
+        """As if nothing had been recorded: what it was. Raises Unknown."""
         require_worker(viewer)
-        self._desk.outcomes.withdraw(viewer, receipt)
+        return self._desk.outcomes.withdraw(viewer, receipt)
 
     def outcomes(self, viewer: Viewer) -> list[Recorded]:
         """Everything recorded, newest first."""

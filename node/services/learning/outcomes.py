@@ -16,7 +16,7 @@ from node.personalizer.feedback import KINDS, Feedback
 from node.personalizer.learner.outcomes import Outcome
 from node.personalizer.learner.shared import Lesson
 from node.services.learning.feed.offers import WITHOUT_LESSON, forget_told, get_item, note_opened
-from node.services.learning.sealed.ledger import FEEDBACK, OUTCOME, Recorded, find_recorded, load_opened, load_outcomes
+from node.services.learning.sealed.ledger import FEEDBACK, OUTCOME, Recorded, get_recorded, load_opened, load_outcomes
 from node.services.learning.sealed.vault import Drawer, Vault
 from node.services.learning.shelf import DEFAULT_LEVEL, Shelf, level_of
 from node.services.policy import Viewer
@@ -71,14 +71,16 @@ class Outcomes:
             raise Malformed(f"Evidence is a text of at most {LONGEST_EVIDENCE:,} characters.")
         return self._change(viewer, receipt, evidence=words.strip())
 
-    def withdraw(self, viewer: Viewer, receipt: str) -> None:
-        """As if nothing had been recorded. Raises Unknown."""
+    def withdraw(self, viewer: Viewer, receipt: str) -> Recorded:
+        """As if nothing had been recorded: what it was. Raises Unknown."""
 
-        def work(drawer: Drawer) -> bool:
+        def work(drawer: Drawer) -> Recorded:
+            recorded = get_recorded(drawer, receipt)
             forget_told(drawer, receipt)
-            return drawer.delete(OUTCOME, receipt)
+            drawer.delete(OUTCOME, receipt)
+            return recorded
 
-        self._delete(viewer, work)
+        return self.vault.change(viewer.name, work)
 
     def recorded(self, viewer: Viewer) -> list[Recorded]:
         """Everything recorded, newest first."""
@@ -125,9 +127,7 @@ class Outcomes:
 
     def _change(self, viewer: Viewer, receipt: str, **changed: Any) -> Recorded:
         def work(drawer: Drawer) -> Recorded:
-            recorded = find_recorded(drawer, receipt)
-            if recorded is None:
-                raise Unknown("Nothing was recorded on this receipt.")
+            recorded = get_recorded(drawer, receipt)
             recorded = replace(recorded, **changed)
             drawer.put(OUTCOME, receipt, recorded.to_dict(), recorded.at)
             return recorded

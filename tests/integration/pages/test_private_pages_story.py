@@ -133,6 +133,17 @@ def test_an_outcome_changes_the_list_and_can_be_taken_back(worker: Any, read: An
     assert items(worker.get("/me")) == items(before)
 
 
+def test_whether_it_held_up_can_be_taken_back(worker: Any, read: Any) -> None:
+    address, lesson = open_first(worker)
+    worker.submit(form_action(lesson, "/me/lessons/[^/]+/outcome"), outcome="alone")
+    said = worker.submit(f"{address}/held-up", outcome="skipped")
+    assert "on the real task: it did not come up." in read(said)
+    undone = worker.submit(form_action(said, r"/me/lessons/[^/]+\.check/outcome/undo"))
+    assert undone.status_code == 200
+    assert "you can say again whether it held up" in read(undone)
+    worker.submit(f"{address}/outcome/undo")
+
+
 def test_no_public_word_is_offered_after_work_that_went_badly(worker: Any, read: Any) -> None:
     _, lesson = open_first(worker)
     after = worker.submit(form_action(lesson, "/me/lessons/[^/]+/outcome"), outcome="not")

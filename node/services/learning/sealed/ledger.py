@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from node.errors import Unknown
 from node.personalizer.feed.items import COMPLEXITY, CONNECTION, REVERIFY, REVIEW, STRETCH
 from node.personalizer.feedback import Feedback
 from node.personalizer.learner.outcomes import SKIPPED, Outcome
@@ -55,6 +56,11 @@ class Recorded:
     by_assistant: bool = False
     confirmed: bool = False
     evidence: str = ""
+
+    @property
+    def is_check(self) -> bool:
+        """Whether it says how the real task went since, and not how the lesson did."""
+        return self.kind == CHECK
 
     def outcome(self) -> Outcome:
         """As the learner model takes it."""
@@ -163,7 +169,7 @@ class Ledger:
 
     def _seen(self, days: Iterable[Day]) -> dict[str, int]:
         """Times shown since it was last opened; opened and skipped is not taken up."""
-        last = {outcome.subject: outcome.how for outcome in self.outcomes if outcome.kind != CHECK}
+        last = {outcome.subject: outcome.how for outcome in self.outcomes if not outcome.is_check}
         opened = {subject: self._day_of(at) for subject, at in self.opened.items() if last.get(subject) != SKIPPED}
         seen: dict[str, int] = {}
         for day in days:
@@ -206,6 +212,14 @@ def find_recorded(drawer: Drawer, receipt: str) -> Recorded | None:
     """What was recorded on a receipt."""
     entry = drawer.find_entry(OUTCOME, receipt)
     return None if entry is None else _recorded(entry)
+
+
+def get_recorded(drawer: Drawer, receipt: str) -> Recorded:
+    """The same. Raises Unknown where nothing was."""
+    recorded = find_recorded(drawer, receipt)
+    if recorded is None:
+        raise Unknown("Nothing was recorded on this receipt.")
+    return recorded
 
 
 def find_day(drawer: Drawer, day: date) -> Day | None:

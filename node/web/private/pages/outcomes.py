@@ -16,7 +16,7 @@ from node.web.contexts.worker.lesson import RecordedOutcome
 from node.web.notices import redirect_with
 from node.web.private.pages.door import Form, text_of
 from node.web.private.pages.endorsing import offer_after
-from node.web.private.pages.words import as_outcome, listed, outcome_said, outcome_shown, skill_title
+from node.web.private.pages.words import as_outcome, check_said, listed, outcome_said, outcome_shown, skill_title
 
 if TYPE_CHECKING:
     from node.services.learning.feed.today import Served
@@ -45,7 +45,8 @@ def record_outcome(services: Services, viewer: Viewer, receipt: str, data: Form)
 def take_back(services: Services, viewer: Viewer, receipt: str) -> Response[Any]:
     """As if nothing had been recorded."""
     require_worker(viewer)
-    services.learning.withdraw_outcome(viewer, receipt)
+    if services.learning.withdraw_outcome(viewer, receipt).is_check:
+        return redirect_with(services, "/me", "Taken back: you can say again whether it held up.")
     return redirect_with(services, f"/me/lessons/{receipt}", "Taken back: nothing is recorded here.")
 
 
@@ -135,9 +136,7 @@ def held_up(services: Services, viewer: Viewer, receipt: str, data: Form) -> Res
     require_worker(viewer)
     how = as_outcome(text_of(data, "outcome"))
     kept = services.learning.checks(viewer).answer(viewer, receipt, how, datetime.now(UTC))
-    return redirect_with(
-        services, "/me", f"“{kept.title}”, on the real task: {outcome_said(how)}.", undo=_undo(kept.id)
-    )
+    return redirect_with(services, "/me", f"“{kept.title}”, on the real task: {check_said(how)}.", undo=_undo(kept.id))
 
 
 HANDLERS = (record_outcome, take_back, confirm, keep_evidence, held_up)

@@ -36,6 +36,7 @@ _OUTCOME_SAID = {
     "not": "not yet",
     "skipped": "skipped",
 }
+_CHECK_SAID = {**_OUTCOME_SAID, "not": "it did not hold up", "skipped": "it did not come up"}
 _FEEDBACK_SAID = {
     "less-like-this": "Less like “{title}”",
     "i-know-this": "You know “{title}”",
@@ -81,6 +82,11 @@ def outcome_shown(how: str) -> Outcome:
 def outcome_said(how: str) -> str:
     """The service's outcome in a sentence."""
     return _OUTCOME_SAID[outcome_shown(how)]
+
+
+def check_said(how: str) -> str:
+    """The same of the real task, some time after the lesson."""
+    return _CHECK_SAID[outcome_shown(how)]
 
 
 def kind_shown(kind: str) -> FeedKind:
