@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 import tempfile
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from federation.codec import blob_cid
 from node.authoring.importing.skills import export_skill
 from node.authoring.parse import parse_module
 from node.authoring.value import source_of
 from node.cli.exporting.attribution import chain_of
 from node.cli.reaching.client import NodeClient
+from node.errors import Conflict
 
 ATTRIBUTION = "ATTRIBUTION.txt"
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _NO_TIME = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip knows
 
 
@@ -70,12 +75,30 @@ def _write_attribution(client: NodeClient, found: dict[str, Any], folder: Path) 
 
 
 def write_files(client: NodeClient, did: str, value: dict[str, Any], folder: Path) -> Iterator[Path]:
-    """Write a version's pictures and attachments under `folder`."""
-    for entry in [*value.get("pictures", []), *value.get("attachments", [])]:
+    """Write a version's pictures and attachments under `folder`. Raises Conflict before any is written."""
+    require_free(value, folder)
+    for entry in _files_of(value):
         beside = folder / inside(str(entry["path"]))
         beside.parent.mkdir(parents=True, exist_ok=True)
         beside.write_bytes(_blob(client, did, entry["blob"]))
         yield beside
+
+
+def require_free(value: dict[str, Any], folder: Path) -> None:
+    """Raise Conflict where a file of a version would take the place of another file: its author named the places."""
+    for entry in _files_of(value):
+        there = folder / inside(str(entry["path"]))
+        if there.exists() and not (there.is_file() and cid_of_file(there) == str(entry["blob"]["ref"]["$link"])):
+            raise Conflict(f"{there} exists already and is different.", hint="Choose another folder with --to.")
+
+
+def cid_of_file(path: Path) -> str:
+    """The address that a file's bytes have as a blob."""
+    return blob_cid(hashlib.sha256(path.read_bytes()).digest())
+
+
+def _files_of(value: dict[str, Any]) -> list[dict[str, Any]]:
+    return [*value.get("pictures", []), *value.get("attachments", [])]
 
 
 def body_text(client: NodeClient, did: str, value: dict[str, Any]) -> str | None:
@@ -90,6 +113,7 @@ def _blob(client: NodeClient, did: str, blob: dict[str, Any]) -> bytes:
 
 
 def inside(path: str) -> Path:
-    """A stranger's path, kept inside the folder: nothing absolute, no step upwards."""
-    parts = [part for part in PurePosixPath(path.replace("\\", "/")).parts if part not in ("/", "..", ".")]
+    """A stranger's path, kept inside the folder: no step upwards, and no hidden name such as programs obey (`.git`)."""
+    names = PurePosixPath(_CONTROL.sub("", path).replace("\\", "/")).parts
+    parts = [part for part in (name.strip("./ ") for name in names) if part]
     return Path(*parts) if parts else Path("unnamed")

@@ -12,7 +12,7 @@ from node.authoring.edit import D, set_field
 from node.authoring.parse import parse_module, parse_task
 from node.authoring.value import source_of
 from node.authoring.write import write_bytes
-from node.cli.exporting.files import body_text, write_files
+from node.cli.exporting.files import body_text, require_free, write_files
 from node.cli.reaching.client import NodeClient
 from node.errors import Conflict, NodeError
 from schemas.authority import TASK_VERSION
@@ -36,6 +36,7 @@ def write_fork(client: NodeClient, found: dict[str, Any], folder: Path, wishes: 
     path = folder / f"{document.name}.md"
     if path.exists():
         raise Conflict(f"{path} exists already.", hint="Choose another folder with --to, or another --name.")
+    require_free(value, folder)
     folder.mkdir(parents=True, exist_ok=True)
     path.write_bytes(write_bytes(document))
     yield path

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from federation.codec import blob_cid
 from node.authoring.difference import difference
 from node.authoring.merge.merge import Conflict, Merged, merge
 from node.authoring.value import origin_of, source_of
 from node.authoring.write import write
-from node.cli.exporting.files import body_text, inside
+from node.cli.exporting.files import body_text, cid_of_file, inside
 from node.cli.forking.files import with_fields
 from node.cli.publishing.collect import Source, collect
 from node.cli.publishing.origins import find_version
@@ -127,7 +125,7 @@ def _merge_files(client: NodeClient, base: dict[str, Any], theirs: dict[str, Any
     before = {path: cid for path, cid, _ in _files(base)}
     for path, cid, blob in _files(theirs):
         target = folder / inside(path)
-        here = blob_cid(hashlib.sha256(target.read_bytes()).digest()) if target.is_file() else ""
+        here = cid_of_file(target) if target.is_file() else ""
         if here == cid or (here and before.get(path) == cid):
             continue
         if here and here != before.get(path):

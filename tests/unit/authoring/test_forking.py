@@ -9,11 +9,13 @@ from federation.codec import blob_cid
 from node.authoring.parse import parse_module
 from node.authoring.value import document_of, origin_of, to_value
 from node.cli.exporting.attribution import chain_of
+from node.cli.exporting.files import inside
 from node.cli.forking.files import MayNotBeForked, write_fork
 from node.cli.forking.merge import NotAFork, Unresolved, merge_file
 from node.cli.publishing.collect import collect
 from node.cli.publishing.origins import check_origin
 from node.cli.reaching.client import Answered, NodeClient
+from node.errors import Conflict
 
 AUTHOR = "did:plc:aaaaaaaaaaaaaaaaaaaaaaaa"
 HEAD = f"at://{AUTHOR}/org.skillnet.module/check-it"
@@ -95,6 +97,35 @@ def test_a_fork_names_the_exact_version_and_brings_its_files(fork: Path) -> None
     }  # fmt: skip
     assert (fork.parent / "img" / "a.png").read_bytes() == b"one"
     assert not collect(fork).sources[0].errors
+
+
+@pytest.mark.parametrize(
+    ("path", "kept"),
+    [
+        ("../../.ssh/authorized_keys", "ssh/authorized_keys"),
+        ("/etc/passwd", "etc/passwd"),
+        (".git/hooks/post-checkout", "git/hooks/post-checkout"),
+        ("img\\..\\..\\a.png", "img/a.png"),
+        ("a/./.../ . /b", "a/b"),
+        ("a\x00b", "ab"),
+        ("..", "unnamed"),
+    ],
+)
+def test_a_strangers_path_stays_in_the_folder_and_hides_nothing(path: str, kept: str) -> None:
+    assert inside(path).as_posix() == kept
+
+
+def test_a_fork_takes_no_other_files_place(upstream: Upstream, tmp_path: Path) -> None:
+    """Its author says where the files lie: nothing that is there already is theirs to write."""
+    (tmp_path / "img").mkdir()
+    mine = tmp_path / "img" / "a.png"
+    mine.write_bytes(b"mine")
+    found = upstream.get("/api/item", uri=HEAD)
+    with pytest.raises(Conflict):
+        list(write_fork(upstream, found, tmp_path, NO_WISHES))
+    assert (mine.read_bytes(), len(list(tmp_path.rglob("*")))) == (b"mine", 2)
+    mine.write_bytes(b"one")
+    assert list(write_fork(upstream, found, tmp_path, NO_WISHES))[1] == mine
 
 
 def test_the_origin_survives_record_and_back(fork: Path) -> None:
