@@ -71,7 +71,7 @@ def build_app(services: Services, *, alone: bool = False) -> Litestar:
 def _only_own_forms(services: Services, *, by_tls: bool) -> CSRFConfig:
     return CSRFConfig(
         secret=_csrf_secret(services),
-        cookie_name=cookie_name(services.settings) + "_csrf",
+        cookie_name=cookie_name(services.settings, "_csrf"),
         cookie_secure=by_tls,
         cookie_samesite="lax",
         exclude=[f"^{path}" for path in PROGRAM_PATHS],

@@ -70,7 +70,7 @@ def show_once(request: Request[Any, Any, Any], services: Services, page: Page, *
 
 
 def _name(settings: Settings) -> str:
-    return cookie_name(settings) + "_notice"
+    return cookie_name(settings, "_notice")
 
 
 def _cookie(settings: Settings, value: str) -> Cookie:

@@ -100,6 +100,7 @@ def test_cookies_are_for_this_site_and_not_for_scripts(served: Served) -> None:
         assert morsel["samesite"].lower() in ("lax", "strict"), morsel.key
         assert morsel["domain"] == "", morsel.key
         assert morsel["httponly"] or morsel.key.endswith("_csrf"), morsel.key
+        assert morsel.key.startswith("__Host-" if morsel["path"] == "/" else "__Secure-"), "no subdomain plants it"
     assert {services.settings.public_url} == {"https://node.example"}
     assert len(said) >= 3
 

@@ -23,10 +23,14 @@ DEVICE_AGE = 365 * 86_400  # seconds, as LIFETIME_DAYS of its token
 LOCAL_MARK = "skillnet.local_operator"  # set in the ASGI scope by the socket's own server, never by a request
 
 
-def cookie_name(settings: Settings) -> str:
-    """Cookies are shared between the ports of a host, so each node names its own."""
-    address = settings.public_url.partition("://")[2]
-    return "skillnet_" + "".join(letter if letter.isalnum() else "_" for letter in address)
+def cookie_name(settings: Settings, part: str = "", *, everywhere: bool = True) -> str:
+    """Cookies are shared between the ports of a host, so each node names its own. `everywhere`: sent to every page.
+
+    By TLS no other host, not even one below the node's, can put in a cookie whose name begins so (RFC 6265bis, 4.1.3).
+    """
+    scheme, _, address = settings.public_url.partition("://")
+    prefix = ("__Host-" if everywhere else "__Secure-") if scheme == "https" else ""
+    return f"{prefix}skillnet_{''.join(letter if letter.isalnum() else '_' for letter in address)}{part}"
 
 
 def session_cookie(settings: Settings, token: str) -> Cookie:
@@ -44,7 +48,7 @@ def session_cookie(settings: Settings, token: str) -> Cookie:
 
 def device_name(settings: Settings) -> str:
     """The cookie that says who has signed in here before; it opens nothing."""
-    return cookie_name(settings) + "_device"
+    return cookie_name(settings, "_device", everywhere=False)
 
 
 def device_cookie(settings: Settings, token: str) -> Cookie:

@@ -69,7 +69,7 @@ def come_back(request: AnyRequest, services: Services, viewer: Viewer) -> Respon
 
 
 def _name(services: Services) -> str:
-    return cookie_name(services.settings) + "_sign_on"
+    return cookie_name(services.settings, "_sign_on", everywhere=False)
 
 
 def _cookie(services: Services, value: str) -> Cookie:

@@ -55,7 +55,7 @@ def find_asked(request: AnyRequest, services: Services, viewer: Viewer) -> str:
 
 
 def _name(services: Services) -> str:
-    return cookie_name(services.settings) + "_asked"
+    return cookie_name(services.settings, "_asked", everywhere=False)
 
 
 def _context(viewer: Viewer) -> str:
