@@ -284,5 +284,7 @@ def _begin_immediate(connection: Any) -> None:
 
 
 def _begin(connection: Any) -> None:
-    """Of readers, straight on the driver: every page begins several."""
-    connection.connection.driver_connection.execute("BEGIN")
+    """Of readers, straight on the driver, where the mapper does not join a transaction that began there already."""
+    driver = connection.connection.driver_connection
+    if not driver.in_transaction:
+        driver.execute("BEGIN")

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Engine, TextClause
+from sqlalchemy.pool import PoolProxiedConnection
 from sqlmodel import Session
 
 _DRIVER = "driver"
@@ -21,19 +22,49 @@ def begin_piece(connection: Connection) -> Session:
     It lets `run` pass the mapper by where the database is SQLite.
     """
     session = Session(connection, expire_on_commit=False, join_transaction_mode="create_savepoint")
-    return _knowing_driver(session, connection)
+    driver = connection.connection.driver_connection
+    if isinstance(driver, sqlite3.Connection):
+        session.info[_DRIVER] = driver
+    return session
+
+
+class ReadingSession(Session):
+    """Of one transaction on SQLite that has begun: the mapper joins it if it is needed, which for most pages it is not.
+
+    `pooled` is the pool's connection, given back at the end.
+    """
+
+    def __init__(self, engine: Engine, pooled: PoolProxiedConnection) -> None:
+        super().__init__(expire_on_commit=False)
+        self._engine, self._pooled = engine, pooled
+        self._joined: Connection | None = None
+
+    def get_bind(self, *_asked: Any, **_more: Any) -> Connection:
+        """The mapper's connection, over the pool's own."""
+        if self._joined is None:
+            self._joined = Connection(self._engine, connection=self._pooled)
+        return self._joined
+
+    def close(self) -> None:
+        """End the transaction."""
+        try:
+            super().close()
+        finally:
+            self._pooled.close()
 
 
 def begin_reading(engine: Engine) -> Session:
     """A session in which a transaction has begun; it lets `run` pass the mapper by as well."""
-    session = Session(engine, expire_on_commit=False)
-    return _knowing_driver(session, session.connection())
-
-
-def _knowing_driver(session: Session, connection: Connection) -> Session:
-    driver = connection.connection.driver_connection
-    if isinstance(driver, sqlite3.Connection):
-        session.info[_DRIVER] = driver
+    if engine.dialect.name != "sqlite":
+        session = Session(engine, expire_on_commit=False)
+        session.connection()
+        return session
+    pooled = engine.raw_connection()
+    driver = pooled.driver_connection
+    assert driver is not None
+    driver.execute("BEGIN")
+    session = ReadingSession(engine, pooled)
+    session.info[_DRIVER] = driver
     return session
 
 
