@@ -19,6 +19,8 @@ _CHANCES = (
 )
 _CHANCE_BOUNDS = [bound for bound, _ in _CHANCES]
 
+NOTICED = 0.05  # of an outcome; less has faded
+
 _SPREADS = (
     (0.0, "well known by now"),
     (0.45, "known fairly well"),
@@ -40,11 +42,11 @@ def certainty(spread: float) -> str:
 
 def evidence(attempts: float, related: float, placed: bool = False) -> str:
     """What an estimate rests on: own outcomes on the skill, or only what lies near it."""
-    if attempts >= 0.05:
+    if attempts >= NOTICED:
         return f"rests on {count(attempts, 'outcome')} of yours"
     if placed:
         return "rests on where you placed yourself"
-    if related >= 0.05:
+    if related >= NOTICED:
         return f"no outcome of yours on this yet; inferred from {count(related, 'outcome')} on other skills"
     return "nothing known of you yet; taken from the level its author gave"
 

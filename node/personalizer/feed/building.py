@@ -17,7 +17,7 @@ from node.personalizer.feed.places import complexity_pick, connection_item, is_t
 from node.personalizer.feed.reasons import SHOWN, reasons_for, runner_up_for
 from node.personalizer.feed.relevance import FOR_FEED, FOR_TASK
 from node.personalizer.feed.selection import STRETCH_FROM, STRETCH_TO, Basket, Limits, Pick, best, choose
-from node.personalizer.learner.prediction import predict
+from node.personalizer.learner.prediction import Prediction, predict
 from node.personalizer.learner.state import extend
 from node.personalizer.worker import History, Situation, TaskInHand
 
@@ -106,7 +106,7 @@ def describe(appraisal: Appraisal, pick: Pick, kind: str = "") -> FeedItem:
     prediction = predict(appraisal.state, candidate.lesson, situation.shared, situation.now.timestamp())
     loser = pick.loser
     return FeedItem(
-        kind=kind or _kind(appraisal, candidate, prediction.p),
+        kind=kind or _kind(appraisal, candidate, prediction),
         subject=candidate.uri,
         title=candidate.title,
         minutes=candidate.minutes,
@@ -125,11 +125,12 @@ def describe(appraisal: Appraisal, pick: Pick, kind: str = "") -> FeedItem:
     )
 
 
-def _kind(appraisal: Appraisal, candidate: Candidate, p: float) -> str:
-    done = appraisal.situation.history.done
-    if candidate.has_practice and (candidate.uri in done or p >= SETTLED):
+def _kind(appraisal: Appraisal, candidate: Candidate, prediction: Prediction) -> str:
+    """Who is believed to do it already practises; of whom nothing is known yet reads first."""
+    settled = prediction.p >= SETTLED and prediction.is_founded
+    if candidate.has_practice and (candidate.uri in appraisal.situation.history.done or settled):
         return PRACTICE
-    return STRETCH if _is_stretch(p) else LESSON
+    return STRETCH if _is_stretch(prediction.p) else LESSON
 
 
 def _is_stretch(p: float) -> bool:

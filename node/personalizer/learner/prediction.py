@@ -15,7 +15,7 @@ from node.personalizer.learner.state import LearnerState, extend
 
 EASE = "how easy the item is"
 SKILL_EASE = "how easy the skill is"
-CAUTION = 0.5
+CAUTION, CAUTION_AT_FIRST = 0.5, 1.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +43,16 @@ class Prediction:
 
     @property
     def cautious(self) -> float:
-        """The probability to adapt by: half a standard deviation lower, because when unsure, help more."""
-        return sigmoid(self.logit - CAUTION * self.spread)
+        """The probability to adapt by: half a standard deviation lower, because when unsure, help more.
+
+        One and a quarter where it is the author's level alone: a newcomer is not led like who has shown what they can.
+        """
+        return sigmoid(self.logit - (CAUTION if self.is_founded else CAUTION_AT_FIRST) * self.spread)
+
+    @property
+    def is_founded(self) -> bool:
+        """Whether anything is known of the worker, by outcomes or by their own word."""
+        return self.placed or max(self.attempts, self.related) >= words.NOTICED
 
     @property
     def chance(self) -> str:

@@ -15,7 +15,7 @@ from node.personalizer.learner.outcomes import Outcome
 from node.personalizer.learner.prediction import predict
 from node.personalizer.learner.shared import Shared
 from node.personalizer.learner.state import LearnerState
-from node.personalizer.learner.update import replay
+from node.personalizer.learner.update import place, replay
 from node.personalizer.worker import Colleague, Goal, History, TaskInHand, WorkerView
 from tests.unit.personalizer.feed_samples import (
     CATALOGUE,
@@ -40,6 +40,17 @@ def test_what_serves_the_goal_comes_first_and_says_so() -> None:
     assert first.p
     assert "own" in first.chance
     assert "level its author gave" in first.evidence
+
+
+def test_of_a_newcomer_nothing_is_taken_for_known() -> None:
+    easy = replace(HANDOVER, level="novice", has_practice=True)
+    (first,) = build_feed(situation(), [easy]).items
+    assert first.p is not None and first.p > 0.86 > 0.7 > first.cautious  # no hint is left out
+    assert first.kind == "lesson"
+    told = place(LearnerState(), "handover", "competent", Shared())
+    (known,) = build_feed(situation(state=told), [easy]).items
+    assert known.cautious > 0.8
+    assert known.kind == "practice"
 
 
 def test_the_list_stays_within_the_minutes() -> None:
