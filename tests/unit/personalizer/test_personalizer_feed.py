@@ -45,7 +45,8 @@ def test_what_serves_the_goal_comes_first_and_says_so() -> None:
 def test_of_a_newcomer_nothing_is_taken_for_known() -> None:
     easy = replace(HANDOVER, level="novice", has_practice=True)
     (first,) = build_feed(situation(), [easy]).items
-    assert first.p is not None and first.p > 0.86 > 0.7 > first.cautious  # no hint is left out
+    assert first.p > 0.86
+    assert first.cautious < 0.7  # no hint is left out
     assert first.kind == "lesson"
     told = place(LearnerState(), "handover", "competent", Shared())
     (known,) = build_feed(situation(state=told), [easy]).items
