@@ -110,12 +110,17 @@ async def _tidy_moderation(services: Services) -> None:
     await services.moderation.tidy()
 
 
+def _tell_operators(services: Services) -> None:
+    services.moderation.telling.run()
+
+
 def _read_labelers(services: Services) -> None:
     services.moderation.labelers.read_all()
 
 
 CHORES = (
     Chore("tidy-moderation", 600, 120, _tidy_moderation),
+    Chore("tell-operators", 600, 180, _tell_operators),
     Chore("read-labelers", 900, 60, _read_labelers),
     Chore("forget-deleted", 20, 20, _forget_deleted),
     Chore("deletions-honoured", 15, 15, _watch_deletions),

@@ -13,6 +13,7 @@ from node.services.moderating.log import Note
 from node.services.moderating.moderation import Moderation
 from node.services.moderating.reports import Reports
 from node.services.moderating.takedown import Takedown
+from node.services.moderating.telling import Telling
 from node.services.policy import Viewer
 from node.settings.declared import Settings
 
@@ -32,6 +33,7 @@ def set_up_moderation(settings: Settings, storage: Storage, hosting: Hosting, pe
         Reports(database, note),
         Labelling(database, hosting.cataloguer, hosting.keyring, withholding, did, note),
         Labelers(settings, database, hosting.cataloguer, hosting.outside, withholding, note),
+        Telling(database, people.registry, people.mail),
     )
 
 

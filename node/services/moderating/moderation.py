@@ -12,6 +12,7 @@ from node.services.moderating.labelling import Labelling
 from node.services.moderating.recataloguing import recatalogue
 from node.services.moderating.reports import Reports
 from node.services.moderating.subjects import parse_subject
+from node.services.moderating.telling import Telling
 from node.services.withholding import Withholding
 from node.store.administration import facts, labels, moderation
 from node.store.clock import now
@@ -34,6 +35,7 @@ class Moderation:
     reports: Reports
     labelling: Labelling
     labelers: Labelers
+    telling: Telling
 
     def log(self, audiences: Audiences, limit: int, before: int = 0) -> list[ModerationRow]:
         """The public log, newest first, as these readers may see it."""

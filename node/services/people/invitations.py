@@ -6,9 +6,9 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from node.errors import NodeError, NotSignedIn
+from node.errors import NodeError
 from node.services.people.passwords import check_password
-from node.services.people.registry import Registry
+from node.services.people.registry import LinkSpent, Registry
 from node.services.people.tokens import digest_of, viewer_of
 from node.services.policy import Role, Viewer
 from node.store.administration import people
@@ -68,7 +68,7 @@ class Invitations:
         self._database.writer.write(lambda session: _delete_unused(session, id_))
 
     def accept(self, token: str, name: str, password: str) -> Viewer:
-        """Make the account. Raises NotSignedIn for a link that is used or old, Malformed and Conflict for a name."""
+        """Make the account. Raises LinkSpent, Malformed and Conflict for a name."""
         roles = self._database.writer.write(lambda session: _claim(session, token, name))
         try:
             person = self._registry.add(name, roles, password=check_password(password))
@@ -86,7 +86,7 @@ def _claim(session: Session, token: str, name: str) -> tuple[Role, ...]:
     """Use it up, so that two who hold the same link cannot both get in."""
     row = people.find_token(session, digest_of(token), now())
     if row is None or row.kind != KIND or row.used_at:
-        raise NotSignedIn("This link has been used or has expired.", hint="Ask your operator for a new one.")
+        raise LinkSpent
     row.used_at, row.person = now(), name
     return _invitation(row).roles
 

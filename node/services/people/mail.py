@@ -1,4 +1,4 @@
-"""Mail, where the operator set a server: only one-time links, to who asked for one."""
+"""Mail, where the operator set a server: links to who asked or is invited, and word of reports to operators."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from node.errors import Unreachable
 from node.services.audit import SYSTEM, Audit, Deed
 from node.services.people.registry import Registry
 from node.settings.declared import Settings
+from node.store.tables.people import PersonRow
 
 TIMEOUT = 20  # seconds
 LINK_HOURS = 2
@@ -30,11 +31,17 @@ class Mail:
         """Is there a server?"""
         return bool(self.settings.mail_server)
 
-    def send_link(self, name: str) -> bool:
-        """A link for a new password, to the person's own address; False where none is known. Raises Unreachable."""
-        person = self.registry.find(name)
-        if not self.on or person is None or not person.email:
-            return False
+    def send_links(self, named: str) -> int:
+        """A link for a new password to each who is meant by a name or address, as far as they gave one; how many.
+
+        Raises Unreachable.
+        """
+        known = [person for person in self.registry.find_all(named) if person.email] if self.on else []
+        for person in known:
+            self._send_link(person)
+        return len(known)
+
+    def _send_link(self, person: PersonRow) -> None:
         token = self.registry.tokens.issue(person.name, "link", days=LINK_HOURS / 24)
         organisation, url = self.settings.organisation or "SkillNet", self.settings.public_url
         self.send(
@@ -45,7 +52,17 @@ class Mail:
             "If it was not you, do nothing: the old password goes on working.\n",
         )
         self.audit.note(SYSTEM, Deed.LINK_MAILED, person.name)
-        return True
+
+    def send_about_reports(self, to: str, count: int, since: str) -> None:
+        """Word of reports that wait, the oldest since that day. Raises Unreachable."""
+        organisation = self.settings.organisation or "SkillNet"
+        waits = "1 report waits" if count == 1 else f"{count} reports wait"
+        self.send(
+            to,
+            f"{waits} at {organisation}",
+            f"{waits}, the oldest since {since}:\n{self.settings.public_url}/admin/moderation\n\n"
+            "This comes once a day at most, and only when something new was reported.\n",
+        )
 
     def send(self, to: str, subject: str, text: str) -> None:
         """One plain text. Raises Unreachable."""

@@ -18,9 +18,18 @@ from node.store.database import Database
 from node.store.sessions import Session
 from node.store.tables.people import PersonRow
 
+MOST_OF_ADDRESS = 5  # people who share a mail address, as far as mail goes to them
 AGAIN = 20  # so many more failures of a name are another line in the audit log
 # A sign-in name is also the first label of a handle: RFC 1034's letters, digits and hyphen.
 _NAME = re.compile(r"[a-z](?:[a-z0-9-]{0,30}[a-z0-9])?")
+
+
+class LinkSpent(NotSignedIn):
+    """This link has been used or has expired."""
+
+    hint = (
+        "If you have chosen a password already, sign in with it; otherwise whoever runs this node can make a new link."
+    )
 
 
 class Registry:
@@ -160,6 +169,14 @@ class Registry:
         with self._database.read() as session:
             return people.find_person(session, name)
 
+    def find_all(self, named: str) -> list[PersonRow]:
+        """Whoever is meant by a sign-in name or a mail address; an address may be several people's."""
+        with self._database.read() as session:
+            if "@" in named:
+                return people.list_by_email(session, named, MOST_OF_ADDRESS)
+            person = people.find_person(session, named[:64])
+        return [person] if person else []
+
     def list(self) -> list[PersonRow]:
         """Everybody."""
         with self._database.read() as session:
@@ -170,7 +187,7 @@ def _owner_of_link(session: Session, token: str) -> PersonRow:
     """Raises NotSignedIn."""
     row = people.find_token(session, digest_of(token), now())
     if row is None or row.kind != "link":
-        raise NotSignedIn("This link has been used or has expired.", hint="Ask your operator for a new one.")
+        raise LinkSpent
     return people.get_person(session, row.person)
 
 

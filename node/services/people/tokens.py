@@ -89,6 +89,11 @@ class Tokens:
         self.database.writer.write(lambda session: people.save_token(session, row))
         return token
 
+    def new_link(self, person: str) -> str:
+        """A one-time link's token, as the operator hands it out; those handed out before open nothing any more."""
+        self.database.writer.write(lambda session: people.delete_tokens(session, person, "link"))
+        return self.issue(person, "link")
+
     def find_viewer(self, token: str, *kinds: Kind) -> Viewer | None:
         """Whose token this is, if it is valid and of one of `kinds`."""
         with self.database.read() as session:

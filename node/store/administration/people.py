@@ -34,6 +34,12 @@ def list_named(session: Session, names: Collection[str]) -> list[PersonRow]:
     return list(session.exec(select(PersonRow).where(col(PersonRow.name).in_(names))))
 
 
+def list_by_email(session: Session, address: str, limit: int) -> list[PersonRow]:
+    """Those who gave this mail address, however it is capitalised."""
+    query = select(PersonRow).where(func.lower(col(PersonRow.email)) == address.lower())
+    return list(session.exec(query.order_by(col(PersonRow.name)).limit(limit)))
+
+
 def list_people(session: Session) -> list[PersonRow]:
     """Everybody, by name."""
     return list(session.exec(select(PersonRow).order_by(col(PersonRow.name))))
@@ -76,9 +82,10 @@ def delete_token(session: Session, digest: str) -> None:
     session.execute(delete(TokenRow).where(col(TokenRow.digest) == digest))
 
 
-def delete_tokens(session: Session, person: str) -> None:
-    """Sign a person out everywhere."""
-    session.execute(delete(TokenRow).where(col(TokenRow.person) == person))
+def delete_tokens(session: Session, person: str, kind: str = "") -> None:
+    """Sign a person out everywhere; or end what they hold of one kind."""
+    of_person = delete(TokenRow).where(col(TokenRow.person) == person)
+    session.execute(of_person.where(col(TokenRow.kind) == kind) if kind else of_person)
 
 
 def sweep_tokens(session: Session, now: int) -> None:

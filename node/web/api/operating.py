@@ -86,7 +86,7 @@ def remove_person(services: Services, viewer: Viewer, name: str) -> Body:
 
 
 def _link(services: Services, name: str) -> str:
-    return f"{services.settings.public_url}/link/{services.registry.tokens.issue(name, 'link')}"
+    return f"{services.settings.public_url}/link/{services.registry.tokens.new_link(name)}"
 
 
 def _role(text: object) -> Role:

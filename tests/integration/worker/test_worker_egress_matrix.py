@@ -226,7 +226,7 @@ def test_nothing_private_reaches_anybody(tmp_path: Path, capfd: pytest.CaptureFi
         before = b"".join(answers(node, key) for key in ({}, keys["nils"], keys["omar"], keys["ana"]))
         use_everything(client, keys["rosa"], services.learning, rosa)
         services.registry.set_email("rosa", "rosa@works.example")
-        assert services.mail.send_link("rosa")
+        assert services.mail.send_links("rosa")
         fields = private_fields(services, before)
         got = {who: answers(node, keys.get(who, {})) for who in ("", "nils", "omar", "ana")}
         dids = (author, services.identity.did)

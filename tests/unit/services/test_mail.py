@@ -11,7 +11,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 
 from node.errors import ConfigurationError, TooMany, Unreachable
-from node.services.policy import Role
+from node.services.policy import Role, Viewer
 from node.settings.checks import check_settings
 from node.settings.declared import Settings
 from tests.integration.fixtures.databases import free_port
@@ -58,10 +58,11 @@ def test_a_link_comes_by_mail_and_sets_a_password(tmp_path: Path, box: tuple[Box
     with composed(tmp_path, **_mail(port)) as services:
         registry = services.registry
         registry.add("wim", (Role.WORKER,))
-        assert not services.mail.send_link("wim")  # no address
-        assert not services.mail.send_link("nobody")
+        assert not services.mail.send_links("wim")  # no address
+        assert not services.mail.send_links("nobody")
+        assert not services.mail.send_links("")
         registry.set_email("wim", "wim@works.example")
-        assert services.mail.send_link("wim")
+        assert services.mail.send_links("Wim@Works.example") == 1
         (letter,) = kept.letters
         assert letter.startswith("to ['wim@works.example']")
         token = re.search(r"/link/([\w-]{40,})", letter).group(1)
@@ -84,3 +85,23 @@ def test_mail_to_another_machine_goes_by_tls(tmp_path: Path) -> None:
     away = {"mail_server": "mail.example:25", "mail_sender": "a@works.example", "mail_security": "none"}
     with pytest.raises(ConfigurationError, match="TLS"):
         check_settings(Settings(data=tmp_path, url="https://node.example", **away))
+
+
+def test_operators_hear_of_reports_once_a_day_and_only_of_something_new(tmp_path: Path, box: tuple[Box, int]) -> None:
+    kept, port = box
+    with composed(tmp_path, **_mail(port)) as services:
+        telling, reports = services.moderation.telling, services.moderation.reports
+        services.registry.add("olga", (Role.OPERATOR,))
+        services.registry.add("wim", (Role.WORKER,))
+        spam, wim = "com.atproto.moderation.defs#reasonSpam", Viewer(name="wim")
+        reports.make(wim, "did:plc:7iza6de2dwap2sbkpav7c6c6", spam, "a secret remark")
+        assert telling.run() == 0  # nobody gave an address
+        for name in ("olga", "wim"):
+            services.registry.set_email(name, f"{name}@works.example")
+        assert (telling.run(), telling.run()) == (1, 0)
+        (letter,) = kept.letters
+        assert "to ['olga@works.example']" in letter
+        assert "1 report waits" in letter
+        assert "secret" not in letter
+        reports.make(wim, "did:plc:6iza6de2dwap2sbkpav7c6c6", spam)
+        assert telling.run() == 0  # word went today

@@ -72,6 +72,7 @@ class FirstUsePage(Page):
     name: Annotated[str, "Account name, fixed by the link or typed before"]
     name_fixed: Annotated[bool, "The link is for this account"]
     by_link: Annotated[bool, "Opened by a link; otherwise by who wants to register"]
+    renews: Annotated[bool, "The account has a password, which this one takes the place of"]
     roles: Annotated[tuple[str, ...], "What the account may do, in words"]
     least: Annotated[int, "Least length of a password"]
     problems: Annotated[tuple[FieldProblem, ...], "What was not accepted"]

@@ -9,7 +9,7 @@ from typing import Any
 from litestar import Response, get, post
 from structlog import get_logger
 
-from node.errors import Malformed, NodeError, Unknown
+from node.errors import NodeError, Unknown
 from node.services.assembly import Services
 from node.services.audit import Deed
 from node.services.policy import Action, Viewer, require_proven
@@ -34,7 +34,7 @@ def forgotten_page(request: AnyRequest, services: Services, viewer: Viewer) -> R
 def send_link(request: AnyRequest, services: Services, data: Form) -> Response[Any]:
     """The answer is the same, and as quick, whether there is such a person or not."""
     _require_mail(services)
-    name = data.get("name", "").strip().lower()[:64]
+    name = data.get("name", "").strip().lower()[:254]
     services.registry.count_mail(name, address_of(request))
     threading.Thread(target=_send, args=(services, name), daemon=True).start()
     text = "If there is such an account with an address, a link is on its way."
@@ -47,15 +47,15 @@ def save_email(services: Services, viewer: Viewer, data: Form) -> Response[Any]:
     require_proven(viewer, Action.SECURE)
     address = data.get("email", "").strip()
     if address and not _ADDRESS.fullmatch(address):
-        raise Malformed("That is not a mail address.")
+        return redirect_with(services, "/account#mail", f"{address} is no mail address.", kind="problem")
     services.registry.set_email(viewer.name, address)
     services.audit.note(viewer, Deed.MAIL_SET, viewer.name, "" if address else "none")
-    return redirect_with(services, "/account", "Saved.")
+    return redirect_with(services, "/account#mail", "Saved.")
 
 
 def _send(services: Services, name: str) -> None:
     try:
-        services.mail.send_link(name)
+        services.mail.send_links(name)
     except NodeError as error:
         log.warning("mail not sent", problem=error.message)
 

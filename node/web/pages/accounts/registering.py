@@ -52,6 +52,7 @@ def _page(request: AnyRequest, services: Services, viewer: Viewer) -> FirstUsePa
         name="",
         name_fixed=False,
         by_link=False,
+        renews=False,
         roles=tuple(ABLE[role] for role in sorted(services.registration.roles)),
         least=SHORTEST,
         problems=(),

@@ -13,6 +13,7 @@ from node.services.assembly import Services
 from node.services.audit import Deed
 from node.services.people.invitations import Invitations
 from node.services.people.passwords import SHORTEST
+from node.services.people.registry import LinkSpent
 from node.services.people.second_factor import SecondFactorNeeded
 from node.services.people.tokens import viewer_of
 from node.services.policy import Action, Role, Viewer, may
@@ -119,7 +120,8 @@ def _first_use(
     person = services.registry.tokens.find_viewer(token, "link")
     invitation = None if person else _invitations(services).find(token)
     if person is None and invitation is None:
-        raise NotSignedIn("This link has been used or has expired.", hint="Ask your operator for a new one.")
+        raise LinkSpent
+    known = services.registry.find(person.name) if person else None
     roles = person.roles if person else invitation.roles if invitation else ()
     return FirstUsePage(
         site=site_of(request, services, Viewer()),
@@ -127,6 +129,7 @@ def _first_use(
         name=person.name if person else name,
         name_fixed=person is not None,
         by_link=True,
+        renews=bool(known and known.password),
         roles=tuple(ABLE[role] for role in sorted(roles)),
         least=SHORTEST,
         problems=problems,
@@ -140,7 +143,10 @@ def _invitations(services: Services) -> Invitations:
 @get("/link/{token:str}", sync_to_thread=True, include_in_schema=False)
 def first_use_page(request: AnyRequest, services: Services, token: str) -> Response[str]:
     """Choose a password, and a name where the link is an invitation."""
-    return show(services, _first_use(request, services, token))
+    try:
+        return show(services, _first_use(request, services, token))
+    except NotSignedIn as error:
+        return _spent(request, services, error)
 
 
 @post("/link/{token:str}", sync_to_thread=True, include_in_schema=False)
@@ -153,17 +159,29 @@ def first_use(request: AnyRequest, services: Services, token: str, data: Form) -
             person = _invitations(services).accept(token, name, password)
         else:
             person = services.registry.use_link(token, password)
-    except NotSignedIn:
-        raise
+    except NotSignedIn as error:
+        return _spent(request, services, error)
     except NodeError as error:
         field = "password" if "password" in error.message else "name"
         problem = FieldProblem(field=field, text=f"{error.message} {error.hint}".strip())
         return show(services, _first_use(request, services, token, name, (problem,)), status=error.status)
     services.audit.note(person, Deed.INVITATION_USED if invited else Deed.PASSWORD_SET, person.name)
-    goal = "/me/profile" if may(person, Action.LEARN) else "/admin" if may(person, Action.OPERATE) else "/"
+    goal = _first_page(person)
     if services.registry.second_factor.is_on(person.name):
         return show(services, _code_page(request, services, half_of(services, person.name), goal))
     return let_in(request, services, person, goal)
+
+
+def _first_page(person: Viewer) -> str:
+    """Where somebody begins who was just let in."""
+    pages = {Action.LEARN: "/me/profile", Action.OPERATE: "/admin", Action.PUBLISH: "/write"}
+    return next((page for action, page in pages.items() if may(person, action)), "/")
+
+
+def _spent(request: AnyRequest, services: Services, error: NotSignedIn) -> Response[Any]:
+    """Who comes with a link that opens nothing any more may have chosen their password already."""
+    page = _page(request, services, Viewer(), "/")
+    return show(services, replace(page, problems=(_said(error),)), status=error.status)
 
 
 HANDLERS = (sign_in_page, sign_in, sign_in_code, sign_out, first_use_page, first_use)

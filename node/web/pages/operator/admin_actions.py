@@ -77,7 +77,7 @@ def reset(services: Services, viewer: Viewer, name: str) -> Response[Any]:
     require_proven(viewer, Action.OPERATE)
     if services.registry.find(name) is None:
         raise Unknown(f"Nobody here is called {name}.")
-    token = services.registry.tokens.issue(name, "link")
+    token = services.registry.tokens.new_link(name)
     services.audit.note(viewer, Deed.LINK_MADE, name)
     return redirect_with(services, HOME, "", link=f"{services.settings.public_url}/link/{token}")
 

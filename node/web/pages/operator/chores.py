@@ -5,6 +5,7 @@ DOES = {
     "read-labelers": "Reads labels of the labelers subscribed to",
     "forget-deleted": "Removes what was deleted from files and the index",
     "deletions-honoured": "Asks peers whether they honoured deletions",
+    "tell-operators": "Writes to operators of reports that wait, once a day at most",
     "tell-relays": "Tells relays that there is news",
     "prune-events": "Lets events go that are past their time",
     "sweep-tokens": "Lets sessions and links go that have ended",
