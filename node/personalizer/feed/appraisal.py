@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,11 +21,12 @@ from node.personalizer.review import due
 from node.personalizer.worker import Situation
 from schemas.identifiers import primary_language
 
+LIFTING = ("value", "challenge", "curation", "fresh", "relevance")
 OTHER_LANGUAGE = 0.8
 SOON = 0.2
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Appraisal:
     """`due` skills → how far due; `worth` (N,) the utility. `state` includes what the worker said about themselves."""
 
@@ -40,6 +42,23 @@ class Appraisal:
     def find(self, uri: str) -> int | None:
         """The place of a candidate."""
         return self.columns.by_uri.get(uri)
+
+    def term(self, name: str) -> FloatArray:
+        """A factor of the utility as it counts (N,)."""
+        if name == "value":
+            return self.utility.value + 0.5 * self.utility.due
+        if name == "ready":
+            return 0.3 + 0.7 * self.utility.ready
+        values: FloatArray = getattr(self.utility, name)
+        return values
+
+    @cached_property
+    def middles(self) -> Mapping[str, float]:
+        """The median of what may lift an item above the others, among all that are eligible; 1 where none is."""
+        eligible = self.worth > 0
+        if not eligible.any():
+            return dict.fromkeys(LIFTING, 1.0)
+        return {name: float(np.median(self.term(name)[eligible])) for name in LIFTING}
 
 
 def appraise(situation: Situation, columns: Columns, alpha: float, *, again: bool) -> Appraisal:

@@ -52,7 +52,7 @@ def reasons_for(appraisal: Appraisal, spot: int) -> tuple[Reason, ...]:
 
 def runner_up_for(appraisal: Appraisal, winner: int, loser: int, variety: float) -> RunnerUp:
     """`variety`: log of what having the same skill or layer already in the list cost the loser more than the winner."""
-    gaps = {term: _log(_term(appraisal, term)[winner]) - _log(_term(appraisal, term)[loser]) for term in _TERMS}
+    gaps = {term: _log(appraisal.term(term)[winner]) - _log(appraisal.term(term)[loser]) for term in _TERMS}
     minutes = appraisal.columns.minutes
     gaps["variety"] = -variety
     gaps["length"] = 0.1 * (_log(minutes[loser]) - _log(minutes[winner]))
@@ -72,27 +72,13 @@ def _relevance_terms(appraisal: Appraisal) -> dict[str, np.ndarray]:
 _TERMS = ("relevance", "value", "ready", "challenge", "curation", "fresh", "language", "seen", "again", "allowed")
 
 
-def _term(appraisal: Appraisal, term: str) -> np.ndarray:
-    utility = appraisal.utility
-    if term == "value":
-        return utility.value + 0.5 * utility.due
-    if term == "ready":
-        return 0.3 + 0.7 * utility.ready
-    values: np.ndarray = getattr(utility, term)
-    return values
-
-
 def _log(x: float) -> float:
     return math.log(max(1e-6, x))
 
 
 def _lifts(appraisal: Appraisal, spot: int) -> dict[str, float]:
-    eligible = appraisal.worth > 0
-    lifts = {}
-    for term in ("value", "challenge", "curation", "fresh"):
-        values = _term(appraisal, term)
-        lifts[term] = _log(values[spot]) - _log(float(np.median(values[eligible])) if eligible.any() else 1.0)
-    relevance = _log(_term(appraisal, "relevance")[spot]) - _log(float(np.median(appraisal.relevance.total[eligible])))
+    lifts = {term: _log(appraisal.term(term)[spot]) - _log(middle) for term, middle in appraisal.middles.items()}
+    relevance = lifts.pop("relevance")
     parts = {name: values[spot] for name, values in _relevance_terms(appraisal).items()}
     total = sum(parts.values())
     for name, value in parts.items():
