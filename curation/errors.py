@@ -3,7 +3,6 @@
 CurationError
 ├── StatementInvalid    a statement contradicts itself or an earlier one
 ├── ViewerUnknown       somebody's eyes were asked for who never stated anything
-├── SubjectUnknown      a subject was asked for that was never published
 ├── SlowLayerInvalid    a stored slow layer cannot be read
 └── GraphInvalid        a line of an evaluation file cannot be read
 """
@@ -24,10 +23,6 @@ class StatementInvalid(CurationError):
 
 class ViewerUnknown(CurationError):
     """Nobody of this name has stated anything."""
-
-
-class SubjectUnknown(CurationError):
-    """This subject was never published here."""
 
 
 class SlowLayerInvalid(CurationError):

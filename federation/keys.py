@@ -127,11 +127,6 @@ class VerifyingKey:
         if len(signature) != 64 or not self._curve.accepts(message, signature):
             raise SignatureInvalid(self.did_key)
 
-    @property
-    def multibase(self) -> str:
-        """The form of a DID document's `publicKeyMultibase` with type Multikey."""
-        return self.did_key.removeprefix("did:key:")
-
     def __eq__(self, other: object) -> bool:
         return isinstance(other, VerifyingKey) and other.did_key == self.did_key
 

@@ -12,10 +12,10 @@ from schemas.identifiers.account import (
     parse_did,
     parse_handle,
 )
-from schemas.identifiers.at_uri import AtUri, make_at_uri, parse_at_uri, record_parts
+from schemas.identifiers.at_uri import AtUri, parse_at_uri, record_parts
 from schemas.identifiers.cid import Cid, parse_cid
 from schemas.identifiers.language import Language, parse_language, primary_language
-from schemas.identifiers.moment import Datetime, datetime_from_micros, parse_date, parse_datetime
+from schemas.identifiers.moment import Datetime, datetime_from_micros, parse_datetime
 from schemas.identifiers.nsid import Nsid, parse_nsid
 from schemas.identifiers.record_key import RecordKey, parse_record_key
 from schemas.identifiers.tid import Tid, parse_tid, tid_from_micros
@@ -35,11 +35,9 @@ __all__ = [
     "Tid",
     "Uri",
     "datetime_from_micros",
-    "make_at_uri",
     "parse_at_identifier",
     "parse_at_uri",
     "parse_cid",
-    "parse_date",
     "parse_datetime",
     "parse_did",
     "parse_handle",

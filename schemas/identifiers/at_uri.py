@@ -62,11 +62,6 @@ def record_parts(uri: str) -> tuple[str, str, str]:
     return (parts[0], parts[1], parts[2]) if len(parts) == 3 else ("", "", "")
 
 
-def make_at_uri(authority: str, collection: str = "", rkey: str = "") -> AtUri:
-    """Join the parts of an address, judging each; a key needs a collection."""
-    return parse_at_uri(_SCHEME + "/".join([authority, collection, rkey][: 1 + bool(collection) + bool(rkey)]))
-
-
 def _check(authority: str, rest: list[str]) -> None:
     parse_at_identifier(authority)
     if len(rest) > 2:

@@ -14,7 +14,6 @@ _DATETIME = re.compile(
     r"T([01][0-9]|2[0-3]):([0-5][0-9]):([0-5][0-9])(\.[0-9]{1,20})?"
     r"(?:Z|(?!-00:00)([+-])([01][0-9]|2[0-3]):([0-5][0-9]))"
 ).fullmatch
-_DATE = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])").fullmatch
 _LONG_MONTH_DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 # `date` does not know the year 0; the Gregorian calendar repeats after 400 years of 146,097 days.
 _CYCLE_YEARS, _CYCLE_DAYS = 400, 146_097
@@ -43,14 +42,6 @@ def parse_datetime(text: str) -> Datetime:
     ):
         raise IdentifierInvalid("datetime", text)
     return Datetime(text)
-
-
-def parse_date(text: str) -> date:
-    """Read a day such as `2027-05-01`; raise `IdentifierInvalid` when there is none of that name."""
-    match = _DATE(text)
-    if match is None or match[1] == "0000" or not _day_exists(*match.groups()):
-        raise IdentifierInvalid("date", text, hint="such as 2027-05-01")
-    return date.fromisoformat(text)
 
 
 def datetime_from_micros(micros: int) -> Datetime:

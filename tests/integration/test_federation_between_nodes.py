@@ -204,8 +204,8 @@ def test_a_host_that_talks_nonsense_about_itself_is_tried_again(listener: LiveNo
         )
         url = f"http://localhost:{host.port}"
         follow(listener, url)
-        until(lambda: peer(listener, url).state in ("waiting", "live"), 10, "an outcome")
-        assert not listener.services.follower._tasks[url].is_done
+        until(lambda: peer(listener, url).state in ("waiting", "live"), 60, "an outcome")
+        assert not listener.services.follower._tasks[url]._task.done()
 
 
 def test_a_node_does_not_follow_itself(listener: LiveNode) -> None:

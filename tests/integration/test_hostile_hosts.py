@@ -254,7 +254,7 @@ def test_hosts_that_stall_flood_and_lead_astray_hold_nobody_else_up(careful: Liv
         with careful.services.database.read() as session:
             blob_rows = blobs.list_awaited_of(session, hosts["sends other bytes for a blob"][0].url)
         assert len(blob_rows) <= 1
-        assert all(not task.is_done for task in follower._tasks.values())
+        assert all(not task._task.done() for task in follower._tasks.values())
 
 
 async def begin(follower: Any, url: str) -> None:

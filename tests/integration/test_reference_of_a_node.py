@@ -196,7 +196,7 @@ def test_all_of_onet_on_postgresql() -> None:
             found = {name: len(newer.changes[name]) for name in ("added", "removed", "reworded")}
             assert found == told_by_the_files(folder, folder.parent / "db_30_1")
             with database.read() as session:
-                assert reference.count_tasks(session) == newer.counts["tasks"]
+                assert sum(task.kind != "emerging" for task in reference.list_tasks(session)) == newer.counts["tasks"]
         finally:
             heavy.stop()
             database.close()

@@ -24,7 +24,7 @@ from node.personalizer.learner.outcomes import OUTCOMES, Outcome
 from node.personalizer.learner.prediction import predict, sigmoid
 from node.personalizer.learner.prior import Prior
 from node.personalizer.learner.shared import TERMS, Lesson, Shared
-from node.personalizer.learner.state import LearnerState, extend, is_sound
+from node.personalizer.learner.state import LearnerState, extend
 from node.personalizer.learner.update import Seen, observe, replay
 from node.personalizer.levels import LEVELS
 from node.personalizer.review import ReviewCard, recall, review
@@ -46,8 +46,9 @@ chances = st.floats(0, 1, allow_nan=False)
 @given(outcomes)
 def test_every_history_leaves_a_sound_belief_that_survives_json(history: list[Outcome]) -> None:
     state = replay(history, SHARED)
-    assert is_sound(state)
     assert np.array_equal(state.covariance, state.covariance.T)
+    assert np.isfinite(state.mean.sum())
+    assert not state.skills or np.linalg.eigvalsh(state.covariance)[0] > -1e-9
     again = LearnerState.from_dict(json.loads(json.dumps(state.to_dict())))
     assert again.to_dict() == state.to_dict()
 

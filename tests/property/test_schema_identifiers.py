@@ -46,10 +46,10 @@ def test_long_text_is_judged_at_once(parse: Callable[[str], str], piece: str) ->
 
 @given(authority=HANDLES | DIDS, collection=HANDLES.map(lambda handle: f"{handle}.thing"), rkey=RECORD_KEYS)
 def test_an_at_uri_gives_its_parts_back(authority: str, collection: str, rkey: str) -> None:
-    uri = ids.make_at_uri(authority, collection, rkey)
+    uri = ids.parse_at_uri(f"at://{authority}/{collection}/{rkey}")
     assert (uri.authority, uri.collection, uri.rkey) == (authority, collection, rkey)
-    assert ids.make_at_uri(authority, collection).rkey == ""
-    assert ids.make_at_uri(authority).collection == ""
+    assert ids.parse_at_uri(f"at://{authority}/{collection}").rkey == ""
+    assert ids.parse_at_uri(f"at://{authority}").collection == ""
 
 
 @given(st.integers(0, 2**53 - 1), st.integers(0, 1023))

@@ -6,7 +6,6 @@ prior, and adding one later gives what would have come had it been there from th
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
@@ -179,11 +178,3 @@ def project(state: LearnerState, skills: Mapping[str, int], prior: Prior) -> tup
     mean[places] = state.mean[spots]
     variance[places] = np.diagonal(state.covariance)[spots]
     return mean, variance
-
-
-def is_sound(state: LearnerState) -> bool:
-    """Whether the covariance is symmetric and positive: what every change must keep."""
-    if not state.skills:
-        return True
-    symmetric = np.allclose(state.covariance, state.covariance.T, atol=1e-9)
-    return bool(symmetric and math.isfinite(state.mean.sum()) and np.linalg.eigvalsh(state.covariance)[0] > -1e-9)

@@ -35,10 +35,6 @@ class Compiler:
         parts = [(Occur.Must, Query.boolean_query(words))] if words else []
         return self._boolean(parts, plan, filters)
 
-    def filtered(self, filters: Filters) -> Any:
-        """Everything that passes."""
-        return self._boolean([], Plan((), (), ()), filters)
-
     def word(self, word: str, filters: Filters) -> Any:
         """Documents with exactly this word."""
         return self._boolean([(Occur.Must, self._option(Option((word,))))], Plan((), (), ()), filters)

@@ -42,11 +42,6 @@ class PeerTask:
         self._log = get_logger("following")
         self._task = asyncio.create_task(self._run(), name=f"follow {url}")
 
-    @property
-    def is_done(self) -> bool:
-        """Has it ended? Only `stop` ends it."""
-        return self._task.done()
-
     async def stop(self) -> None:
         """Let go of the peer; its cursor is saved as events are taken."""
         self._task.cancel()

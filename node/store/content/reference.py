@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from typing import Any
 
-from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from node.store.content.catalogue import Audiences
@@ -212,11 +210,3 @@ def decompositions(session: Session, tasks: Collection[str], audiences: Audience
         ItemRow.kind == "task", col(ItemRow.source).in_(list(tasks)), col(ItemRow.audience).in_(audiences)
     )
     return list(session.exec(query.order_by(col(ItemRow.uri))))
-
-
-def count_tasks(session: Session) -> int:
-    """How many tasks are in use, without emerging ones."""
-    query = select(func.count()).select_from(ReferenceTaskRow)
-    here = ReferenceTaskRow.generation == generation_of(session, "onet")
-    found: Any = session.exec(query.where(here, ReferenceTaskRow.gone == "", ReferenceTaskRow.kind != "emerging")).one()
-    return int(found)

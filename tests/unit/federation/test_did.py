@@ -101,7 +101,7 @@ def test_documents_with_gaps_are_read_as_far_as_they_go():
                 "id": "#atproto",
                 "type": "Multikey",
                 "controller": "did:web:else",
-                "publicKeyMultibase": KEY.verifying_key.multibase,
+                "publicKeyMultibase": KEY.verifying_key.did_key.removeprefix("did:key:"),
             },
         ],
         "service": [5, {"id": "#atproto_pds", "type": "Other", "serviceEndpoint": "https://x"}],

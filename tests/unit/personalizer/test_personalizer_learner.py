@@ -14,7 +14,7 @@ from node.personalizer.learner.outcomes import Outcome
 from node.personalizer.learner.prediction import predict
 from node.personalizer.learner.prior import Prior
 from node.personalizer.learner.shared import Lesson, Shared
-from node.personalizer.learner.state import LearnerState, extend, is_sound, project
+from node.personalizer.learner.state import LearnerState, extend, project
 from node.personalizer.learner.update import Seen, forget, observe, place, replay, update
 
 DAY = 86_400.0
@@ -143,7 +143,7 @@ def test_skills_rust_by_the_clock_and_certainty_with_them() -> None:
 def test_forgetting_a_skill_leaves_a_sound_state() -> None:
     state = forget(replay([did("alone"), did("not", of("tig"))], SHARED), "ledger")
     assert state.skills == ("tig",)
-    assert is_sound(state)
+    assert np.linalg.eigvalsh(state.covariance)[0] > 0
     assert forget(state, "ledger") is state
 
 

@@ -106,7 +106,7 @@ def test_emerging_tasks_are_counted_apart_and_outlast_a_release_without_them(
     assert not any(changes.values())
     with database.read() as session:
         tasks = reference.list_tasks(session, "onet:51-4041.00")
-        assert reference.count_tasks(session) == 5
+        assert sum(task.kind != "emerging" for task in reference.list_tasks(session)) == 5
     assert [(task.kind, task.earlier) for task in tasks][-1] == ("emerging", "Record data.")
     newest = tmp_path / "db_30_2"
     newest.mkdir()
@@ -169,7 +169,7 @@ def test_an_interrupted_import_goes_on_where_it_stopped(
     assert run(importer, folder).state == "imported"
     with database.read() as session:
         assert [row.generation for row in reference_releases.list_current(session)] == [1]
-        assert reference.count_tasks(session) == 5
+        assert sum(task.kind != "emerging" for task in reference.list_tasks(session)) == 5
 
 
 def test_a_study_needs_its_files(importer: Importer, tmp_path: Path) -> None:
