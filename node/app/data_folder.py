@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 from node.errors import DataFolderBusy, DataFolderError, RestoreUnfinished
+from node.services.examining.finding import user_name
 from node.services.half_written import UNFINISHED
 
 LOCK_NAME = "node.lock"
@@ -27,6 +28,7 @@ class DataFolder:
             raise DataFolderError(
                 f"The path of {path} is too long for the operator's socket.", hint="Name a folder with a shorter path."
             )
+        _refuse_wrong_user(path)
         os.umask(0o077)  # whatever this process writes is its owner's alone
         try:
             path.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -52,3 +54,14 @@ class DataFolder:
     def close(self) -> None:
         """Let go."""
         os.close(self._handle)
+
+
+def _refuse_wrong_user(path: Path) -> None:
+    """What root writes into somebody else's folder, the node could not use later. Raises DataFolderError."""
+    if os.geteuid() != 0 or not path.exists() or (owner := path.stat().st_uid) == 0:
+        return
+    name = user_name(owner)
+    raise DataFolderError(
+        f"{path} is {name}'s, and this runs as root: what it wrote there, {name} could not use.",
+        hint=f"`runuser -u {name} -- skillnet …`; or give root the folder: `chown -R root: {path}`.",
+    )

@@ -151,7 +151,7 @@ def read_all(services: Services, traffic: Traffic) -> Iterator[Reading]:
     progress = services.finder.progress
     yield Reading("skillnet_search_done", 1.0 if progress.is_whole else progress.share)
     compared = services.finder.compared
-    yield Reading("skillnet_search_differing", compared.stale + compared.surplus if compared else 0)
+    yield Reading("skillnet_search_differing", compared.differing if compared else 0)
     yield Reading("skillnet_writer_waiting", services.database.writer.waiting)
     yield Reading("skillnet_writer_busy_seconds", services.database.writer.busy_for)
     yield from _of_doctor(services.doctor)

@@ -42,9 +42,14 @@ def show_table(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str], *,
         table.add_column(heading, overflow="fold")
     for row in rows:
         table.add_row(*(plain(row.get(key, "") if row.get(key) is not None else "") for key in columns))
-    # A file or pipe has no width: rows stay whole there.
-    width = None if sys.stdout.isatty() else _UNFOLDED
-    Console(highlight=False, markup=False, width=width).print(table)
+    if sys.stdout.isatty():
+        Console(highlight=False, markup=False).print(table)
+        return
+    # A file or pipe has no width: rows stay whole there, and end with their last word.
+    console = Console(highlight=False, markup=False, width=_UNFOLDED)
+    with console.capture() as drawn:
+        console.print(table)
+    print("\n".join(line.rstrip() for line in drawn.get().splitlines()))
 
 
 def show_rows(

@@ -27,7 +27,7 @@ def examine_address(settings: Settings, handle: str) -> Iterator[Finding]:
         certificate = examine_certificate(host, url.port or 443) if is_public else None
         if certificate is not None:
             yield certificate
-        yield _node_behind(settings)
+        yield _node_behind(settings, trusting=certificate is not None and not certificate.ok)
     if is_public and handle and handle != host:
         yield _names_of_people(handle, host, settings)
 
@@ -45,17 +45,19 @@ def _name(host: str) -> Finding:
     return Finding("DNS", ok=True, detail=f"{host} is {', '.join(found[:3])}")
 
 
-def _node_behind(settings: Settings) -> Finding:
+def _node_behind(settings: Settings, *, trusting: bool) -> Finding:
+    """A certificate that is wrong was found already: `trusting`, what is behind it is looked at all the same."""
     url = settings.public_url
-    seen, mend = _what_is_behind(url, node_did(settings), settings.port)
+    seen, mend = _what_is_behind(url, node_did(settings), settings.port, trusting=trusting)
     return Finding("address", ok=not mend, detail=seen or f"{url} leads to this node", mend=mend)
 
 
-def _what_is_behind(url: str, did: str, port: int) -> tuple[str, str]:
+def _what_is_behind(url: str, did: str, port: int, *, trusting: bool) -> tuple[str, str]:
     """What is seen there and what mends it; both empty when it is this node."""
+    context = ssl._create_unverified_context() if trusting else ssl.create_default_context()  # noqa: S323 - see above
     forward = f"let the proxy pass {url} on to 127.0.0.1:{port} (server.port), as deploy/Caddyfile does"
     try:
-        answer = httpx.get(f"{url}/.well-known/did.json", timeout=PATIENCE, verify=ssl.create_default_context())
+        answer = httpx.get(f"{url}/.well-known/did.json", timeout=PATIENCE, verify=context)
     except httpx.TimeoutException:
         reach = "Does its name lead to this machine, and does the firewall let it through?"
         return f"{url} does not answer within {PATIENCE:.0f} seconds", f"{reach} Then {forward}."

@@ -72,7 +72,7 @@ class Doctor:
             ("storage of files", lambda: examine_storage(self._settings)),
             ("single sign-on", lambda: examine_sign_on(self._settings)),
             ("backup", lambda: [examine_backup(self._settings.data)]),
-            ("search", lambda: examine_search(self._finder, self._settings.data, compare=compare)),
+            ("search", lambda: examine_search(self._finder, self._settings.data, compare=compare, serving=serving)),
             ("world", self._world),
         ]
         if serving:

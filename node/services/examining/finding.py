@@ -45,4 +45,4 @@ def in_words(seconds: float) -> str:
     for size, unit in ((DAY, "days"), (3600, "hours"), (60, "minutes")):
         if seconds >= 2 * size:
             return f"{seconds / size:.0f} {unit}"
-    return f"{seconds:.0f} seconds"
+    return f"{seconds:.0f} s"

@@ -42,11 +42,13 @@ def examine_folder(path: Path) -> Iterator[Finding]:
 def _examine_writing(path: Path) -> Finding:
     trouble = find_trouble(path)
     if trouble is None:
-        return Finding("data folder", ok=True, detail=str(path))
+        return Finding("data folder", ok=True, detail=str(path.absolute()))
     owner = user_name(path.stat().st_uid)
     if owner != user_name():
         seen = f"{path} is {owner}'s, and this is run as {user_name()}"
-        return Finding("data folder", ok=False, detail=seen, mend=f"Run it as {owner}: `sudo -u {owner} skillnet …`.")
+        return Finding(
+            "data folder", ok=False, detail=seen, mend=f"Run it as {owner}, like `sudo -u {owner} skillnet …`."
+        )
     return Finding("data folder", ok=False, detail=trouble.message, mend=trouble.hint)
 
 

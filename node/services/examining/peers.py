@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from node.services.examining.finding import Finding, in_words, judged, own_command
 from node.settings.declared import Settings
-from node.store.clock import as_text
+from node.store.clock import SECOND, now
 from node.store.repositories import peers
 from node.store.sessions import Session
 from node.store.tables.peers import PeerRow
@@ -33,5 +33,6 @@ def _seen(peer: PeerRow) -> str:
 
 def _mend(peer: PeerRow, settings: Settings) -> str:
     sync, leave = own_command("sync", settings.data), own_command(f"unfollow {peer.url}", settings.data)
-    again = f"Tried again {as_text(peer.next_try)}" if peer.next_try else "Being tried again"
+    wait = (peer.next_try - now()) / SECOND
+    again = f"Tried again in {in_words(wait)}" if wait > 0 else "Being tried again"
     return f"{again}; {sync} tries now. If it went for good: {leave}, which also forgets what came from there."

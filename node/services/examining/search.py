@@ -15,9 +15,12 @@ HINDERED = ("unreachable", "full", "forbidden")
 PATIENCE = 30.0  # seconds for comparing
 
 
-def examine_search(finder: Finder, data: Path, *, compare: bool) -> Iterator[Finding]:
-    """Does it answer? And does it differ from the catalogue: compared now, or when that was last done."""
-    drift = _drift_now(finder) if compare and finder.progress.state not in HINDERED else _drift_then(finder)
+def examine_search(finder: Finder, data: Path, *, compare: bool, serving: bool = True) -> Iterator[Finding]:
+    """Does it answer? And does it differ from the catalogue: compared now, or when that was last done.
+
+    A node that was stopped compared them when it was opened for this.
+    """
+    drift = _drift_now(finder, serving) if compare and finder.progress.state not in HINDERED else _drift_then(finder)
     state, seen = finder.progress.state, finder.progress.sentence()
     index = shlex.quote(str((data / "search").absolute()))
     mends = {
@@ -30,17 +33,18 @@ def examine_search(finder: Finder, data: Path, *, compare: bool) -> Iterator[Fin
         yield drift
 
 
-def _drift_now(finder: Finder) -> Finding:
+def _drift_now(finder: Finder, serving: bool) -> Finding:
     try:
-        found = finder.compare(PATIENCE)
+        opened = None if serving or not finder.settle(PATIENCE) else finder.compared
+        found = opened or finder.compare(PATIENCE)
     except NodeError as error:
         return Finding("search drift", ok=False, detail=error.message, mend=error.hint)
     if found is None:
         return Finding("search drift", ok=True, detail=finder.progress.sentence())
-    differing = found.stale + found.surplus
-    seen = f"{differing} documents differed from the catalogue" if differing else "the index is that of the catalogue"
+    many = found.differing
+    seen = f"{many} documents differed from the catalogue" if many else "the index is that of the catalogue"
     mend = "They are mended now. If this returns, the log says why: `journalctl -u skillnet | grep search`."
-    return judged("search drift", not differing, seen, mend)
+    return judged("search drift", not many, seen, mend)
 
 
 def _drift_then(finder: Finder) -> Finding:
@@ -48,6 +52,6 @@ def _drift_then(finder: Finder) -> Finding:
     last = finder.compared
     if last is None:
         return Finding("search drift", ok=True, detail="not compared with the catalogue yet")
-    when, differing = in_words(max(0.0, time.time() - last.at)), last.stale + last.surplus
-    seen = f"{differing} documents differed and were mended" if differing else "the index was that of the catalogue"
+    when, many = in_words(max(0.0, time.time() - last.at)), last.differing
+    seen = f"{many} documents differed and were mended" if many else "the index was that of the catalogue"
     return Finding("search drift", ok=True, detail=f"{seen} {when} ago")

@@ -43,7 +43,7 @@ def examine_database(database: Database, settings: Settings, *, whole: bool) -> 
     path = settings.data / KEY_FILE
     try:
         if not path.exists():
-            yield _without_key(database)
+            yield _without_key(database, settings.data)
             return
         yield _privacy_of_key(path)
         yield _versions(database)
@@ -69,20 +69,26 @@ def _privacy_of_key(path: Path) -> Finding:
 
 
 def _damage(found: str, data: Path) -> Finding:
-    log = data.absolute() / ERASURE_LOG
-    erasures = f"--erasures {shlex.quote(str(log))}" if log.exists() else "--no-erasures"
-    restore = own_command(f"restore BACKUP {erasures}", data.with_name(f"{data.name}-again"))
-    mend = (
-        f"Stop the node. {restore} puts the newest backup into a new folder; serve that one, and keep this one aside."
-    )
+    mend = f"Stop the node. {_restored(data)} puts the newest backup into a new folder: serve that, keep this aside."
     return judged("database file", not found, found or "no damage", mend)
 
 
-def _without_key(database: Database) -> Finding:
+def _restored(data: Path) -> str:
+    """The command that makes a node of a backup, beside this folder."""
+    log = data.absolute() / ERASURE_LOG
+    erasures = f"--erasures {shlex.quote(str(log))}" if log.exists() else "--no-erasures"
+    return own_command(f"restore BACKUP {erasures}", _beside(data))
+
+
+def _beside(data: Path) -> Path:
+    return data.absolute().with_name(f"{data.absolute().name}-again")
+
+
+def _without_key(database: Database, data: Path) -> Finding:
     """Before the first start there is none; afterwards it is lost."""
     is_there = not database.is_sqlite or Path(database.url.database or "").exists()
     if is_there and database.is_current and database.is_in_use:
-        return Finding("keys", ok=False, detail=f"{KEY_FILE} is gone", mend=SealBroken.hint)
+        return Finding("keys", ok=False, detail=f"{KEY_FILE} is gone", mend=_key_back(data))
     return Finding("keys", ok=True, detail="none yet; the first start makes them")
 
 
@@ -124,10 +130,17 @@ def _keys(session: Session, settings: Settings) -> Finding:
     try:
         keyring = Keyring(Sealer(load_sealing_key(settings.data, is_first=False)))
     except NodeError as error:
-        return Finding("keys", ok=False, detail=error.message, mend=error.hint)
+        return Finding("keys", ok=False, detail=error.message, mend=_key_back(settings.data))
     closed = sum(not _opens(keyring, session, did) for did in hosted)
     seen = f"{len(hosted) - closed} of {len(hosted)} accounts' keys open with the sealing key"
-    return judged("keys", not closed, seen, SealBroken.hint)
+    return judged("keys", not closed, seen, _key_back(settings.data))
+
+
+def _key_back(data: Path) -> str:
+    """Out of the newest backup."""
+    again, key = _beside(data) / KEY_FILE, shlex.quote(str(data.absolute() / KEY_FILE))
+    copied = f"`cp -p {shlex.quote(str(again))} {key}`"
+    return f"Put the copy of {KEY_FILE} back that you keep. In a backup: {_restored(data)}, then {copied}; start again."
 
 
 def _opens(keyring: Keyring, session: Session, did: str) -> bool:

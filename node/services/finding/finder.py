@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, TypeVar
 from node.services.cataloguing.changes import CatalogueChange
 from node.services.finding.documents import Documents
 from node.services.finding.engines import EngineSource
-from node.services.finding.indexer import Comparison, Indexer
-from node.services.finding.progress import Progress
+from node.services.finding.indexer import Indexer
+from node.services.finding.progress import Comparison, Progress
 from node.services.finding.standing import Standing
 from node.store.content.catalogue import Audiences
 from node.store.database import Database

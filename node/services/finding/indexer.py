@@ -21,7 +21,7 @@ from node.logs import get_logger
 from node.services.cataloguing.changes import CatalogueChange
 from node.services.finding.documents import Documents
 from node.services.finding.engines import Embedded, EngineSource
-from node.services.finding.progress import Progress, State, find_hindrance
+from node.services.finding.progress import Comparison, Progress, State, find_hindrance
 
 if TYPE_CHECKING:
     from node.search.document import SearchDocument
@@ -55,15 +55,6 @@ class Renewal:
     """Words of what was removed are to leave the files, if the index holds at most `most` documents."""
 
     most: float
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """How the index differed from the catalogue when their checksums were last compared, `at` seconds since 1970."""
-
-    stale: int
-    surplus: int
-    at: float
 
 
 Work = CatalogueChange | Damaged | Mend | Renewal
@@ -123,6 +114,7 @@ class Indexer:
         """Wait until everything heard so far is found; False if that takes longer than `timeout` seconds."""
         done = threading.Event()
         self._heard.put(done)
+        before_waiting()
         return done.wait(timeout)
 
     def wait_open(self, timeout: float) -> SearchEngine | None:
@@ -254,7 +246,7 @@ class Indexer:
         prints = self._documents.prints()
         drift = find_drift(engine, prints)
         had = engine.count()
-        self.compared = Comparison(len(drift.stale), len(drift.surplus), time.time())
+        self.compared = Comparison(len(drift.stale), len(drift.surplus), time.time(), had)
         if not drift:
             self._say("ready")
             return

@@ -1,4 +1,4 @@
-"""How far the search index is."""
+"""How far the search index is, and how it differed."""
 
 from __future__ import annotations
 
@@ -44,6 +44,24 @@ class Progress:
             return "The search index is being opened."
         what = "built" if self.state == "building" else "mended"
         return f"The search index is being {what}: {self.done:,} of {self.total:,} done."
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """How the index differed from the catalogue when their checksums were last compared, `at` seconds since 1970.
+
+    An index that `held` nothing is one that is begun.
+    """
+
+    stale: int
+    surplus: int
+    at: float
+    held: int
+
+    @property
+    def differing(self) -> int:
+        """How many documents."""
+        return self.stale + self.surplus if self.held else 0
 
 
 def find_hindrance(error: Exception) -> State | None:

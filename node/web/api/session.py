@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.metadata import version
 from typing import Annotated, Any
 
 from litestar import Request, delete, get, post
@@ -11,6 +10,7 @@ from litestar.params import Body as FormBody
 
 from node.errors import NotSignedIn, Unknown
 from node.services.assembly import Services
+from node.services.examining.release import RUNNING
 from node.services.policy import Viewer
 from node.web.access.viewing import bearer_of
 from node.web.xrpc.limits import SESSIONS, charge
@@ -75,7 +75,7 @@ def about(services: Services) -> Body:
         "did": services.identity.did,
         "url": settings.public_url,
         "organisation": settings.organisation,
-        "release": version("skillnet-node"),
+        "release": RUNNING,
     }
 
 

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography import x509
@@ -70,7 +71,7 @@ def _showing(certificate: Path) -> Iterator[int]:
         ({"days": 60, "name": "other.example"}, "made for other.example, not for localhost", "Name localhost"),
     ],
 )
-def test_one_that_is_known(tmp_path: Path, made: dict[str, float], seen: str, mend: str) -> None:
+def test_one_that_is_known(tmp_path: Path, made: Any, seen: str, mend: str) -> None:
     certificate = _certificate(tmp_path, **made)
     with _showing(certificate) as port:
         found = examine_certificate("localhost", port, ssl.create_default_context(cafile=str(certificate)))

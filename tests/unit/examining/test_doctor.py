@@ -26,8 +26,7 @@ from node.services.examining.peers import examine_peers
 from node.services.examining.search import examine_search
 from node.services.examining.sign_on import examine_sign_on
 from node.services.examining.tables import examine_clock_by_files, examine_tables
-from node.services.finding.indexer import Comparison
-from node.services.finding.progress import Progress, find_hindrance
+from node.services.finding.progress import Comparison, Progress, find_hindrance
 from node.services.last_backup import NAME, mark_backup
 from node.services.policy import Viewer
 from node.services.sealing import KEY_FILE
@@ -127,7 +126,7 @@ def test_the_doctor_of_a_node_keeps_what_was_seen(tmp_path: Path, monkeypatch: p
 
 
 def _finder(state: Any, *, stale: int = 0) -> Any:
-    compared = Comparison(stale, 0, time.time() - 7200)
+    compared = Comparison(stale, 0, time.time() - 7200, held=9)
     return SimpleNamespace(progress=Progress(state, reason="why"), compare=lambda _: compared, compared=compared)
 
 
