@@ -1,7 +1,8 @@
-"""A response's head and the first piece of its body leave in one write.
+"""A response's head and the first piece of its body leave in one write; what a request says beside its body is bounded.
 
 uvicorn writes them one after the other, and each write is a call of the system that wakes the reader: the second one is
-an eighth of what a short answer costs.
+an eighth of what a short answer costs. It also waits for a head for ever and keeps one of any length: whoever sent one
+without end, or such trailers, took all the memory there is.
 """
 
 from __future__ import annotations
@@ -12,6 +13,9 @@ from typing import Any
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 _HEAD = b"HTTP/1."
+LARGEST = 64_000  # bytes of a request that are no body: browsers and proxies send an eighth of it at most
+PATIENCE = 20.0  # seconds for a head, and for the first byte of a connection
+_TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
 
 
 class HeldTransport:
@@ -50,11 +54,65 @@ class HeldTransport:
 
 
 class OneWriteProtocol(HttpToolsProtocol):
-    """uvicorn's, over a `HeldTransport`; a WebSocket gets the transport itself."""
+    """uvicorn's, over a `HeldTransport`, with these bounds; a WebSocket gets the transport itself."""
+
+    _is_head = _is_open = True  # is a head, or any of a request, still to come? At first both are waited for
+    _has_body = False  # was some of what came last a body's?
+    _came = 0  # bytes since the request began, or since the last of its body, that were none
+    _deadline: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         """A connection begins."""
         super().connection_made(HeldTransport(transport))  # type: ignore[arg-type]  # all of a transport that is used
+        self._set_deadline()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """A connection ends."""
+        self._lift_deadline()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Some of a request. Nearly always it comes whole, and nothing has to be watched."""
+        was_open, self._has_body = self._is_open, False
+        super().data_received(data)
+        if not self._is_open or self.transport.is_closing():
+            return
+        # What begins in the middle of this may stand behind another request: it is counted from the next on.
+        self._came = 0 if self._has_body or not was_open else self._came + len(data)
+        if self._came > LARGEST:
+            self.transport.write(_TOO_LARGE)
+            self.transport.close()
+        elif self._is_head and self._deadline is None:
+            self._set_deadline()
+
+    def on_message_begin(self) -> None:
+        """A head begins."""
+        self._is_head = self._is_open = True
+        super().on_message_begin()
+
+    def on_headers_complete(self) -> None:
+        """It is whole."""
+        self._is_head = False
+        self._lift_deadline()
+        super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        """Some of a body: how much of it is taken, and when, is the application's."""
+        self._has_body = True
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """All of it came."""
+        self._is_open = False
+        super().on_message_complete()
+
+    def _set_deadline(self) -> None:
+        self._deadline = self.loop.call_later(PATIENCE, self.transport.close)
+
+    def _lift_deadline(self) -> None:
+        if self._deadline is not None:
+            self._deadline.cancel()
+            self._deadline = None
 
     def handle_websocket_upgrade(self) -> None:
         """The connection becomes a WebSocket's, which writes whole frames."""

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any
 
-from node.app.server.one_write import HeldTransport
+import pytest
+import uvicorn
+from uvicorn.server import ServerState
+
+from node.app.server import one_write
+from node.app.server.one_write import LARGEST, HeldTransport, OneWriteProtocol
 
 HEAD = b"HTTP/1.1 200 OK\r\n\r\n"
 
@@ -28,6 +34,15 @@ class Wire:
 
     def is_closing(self) -> bool:
         return self.is_closed
+
+    def get_extra_info(self, name: str) -> Any:
+        return None
+
+    def pause_reading(self) -> None:
+        """It would go on."""
+
+    def resume_reading(self) -> None:
+        """It goes on."""
 
 
 def over_a_wire(*steps: Any) -> Wire:
@@ -66,3 +81,64 @@ def test_nothing_is_lost_when_the_connection_closes_nor_written_afterwards() -> 
 
     wire = over_a_wire(answer, lambda _: None)
     assert (wire.writes, wire.is_closed) == ([HEAD], True)
+
+
+START, FIELD = b"GET / HTTP/1.1\r\nHost: x\r\n", b"X-Long: " + b"a" * 1000 + b"\r\n"
+
+
+def _received(*pieces: bytes) -> tuple[Wire, list[str]]:
+    """What leaves, and which paths were asked for, once these pieces of requests came and the loop took some turns."""
+    asked: list[str] = []
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        asked.append(scope["path"])
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"0")]})
+        await send({"type": "http.response.body", "body": b""})
+
+    async def run() -> Wire:
+        wire, config = Wire(), uvicorn.Config(app, lifespan="off", log_config=None)
+        config.load()
+        protocol = OneWriteProtocol(config, ServerState(), {})
+        protocol.connection_made(wire)  # type: ignore[arg-type]  # as much of a transport as is used
+        for piece in pieces:
+            protocol.data_received(piece)
+            await asyncio.sleep(0)
+        for _ in range(9):
+            await asyncio.sleep(0)
+        closed = wire.is_closed
+        protocol.connection_lost(None)
+        wire.is_closed = closed
+        return wire
+
+    return asyncio.run(run()), asked
+
+
+def test_a_head_without_end_is_refused() -> None:
+    wire, asked = _received(START, *[FIELD] * (LARGEST // len(FIELD) + 1))
+    assert (wire.is_closed, asked) == (True, [])
+    assert wire.writes[0].startswith(b"HTTP/1.1 431 ")
+    assert _received(b"GET /" + b"a" * LARGEST)[0].is_closed
+
+
+def test_trailers_without_end_are_refused() -> None:
+    chunked = b"POST /p HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nb\r\n0\r\n"
+    assert _received(chunked, *[FIELD] * (LARGEST // len(FIELD) + 1))[0].is_closed
+    assert _received(chunked, b"X-Long: ", *[b"a" * 1000] * (LARGEST // 1000 + 1))[0].is_closed
+    wire, asked = _received(chunked, FIELD, b"\r\n", START, b"\r\n")
+    assert (wire.is_closed, asked) == (False, ["/p", "/"])
+
+
+def test_bodies_and_heads_in_pieces_are_no_heads_without_end() -> None:
+    post = b"POST /p HTTP/1.1\r\nHost: x\r\nContent-Length: 200000\r\n\r\n" + b"b" * 200_000
+    whole = START + b"\r\n"
+    pieces = (post + whole[:9], whole[9:], whole[:5], whole[5:], post[:90_000], post[90_000:])
+    wire, asked = _received(*[FIELD.join((START, b"\r\n"))] * 99, *pieces)
+    assert asked == ["/"] * 99 + ["/p", "/", "/", "/p"]
+    assert not wire.is_closed
+
+
+@pytest.mark.parametrize("pieces", [(), (START,), (START + b"\r\n", START)], ids=["none", "some", "the second"])
+def test_a_head_that_does_not_come_is_not_waited_for(pieces: Sequence[bytes], monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not _received(*pieces)[0].is_closed
+    monkeypatch.setattr(one_write, "PATIENCE", 0.0)
+    assert _received(*pieces)[0].is_closed
