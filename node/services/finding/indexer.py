@@ -114,7 +114,6 @@ class Indexer:
         """Wait until everything heard so far is found; False if that takes longer than `timeout` seconds."""
         done = threading.Event()
         self._heard.put(done)
-        before_waiting()
         return done.wait(timeout)
 
     def wait_open(self, timeout: float) -> SearchEngine | None:
