@@ -36,7 +36,7 @@ def test_a_path_is_put_together_kept_and_published(
     visitor.open(demonstration.works, "/write")
     with page.expect_navigation():
         page.check('input[name="kind"][value="path"]')
-    page.fill("#text", page.input_value("#text").replace("my-first-path", f"way-{mark}"))
+    visitor.write(page.input_value("#text").replace("my-first-path", f"way-{mark}"))
     _put_in(page, "check")
     first, second = page.evaluate(TITLES)
     targets = page.evaluate(TARGETS)
@@ -48,15 +48,14 @@ def test_a_path_is_put_together_kept_and_published(
     page.wait_for_function("() => document.activeElement.id.startsWith('up-')")  # the cursor went along
     page.locator("#stops button[value='optional 2']").click()
     page.wait_for_function("() => document.querySelector('#text').value.includes(') (optional)')")
-    page.wait_for_selector("#draft .kept")
+    visitor.settle()
+    assert page.locator("#draft .kept").count()
     visitor.assert_fits()
     picture_for_eyes(page, f"path-{'phone' if window else 'wide'}")
-    page.wait_for_load_state("networkidle")
     with page.expect_navigation():
         page.reload()
     assert page.evaluate(TITLES) == [second, first]
-    page.fill("#text", page.input_value("#text").replace("Whom it takes from where to where.", f"From none to {mark}."))
-    page.wait_for_load_state("networkidle")
+    visitor.write(page.input_value("#text").replace("Whom it takes from where to where.", f"From none to {mark}."))
     visitor.press('button[value="publish"]')
     assert f"/way-{mark}" in page.url
     words = visitor.words()

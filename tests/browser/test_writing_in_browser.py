@@ -32,7 +32,7 @@ def _text(name: str, mark: str) -> str:
 
 
 @pytest.mark.parametrize("window", [pytest.param({}, id="desk"), pytest.param(PHONE, id="phone")])
-def test_a_draft_survives_a_reload_with_its_pastedpicture_for_eyes(
+def test_a_draft_survives_a_reload_with_its_pasted_picture(
     demonstration: Demonstration, visit: Callable[..., Visitor], window: dict[str, Any]
 ) -> None:
     visitor, mark = visit(**window), secrets.token_hex(3)
@@ -131,10 +131,9 @@ def test_what_is_kept_inside_becomes_public_as_shown(
     author, stranger = visit(), visit()
     page = author.sign_in(demonstration.works, "ravi")
     author.open(demonstration.works, "/write")
-    page.fill("#text", _text(f"inside-{mark}", mark))
+    author.write(_text(f"inside-{mark}", mark))
     page.check('input[name="audience"][value="organisation"]')
-    page.wait_for_selector("#draft .kept")
-    page.wait_for_load_state("networkidle")
+    author.settle()
     author.press('button[value="publish"]')
     address = page.url.removeprefix(demonstration.works.url)
     assert "Kept inside" in author.words()
