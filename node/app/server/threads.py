@@ -1,7 +1,7 @@
 """The threads in which handlers run: few at a time, and the queues of their lanes take turns.
 
-Handlers compute, and the interpreter lets one thread compute at a time: more of them only make each other late. But now
-and then one waits, for a language model or another host; whoever takes long gives its place to the next.
+Handlers compute, and the interpreter lets one thread compute at a time: more of them only make each other late. But
+some wait, for the disk, the index, a model or another host: who says so, or takes long, gives its place to the next.
 """
 
 from __future__ import annotations
@@ -12,8 +12,10 @@ import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from typing import Any, ParamSpec, TypeVar
 
+from node.waiting import step_aside_by
 from node.web.lanes import LANE, Lane
 
 PLACES = 2  # with 1,000 users on two cores p99 was 115 ms; with one place 167, with four 156, in runs side by side
@@ -73,13 +75,23 @@ class FairThreads(ThreadPoolExecutor):
             self._is_watched = False
             before = time.monotonic() - self._long
             self._begun = {place: since for place, since in self._begun.items() if since > before}
-            with contextlib.suppress(RuntimeError):  # the node ends: those that run take what waits with them
-                while self._lanes and self._begin():
-                    pass
+            self._begin_more()
             if self._lanes:
                 self._watch()
 
+    def _begin_more(self) -> None:
+        with contextlib.suppress(RuntimeError):  # the node ends: those that run take what waits with them
+            while self._lanes and self._begin():
+                pass
+
+    def _step_aside(self, place: object) -> None:
+        """Whoever has it waits, and goes on without it."""
+        with self._door:
+            if self._begun.pop(place, None) is not None:
+                self._begin_more()
+
     def _work(self, place: object) -> None:
+        step_aside_by(partial(self._step_aside, place))
         while (waiting := self._take(place)) is not None:
             _run(*waiting)
 

@@ -22,6 +22,7 @@ from node.logs import get_logger
 from node.store.engine.failing import find_storage_error
 from node.store.engine.straight import Piece, begin_piece, end_piece
 from node.tracing import span
+from node.waiting import before_waiting
 
 T = TypeVar("T")
 Work = Callable[[Session], T]
@@ -125,7 +126,9 @@ class Writer:
         """Run `work` and wait until it is durable."""
         if threading.current_thread() is self._thread:
             raise RuntimeError("work inside the writer must use the session it was given")
-        return self.submit(work).result()
+        future = self.submit(work)
+        before_waiting()
+        return future.result()
 
     async def awrite(self, work: Work[T]) -> T:
         """As `write`, from the event loop."""

@@ -9,6 +9,7 @@ from concurrent.futures import Future
 import pytest
 
 from node.app.server.threads import FairThreads
+from node.waiting import before_waiting
 from node.web.lanes import LANE, Lane, lane_of, path_of
 
 
@@ -74,6 +75,25 @@ def test_who_takes_long_keeps_nobody_waiting() -> None:
         go.set()
         assert all(future.result(10) for future in slow)
         assert threads.submit(divmod, 9, 4).result(10) == (2, 1)
+
+
+def test_who_waits_gives_its_place_away_at_once() -> None:
+    go = threading.Event()
+
+    def wait() -> bool:
+        before_waiting()
+        before_waiting()  # once is enough
+        return go.wait(30)
+
+    with FairThreads(1, most=3, long=60) as threads:
+        waiting = [threads.submit(wait) for _ in range(2)]
+        assert threads.submit(divmod, 7, 2).result(10) == (3, 1)
+        assert not any(future.done() for future in waiting)
+        go.set()
+        assert all(future.result(10) for future in waiting)
+        meet = threading.Barrier(2)
+        together = [threads.submit(meet.wait, 0.05) for _ in range(2)]  # there is one place again, and no more
+        assert all(isinstance(future.exception(10), threading.BrokenBarrierError) for future in together)
 
 
 def test_threads_are_not_more_than_told_however_long_all_take() -> None:
