@@ -61,6 +61,32 @@ def test_the_first_visit_leads_kindly_to_the_profile(stage: Any, read: Any) -> N
     assert "Welcome" not in read(browser.get("/me/profile"))
 
 
+def test_what_one_does_is_taken_for_an_occupation_and_a_goal_for_nothing_is_named(stage: Any, read: Any) -> None:
+    stage.add("clerk", Role.WORKER)
+    browser = stage.browser("clerk")
+    told = {
+        "minutes": "15",
+        "zone": "UTC",
+        "role": "bookkeeper in a small firm",
+        "goals": "find errors in ledgers\nzorbing",
+    }
+    chosen = r'<option value="([^"]*)" selected'
+    blank = re.search(r'<select name="occupation".*?</select>', browser.get("/me/profile").text, re.DOTALL)
+    assert blank
+    assert re.findall(chosen, blank[0]) == ["guess"]
+    page = browser.submit("/me/profile", occupation="guess", **told)
+    assert "was taken for “Bookkeeping, Accounting, and Auditing Clerks”" in read(page)
+    assert re.findall(chosen, page.text)[0] == BOOKKEEPER
+    assert "“zorbing”: nothing here was found" in read(page)
+    assert "“find errors in ledgers”: nothing" not in read(page)
+    browser.submit("/me/profile", occupation="", **told)
+    page = browser.get("/me/profile")
+    assert "whichever comes nearest" not in read(page)
+    assert re.findall(chosen, page.text)[0] == ""  # none was the worker's own word
+    browser.submit("/me/profile", occupation="guess", **{**told, "role": "zorbing"})
+    assert 'value="" selected' in browser.get("/me/profile").text
+
+
 def test_a_profile_without_anything_is_a_profile(stage: Any) -> None:
     stage.add("silent", Role.WORKER)
     browser = stage.browser("silent")

@@ -40,6 +40,7 @@ class ProfilePage(Page):
     tasks: Annotated[tuple[Choice, ...], "Work of that occupation; the field may repeat"]
     goals: Annotated[str, "In the worker's own words, one a line"]
     taken: Annotated[tuple[GoalTaken, ...], "What goals were taken to mean"]
+    unclear: Annotated[tuple[str, ...], "Goals that were taken for nothing yet"]
     skills: Annotated[tuple[SkillClaim, ...], "Skills of the chosen work"]
     minutes: Annotated[int, "Minutes a day"]
     languages: Annotated[tuple[Choice, ...], "Languages the worker reads; the field may repeat"]

@@ -34,6 +34,13 @@ def fitting_occupations(services: Services, role: str) -> list[str]:
     return list(dict.fromkeys([*first, *sorted(names, key=lambda code: names[code])]))
 
 
+def find_occupation(services: Services, role: str) -> str | None:
+    """A guess at the occupation that is meant: its name has a word of the role, and what is written for it fits."""
+    named, served = _by_words(role, naming.known_occupations()), _by_catalogue(services, role)
+    likely = [code for code in named if served[code]]
+    return max(likely, key=lambda code: (named[code] + served[code], code.startswith("onet:")), default=None)
+
+
 def load_work(services: Services, occupations: Iterable[str]) -> Work:
     """Tasks and skills of some occupations."""
     wanted = set(occupations)
@@ -98,4 +105,4 @@ def _by_catalogue(services: Services, role: str) -> Counter[str]:
 
 def _stems(text: str) -> set[str]:
     words = "".join(letter if letter.isalnum() else " " for letter in text.lower()).split()
-    return {word[:STEM] for word in words if len(word) > 3}
+    return {word.rstrip("s")[:STEM] for word in words if len(word) > 3}

@@ -18,7 +18,13 @@ from node.web.contexts.worker.profile import GoalTaken, ProfilePage, SkillClaim
 from node.web.notices import redirect_with, show_once
 from node.web.presenting import show
 from node.web.private.pages.door import AnyRequest, Form, lines_of, text_of, texts_of, worker_site
-from node.web.private.pages.occupations import fitting_occupations, languages_here, load_work, sources_of
+from node.web.private.pages.occupations import (
+    find_occupation,
+    fitting_occupations,
+    languages_here,
+    load_work,
+    sources_of,
+)
 from node.web.private.pages.words import PLACES, skill_title
 from schemas.identifiers import primary_language
 
@@ -26,6 +32,8 @@ CLAIM = "skill:"
 MEANT = "meant:"
 FIND_OUT = Choice(value="", label="let it be found out")
 FIRST_TICKED = Choice(value="", label="the first ticked below; any, where none is")
+GUESS = "guess"
+TO_BE_GUESSED = Choice(value=GUESS, label="whichever comes nearest to what you do", chosen=True)
 NOT_NAMED = Choice(value="", label="none of these, or I would rather not say")
 CALLS = ("none", "one", "two")
 NEEDS = {
@@ -33,7 +41,8 @@ NEEDS = {
     "plain-words": "Plainer words, where passages are reworded",
     "more-help": "More help in each lesson: more steps shown, more hints",
 }
-MORE = "Kept. If you like, say below what you do these days and where you stand; or go straight to Today."
+TAKEN = "Kept. What you do was taken for “{name}”; choose another below if it is not."
+MORE = "If you like, say what you do these days and where you stand; or go straight to Today."
 # What the profile calls a field → its name in the form, and how the form calls it.
 _FIELDS = {
     "minutesPerDay": ("minutes", "Minutes a day"),
@@ -72,7 +81,9 @@ def keep_profile(request: AnyRequest, services: Services, viewer: Viewer, data: 
     except Malformed as error:
         return show(services, _refused(services, site, before, data, error), status=error.status)
     if kept.occupations and kept.occupations != before.occupations:
-        return redirect_with(services, "/me/profile", MORE)
+        taken = text_of(data, "occupation") == GUESS
+        name = naming.occupation_name(kept.occupations[0])
+        return redirect_with(services, "/me/profile", f"{TAKEN.format(name=name)} {MORE}" if taken else f"Kept. {MORE}")
     return redirect_with(services, "/me", "Kept. Your list follows from it.")
 
 
@@ -87,6 +98,7 @@ def _page(services: Services, site: Site, profile: Profile) -> ProfilePage:
         tasks=tuple(Choice(value=t, label=title, chosen=t in profile.tasks) for t, title in work.tasks.items()),
         goals="\n".join(goal.text for goal in profile.goals),
         taken=tuple(_taken(goal) for goal in profile.goals if goal.skills),
+        unclear=tuple(goal.text for goal in profile.goals if not (goal.is_mapped or goal.confirmed)),
         skills=tuple(_claim(skill, profile.placements.get(skill, "")) for skill in skills),
         minutes=profile.minutes,
         languages=_languages(services, profile),
@@ -106,7 +118,8 @@ def _occupations(services: Services, profile: Profile) -> tuple[Choice, ...]:
     chosen = next(iter(profile.occupations), "")
     codes = dict.fromkeys([*([chosen] if chosen else []), *fitting_occupations(services, profile.role)])
     named = (Choice(value=code, label=naming.occupation_name(code), chosen=code == chosen) for code in codes)
-    return (replace(NOT_NAMED, chosen=not chosen), *named)
+    blank = not (chosen or profile.role)
+    return (*((TO_BE_GUESSED,) if blank else ()), replace(NOT_NAMED, chosen=not (chosen or blank)), *named)
 
 
 def _claim(skill: str, level: str) -> SkillClaim:
@@ -143,10 +156,11 @@ def _value(services: Services, data: Form, before: Profile) -> dict[str, Any]:
     if not minutes.isdecimal():
         raise Malformed("minutesPerDay is a whole number from 1 to 480.")
     known = {goal["text"]: _meant(data, goal) for goal in before.to_dict()["goals"]}
-    occupation = text_of(data, "occupation")
+    role, occupation = text_of(data, "role"), text_of(data, "occupation")
+    occupation = (find_occupation(services, role) or "") if occupation == GUESS else occupation
     others = [code for code in before.occupations[1:] if code != occupation]
     return {
-        "role": text_of(data, "role"),
+        "role": role,
         "occupations": [occupation, *others] if occupation else [],
         "tasks": _tasks(services, data, before),
         "goals": [known.get(line, {"text": line}) for line in lines_of(data, "goals")],

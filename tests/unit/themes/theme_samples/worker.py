@@ -196,6 +196,7 @@ PROFILE = ProfilePage(
             confirmed=False,
         ),
     ),
+    unclear=("train the next apprentice",),
     skills=(
         SkillClaim(
             field="skill-1",
