@@ -24,7 +24,8 @@ def open_listener(settings: Settings) -> socket.socket:
 
 def begin_anew(listener: socket.socket) -> None:
     """Run this program's command again in this process: whoever connects meanwhile waits. Does not return."""
-    os.dup2(listener.fileno(), HANDED_OVER, inheritable=True)
+    os.dup2(listener.fileno(), HANDED_OVER)
+    os.set_inheritable(HANDED_OVER, True)  # not what dup2 does to one that was handed over and is this very one
     os.environ |= {"LISTEN_PID": str(os.getpid()), "LISTEN_FDS": "1"}
     os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606 - the same command again
 
