@@ -38,15 +38,15 @@ def test_an_invitation_makes_an_account(
 ) -> None:
     inviting, invited = visit(), visit()
     page = inviting.sign_in(demonstration.works, operator)
-    inviting.open(demonstration.works, "/admin")
-    inviting.press('button:has-text("Make an invitation")')
+    inviting.open(demonstration.works, "/admin/people")
+    inviting.press('main button.primary:has-text("Invite")')
     link = page.input_value("#one-time")
     invited.open(demonstration.works, link.removeprefix(demonstration.works.url))
     invited.page.fill("#name", f"new-{secrets.token_hex(3)}")
     invited.page.fill("#password", "a sentence long enough to keep")
     invited.press("main button.primary")
     assert invited.page.url.endswith("/me/profile")
-    inviting.open(demonstration.works, "/admin")
+    inviting.open(demonstration.works, "/admin/people")
     assert page.locator("#one-time").count() == 0
 
 

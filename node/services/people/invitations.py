@@ -30,6 +30,7 @@ class Invitation:
     made_at: int
     expires_at: int
     used_by: str
+    to: str = ""  # mail address
 
 
 class Invitations:
@@ -39,13 +40,14 @@ class Invitations:
         self._database = database
         self._registry = registry
 
-    def make(self, roles: Iterable[Role]) -> str:
-        """A new token; only its digest is kept."""
+    def make(self, roles: Iterable[Role], *, to: str = "") -> str:
+        """A new token; only its digest is kept. `to`: the mail address that becomes the account's."""
         token = secrets.token_urlsafe(32)
         row = TokenRow(
             digest=digest_of(token),
             kind=KIND,
             label=" ".join(sorted(role.value for role in set(roles))),
+            email=to,
             created_at=now(),
             expires_at=now() + OPEN_DAYS * DAY,
         )
@@ -67,11 +69,15 @@ class Invitations:
         """End one that was not used."""
         self._database.writer.write(lambda session: _delete_unused(session, id_))
 
+    def revoke_token(self, token: str) -> None:
+        """End one that did not reach anybody."""
+        self.revoke(digest_of(token))
+
     def accept(self, token: str, name: str, password: str) -> Viewer:
         """Make the account. Raises LinkSpent, Malformed and Conflict for a name."""
-        roles = self._database.writer.write(lambda session: _claim(session, token, name))
+        claimed = self._database.writer.write(lambda session: _claim(session, token, name))
         try:
-            person = self._registry.add(name, roles, password=check_password(password))
+            person = self._registry.add(name, claimed.roles, password=check_password(password), email=claimed.to)
         except NodeError:
             self.give_back(token)
             raise
@@ -82,13 +88,13 @@ class Invitations:
         self._database.writer.write(lambda session: _give_back(session, token))
 
 
-def _claim(session: Session, token: str, name: str) -> tuple[Role, ...]:
+def _claim(session: Session, token: str, name: str) -> Invitation:
     """Use it up, so that two who hold the same link cannot both get in."""
     row = people.find_token(session, digest_of(token), now())
     if row is None or row.kind != KIND or row.used_at:
         raise LinkSpent
     row.used_at, row.person = now(), name
-    return _invitation(row).roles
+    return _invitation(row)
 
 
 def _give_back(session: Session, token: str) -> None:
@@ -99,7 +105,7 @@ def _give_back(session: Session, token: str) -> None:
 
 def _invitation(row: TokenRow) -> Invitation:
     roles = tuple(Role(word) for word in row.label.split())
-    return Invitation(row.digest, roles, row.created_at, row.expires_at, row.person if row.used_at else "")
+    return Invitation(row.digest, roles, row.created_at, row.expires_at, row.person if row.used_at else "", row.email)
 
 
 def _delete_unused(session: Session, digest: str) -> None:

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import re
 import smtplib
 import ssl
+from collections.abc import Sequence
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
 
 from node.errors import Unreachable
 from node.services.audit import SYSTEM, Audit, Deed
+from node.services.people.invitations import OPEN_DAYS
 from node.services.people.registry import Registry
 from node.settings.declared import Settings
 from node.store.tables.people import PersonRow
 
 TIMEOUT = 20  # seconds
 LINK_HOURS = 2
+_ADDRESS = re.compile(r"[^@\s<>,;:\"]{1,64}@[^@\s<>,;:\"]{1,190}\.[^@\s<>,;:\"]{2,63}")
+
+
+def is_address(text: str) -> bool:
+    """May mail go there, as far as its form tells?"""
+    return _ADDRESS.fullmatch(text) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +61,18 @@ class Mail:
             "If it was not you, do nothing: the old password goes on working.\n",
         )
         self.audit.note(SYSTEM, Deed.LINK_MAILED, person.name)
+
+    def send_invitation(self, to: str, token: str, able: Sequence[str]) -> None:
+        """Somebody new may make an account, and be able to do this. Raises Unreachable."""
+        organisation, url = self.settings.organisation or "SkillNet", self.settings.public_url
+        lines = "".join(f"- {one}\n" for one in able)
+        self.send(
+            to,
+            f"Your account at {organisation}",
+            f"Whoever runs {url} for {organisation} invites you. With an account there you can\n{lines}\n"
+            f"Make it here within {OPEN_DAYS} days:\n{url}/link/{token}\n\n"
+            "The link is for you alone and works once. If you expected nothing of the kind, do nothing.\n",
+        )
 
     def send_about_reports(self, to: str, count: int, since: str) -> None:
         """Word of reports that wait, the oldest since that day. Raises Unreachable."""

@@ -42,7 +42,9 @@ class Registry:
         self.audit = audit
         self._throttle = Throttle(database)
 
-    def add(self, name: str, roles: Iterable[Role], *, display_name: str = "", password: str = "") -> PersonRow:
+    def add(
+        self, name: str, roles: Iterable[Role], *, display_name: str = "", password: str = "", email: str = ""
+    ) -> PersonRow:
         """A new person. Raises Malformed or Conflict. Without a password a link must follow."""
         if not _NAME.fullmatch(name):
             raise Malformed(
@@ -54,6 +56,7 @@ class Registry:
             display_name=display_name[:200] or name,
             password=hash_password(password) if password else "",
             roles=sorted({role.value for role in roles}),
+            email=email,
             created_at=now(),
         )
         self._database.writer.write(lambda session: _insert(session, row))

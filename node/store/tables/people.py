@@ -29,6 +29,7 @@ class TokenRow(SQLModel, table=True):
     kind: str = text()  # session | api | link | half | device …
     label: str = text()
     scope: str = text()  # of an API token; empty: all that its person may
+    email: str = text()  # where an invitation went; empty where it was handed over
     created_at: int = number()
     expires_at: int = number()
     used_at: int = number()

@@ -76,13 +76,18 @@ def make_link(services: Services, viewer: Viewer, name: str) -> Body:
 def remove_person(services: Services, viewer: Viewer, name: str) -> Body:
     """Forget somebody who left: sign-in, private data, drafts, and their account with its repository."""
     require(viewer, Action.OPERATE)
+    forget_person(services, viewer, name)
+    return {"name": name}
+
+
+def forget_person(services: Services, viewer: Viewer, name: str) -> None:
+    """What removes somebody, and says so first. Raises Malformed for oneself, Unknown."""
     if name == viewer.name:
         raise Malformed("Another operator must remove you.")
     if services.registry.find(name) is None:
         raise Unknown(f"Nobody here is called {name}.")
     services.audit.note(viewer, Deed.PERSON_REMOVED, name)
     services.leaving.end_person(name)
-    return {"name": name}
 
 
 def _link(services: Services, name: str) -> str:

@@ -18,7 +18,17 @@ from node.web.pages.accounts import (
 from node.web.pages.catalogue import history, module, path, picture, signed, task
 from node.web.pages.endorsements import endorsing, keeping_fresh
 from node.web.pages.finding import search
-from node.web.pages.operator import admin, admin_actions, audit, moderation, moderation_actions, reporting, rule_lists
+from node.web.pages.operator import (
+    admin,
+    admin_actions,
+    audit,
+    moderation,
+    moderation_actions,
+    people,
+    people_actions,
+    reporting,
+    rule_lists,
+)
 from node.web.pages.organisations import trust
 from node.web.pages.practitioners import attesting, person, practitioner, vouching
 from node.web.pages.reference import find_work, occupations, skills
@@ -55,6 +65,8 @@ HANDLERS: tuple[Any, ...] = (
     *making_public.HANDLERS,
     *admin.HANDLERS,
     *admin_actions.HANDLERS,
+    *people.HANDLERS,
+    *people_actions.HANDLERS,
     *audit.HANDLERS,
     *signing_in.HANDLERS,
     *registering.HANDLERS,

@@ -230,7 +230,7 @@ def test_an_invitation_makes_one_account(stage: Any, read: Any) -> None:
     shown = olga.submit("/admin/invitations", role=["worker", "practitioner"])
     link = re.search(r'value="http://localhost:18200(/link/[^"]+)"', shown.text)
     assert link
-    assert link[1] not in olga.get("/admin").text, "the link is shown once"
+    assert link[1] not in olga.get("/admin/people").text, "the link is shown once"
     guest = stage.browser()
     assert "with lessons chosen for your work" in read(guest.get(link[1]))
     assert guest.post(link[1], name="wei", password="a long enough one").status_code == 409
@@ -239,7 +239,7 @@ def test_an_invitation_makes_one_account(stage: Any, read: Any) -> None:
     assert entered.status_code == 303
     assert {"worker", "practitioner"} == set(stage.services.registry.find("zoe").roles)
     assert "used or has expired" in read(stage.browser().get(link[1]))
-    assert "used by zoe" in read(olga.get("/admin"))
+    assert "used by zoe" in read(olga.get("/admin/people"))
     # A practitioner without an identity yet is taken to make one, not met with a form that cannot work.
     assert guest.get("/write").headers["location"] == "/practitioner"
     assert "You have no identity to sign with yet. " in read(guest.get("/practitioner"))
@@ -248,7 +248,7 @@ def test_an_invitation_makes_one_account(stage: Any, read: Any) -> None:
 def test_invitations_are_revoked_and_passwords_reset(stage: Any) -> None:
     olga = stage.browser("olga")
     link = re.search(r"(/link/[^\"]+)", olga.submit("/admin/invitations", role="worker").text)
-    revoke = re.search(r'action="(/admin/invitations/[^"]+/revoke)"', olga.get("/admin").text)
+    revoke = re.search(r'action="(/admin/invitations/[^"]+/revoke)"', olga.get("/admin/people").text)
     assert link
     assert revoke
     olga.submit(revoke[1])
@@ -261,10 +261,25 @@ def test_invitations_are_revoked_and_passwords_reset(stage: Any) -> None:
 
 def test_the_operators_page_is_the_operators(stage: Any, read: Any) -> None:
     shown = read(stage.browser("olga").get("/admin"))
-    for expected in ("Modules", "Trusted organisations", "This node follows nobody yet", "peter", "wei"):
+    for expected in ("Modules", "Trusted organisations", "This node follows nobody yet", "People"):
         assert expected in shown, expected
+    assert {"peter", "wei"} <= set(read(stage.browser("olga").get("/admin/people")).split())
     assert stage.browser("wei").get("/admin").status_code == 403
     assert stage.browser().get("/admin").headers["location"] == "/sign-in?next=/admin"
+
+
+def test_somebody_is_found_and_forgotten(stage: Any, read: Any) -> None:
+    stage.add("gone", Role.WORKER)
+    olga = stage.browser("olga")
+    found = read(olga.get("/admin/people?find=GON"))
+    assert "1 person" in found
+    assert "has not come yet" in found
+    assert "Nobody is called that." in read(olga.get("/admin/people?find=nobody"))
+    assert "type gone to confirm" in read(olga.submit("/admin/people/gone/remove", confirm="gon"))
+    assert "Nothing of gone is kept" in read(olga.submit("/admin/people/gone/remove", confirm="gone"))
+    assert stage.services.registry.find("gone") is None
+    assert olga.post("/admin/people/olga/remove", confirm="olga").status_code == 400
+    assert "This node sends no mail" in read(olga.submit("/admin/invitations", role="worker", to="a@works.example"))
 
 
 def test_signing_in_and_out(stage: Any, read: Any) -> None:

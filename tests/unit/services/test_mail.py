@@ -11,6 +11,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 
 from node.errors import ConfigurationError, TooMany, Unreachable
+from node.services.people.invitations import Invitations
 from node.services.policy import Role, Viewer
 from node.settings.checks import check_settings
 from node.settings.declared import Settings
@@ -85,6 +86,20 @@ def test_mail_to_another_machine_goes_by_tls(tmp_path: Path) -> None:
     away = {"mail_server": "mail.example:25", "mail_sender": "a@works.example", "mail_security": "none"}
     with pytest.raises(ConfigurationError, match="TLS"):
         check_settings(Settings(data=tmp_path, url="https://node.example", **away))
+
+
+def test_who_is_invited_by_mail_can_have_a_link_for_a_new_password(tmp_path: Path, box: tuple[Box, int]) -> None:
+    kept, port = box
+    with composed(tmp_path, **_mail(port)) as services:
+        invitations = Invitations(services.database, services.registry)
+        token = invitations.make((Role.WORKER,), to="ana@works.example")
+        services.mail.send_invitation("ana@works.example", token, ["learn here"])
+        (letter,) = kept.letters
+        assert f"/link/{token}" in letter
+        assert "- learn here" in letter
+        assert [made.to for made in invitations.list()] == ["ana@works.example"]
+        invitations.accept(token, "ana", "a long enough sentence")
+        assert services.mail.send_links("ana") == 1
 
 
 def test_operators_hear_of_reports_once_a_day_and_only_of_something_new(tmp_path: Path, box: tuple[Box, int]) -> None:

@@ -1,10 +1,9 @@
-"""The operator's page: peers, refusals, people, jobs."""
+"""The operator's page: peers, refusals, jobs; and the audit log."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated, ClassVar, Literal
 
-from node.web.contexts.cards import Choice
 from node.web.contexts.organisations.trust import PeerLine
 from node.web.contexts.site import Page
 
@@ -60,20 +59,6 @@ class RejectedEvent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AccountRow:
-    """A person's account; nothing of what they learn."""
-
-    name: Annotated[str, "Account name"]
-    roles: Annotated[tuple[str, ...], "What they may do, in words"]
-    did: Annotated[str, "Identity of a practitioner, '' without"]
-    created_at: Annotated[datetime, "Since when"]
-    reset: Annotated[str, "Address that takes a POST and makes a one-time link"]
-    lift: Annotated[str | None, "Address that takes a POST and ends the second step, None where there is none"]
-    change: Annotated[str, "Address for a POST of `role` (may repeat) that sets the roles"]
-    choices: Annotated[tuple[Choice, ...], "Every role, those held chosen"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class JobRow:
     """A job of the runner."""
 
@@ -83,17 +68,6 @@ class JobRow:
     attempts: Annotated[int, "Tries so far"]
     run_at: Annotated[datetime | None, "Next or last run"]
     problem: Annotated[str, "Why the last try failed, '' when it did not"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InvitationRow:
-    """An invitation that was sent out."""
-
-    roles: Annotated[tuple[str, ...], "What the account will be able to do"]
-    made_at: Annotated[datetime, "When"]
-    expires_at: Annotated[datetime, "Until when it may be used"]
-    used_by: Annotated[str, "Account made with it, '' while unused"]
-    revoke: Annotated[str | None, "Address that takes a POST and ends it, None once used"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,11 +85,7 @@ class AdminPage(Page):
     follow: Annotated[str, "Address for a POST of `url` that starts following, `trust` to vouch as well"]
     suggested: Annotated[tuple[SuggestedPeer, ...], "Two hops away, best known first"]
     rejected: Annotated[tuple[RejectedEvent, ...], "Newest first"]
-    accounts: Annotated[tuple[AccountRow, ...], "By name"]
     jobs: Annotated[tuple[JobRow, ...], "Failed first, then by time"]
-    invitations: Annotated[tuple[InvitationRow, ...], "Newest first"]
-    invite: Annotated[str, "Address for a POST of `role` (may repeat) that makes an invitation"]
-    one_time_link: Annotated[str | None, "Invitation or reset link, shown once right after it was made"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

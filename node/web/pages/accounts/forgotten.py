@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import threading
 from typing import Any
 
@@ -12,6 +11,7 @@ from structlog import get_logger
 from node.errors import NodeError, Unknown
 from node.services.assembly import Services
 from node.services.audit import Deed
+from node.services.people.mail import is_address
 from node.services.policy import Action, Viewer, require_proven
 from node.web.contexts.accounts.sign_in import ForgottenPage
 from node.web.notices import redirect_with
@@ -19,7 +19,6 @@ from node.web.pages.accounts.coming_in import AnyRequest, address_of
 from node.web.pages.forms import Form
 from node.web.presenting import show, site_of
 
-_ADDRESS = re.compile(r"[^@\s<>,;:\"]{1,64}@[^@\s<>,;:\"]{1,190}\.[^@\s<>,;:\"]{2,63}")
 log = get_logger("mail")
 
 
@@ -46,7 +45,7 @@ def save_email(services: Services, viewer: Viewer, data: Form) -> Response[Any]:
     """Where a link for a new password is sent; empty for nowhere."""
     require_proven(viewer, Action.SECURE)
     address = data.get("email", "").strip()
-    if address and not _ADDRESS.fullmatch(address):
+    if address and not is_address(address):
         return redirect_with(services, "/account#mail", f"{address} is no mail address.", kind="problem")
     services.registry.set_email(viewer.name, address)
     services.audit.note(viewer, Deed.MAIL_SET, viewer.name, "" if address else "none")

@@ -1,4 +1,4 @@
-"""The operator's page: figures, peers, refusals, people, jobs, invitations."""
+"""The operator's page: figures, peers, refusals, jobs."""
 
 from __future__ import annotations
 
@@ -13,9 +13,8 @@ from node.services.assembly import Services
 from node.services.examining.finding import Finding
 from node.services.following.discovery import Suggestion, suggest_peers
 from node.services.following.honouring import deletion_lag
-from node.services.people.invitations import Invitation, Invitations
-from node.services.policy import Action, Role, Viewer, require
-from node.store.administration import jobs, moderation
+from node.services.policy import Action, Viewer, require
+from node.store.administration import jobs, moderation, people
 from node.store.clock import SECOND, moment_of
 from node.store.content import catalogue, contributions
 from node.store.content.catalogue import MEMBERS
@@ -24,22 +23,18 @@ from node.store.sessions import Session
 from node.store.tables.jobs import JobRow as Job
 from node.store.tables.peers import PeerRow as Peer
 from node.store.tables.peers import RejectionRow
-from node.store.tables.people import PersonRow
 from node.web import wording
-from node.web.contexts.cards import Choice
 from node.web.contexts.operator.admin import (
-    AccountRow,
     AdminPage,
     Figure,
     FindingRow,
-    InvitationRow,
     JobRow,
     PeerRow,
     RejectedEvent,
     SuggestedPeer,
 )
 from node.web.metrics import read_all
-from node.web.notices import carried_by, show_once
+from node.web.notices import show_once
 from node.web.pages.links import query_of
 from node.web.pages.operator.chores import DOES
 from node.web.pages.operator.measured import measured
@@ -49,14 +44,12 @@ from node.web.presenting import site_of
 
 REJECTED = 50
 SUGGESTED = 12
-ROLE_WORDS = {role: role.value for role in Role}
 
 
 @get("/admin", sync_to_thread=True, include_in_schema=False)
 def admin_page(request: AnyRequest, services: Services, viewer: Viewer) -> Response[Any]:
     """The same truth that the metrics show, for a person."""
     require(viewer, Action.OPERATE)
-    invitations = Invitations(services.database, services.registry).list()
     readings = list(read_all(services, request.app.state.traffic))
     last = services.doctor.last()
     findings = last.findings if last else ()
@@ -73,13 +66,7 @@ def admin_page(request: AnyRequest, services: Services, viewer: Viewer) -> Respo
             follow="/admin/peers",
             suggested=tuple(map(_suggested, suggest_peers(session, services.settings)[:SUGGESTED])),
             rejected=tuple(map(_rejected, peers.list_rejections(session, limit=REJECTED))),
-            accounts=tuple(
-                _account(row, coded=services.registry.second_factor.is_on(row.name)) for row in services.registry.list()
-            ),
             jobs=tuple(sorted(map(_job, jobs.list_jobs(session)), key=lambda job: job.state != "failed")),
-            invitations=tuple(map(_invitation, invitations)),
-            invite="/admin/invitations",
-            one_time_link=carried_by(request, services).link or None,
         )
     return show_once(request, services, page)
 
@@ -103,6 +90,7 @@ def _figures(services: Services, session: Session) -> tuple[Figure, ...]:
         _figure("Verdicts", verdicts),
         _figure("Trusted organisations", trusted, reason),
         _figure("Reports waiting", moderation.count_reports(session), "to be answered under Moderation"),
+        _figure("People", people.count_people(session, since=0), "with their roles and invitations under People"),
         _figure("Repositories hosted", hosted, "this node’s own among them"),
         _figure("Newest event", services.stream.last_seq, "sequence number of the stream"),
         _searchable(services),
@@ -144,19 +132,6 @@ def _rejected(row: RejectionRow) -> RejectedEvent:
     return RejectedEvent(at=moment_of(row.at), host=row.peer, repository=row.did, reason=row.code, detail=row.detail)
 
 
-def _account(row: PersonRow, *, coded: bool) -> AccountRow:
-    return AccountRow(
-        name=row.name,
-        roles=tuple(ROLE_WORDS[Role(role)] for role in row.roles) or ("no role",),
-        did=row.did,
-        created_at=moment_of(row.created_at),
-        reset=f"/admin/people/{row.name}/link",
-        lift=f"/admin/people/{row.name}/second-factor/end" if coded else None,
-        change=f"/admin/people/{row.name}/roles",
-        choices=tuple(Choice(value=role, label=role.value, chosen=role in row.roles) for role in Role),
-    )
-
-
 def _job(row: Job) -> JobRow:
     return JobRow(
         name=row.name,
@@ -165,16 +140,6 @@ def _job(row: Job) -> JobRow:
         attempts=row.attempts,
         run_at=moment_of(row.run_at) if row.run_at else None,
         problem=row.error,
-    )
-
-
-def _invitation(made: Invitation) -> InvitationRow:
-    return InvitationRow(
-        roles=tuple(ROLE_WORDS[role] for role in made.roles),
-        made_at=moment_of(made.made_at),
-        expires_at=moment_of(made.expires_at),
-        used_by=made.used_by,
-        revoke=None if made.used_by else f"/admin/invitations/{made.id}/revoke",
     )
 
 

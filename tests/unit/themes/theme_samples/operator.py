@@ -5,18 +5,17 @@ from datetime import timedelta
 
 from node.web.contexts.cards import Choice
 from node.web.contexts.operator.admin import (
-    AccountRow,
     AdminPage,
     AuditEntry,
     AuditPage,
     Figure,
     FindingRow,
-    InvitationRow,
     JobRow,
     PeerRow,
     RejectedEvent,
     SuggestedPeer,
 )
+from node.web.contexts.operator.people import AccountRow, InvitationRow, OfferedRole, PeoplePage
 from node.web.contexts.site import Page
 from theme_samples import parts, public
 from theme_samples.parts import NOW, site
@@ -41,7 +40,8 @@ GONE = replace(
 )
 JOB = JobRow(name="ranking-epoch", does="Ranking of the day", state="done", attempts=1, run_at=NOW, problem="")
 ANA = AccountRow(
-    name="ines", roles=("worker",), did="", created_at=NOW, reset="/admin/2/reset", lift=None, change="/admin/2/roles",
+    name="ines", display_name="Ines Ito", roles=("worker",), did="", created_at=NOW, came=False,
+    remove="/admin/2/remove", reset="/admin/2/reset", lift=None, change="/admin/2/roles",
     choices=(
         Choice(value="worker", label="worker", chosen=True), Choice(value="author", label="author", chosen=False),
     ),
@@ -83,23 +83,48 @@ ADMIN = AdminPage(
         ),
         RejectedEvent(at=NOW, host="quick-skills.example", repository="", reason="too-big", detail="Frame of 6.1 MB."),
     ),
-    accounts=(
-        replace(ANA, name="ana", roles=("worker", "practitioner"), did="did:plc:ana", lift="/admin/1/lift"),
-        ANA,
-    ),
     jobs=(
         replace(JOB, does="Follow old.example", state="failed", attempts=14, problem="Connection refused"),
         replace(JOB, does="Nightly feeds", state="waiting", run_at=None),
         replace(JOB, name="import-reference", does="", state="running"),
         JOB,
     ),
+)
+PEOPLE = PeoplePage(
+    site=site("/admin/people", parts.OPERATOR),
+    find="a",
+    accounts=(
+        replace(
+            ANA,
+            name="ana",
+            display_name="",
+            came=True,
+            remove=None,
+            roles=("worker", "practitioner"),
+            did="did:plc:ana",
+            lift="/admin/1/lift",
+        ),
+        ANA,
+    ),
+    count=3,
+    action="/admin/people",
     invitations=(
         InvitationRow(
-            roles=("worker",), made_at=NOW, expires_at=NOW + timedelta(days=7), used_by="", revoke="/admin/i/1"
+            roles=("worker",),
+            to="ana@works.example",
+            made_at=NOW,
+            expires_at=NOW + timedelta(days=7),
+            used_by="",
+            revoke="/admin/i/1",
         ),
-        InvitationRow(roles=("worker", "practitioner"), made_at=NOW, expires_at=NOW, used_by="ana", revoke=None),
+        InvitationRow(roles=("worker", "practitioner"), to="", made_at=NOW, expires_at=NOW, used_by="ana", revoke=None),
     ),
     invite="/admin/invite",
+    offered=(
+        OfferedRole(value="worker", able="learn here", chosen=True),
+        OfferedRole(value="operator", able="run this node", chosen=False),
+    ),
+    mail=True,
     one_time_link="https://skills.harbour.example/first-use/6Gm2vX",
 )
 AUDIT = AuditPage(
@@ -121,9 +146,9 @@ AUDIT = AuditPage(
 def pages() -> dict[str, Page]:
     return {
         "admin": ADMIN,
+        "people": PEOPLE,
+        "people-none": replace(PEOPLE, accounts=(), count=0, invitations=(), mail=False, one_time_link=None),
         "audit": AUDIT,
         "audit-changed": replace(AUDIT, whole=False, broken=41, older=None),
-        "admin-new": replace(
-            ADMIN, looked=None, wrong=(), well=(), peers=(), rejected=(), invitations=(), jobs=(), one_time_link=None
-        ),
+        "admin-new": replace(ADMIN, looked=None, wrong=(), well=(), peers=(), rejected=(), jobs=()),
     }

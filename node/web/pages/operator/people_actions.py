@@ -1,0 +1,129 @@
+"""What an operator does for people: invitations, one-time links, roles, and an end to an account."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from litestar import Response, post
+
+from node.errors import Malformed, NodeError, Unknown
+from node.services.assembly import Services
+from node.services.audit import Deed
+from node.services.people.invitations import Invitations
+from node.services.people.mail import is_address
+from node.services.policy import Action, Role, Viewer, require, require_proven
+from node.web.api.operating import forget_person
+from node.web.notices import redirect_with
+from node.web.pages.accounts.signing_in import ABLE
+from node.web.pages.forms import Form, Repeating, all_of, one_of
+from node.web.pages.operator.people import HOME
+
+MOST_AT_ONCE = 30  # invitations
+
+
+@post("/admin/invitations", sync_to_thread=True, include_in_schema=False)
+def invite(services: Services, viewer: Viewer, data: Repeating) -> Response[Any]:
+    """A link with which somebody makes an account with these roles; sent by mail to whoever is named."""
+    require_proven(viewer, Action.OPERATE)
+    roles, to = _roles(data), re.split(r"[\s,;]+", one_of(data, "to"))
+    addresses = [address for address in to if address]
+    if problem := _problem_of(services, roles, addresses):
+        return redirect_with(services, HOME, problem, kind="problem")
+    if addresses:
+        return _send_all(services, viewer, roles, addresses)
+    token = Invitations(services.database, services.registry).make(roles)
+    services.audit.note(viewer, Deed.INVITED, "", " ".join(sorted(roles)))
+    return redirect_with(services, HOME, "", link=f"{services.settings.public_url}/link/{token}")
+
+
+def _problem_of(services: Services, roles: set[Role], addresses: list[str]) -> str:
+    if not roles:
+        return "Tick what the person will be able to do here."
+    if addresses and not services.mail.on:
+        return "This node sends no mail: make a link and hand it over."
+    if len(addresses) > MOST_AT_ONCE:
+        return f"At most {MOST_AT_ONCE} invitations at once."
+    wrong = [address for address in addresses if not is_address(address)]
+    return f"No mail address: {', '.join(wrong)[:200]}. Nobody was invited." if wrong else ""
+
+
+def _send_all(services: Services, viewer: Viewer, roles: set[Role], addresses: list[str]) -> Response[Any]:
+    """Whoever cannot be reached is not invited, nor anybody after them."""
+    invitations, able = Invitations(services.database, services.registry), [ABLE[role] for role in sorted(roles)]
+    for sent, address in enumerate(addresses):
+        token = invitations.make(roles, to=address)
+        try:
+            services.mail.send_invitation(address, token, able)
+        except NodeError as error:
+            invitations.revoke_token(token)
+            words = f"{sent} of {len(addresses)} invitations are sent, none to {address}. {error.message}"
+            return redirect_with(services, HOME, words, kind="problem")
+        services.audit.note(viewer, Deed.INVITED, "", f"{' '.join(sorted(roles))}, by mail")
+    count = "1 invitation is" if len(addresses) == 1 else f"{len(addresses)} invitations are"
+    return redirect_with(services, HOME, f"{count} on the way.")
+
+
+@post("/admin/invitations/{invitation:str}/revoke", sync_to_thread=True, include_in_schema=False)
+def revoke_invitation(services: Services, viewer: Viewer, invitation: str) -> Response[Any]:
+    """End an invitation that was not used."""
+    require(viewer, Action.OPERATE)
+    Invitations(services.database, services.registry).revoke(invitation)
+    services.audit.note(viewer, Deed.INVITATION_REVOKED, invitation[:12])
+    return redirect_with(services, HOME, "The invitation is revoked.")
+
+
+@post("/admin/people/{name:str}/link", sync_to_thread=True, include_in_schema=False)
+def reset(services: Services, viewer: Viewer, name: str) -> Response[Any]:
+    """A one-time link with which a person sets a new password; shown once."""
+    require_proven(viewer, Action.OPERATE)
+    if services.registry.find(name) is None:
+        raise Unknown(f"Nobody here is called {name}.")
+    token = services.registry.tokens.new_link(name)
+    services.audit.note(viewer, Deed.LINK_MADE, name)
+    return redirect_with(services, HOME, "", link=f"{services.settings.public_url}/link/{token}")
+
+
+@post("/admin/people/{name:str}/second-factor/end", sync_to_thread=True, include_in_schema=False)
+def lift_second_factor(services: Services, viewer: Viewer, name: str) -> Response[Any]:
+    """For who lost phone and recovery codes: the password alone again, until they set it up anew."""
+    require_proven(viewer, Action.OPERATE)
+    if services.registry.find(name) is None:
+        raise Unknown(f"Nobody here is called {name}.")
+    services.registry.second_factor.switch_off(name)
+    services.audit.note(viewer, Deed.FACTOR_LIFTED, name)
+    return redirect_with(services, HOME, f"No code is asked of {name} any more.")
+
+
+@post("/admin/people/{name:str}/roles", sync_to_thread=True, include_in_schema=False)
+def change_roles(services: Services, viewer: Viewer, name: str, data: Repeating) -> Response[Any]:
+    """Give a person the roles that are ticked, and no others."""
+    require_proven(viewer, Action.OPERATE)
+    if services.registry.find(name) is None:
+        raise Unknown(f"Nobody here is called {name}.")
+    roles = _roles(data)
+    if name == viewer.name and Role.OPERATOR not in roles:
+        return redirect_with(services, HOME, "Another operator must take this from you.", kind="problem")
+    row = services.registry.set_roles(name, roles)
+    services.audit.note(viewer, Deed.ROLES_CHANGED, name, " ".join(row.roles) or "none")
+    return redirect_with(services, HOME, f"{name}: {', '.join(row.roles) or 'no role'}.")
+
+
+@post("/admin/people/{name:str}/remove", sync_to_thread=True, include_in_schema=False)
+def remove(services: Services, viewer: Viewer, name: str, data: Form) -> Response[Any]:
+    """Forget somebody who left, for good."""
+    require_proven(viewer, Action.OPERATE)
+    if data.get("confirm", "").strip() != name:
+        return redirect_with(services, HOME, f"Nothing was done: type {name} to confirm.", kind="problem")
+    forget_person(services, viewer, name)
+    return redirect_with(services, HOME, f"Nothing of {name} is kept here any more but what the logs say.")
+
+
+def _roles(data: Repeating) -> set[Role]:
+    try:
+        return set(map(Role, all_of(data, "role")))
+    except ValueError as error:
+        raise Malformed("There is no such role.", hint=f"One of {', '.join(Role)}.") from error
+
+
+HANDLERS = (invite, revoke_invitation, reset, lift_second_factor, change_roles, remove)
