@@ -19,7 +19,7 @@ _SECRET_PATTERNS = (
     re.compile(r"(?i)(bearer\s+)[A-Za-z0-9._~+/=-]{8,}"),
     re.compile(r"(?i)((?:token|password|key|secret)=)[^&\s]+"),
     re.compile(r"(://[^\s:/@]*:)[^\s/@]+(?=@)"),
-    re.compile(r"(did:plc:)[a-z2-7]{24}"),
+    re.compile(r"(did:[a-z]+:)[\w.:%-]*[\w%-]"),
     re.compile(r"(?<![\w.+-])()[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),  # begun once in a run, or a long one costs its square
     re.compile(r"((?:DETAIL|CONTEXT):\s+).+"),
 )

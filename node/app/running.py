@@ -45,7 +45,7 @@ class RunningNode:
         for chore in CHORES:
             await self._jobs.schedule(chore.name, every=chore.every, first_in=chore.first_in)
         await services.follower.start()
-        self._log.info("node ready", url=services.settings.public_url, did=services.identity.did)
+        self._log.info("node ready", url=services.settings.public_url)
 
     def _finish_leaving(self) -> None:
         """Whoever was leaving when the node stopped or the disk failed is gone before anybody looks."""

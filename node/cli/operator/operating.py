@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import resource
+import sys
 from typing import Annotated
 
 from cyclopts import App, Parameter
@@ -45,7 +46,7 @@ def serve(
 ) -> None:
     """Run the node until it is stopped with Ctrl-C; SIGHUP begins it anew, and requests wait meanwhile."""
     from node.app.data_folder import DataFolder
-    from node.app.founding import first_link
+    from node.app.founding import LINK_NAME, first_link
     from node.app.server.listening import begin_anew
     from node.app.serving import serve as run
     from node.logs import configure_logs
@@ -60,8 +61,10 @@ def serve(
         def announce() -> None:
             print(f"SkillNet runs at {settings.public_url} (data in {path}). Ctrl-C stops it.", flush=True)
             link = first_link(folder)
-            if link:
+            if link and sys.stdout.isatty():
                 print(f"First start: choose the operator's password at {link}", flush=True)
+            elif link:  # a journal is read by more people than may be operators
+                print(f"First start: the link for the operator's password is in {path / LINK_NAME}", flush=True)
 
         listener = run(settings, folder, announce)
     finally:

@@ -146,12 +146,12 @@ class PeerRepositories:
         """Ask for the blobs that new records name; record what of them was refused."""
         self._means.blobs.want(client, taken.blobs)
         for refusal in taken.refused:
-            self._log.info("record refused", code=refusal.code, detail=refusal.detail[:200])
+            self._log.info("record refused", code=refusal.code)  # what exactly, and whose, stands on /admin
         await self._intake.reject_all(self.url, did, taken.refused)
 
     async def refuse(self, did: str, seq: int, refusal: Refusal) -> None:
         """Record it, move on; a host that is refused too often is left alone. Raises Quarantined."""
-        self._log.warning("refused", seq=seq, code=refusal.code, detail=refusal.detail[:200])
+        self._log.warning("refused", seq=seq, code=refusal.code)
         await self._intake.reject(self.url, did, seq, refusal)
         self._budget.refused(refusal, time.monotonic())
 

@@ -26,6 +26,7 @@ LINES = [
     f"postgresql://skillnet:{SECRET}@localhost/skillnet",
     f"duplicate key value violates unique constraint\nDETAIL:  Key (name)=({SECRET}) already exists.",
     f"invalid input syntax\nCONTEXT:  unnamed portal parameter $1 = '{SECRET}'",
+    f"https://host.example/xrpc/com.atproto.sync.getRepo?did=did:web:{SECRET}.example",
     f"550 <{SECRET}@mail.example>: no such mailbox",
 ]
 
