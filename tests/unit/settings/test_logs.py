@@ -74,7 +74,7 @@ def test_a_long_line_of_somebody_elses_is_looked_through_once_and_cut() -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["did:web:node.example followed", "GET /feeds/", "limit=3 of 8", "http://[::1]:80/a@b"]
+    "line", ["https://node.example followed", "GET /feeds/", "limit=3 of 8", "http://[::1]:80/a@b"]
 )
 def test_what_is_public_stays(line: str) -> None:
     assert redact(line) == line
