@@ -11,12 +11,18 @@ from node.search.text.tokens import spans
 
 LONGEST_READ = 20_000
 """So much of a body is looked through for the best place."""
+LONGEST_CUT = 24
+"""Characters left out at either end, so that no word is cut."""
+STEP = 1_000
+"""So many characters are looked through at once: most texts say early what was asked."""
 
 
 class Matches(Protocol):
     """Says of a token whether it is among what was asked; every such token begins with one of `beginnings`."""
 
     beginnings: frozenset[str]
+    asked: int
+    """How many words were asked: a place with so many needs no better."""
 
     def __call__(self, token: str) -> bool:
         """Whether to mark it."""
@@ -38,40 +44,53 @@ def highlight(text: str, matches: Matches) -> str:
 def snippet(texts: Sequence[str], matches: Matches, width: int = 220) -> str:
     """About `width` characters around the place where most of what was asked stands together."""
     text = "\n".join(t for t in texts if t)[:LONGEST_READ]
-    marks = _marks(text, matches)
-    start, end = _window(text, marks, width)
+    marks, looked_at = list[_Mark](), 0
+    start, end, together = 0, _word_end(text, width), 0
+    while looked_at < len(text) and (together < matches.asked or looked_at < end):
+        until = _piece_end(text, looked_at)
+        marks += _marks(text[looked_at:until], matches, looked_at)
+        if marks and together < matches.asked:
+            start, end, together = _window(text, marks, width)
+        looked_at = until
     inside = [_Mark(m.start - start, m.end - start, m.token) for m in marks if start <= m.start and m.end <= end]
     before = "… " if start else ""
     after = " …" if end < len(text) else ""
     return f"{before}{_marked(text[start:end], inside)}{after}"
 
 
-def _marks(text: str, matches: Matches) -> list[_Mark]:
+def _marks(text: str, matches: Matches, at: int = 0) -> list[_Mark]:
     if not matches.beginnings:
         return []
-    return [_Mark(start, end, token) for start, end, token in spans(text, matches.beginnings) if matches(token)]
+    found = spans(text, matches.beginnings)
+    return [_Mark(at + start, at + end, token) for start, end, token in found if matches(token)]
 
 
-def _window(text: str, marks: list[_Mark], width: int) -> tuple[int, int]:
-    if not marks:
-        return 0, _word_end(text, width)
-    best, first = max(
-        (len({m.token for m in marks[i : i + 40] if m.end <= mark.start + width}), -i) for i, mark in enumerate(marks)
+def _piece_end(text: str, at: int) -> int:
+    """The end of the piece to be looked through next, between two words where there is such a place."""
+    if at + STEP >= len(text):
+        return len(text)
+    return 1 + max(text.rfind(" ", at, at + STEP), text.rfind("\n", at, at + STEP), at + STEP // 2)
+
+
+def _window(text: str, marks: list[_Mark], width: int) -> tuple[int, int, int]:
+    """(start, end) of the first place with the most of what was asked, and how much of it stands there."""
+    reach = width - width // 4 - LONGEST_CUT  # of a place that begins with a mark, what surely is shown
+    most, first = max(
+        (len({m.token for m in marks[i : i + 40] if m.end <= mark.start + reach}), -i) for i, mark in enumerate(marks)
     )
-    assert best
     start = _word_start(text, max(0, marks[-first].start - width // 4))
-    return start, _word_end(text, start + width)
+    return start, _word_end(text, start + width), most
 
 
 def _word_start(text: str, at: int) -> int:
-    space = text.find(" ", at, at + 24) if at else -1
+    space = text.find(" ", at, at + LONGEST_CUT) if at else -1
     return space + 1 if space >= 0 else at
 
 
 def _word_end(text: str, at: int) -> int:
     if at >= len(text):
         return len(text)
-    space = text.rfind(" ", max(0, at - 24), at)
+    space = text.rfind(" ", max(0, at - LONGEST_CUT), at)
     return space if space > 0 else at
 
 

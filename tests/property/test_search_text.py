@@ -28,6 +28,7 @@ class Every:
     """Matches every token with one of these first letters."""
 
     beginnings = frozenset("abcdefghijklmnopqrstuvwxyzé機")
+    asked = 3
 
     def __call__(self, token: str) -> bool:
         return token[:1] in self.beginnings
@@ -143,3 +144,23 @@ def test_blending_is_bounded_and_ordered(rows: list[tuple[float, float, float]],
     scores = [p.parts.score for p in placed]
     assert scores == sorted(scores, reverse=True)
     assert all(0 < p.parts.score <= 1.5 * p.parts.text for p in placed)
+
+
+class Two:
+    """Matches two words."""
+
+    beginnings = frozenset({"xq"})
+    asked = 2
+
+    def __call__(self, token: str) -> bool:
+        return token in ("xqa", "xqb")
+
+
+@given(st.integers(0, 3_000), st.integers(0, 900), st.integers(60, 400))
+def test_a_snippet_shows_the_first_place_where_all_stands_together(before: int, between: int, width: int) -> None:
+    text = f"{'so ' * between}xqa {'lo ' * before}xqa xqb {'lo ' * between}xqa xqb xqa"
+    shown = snippet([text], Two(), width)
+    assert "<mark>xqa</mark> <mark>xqb</mark>" in shown
+    assert len(re.sub("<[^>]*>|…", "", shown)) <= width + 2
+    if before > width:
+        assert "so" not in shown

@@ -15,8 +15,9 @@ class Look:
     that is looked for begins, to pass over the rest fast.
     """
 
-    def __init__(self, words: set[str], typed: tuple[str, ...], stems: set[str]) -> None:
+    def __init__(self, words: set[str], typed: tuple[str, ...], stems: set[str], asked: int = 1) -> None:
         self.language = ""
+        self.asked = asked
         self.beginnings = frozenset([*(word[:2] for word in (*words, *typed)), *map(_beginning_of_forms, stems)])
         self._words = words
         self._typed = typed
@@ -36,7 +37,7 @@ def matcher(question: Question, plan: Plan | None) -> Look:
     words = {t for w in needed for o in w.options for t in o.tokens} | {t for p in question.phrases for t in p}
     stems = {stem for w in needed for o in w.options for stem in o.stems}
     typed = tuple(w.text for w in question.words if w.last and not w.unspaced and len(w.text) > 1)
-    return Look(words, typed, stems)
+    return Look(words, typed, stems, len(needed) + sum(map(len, question.phrases)))
 
 
 def _beginning_of_forms(stem: str) -> str:
