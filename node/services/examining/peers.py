@@ -34,5 +34,5 @@ def _seen(peer: PeerRow) -> str:
 def _mend(peer: PeerRow, settings: Settings) -> str:
     sync, leave = own_command("sync", settings.data), own_command(f"unfollow {peer.url}", settings.data)
     wait = (peer.next_try - now()) / SECOND
-    again = f"Tried again in {in_words(wait)}" if wait > 0 else "Being tried again"
+    again = f"Tried again in {in_words(wait)}" if wait >= 1 else "Being tried again"
     return f"{again}; {sync} tries now. If it went for good: {leave}, which also forgets what came from there."
