@@ -72,9 +72,10 @@ class Withholding:
         return [subject for subject in self._standing().rules if self.denies(subject)]
 
     def denied_of(self, did: str) -> list[RuleRow]:
-        """The rules in force that deny records of this account, newest first."""
+        """The rules in force that deny this account or records of it, newest first."""
         known = self._standing().rules.values()
-        found = (row for row in known if row.subject.startswith(f"at://{did}/") and self.denies(row.subject))
+        own = (row for row in known if row.subject == did or row.subject.startswith(f"at://{did}/"))
+        found = (row for row in own if self.denies(row.subject))
         return sorted(found, key=lambda row: row.made_at, reverse=True)
 
     def withholds(self, did: str, change: RecordChange) -> bool:

@@ -23,6 +23,7 @@ from node.store.sessions import Session
 from node.store.tables.moderation import LabelRow
 
 _VALUE = re.compile(r"!?[a-z](?:[a-z-]{0,98}[a-z])?")
+MOST_OF_AUTHOR = 1_000  # labels that an author is told of, or not
 # What the form offers; any other value of this shape may be given too.
 OFFERED = {
     "!warn": "Warn before it",
@@ -100,6 +101,13 @@ class Labelling:
         """This node's labels in force."""
         with self._database.read() as session:
             return [row for row in labels.list_standing(session, now()) if row.src == self._did]
+
+    def given_to(self, did: str) -> list[LabelRow]:
+        """This node's labels in force about an account and its records, newest first."""
+        with self._database.read() as session:
+            rows = labels.list_matching(session, self._did, [did], [f"at://{did}/"], 0, MOST_OF_AUTHOR)
+        standing = (row for row in rows if not row.neg and (not row.expires_at or row.expires_at > now()))
+        return sorted(standing, key=lambda row: row.seq, reverse=True)
 
     def after(self, seq: int, limit: int) -> list[tuple[int, dict[str, Any]]]:
         """(number, signed label) after `seq`, negations too."""

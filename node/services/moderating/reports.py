@@ -15,6 +15,7 @@ from node.store.tables.moderation import ReportRow
 MOST_OF_ONE = 20  # that wait
 MOST_WAITING = 10_000
 KEPT = 365 * DAY
+APPEAL = "com.atproto.moderation.defs#reasonAppeal"
 # The protocol's own reasons, in the words of the form.
 REASONS = {
     "com.atproto.moderation.defs#reasonViolation": "It is dangerous or not allowed",
@@ -23,7 +24,7 @@ REASONS = {
     "com.atproto.moderation.defs#reasonRude": "It attacks somebody",
     "com.atproto.moderation.defs#reasonSexual": "It is sexual",
     "com.atproto.moderation.defs#reasonOther": "Something else",
-    "com.atproto.moderation.defs#reasonAppeal": "I object to a decision of moderation",
+    APPEAL: "I object to a decision of moderation",
 }
 
 
@@ -46,7 +47,7 @@ class Reports:
         subject = parse_subject(about)
         if subject.kind == "host":
             raise Malformed("A report is about an account or a record.")
-        by = who.did or who.name or who.display_name
+        by = _named(who)
         row = ReportRow(id=0, subject=subject.text, cid=cid, kind=kind, by=by, at=now())
         row.reason = parse_reason(reason, needed=False)
 
@@ -72,6 +73,12 @@ class Reports:
         with self._database.read() as session:
             return moderation.list_reports(session, waiting=False)
 
+    def find_latest(self, who: Viewer, about: str) -> ReportRow | None:
+        """What somebody last reported about a subject. Raises Malformed."""
+        subject = parse_subject(about).text
+        with self._database.read() as session:
+            return moderation.find_latest_report(session, subject, _named(who))
+
     def get(self, number: int) -> ReportRow:
         """One report. Raises Unknown."""
         with self._database.read() as session:
@@ -95,3 +102,7 @@ class Reports:
     def sweep(self) -> int:
         """Forget what was answered a year ago; how many."""
         return self._database.writer.write(lambda session: moderation.sweep_reports(session, now() - KEPT))
+
+
+def _named(who: Viewer) -> str:
+    return who.did or who.name or who.display_name

@@ -44,6 +44,12 @@ def find_open_report(session: Session, subject: str, by: str) -> ReportRow | Non
     return session.exec(query).first()
 
 
+def find_latest_report(session: Session, subject: str, by: str) -> ReportRow | None:
+    """What somebody reported last about a subject, answered or not."""
+    query = select(ReportRow).where(ReportRow.subject == subject, ReportRow.by == by)
+    return session.exec(query.order_by(col(ReportRow.id).desc()).limit(1)).first()
+
+
 def list_reports(session: Session, *, waiting: bool, limit: int = 200) -> list[ReportRow]:
     """The queue, oldest first; or what was answered, newest first."""
     query = select(ReportRow).limit(limit)

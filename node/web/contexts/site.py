@@ -36,6 +36,9 @@ class Notice:
     kind: Annotated[Literal["done", "attention", "problem"], "How it is marked, in shape and words"]
     text: Annotated[str, "One sentence"]
     undo: Annotated[str | None, "Address that takes a POST and undoes it, None where there is nothing to undo"] = None
+    objection: Annotated[
+        str | None, "Address where its reader may object, None where there is nothing to object to"
+    ] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

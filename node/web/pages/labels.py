@@ -56,5 +56,10 @@ def warnings_in_list(session: Session, items: Collection[ItemRow], others: Colle
     return {uri: sentences for uri, sentences in said.items() if sentences}
 
 
+def words_of(value: str) -> str:
+    """What a label says, in words where this node knows them."""
+    return _SAID.get(value, value)
+
+
 def _sentence(row: LabelRow, names: Names) -> str:
-    return f"{names.organisation(row.src).text}: {_SAID.get(row.val, row.val)} ({row.val})."
+    return f"{names.organisation(row.src).text}: {words_of(row.val)} ({row.val})."

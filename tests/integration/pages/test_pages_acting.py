@@ -354,6 +354,7 @@ def test_what_several_people_report_is_one_decision(stage: Any, read: Any) -> No
     assert "Left as it is; 2 reports are answered." in answered
     assert "No report waits." in answered
     assert "They were mended." in answered
+    assert "was answered on" in read(stage.browser("peter").get("/report?about=" + quote(uri, safe="")))
 
 
 def test_several_things_are_labelled_at_once_and_a_label_is_undone(stage: Any, read: Any) -> None:
@@ -362,6 +363,7 @@ def test_several_things_are_labelled_at_once_and_a_label_is_undone(stage: Any, r
     _report(stage, "peter", uris[0], "Old.")
     done = read(olga.submit(f"{QUEUE}/labels", subject=uris, value="outdated", reason="New scales since May."))
     assert "Each of 2 is labelled outdated." in done
+    assert "says of beam: this is out of date (outdated)." in read(stage.browser("wei").get("/write"))
     assert "No report waits." in done
     one = olga.submit(f"{QUEUE}/labels", subject=uris[1], value="spam", reason="Advert.").text
     assert (
@@ -382,6 +384,9 @@ def test_a_takedown_is_asked_for_once_more_and_answers_reports(stage: Any, read:
     assert "is taken down" in done
     assert "No report waits." in done
     assert "It cuts people." in read(stage.browser().get("/moderation"))
+    gone = stage.browser().get(module_of(stage, "wei", "sieve"))
+    assert (gone.status_code, "took it down: It cuts people." in read(gone)) == (410, True)
+    assert stage.browser().get(module_of(stage, "wei", "sieve") + "/history").status_code == 410
     account = stage.people["ines"]
     assert "for good, with its repository" in read(
         olga.post(f"{QUEUE}/rules", effect="deny", subject=account, reason="x")

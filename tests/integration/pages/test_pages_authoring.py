@@ -405,7 +405,11 @@ def test_an_author_hears_what_was_taken_down_and_why(stage: Stage, name: str) ->
     stage.services.database.writer.write(lambda session: moderation.save_rule(session, rule))
     stage.services.withholding.forget()
     told = f"Whoever runs this node took down {name}: It leaves the pulse unchecked."
-    assert told in stage.browser("wei").get("/write").text
+    desk = stage.browser("wei").get("/write").text
+    assert told in desk
+    objection = re.search(r'href="(/report\?about=[^"]+)">Object to it', desk)
+    assert objection
+    assert 'reasonAppeal" selected' in stage.browser("wei").get(html.unescape(objection[1])).text
     assert told not in stage.browser("ines").get("/write").text
     stage.services.database.writer.write(lambda session: session.delete(moderation.find_rule(session, uri)))
     stage.services.withholding.forget()

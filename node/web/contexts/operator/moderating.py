@@ -9,6 +9,15 @@ from node.web.contexts.site import Page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EarlierReport:
+    """What the reader reported before about the same."""
+
+    at: Annotated[datetime, "When"]
+    answered_at: Annotated[datetime | None, "When it was answered, None while it waits"]
+    answer: Annotated[str, "What it was answered, '' while it waits"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReportPage(Page):
     """Sends `about`, `kind`, `reason`."""
 
@@ -17,6 +26,7 @@ class ReportPage(Page):
     about: Annotated[str, "What is reported: an at-uri or DID; travels with the form"]
     subject: Annotated[Link, "Its page"]
     kinds: Annotated[tuple[Choice, ...], "What can be wrong"]
+    earlier: Annotated[EarlierReport | None, "What they reported about it before"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,7 +10,6 @@ from litestar import Response, get
 from node.authoring.difference import difference
 from node.authoring.majorness import Majorness, majorness
 from node.authoring.value import source_of
-from node.errors import Unknown
 from node.services.assembly import Services
 from node.services.policy import Viewer
 from node.store.clock import moment_of
@@ -18,6 +17,7 @@ from node.store.content import catalogue
 from node.store.tables.catalogue import ItemRow, VersionRow
 from node.web.contexts.cards import Link
 from node.web.contexts.writing.authoring import HistoryLine, HistoryPage
+from node.web.pages.catalogue.items import missing
 from node.web.pages.differences import diff_lines
 from node.web.pages.links import did_of, href_of_item, href_of_version
 from node.web.pages.names import Names
@@ -62,11 +62,11 @@ def _shown(request: AnyRequest, services: Services, viewer: Viewer, uri: str) ->
     audiences = readable_by(services, viewer)
     with services.database.read() as session:
         item = catalogue.find_item(session, uri, audiences)
-        versions = catalogue.list_versions(session, uri, audiences) if item else []
+        if item is None:
+            raise missing(services, session, uri, audiences)
+        versions = catalogue.list_versions(session, uri, audiences)
         thanked = {str(did) for version in versions for did in _list(version, "contributors")}
         names = Names(session, thanked)
-    if item is None:
-        raise Unknown("There is no such page on this node.", hint="It may have been withdrawn; try to find it by name.")
     page = HistoryPage(
         site=site_of(request, services, viewer),
         about=Link(text=item.title, href=href_of_item(uri)),

@@ -11,6 +11,7 @@ from litestar import Response
 from node.errors import Unknown
 from node.services.assembly import Services
 from node.services.policy import Viewer
+from node.store.administration import moderation
 from node.store.content import catalogue, contributions
 from node.store.content.catalogue import Audiences
 from node.store.sessions import Session
@@ -63,11 +64,28 @@ def show_item(
     return show_document(request, services, viewer, page)
 
 
+class TakenAway(Unknown):
+    """Whoever runs this node took it down."""
+
+    status = 410
+    code = "Gone"
+
+
+def missing(services: Services, session: Session, uri: str, audiences: Audiences) -> Unknown:
+    """What to say of an item that is not here, to these readers."""
+    rule = services.withholding.denies(uri)
+    line = moderation.find_line_about(session, uri) if rule else None
+    if rule is not None and line is not None and line.audience in audiences:
+        said = f"Whoever runs this node took it down: {rule.reason or 'no reason was given'}"
+        return TakenAway(said, hint="The log of moderation, below, has all that was decided.")
+    return Unknown("There is no such page on this node.", hint="It may have been withdrawn; try to find it by name.")
+
+
 def get_shown(services: Services, session: Session, uri: str, version: str, audiences: Audiences) -> Shown:
     """The item at `uri`, in the version with key `version` or the current one. Raises Unknown."""
     item = catalogue.find_item(session, uri, audiences)
     if item is None:
-        raise Unknown("There is no such page on this node.", hint="It may have been withdrawn; try to find it by name.")
+        raise missing(services, session, uri, audiences)
     versions = catalogue.list_versions(session, uri, audiences)
     wanted = version.rpartition("/")[2] or item.version_uri.rpartition("/")[2]
     shown = next((row for row in versions if row.uri.rpartition("/")[2] == wanted), None)

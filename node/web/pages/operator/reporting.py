@@ -16,7 +16,7 @@ from node.store.content.catalogue import Audiences
 from node.store.sessions import Session
 from node.store.tables.moderation import ModerationRow
 from node.web.contexts.cards import Choice, Link
-from node.web.contexts.operator.moderating import LogLine, ModerationLogPage, ReportPage
+from node.web.contexts.operator.moderating import EarlierReport, LogLine, ModerationLogPage, ReportPage
 from node.web.notices import redirect_with, show_once
 from node.web.pages.forms import Form
 from node.web.pages.links import href_of_item, href_of_person, query_of
@@ -28,8 +28,8 @@ AT_ONCE = 100
 
 
 @get("/report", sync_to_thread=True, include_in_schema=False)
-def report_page(request: AnyRequest, services: Services, viewer: Viewer, about: str) -> Response[Any]:
-    """What is wrong with it."""
+def report_page(request: AnyRequest, services: Services, viewer: Viewer, about: str, kind: str = "") -> Response[Any]:
+    """What is wrong with it, and what became of an earlier report."""
     require(viewer, Action.REPORT)
     with services.database.read() as session:
         subject = subject_link(session, about, audiences_of(viewer))
@@ -38,9 +38,18 @@ def report_page(request: AnyRequest, services: Services, viewer: Viewer, about: 
         action="/report",
         about=parse_subject(about).text,
         subject=subject,
-        kinds=tuple(Choice(value=kind, label=words) for kind, words in REASONS.items()),
+        kinds=tuple(Choice(value=one, label=words, chosen=one == kind) for one, words in REASONS.items()),
+        earlier=_earlier(services, viewer, about),
     )
     return show_once(request, services, page)
+
+
+def _earlier(services: Services, viewer: Viewer, about: str) -> EarlierReport | None:
+    row = services.moderation.reports.find_latest(viewer, about)
+    if row is None:
+        return None
+    answered_at = moment_of(row.closed_at) if row.closed_at else None
+    return EarlierReport(at=moment_of(row.at), answered_at=answered_at, answer=row.answer)
 
 
 @post("/report", sync_to_thread=True, include_in_schema=False)
@@ -52,7 +61,8 @@ def report(services: Services, viewer: Viewer, data: Form) -> Response[Any]:
     services.moderation.reports.make(viewer, about, kind, data.get("reason", ""))
     with services.database.read() as session:
         back = subject_link(session, about, audiences_of(viewer)).href
-    return redirect_with(services, back or "/", "Thank you. The operator of this node will look at it.")
+    done = "Thank you. The operator of this node will look at it; the answer will stand where you reported it."
+    return redirect_with(services, back or "/", done)
 
 
 @get("/moderation", sync_to_thread=True, include_in_schema=False)

@@ -17,7 +17,6 @@ from node.store.clock import moment_of
 from node.store.content import catalogue
 from node.store.sessions import Session
 from node.web.contexts.cards import Choice, Link
-from node.web.contexts.site import Notice
 from node.web.contexts.writing.write import Draft, OwnDraft, OwnWork, WritePage
 from node.web.notices import redirect_with, show_once
 from node.web.pages.authors import require_author
@@ -40,10 +39,10 @@ from node.web.pages.writing.drafting import EMPTY, Desk, form_problem
 from node.web.pages.writing.publishing import send
 from node.web.pages.writing.skeletons import INSERTS
 from node.web.pages.writing.stops import stops_desk
+from node.web.pages.writing.told import told_to_author
 from node.web.pages.writing.uploading import uploaded
 from node.web.presenting import show, site_of
 
-TOLD = 5  # of what was taken down
 _PURPOSES = {"write": "New", "suggest": "Suggestion", "accept": "Suggestion taken up"}
 
 
@@ -69,15 +68,8 @@ def write_page(request: AnyRequest, services: Services, viewer: Viewer, opening:
     draft = _opened(services, viewer, opening)
     desk = desk_of(services, viewer, draft)
     seen = desk.draft() if is_worth_keeping(draft) else EMPTY
-    page = replace(_page(request, services, viewer, desk, seen), notices=_taken_down(services, viewer))
+    page = replace(_page(request, services, viewer, desk, seen), notices=told_to_author(services, viewer))
     return show_once(request, services, page)
-
-
-def _taken_down(services: Services, viewer: Viewer) -> tuple[Notice, ...]:
-    """An author hears at their desk what became of their work, and why."""
-    rules = services.withholding.denied_of(viewer.did)[:TOLD]
-    said = (f"Whoever runs this node took down {row.subject.rpartition('/')[2]}: {row.reason}" for row in rules)
-    return tuple(Notice(kind="attention", text=text) for text in said)
 
 
 def _opened(services: Services, viewer: Viewer, opening: Opening) -> Kept:

@@ -6,6 +6,7 @@ from node.services.moderating.reports import REASONS
 from node.web.contexts.cards import Choice, Link
 from node.web.contexts.operator.moderating import (
     AnsweredLine,
+    EarlierReport,
     LabelerLine,
     LabelLine,
     LogLine,
@@ -20,7 +21,7 @@ from node.web.contexts.operator.moderating import (
     TakeDownPage,
     TakenLine,
 )
-from node.web.contexts.site import Page
+from node.web.contexts.site import Notice, Page
 from theme_samples import parts
 from theme_samples.parts import NOW, site
 
@@ -31,6 +32,7 @@ REPORT = ReportPage(
     about="at://did:plc:ana/org.skillnet.module/splint",
     subject=MODULE,
     kinds=tuple(Choice(value=value, label=label) for value, label in REASONS.items()),
+    earlier=EarlierReport(at=NOW, answered_at=NOW, answer="It was mended the same day."),
 )
 MODERATION = ModerationPage(
     site=site("/admin/moderation", parts.OPERATOR),
@@ -131,6 +133,10 @@ LOG = ModerationLogPage(
 def pages() -> dict[str, Page]:
     return {
         "report": REPORT,
+        "report-waits": replace(REPORT, earlier=EarlierReport(at=NOW, answered_at=None, answer="")),
+        "report-first": replace(
+            REPORT, earlier=None, notices=(Notice(kind="attention", text="Taken down.", objection="/report?about=x"),)
+        ),
         "moderation": MODERATION,
         "moderation-quiet": replace(MODERATION, waiting=0, reported=(), answered=(), rules=(), labels=(), labelers=()),
         "take-down": TAKE_DOWN,
