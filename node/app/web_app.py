@@ -19,6 +19,7 @@ from node.web.access.viewing import PROGRAM_PATHS, cookie_name, provide_services
 from node.web.bodies import Bodies
 from node.web.cross_origin import open_to_browsers
 from node.web.headers import secure
+from node.web.memories import remember_little
 from node.web.overload import Overload
 from node.web.own_forms import refuse_foreign
 from node.web.problems import answer_error
@@ -60,6 +61,7 @@ def build_app(services: Services, *, alone: bool = False) -> Litestar:
         logging_config=None,
         debug=False,
     )
+    remember_little(app)
     room = find_room()
     within = Overload(app.asgi_handler, settings.most_at_once, room.passwords)
     app.state.traffic = within.traffic

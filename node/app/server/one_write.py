@@ -13,7 +13,7 @@ from typing import Any
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 _HEAD = b"HTTP/1."
-LARGEST = 64_000  # bytes of a request that are no body: browsers and proxies send an eighth of it at most
+LARGEST = 32_000  # bytes of a request that are no body: browsers and proxies send a quarter of it at most
 PATIENCE = 20.0  # seconds for a head, and for the first byte of a connection
 _TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
 
@@ -72,7 +72,16 @@ class OneWriteProtocol(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Some of a request. Nearly always it comes whole, and nothing has to be watched."""
+        """Some of a request. Where much comes at once a head is looked for in no more of it than one may have."""
+        while len(data) > LARGEST and (self._is_head or not self._is_open):
+            self._take(data[:LARGEST])
+            data = data[LARGEST:]
+            if self.transport.is_closing():
+                return
+        self._take(data)
+
+    def _take(self, data: bytes) -> None:
+        """Nearly always a request comes whole, and nothing has to be watched."""
         was_open, self._has_body = self._is_open, False
         super().data_received(data)
         if not self._is_open or self.transport.is_closing():
