@@ -59,7 +59,7 @@ def _examine_owners(path: Path) -> Finding:
     seen = (
         f"{', '.join(foreign[:5])} cannot be used by {user_name(owner)}" if foreign else f"all is {user_name(owner)}'s"
     )
-    mend = f"`chown -R {user_name(owner)}: {_quoted(path)}` as root, and run commands as {user_name(owner)}."
+    mend = f"`chown -R {user_name(owner)} {_quoted(path)}` as root, and run commands as {user_name(owner)}."
     return judged("owner of the files", not foreign, seen, mend)
 
 

@@ -26,7 +26,7 @@ def examine_search(finder: Finder, data: Path, *, compare: bool, serving: bool =
     mends = {
         "unreachable": "Is the server of search.meilisearch_url running, and its key right? Tried again by itself.",
         "full": "Make room on the disk; it goes on by itself then.",
-        "forbidden": f"`chown -R {user_name()}: {index} && chmod -R u+rwX {index}` as root; tried again by itself.",
+        "forbidden": f"`chown -R {user_name()} {index} && chmod -R u+rwX {index}` as root; tried again by itself.",
     }
     yield Finding("search", state not in HINDERED, seen, mends.get(state, ""))
     if state not in HINDERED:

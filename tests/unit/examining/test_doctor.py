@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import shlex
 import socket
 import sqlite3
+import subprocess
 import time
 from collections.abc import Iterable
 from contextlib import closing
@@ -16,11 +18,14 @@ from typing import Any
 import httpx
 import pytest
 
+from node.app.data_folder import DataFolder
 from node.cli.reaching.client import is_answered
+from node.errors import DataFolderError
 from node.search.errors import IndexForbidden
 from node.services.audit import Deed
 from node.services.examining import address, doctor, release
 from node.services.examining.clock import Heard, examine_clock, hear
+from node.services.examining.finding import user_name
 from node.services.examining.folder import examine_backup, examine_folder
 from node.services.examining.peers import examine_peers
 from node.services.examining.search import examine_search
@@ -49,6 +54,20 @@ def test_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (data / "skillnet.toml").write_text("[server]\nport = 0\n")
     monkeypatch.setattr("node.services.examining.folder.ENOUGH_DISK", 10**18)
     assert _wrong(examine_folder(data)) == {"privacy of the folder", "disk", "settings"}
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files to others")
+def test_files_of_somebody_else(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    data.mkdir(mode=0o700)
+    os.chown(data, 12345, -1)
+    (data / "left-by-root").touch()
+    (found,) = (one for one in examine_folder(data) if not one.ok)
+    assert (found.name, found.detail) == ("owner of the files", "left-by-root cannot be used by 12345")
+    with pytest.raises(DataFolderError, match="runs as root"):
+        DataFolder(data)
+    subprocess.run(shlex.split(found.mend.split("`")[1]), check=True)
+    assert _wrong(examine_folder(data)) == set()
 
 
 def test_a_single_sign_on_that_is_not_who_the_settings_say(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -138,7 +157,7 @@ def test_search_and_its_drift(tmp_path: Path) -> None:
     for state in ("unreachable", "full", "forbidden"):
         assert _wrong(examine_search(_finder(state), tmp_path, compare=True)) == {"search"}
     (forbidden,) = examine_search(_finder("forbidden"), tmp_path, compare=True)
-    assert f"chown -R {os.environ.get('USER', 'root')}: " in forbidden.mend.replace("'", "")
+    assert f"chown -R {user_name()} " in forbidden.mend
     assert find_hindrance(IndexForbidden()) == "forbidden"
 
 
