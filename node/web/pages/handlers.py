@@ -32,7 +32,7 @@ from node.web.pages.operator import (
 from node.web.pages.organisations import trust
 from node.web.pages.practitioners import attesting, person, practitioner, vouching
 from node.web.pages.reference import find_work, occupations, skills
-from node.web.pages.writing import ending, making_public, stops, suggestions, uploading, write
+from node.web.pages.writing import ending, making_public, stops, suggestions, uploading, work, write
 
 HANDLERS: tuple[Any, ...] = (
     *home.HANDLERS,
@@ -59,6 +59,7 @@ HANDLERS: tuple[Any, ...] = (
     *write.HANDLERS,
     *uploading.HANDLERS,
     *stops.HANDLERS,
+    *work.HANDLERS,
     *suggestions.HANDLERS,
     *history.HANDLERS,
     *ending.HANDLERS,

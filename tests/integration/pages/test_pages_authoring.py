@@ -414,3 +414,15 @@ def test_an_author_hears_what_was_taken_down_and_why(stage: Stage, name: str) ->
     stage.services.database.writer.write(lambda session: session.delete(moderation.find_rule(session, uri)))
     stage.services.withholding.forget()
     assert told not in stage.browser("wei").get("/write").text
+
+
+def test_what_a_text_is_for_is_found_by_its_name(stage: Stage, read: Any, name: str) -> None:
+    head = f"name: {name}\ntitle: Reconcile the petty cash\nstatement: Count it.\nlanguage: en\nlicense: CC-BY-4.0\n"
+    task = stage.publish("wei", f"---\n{head}---\n1. **Count**\n   - by: person\n", task=True)
+    stage.settle()
+    wei = stage.browser("wei")
+    assert f'data-insert="{task}" data-key="tasks"' in wei.get("/write/work?find=petty+cash").text
+    assert 'data-insert="onet:43-3031.00" data-key="occupations"' in wei.get("/write/work?find=bookkeep+clerks").text
+    assert "Nothing of that name" in read(wei.get("/write/work?find=zzqx"))
+    assert "Nothing" not in read(wei.get("/write/work?find="))
+    assert 'hx-get="/write/work"' in wei.get("/write").text

@@ -9,6 +9,8 @@ from markupsafe import Markup
 from node.web.contexts.cards import Choice, Link, PersonLink
 from node.web.contexts.site import Page
 
+WorkKey = Literal["tasks", "occupations", "skills"]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LintProblem:
@@ -124,6 +126,15 @@ class StopsDesk:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FoundWork:
+    """A task, an occupation or a skill that a text may be for."""
+
+    id: Annotated[str, "As the front matter names it"]
+    title: Annotated[str, "In words"]
+    key: Annotated[WorkKey, "Where in the front matter it belongs"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WritePage(Page):
     """Sends `kind`, `text`, `change`, `audience`, `reader`, `find`, what stands in `hidden`, and a button `do`.
 
@@ -145,6 +156,7 @@ class WritePage(Page):
     change: Annotated[str, "Change note for a new version; what should change and why, for a suggestion"]
     draft: Annotated[Draft, "What was found in the text"]
     stops: Annotated[StopsDesk | None, "The list of a path, None for everything else"]
+    find_work: Annotated[str, "Address for a GET with `find`; answers with `WriteWork`"]
     files: Annotated[tuple[UploadedFile, ...], "Uploaded to this draft"]
     own: Annotated[tuple[OwnWork, ...], "Published before, newest first"]
     drafts: Annotated[tuple[OwnDraft, ...], "Being written, latest first"]
@@ -175,6 +187,15 @@ class WriteFound(Page):
     template: ClassVar[str] = "fragments/stops_found.html"
     find: Annotated[str, "What was looked for"]
     found: Annotated[tuple[FoundModule, ...], "The best few"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WriteWork(Page):
+    """What a text may be for, while somebody types (`HX-Request`)."""
+
+    template: ClassVar[str] = "fragments/work_found.html"
+    find: Annotated[str, "What was looked for"]
+    found: Annotated[tuple[FoundWork, ...], "The best few"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -147,6 +147,7 @@ def _page(
         change=draft.note,
         draft=seen,
         stops=None if desk.stops is None else stops_desk(services, viewer.did, desk.stops, find),
+        find_work="/write/work",
         files=uploaded(viewer.did, draft.files),
         own=own,
         drafts=_drafts(services.drafting.list(viewer.name), draft),

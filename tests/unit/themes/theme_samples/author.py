@@ -20,6 +20,7 @@ from node.web.contexts.writing.authoring import (
 from node.web.contexts.writing.write import (
     Draft,
     FoundModule,
+    FoundWork,
     Insert,
     LintProblem,
     OwnDraft,
@@ -33,6 +34,7 @@ from node.web.contexts.writing.write import (
     WriteFound,
     WritePage,
     WriteStops,
+    WriteWork,
 )
 from theme_samples import parts
 from theme_samples.parts import NOW, site
@@ -136,6 +138,7 @@ WRITE = WritePage(
     text=TEXT,
     change="The corner example now has numbers.",
     draft=DRAFT,
+    find_work="/write/work",
     own=(OwnWork(subject=Link(text=parts.TOOLPATH.title, href=parts.TOOLPATH.href), edit="/write?edit=1", at=NOW),),
 )
 STOPS = (
@@ -266,6 +269,12 @@ def pages() -> dict[str, Page]:
             site=site("/write", parts.PRACTITIONER), draft=replace(DRAFT, adapted=adapted, kept=NOW), stops=None
         ),
         "fragment-stops": WriteStops(site=site("/write", parts.PRACTITIONER), stops=STOPS, text=TEXT),
+        "fragment-work-found": WriteWork(
+            site=site("/write", parts.PRACTITIONER),
+            find="mill",
+            found=(FoundWork(id="onet:51-4041.00", title="Machinists", key="occupations"),),
+        ),
+        "fragment-work-not-found": WriteWork(site=site("/write", parts.PRACTITIONER), find="x", found=()),
         "fragment-stops-found": WriteFound(site=site("/write", parts.PRACTITIONER), find="x", found=()),
         "fragment-files": WriteFiles(site=site("/write", parts.PRACTITIONER), files=FILES),
         "history": HISTORY,

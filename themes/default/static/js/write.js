@@ -16,6 +16,15 @@ function put(insert) {
   text.setSelectionRange(start, start + chosen.length);
 }
 
+// Into a list of the front matter, behind what stands there; where there is no such list, where the cursor is.
+function putInto(key, id) {
+  const list = new RegExp(`^${key}: *\\[([^\\]\n]*)\\]`, "m").exec(text.value);
+  if (!list) return put(id);
+  const end = list.index + list[0].length - 1;
+  text.setSelectionRange(end, end);
+  if (!list[1].split(",").some((one) => one.trim() === id)) put((list[1].trim() ? ", " : "") + id);
+}
+
 function goTo(line, column) {
   const lines = text.value.split("\n");
   const start = lines.slice(0, line - 1).reduce((sum, one) => sum + one.length + 1, 0) + column - 1;
@@ -35,12 +44,13 @@ function nextProblem() {
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-insert], [data-line]");
   if (!button || !text) return;
-  if (button.dataset.insert) put(button.dataset.insert);
+  if (button.dataset.key) putInto(button.dataset.key, button.dataset.insert);
+  else if (button.dataset.insert) put(button.dataset.insert);
   else goTo(Number(button.dataset.line), Number(button.dataset.column));
 });
 
 if (text && desk) {
-  for (const hidden of document.querySelectorAll("[data-inserts], [data-keys]")) hidden.hidden = false;
+  for (const hidden of document.querySelectorAll("[data-inserts], [data-keys], [data-comfort]")) hidden.hidden = false;
   const check = () => text.dispatchEvent(new Event("check"));
   document.querySelector("#reader")?.addEventListener("change", check);
   desk.querySelectorAll("[name=audience]").forEach((choice) => choice.addEventListener("change", check));
