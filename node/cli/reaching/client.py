@@ -13,9 +13,10 @@ from typing import Any
 
 import httpx
 
-from node.errors import Malformed, NodeError, Unreachable
+from node.errors import DataFolderBusy, Malformed, NodeError, Unreachable
 
 TIMEOUT = 60.0
+STARTING = 10.0  # seconds in which a node that holds its folder comes to listen
 _USUAL_WAIT = 5.0
 
 
@@ -123,14 +124,23 @@ def operate(data: Path) -> Iterator[NodeClient]:
     """The operator's client: the running node's socket, or the folder itself when it is not running."""
     from node.app.data_folder import SOCKET_NAME
 
-    door = data / SOCKET_NAME
-    if is_answered(door):
-        transport = httpx.HTTPTransport(uds=str(door))
-        with httpx.Client(transport=transport, base_url="http://node", timeout=TIMEOUT) as http:
-            yield NodeClient(http)
-            return
-    with _stopped_node(data) as http:
-        yield NodeClient(http)
+    with contextlib.ExitStack() as stack:
+        yield NodeClient(_enter(stack, data, data / SOCKET_NAME))
+
+
+def _enter(stack: contextlib.ExitStack, data: Path, door: Path) -> httpx.Client:
+    """A node that is starting holds its folder before it listens: it is waited for. Raises DataFolderError."""
+    if not is_answered(door):
+        try:
+            return stack.enter_context(_stopped_node(data))
+        except DataFolderBusy:
+            until = time.monotonic() + STARTING
+            while not is_answered(door):
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.2)
+    transport = httpx.HTTPTransport(uds=str(door))
+    return stack.enter_context(httpx.Client(transport=transport, base_url="http://node", timeout=TIMEOUT))
 
 
 def is_answered(door: Path) -> bool:

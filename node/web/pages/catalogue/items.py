@@ -77,7 +77,7 @@ def missing(services: Services, session: Session, uri: str, audiences: Audiences
     line = moderation.find_line_about(session, uri) if rule else None
     if rule is not None and line is not None and line.audience in audiences:
         said = f"Whoever runs this node took it down: {rule.reason or 'no reason was given'}"
-        return TakenAway(said, hint="The log of moderation, below, has all that was decided.")
+        return TakenAway(said, hint="Find another by name; the log of moderation, below, has all that was decided.")
     return Unknown("There is no such page on this node.", hint="It may have been withdrawn; try to find it by name.")
 
 
