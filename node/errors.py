@@ -14,6 +14,7 @@ NodeError                     status 500, exit code 1
 ├── DataFolderError           the data folder cannot be used
 │   ├── DataFolderBusy        another process holds it
 │   ├── DataFolderNewer       written by a newer release
+│   ├── TablesNotYet          those of the core are another release's
 │   └── RestoreUnfinished     a restore was interrupted in it
 ├── StorageFailed             the disk or the database server failed; nothing of the request was kept
 │   ├── DiskFull              507
@@ -139,6 +140,12 @@ class DataFolderNewer(DataFolderError):
     """This data folder was written by a newer release of SkillNet."""
 
     hint = "Upgrade skillnet-node; nothing was changed."
+
+
+class TablesNotYet(DataFolderError):
+    """The core's tables are those of another release."""
+
+    hint = "Stop all processes of the node, then start those of one release."
 
 
 class RestoreUnfinished(DataFolderError):
