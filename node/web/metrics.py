@@ -19,6 +19,7 @@ from prometheus_client.registry import Collector
 
 from node.services.examining.doctor import Doctor
 from node.services.following.honouring import deletion_lag
+from node.services.following.trailing import Trailing
 from node.services.last_backup import backup_age
 from node.settings.declared import Settings
 from node.store.administration import jobs, moderation
@@ -54,7 +55,7 @@ METRICS = {
         Metric("skillnet_writer_busy_seconds", "Seconds that the transaction under way has taken so far."),
         Metric(
             "skillnet_peer_lag_seconds",
-            "Seconds since a followed host was last heard, 0 while its stream is open.",
+            "Seconds by which a followed host is ahead: the age of the event just taken, or since it was last heard.",
             ("peer",),
         ),
         Metric("skillnet_peer_failures", "Failures in a row of a followed host.", ("peer",)),
@@ -143,7 +144,7 @@ def read_all(services: Services, traffic: Traffic) -> Iterator[Reading]:
     with services.database.read() as session:
         for kind, count in catalogue.count_items(session, PUBLIC).items():
             yield Reading("skillnet_items", count, kind)
-        yield from _of_peers(session)
+        yield from _of_peers(session, services.follower.trailing)
         yield from _of_jobs(session)
         yield Reading("skillnet_reports_waiting", moderation.count_reports(session))
     yield Reading("skillnet_stream_seq", services.stream.last_seq)
@@ -166,14 +167,15 @@ def _of_doctor(doctor: Doctor) -> Iterator[Reading]:
         yield Reading("skillnet_doctor_wrong", float(not finding.ok), finding.name)
 
 
-def _of_peers(session: Session) -> Iterator[Reading]:
+def _of_peers(session: Session, trailing: Trailing) -> Iterator[Reading]:
     states: dict[str, int] = {}
     for peer in peers.list_peers(session):
         states[peer.state] = states.get(peer.state, 0) + 1
-        yield Reading("skillnet_peer_lag_seconds", peers.lag_of(peer).total_seconds(), peer.url)
+        lag = max(peers.lag_of(peer), trailing.of(peer.url))
+        yield Reading("skillnet_peer_lag_seconds", lag.total_seconds(), peer.url)
         yield Reading("skillnet_peer_failures", peer.failures, peer.url)
-        if (lag := deletion_lag(session, peer.url)) is not None:
-            yield Reading("skillnet_peer_deletion_lag_seconds", lag.total_seconds(), peer.url)
+        if (honoured := deletion_lag(session, peer.url)) is not None:
+            yield Reading("skillnet_peer_deletion_lag_seconds", honoured.total_seconds(), peer.url)
     for state, count in states.items():
         yield Reading("skillnet_peers", count, state)
 

@@ -25,6 +25,7 @@ from node.services.following.peer_task import PeerTask
 from node.services.following.pictures import BlobFetcher
 from node.services.following.quotas import Quotas
 from node.services.following.reaching import Identities
+from node.services.following.trailing import Trailing
 from node.services.hosting.blobs.store import BlobStore
 from node.services.outside import DirectoryMirror, policy_of
 from node.services.withholding import Withholding
@@ -72,6 +73,7 @@ class Follower:
         self._intake = Intake(database, cataloguer, blobs, Quotas(settings, self._doorkeeper), withholding)
         self._fetcher = BlobFetcher(database, blobs, settings.max_blob)
         self._tasks: dict[str, PeerTask] = {}
+        self.trailing = Trailing()
         self._http: SafeClient | None = None
         self._identities: Identities | None = None
         self._budgets: dict[str, Budget] = {}
@@ -274,6 +276,7 @@ class Follower:
             intake=self._intake,
             blobs=self._fetcher,
             doorkeeper=self._doorkeeper,
+            trailing=self.trailing,
         )
 
 

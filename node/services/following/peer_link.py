@@ -115,6 +115,7 @@ class PeerLink:
                     await self._about(event)
                 else:
                     await self._skip(event.seq)
+                self._means.trailing.note(self.url, event.time)
 
     async def _about(self, event: CommitEvent | SyncEvent | IdentityEvent | AccountEvent) -> None:
         match event:

@@ -31,6 +31,7 @@ from node.services.following.pictures import BlobFetcher
 from node.services.following.quotas import QuotaReached
 from node.services.following.reaching import Identities
 from node.services.following.refusals import SLIGHT, Refusal
+from node.services.following.trailing import Trailing
 from node.tracing import span
 
 TRY_AGAIN, TRIES = 20.0, 10  # seconds between tries of a repository that could not be fetched; how many
@@ -46,6 +47,7 @@ class Means:
     intake: Intake
     blobs: BlobFetcher
     doorkeeper: Doorkeeper
+    trailing: Trailing
 
 
 class NotTaken(Exception):

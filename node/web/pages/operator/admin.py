@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any, Literal, cast
 
 from litestar import Response, get
@@ -13,6 +12,7 @@ from node.services.assembly import Services
 from node.services.examining.finding import Finding
 from node.services.following.discovery import Suggestion, suggest_peers
 from node.services.following.honouring import deletion_lag
+from node.services.following.trailing import Trailing
 from node.services.policy import Action, Viewer, require
 from node.store.administration import jobs, moderation, people
 from node.store.clock import SECOND, moment_of
@@ -62,7 +62,7 @@ def admin_page(request: AnyRequest, services: Services, viewer: Viewer) -> Respo
             look="/admin/doctor",
             figures=_figures(services, session),
             measured=measured(readings),
-            peers=tuple(_peer(session, row) for row in peers.list_peers(session)),
+            peers=tuple(_peer(session, row, services.follower.trailing) for row in peers.list_peers(session)),
             follow="/admin/peers",
             suggested=tuple(map(_suggested, suggest_peers(session, services.settings)[:SUGGESTED])),
             rejected=tuple(map(_rejected, peers.list_rejections(session, limit=REJECTED))),
@@ -111,10 +111,10 @@ def _figure(name: str, value: int, note: str = "") -> Figure:
     return Figure(name=name, value=wording.number(value), note=note)
 
 
-def _peer(session: Session, row: Peer) -> PeerRow:
+def _peer(session: Session, row: Peer, trailing: Trailing) -> PeerRow:
     line = peer_line(row)
     return PeerRow(
-        peer=replace(line, lag=timedelta(0)) if line.state == "live" else line,
+        peer=replace(line, lag=trailing.of(row.url)) if line.state == "live" else line,
         cursor=row.cursor if row.cursor >= 0 else None,
         last_event=moment_of(row.seen_at) if row.seen_at else None,
         deletion_lag=deletion_lag(session, row.url),
