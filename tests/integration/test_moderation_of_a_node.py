@@ -51,7 +51,11 @@ def test_a_record_that_is_taken_down_is_gone_everywhere_and_does_not_come_back(n
     did = practitioner(node.services, "ann")
     made, kept = publish(node.services, did, "cut", SECRET), publish(node.services, did, "drill", "Drill slowly.")
     node.services.finder.settle()
+    former = node.services.settings.data / "skillnet.db.before-upgrade"
+    if node.services.database.is_sqlite:
+        former.write_bytes(SECRET.encode())
     _deny(node, made.uri)
+    assert not former.exists()
     assert _item(node, made.uri) is None
     assert _item(node, kept.uri) is not None
     with node.services.database.read() as session:

@@ -52,13 +52,19 @@ class Takedown:
             raise Malformed(f"{account.handle} is {account.status}: nothing of it is served.")
 
     async def remove(self, subject: Subject, *, erase: bool = False) -> None:
-        """Take it down. An account of this node is served no longer; with `erase` it is deleted for good."""
+        """Take it down. An account of this node is served no longer; with `erase` it is deleted for good.
+
+        The database as it was before an upgrade holds it too, and goes.
+        """
+        is_kept = subject.kind == "account" and self._hosted(subject.did) is not None
         if subject.kind == "host":
             await self._follower.drop_denied()
         elif subject.kind == "account":
             await self._remove_account(subject.did, erase=erase)
         else:
             await self._remove_record(subject)
+        if not is_kept:
+            await asyncio.to_thread(self._database.drop_former)
         await asyncio.to_thread(self._database.scrub)
 
     async def bring_back(self, subject: Subject) -> None:
