@@ -25,7 +25,7 @@ from tests.integration.fixtures.databases import (
     find_postgresql,
     store_url,
 )
-from tests.integration.fixtures.quick_starts import passwords_cost_little, tables_are_copied
+from tests.integration.fixtures.quick_starts import one_authority_is_known, passwords_cost_little, tables_are_copied
 
 INSTALL = ".ci/install-counterparts installs it"
 OPENERS = frozenset({"Database", "compose", "composed", "live", "NodeProcess", "WarmNode", "skillnet"})
@@ -42,8 +42,9 @@ gc.disable()  # collecting four thousand tests makes no garbage: looking for som
 
 
 def pytest_collection_finish() -> None:
-    """What is there by now stays: it need not be looked through again and again."""
+    """What is there by now stays: it need not be looked through again and again. Nodes that come and go are large."""
     gc.freeze()
+    gc.set_threshold(50_000, 20, 100)  # as a serving node sets it
     gc.enable()
 
 
@@ -125,7 +126,8 @@ def tables_lie_in_the_chosen_store() -> Iterator[None]:
 @pytest.fixture(autouse=True, scope="session")
 def nodes_begin_quickly(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """What each node would do anew is done once."""
-    with tables_are_copied(tmp_path_factory.mktemp("tables")), passwords_cost_little():
+    folder = tmp_path_factory.mktemp("quick-starts")
+    with tables_are_copied(folder), passwords_cost_little(), one_authority_is_known(folder):
         yield
 
 

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
 
 from curation.arrays import Flags, Floats, Integers
 
@@ -32,6 +31,8 @@ def quality_of(scores: Floats, quality: Floats, junk: Flags) -> Quality:
     gain = np.exp2(GRADES * quality) - 1.0
     best = np.sort(gain)[::-1][:TOP]
     ordered = gain[np.argsort(ranks_of(scores))][:TOP]
+    from scipy import stats
+
     tau = stats.kendalltau(scores[~junk], quality[~junk]).statistic
     return Quality(float((ordered * discount).sum() / (best * discount).sum()), float(tau))
 

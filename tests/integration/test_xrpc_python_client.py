@@ -15,16 +15,21 @@ from federation.verify import verify_repo_car
 from node.store.repositories import accounts
 from tests.integration.fixtures.nodes import PASSWORD, LiveNode, live, practitioner, until
 
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore")
-    from atproto import CAR, Client, FirehoseSubscribeReposClient, Request, models, parse_subscribe_repos_message
-    from atproto.exceptions import BadRequestError, UnauthorizedError
-
 NOTE = "com.example.note"
 
 pytestmark = pytest.mark.filterwarnings(
     "ignore::DeprecationWarning", "ignore::pydantic.warnings.PydanticDeprecatedSince20"
 )
+
+
+@pytest.fixture(scope="module")
+def atproto() -> Any:
+    """The library, imported where it is used: every process collects this file, one of them runs it."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import atproto
+        import atproto.exceptions
+    return atproto
 
 
 @pytest.fixture
@@ -38,20 +43,20 @@ def did(node: LiveNode) -> str:
     return practitioner(node.services, "anna")
 
 
-def client_of(node: LiveNode) -> Client:
+def client_of(atproto: Any, node: LiveNode) -> Any:
     """Its own five seconds would be a test of the machine."""
-    return Client(base_url=f"{node.url}/xrpc", request=Request(timeout=60))
+    return atproto.Client(base_url=f"{node.url}/xrpc", request=atproto.Request(timeout=60))
 
 
 @pytest.fixture
-def client(node: LiveNode, did: str) -> Iterator[Client]:
-    made = client_of(node)
+def client(atproto: Any, node: LiveNode, did: str) -> Iterator[Any]:
+    made = client_of(atproto, node)
     made.login(did, PASSWORD, fetch_bsky_profile=False)
     yield made
     made.request._client.close()
 
 
-def test_records_and_blobs_are_written_read_and_exported(node: LiveNode, did: str, client: Client) -> None:
+def test_records_and_blobs_are_written_read_and_exported(atproto: Any, node: LiveNode, did: str, client: Any) -> None:
     repo = client.com.atproto.repo
     made = repo.create_record({"repo": did, "collection": NOTE, "rkey": "one", "record": {"$type": NOTE, "text": "hi"}})
     assert made.uri == f"at://{did}/{NOTE}/one"
@@ -77,41 +82,44 @@ def test_records_and_blobs_are_written_read_and_exported(node: LiveNode, did: st
     listed = repo.list_records({"repo": did, "collection": NOTE})
     assert [record.uri.rpartition("/")[2] for record in listed.records] == ["two", "one"]
     repo.delete_record({"repo": did, "collection": NOTE, "rkey": "one"})
-    with pytest.raises(BadRequestError, match="RecordNotFound"):
+    with pytest.raises(atproto.exceptions.BadRequestError, match="RecordNotFound"):
         repo.get_record({"repo": did, "collection": NOTE, "rkey": "one"})
 
     exported = client.com.atproto.sync.get_repo({"did": did})
-    assert CAR.from_bytes(exported).root is not None
+    assert atproto.CAR.from_bytes(exported).root is not None
     with node.services.database.read() as session:
         key = VerifyingKey.parse_did_key(accounts.find_identity(session, did).signing_key)
     assert list(verify_repo_car(exported, did, key).records) == [f"{NOTE}/two"]
 
 
-def test_a_wrong_password_and_a_used_refresh_token_are_refused(node: LiveNode, did: str, client: Client) -> None:
-    stranger = client_of(node)
-    with pytest.raises(UnauthorizedError):
+def test_a_wrong_password_and_a_used_refresh_token_are_refused(
+    atproto: Any, node: LiveNode, did: str, client: Any
+) -> None:
+    stranger = client_of(atproto, node)
+    with pytest.raises(atproto.exceptions.UnauthorizedError):
         stranger.login(did, "a wrong sentence", fetch_bsky_profile=False)
     headers = {"Authorization": f"Bearer {client._session.refresh_jwt}"}
     fresh = stranger.com.atproto.server.refresh_session(headers=headers)
     assert fresh.did == did
-    with pytest.raises(UnauthorizedError):
+    with pytest.raises(atproto.exceptions.UnauthorizedError):
         stranger.com.atproto.server.refresh_session(headers=headers)
     stranger.request._client.close()
 
 
-def test_its_firehose_consumer_decodes_every_frame_of_ours(node: LiveNode, did: str, client: Client) -> None:
+def test_its_firehose_consumer_decodes_every_frame_of_ours(atproto: Any, node: LiveNode, did: str, client: Any) -> None:
     for n in range(5):
         client.com.atproto.repo.create_record(
             {"repo": did, "collection": NOTE, "rkey": f"n{n}", "record": {"$type": NOTE, "text": f"note {n}"}}
         )
     seen: list[Any] = []
-    consumer = FirehoseSubscribeReposClient(params={"cursor": 0}, base_uri=f"{node.url.replace('http', 'ws', 1)}/xrpc")
+    stream = f"{node.url.replace('http', 'ws', 1)}/xrpc"
+    consumer = atproto.FirehoseSubscribeReposClient(params={"cursor": 0}, base_uri=stream)
 
     def take(message: Any) -> None:
-        event = parse_subscribe_repos_message(message)
+        event = atproto.parse_subscribe_repos_message(message)
         seen.append(event)
-        if isinstance(event, models.ComAtprotoSyncSubscribeRepos.Commit):
-            blocks = CAR.from_bytes(event.blocks).blocks
+        if isinstance(event, atproto.models.ComAtprotoSyncSubscribeRepos.Commit):
+            blocks = atproto.CAR.from_bytes(event.blocks).blocks
             assert all(op.cid in blocks for op in event.ops if op.action != "delete")
 
     thread = threading.Thread(target=lambda: consumer.start(take), daemon=True)
