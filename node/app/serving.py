@@ -15,10 +15,11 @@ import uvicorn
 
 from node.app.data_folder import DataFolder
 from node.app.memory import keep_memory_small
-from node.app.processes.place import take_place
+from node.app.processes.place import take_place, wait_for_place
 from node.app.server.listening import open_listener
 from node.app.server.one_write import OneWriteProtocol
 from node.app.server.parting import MainServer, Parting, SecondServer, until_started
+from node.app.server.reporting import READY, report
 from node.app.server.threads import PLACES, PLACES_BESIDE_A_SERVER, FairThreads
 from node.app.turn import Front, Turn
 from node.settings.declared import Settings
@@ -38,23 +39,25 @@ def serve(settings: Settings, folder: DataFolder, announce: Callable[[], None]) 
     keep_memory_small()
     # Repositories are many small objects that live long: the collector need not look at them all the time.
     gc.set_threshold(50_000, 20, 100)
-    process = _Process(settings, folder)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with contextlib.suppress(KeyboardInterrupt):
-        uvloop_run(process.run(listener, announce))
-    return listener if process.comes_back else None
+        process = _Process(settings, folder, listener)
+        uvloop_run(process.run(announce))
+        return listener if process.comes_back else None
+    return None
 
 
 class _Process:
     """One process of a node from its first turn to its last."""
 
-    def __init__(self, settings: Settings, folder: DataFolder) -> None:
+    def __init__(self, settings: Settings, folder: DataFolder, listener: socket.socket) -> None:
         self._settings = settings
         self._folder = folder
-        self._turn = Turn(settings, folder, take_place(settings))
+        self._listener = listener
+        self._turn = Turn(settings, folder, wait_for_place(settings))
         self._front = Front(self._turn.front)
         parting = Parting(self._front)
-        self._main = MainServer(_config(parting, settings), parting, settings.drain)
+        self._main = MainServer(_config(parting, settings), parting, listener, settings.drain)
         self._retiring: set[asyncio.Task[None]] = set()
 
     @property
@@ -62,16 +65,17 @@ class _Process:
         """Is it to begin anew?"""
         return self._main.comes_back
 
-    async def run(self, listener: socket.socket, announce: Callable[[], None]) -> None:
+    async def run(self, announce: Callable[[], None]) -> None:
         """Answer until a signal."""
         places = PLACES_BESIDE_A_SERVER if self._settings.database_url else PLACES
         asyncio.get_running_loop().set_default_executor(FairThreads(places))
         await self._turn.begin()
         try:
-            task = asyncio.create_task(self._main.serve(sockets=[listener.dup()]))  # it closes its own
+            task = asyncio.create_task(self._main.serve(sockets=[self._listener.dup()]))  # it closes its own
             await until_started(self._main, task)
             await self._turn.meet(self._main, self._door, self._promote)
             announce()
+            report(READY)
             await task
         finally:
             for retiring in self._retiring:

@@ -167,7 +167,8 @@ class BesideCore:
         """Watch over the core; nobody is let in by another door."""
         del door
         self._main = main
-        self._watch = asyncio.create_task(self._look_for_core(promote), name="election")
+        main.settle = self._relay.settle
+        self._watch = asyncio.create_task(self._look_for_core(main, promote), name="election")
 
     async def end(self) -> None:
         """Watch no more."""
@@ -183,14 +184,15 @@ class BesideCore:
         with self._services.database.read() as session:
             return address_of_core(session)
 
-    async def _look_for_core(self, promote: Promote) -> None:
+    async def _look_for_core(self, main: MainServer, promote: Promote) -> None:
+        """A process that is about to end leaves the place to another."""
         from node.store.processes.election import find_vacancy
 
         is_core = False
         while not is_core:
             await asyncio.sleep(LOOK_EVERY)
             try:
-                vacant = await asyncio.to_thread(find_vacancy, self._services.database.address)
+                vacant = not main.leaves and await asyncio.to_thread(find_vacancy, self._services.database.address)
                 is_core = vacant and await promote()
                 await self._relay.look()
             except Exception as error:  # noqa: BLE001 - another process may succeed, or this one the next time

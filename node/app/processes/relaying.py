@@ -6,6 +6,7 @@ Who asks stays who they are: cookies, tokens and the host's name go along untouc
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hmac
 import json
 from collections.abc import AsyncIterator, Callable
@@ -52,7 +53,8 @@ class Beside:
         if scope["type"] != "http" or path_of(scope) in _OWN:
             await self._app(scope, receive, send)
         elif not self._is_answered_here(scope) or not await self._try(scope, receive, send):
-            await self._relay.pass_on(scope, receive, send)
+            with contextlib.suppress(ConnectionAbortedError):  # who asked is gone
+                await self._relay.pass_on(scope, receive, send)
 
     def _is_answered_here(self, scope: Any) -> bool:
         path = path_of(scope)
@@ -89,10 +91,28 @@ class Relay:
         self._largest = largest
         self._secret = secret.encode()
         self._core = ""
+        self._under_way = 0
+        self._settled = asyncio.Event()
         self._client: httpx.AsyncClient | None = None
 
     async def pass_on(self, scope: Any, receive: Any, send: Any) -> None:
         """The core's answer; 503 with Retry-After when there is no core for long, 502 when it fails meanwhile."""
+        self._under_way += 1
+        self._settled.clear()
+        try:
+            await self._pass_on(scope, receive, send)
+        finally:
+            self._under_way -= 1
+            if not self._under_way:
+                self._settled.set()
+
+    async def settle(self) -> None:
+        """Wait for what is under way, also where the core is restarted together with this process."""
+        if self._under_way:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._settled.wait(), PATIENCE)
+
+    async def _pass_on(self, scope: Any, receive: Any, send: Any) -> None:
         deadline = asyncio.get_running_loop().time() + PATIENCE
         is_read = scope["method"] in _READ_HERE  # that may be asked again
         body = await self._body(scope, receive)

@@ -7,13 +7,14 @@ import contextlib
 import json
 import signal
 import socket
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
 import uvicorn
 
+from node.app.server.reporting import STOPPING, report
 from node.errors import Refused
 from node.web.lanes import path_of
 
@@ -55,10 +56,12 @@ class MainServer(uvicorn.Server):
     """Ends with a signal and leaves what follows to `serve`: uvicorn's own would raise the signal again and so cut
     short the orderly end of the server beside it. With SIGHUP it `comes_back`: it ends to begin anew in its place."""
 
-    def __init__(self, config: uvicorn.Config, parting: Parting, drain: float) -> None:
+    def __init__(self, config: uvicorn.Config, parting: Parting, listener: socket.socket, drain: float) -> None:
         super().__init__(config)
         self._parting = parting
+        self._listener = listener
         self._drain = drain
+        self.settle: Callable[[], Awaitable[None]] | None = None  # what is waited for once nobody more is let in
         self._beside: list[tuple[SecondServer, asyncio.Task[None]]] = []
         self.comes_back = False
 
@@ -92,15 +95,38 @@ class MainServer(uvicorn.Server):
         """Leave: who balances load looks elsewhere for `drain` seconds, then nobody is let in, then all is finished."""
         self._parting.leaves = True
         if not self.comes_back:
+            report(STOPPING)
             await asyncio.sleep(self._drain)
         for listening in self.servers:
             listening.close()
         await asyncio.sleep(LAST_WORDS)
+        if not self.comes_back:
+            await self._close_door()
+        if self.settle is not None:
+            await self.settle()
         for server, task in self._beside:
             server.should_exit = True
             await task
             server.remove()
         await super().shutdown(sockets)
+
+    async def _close_door(self) -> None:
+        """Whoever stands at the door is let in, for with the socket they would be thrown out; then it is shut."""
+        loop, config = asyncio.get_running_loop(), self.config
+        self._listener.setblocking(False)
+        with contextlib.suppress(OSError):  # nobody more
+            for _ in range(config.backlog):
+                guest, _ = self._listener.accept()
+                guest.setblocking(False)
+                await loop.connect_accepted_socket(self._protocol, guest)
+        self._listener.close()
+        await asyncio.sleep(LAST_WORDS)
+
+    def _protocol(self) -> asyncio.Protocol:
+        """As uvicorn's own `startup` makes one for a connection."""
+        made: Any = self.config.http_protocol_class
+        state = self.lifespan.state
+        return made(config=self.config, server_state=self.server_state, app_state=state)  # type: ignore[no-any-return]
 
 
 async def until_started(server: uvicorn.Server, task: asyncio.Task[None]) -> None:
