@@ -58,6 +58,8 @@ class Bodies:
         except (ShortOfMemory, TooSlow) as error:  # of an application that leaves its errors to who asks
             await refuse(path_of(scope), send, error)
         finally:
+            # What the framework keeps with a request, its body too: the server keeps the request until the next one.
+            scope.pop("state", None)
             self._let_go(request)
 
     def _take(self, request: object, came: int) -> None:

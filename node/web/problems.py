@@ -21,6 +21,22 @@ _log = get_logger("web")
 
 def answer_error(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     """Any error as the caller understands it; what nobody foresaw is logged whole and shown as little."""
+    try:
+        return _answer(request, error)
+    finally:
+        _let_go(error)
+
+
+def _let_go(error: BaseException | None) -> None:
+    """An error and the frames that it came through hold each other, and the request's body with them, until the
+    collector comes by: strangers' large forms that were refused filled the memory.
+    """
+    while error is not None:
+        error.__traceback__ = None
+        error = error.__cause__ or error.__context__
+
+
+def _answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     if isinstance(error, DoneElsewhere):
         return Response("", status_code=error.status)  # the core answers in its place
     error = ShortOfMemory() if isinstance(error, MemoryError) else find_storage_error(error) or error
