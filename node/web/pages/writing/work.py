@@ -43,7 +43,7 @@ def _found(services: Services, find: str) -> tuple[FoundWork, ...]:
     request = SearchRequest(find, PUBLIC, {"kind": tuple(KEYS)}, limit=FOUND, snippets=False)
     found = {code: FoundWork(id=code, title=name, key="occupations") for code, name in _named(find)}
     with suppress(Malformed, Unreachable):  # what has a name comes all the same
-        hits = services.finder.search(request).hits
+        hits = [hit for hit in services.finder.search(request).hits if hit.parts.tier == "all"]
         found |= {hit.id: FoundWork(id=hit.id, title=hit.title, key=KEYS[hit.kind]) for hit in hits}
     return tuple(found.values())
 
