@@ -59,6 +59,7 @@ def _viewer_context(viewer: Viewer) -> ViewerContext:
         is_practitioner=may(viewer, Action.PUBLISH) and bool(viewer.did),
         is_operator=may(viewer, Action.OPERATE),
         may_write=may(viewer, Action.PUBLISH),
+        may_curate=may(viewer, Action.CURATE),
         page=f"/people/{quote(viewer.did, safe=':')}" if viewer.did else None,
     )
 

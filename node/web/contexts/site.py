@@ -14,6 +14,7 @@ class Viewer:
     is_operator: Annotated[bool, "Runs this node"]
     page: Annotated[str | None, "Address of their public page, None without an identity"]
     may_write: Annotated[bool, "May publish; without an identity the way there leads to making one"] = False
+    may_curate: Annotated[bool, "Keeps the catalogue fresh"] = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -406,3 +406,15 @@ def test_a_list_shows_what_it_would_change_first(stage: Any, read: Any) -> None:
     assert "Of the rules 1 are new, 0 changed" in read(olga.get(done.headers["location"]))
     assert [row.subject for row in stage.services.moderation.decisions.rules()] == ["spam.example"]
     assert "Line 1" in read(olga.get(olga.upload(f"{QUEUE}/list", "list", "perhaps\tx").headers["location"]))
+
+
+def test_a_curator_finds_what_there_is_to_do(stage: Any) -> None:
+    stage.add("cora", Role.CURATOR)
+    stage.add("otto", Role.AUTHOR)
+    link = stage.services.registry.tokens.new_link("cora")
+    cora = stage.browser()
+    cora.get(f"/link/{link}")
+    entered = cora.post(f"/link/{link}", password="a long enough sentence")
+    assert entered.headers["location"] == "/freshness"
+    assert 'href="/freshness"' in cora.get("/freshness").text
+    assert 'href="/freshness"' not in stage.browser("otto").get("/").text

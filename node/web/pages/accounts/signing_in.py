@@ -174,8 +174,11 @@ def first_use(request: AnyRequest, services: Services, token: str, data: Form) -
 
 def _first_page(person: Viewer) -> str:
     """Where somebody begins who was just let in."""
-    pages = {Action.LEARN: "/me/profile", Action.OPERATE: "/admin", Action.PUBLISH: "/write"}
-    return next((page for action, page in pages.items() if may(person, action)), "/")
+    pages = (
+        (Action.LEARN, "/me/profile"), (Action.OPERATE, "/admin"), (Action.PUBLISH, "/write"),
+        (Action.CURATE, "/freshness"),
+    )  # fmt: skip
+    return next((page for action, page in pages if may(person, action)), "/")
 
 
 def _spent(request: AnyRequest, services: Services, error: NotSignedIn) -> Response[Any]:

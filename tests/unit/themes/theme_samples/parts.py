@@ -18,7 +18,7 @@ ANONYMOUS = Site(
     version="0.1.0",
 )
 WORKER = Viewer(name="Ines Moreau", is_worker=True, is_practitioner=False, is_operator=False, page=None)
-PRACTITIONER = replace(WORKER, name="Ana Ruiz", is_practitioner=True, page="/people/did:plc:ana")
+PRACTITIONER = replace(WORKER, name="Ana Ruiz", is_practitioner=True, may_curate=True, page="/people/did:plc:ana")
 OPERATOR = Viewer(name="Operator", is_worker=False, is_practitioner=False, is_operator=True, page=None)
 UNDOABLE = Notice(kind="done", text="Noted: less about spreadsheets.", undo="/me/undo/1")
 
