@@ -22,6 +22,7 @@ BEFORE_OPENING = frozenset(
         "database file", "keys",
     }
 )  # fmt: skip
+WHOLE = frozenset({"database file"})
 
 
 def register(app: App) -> None:
@@ -94,24 +95,28 @@ def doctor(*, data: Data = None, json: AsJson = False) -> int:
 
 
 def _look(path: Path) -> list[Finding]:
-    """A running node looks at itself, as its own user; what cannot be asked of it is looked at from here."""
+    """A node knows more of itself, as its own user; only from here its database file is read from end to end."""
     from node.app.data_folder import SOCKET_NAME
 
     is_running = is_answered(path / SOCKET_NAME)
-    findings = {} if is_running else _from_outside(path)
-    if all(finding.ok for name, finding in findings.items() if name in BEFORE_OPENING):
-        try:
-            with operate(path) as client:
-                said = client.post("/api/doctor", {"serving": is_running})["findings"]
-            findings |= {one["name"]: Finding(**one) for one in said}
-        except NodeError as error:
-            mend = error.hint or "The node's log says why: `journalctl -u skillnet`."
-            findings |= {"node": Finding("node", ok=False, detail=error.message, mend=mend)}
-    if is_running:
-        findings = _from_outside(path) | findings
-    else:
+    outside = _from_outside(path)
+    findings = dict(outside)
+    if is_running or all(finding.ok for name, finding in outside.items() if name in BEFORE_OPENING):
+        findings |= _from_inside(path, is_running) | {name: outside[name] for name in WHOLE & outside.keys()}
+    if not is_running:
         findings["running"] = Finding("running", ok=True, detail="stopped; `skillnet serve` starts it")
     return list(findings.values())
+
+
+def _from_inside(path: Path, is_running: bool) -> dict[str, Finding]:
+    """By name. A stopped node is opened for it."""
+    try:
+        with operate(path) as client:
+            said = client.post("/api/doctor", {"serving": is_running})["findings"]
+    except NodeError as error:
+        mend = error.hint or "The node's log says why: `journalctl -u skillnet`."
+        return {"node": Finding("node", ok=False, detail=error.message, mend=mend)}
+    return {one["name"]: Finding(**one) for one in said}
 
 
 def _from_outside(path: Path) -> dict[str, Finding]:

@@ -8,8 +8,9 @@ import socket
 import sqlite3
 import subprocess
 import time
-from collections.abc import Iterable
-from contextlib import closing
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import asdict
 from email.utils import formatdate
 from pathlib import Path
 from types import SimpleNamespace
@@ -19,13 +20,14 @@ import httpx
 import pytest
 
 from node.app.data_folder import DataFolder
+from node.cli.operator import upkeep
 from node.cli.reaching.client import is_answered
 from node.errors import DataFolderError
 from node.search.errors import IndexForbidden
 from node.services.audit import Deed
 from node.services.examining import address, doctor, release
 from node.services.examining.clock import Heard, examine_clock, hear
-from node.services.examining.finding import user_name
+from node.services.examining.finding import Finding, user_name
 from node.services.examining.folder import examine_backup, examine_folder
 from node.services.examining.peers import examine_peers
 from node.services.examining.search import examine_search
@@ -234,3 +236,21 @@ def test_a_name_that_nobody_knows(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     found = list(address.examine_address(settings, "mara.node.example"))
     assert _wrong(found) == {"DNS", "names of people"}
     assert "*.node.example" in found[1].mend
+
+
+def test_what_is_seen_from_outside_and_from_inside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The node's word counts, for it is its own user; of the database file, what was just read."""
+    seen = {
+        name: Finding(name, ok, "outside", "" if ok else "x") for name, ok in (("database file", False), ("disk", True))
+    }
+
+    @contextmanager
+    def operate(_path: Path) -> Iterator[Any]:
+        said = [asdict(Finding(name, not seen[name].ok, "inside", "x")) for name in seen]
+        yield SimpleNamespace(post=lambda *_: {"findings": said})
+
+    monkeypatch.setattr(upkeep, "_from_outside", lambda _: seen)
+    monkeypatch.setattr(upkeep, "is_answered", lambda _: True)
+    monkeypatch.setattr(upkeep, "operate", operate)
+    found = {one.name: (one.ok, one.detail) for one in upkeep._look(tmp_path)}
+    assert found == {"database file": (False, "outside"), "disk": (False, "inside")}
