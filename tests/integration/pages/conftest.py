@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import html
 import re
-import warnings
+import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
-from litestar.exceptions.base_exceptions import LitestarDeprecationWarning
 from litestar.testing import TestClient
 
 from federation.keys import SigningKey
 from federation.repository import Write
 from node import starter
 from node.app.compose import compose
-from node.app.web_app import build_app
 from node.authoring.parse import parse_module, parse_task
 from node.authoring.value import to_value
 from node.services.assembly import Services
@@ -32,6 +30,7 @@ from node.web.access.viewing import cookie_name
 from schemas.authority import CREDENTIAL, PROFILE
 from schemas.datamodel import from_json
 from schemas.identifiers import tid_from_micros
+from tests.integration.fixtures.nodes import app_of
 
 STARTER = Path(starter.__file__).parent
 PASSWORD = "correct horse battery"
@@ -145,11 +144,7 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
         data=tmp_path_factory.mktemp("node"), url="http://localhost:18200", organisation="Harbour Services"
     )
     services = compose(settings)
-    with warnings.catch_warnings():
-        # Litestar announces how it will find dependencies in its next major release.
-        warnings.simplefilter("ignore", LitestarDeprecationWarning)
-        app = build_app(services, alone=True)
-    with TestClient(app, base_url="http://127.0.0.1:18200") as client:
+    with TestClient(app_of(services, alone=True), base_url="http://127.0.0.1:18200") as client:
         yield _furnished(Stage(services, client))
 
 
@@ -176,3 +171,9 @@ def _furnished(stage: Stage) -> Stage:
 def read() -> Any:
     """The words of an answer."""
     return words
+
+
+@pytest.fixture
+def name() -> str:
+    """Of a work that no other test made."""
+    return f"m-{secrets.token_hex(4)}"

@@ -10,7 +10,7 @@ from urllib.parse import quote
 import pytest
 
 from tests.integration.pages.conftest import Browser, Stage
-from tests.integration.pages.test_pages_authoring import hidden, publish, text_in
+from tests.integration.pages.desk import hidden, publish, text_in
 
 
 @pytest.fixture

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-from litestar.exceptions.base_exceptions import LitestarDeprecationWarning
 from litestar.testing import TestClient
 
 from federation.keys import SigningKey
 from federation.repository import Write
 from node.app.compose import compose
-from node.app.web_app import build_app
 from node.authoring.parse import parse_module, parse_task
 from node.authoring.value import to_value
 from node.services.assembly import Services
@@ -25,6 +22,7 @@ from node.settings.declared import Settings
 from node.store.clock import as_text, now
 from schemas.authority import MODULE, MODULE_VERSION, TASK, TASK_VERSION
 from schemas.identifiers import tid_from_micros
+from tests.integration.fixtures.nodes import app_of
 
 CHECK_TOTALS = """---
 name: check-totals
@@ -178,11 +176,7 @@ class WorkerNode:
 def running_node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WorkerNode]:
     folder = tmp_path_factory.mktemp("node")
     services = compose(Settings(data=folder, url="http://localhost:18123", organisation="Ledger House"))
-    with warnings.catch_warnings():
-        # Litestar announces how it will find dependencies in its next major release.
-        warnings.simplefilter("ignore", LitestarDeprecationWarning)
-        app = build_app(services, alone=True)
-    with TestClient(app, base_url="http://127.0.0.1:18123") as client:
+    with TestClient(app_of(services, alone=True), base_url="http://127.0.0.1:18123") as client:
         services.registry.add("rosa", [Role.WORKER])
         services.registry.add("nils", [Role.WORKER, Role.OPERATOR])
         services.registry.add("omar", [Role.OPERATOR])
