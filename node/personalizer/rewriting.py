@@ -25,6 +25,7 @@ LEAST_SHARED = 0.25
 
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 _WORD = re.compile(r"[^\W\d_]{4,}")
+_LINKED = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 
 INSTRUCTIONS = (
     "You reword one passage of a lesson for a person at work. Keep its language, its meaning and every fact. Keep all "
@@ -65,6 +66,11 @@ def accept(passage: str, answer: str, language: str = "") -> str:
 def _invisible(text: str) -> set[str]:
     """Signs that nobody sees, and halves of signs; some scripts need a few, so those of the passage may stay."""
     return {sign for sign in text if sign not in "\n\t" and unicodedata.category(sign) in _INVISIBLE}
+
+
+def as_read(text: str) -> str:
+    """Without what nobody reads: a link by its words, code by itself."""
+    return _LINKED.sub(r"\1", text).replace("`", "")
 
 
 def differences(passage: str, text: str) -> list[tuple[str, str]]:

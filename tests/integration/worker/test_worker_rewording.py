@@ -24,6 +24,8 @@ from node.services.learning.lessons.rewording import Rewording
 PASSAGE = "Count blind: write 3 totals on paper before you look. Use `F5` never. See [the list](https://x.example/a)."
 GOOD = "Write 3 totals on paper before you look: that is to count blind. Never use `F5`. See [the list](https://x.example/a)."
 
+AS_READ = "Count blind: write 3 totals on paper before you look. Use F5 never. See the list."
+
 MODULE = f"""---
 name: reword-me
 title: Count blind and compare
@@ -212,7 +214,7 @@ def test_a_good_answer_is_shown_with_its_difference_and_taken_back(reader: Reade
     assert "that is to count blind" in reader.reword().html
     (passage,) = reader.desk.passages(reader.viewer, reader.receipt)
     assert (passage.written, passage.now) == (PASSAGE, GOOD)
-    assert "".join(words for tag, words in passage.parts if tag != "added") == PASSAGE
+    assert "".join(words for tag, words in passage.parts if tag != "added") == AS_READ
     opened = reader.desk.lessons.open(reader.viewer, reader.receipt, datetime.now(UTC))
     assert "that is to count blind" in opened.html  # kept with the lesson: no second question to the model
     assert len(model.heard) == 1

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from node.errors import Conflict, NotAllowed, Unknown
-from node.personalizer.rewriting import LONGEST, accept, differences, is_rewritable, messages_for
+from node.personalizer.rewriting import LONGEST, accept, as_read, differences, is_rewritable, messages_for
 from node.services.learning.lessons.allowance import Allowance
 from node.services.learning.lessons.language_model import LanguageModel
 from node.services.learning.lessons.lessons import Lessons
@@ -29,13 +29,18 @@ PLAIN_WORDS = "plain-words"
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A passage that may be reworded; `now` is what the lesson says, `parts` how that differs from the author's."""
+    """A passage that may be reworded; `now` is what the lesson says, `parts` how that reads otherwise than the author's."""
 
     block: str
     language: str
     written: str
     now: str
     parts: tuple[tuple[str, str], ...]
+
+    @property
+    def words(self) -> str:
+        """What its author wrote, as one reads it."""
+        return as_read(self.written)
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values."""
@@ -66,7 +71,7 @@ class Rewording:
                 language=document.language,
                 written=written,
                 now=texts.get(name, written),
-                parts=tuple(differences(written, texts[name])) if name in texts else (),
+                parts=tuple(differences(as_read(written), as_read(texts[name]))) if name in texts else (),
             )
             for name, written in found
         ]

@@ -52,7 +52,7 @@ class RecordedOutcome:
 class Passage:
     """A passage that its author lets be reworded."""
 
-    written: Annotated[str, "Markdown as its author wrote it"]
+    written: Annotated[str, "As its author wrote it and one reads it"]
     parts: Annotated[tuple[tuple[str, str], ...], "(kept, removed or added; words) once it is reworded"]
     action: Annotated[str, "Takes a POST of `wish`: plain, shorter or fuller; `back` takes it back"]
 

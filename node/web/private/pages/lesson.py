@@ -110,9 +110,7 @@ def _passages(services: Services, viewer: Viewer, opened: OpenedLesson) -> tuple
         return ()
     found = services.learning.rewording(viewer).passages(viewer, opened.receipt)
     address = f"/me/lessons/{opened.receipt}/passages"
-    return tuple(
-        Passage(written=p.written, parts=p.parts, action=f"{address}/{quote(p.block, safe='')}") for p in found
-    )
+    return tuple(Passage(written=p.words, parts=p.parts, action=f"{address}/{quote(p.block, safe='')}") for p in found)
 
 
 @post("/me/lessons/{receipt:str}/passages/{block:str}", sync_to_thread=True, include_in_schema=False)
