@@ -46,6 +46,14 @@ def test_links_lead_somewhere(path: Path) -> None:
         assert not anchor or anchor in anchors(target), f"{link}: no such heading"
 
 
+def test_files_that_are_named_exist() -> None:
+    named = re.compile(r"`((?:curation|deploy|docs|federation|node|schemas|tests|themes)/[\w./-]+)`")
+    made_by_operators = {"deploy/.env"}
+    names = {name for path in WRITTEN for name in named.findall(path.read_text("utf-8"))} - made_by_operators
+    assert len(names) > 20
+    assert [name for name in sorted(names) if not (ROOT / name).exists()] == []
+
+
 @pytest.mark.parametrize("path", WRITTEN, ids=name_of)
 def test_documents_are_reached_from_the_index(path: Path) -> None:
     if path.parent == ROOT or path.name == "README.md":
