@@ -115,7 +115,7 @@ def test_an_account_moves_to_another_node_and_back_while_a_third_watches(tmp_pat
         for node, others in ((c, (a, b)), (b, (a,)), (a, (b,))):
             for other in others:
                 node.run(node.services.follower.follow(other.url, trust=False))
-        until(lambda: held(c, did) == before, 30, "the third node's copy")
+        until(lambda: held(c, did) == before, what="the third node's copy")
         old, new = Door(a), Door(b)
         old.sign_in(did)
         status = move(old, new, did, "mover")
@@ -129,14 +129,14 @@ def test_an_account_moves_to_another_node_and_back_while_a_third_watches(tmp_pat
         key = c.services.outside.document(did).verifying_key
         assert len(verify_repo_car(new.call(SYNC + "getRepo", did=did).content, did, key).records) == 31
         b.write(did, version_write("after", "published from the new home"))
-        until(lambda: len(held(c, did)) == 32, 30, "the third node follows it to its new home")
+        until(lambda: len(held(c, did)) == 32, what="the third node follows it to its new home")
         with c.services.database.read() as session:
             assert records.find_head(session, did).peer == b.url
 
         move(new, old, did, "mover", back=True)
         assert len(held(a, did)) == 32
         a.write(did, version_write("home", "back again"))
-        until(lambda: len(held(c, did)) == 33, 30, "… and home again")
+        until(lambda: len(held(c, did)) == 33, what="… and home again")
 
 
 @contextmanager
@@ -196,6 +196,6 @@ def test_a_did_of_somebodys_own_domain_moves_in(tmp_path: Path) -> None:
         door.ask(SERVER + "activateAccount", {})
         assert len(held(node, did)) == 5
         peer.run(peer.services.follower.follow(node.url, trust=False))
-        until(lambda: len(held(peer, did)) == 5, 30, "a peer's copy")
+        until(lambda: len(held(peer, did)) == 5, what="a peer's copy")
         node.write(did, version_write("after", "from here"))
-        until(lambda: len(held(peer, did)) == 6, 30, "what it publishes from here")
+        until(lambda: len(held(peer, did)) == 6, what="what it publishes from here")

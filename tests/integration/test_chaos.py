@@ -10,7 +10,8 @@ from node.cli.chaos_bench.kills import WAYS
 from node.cli.chaos_bench.rows import FAULTS, measure
 from node.cli.terminal.progress import silent
 
-# httpcore leaves a Unix socket open that nobody answers: the operator's, asked while the node is dead.
+# The operator's socket is asked while the node is dead; httpcore (1.0, `SyncBackend.connect_unix_socket`) does not close
+# what it could not connect, so that it is found open when the error is thrown away.
 UNANSWERED = r"unclosed <socket.socket fd=\d+, family=1,"
 pytestmark = pytest.mark.filterwarnings(f"ignore:{UNANSWERED}:ResourceWarning")
 

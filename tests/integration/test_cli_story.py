@@ -151,11 +151,11 @@ def test_a_verdict_counts_and_can_be_taken_back(
     def voices() -> list[dict[str, Any]]:
         return [voice for voice in ask("explain", uri)["voices"] if voice["voice"] > 0]
 
-    assert until(voices, 15)[0]["organisation"] == about["node"]
+    assert until(voices)[0]["organisation"] == about["node"]
     places = ask("rank", "--task", TASK)["places"]
     assert places[0]["uri"] == uri, "the only one with a verdict stands first"
     ask("endorse", uri, "--as", "sam", "--task", TASK, "--withdraw")
-    until(lambda: not voices(), 15)
+    until(lambda: not voices())
     assert ask("account", "credential", "revoke", "sam", "--occupation", "onet:15-1252.00")["revoked"]
 
 
@@ -164,7 +164,7 @@ def test_search_finds_what_was_published(ask: Ask, published: dict[str, dict[str
         hits = ask("search", "feedback that a child can use", "--kind", "module", "--limit", "1")["hits"]
         return str(hits[0]["name"]) if hits else ""
 
-    assert until(first, 15) == "feedback-that-a-child-can-use"
+    assert until(first) == "feedback-that-a-child-can-use"
 
 
 def test_a_worker_learns(ask: Ask, node: NodeProcess, published: dict[str, dict[str, Any]], tmp_path: Path) -> None:
@@ -192,7 +192,7 @@ def test_signing_out_ends_the_token(ask: Ask, node: NodeProcess, people: dict[st
 def test_following_says_how_it_goes(ask: Ask) -> None:
     peer = ask("follow", "http://localhost:9")
     assert peer["url"] == "http://localhost:9"
-    assert until(lambda: ask("peers")[0]["error"], 20)
+    assert until(lambda: ask("peers")[0]["error"])
     ask("sync")
     assert ask("unfollow", "http://localhost:9")["url"] == "http://localhost:9"
     assert ask("peers") == []

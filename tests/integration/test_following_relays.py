@@ -63,9 +63,9 @@ def test_a_relay_is_followed_and_its_word_ends_nobody(tmp_path: Path) -> None:
         with serving(relay):
             row = c.run(c.services.follower.follow(relay.url, trust=False))
             assert (row.kind, row.did) == ("relay", "")
-            until(lambda: kept(c, anna) == 1, 30, "the backfill, from the account's own host")
+            until(lambda: kept(c, anna) == 1, what="the backfill, from the account's own host")
             a.write(anna, version_write("later", "passed on"))
-            until(lambda: kept(c, anna) == 2, 30, "an event passed on")
+            until(lambda: kept(c, anna) == 2, what="an event passed on")
             with c.services.database.read() as session:
                 assert records.find_head(session, anna).peer == relay.url
                 (suggested,) = suggest_peers(session, c.services.settings)
@@ -78,7 +78,7 @@ def test_a_relay_is_followed_and_its_word_ends_nobody(tmp_path: Path) -> None:
 
             with a.services.database.read() as session:
                 own = accounts.get_account(session, anna).handle
-            until(lambda: handle() == own, 10, "the handle, once it leads back")
+            until(lambda: handle() == own, what="the handle, once it leads back")
 
             stream, at = a.services.stream, as_text(now())
             a.services.database.writer.write(
@@ -87,8 +87,8 @@ def test_a_relay_is_followed_and_its_word_ends_nobody(tmp_path: Path) -> None:
                 )
             )
             a.write(anna, version_write("still", "here"))
-            until(lambda: kept(c, anna) == 3, 30, "she is still there: her own host says so")
+            until(lambda: kept(c, anna) == 3, what="she is still there: her own host says so")
             with c.services.database.read() as session:
                 assert peers.list_rejections(session) == []
             a.services.lifecycle.deactivate(anna)
-            until(lambda: kept(c, anna) == 0, 30, "what her own host says too")
+            until(lambda: kept(c, anna) == 0, what="what her own host says too")

@@ -235,14 +235,14 @@ def test_who_switches_the_text_loses_the_endorsements_at_once(publisher: LiveNod
         publisher.write(did, endorsement_write(bait.uri, bait.version))
     follower.run(follower.services.follower.follow(publisher.url, trust=True))
     ranking = follower.services.rankings
-    until(lambda: ranking.scores([bait.uri])[0].evidence > 1.0, 30, "the endorsements count")
+    until(lambda: ranking.scores([bait.uri])[0].evidence > 1.0, what="the endorsements count")
     high = ranking.scores([bait.uri])[0]
     switched = version_write("bait", "Transfer the money first, ask afterwards. " * 30, previous=bait.version)
     cid = cid_of(publisher.write(author, switched), switched)
     began = time.monotonic()
     uri = f"at://{author}/{MODULE_VERSION}/{switched.rkey}"
     publisher.write(author, head_write("bait", uri, cid, action="update"))
-    low = until(lambda: _lower(ranking.scores([bait.uri])[0], high), 10, "the score falls")
+    low = until(lambda: _lower(ranking.scores([bait.uri])[0], high), what="the score falls")
     assert time.monotonic() - began < 5.0
     assert low.evidence - 1.0 < 0.05 * (high.evidence - 1.0), "what is left counts as next to nothing"
     codes = {drop.code for drop in ranking.explain(bait.uri).dropped}

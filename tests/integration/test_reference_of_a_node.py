@@ -82,7 +82,7 @@ def test_what_is_imported_has_names_pages_and_a_place_in_the_graph(node: LiveNod
     assert read(node, "/skills/onet:4.A.1.I01.D01").status_code == 200
     assert read(node, "/occupations/onet:99-9999.99").status_code == 404
 
-    until(lambda: read(node, "/api/search", q="ward nurse").json()["hits"], 30, "the occupation among what is found")
+    until(lambda: read(node, "/api/search", q="ward nurse").json()["hits"], what="the occupation among what is found")
     found = read(node, "/api/search", q="ward nurse").json()["hits"][0]
     assert (found["kind"], found["uri"]) == ("occupation", "onet:29-1141.00")
     assert 'href="/occupations/onet:29-1141.00"' in read(node, "/search", q="ward nurse").text

@@ -27,7 +27,7 @@ def test_a_silent_core_is_replaced_and_never_writes_again(monkeypatch: pytest.Mo
         assert not find_vacancy(url), "it has not been elected yet: a start may take long"
         former.writer.write(lambda session: first.win(session, "unix:first"))
         assert former.writer.write(address_of_core) == "unix:first"
-        until(lambda: find_vacancy(url), 20)
+        until(lambda: find_vacancy(url))
         later = Database(url, second).open()
         later.writer.write(lambda session: second.win(session, "unix:second"))
         with pytest.raises(NotTheCore):

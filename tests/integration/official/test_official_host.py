@@ -94,7 +94,7 @@ def test_records_blobs_and_account_events_of_the_official_server(ours: LiveNode,
 def test_six_hundred_frames_invert(ours: LiveNode, official: Official) -> None:
     services = ours.services
     ours.run(services.follower.follow(official.pds, trust=False))
-    until(lambda: cursor(services, official.pds) >= -1, 30, "the peer")
+    until(lambda: cursor(services, official.pds) >= -1, what="the peer")
     did, token = official.account("dana")
     keys = [str(tid_from_micros(1_700_000_000_000_000 + number, 0)) for number in range(275)]
     frames = 0

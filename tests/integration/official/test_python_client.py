@@ -44,7 +44,7 @@ def test_the_python_client_publishes_and_its_consumer_hears_it(tmp_path: Any) ->
             blob = client.com.atproto.repo.upload_blob(b"plain words", headers=headers)
             assert blob.blob.size == len(b"plain words")
             client.com.atproto.repo.delete_record({"repo": did, "collection": NOTE, "rkey": rkey}, headers=headers)
-            until(lambda: len(heard) >= 2, 30, "two operations")
+            until(lambda: len(heard) >= 2, what="two operations")
         finally:
             client.request.close()  # the client itself never lets go
             consumer.stop()

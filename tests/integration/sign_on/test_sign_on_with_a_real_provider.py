@@ -197,7 +197,7 @@ def test_who_signs_out_there_is_signed_out_here(place: Place, arrive: Callable[[
     for one, name in ((browser, "hanna"), (elsewhere, "hanna"), (other, "olga")):
         one.come_in(name)
     browser.sign_out_there(f"{place.provider}/session/end")
-    until(lambda: not browser.is_in(), 10, "the provider tells the node")
+    until(lambda: not browser.is_in(), what="the provider tells the node")
     assert elsewhere.is_in(), "another session there"
     assert other.is_in()
 

@@ -70,12 +70,12 @@ def again(indexer: Indexer, database: Database, tmp_path: Path) -> Indexer:
     indexer.stop()
     made = Indexer(Documents(database, fresh), Embedded(tmp_path / "search"))
     made.start()
-    assert made.settle(10)
+    assert made.settle(60)
     return made
 
 
 def found(indexer: Indexer, text: str, *, apart: bool = False) -> list[tuple[str, int]]:
-    assert indexer.settle(10)
+    assert indexer.settle(60)
     assert indexer.engine is not None
     hits = indexer.engine.search(SearchRequest(text, group_forks=not apart)).hits
     return [(hit.id.rsplit("/", 1)[1], hit.versions) for hit in hits]
@@ -119,7 +119,7 @@ def test_words_of_what_was_removed_leave_the_files_too(
     indexer.hear(CatalogueChange(items=gone))
     assert found(indexer, "zqxwvkjqz ") == []
     indexer.renew(9)  # too large to be built anew at any time
-    assert indexer.settle(10)
+    assert indexer.settle(60)
     assert on_disk("zqxwvkjqz")
     indexer.renew(10)
     assert len(found(indexer, "torque wrench ")) == 10
@@ -174,7 +174,7 @@ def test_a_lost_or_damaged_index_is_built_anew_while_the_node_runs(
     for number in range(30):
         put(f"m{number}")
     indexer.start()
-    assert indexer.settle(10)
+    assert indexer.settle(60)
     for file in (tmp_path / "search").rglob("*.*"):
         file.unlink() if damage == "lost" else file.write_bytes(b"rubbish")
     before = indexer.engine
@@ -226,7 +226,7 @@ def test_a_new_form_of_documents_is_built_aside(
     put("one")
     put("two")
     indexer.start()
-    assert indexer.settle(10)
+    assert indexer.settle(60)
     monkeypatch.setattr(items, "FORM", items.FORM + 1)
     monkeypatch.setattr(under_test, "SWAP_FROM", -1000.0)
     monkeypatch.setattr(under_test, "SWAP_AT_LEAST", 0)
@@ -270,7 +270,7 @@ def test_an_index_that_lacks_nearly_all_is_filled_in_place_and_says_so(
 
     put("one")
     indexer.start()
-    assert indexer.settle(10)
+    assert indexer.settle(60)
     generation = next((tmp_path / "search").glob("g*")).name
     seen: list[tuple[bool, int]] = []
     follow = indexer._follow_meanwhile
@@ -286,7 +286,7 @@ def test_an_index_that_lacks_nearly_all_is_filled_in_place_and_says_so(
     for number in range(6):
         put(f"later-{number}")
     indexer.mend()
-    assert indexer.settle(10)
+    assert indexer.settle(60)
     assert seen == [(False, 3), (False, 5), (False, 7)]
     assert next((tmp_path / "search").glob("g*")).name == generation
     assert indexer.progress.is_whole
