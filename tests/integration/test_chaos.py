@@ -10,8 +10,8 @@ from node.cli.chaos_bench.kills import WAYS
 from node.cli.chaos_bench.rows import FAULTS, measure
 from node.cli.terminal.progress import silent
 
-# The operator's socket is asked while the node is dead; httpcore (1.0, `SyncBackend.connect_unix_socket`) does not close
-# what it could not connect, so that it is found open when the error is thrown away.
+# The operator's socket is asked while the node is dead; httpcore 1.0 (`SyncBackend.connect_unix_socket`) does not close
+# what it could not connect: it is found open when the error is thrown away.
 UNANSWERED = r"unclosed <socket.socket fd=\d+, family=1,"
 pytestmark = pytest.mark.filterwarnings(f"ignore:{UNANSWERED}:ResourceWarning")
 
