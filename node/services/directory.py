@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from federation.errors import PlcRefused
 from federation.plc import AuditEntry, History, parse_operation
-from node.errors import Conflict, Unknown
+from node.errors import Conflict, TooMany, Unknown
 from node.store.clock import micros_of, moment_of, now
 from node.store.database import Database
 from node.store.repositories import directory
 from node.store.sessions import Session
 from node.store.tables.hosting import OperationRow
+
+MOST_A_DAY = 30  # operations of one identity, as plc.directory has it
+_NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 class Directory:
@@ -47,9 +50,13 @@ class Directory:
                     hint="This directory takes new identities of its own accounts only.",
                 )
             try:
-                return self.submit(session, did, value)
+                history = self.submit(session, did, value)
             except PlcRefused as error:
                 raise Conflict(str(error), code="InvalidOperation") from error
+            # A recovery makes void what came after its place, however much that was: nobody can keep its owner from it.
+            if sum((entry.at or _NEVER) > _day_ago() for entry in history.standing) > MOST_A_DAY:
+                raise TooMany("This identity was changed too often today.", retry_after=3600)
+            return history
 
         return self._database.writer.write(work)
 
@@ -68,6 +75,10 @@ class Directory:
         _add(session, did, len(history.entries), extended.entries[-1])
         directory.nullify_operations(session, [e.operation.cid for e in extended.entries if e.nullified])
         return extended
+
+
+def _day_ago() -> datetime:
+    return datetime.now(UTC) - timedelta(days=1)
 
 
 def _history(session: Session, did: str) -> History | None:
