@@ -35,7 +35,14 @@ class Problem:
 
     def __str__(self) -> str:
         text = f"{self.path}:{self.line}:{self.column}: {self.severity} {self.code}: {self.message}"
-        return f"{text} Did you mean “{self.nearest}”?" if self.nearest else text
+        if not self.found and self.allowed:
+            return f"{text}. One of {', '.join(self.allowed)}."
+        return f"{text}. Did you mean “{self.meant}”?" if self.meant else text
+
+    @property
+    def meant(self) -> str:
+        """What is likely meant by what stands there; '' for what is missing."""
+        return self.nearest or "" if self.found else ""
 
 
 def errors_of(problems: Iterable[Problem]) -> list[Problem]:

@@ -33,7 +33,8 @@ def check_front_matter(document: Document, fields: Mapping[str, Field]) -> Itera
         if name in front.data:
             yield from checker.check(name, field, front.data[name])
         elif field.need and not broken:
-            yield checker.problem((), "missing-field", f"“{name}” is missing", severity=field.need, nearest=name)
+            message, may_be = f"“{name}” is missing", field.allowed
+            yield checker.problem((), "missing-field", message, severity=field.need, allowed=may_be, nearest=name)
     for name in front.data:
         if name not in fields:
             yield from checker.unknown(str(name), fields)

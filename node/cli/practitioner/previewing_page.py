@@ -112,7 +112,7 @@ def _problems(source: Source) -> str:
     rows = [
         f"<li class='{problem.severity}'>{problem.line}:{problem.column} {problem.severity} {escape(problem.code)}: "
         f"{escape(_visible(problem.message))}"
-        + (f" Did you mean “{escape(_visible(problem.nearest))}”?" if problem.nearest else "")
+        + (f" Did you mean “{escape(_visible(problem.meant))}”?" if problem.meant else "")
         + "</li>"
         for problem in source.problems
     ]

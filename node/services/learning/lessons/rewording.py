@@ -29,7 +29,7 @@ PLAIN_WORDS = "plain-words"
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A passage that may be reworded; `now` is what the lesson says, `parts` how that reads otherwise than the author's."""
+    """A passage that may be reworded; `now` is what the lesson says, `parts` how it reads otherwise than written."""
 
     block: str
     language: str

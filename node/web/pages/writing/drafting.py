@@ -137,7 +137,7 @@ def _context(problem: Problem) -> LintProblem:
         message=problem.message[:1].upper() + problem.message[1:],
         found=problem.found,
         allowed=problem.allowed,
-        nearest=problem.nearest or "",
+        nearest=problem.meant,
     )
 
 
