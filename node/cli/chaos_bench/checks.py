@@ -23,12 +23,12 @@ from node.store.tables.hosting import HeadRow
 HELD = ("blobs", "internal", "ranking", "keys")  # folders in which unfinished files would pile up
 
 
-def find_wrong(data: Path, *, restored: bool = False) -> list[str]:
-    """What is wrong in the folder of a node, running or not; nothing when all is well.
+def find_wrong(data: Path, database_url: str = "", *, restored: bool = False) -> list[str]:
+    """What is wrong in the folder of a node, running or not, and in its database; nothing when all is well.
 
     A `restored` one numbers its events on from far ahead: the gap tells followers to look anew.
     """
-    database = Database(f"sqlite:///{data / 'skillnet.db'}")
+    database = Database(database_url or f"sqlite:///{data / 'skillnet.db'}")
     try:
         wrong = [f"database file: {line}" for line in database.damage()]
         wrong += [] if Audit(database, data).check().ok else ["the chain of the audit log is broken"]

@@ -214,4 +214,7 @@ def lost_index(folder: Path, nursery: Nursery) -> list[str]:
         findable.write()
         while (lost := findable.lost()) and time.monotonic() < until:
             time.sleep(0.5)
-        return wrong + lost
+        stage.victim.kill()  # what was found so far may have been in files that are open and have no name
+        stage.leave()
+        stage.victim.start()
+        return wrong + lost + findable.lost()

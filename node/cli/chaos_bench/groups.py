@@ -25,6 +25,8 @@ GROUP = "CHAOS_GROUP"  # the folder of the group that the process is to join
 FORM = 4_000_000  # bytes that somebody sends to the desk
 CROWD, ASKED = 24, 300
 KINDS = (("/sys/fs/cgroup/memory", "memory.limit_in_bytes"), ("/sys/fs/cgroup", "memory.max"))
+PEAKS = ("memory.max_usage_in_bytes", "memory.peak")
+PRESSED = 0.8  # of the limit, which must have been taken for it to be felt
 
 
 @contextlib.contextmanager
@@ -76,10 +78,16 @@ def memory_group(folder: Path, nursery: Nursery) -> list[str]:
             f"{many} answers of {status}" for status, many in answers.items() if status not in (200, 401, 429, 503)
         ]
         wrong += [] if answers[200] else ["nobody was served"]
+        wrong += [f"it took {peak / 1e6:.0f} MB" for peak in _peaks(group) if peak < PRESSED * LIMIT]
         if stage.victim.process is None or stage.victim.process.poll() is not None:
             return [*wrong, "the system killed it"]
         wrong += expect_again(records, pictures, within=60)
         return wrong + records.lost() + pictures.lost() + find_wrong(stage.victim.data)
+
+
+def _peaks(group: Path) -> list[int]:
+    """The most bytes that were taken at a time, where the system tells."""
+    return [int((group / name).read_text("ascii")) for name in PEAKS if (group / name).exists()]
 
 
 def _burden(stage: Stage, number: int) -> int:

@@ -20,13 +20,15 @@ from node.cli.chaos_bench.checks import find_unfinished, find_wrong
 from node.cli.chaos_bench.coming_in import Followed, Imported
 from node.cli.chaos_bench.copies import BackedUp, Command, Restored
 from node.cli.chaos_bench.kinds import ANSWERED, Kind, Records
+from node.cli.chaos_bench.leaving import LEAVING
 from node.cli.chaos_bench.nursery import Nursery
 from node.cli.chaos_bench.seldom import SELDOM
 from node.cli.chaos_bench.stage import OPERATOR, Refused, Stage, standing
 from node.cli.chaos_bench.upgrading import Upgraded
 from node.cli.terminal.progress import Progress
 
-WAYS = len(ANSWERED) + len(SELDOM) + 7  # of dying: three more kinds of writing, three commands, and the start
+WRITING = (*ANSWERED, *SELDOM, *LEAVING)
+WAYS = len(WRITING) + 7  # of dying: three more kinds of writing, three commands, and the start
 NODES = 2
 BEGUN_WITHIN = 60.0  # seconds until something must have been acknowledged
 LIVES = 0.5  # seconds at most between the first acknowledgement and the death
@@ -159,7 +161,7 @@ def _deal(
     stage: Stage, followed: Followed, turns: Iterable[int], seed: int, tell: Callable[[str], None]
 ) -> list[Tally]:
     deaths = _Deaths(stage, seed)
-    kinds: list[Kind] = [deaths.always, *(make(stage) for make in (*ANSWERED, *SELDOM) if make is not Records)]
+    kinds: list[Kind] = [deaths.always, *(make(stage) for make in WRITING if make is not Records)]
     kinds += [Published(stage), followed, Imported(stage)]
     commands: list[Command] = [BackedUp(stage), Restored(stage), Upgraded(stage)]
     ways: list[tuple[str, Callable[[], Death]]] = [

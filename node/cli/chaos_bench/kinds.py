@@ -289,9 +289,9 @@ class Erased:
         with self.stage.victim.client() as client:
             body = {"name": name, "password": PASSWORD, "label": "chaos"}
             answer = client.post("/api/session", json=body)
-            if not answer.is_success:
+            if answer.status_code == 401:
                 return False
-            headers = {"authorization": f"Bearer {answer.json()['token']}"}
+            headers = {"authorization": f"Bearer {answer.raise_for_status().json()['token']}"}
             return bool(client.get("/api/me/profile", headers=headers).raise_for_status().json()["role"])
 
 

@@ -11,10 +11,13 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from node.cli.chaos_bench.between import Between
+from node.cli.chaos_bench.checks import find_wrong
 from node.cli.chaos_bench.coming_in import Followed
-from node.cli.chaos_bench.kinds import Records
+from node.cli.chaos_bench.disks import expect_again
+from node.cli.chaos_bench.kinds import NOTE, Findable, Kind, Records
 from node.cli.chaos_bench.nursery import Nursery
-from node.cli.chaos_bench.stage import OPERATOR, NotHere, Refused, standing
+from node.cli.chaos_bench.stage import OPERATOR, PASSWORD, NotHere, Refused, Stage, standing
 from node.cli.federation_bench.servers import free_port
 
 FLAPS = 8
@@ -27,7 +30,7 @@ class Cluster:
         found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
         if not found:
             raise NotHere("PostgreSQL is not installed")
-        self._programs, self._place, self._port = found[-1].parent, folder / "cluster", free_port()
+        self._programs, self._place, self.port = found[-1].parent, folder / "cluster", free_port()
         folder.mkdir(parents=True)
         if os.geteuid() == 0:
             folder.chmod(0o755)
@@ -39,11 +42,11 @@ class Cluster:
     @property
     def url(self) -> str:
         """The address of its database."""
-        return f"postgresql://skillnet@127.0.0.1:{self._port}/postgres"
+        return _address(self.port)
 
     def control(self, *what: str) -> None:
         """start, restart or stop."""
-        options = f"-p {self._port} -k {self._place.parent} -c listen_addresses=127.0.0.1"
+        options = f"-p {self.port} -k {self._place.parent} -c listen_addresses=127.0.0.1"
         self._run("pg_ctl", "-w", "-o", options, "-l", str(self._place.parent / "log"), *what)
 
     def _run(self, program: str, *arguments: str) -> None:
@@ -73,8 +76,13 @@ def cluster_in(folder: Path) -> Iterator[Cluster]:
         cluster.control("stop", "-m", "immediate")
 
 
+def _address(port: int) -> str:
+    return f"postgresql://skillnet@127.0.0.1:{port}/postgres"
+
+
 def database_restart(folder: Path, nursery: Nursery) -> list[str]:
-    """PostgreSQL is restarted under load, three times, without asking: the node connects again by itself."""
+    """PostgreSQL is ended under load, three times, without asking: who asks meanwhile is told to come back, the node
+    connects again by itself."""
     with cluster_in(folder / "postgresql") as cluster:
         settings = f'[store]\ndatabase_url = "{cluster.url}"\n'
         with standing(folder / "served" / "node", nursery, settings) as stage:
@@ -82,15 +90,60 @@ def database_restart(folder: Path, nursery: Nursery) -> list[str]:
             wrong: list[str] = []
             for _ in range(3):
                 _write_for(records, 1.0)
-                cluster.control("restart", "-m", "immediate")
-                until = time.monotonic() + 30
-                while not _writes(records):
-                    if time.monotonic() > until:
-                        return [*wrong, "it does not write again"]
-                    time.sleep(0.1)
-                wrong += records.lost()
+                cluster.control("stop", "-m", "immediate")
+                wrong += _comes_back_later(stage)
+                cluster.control("start")
+                wrong += expect_again(records, within=30) + records.lost()
             stage.victim.check_alive()
-            return wrong
+            return wrong + find_wrong(stage.victim.data, cluster.url)
+
+
+def _comes_back_later(stage: Stage) -> list[str]:
+    """Reading and writing are answered so while the database is away; whoever watches sees the process alive."""
+    wrong = []
+    with stage.victim.client() as client:
+        key = {"repo": stage.people["anna"], "collection": NOTE}
+        reading = client.get("/xrpc/com.atproto.repo.listRecords", params=key)
+        signing_in = client.post("/api/session", json={"name": "anna", "password": PASSWORD})
+        wrong += [
+            f"without its database: {answer.request.url.path}: {answer.status_code}"
+            for answer in (reading, signing_in)
+            if answer.status_code != 503 or "retry-after" not in answer.headers
+        ]
+        if client.get("/health").status_code != 200:
+            wrong.append("/health is not green")
+    return wrong
+
+
+def lost_answer(folder: Path, nursery: Nursery) -> list[str]:
+    """PostgreSQL commits, and the connection ends before it can say so: nobody is held up, and all of it is known."""
+    with cluster_in(folder / "postgresql") as cluster, Between(cluster.port) as between:
+        settings = f'[store]\ndatabase_url = "{_address(between.port)}"\n'
+        with standing(folder / "served" / "node", nursery, settings) as stage:
+            findable, wrong = Findable(stage), []
+            for number in range(1, 4):
+                findable.write()
+                between.lose_answer()
+                if _writes(findable):
+                    wrong.append("it was acknowledged without an answer")
+                wrong += expect_again(findable, within=30)
+                if not _begins_anew(stage, number):
+                    wrong.append("it does not begin anew")
+                wrong += findable.lost()
+            wrong += [] if between.lost == 3 else [f"{between.lost} answers were lost"]
+            drift = stage.ask(OPERATOR, "GET", "/api/search/comparison")
+            wrong += [] if (drift["stale"], drift["surplus"]) == (0, 0) else [f"the index differs: {drift}"]
+            return wrong + find_wrong(stage.victim.data, cluster.url)
+
+
+def _begins_anew(stage: Stage, times: int) -> bool:
+    """So many times by now; it is served again."""
+    until = time.monotonic() + 60
+    while stage.victim.words().count("node ready") <= times and time.monotonic() < until:
+        time.sleep(0.1)
+    stage.leave()
+    stage.victim.until_ready()
+    return stage.victim.words().count("node ready") > times
 
 
 def _write_for(records: Records, seconds: float) -> None:
@@ -99,9 +152,9 @@ def _write_for(records: Records, seconds: float) -> None:
         records.write()
 
 
-def _writes(records: Records) -> bool:
+def _writes(kind: Kind) -> bool:
     try:
-        records.write()
+        kind.write()
     except Refused:
         return False
     return True

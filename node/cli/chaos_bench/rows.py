@@ -13,7 +13,7 @@ from node.cli.chaos_bench.disks import damaged_page, full_disk, lost_index, lost
 from node.cli.chaos_bench.emergency import disk_emergency
 from node.cli.chaos_bench.groups import memory_group
 from node.cli.chaos_bench.kills import Death, Tally, kill_again_and_again
-from node.cli.chaos_bench.neighbours import database_restart, flapping_peer
+from node.cli.chaos_bench.neighbours import database_restart, flapping_peer, lost_answer
 from node.cli.chaos_bench.nursery import Nursery
 from node.cli.chaos_bench.stage import NotHere, Refused
 from node.cli.chaos_bench.victim import DidNotStart
@@ -32,6 +32,7 @@ FAULTS: dict[str, Fault] = {
     "350 MB of memory in a control group": memory_group,
     "ten times as much at once": overload,
     "restart of PostgreSQL": database_restart,
+    "answer of PostgreSQL lost": lost_answer,
     "peer that comes and goes": flapping_peer,
 }
 
