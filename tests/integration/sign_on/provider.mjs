@@ -1,9 +1,10 @@
-// A certified OpenID Connect provider with five people; whoever gives a name at its form is that person.
+// A certified OpenID Connect provider with six people; whoever gives a name at its form is that person.
 const { default: Provider } = await import(process.env.PROVIDER);
 const [port, node] = process.argv.slice(2);
 const people = {
   maria: { name: "Maria Lopes", preferred_username: "Maria.Lopes@works.example", groups: ["staff", "authors"] },
   hanna: { name: "Hanna", preferred_username: "hanna", groups: ["staff"] },
+  nora: { name: "Nora", preferred_username: "nora", groups: ["staff"] },
   bert: { name: "Bert Vis", preferred_username: "bert", groups: ["visitors"] },
   "tina-elsewhere": { name: "Tina", groups: ["staff"] },
   olga: { name: "Another Olga", preferred_username: "olga", groups: ["staff", "it"] },

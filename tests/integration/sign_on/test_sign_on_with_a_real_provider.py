@@ -194,7 +194,7 @@ def test_who_signs_out_here_may_do_so_there(arrive: Callable[[], Browser]) -> No
 
 def test_who_signs_out_there_is_signed_out_here(place: Place, arrive: Callable[[], Browser]) -> None:
     browser, elsewhere, other = arrive(), arrive(), arrive()
-    for one, name in ((browser, "hanna"), (elsewhere, "hanna"), (other, "olga")):
+    for one, name in ((browser, "hanna"), (elsewhere, "hanna"), (other, "nora")):
         one.come_in(name)
     browser.sign_out_there(f"{place.provider}/session/end")
     until(lambda: not browser.is_in(), what="the provider tells the node")
