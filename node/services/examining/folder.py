@@ -65,9 +65,13 @@ def _examine_owners(path: Path) -> Finding:
 
 def _is_foreign(entry: Path, owner: int) -> bool:
     """Somebody else's, and not to be used by the folder's owner; as far as this process can tell."""
-    found = entry.lstat()
-    if owner == os.geteuid() != 0:
-        return not os.access(entry, os.R_OK | os.W_OK | (os.X_OK if entry.is_dir() else 0))
+    try:
+        found = entry.lstat()
+        if owner == os.geteuid() != 0:
+            usable = os.access(entry, os.R_OK | os.W_OK | (os.X_OK if entry.is_dir() else 0))
+            return not usable and entry.exists()
+    except FileNotFoundError:  # a draft that is done
+        return False
     return found.st_uid != owner != 0
 
 
