@@ -178,7 +178,7 @@ def test_a_disk_that_takes_no_file(
         raise OSError(number, "the disk")
 
     with monkeypatch.context() as patch:
-        patch.setattr("node.services.hosting.blobs.in_folder.os.fsync", fail)
+        patch.setattr("node.services.half_written.os.fsync", fail)
         answer = _upload(services, client)
     assert (answer.status_code, answer.json()["error"]) == (status, code)
     assert _upload(services, client).status_code == 200, "room was made: it goes on by itself"
