@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import socket
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import uvicorn
 
-from node.app.server.parting import Parting
+from node.app.server.parting import MainServer, Parting, until_started
 
 
 async def _app(_scope: Any, _receive: Any, send: Any) -> None:
@@ -28,3 +32,39 @@ def test_who_leaves_is_not_ready_however_one_asks_and_keeps_no_connection(path: 
     before, after = (message for message in sent if message["type"] == "http.response.start")
     assert (before["status"], after["status"]) == (200, status)
     assert (b"connection", b"close") in after["headers"]
+
+
+class _Quiet(MainServer):
+    """Leaves the test's signals alone."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+async def _say_so(_scope: Any, _receive: Any, send: Any) -> None:
+    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"0")]})
+    await send({"type": "http.response.body", "body": b""})
+
+
+def test_who_stands_at_the_door_is_let_in_before_it_is_shut() -> None:
+    """With the socket the system would throw them out."""
+
+    async def come_late(listener: socket.socket) -> bytes:
+        config = uvicorn.Config(_say_so, lifespan="off", log_config=None)
+        server = _Quiet(config, Parting(_say_so), listener, 0)
+        task = asyncio.create_task(server.serve(sockets=[listener.dup()]))
+        await until_started(server, task)
+        server.servers[0].close()
+        await asyncio.sleep(0)
+        with socket.create_connection(listener.getsockname(), 10) as guest:
+            guest.sendall(b"GET / HTTP/1.1\r\nHost: node\r\n\r\n")
+            server.should_exit = True
+            await task
+            return guest.recv(100)
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        address = listener.getsockname()
+        assert asyncio.run(come_late(listener)).startswith(b"HTTP/1.1 200")
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(address, 10)
