@@ -31,7 +31,7 @@ def _let_go(error: BaseException | None) -> None:
     """An error and the frames that it came through hold each other, and the request's body with them, until the
     collector comes by: strangers' large forms that were refused filled the memory.
     """
-    while error is not None:
+    while error is not None and error.__traceback__ is not None:
         error.__traceback__ = None
         error = error.__cause__ or error.__context__
 
