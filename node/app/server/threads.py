@@ -117,5 +117,7 @@ def _run(future: Future[Any], work: Callable[[], Any]) -> None:
         found = work()
     except BaseException as error:  # noqa: BLE001 - who waits for it must hear it, as with the library's own
         future.set_exception(error)
+        # The error knows this frame: with them in it, a ring that holds all that the request brought until it is found.
+        del future, work
     else:
         future.set_result(found)

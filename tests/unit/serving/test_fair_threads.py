@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextvars
+import gc
 import threading
+import weakref
 from concurrent.futures import Future
 
 import pytest
@@ -47,6 +49,27 @@ def test_results_errors_and_withdrawals_reach_who_waits() -> None:
         assert withdrawn.cancel()
         go.set()
         assert other.result(10) == (2, 1)
+
+
+def test_what_failed_holds_nothing_that_it_was_given() -> None:
+    class Brought:
+        """What a request brought."""
+
+    def fail(_brought: Brought) -> None:
+        raise ValueError
+
+    brought = Brought()
+    gone = weakref.ref(brought)
+    gc.disable()
+    try:
+        with FairThreads(1, long=60) as threads:
+            with pytest.raises(ValueError):  # noqa: PT011 - it says nothing
+                threads.submit(fail, brought).result(10)
+            del brought
+            threads.submit(int).result(10)  # the thread is done with it
+        assert gone() is None
+    finally:
+        gc.enable()
 
 
 def test_no_more_run_at_once_than_there_are_places() -> None:
