@@ -14,7 +14,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 _HEAD = b"HTTP/1."
 LARGEST = 32_000  # bytes of a request that are no body: browsers and proxies send a quarter of it at most
-PATIENCE = 20.0  # seconds for a head, and for the first byte of a connection
+PATIENCE = 20.0  # seconds for a head, for the first byte of a connection, for what was answered before it all came
 _TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
 
 
@@ -57,7 +57,7 @@ class OneWriteProtocol(HttpToolsProtocol):
     """uvicorn's, over a `HeldTransport`, with these bounds; a WebSocket gets the transport itself."""
 
     _is_head = _is_open = True  # is a head, or any of a request, still to come? At first both are waited for
-    _has_body = False  # was some of what came last a body's?
+    _has_other = False  # was some of what came last a body's, or another request's?
     _came = 0  # bytes since the request began, or since the last of its body, that were none
     _deadline: asyncio.TimerHandle | None = None
 
@@ -73,25 +73,30 @@ class OneWriteProtocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Some of a request. Where much comes at once a head is looked for in no more of it than one may have."""
-        while len(data) > LARGEST and (self._is_head or not self._is_open):
-            self._take(data[:LARGEST])
-            data = data[LARGEST:]
+        while len(data) > (room := LARGEST - self._came) and (self._is_head or not self._is_open):
+            self._take(data[:room])
+            data = data[room:]
             if self.transport.is_closing():
                 return
         self._take(data)
 
     def _take(self, data: bytes) -> None:
         """Nearly always a request comes whole, and nothing has to be watched."""
-        was_open, self._has_body = self._is_open, False
+        self._has_other = False
         super().data_received(data)
-        if not self._is_open or self.transport.is_closing():
+        if self.transport.is_closing():
+            return
+        is_answered = self.cycle is not None and self.cycle.response_complete
+        if not self._is_open:
+            if is_answered:  # what came began nothing, and uvicorn waits for ever after it
+                self._wait_for_another()
             return
         # What begins in the middle of this may stand behind another request: it is counted from the next on.
-        self._came = 0 if self._has_body or not was_open else self._came + len(data)
-        if self._came > LARGEST:
+        self._came = 0 if self._has_other else self._came + len(data)
+        if self._came >= LARGEST:
             self.transport.write(_TOO_LARGE)
             self.transport.close()
-        elif self._is_head and self._deadline is None:
+        elif (self._is_head or is_answered) and self._deadline is None:
             self._set_deadline()
 
     def on_message_begin(self) -> None:
@@ -107,13 +112,17 @@ class OneWriteProtocol(HttpToolsProtocol):
 
     def on_body(self, body: bytes) -> None:
         """Some of a body: how much of it is taken, and when, is the application's."""
-        self._has_body = True
+        self._has_other = True
         super().on_body(body)
 
     def on_message_complete(self) -> None:
         """All of it came."""
-        self._is_open = False
+        self._is_open, self._has_other, self._came = False, True, 0
+        self._lift_deadline()
         super().on_message_complete()
+
+    def _wait_for_another(self) -> None:
+        self.timeout_keep_alive_task = self.loop.call_later(self.timeout_keep_alive, self.timeout_keep_alive_handler)
 
     def _set_deadline(self) -> None:
         self._deadline = self.loop.call_later(PATIENCE, self.transport.close)
@@ -127,5 +136,5 @@ class OneWriteProtocol(HttpToolsProtocol):
         """The connection becomes a WebSocket's, which writes whole frames."""
         held: Any = self.transport
         held.release()
-        self.transport = held.below
+        self.transport, self.cycle = held.below, None  # type: ignore[assignment]  # an earlier answer is no matter now
         super().handle_websocket_upgrade()

@@ -44,6 +44,9 @@ class Wire:
     def resume_reading(self) -> None:
         """It goes on."""
 
+    def set_protocol(self, protocol: Any) -> None:
+        """Another takes over."""
+
 
 def over_a_wire(*steps: Any) -> Wire:
     """The wire after steps, each of which takes the transport; the loop turns once between two."""
@@ -86,7 +89,7 @@ def test_nothing_is_lost_when_the_connection_closes_nor_written_afterwards() -> 
 START, FIELD = b"GET / HTTP/1.1\r\nHost: x\r\n", b"X-Long: " + b"a" * 1000 + b"\r\n"
 
 
-def _received(*pieces: bytes) -> tuple[Wire, list[str]]:
+def _received(*pieces: bytes, **options: Any) -> tuple[Wire, list[str]]:
     """What leaves, and which paths were asked for, once these pieces of requests came and the loop took some turns."""
     asked: list[str] = []
 
@@ -96,7 +99,7 @@ def _received(*pieces: bytes) -> tuple[Wire, list[str]]:
         await send({"type": "http.response.body", "body": b""})
 
     async def run() -> Wire:
-        wire, config = Wire(), uvicorn.Config(app, lifespan="off", log_config=None)
+        wire, config = Wire(), uvicorn.Config(app, lifespan="off", log_config=None, **options)
         config.load()
         protocol = OneWriteProtocol(config, ServerState(), {})
         protocol.connection_made(wire)  # type: ignore[arg-type]  # as much of a transport as is used
@@ -118,9 +121,10 @@ def test_a_head_without_end_is_refused() -> None:
     assert (wire.is_closed, asked) == (True, [])
     assert wire.writes[0].startswith(b"HTTP/1.1 431 ")
     assert _received(b"GET /" + b"a" * LARGEST)[0].is_closed
-    at_once = START + FIELD * (4 * LARGEST // len(FIELD)) + b"\r\n"
-    assert _received(at_once)[1] == []
-    assert _received(START + b"\r\n", at_once)[1] == ["/"]
+    for times in (1.1, 1.9, 4):
+        at_once = START + FIELD * int(times * LARGEST // len(FIELD)) + b"\r\n"
+        assert _received(at_once)[1] == []
+        assert _received(START + b"\r\n", at_once)[1] == ["/"]
 
 
 def test_trailers_without_end_are_refused() -> None:
@@ -145,3 +149,42 @@ def test_a_head_that_does_not_come_is_not_waited_for(pieces: Sequence[bytes], mo
     assert not _received(*pieces)[0].is_closed
     monkeypatch.setattr(one_write, "PATIENCE", 0.0)
     assert _received(*pieces)[0].is_closed
+
+
+BODY_TO_COME = b"POST /p HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    "pieces",
+    [(START + b"\r\n", b"\r\n"), (BODY_TO_COME, b"b"), (BODY_TO_COME.replace(b"POST", b"GET"), b"b", b"b")],
+    ids=["an empty line", "some of a body", "a body that nothing asks for"],
+)
+def test_a_byte_after_the_answer_keeps_no_connection_for_ever(
+    pieces: Sequence[bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It switches the server's own limit off."""
+    assert not _received(*pieces)[0].is_closed
+    monkeypatch.setattr(one_write, "PATIENCE", 0.0)
+    assert _received(*pieces, timeout_keep_alive=0)[0].is_closed
+
+
+def test_a_body_that_ends_after_the_answer_leaves_the_connection_to_the_next_request() -> None:
+    wire, asked = _received(BODY_TO_COME, b"b" * 4, b"b" * 5, b"\r\n", START + b"\r\n")
+    assert (wire.is_closed, asked) == (False, ["/p", "/"])
+
+
+def test_a_connection_that_becomes_a_websocket_s_is_left_to_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where it carried a request before."""
+    taken: list[bytes] = []
+
+    class Taken(asyncio.Protocol):
+        def __init__(self, **_: Any) -> None:
+            """Whatever the server gives."""
+
+        def data_received(self, data: bytes) -> None:
+            taken.append(data)
+
+    monkeypatch.setattr(one_write, "PATIENCE", 0.0)
+    upgrade = b"Connection: Upgrade\r\nUpgrade: websocket\r\n\r\n"
+    wire, asked = _received(START + b"\r\n", START + upgrade, timeout_keep_alive=0, ws=Taken)
+    assert (wire.is_closed, asked, len(taken)) == (False, ["/"], 1)
