@@ -1,7 +1,7 @@
 """The framework remembers what it parsed: the last thousand forms, queries, cookies and paths, however large.
 
-So strangers could fill the memory with forms, and passwords stayed in it. Here forms are not kept, and of the rest only
-what is short is.
+So strangers could fill the memory with forms, and passwords stayed in it. Here forms and whole addresses are not kept,
+and of the rest only what is short is.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from urllib.parse import parse_qsl
 from litestar import Litestar, _parsers
 from litestar._asgi.routing_trie import traversal
 from litestar._kwargs import extractors
+from litestar.datastructures import URL
 
 from node.errors import TooLarge
 
@@ -52,6 +53,8 @@ def _remember_little_everywhere() -> None:
     for cached, size in REMEMBERED.items():
         _replace(cached, _if_short(cached, size))
     _replace(_FORMS, read_form)
+    for made in ("_new", "from_components"):  # what one-time links, private feeds and codes are opened by
+        setattr(URL, made, classmethod(vars(URL)[made].__func__.__wrapped__))
 
 
 def _if_short(cached: Any, size: Callable[..., int]) -> Callable[..., Any]:
