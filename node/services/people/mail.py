@@ -98,7 +98,7 @@ class Mail:
                     server.login(self.settings.mail_user, self.settings.mail_password)
                 server.send_message(message)
         except (OSError, smtplib.SMTPException) as error:
-            raise Unreachable(f"The mail server refused or does not answer: {error}") from error
+            raise Unreachable(f"The mail server refused or does not answer: {_kind_of(error)}") from None
 
     def _connected(self) -> smtplib.SMTP:
         host, _, port = self.settings.mail_server.partition(":")
@@ -109,3 +109,13 @@ class Mail:
         if self.settings.mail_security == "starttls":
             server.starttls(context=trusted)
         return server
+
+
+def _kind_of(error: OSError | smtplib.SMTPException) -> str:
+    """Its kind and the server's code, but not its words: they name who the mail is for, and go into the log."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        codes = sorted({code for code, _ in error.recipients.values()})
+        return " ".join(["SMTPRecipientsRefused", *map(str, codes)])
+    if isinstance(error, smtplib.SMTPResponseException):
+        return f"{type(error).__name__} {error.smtp_code}"
+    return f"{type(error).__name__}: {error}" if not isinstance(error, smtplib.SMTPException) else type(error).__name__

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import smtplib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from aiosmtpd.smtp import AuthResult
 
 from node.errors import ConfigurationError, TooMany, Unreachable
 from node.services.people.invitations import Invitations
+from node.services.people.mail import Mail
 from node.services.policy import Role, Viewer
 from node.settings.checks import check_settings
 from node.settings.declared import Settings
@@ -80,6 +82,16 @@ def test_a_server_that_refuses_is_said(tmp_path: Path, box: tuple[Box, int]) -> 
     _, port = box
     with composed(tmp_path, **_mail(port, password="wrong")) as services, pytest.raises(Unreachable, match="refused"):
         services.mail.send("wim@works.example", "subject", "text")
+
+
+def test_what_a_server_says_of_an_address_is_not_repeated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(self: Mail) -> None:
+        raise smtplib.SMTPRecipientsRefused({"wim@works.example": (550, b"no wim@works.example here")})
+
+    monkeypatch.setattr(Mail, "_connected", refuse)
+    with composed(tmp_path, **_mail(1)) as services, pytest.raises(Unreachable) as refused:
+        services.mail.send("wim@works.example", "subject", "text")
+    assert refused.value.message.endswith(": SMTPRecipientsRefused 550")
 
 
 def test_mail_to_another_machine_goes_by_tls(tmp_path: Path) -> None:
