@@ -77,7 +77,7 @@ class Doctor:
         ]
         if serving:
             parts += [("node", self._process), ("address", self._address)]
-        findings = tuple(finding for name, part in parts for finding in _whatever_happens(name, part))
+        findings = _one_of_each(finding for name, part in parts for finding in _whatever_happens(name, part))
         self._last = look = Look(time.time(), findings)
         if serving:
             kept = {"at": round(look.at), "findings": [asdict(finding) for finding in findings]}
@@ -139,3 +139,12 @@ def _whatever_happens(name: str, examine: Callable[[], Iterable[Finding]]) -> li
         seen = f"could not be examined: {type(error).__name__}: {error}"
         found.append(Finding(name, ok=False, detail=seen, mend="That should not happen: tell SkillNet's makers."))
     return found
+
+
+def _one_of_each(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """One finding of a name, the first that is wrong: what is alerted on by name is one thing."""
+    kept: dict[str, Finding] = {}
+    for finding in findings:
+        if kept.setdefault(finding.name, finding).ok and not finding.ok:
+            kept[finding.name] = finding
+    return tuple(kept.values())

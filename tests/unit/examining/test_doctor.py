@@ -82,6 +82,15 @@ def test_a_single_sign_on_that_is_not_who_the_settings_say(tmp_path: Path, monke
     assert _wrong(examine_sign_on(Settings(data=tmp_path, sign_on_issuer=f"{issuer}/"))) == {"single sign-on"}
 
 
+def test_what_was_well_before_it_failed_is_one_finding() -> None:
+    well, wrong = (
+        Finding("storage of files", True, "takes"),
+        Finding("storage of files", False, "may not read", "Let it."),
+    )
+    other = Finding("disk", True, "enough")
+    assert doctor._one_of_each([well, wrong, other, wrong]) == (wrong, other)
+
+
 def test_the_age_of_the_backup(tmp_path: Path) -> None:
     assert examine_backup(tmp_path).ok
     key = tmp_path / KEY_FILE
