@@ -182,6 +182,7 @@ def _difference(found: dict[str, Any]) -> list[str]:
     for change in found["changed"]:
         lines += [f"- {_line(change['from'])}", f"+ {_line(change['to'])}"]
     lines += [f"  {_line(rule)}  (not in the list)" for rule in found["missing"]]
+    lines += [f"! {one['subject']}  {one['why']}" for one in found["refused"]]
     done = "Done." if found["applied"] else "Nothing was changed; --apply does it."
     return [*lines, f"{len(found['added'])} new, {len(found['changed'])} changed, {found['same']} the same. {done}"]
 

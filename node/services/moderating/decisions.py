@@ -82,26 +82,31 @@ class Decisions:
 
     async def decide_again(self) -> int:
         """Whatever the log of erasures knows and a restored database does not; how many decisions."""
-        newest: dict[str, tuple[int, dict[str, Any]]] = {}
-        for at, said in await asyncio.to_thread(lambda: list(self._erasures.decisions())):
-            newest[said["subject"]] = at, said
         with self._database.read() as session:
             known = moderation.newest_by_subject(session)
-        forgotten = [said for at, said in newest.values() if known.get(said["subject"], -1) < at]
-        for said in forgotten:
+        forgotten: dict[str, list[dict[str, Any]]] = {}
+        for at, said in await asyncio.to_thread(lambda: list(self._erasures.decisions())):
+            if known.get(said["subject"], -1) < at:
+                forgotten.setdefault(said["subject"], []).append(said)
+        for about, decided in forgotten.items():
             try:
-                await self._repeat(said)
+                await self._repeat(parse_subject(about), decided)
             except NodeError as error:
                 get_logger("moderation").warning("a decision could not be made again", why=error.message)
         return len(forgotten)
 
-    async def _repeat(self, said: dict[str, Any]) -> None:
-        if "effect" not in said:
-            if self._find(said["subject"]) is not None:
-                await self.lift(SYSTEM, said["subject"], said["reason"])
-        elif not said["until"] or said["until"] > now():
-            rule = Rule(said["effect"], said["subject"], said["reason"], said["until"])
-            await self.decide(SYSTEM, rule, erase=said["erase"])
+    async def _repeat(self, subject: Subject, decided: list[dict[str, Any]]) -> None:
+        """The last of them holds; what one that has ended deleted for good stays deleted."""
+        last = decided[-1]
+        holds = "effect" in last and (not last["until"] or last["until"] > now())
+        ended = [said for said in decided[: len(decided) - holds] if said.get("effect") == DENY]
+        if ended:
+            await self._takedown.delete_again(subject, erase=any(said["erase"] for said in ended))
+        if holds:
+            rule = Rule(last["effect"], subject.text, last["reason"], last["until"])
+            await self.decide(SYSTEM, rule, erase=last["erase"])
+        elif "effect" not in last and self._find(subject.text) is not None:
+            await self.lift(SYSTEM, subject.text, last["reason"])
 
     async def _keep(self, subject: str, **said: Any) -> None:
         await asyncio.to_thread(self._erasures.add_decision, {"subject": subject, **said})
@@ -135,13 +140,17 @@ class Decisions:
         return difference(map(Rule.of, self.rules()), rules)
 
     async def take_over(self, who: Viewer, rules: list[Rule], *, exactly: bool = False) -> Difference:
-        """Put a list in force; `exactly` also lifts what it does not name. Returns what changed."""
-        found = self.compare(rules)
+        """Put a list in force; `exactly` also lifts what it does not name. Returns what changed, and what could not."""
+        found = await asyncio.to_thread(self.compare, rules)
+        refused: dict[str, str] = {}
         for rule in (*found.added, *(new for _, new in found.changed)):
-            await self.decide(who, rule)
+            try:
+                await self.decide(who, rule)
+            except Malformed as error:
+                refused[rule.subject] = error.message
         for rule in found.missing if exactly else ():
             await self.lift(who, rule.subject)
-        return found
+        return found.without(refused)
 
 
 def _row(rule: Rule, subject: Subject) -> RuleRow:

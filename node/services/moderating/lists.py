@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from node.errors import Malformed
 from node.services.moderating.subjects import parse_reason, parse_subject
@@ -40,6 +40,16 @@ class Difference:
     changed: tuple[tuple[Rule, Rule], ...] = ()  # (as it stands, as in the list)
     missing: tuple[Rule, ...] = ()
     same: int = 0
+    refused: tuple[tuple[str, str], ...] = ()  # (subject, why its rule cannot be made)
+
+    def without(self, refused: Mapping[str, str]) -> Difference:
+        """As it came to be when these subjects' rules could not be made."""
+        return replace(
+            self,
+            added=tuple(rule for rule in self.added if rule.subject not in refused),
+            changed=tuple((old, new) for old, new in self.changed if new.subject not in refused),
+            refused=tuple(refused.items()),
+        )
 
 
 def write_list(rules: Iterable[Rule]) -> str:

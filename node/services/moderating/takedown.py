@@ -67,6 +67,11 @@ class Takedown:
             await asyncio.to_thread(self._database.drop_former)
         await asyncio.to_thread(self._database.scrub)
 
+    async def delete_again(self, subject: Subject, *, erase: bool) -> None:
+        """What a takedown deletes here for good, a record and with `erase` an account, where a restore brought it."""
+        if (subject.kind == "record" or erase) and self._hosted(subject.did) is not None:
+            await self.remove(subject, erase=erase)
+
     async def bring_back(self, subject: Subject) -> None:
         """Serve an account again, fetch again what was followed. What was deleted here stays deleted."""
         account = self._hosted(subject.did)

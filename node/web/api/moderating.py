@@ -51,9 +51,13 @@ def export_list(services: Services, viewer: Viewer) -> Body:
 
 @post("/api/moderation/list", status_code=200)
 async def import_list(services: Services, viewer: Viewer, data: Body) -> Body:
-    """What a list would change; with `apply` it is put in force, with `exactly` what it does not name is lifted."""
+    """What a list would change; with `apply` it is put in force, with `exactly` what it does not name is lifted.
+
+    `refused` names the rules that could not be made; the others are in force all the same.
+    """
     require(viewer, Action.MODERATE)
-    rules, decisions = parse_list(_text(data, "list")), services.moderation.decisions
+    decisions = services.moderation.decisions
+    rules = await asyncio.to_thread(parse_list, _text(data, "list"))
     if data.get("apply") is True:
         found = await decisions.take_over(viewer, rules, exactly=data.get("exactly") is True)
     else:
@@ -63,6 +67,7 @@ async def import_list(services: Services, viewer: Viewer, data: Body) -> Body:
         "changed": [{"from": _rule(old), "to": _rule(new)} for old, new in found.changed],
         "missing": list(map(_rule, found.missing)),
         "same": found.same,
+        "refused": [{"subject": subject, "why": why} for subject, why in found.refused],
         "applied": data.get("apply") is True,
     }
 

@@ -15,7 +15,7 @@ from node.services.policy import ProofNeeded, Viewer
 from node.web.access.viewing import find_viewer
 from node.web.contexts.problem import ProblemPage
 from node.web.notices import redirect_with
-from node.web.pages.accounts.proving import way_to_prove
+from node.web.pages.accounts.proving import ask_for_proof, way_to_prove
 from node.web.pages.authors import IdentityNeeded
 from node.web.presenting import show, site_of
 
@@ -29,7 +29,8 @@ def answer_problem_page(
     services: Services = request.app.state.services
     viewer, (detail, hint) = find_viewer(request, services), words
     if isinstance(error, ProofNeeded):
-        return Redirect(way_to_prove(_page_of(request)), status_code=303)
+        goal, is_page = _page_of(request), request.method == "GET"
+        return Redirect(way_to_prove(goal), status_code=303) if is_page else ask_for_proof(services, goal)
     if request.method == "GET" and (way := _way_on(services, request.url.path, viewer, error, words)) is not None:
         return way
     page = ProblemPage(

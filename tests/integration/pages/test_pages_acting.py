@@ -9,6 +9,7 @@ from urllib.parse import quote
 import pytest
 
 from federation.keys import SigningKey
+from node.services.people.tokens import Proof
 from node.services.policy import Role
 
 PASSWORD = "correct horse battery"  # of somebody who exists for the length of a test
@@ -203,6 +204,10 @@ def test_becoming_a_practitioner_and_accepting_a_credential(stage: Any, read: An
     nadia = stage.browser("nadia")
     assert "Recovery key" in read(nadia.get("/practitioner"))
     form = {"name": "Nadia Petrova", "handle": "nadia", "occupation": "onet:43-4051.00"}
+    stolen = stage.browser("nadia", Proof(0))
+    assert stolen.get("/practitioner").headers["location"] == "/sign-in/again?next=%2Fpractitioner"
+    stolen.post("/practitioner", **form, recoveryKey=SigningKey.generate().did_key)
+    assert not stage.services.registry.find("nadia").did
     refused = nadia.post("/practitioner", **form, recoveryKey="did:key:zNotAKey")
     assert refused.status_code == 400
     assert "Nadia Petrova" in refused.text
@@ -369,7 +374,36 @@ def test_several_things_are_labelled_at_once_and_a_label_is_undone(stage: Any, r
     assert (
         "/labels/withdraw?subject=" in one.partition("</main>")[0].partition("notice-done")[2].partition("</form>")[0]
     )
-    assert "Tick what it is about." in read(olga.submit(f"{QUEUE}/labels", value="spam", reason="x"))
+
+
+def test_where_nothing_is_ticked_the_reason_that_was_typed_stays(stage: Any, read: Any) -> None:
+    olga = stage.browser("olga")
+    uri = _published(stage, "spool")
+    _report(stage, "peter", uri, "It unwinds.")
+    for action in ("reports", "rules", "labels"):
+        again = olga.post(f"{QUEUE}/{action}", effect="deny", value="spam", reason="It unwinds by itself.")
+        assert (again.status_code, "Tick what it is about." in read(again)) == (400, True)
+        assert 'value="It unwinds by itself."' in again.text
+    olga.submit(f"{QUEUE}/reports", subject=uri, reason="Hold it.")
+
+
+def test_an_account_goes_after_its_records_and_what_cannot_be_done_is_named(stage: Any, read: Any) -> None:
+    olga, did = stage.browser("olga"), stage.add_practitioner("orla")
+    uri = stage.publish("orla", WEIGHING.format("orla", "orla"))
+    taken = {"effect": "deny", "reason": "Both.", "sure": "yes"}
+    assert "Each of 2 is taken down" in read(olga.submit(f"{QUEUE}/rules", subject=[did, uri], **taken))
+    done = read(olga.submit(f"{QUEUE}/rules", subject=[f"{uri}-2", "noise.example"], **taken))
+    assert "noise.example is taken down" in done
+    assert "Not done: orla" in done
+    labelled = read(olga.submit(f"{QUEUE}/labels", subject=["noise.example", did], value="spam", reason="x"))
+    assert f"{did} is labelled spam. Not done: A label is about" in labelled
+
+
+def test_deleting_an_account_for_good_asks_who_one_is(stage: Any, read: Any) -> None:
+    olga, did = stage.browser("olga", Proof(0)), stage.people["ines"]
+    fields = {"effect": "deny", "subject": did, "reason": "x", "sure": "yes", "erase": "yes"}
+    assert "Nothing was done yet" in read(olga.submit(f"{QUEUE}/rules", **fields))
+    assert stage.services.withholding.denies(did) is None
 
 
 def test_a_takedown_is_asked_for_once_more_and_answers_reports(stage: Any, read: Any) -> None:

@@ -100,6 +100,7 @@ class ModerationPage(Page):
     reported: Annotated[tuple[ReportedLine, ...], "Oldest first"]
     answered: Annotated[tuple[AnsweredLine, ...], "The newest answers"]
     answer: Annotated[str, "Address for a POST of `subject` (may repeat), `reason`: answers what waits about them"]
+    reason: Annotated[str, "Why, as typed, where what was sent lacked something; '' otherwise"]
     labels_offered: Annotated[tuple[Choice, ...], "Values that the forms offer"]
     rules: Annotated[tuple[RuleLine, ...], "By subject"]
     decide: Annotated[str, "Address for a POST of `effect`, `subject` (may repeat), `reason`, `until`; deny asks first"]

@@ -27,6 +27,7 @@ from node.web.contexts.operator.moderating import (
     ReportLine,
     RuleLine,
 )
+from node.web.contexts.site import Notice
 from node.web.notices import show_once
 from node.web.pages.links import href_of_person, query_of
 from node.web.pages.names import Names
@@ -42,14 +43,23 @@ ANSWERED = 20
 def moderation_page(request: AnyRequest, services: Services, viewer: Viewer) -> Response[Any]:
     """Everything on one page: a quiet node has little of it."""
     require(viewer, Action.MODERATE)
+    return show_once(request, services, page_of(request, services, viewer))
+
+
+def page_of(
+    request: AnyRequest, services: Services, viewer: Viewer, *, reason: str = "", notices: tuple[Notice, ...] = ()
+) -> ModerationPage:
+    """The page; with the `reason` that somebody typed, where what they sent is asked for again."""
     decided = services.moderation
     with services.database.read() as session:
-        page = ModerationPage(
+        return ModerationPage(
             site=site_of(request, services, viewer),
+            notices=notices,
             waiting=moderation.count_reports(session),
             reported=tuple(_reported(services, session, viewer)),
             answered=tuple(_answered(session, viewer, row) for row in islice(decided.reports.answered(), ANSWERED)),
             answer=f"{HOME}/reports",
+            reason=reason,
             labels_offered=tuple(Choice(value=value, label=words) for value, words in OFFERED.items()),
             rules=tuple(map(_rule, decided.decisions.rules())),
             decide=f"{HOME}/rules",
@@ -61,7 +71,6 @@ def moderation_page(request: AnyRequest, services: Services, viewer: Viewer) -> 
             subscribe=f"{HOME}/labelers",
             log="/moderation",
         )
-    return show_once(request, services, page)
 
 
 def _reported(services: Services, session: Session, viewer: Viewer) -> Iterator[ReportedLine]:

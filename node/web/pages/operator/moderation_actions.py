@@ -16,15 +16,19 @@ from node.services.withholding import DENY
 from node.store.repositories import accounts
 from node.store.sessions import Session
 from node.web.contexts.operator.moderating import TakeDownPage, TakenLine
+from node.web.contexts.site import Notice
 from node.web.notices import redirect_with
+from node.web.pages.accounts.proving import ask_for_proof
 from node.web.pages.forms import Form, Repeating, all_of, one_of
 from node.web.pages.links import query_of
-from node.web.pages.operator.moderation import HOME
+from node.web.pages.operator.moderation import HOME, page_of
 from node.web.pages.operator.reporting import subject_link
 from node.web.pages.reading import AnyRequest
 from node.web.presenting import show, site_of
 
 NOTHING = "Tick what it is about."
+MOST_NAMED = 3  # things that could not be done, with why: a notice is short
+LONGEST_NOTICE = 1_000  # characters of them
 _KEPT = "It is served no longer, and kept. Lifted, it is served again."
 _BECOMES = {  # of what is here, of what came from elsewhere
     "record": (
@@ -37,16 +41,16 @@ _BECOMES = {  # of what is here, of what came from elsewhere
 
 
 @post("/admin/moderation/reports", sync_to_thread=True, include_in_schema=False)
-def answer(services: Services, viewer: Viewer, data: Repeating) -> Response[Any]:
+def answer(request: AnyRequest, services: Services, viewer: Viewer, data: Repeating) -> Response[Any]:
     """Leave things as they are; the reports about them are answered with the reason."""
     require(viewer, Action.MODERATE)
     subjects, reason = all_of(data, "subject"), one_of(data, "reason")
+    if not subjects:
+        return _again(request, services, viewer, data, NOTHING)
     try:
         closed = sum(services.moderation.reports.answer_about(viewer, about, reason) for about in subjects)
     except NodeError as error:
-        return _problem(services, error)
-    if not subjects:
-        return redirect_with(services, HOME, NOTHING, kind="problem")
+        return _again(request, services, viewer, data, _words(error))
     return redirect_with(services, HOME, f"Left as it is; {_reports(closed)} answered.")
 
 
@@ -54,28 +58,38 @@ def answer(services: Services, viewer: Viewer, data: Repeating) -> Response[Any]
 async def decide(request: AnyRequest, services: Services, viewer: Viewer, data: Repeating) -> Response[Any]:
     """Allow or deny hosts, accounts or records. Before anything is taken down the page asks once more."""
     require(viewer, Action.MODERATE)
-    effect, subjects = one_of(data, "effect"), all_of(data, "subject")
-    if not subjects:
-        return redirect_with(services, HOME, NOTHING, kind="problem")
+    if one_of(data, "erase") and not viewer.proven:
+        return ask_for_proof(services, HOME)
+    effect = one_of(data, "effect")
+    if not all_of(data, "subject"):
+        return await asyncio.to_thread(_again, request, services, viewer, data, NOTHING)
     try:
         if effect == DENY and not one_of(data, "sure"):
             return await asyncio.to_thread(_ask_once_more, request, services, viewer, data)
-        done = await _decide_all(services, viewer, data)
+        done, refused = await _decide_all(services, viewer, data)
     except NodeError as error:
-        return _problem(services, error)
+        return await asyncio.to_thread(_again, request, services, viewer, data, _words(error))
+    if not done:
+        return await asyncio.to_thread(_again, request, services, viewer, data, refused[0])
     words = "is allowed by name." if effect != DENY else "is taken down; it stands in the public log."
     is_kept = effect == DENY and len(done) == 1 and done[0].kind == "account" and not one_of(data, "erase")
     undo = f"{HOME}/rules/lift?" + query_of(subject=done[0].text) if is_kept else None
-    return redirect_with(services, f"{HOME}#rules", f"{_named(done)} {words}", undo=undo)
+    return _done(services, f"{HOME}#rules", f"{_named(done)} {words}", refused, undo)
 
 
-async def _decide_all(services: Services, viewer: Viewer, data: Repeating) -> list[Subject]:
+async def _decide_all(services: Services, viewer: Viewer, data: Repeating) -> tuple[list[Subject], list[str]]:
+    """What was decided, and in words what could not be. Records before accounts: nothing of these is served then."""
     effect, reason, until = one_of(data, "effect"), one_of(data, "reason"), parse_until(one_of(data, "until"))
-    erase = bool(one_of(data, "erase"))
-    return [
-        await services.moderation.decisions.decide(viewer, Rule(effect, about, reason, until), erase=erase)
-        for about in all_of(data, "subject")
-    ]
+    done: list[Subject] = []
+    refused: list[str] = []
+    subjects = map(parse_subject, all_of(data, "subject"))
+    for subject in sorted(subjects, key=lambda subject: subject.kind == "account"):
+        rule = Rule(effect, subject.text, reason, until)
+        try:
+            done.append(await services.moderation.decisions.decide(viewer, rule, erase=bool(one_of(data, "erase"))))
+        except NodeError as error:
+            refused.append(_words(error))
+    return done, refused
 
 
 def _ask_once_more(request: AnyRequest, services: Services, viewer: Viewer, data: Repeating) -> Response[Any]:
@@ -111,21 +125,24 @@ async def lift(services: Services, viewer: Viewer, subject: str) -> Response[Any
 
 
 @post("/admin/moderation/labels", sync_to_thread=True, include_in_schema=False)
-def give_label(services: Services, viewer: Viewer, data: Repeating) -> Response[Any]:
+def give_label(request: AnyRequest, services: Services, viewer: Viewer, data: Repeating) -> Response[Any]:
     """Label accounts or records as this node; reports about them are answered with it."""
     require(viewer, Action.MODERATE)
     subjects, value, reason = all_of(data, "subject"), one_of(data, "value"), one_of(data, "reason")
     if not subjects:
-        return redirect_with(services, HOME, NOTHING, kind="problem")
-    try:
-        for about in subjects:
+        return _again(request, services, viewer, data, NOTHING)
+    done, refused = [], []
+    for about in subjects:
+        try:
             services.moderation.labelling.give(viewer, about, value, reason)
             services.moderation.reports.answer_about(viewer, about, f"Labelled {value}: {reason}")
-    except NodeError as error:
-        return _problem(services, error)
+            done.append(parse_subject(about))
+        except NodeError as error:
+            refused.append(_words(error))
+    if not done:
+        return _again(request, services, viewer, data, refused[0])
     undo = f"{HOME}/labels/withdraw?" + query_of(subject=subjects[0], value=value) if len(subjects) == 1 else None
-    done = f"{_named(list(map(parse_subject, subjects)))} is labelled {value}."
-    return redirect_with(services, f"{HOME}#labels", done, undo=undo)
+    return _done(services, f"{HOME}#labels", f"{_named(done)} is labelled {value}.", refused, undo)
 
 
 @post("/admin/moderation/labels/withdraw", sync_to_thread=True, include_in_schema=False)
@@ -143,7 +160,7 @@ def subscribe(services: Services, viewer: Viewer, data: Form) -> Response[Any]:
     try:
         row = services.moderation.labelers.subscribe(viewer, data.get("did", ""), data.get("effect", "warn"))
     except NodeError as error:
-        return _problem(services, error)
+        return redirect_with(services, HOME, _words(error), kind="problem")
     return redirect_with(services, f"{HOME}#labelers", f"{row.labels} labels of {row.did} count here.")
 
 
@@ -163,8 +180,23 @@ def _reports(count: int) -> str:
     return "1 report is" if count == 1 else f"{count} reports are"
 
 
-def _problem(services: Services, error: NodeError) -> Response[Any]:
-    return redirect_with(services, HOME, f"{error.message} {error.hint}".strip(), kind="problem")
+def _words(error: NodeError) -> str:
+    return f"{error.message} {error.hint}".strip()
+
+
+def _again(request: AnyRequest, services: Services, viewer: Viewer, data: Repeating, problem: str) -> Response[Any]:
+    """The page once more, with the reason that was typed."""
+    notices = (Notice(kind="problem", text=problem),)
+    return show(
+        services, page_of(request, services, viewer, reason=one_of(data, "reason"), notices=notices), status=400
+    )
+
+
+def _done(services: Services, to: str, done: str, refused: list[str], undo: str | None) -> Response[Any]:
+    if not refused:
+        return redirect_with(services, to, done, undo=undo)
+    left = f"Not done: {'; '.join(refused[:MOST_NAMED])}"[:LONGEST_NOTICE]
+    return redirect_with(services, HOME, f"{done} {left}", kind="problem", undo=undo)
 
 
 HANDLERS = (answer, decide, lift, give_label, withdraw_label, subscribe, unsubscribe)

@@ -24,6 +24,7 @@ from node.web.presenting import show, site_of
 
 ADDRESS = f"{HOME}/list"
 LARGEST = 5_000_000  # bytes of a list
+MOST_NAMED = 3  # rules that could not be made, with why: a notice is short
 Multipart = Annotated[dict[str, Any], Body(media_type=RequestEncodingType.MULTI_PART)]
 
 
@@ -41,7 +42,7 @@ async def take_over(request: AnyRequest, services: Services, viewer: Viewer, dat
     """What a list would change; put in force once that was seen."""
     require(viewer, Action.MODERATE)
     try:
-        rules = parse_list(await _text(data.get("list")))
+        rules = await asyncio.to_thread(parse_list, await _text(data.get("list")))
         if not data.get("apply"):
             return await asyncio.to_thread(_compare, request, services, viewer, rules)
         found = await services.moderation.decisions.take_over(viewer, rules, exactly=bool(data.get("exactly")))
@@ -49,7 +50,11 @@ async def take_over(request: AnyRequest, services: Services, viewer: Viewer, dat
         return redirect_with(services, HOME, f"{error.message} {error.hint}".strip(), kind="problem")
     lifted = f", {len(found.missing)} lifted" if data.get("exactly") else ""
     done = f"Of the rules {len(found.added)} are new, {len(found.changed)} changed{lifted}."
-    return redirect_with(services, f"{HOME}#rules", done)
+    if not found.refused:
+        return redirect_with(services, f"{HOME}#rules", done)
+    refused = "; ".join(f"{subject}: {why}" for subject, why in found.refused[:MOST_NAMED])
+    words = f"{done} {len(found.refused)} could not be made: {refused}"
+    return redirect_with(services, f"{HOME}#rules", words, kind="attention")
 
 
 async def _text(given: object) -> str:

@@ -15,7 +15,7 @@ from node.services.assembly import Services
 from node.services.audit import Deed
 from node.services.hosting.accounts import load_rotation_key
 from node.services.hosting.names import handle_domain
-from node.services.policy import Action, Role, Viewer, require
+from node.services.policy import Action, Role, Viewer, require, require_proven
 from node.services.ranking.statements import is_valid
 from node.store.clock import as_text, moment_of, now
 from node.store.content import contributions
@@ -40,14 +40,14 @@ LONGEST_NAME = 100
 @get("/practitioner", sync_to_thread=True, include_in_schema=False)
 def practitioner_page(request: AnyRequest, services: Services, viewer: Viewer) -> Response[Any]:
     """The form; for who has an identity, what waits to be accepted."""
-    require(viewer, Action.PRACTISE)
+    (require if viewer.did else require_proven)(viewer, Action.PRACTISE)  # before a recovery key is made for nothing
     return show_once(request, services, _page(request, services, viewer, {}, ()))
 
 
 @post("/practitioner", sync_to_thread=True, include_in_schema=False)
 def become_practitioner(request: AnyRequest, services: Services, viewer: Viewer, data: Form) -> Response[Any]:
     """Make the identity; its recovery key was made in the person's browser."""
-    require(viewer, Action.PRACTISE)
+    require_proven(viewer, Action.PRACTISE)
     services.sign_on.require_writer(viewer)
     if viewer.did:
         raise Conflict(f"You have an identity already: {viewer.did}.")

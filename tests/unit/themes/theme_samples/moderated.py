@@ -63,6 +63,7 @@ MODERATION = ModerationPage(
     ),
     answered=(AnsweredLine(subject=MODULE, answer="It was mended the same day.", at=NOW),),
     answer="/admin/moderation/reports",
+    reason="",
     labels_offered=(Choice(value="unsafe", label="Unsafe to work by"), Choice(value="spam", label="Advertising")),
     rules=(
         RuleLine(subject="quick-skills.example", effect="deny", reason="Sells places.", until=NOW, lift="/lift/1"),
