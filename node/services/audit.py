@@ -50,6 +50,7 @@ class Deed(StrEnum):
     PASSKEY_REMOVED = "passkey removed"
     MAIL_SET = "address for links set"
     KEY_MADE = "key for a program made"
+    KEY_ENDED = "key for a program ended"
     SIGN_ON_TIED = "single sign-on tied to an account"
     OPERATOR_SIGNED_IN = "operator signed in"
     SLOWED = "sign-in slowed down after failures"

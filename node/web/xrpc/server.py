@@ -8,6 +8,7 @@ from litestar import Request, get
 
 from node.errors import NotSignedIn
 from node.services.assembly import Services
+from node.services.audit import Deed
 from node.services.hosting.names import handle_domain
 from node.services.people.app_passwords import AppPasswords
 from node.services.policy import Action, Viewer, may, require
@@ -117,6 +118,7 @@ def create_app_password(services: Services, viewer: Viewer, data: Body) -> Body:
     """A password for one program, shown this once; it publishes and cannot manage the account."""
     require(viewer, Action.MANAGE)
     password, at = AppPasswords(services.database).create(viewer.name, data["name"])
+    services.audit.note(viewer, Deed.KEY_MADE, viewer.name, "app password")
     return {"name": data["name"], "password": password, "createdAt": as_text(at), "privileged": False}
 
 
@@ -135,6 +137,7 @@ def revoke_app_password(services: Services, viewer: Viewer, data: Body) -> Body:
     """End one, and the sessions that it began."""
     require(viewer, Action.MANAGE)
     AppPasswords(services.database).revoke(viewer.name, data["name"])
+    services.audit.note(viewer, Deed.KEY_ENDED, viewer.name, "app password")
     return {}
 
 

@@ -115,6 +115,15 @@ def test_who_has_nothing_to_show_is_told_whom_to_ask(stage: Any, read: Any) -> N
     assert stage.browser().get("/sign-in/again").headers["location"].startswith("/sign-in?next=")
 
 
+def test_app_passwords_are_in_the_audit_log(stage: Any) -> None:
+    bearer = {"Authorization": f"Bearer {stage.services.registry.tokens.issue('wei', 'api')}"}
+    for method in ("createAppPassword", "revokeAppPassword"):
+        answer = stage.client.post(f"/xrpc/com.atproto.server.{method}", json={"name": "a program"}, headers=bearer)
+        assert answer.status_code == 200, answer.text
+    deeds = [(entry.action, entry.subject) for entry in stage.services.audit.list(2)]
+    assert deeds == [("key for a program ended", "wei"), ("key for a program made", "wei")]
+
+
 def test_a_key_does_what_its_scope_says(stage: Any, rosa: str) -> None:
     browser, keys = stage.browser(rosa), {}
     for scope in ("read", "learn", "everything"):
