@@ -105,9 +105,7 @@ class Labelling:
     def given_to(self, did: str) -> list[LabelRow]:
         """This node's labels in force about an account and its records, newest first."""
         with self._database.read() as session:
-            rows = labels.list_matching(session, self._did, [did], [f"at://{did}/"], 0, MOST_OF_AUTHOR)
-        standing = (row for row in rows if not row.neg and (not row.expires_at or row.expires_at > now()))
-        return sorted(standing, key=lambda row: row.seq, reverse=True)
+            return labels.list_newest_about(session, self._did, did, now(), MOST_OF_AUTHOR)
 
     def after(self, seq: int, limit: int) -> list[tuple[int, dict[str, Any]]]:
         """(number, signed label) after `seq`, negations too."""

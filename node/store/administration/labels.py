@@ -71,6 +71,14 @@ def list_matching(
     return list(session.exec(query.order_by(col(LabelRow.seq)).limit(limit)))
 
 
+def list_newest_about(session: Session, src: str, did: str, at: int, limit: int) -> list[LabelRow]:
+    """Labels of a source in force at `at` (microseconds) about an account and its records, newest first."""
+    about = or_(col(LabelRow.uri) == did, col(LabelRow.uri).startswith(f"at://{did}/", autoescape=True))
+    holds = or_(col(LabelRow.expires_at) == 0, col(LabelRow.expires_at) > at)
+    query = select(LabelRow).where(LabelRow.src == src, ~col(LabelRow.neg), about, holds)
+    return list(session.exec(query.order_by(col(LabelRow.seq).desc()).limit(limit)))
+
+
 def count_labels(session: Session, src: str) -> int:
     """How many labels of a source are kept."""
     return int(session.exec(select(func.count()).select_from(LabelRow).where(LabelRow.src == src)).one())

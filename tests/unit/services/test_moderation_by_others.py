@@ -11,8 +11,9 @@ from federation.keys import SigningKey, VerifyingKey
 from federation.labels import Label
 from node.errors import Malformed
 from node.services.assembly import Services
-from node.services.moderating import labelers
+from node.services.moderating import labelers, labelling
 from node.services.moderating.lists import parse_list
+from node.services.policy import LOCAL_OPERATOR
 from node.store.administration import labels
 from node.store.clock import now, parse_time
 from node.store.tables.moderation import LabelerRow
@@ -86,6 +87,14 @@ def test_labels_are_taken_back_however_times_are_written_and_however_many_there_
     assert _standing(services) == set()
     take(LABELER, 3, [_said("spam", "2025-12-31T23:59:59.999Z")])
     assert _standing(services) == set()
+
+
+def test_an_author_hears_of_the_newest_labels(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(labelling, "MOST_OF_AUTHOR", 2)
+    for value in ("spam", "unsafe", "outdated", "misleading"):
+        services.moderation.labelling.give(LOCAL_OPERATOR, SUBJECT, value, "x")
+    services.moderation.labelling.take_back(LOCAL_OPERATOR, SUBJECT, "misleading")
+    assert [row.val for row in services.moderation.labelling.given_to(SUBJECT)] == ["outdated", "unsafe"]
 
 
 def test_a_labeler_that_drips_is_left_until_the_next_time(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
