@@ -4,9 +4,11 @@ import html
 import re
 from pathlib import Path
 
+import pytest
 from litestar.testing import TestClient
 
 from node.app.compose import compose
+from node.jobs.chores import CHORES
 from node.services.last_backup import mark_backup
 from node.settings.declared import Settings
 from node.web.metrics import METRICS
@@ -17,7 +19,8 @@ ONLY_WITH_PEERS = {
 }  # fmt: skip
 
 
-def test_what_a_node_says_of_itself(tmp_path: Path) -> None:
+def test_what_a_node_says_of_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("node.app.running.CHORES", [chore for chore in CHORES if chore.name != "examine-node"])
     port = free_port()
     services = compose(Settings(data=tmp_path, url=f"http://localhost:{port}", port=port))
     with TestClient(mark_local_on_demand(app_of(services))) as client:

@@ -51,8 +51,7 @@ def task_page(
 
 def _page(request: AnyRequest, services: Services, viewer: Viewer, session: Session, shown: Shown) -> TaskPage:
     item, audiences, source = shown.item, readable_by(services, viewer), shown.text("source")
-    steps = tuple(_step(place, entry) for place, entry in enumerate(_entries(shown), start=1))
-    others = translations_of(session, item, audiences)
+    steps, others = _steps(shown), translations_of(session, item, audiences)
     return TaskPage(
         site=site_of(request, services, viewer),
         title=shown.text("title"),
@@ -92,9 +91,9 @@ def _page(request: AnyRequest, services: Services, viewer: Viewer, session: Sess
     )
 
 
-def _entries(shown: Shown) -> list[Mapping[str, Any]]:
+def _steps(shown: Shown) -> tuple[StepView, ...]:
     steps: Any = shown.value.get("steps") or ()
-    return list(steps)
+    return tuple(_step(place, entry) for place, entry in enumerate(steps, start=1))
 
 
 def _step(place: int, entry: Mapping[str, Any]) -> StepView:
