@@ -56,7 +56,7 @@ class Registry:
             display_name=display_name[:200] or name,
             password=hash_password(password) if password else "",
             roles=sorted({role.value for role in roles}),
-            email=email,
+            email=email.lower(),
             created_at=now(),
         )
         self._database.writer.write(lambda session: _insert(session, row))
@@ -145,7 +145,7 @@ class Registry:
         """Where a link for a new password may be sent; empty for nowhere."""
 
         def work(session: Session) -> None:
-            people.get_person(session, name).email = address
+            people.get_person(session, name).email = address.lower()
 
         self._database.writer.write(work)
 

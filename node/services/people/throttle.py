@@ -19,13 +19,14 @@ from node.store.tables.people import AttemptRow
 
 FREE = 5
 LONGEST = 3600
+LONGEST_NAMED = 254  # characters: of a mail address (RFC 5321)
 
 
 def subjects_of(name: str, address: str, device: str = "") -> tuple[str, ...]:
     """What a sign-in is counted by: the device that this person is known to use, or else name and address."""
     if device:
         return (f"device:{device}",)
-    return (f"name:{name[:64]}", f"address:{_neighbourhood(address[:64])}")
+    return (f"name:{name[:LONGEST_NAMED]}", f"address:{_neighbourhood(address[:64])}")
 
 
 def _neighbourhood(address: str) -> str:

@@ -12,11 +12,13 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 
 from node.errors import ConfigurationError, TooMany, Unreachable
+from node.services.audit import Deed
 from node.services.people.invitations import Invitations
 from node.services.people.mail import Mail
 from node.services.policy import Role, Viewer
 from node.settings.checks import check_settings
 from node.settings.declared import Settings
+from node.web.pages.operator.people_actions import _send_all
 from tests.integration.fixtures.databases import free_port
 from tests.integration.fixtures.nodes import composed
 
@@ -132,3 +134,26 @@ def test_operators_hear_of_reports_once_a_day_and_only_of_something_new(tmp_path
         assert "secret" not in letter
         reports.make(wim, "did:plc:6iza6de2dwap2sbkpav7c6c6", spam)
         assert telling.run() == 0  # word went today
+
+
+def test_whom_the_server_refuses_is_not_invited_and_the_others_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def send(self: Mail, to: str, *_: str) -> None:
+        if to.startswith("nobody"):
+            raise Unreachable("The mail server refused.")
+
+    monkeypatch.setattr(Mail, "send", send)
+    with composed(tmp_path, **_mail(1)) as services:
+        _send_all(services, Viewer(name="olga"), {Role.WORKER}, ["nobody@works.example", "ana@works.example"])
+        assert [made.to for made in Invitations(services.database, services.registry).list()] == ["ana@works.example"]
+        assert [entry.action for entry in services.audit.list(2)].count(Deed.INVITED) == 1
+
+
+def test_addresses_are_told_apart_in_whatever_letters_and_length(tmp_path: Path) -> None:
+    with composed(tmp_path) as services:
+        registry, long = services.registry, "a" * 64
+        registry.add("ute", (Role.WORKER,), email="Ü@Works.example")
+        assert [person.name for person in registry.find_all("ü@works.EXAMPLE")] == ["ute"]
+        for place in range(7):
+            registry.count_mail(f"{long}@{place}.example", f"10.0.{place}.1")

@@ -51,6 +51,7 @@ class PeoplePage(Page):
     """Who has an account, and who is invited."""
 
     template: ClassVar[str] = "people.html"
+    prove: Annotated[str | None, "Address where the operator shows once more who they are; None: they just did"]
     find: Annotated[str, "Part of a name or identity that was looked for, '' for everybody"]
     accounts: Annotated[tuple[AccountRow, ...], "By name"]
     count: Annotated[int, "People found; more than are shown, when there are many"]

@@ -17,6 +17,7 @@ from node.store.tables.people import PersonRow
 from node.web.contexts.cards import Choice
 from node.web.contexts.operator.people import AccountRow, InvitationRow, OfferedRole, PeoplePage
 from node.web.notices import carried_by, show_once
+from node.web.pages.accounts.proving import way_to_prove
 from node.web.pages.accounts.signing_in import ABLE
 from node.web.pages.reading import AnyRequest
 from node.web.presenting import site_of
@@ -34,6 +35,7 @@ def people_page(request: AnyRequest, services: Services, viewer: Viewer, find: s
         accounts = tuple(_account(services, session, viewer, row) for row in found[:SHOWN])
     page = PeoplePage(
         site=site_of(request, services, viewer),
+        prove=None if viewer.proven else way_to_prove(HOME),
         find=find,
         accounts=accounts,
         count=len(found),

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import threading
 from typing import Any
 
 from litestar import Response, post
+from structlog import get_logger
 
 from node.errors import Malformed, NodeError, Unknown
 from node.services.assembly import Services
@@ -20,6 +22,9 @@ from node.web.pages.forms import Form, Repeating, all_of, one_of
 from node.web.pages.operator.people import HOME
 
 MOST_AT_ONCE = 30  # invitations
+ON_THE_WAY = "The invitations are on the way. They stand below as they are sent; whom the mail server refuses does not."
+
+log = get_logger("mail")
 
 
 @post("/admin/invitations", sync_to_thread=True, include_in_schema=False)
@@ -27,11 +32,12 @@ def invite(services: Services, viewer: Viewer, data: Repeating) -> Response[Any]
     """A link with which somebody makes an account with these roles; sent by mail to whoever is named."""
     require_proven(viewer, Action.OPERATE)
     roles, to = _roles(data), re.split(r"[\s,;]+", one_of(data, "to"))
-    addresses = [address for address in to if address]
+    addresses = list(dict.fromkeys(address.lower() for address in to if address))
     if problem := _problem_of(services, roles, addresses):
         return redirect_with(services, HOME, problem, kind="problem")
     if addresses:
-        return _send_all(services, viewer, roles, addresses)
+        threading.Thread(target=_send_all, args=(services, viewer, roles, addresses), daemon=True).start()
+        return redirect_with(services, HOME, ON_THE_WAY)
     token = Invitations(services.database, services.registry).make(roles)
     services.audit.note(viewer, Deed.INVITED, "", " ".join(sorted(roles)))
     return redirect_with(services, HOME, "", link=f"{services.settings.public_url}/link/{token}")
@@ -48,20 +54,18 @@ def _problem_of(services: Services, roles: set[Role], addresses: list[str]) -> s
     return f"No mail address: {', '.join(wrong)[:200]}. Nobody was invited." if wrong else ""
 
 
-def _send_all(services: Services, viewer: Viewer, roles: set[Role], addresses: list[str]) -> Response[Any]:
-    """Whoever cannot be reached is not invited, nor anybody after them."""
+def _send_all(services: Services, viewer: Viewer, roles: set[Role], addresses: list[str]) -> None:
+    """A slow mail server takes longer over them than a request may. Whoever cannot be reached is not invited."""
     invitations, able = Invitations(services.database, services.registry), [ABLE[role] for role in sorted(roles)]
-    for sent, address in enumerate(addresses):
+    for address in addresses:
         token = invitations.make(roles, to=address)
         try:
             services.mail.send_invitation(address, token, able)
         except NodeError as error:
             invitations.revoke_token(token)
-            words = f"{sent} of {len(addresses)} invitations are sent, none to {address}. {error.message}"
-            return redirect_with(services, HOME, words, kind="problem")
-        services.audit.note(viewer, Deed.INVITED, "", f"{' '.join(sorted(roles))}, by mail")
-    count = "1 invitation is" if len(addresses) == 1 else f"{len(addresses)} invitations are"
-    return redirect_with(services, HOME, f"{count} on the way.")
+            log.warning("invitation not sent", problem=error.message)
+        else:
+            services.audit.note(viewer, Deed.INVITED, "", f"{' '.join(sorted(roles))}, by mail")
 
 
 @post("/admin/invitations/{invitation:str}/revoke", sync_to_thread=True, include_in_schema=False)

@@ -92,6 +92,7 @@ ADMIN = AdminPage(
 )
 PEOPLE = PeoplePage(
     site=site("/admin/people", parts.OPERATOR),
+    prove=None,
     find="a",
     accounts=(
         replace(
@@ -147,6 +148,7 @@ def pages() -> dict[str, Page]:
     return {
         "admin": ADMIN,
         "people": PEOPLE,
+        "people-later": replace(PEOPLE, prove="/sign-in/again?next=%2Fadmin%2Fpeople"),
         "people-none": replace(PEOPLE, accounts=(), count=0, invitations=(), mail=False, one_time_link=None),
         "audit": AUDIT,
         "audit-changed": replace(AUDIT, whole=False, broken=41, older=None),

@@ -27,11 +27,17 @@
     form.hidden = false;
     form.addEventListener("submit", async (event) => {
       event.preventDefault();
+      const making = form.dataset.passkey === "make";
       const problem = form.querySelector("[data-passkey-problem]");
       problem.hidden = true;
       try {
-        const { options, pending } = await (await fetch(form.action, { headers: { Accept: "application/json" } })).json();
-        const credential = await ask(form.dataset.passkey === "make", options);
+        const answer = await fetch(form.action, { headers: { Accept: "application/json" } });
+        if (making && answer.status === 403) {
+          location.assign("/sign-in/again"); // the page is older than its person's proof
+          return;
+        }
+        const { options, pending } = await answer.json();
+        const credential = await ask(making, options);
         form.elements.pending.value = pending;
         form.elements.credential.value = written(credential);
         form.submit();
