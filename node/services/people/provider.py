@@ -6,8 +6,8 @@ Sources: OpenID Connect Core 1.0, RFC 7636. The provider is the operator's choic
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -15,12 +15,12 @@ from urllib.parse import parse_qsl, urlsplit
 import httpx
 
 from node.errors import NodeError, NotSignedIn, Unreachable
+from node.services.people.provider_answers import KEPT, RESTS, TIMEOUT, Answers, ask, object_in
 from node.settings.declared import Settings
 from node.store.clock import SECOND, now
 
 BACK = "/sign-in/back"  # where the provider sends people to
 AGAIN = {"prompt": "login", "max_age": 0}  # OpenID Connect Core, section 3.1.2.1: the second has it say when that was
-TIMEOUT = 10  # seconds for each answer of the provider
 NEEDED = {"authorization_endpoint", "token_endpoint", "jwks_uri"}  # of what it says of itself
 LASTS = 600  # seconds, so long may a sign-in there take
 LEEWAY = 60  # seconds that its clock may be off
@@ -63,16 +63,21 @@ class Provider:
     """The one that the settings name."""
 
     settings: Settings
+    answers: Answers = field(default_factory=Answers)
 
     @property
     def name(self) -> str:
         """What people call it; empty without one."""
         return (self.settings.sign_on_name or "single sign-on") if self.settings.sign_on_issuer else ""
 
+    def describe(self) -> dict[str, Any]:
+        """What it said of itself some minutes ago at most. Raises Unreachable, NodeError."""
+        return describe_provider(self.settings.sign_on_issuer, self.answers.get)
+
     def begin(self, *, again: bool = False) -> Begun:
         """A new sign-in; `again`: the provider asks who they are, even if it knows. Raises Unreachable."""
         nonce, verifier = secrets.token_urlsafe(32), secrets.token_urlsafe(48)
-        provider = describe_provider(self.settings.sign_on_issuer)
+        provider = self.describe()
         with self._client() as client:
             url, state = client.create_authorization_url(
                 provider["authorization_endpoint"], code_verifier=verifier, nonce=nonce, **(AGAIN if again else {})
@@ -83,7 +88,7 @@ class Provider:
         """Who came back to `url`. Raises SignOnRefused, Unreachable."""
         from authlib.common.errors import AuthlibBaseError  # type: ignore[import-untyped]  # it brings no types
 
-        code, provider = self._code_in(url, begun), describe_provider(self.settings.sign_on_issuer)
+        code, provider = self._code_in(url, begun), self.describe()
         try:
             with self._client() as client:
                 token = client.fetch_token(
@@ -91,7 +96,7 @@ class Provider:
                 )
                 shown = str(token.get("id_token", ""))
                 said = self._claims(provider, shown, begun.nonce)
-                more = _answer(client.get(provider["userinfo_endpoint"])) if "userinfo_endpoint" in provider else {}
+                more = object_in(client.get(provider["userinfo_endpoint"])) if "userinfo_endpoint" in provider else {}
         except AuthlibBaseError as error:
             raise SignOnRefused(f"The single sign-on refused: {error.description or error.error}.") from error
         except (httpx.HTTPError, ValueError) as error:
@@ -140,12 +145,12 @@ class Provider:
         """What a token for this node says, where it says what is `asked`. Raises SignOnRefused, httpx.HTTPError."""
         from joserfc import jwt
         from joserfc.errors import JoseError
-        from joserfc.jwk import KeySet
 
-        names = ALGORITHMS & set(provider.get("id_token_signing_alg_values_supported", ["RS256"]))
         try:
-            keys = KeySet.import_key_set(_answer(httpx.get(provider["jwks_uri"], timeout=TIMEOUT)))  # type: ignore[arg-type]  # its shape is checked there
-            claims = jwt.decode(token, keys, algorithms=sorted(names)).claims
+            try:
+                claims = self._open(provider, token, KEPT)
+            except (JoseError, ValueError):
+                claims = self._open(provider, token, RESTS)  # it may have new keys
             jwt.JWTClaimsRegistry(
                 leeway=LEEWAY,
                 iss={"essential": True, "value": provider["issuer"]},
@@ -155,6 +160,15 @@ class Provider:
         except (JoseError, ValueError) as error:
             raise SignOnRefused(f"What the single sign-on said does not hold: {error}") from error
         return dict(claims)
+
+    def _open(self, provider: Mapping[str, Any], token: str, age: float) -> dict[str, Any]:
+        """What is signed by a key that it had so many seconds ago. Raises JoseError, ValueError, httpx.HTTPError."""
+        from joserfc import jwt
+        from joserfc.jwk import KeySet
+
+        names = ALGORITHMS & set(provider.get("id_token_signing_alg_values_supported", ["RS256"]))
+        keys = KeySet.import_key_set(self.answers.get(provider["jwks_uri"], age))  # type: ignore[arg-type]  # its shape is checked there
+        return jwt.decode(token, keys, algorithms=sorted(names)).claims
 
     def _client(self) -> Any:
         from authlib.integrations.httpx_client import OAuth2Client  # type: ignore[import-untyped]  # it brings no types
@@ -181,10 +195,10 @@ def _proven_at(said: Mapping[str, Any], provider: Mapping[str, Any], begun: Begu
     return at
 
 
-def describe_provider(issuer: str) -> dict[str, Any]:
+def describe_provider(issuer: str, get: Callable[[str], dict[str, Any]] = ask) -> dict[str, Any]:
     """What a provider says of itself (OpenID Connect Discovery 1.0). Raises Unreachable, NodeError."""
     try:
-        found = _answer(httpx.get(f"{issuer.rstrip('/')}/.well-known/openid-configuration", timeout=TIMEOUT))
+        found = get(f"{issuer.rstrip('/')}/.well-known/openid-configuration")
     except (httpx.HTTPError, ValueError) as error:
         raise Unreachable(
             "The single sign-on does not answer.", hint="Try again later, or come in another way."
@@ -193,11 +207,4 @@ def describe_provider(issuer: str) -> dict[str, Any]:
         raise Unreachable("The single sign-on does not say where it answers.")
     if found.get("issuer") != issuer:
         raise NodeError(f"The single sign-on calls itself {found.get('issuer')!r}, the settings {issuer!r}.")
-    return found
-
-
-def _answer(answer: httpx.Response) -> dict[str, Any]:
-    found = answer.raise_for_status().json()
-    if not isinstance(found, dict):
-        raise ValueError("not an object")  # noqa: TRY004 - it is the text that is wrong
     return found

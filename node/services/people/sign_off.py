@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 import httpx
 
 from node.errors import Malformed, NodeError, Unreachable
-from node.services.people.provider import Known, Provider, SignOnRefused, describe_provider
+from node.services.people.provider import Known, Provider, SignOnRefused
 from node.services.people.tokens import Proof, Tokens
 from node.services.sealing import SealBroken, Sealer
 from node.store.administration import people
@@ -46,7 +46,7 @@ class SignOff:
         if not (token and self.provider.name):
             return ""
         try:
-            end = str(describe_provider(settings.sign_on_issuer).get("end_session_endpoint", ""))
+            end = str(self.provider.describe().get("end_session_endpoint", ""))
         except NodeError:
             return ""
         if not end.startswith(("https://", "http://")):
@@ -72,8 +72,8 @@ class SignOff:
         """Checked as Back-Channel Logout, section 2.6, asks."""
         try:
             said = self.provider.read(
-                describe_provider(self.provider.settings.sign_on_issuer), token, iat={"essential": True},
-                exp={"essential": True}, jti={"essential": True}, events={"essential": True},
+                self.provider.describe(), token, iat={"essential": True}, exp={"essential": True},
+                jti={"essential": True}, events={"essential": True},
             )  # fmt: skip
         except SignOnRefused as error:
             raise Malformed(error.message) from error

@@ -77,16 +77,28 @@ class Tokens:
         row = TokenRow(person=person, kind=kind, label=label[:100], scope=scope.value)
         return self._keep(row, days)
 
-    def begin_session(self, person: str, label: str, proof: Proof) -> str:
-        """A new session of who has just come in."""
-        row = TokenRow(person=person, kind="session", label=label[:100], proven_at=proof.at, sign_on=proof.sign_on)
-        return self._keep(row, self.session_days)
+    def begin_session(self, person: str, label: str, proof: Proof, former: str = "") -> str:
+        """A new session of who has just come in, in the place of the browser's `former` one.
 
-    def _keep(self, row: TokenRow, days: float) -> str:
+        Where that was theirs too, and begun by the single sign-on, its end there ends this one as well.
+        """
+        row = TokenRow(person=person, kind="session", label=label[:100], proven_at=proof.at, sign_on=proof.sign_on)
+        return self._keep(row, self.session_days, digest_of(former) if former else "")
+
+    def _keep(self, row: TokenRow, days: float, former: str = "") -> str:
         token = secrets.token_urlsafe(32)
         row.digest, row.created_at = digest_of(token), now()
         row.expires_at = row.created_at + int(days * DAY)
-        self.database.writer.write(lambda session: people.save_token(session, row))
+
+        def work(session: Session) -> None:
+            ended = people.find_token(session, former, 0) if former else None
+            if ended is not None and ended.person == row.person:
+                row.sign_on = row.sign_on or ended.sign_on
+            if ended is not None:
+                people.delete_token(session, former)
+            people.save_token(session, row)
+
+        self.database.writer.write(work)
         return token
 
     def new_link(self, person: str) -> str:

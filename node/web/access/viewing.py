@@ -26,7 +26,8 @@ LOCAL_MARK = "skillnet.local_operator"  # set in the ASGI scope by the socket's 
 def cookie_name(settings: Settings, part: str = "", *, everywhere: bool = True) -> str:
     """Cookies are shared between the ports of a host, so each node names its own. `everywhere`: sent to every page.
 
-    By TLS no other host, not even one below the node's, can put in a cookie whose name begins so (RFC 6265bis, 4.1.3).
+    By TLS no other host can put in a cookie that is (`__Host-`, RFC 6265bis, 4.1.3.2). Others can be put in by a host
+    beside this one: they must open nothing by themselves.
     """
     scheme, _, address = settings.public_url.partition("://")
     prefix = ("__Host-" if everywhere else "__Secure-") if scheme == "https" else ""

@@ -13,7 +13,7 @@ from node.services.assembly import Services
 from node.services.examining.release import RUNNING
 from node.services.policy import Viewer
 from node.web.access.viewing import bearer_of
-from node.web.xrpc.limits import SESSIONS, charge
+from node.web.xrpc.limits import SESSIONS, charge_failures
 
 Body = dict[str, Any]
 LogoutForm = Annotated[dict[str, Any], FormBody(media_type=RequestEncodingType.URL_ENCODED)]
@@ -51,8 +51,8 @@ def sign_on_ended(request: Request[Any, Any, Any], services: Services, data: Log
     """The single sign-on says that somebody signed out there (OpenID Connect Back-Channel Logout 1.0)."""
     if not services.sign_on.name:
         raise Unknown("This node has no single sign-on.")
-    charge(SESSIONS, request.client.host if request.client else "")
-    services.sign_on.sign_off.end(str(data.get("logout_token", "")))
+    with charge_failures(SESSIONS, request.client.host if request.client else ""):
+        services.sign_on.sign_off.end(str(data.get("logout_token", "")))
     return {}
 
 

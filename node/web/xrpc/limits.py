@@ -5,6 +5,8 @@ Points of a fixed window by key. Restarting the node forgives; durable throttlin
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
@@ -91,6 +93,14 @@ def charge(allowance: Allowance, subject: str, points: int = 1) -> None:
     shared = _headers.get()
     if shared is not None:
         shared.update(headers)
+
+
+@contextmanager
+def charge_failures(allowance: Allowance, subject: str) -> Iterator[None]:
+    """Use up a point, and give it back when all goes well. Raises RateLimited."""
+    charge(allowance, subject)
+    yield
+    charge(allowance, subject, -1)
 
 
 def charge_writes(did: str, actions: list[str]) -> None:

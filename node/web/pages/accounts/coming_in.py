@@ -47,9 +47,8 @@ def _session_cookies(request: AnyRequest, services: Services, person: Viewer, pr
     """A new session in the place of the browser's former one; a device cookie where it has none of this person."""
     tokens, settings = services.registry.tokens, services.settings
     program = name_of_browser(request.headers.get("user-agent", ""))
-    cookies = [session_cookie(settings, tokens.begin_session(person.name, program, proof))]
-    if former := request.cookies.get(cookie_name(settings), ""):
-        tokens.revoke(former)
+    former = request.cookies.get(cookie_name(settings), "")
+    cookies = [session_cookie(settings, tokens.begin_session(person.name, program, proof, former))]
     if not tokens.find_digest(request.cookies.get(device_name(settings), ""), person.name, "device"):
         cookies.append(device_cookie(settings, tokens.issue(person.name, "device", program)))
     if may(person, Action.OPERATE):

@@ -16,7 +16,8 @@ from node.services.policy import Action, Viewer, require, require_proven
 from node.web.access.halves import LASTS, find_sealed, seal_briefly
 from node.web.access.viewing import cookie_name
 from node.web.notices import redirect_with
-from node.web.pages.accounts.coming_in import AnyRequest, let_in, safe_path
+from node.web.pages.accounts.coming_in import AnyRequest, address_of, let_in, safe_path
+from node.web.xrpc.limits import SESSIONS, charge_failures
 
 _CONTEXT, _TIE = "sign-on", "sign-on-tie"
 
@@ -53,7 +54,9 @@ def come_back(request: AnyRequest, services: Services, viewer: Viewer) -> Respon
     said = find_sealed(services, _CONTEXT, request.cookies.get(_name(services), ""))
     if said is None:
         raise NotSignedIn("This sign-in was not begun here, or took too long.", hint="Begin again.")
-    known = services.sign_on.provider.finish(str(request.url), Begun(**{key: said[key] for key in Begun.__slots__}))
+    begun = Begun(**{key: said[key] for key in Begun.__slots__})
+    with charge_failures(SESSIONS, address_of(request)):
+        known = services.sign_on.provider.finish(str(request.url), begun)
     if said["tie"]:
         require(viewer, Action.SECURE)
         if viewer.name != said["tie"]:
@@ -69,12 +72,12 @@ def come_back(request: AnyRequest, services: Services, viewer: Viewer) -> Respon
 
 
 def _name(services: Services) -> str:
-    return cookie_name(services.settings, "_sign_on", everywhere=False)
+    return cookie_name(services.settings, "_sign_on")  # planted, it would lead into the planter's account
 
 
 def _cookie(services: Services, value: str) -> Cookie:
     return Cookie(
-        key=_name(services), value=value, path="/sign-in", max_age=LASTS if value else 0, httponly=True,
+        key=_name(services), value=value, path="/", max_age=LASTS if value else 0, httponly=True,
         secure=services.settings.public_url.startswith("https:"), samesite="lax",
     )  # fmt: skip
 
