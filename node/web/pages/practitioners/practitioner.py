@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from litestar import Response, get, post
+from litestar.response import Redirect
 
 from federation.codec import decode
 from federation.errors import FederationError
@@ -25,6 +26,7 @@ from node.store.tables.catalogue import CredentialRow
 from node.web.contexts.cards import Choice, FieldProblem
 from node.web.contexts.practitioners.practitioner import BecomePractitionerPage, CredentialOffer
 from node.web.notices import redirect_with, show_once
+from node.web.pages.accounts.proving import way_to_prove
 from node.web.pages.authors import require_author
 from node.web.pages.forms import Form
 from node.web.pages.links import href_of_person, query_of
@@ -40,7 +42,9 @@ LONGEST_NAME = 100
 @get("/practitioner", sync_to_thread=True, include_in_schema=False)
 def practitioner_page(request: AnyRequest, services: Services, viewer: Viewer) -> Response[Any]:
     """The form; for who has an identity, what waits to be accepted."""
-    (require if viewer.did else require_proven)(viewer, Action.PRACTISE)  # before a recovery key is made for nothing
+    require(viewer, Action.PRACTISE)
+    if not (viewer.did or viewer.proven):  # before a recovery key is made for nothing
+        return Redirect(way_to_prove("/practitioner"), status_code=303)
     return show_once(request, services, _page(request, services, viewer, {}, ()))
 
 
