@@ -44,13 +44,16 @@ def highlight(text: str, matches: Matches) -> str:
 def snippet(texts: Sequence[str], matches: Matches, width: int = 220) -> str:
     """About `width` characters around the place where most of what was asked stands together."""
     text = "\n".join(t for t in texts if t)[:LONGEST_READ]
-    marks, looked_at = list[_Mark](), 0
+    marks, seen, looked_at = list[_Mark](), 0, 0
     start, end, together = 0, _word_end(text, width), 0
     while looked_at < len(text) and (together < matches.asked or looked_at < end):
         until = _piece_end(text, looked_at)
         marks += _marks(text[looked_at:until], matches, looked_at)
-        if marks and together < matches.asked:
-            start, end, together = _window(text, marks, width)
+        if together < matches.asked:
+            first, most = _best(marks, seen, width)
+            if most > together:
+                start, end, together = *_window(text, marks[first].start, width), most
+            seen = next((i for i in range(seen, len(marks)) if marks[i].start >= until - width), len(marks))
         looked_at = until
     inside = [_Mark(m.start - start, m.end - start, m.token) for m in marks if start <= m.start and m.end <= end]
     before = "… " if start else ""
@@ -72,14 +75,20 @@ def _piece_end(text: str, at: int) -> int:
     return 1 + max(text.rfind(" ", at, at + STEP), text.rfind("\n", at, at + STEP), at + STEP // 2)
 
 
-def _window(text: str, marks: list[_Mark], width: int) -> tuple[int, int, int]:
-    """(start, end) of the first place with the most of what was asked, and how much of it stands there."""
+def _best(marks: Sequence[_Mark], begin: int, width: int) -> tuple[int, int]:
+    """(place, how much of what was asked stands there) of the best mark from `begin` on, the first of equals."""
     reach = width - width // 4 - LONGEST_CUT  # of a place that begins with a mark, what surely is shown
-    most, first = max(
-        (len({m.token for m in marks[i : i + 40] if m.end <= mark.start + reach}), -i) for i, mark in enumerate(marks)
-    )
-    start = _word_start(text, max(0, marks[-first].start - width // 4))
-    return start, _word_end(text, start + width), most
+    best, most = begin, 0
+    for i in range(begin, len(marks)):
+        together = len({m.token for m in marks[i : i + 40] if m.end <= marks[i].start + reach})
+        if together > most:
+            best, most = i, together
+    return best, most
+
+
+def _window(text: str, at: int, width: int) -> tuple[int, int]:
+    start = _word_start(text, max(0, at - width // 4))
+    return start, _word_end(text, start + width)
 
 
 def _word_start(text: str, at: int) -> int:

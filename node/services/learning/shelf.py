@@ -173,31 +173,36 @@ class Shelf:
         from node.personalizer.learner.prior import Prior
         from node.personalizer.learner.shared import Shared
 
+        state = self._freshening.state
         with self._database.read() as session:
             items = [row for row in catalogue.list_items(session, MEMBERS) if not row.retired]
             modules = [row for row in items if row.kind == "module"]
             features = self._features_of(session, modules)
             colleagues = _colleagues(session)
-        candidates = self._candidates(modules, features)
+        candidates = self._candidates(modules, features, state)
         skills, ease = _skills_by_task(items), _used(self.learned())
         if self._stock is None or skills != self._skills or ease != self._stock.shared.items:
-            self._skills, shared = skills, Shared(prior=Prior(SkillGraph(skills)), items=ease)
+            shared = Shared(prior=Prior(SkillGraph(skills)), items=ease)
         else:
             shared = self._stock.shared  # what was believed of workers follows from the very same
-        return Stock(
+        stock = Stock(
             columns=build_columns(candidates),
             shared=shared,
             colleagues=colleagues,
             stamp=_stamp(candidates, colleagues),
         )
+        self._skills = skills
+        return stock
 
-    def _candidates(self, rows: Sequence[ItemRow], features: Mapping[str, tuple[bool, bool]]) -> list[Candidate]:
+    def _candidates(
+        self, rows: Sequence[ItemRow], features: Mapping[str, tuple[bool, bool]], state: int
+    ) -> list[Candidate]:
         uris = [row.uri for row in rows]
         ranked = self._rankings.unranked_reason() is None
         scores = self._rankings.scores(uris) if ranked else [None] * len(uris)
         return [
             _candidate(row, features[row.version_cid], score, freshness.value)
-            for row, score, freshness in zip(rows, scores, self._freshening.of_items(rows), strict=True)
+            for row, score, freshness in zip(rows, scores, self._freshening.of_items(rows, state), strict=True)
         ]
 
     def _features_of(self, session: Session, rows: Iterable[ItemRow]) -> dict[str, tuple[bool, bool]]:

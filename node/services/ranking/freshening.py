@@ -19,7 +19,8 @@ from node.store.tables.catalogue import ItemRow
 if TYPE_CHECKING:
     from curation.freshness import Due, Freshness
 
-KEPT = 20_000  # items
+KEPT = 100_000  # items, some 300 bytes each
+BATCH = 500  # items looked at while nobody else may count
 REST = 10.0  # the newest versions are looked up again after ten times the time that the last look took
 
 
@@ -38,6 +39,7 @@ class Freshening:
         self._database = database
         self._rankings = rankings
         self._known: dict[str, Freshness] = {}
+        self._state = 0
         self._day = date.min
         self._tools: ToolVersions | None = None
         self._tools_until = 0.0
@@ -46,7 +48,10 @@ class Freshening:
 
     def forget(self, touched: Touched = None) -> None:
         """Verdicts, trust, items or releases have changed; with `touched`, nothing but these items."""
-        kept = {} if touched is None else {uri: known for uri, known in self._known.items() if uri not in touched}
+        self._state += 1
+        kept = {} if touched is None else self._known.copy()  # at once: another thread may be adding to it
+        for uri in touched or ():
+            kept.pop(uri, None)
         self._known = kept
         self._tools_doubted = True
 
@@ -66,29 +71,38 @@ class Freshening:
         known = self.of(uris)
         return [known[uri].value if uri in known else 1.0 for uri in uris]
 
+    @property
+    def state(self) -> int:
+        """Moves on whenever something is forgotten."""
+        return self._state
+
     def of(self, uris: Sequence[str]) -> dict[str, Freshness]:
         """Freshness with its reasons, for those that are items."""
-        return self._of(uris, self._find_items)
+        known = self._known_today()
+        missing = [uri for uri in uris if uri not in known]
+        if missing:
+            with self._database.read() as session:
+                items = catalogue.find_items(session, missing, MEMBERS)
+            self._compute(items, known)
+        return {uri: known[uri] for uri in uris if uri in known}
 
-    def of_items(self, items: Sequence[ItemRow]) -> list[Freshness]:
-        """The same for items at hand, in order."""
-        rows = {item.uri: item for item in items}
-        known = self._of(list(rows), lambda missing: {uri: rows[uri] for uri in missing})
+    def of_items(self, items: Sequence[ItemRow], state: int) -> list[Freshness]:
+        """The same for items at hand, in order, read when `state` was the present one: else nothing is kept."""
+        known = self._known_today()
+        if state != self._state:
+            known = known.copy()
+        self._compute({item.uri: item for item in items if item.uri not in known}, known)
         return [known[item.uri] for item in items]
 
-    def _of(self, uris: Sequence[str], find: Callable[[Sequence[str]], Mapping[str, ItemRow]]) -> dict[str, Freshness]:
+    def _known_today(self) -> dict[str, Freshness]:
+        """What is known, to be added to; another may take its place meanwhile."""
         today = datetime.now(UTC).date()
         if today != self._day:
             self._day, self._known, self._tools = today, {}, None
-        tools = self.tools()
-        kept = self._known  # another thread may put a new one in its place meanwhile
-        missing = [uri for uri in uris if uri not in kept]
-        if missing:
-            if len(kept) + len(missing) > KEPT:
-                kept = self._known = {}
-                missing = list(uris)
-            kept.update(self._computed(find(missing), tools, today))
-        return {uri: kept[uri] for uri in uris if uri in kept}
+        self.tools()
+        if len(self._known) > KEPT:
+            self._known = {}
+        return self._known
 
     def next_due(self, items: Sequence[ItemRow]) -> dict[str, Due]:
         """What goes stale next, by item."""
@@ -122,13 +136,12 @@ class Freshening:
             self._tools_until = time.monotonic() + REST * (time.monotonic() - began)
         return self._tools
 
-    def _find_items(self, uris: Sequence[str]) -> dict[str, ItemRow]:
-        with self._database.read() as session:
-            return catalogue.find_items(session, uris, MEMBERS)
-
-    def _computed(self, items: Mapping[str, ItemRow], tools: ToolVersions, today: date) -> dict[str, Freshness]:
-        said = self.confirmations(list(items))
-        return {uri: freshness_of(item, said[uri], tools, today) for uri, item in items.items()}
+    def _compute(self, items: Mapping[str, ItemRow], known: dict[str, Freshness]) -> None:
+        tools, today, uris = self.tools(), self._day, list(items)
+        for start in range(0, len(uris), BATCH):
+            batch = uris[start : start + BATCH]
+            said = self.confirmations(batch)
+            known.update({uri: freshness_of(items[uri], said[uri], tools, today) for uri in batch})
 
 
 def freshness_of(item: ItemRow, said: Confirmations, known: ToolVersions, today: date) -> Freshness:

@@ -187,8 +187,7 @@ class Rankings:
                 return
             change, waiting, more = self._gather(heard)
             if change or self._owed:
-                self._guarded(partial(self._take, change, at_once=bool(waiting)))
-                touched = None if change.people or change.endorsements or not change else frozenset(change.items)
+                touched = self._guarded(partial(self._take, change, at_once=bool(waiting)))
                 for call in self._after:
                     self._guarded(partial(call, touched))
             for event in waiting:
@@ -223,18 +222,23 @@ class Rankings:
                 return change, waiting, True
         return change, waiting, False
 
-    def _guarded(self, step: Callable[[], object]) -> None:
+    def _guarded(self, step: Callable[[], T]) -> T | None:
         try:
-            step()
+            return step()
         except Exception as error:  # noqa: BLE001 - one bad row must not end the ranking; the operator sees it
             self._log.error("ranking step failed", error=str(error), exc_info=error)
+            return None
 
-    def _take(self, change: CatalogueChange, *, at_once: bool) -> None:
-        """Trust follows this node's own people at once, strangers at leisure: a flood of them must not cost more."""
-        self._owed = self._owed or bool(change.people)
+    def _take(self, change: CatalogueChange, *, at_once: bool) -> Touched:
+        """Trust follows this node's own people at once, strangers at leisure: a flood of them must not cost more.
+
+        Answers with the items that this may concern.
+        """
+        was_owed = self._owed = self._owed or bool(change.people)
         if self._owed and (at_once or time.monotonic() >= self._rested_at or self._are_ours(change.people)):
             self.renew_trust()
-        self._views.take(change)
+        counted_anew = self._views.take(change)
+        return None if was_owed or counted_anew else frozenset(change.items)
 
     def _are_ours(self, dids: set[str]) -> bool:
         with self._database.read() as session:

@@ -89,11 +89,11 @@ class Viewpoints:
                 self._people = people
             self._put(OrderedDict({self.viewer: self._built(self.viewer)}))
 
-    def take(self, change: CatalogueChange) -> None:
-        """Count verdicts and items that came or went."""
+    def take(self, change: CatalogueChange) -> bool:
+        """Count verdicts and items that came or went. Were there verdicts?"""
         with self.changing, self._database.read() as session, self._reading:
             if self._contributions is None:
-                return
+                return True
             # A verdict may have come before the version that it is about.
             late = contributions.uris_of_versions(session, change.versions)
             endorsements = sorted({*change.endorsements, *late})
@@ -105,6 +105,7 @@ class Viewpoints:
             for uri in endorsements:
                 steps += self._count(session, uri)
             self._follow(steps)
+            return bool(endorsements)
 
     def read(self, viewer: str, question: Callable[[Ranking], T]) -> T:
         """Ask the ranking of a viewer ('' is this node), which is built when it is not there."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from node.authoring.document import ModuleDocument
@@ -86,15 +87,11 @@ class Lessons:
         version = self.shelf.find_version(opened.item.version_uri)
         assert version is not None
 
-        def work(drawer: Drawer) -> OpenedLesson:
-            kept = dict(drawer.find(LESSON, item_id))
-            kept["slots"] = {**kept["slots"], **slots}
-            kept["overrides"] = {name: value for name, value in {**kept["overrides"], **overrides}.items() if value}
-            lesson, sealed = self._begun(item_id, opened.item, version, kept)
-            drawer.put(LESSON, item_id, sealed)
-            return lesson
+        def choose(kept: dict[str, Any]) -> dict[str, Any]:
+            named = {name: value for name, value in {**kept["overrides"], **overrides}.items() if value}
+            return {**kept, "slots": {**kept["slots"], **slots}, "overrides": named}
 
-        return replace(self.vault.change(viewer.name, work), recorded=opened.recorded)
+        return self._change(viewer, opened, version, choose)
 
     def reword(self, viewer: Viewer, item_id: str, block: str, text: str | None, at: datetime) -> OpenedLesson:
         """Put `text` in place of a block's words; None takes it back. Raises Unknown."""
@@ -103,15 +100,26 @@ class Lessons:
         if version is None:
             raise Unknown("There is no text to reword.")
 
-        def work(drawer: Drawer) -> OpenedLesson:
-            kept = dict(drawer.find(LESSON, item_id))
-            kept["rewrites"] = {name: said for name, said in kept.get("rewrites", {}).items() if name != block}
-            kept["rewrites"] |= {} if text is None else {block: text}
-            lesson, sealed = self._begun(item_id, opened.item, version, kept)
-            drawer.put(LESSON, item_id, sealed)
-            return lesson
+        def reword(kept: dict[str, Any]) -> dict[str, Any]:
+            others = {name: said for name, said in kept.get("rewrites", {}).items() if name != block}
+            return {**kept, "rewrites": others if text is None else {**others, block: text}}
 
-        return replace(self.vault.change(viewer.name, work), recorded=opened.recorded)
+        return self._change(viewer, opened, version, reword)
+
+    def _change(
+        self,
+        viewer: Viewer,
+        opened: OpenedLesson,
+        version: VersionRow,
+        change: Callable[[dict[str, Any]], dict[str, Any]],
+    ) -> OpenedLesson:
+        """Adapted outside the writer, for which all others wait; once more where the lesson was changed meanwhile."""
+        while True:
+            with self.vault.read(viewer.name) as drawer:
+                before = drawer.find(LESSON, opened.receipt)
+            lesson, sealed = self._begun(opened.receipt, opened.item, version, change(before))
+            if self.vault.change(viewer.name, partial(_put_over, opened.receipt, before, sealed)):
+                return replace(lesson, recorded=opened.recorded)
 
     def rules_for(self, opened: OpenedLesson) -> tuple[Outline, tuple[Change, ...]]:
         """The module's outline, and what the rules change for this reader, overrides aside. Raises Unknown."""
@@ -183,12 +191,14 @@ class Lessons:
 
         lesson, sealed = self._begun(item_id, item, version, kept)
 
-        def work(drawer: Drawer) -> None:
+        def work(drawer: Drawer) -> bool:
             note_opened(drawer, item_id, item, micros_of(at))
-            drawer.put(LESSON, item_id, sealed)
+            return _put_over(item_id, None, sealed, drawer)
 
-        self.vault.change(viewer.name, work)
-        return lesson
+        if self.vault.change(viewer.name, work):
+            return lesson
+        with self.vault.read(viewer.name) as drawer:  # it was opened twice at once: the first opening counts
+            return self._show(item_id, item, version, drawer.find(LESSON, item_id))[0]
 
     def _begun(
         self, item_id: str, item: FeedItem, version: VersionRow, kept: Mapping[str, Any]
@@ -251,6 +261,14 @@ class Lessons:
 
     def _note(self, viewer: Viewer, item_id: str, item: FeedItem, at: datetime) -> None:
         self.vault.change(viewer.name, lambda drawer: note_opened(drawer, item_id, item, micros_of(at)))
+
+
+def _put_over(item_id: str, before: Any, sealed: dict[str, Any], drawer: Drawer) -> bool:
+    """Keep a lesson in the place of what was kept `before`; False, and nothing is done, where something else is now."""
+    if drawer.find(LESSON, item_id) != before:
+        return False
+    drawer.put(LESSON, item_id, sealed)
+    return True
 
 
 def _slot(name: str, slot: Slot, adapted: Adapted) -> dict[str, Any]:
