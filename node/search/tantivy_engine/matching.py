@@ -7,6 +7,8 @@ from node.search.tantivy_engine.plan import Plan
 from node.search.text.languages import STEMMERS
 from node.search.text.stemming import stemmer_of
 
+_DUTCH = "ge"  # the one beginning that a stemmer drops: `gemaakt` is of `maken`
+
 
 class Look:
     """What a plan looks for: the words themselves, completions, variants, synonyms, the same stems.
@@ -18,7 +20,8 @@ class Look:
     def __init__(self, words: set[str], typed: tuple[str, ...], stems: set[str], asked: int = 1) -> None:
         self.language = ""
         self.asked = asked
-        self.beginnings = frozenset([*(word[:2] for word in (*words, *typed)), *map(_beginning_of_forms, stems)])
+        plain = [word[:2] for word in (*words, *typed)]
+        self.beginnings = frozenset([*plain, *map(_beginning_of_forms, stems), *([_DUTCH] if stems else [])])
         self._words = words
         self._typed = typed
         self._stems = stems
@@ -41,5 +44,5 @@ def matcher(question: Question, plan: Plan | None) -> Look:
 
 
 def _beginning_of_forms(stem: str) -> str:
-    """With what each of its words begins: stemmers keep two letters, but of `dying` (die) and `aepfel` (apfel)."""
+    """With what its words begin, or with _DUTCH: two letters stay, but of `dying` (die) and `aepfel` (apfel)."""
     return stem[:1] if len(stem) <= 3 or stem[0] in "aou" else stem[:2]
