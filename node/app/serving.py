@@ -37,8 +37,9 @@ def serve(settings: Settings, folder: DataFolder, announce: Callable[[], None]) 
     """
     listener = open_listener(settings)
     keep_memory_small()
-    # Repositories are many small objects that live long: the collector need not look at them all the time.
-    gc.set_threshold(50_000, 20, 100)
+    # Repositories are many small objects that live long: the collector need not look at them all the time. What was
+    # under way while it looked at the young is looked at again soon, or a busy node would hold on to it for minutes.
+    gc.set_threshold(50_000, 4, 100)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with contextlib.suppress(KeyboardInterrupt):
         process = _Process(settings, folder, listener)

@@ -39,7 +39,7 @@ class Sizes:
 
 def measure(sizes: Sizes) -> Iterator[Row]:
     """All rows, as they are found."""
-    gc.set_threshold(50_000, 20, 100)  # as a serving node sets it
+    gc.set_threshold(50_000, 4, 100)  # as a serving node sets it
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         place = Path(folder)
         rival = stack.enter_context(official_server()) if rival_name() else None
