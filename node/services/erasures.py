@@ -79,7 +79,9 @@ class Erasures:
 
     def _is_torn(self) -> bool:
         """Did the machine stop in the middle of the last line? What is written behind it would be lost with it."""
-        return self._path.read_bytes()[-1:] not in (b"", b"\n")
+        with self._path.open("rb") as file:
+            file.seek(-min(1, file.seek(0, os.SEEK_END)), os.SEEK_END)
+            return file.read() not in (b"", b"\n")
 
     def _digest(self, person: str) -> str:
         return hmac.new(self._key, person.encode(), hashlib.sha256).hexdigest()

@@ -82,6 +82,10 @@ def test_an_account_that_is_denied_is_served_no_longer_and_again_once_that_is_li
     assert _item(node, made.uri) is None
     answer = httpx.get(f"{node.url}/xrpc/com.atproto.sync.getRepo", params={"did": did}, trust_env=False)
     assert answer.json()["error"] == "RepoTakendown"
+    noted = len(list(node.services.leaving.erasures.decisions()))
+    with pytest.raises(Malformed):
+        node.run(node.services.moderation.decisions.lift(LOCAL_OPERATOR, did, "x" * 2001))
+    assert len(list(node.services.leaving.erasures.decisions())) == noted, "what is refused is not on record"
     node.run(node.services.moderation.decisions.lift(LOCAL_OPERATOR, did))
     assert _item(node, made.uri) is not None
 

@@ -72,11 +72,11 @@ class Decisions:
         await self._database.writer.awrite(work)
 
     async def lift(self, who: Viewer, text: str, reason: str = "") -> Subject:
-        """End a rule. Raises Unknown."""
-        subject = parse_subject(text)
+        """End a rule. Raises Unknown, Malformed."""
+        subject, reason = parse_subject(text), parse_reason(reason, needed=False)
         if self._find(subject.text) is not None:
             await self._keep(subject.text, reason=reason)
-        await self._end(subject, Deed.LIFTED, parse_reason(reason, needed=False))
+        await self._end(subject, Deed.LIFTED, reason)
         await asyncio.to_thread(self._note, who, Deed.LIFTED.value, subject.text, reason)
         return subject
 
