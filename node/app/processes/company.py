@@ -15,6 +15,7 @@ from node.app.server.parting import MainServer, SecondServer
 from node.logs import get_logger
 from node.services.assembly import Services
 from node.services.room import find_room
+from node.store.engine.failing import find_storage_error
 from node.web.access.viewing import cookie_name
 from node.web.bodies import TO_THE_CORE, Bodies
 
@@ -93,7 +94,8 @@ class Alone:
         opened = now = database.log_file
         while now == opened:
             await asyncio.sleep(SURE_FOR)
-            now = database.log_file
+            with contextlib.suppress(OSError):  # a disk that does not answer for a moment
+                now = database.log_file
         get_logger("core").warning("this process begins anew", why="SQLite's write-ahead log was taken away")
         main.come_back()
 
@@ -152,6 +154,7 @@ class BesideCore:
         self._services = services
         self._main: MainServer | None = None
         self._watch: asyncio.Task[None] | None = None
+        self._finds_core = True
         self._relay: Relay = Relay(self._find_core, _secret(services), services.settings.max_body)
         self._listener: Listener = listener_of(services, self._begin_anew)
         self._listener.start()  # before anything is read: what changes meanwhile is heard
@@ -194,10 +197,23 @@ class BesideCore:
             try:
                 vacant = not main.leaves and await asyncio.to_thread(find_vacancy, self._services.database.address)
                 is_core = vacant and await promote()
-                await self._relay.look()
             except Exception as error:  # noqa: BLE001 - another process may succeed, or this one the next time
                 get_logger("core").error("could not become the core", error=str(error), exc_info=error)
+            await self._turn_to_core()
         get_logger("core").warning("there was no core: this process is it now")
+
+    async def _turn_to_core(self) -> None:
+        """What keeps it from being found is told once, until it is found again."""
+        try:
+            await self._relay.look()
+        except Exception as error:  # noqa: BLE001 - it is looked for again
+            known = find_storage_error(error)
+            if self._finds_core:
+                why = known.message if known else str(error)
+                get_logger("core").warning("the core cannot be found", why=why, exc_info=None if known else error)
+            self._finds_core = False
+        else:
+            self._finds_core = True
 
     def _begin_anew(self) -> None:
         if self._main is not None:
