@@ -134,6 +134,21 @@ def test_a_backup_that_fails_leaves_both_files_of_the_former_one(
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == former
 
 
+def test_the_keys_of_a_backup_that_was_killed_between_its_two_names_are_found(
+    kept: Kept, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backup, keys = tmp_path / "node.backup", keys_beside(kept.backup).read_bytes()
+    backup.write_bytes(kept.backup.read_bytes())
+    keys_beside(backup).write_bytes(b"of the former backup")
+    draft = tmp_path / ".node.backup.keys.skillnet-draft"
+    draft.write_bytes(keys)
+    restore_node(Restoring(backup, PHRASE, tmp_path / "new", None), {}, lambda _: None)
+    monkeypatch.setattr(backing_up, "_keys", None)
+    with pytest.raises(TypeError):
+        back_up(kept.services.settings, backup, PHRASE, lambda _: None)
+    assert (keys_beside(backup).read_bytes(), draft.exists()) == (keys, False), "the next that fails leaves them"
+
+
 def test_a_new_address_is_in_every_document_and_credentials_move_along(kept: Kept, tmp_path: Path) -> None:
     found, settled = restored(kept, tmp_path / "moved", url="http://localhost:18777")
     assert settled.not_told == {}

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import metadata
@@ -23,6 +23,7 @@ from node.services.hosting.blobs.places import INTERNAL, PUBLIC, open_blobs
 from node.services.hosting.names import node_did
 from node.services.keeping.archive import ArchiveReader, ArchiveWriter
 from node.services.keeping.opened import opened
+from node.services.keeping.sealed_stream import BackupUnreadable
 from node.services.last_backup import mark_backup
 from node.services.sealing import KEY_FILE
 from node.settings.declared import Settings
@@ -56,11 +57,27 @@ def keys_beside(path: Path) -> Path:
     return path.with_name(path.name + ".keys")
 
 
+def find_keys(path: Path, passphrase: str) -> Path:
+    """The second file, or its draft: who was killed between the two names had given the first its own already."""
+    keys, draft = keys_beside(path), _draft_of(keys_beside(path))
+    with suppress(FileNotFoundError, BackupUnreadable), path.open("rb") as file, draft.open("rb") as keys_file:
+        if ArchiveReader(file, passphrase).head == ArchiveReader(keys_file, passphrase).head:
+            return draft
+    return keys
+
+
+def _draft_of(target: Path) -> Path:
+    return target.with_name(f".{target.name}{_DRAFT}")
+
+
 def back_up(settings: Settings, target: Path, passphrase: str, progress: Progress) -> BackupReport:
     """Write both files and read them again before they take the place of any former ones: both or neither.
 
+    Who is killed between the two names leaves the keys' draft, which a restore takes, and the next backup of that name.
     Raises DataFolderError, BackupUnreadable, OSError.
     """
+    if (keys := find_keys(target, passphrase)) != keys_beside(target):
+        keys.replace(keys_beside(target))
     with opened(settings) as database, _aside(target, keys_beside(target)) as ((draft, file), (keys_draft, keys_file)):
         head = _head(database, settings)
         configuration = settings.data / FILE_NAME
@@ -164,7 +181,7 @@ def _table(session: Session, name: str) -> Iterator[_Member]:
 def _aside(*targets: Path) -> Iterator[list[tuple[Path, BinaryIO]]]:
     """An open file beside each target; at the end of the block they take the targets' places, unless it failed."""
     clear_drafts(targets[0].parent, f".*{_DRAFT}")
-    drafts = [target.with_name(f".{target.name}{_DRAFT}") for target in targets]
+    drafts = [_draft_of(target) for target in targets]
     with ExitStack() as stack:
         files = []
         for draft in drafts:

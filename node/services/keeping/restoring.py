@@ -17,7 +17,7 @@ from node.services.half_written import UNFINISHED
 from node.services.hosting.blobs.places import PLACES, open_blobs
 from node.services.hosting.blobs.store import BlobStore
 from node.services.keeping.archive import LARGEST_MEMBER, ArchiveReader, Member
-from node.services.keeping.backing_up import Progress, keys_beside
+from node.services.keeping.backing_up import Progress, find_keys
 from node.services.keeping.sealed_stream import BackupUnreadable
 from node.services.sealing import KEY_FILE, write_secret
 from node.settings.declared import Settings
@@ -101,7 +101,8 @@ class _Restore:
 
     def run(self) -> Restored:
         wanted = self._wanted
-        with wanted.backup.open("rb") as file, keys_beside(wanted.backup).open("rb") as keys_file:
+        keys_path = find_keys(wanted.backup, wanted.passphrase)
+        with wanted.backup.open("rb") as file, keys_path.open("rb") as keys_file:
             contents, keys = ArchiveReader(file, wanted.passphrase), ArchiveReader(keys_file, wanted.passphrase)
             if contents.head != keys.head:
                 raise BackupUnreadable("The two files are of different backups.")
