@@ -11,6 +11,7 @@ import contextlib
 import hashlib
 import json
 import threading
+import time
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -25,6 +26,7 @@ from node.store.tables.people import AuditRow
 NEWEST = "audit.newest"  # in the data folder
 LONGEST = 500  # characters of a detail
 SYSTEM = Viewer(display_name="the node itself")
+WHOLE_EVERY = 24 * 3600  # seconds
 _START = "0" * 64
 
 
@@ -90,6 +92,8 @@ class Audit:
         self._database = database
         self._kept = folder / NEWEST
         self._lock = threading.Lock()
+        self._checked = Checked(0, _START)
+        self._whole_at = -float(WHOLE_EVERY)  # by the clock that nobody sets
 
     def note(self, actor: Viewer, deed: Deed, subject: str = "", detail: str = "") -> None:
         """Add an entry; it is on disk when this returns."""
@@ -113,10 +117,26 @@ class Audit:
 
     def check(self, expected: str = "") -> Checked:
         """Read it all and compute every hash anew; `expected` is a hash that was written down earlier."""
+        return self._check(Checked(0, _START), expected)
+
+    def check_newest(self) -> Checked:
+        """What came since it was called last; all of it once a day, and whenever something does not fit."""
+        at = time.monotonic()
+        found = self._check(self._checked) if at - self._whole_at < WHOLE_EVERY else None
+        if found is None or not found.ok:
+            found, self._whole_at = self.check(), at
+        self._checked = found
+        return found
+
+    def _check(self, after: Checked, expected: str = "") -> Checked:
+        """An entry to go on from that is not there any more is broken."""
+        entries, head = after.entries, after.head
         missing = {expected, self._find_kept()} - {""}
-        entries, head = 0, _START
         with self._database.read() as session:
-            for row in audit.iterate_entries(session):
+            if entries and not audit.is_entry(session, entries, head):
+                return Checked(entries, head, broken=entries)
+            missing -= {head} if entries else set()
+            for row in audit.iterate_entries(session, entries):
                 entries += 1
                 if row.seq != entries or row.hash != _hash(row, head):
                     return Checked(entries, head, broken=entries, met=not missing)

@@ -67,7 +67,7 @@ def _what_is_behind(url: str, did: str, port: int, *, trusting: bool) -> tuple[s
         return f"{url} answers {answer.status_code} {answer.reason_phrase}", f"Is the node running? If so, {forward}."
     try:
         found = answer.json().get("id")
-    except (ValueError, AttributeError):
+    except (ValueError, AttributeError, RecursionError):
         found = "no node's"
     if found == did:
         return "", ""

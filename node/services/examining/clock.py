@@ -60,14 +60,14 @@ def _hear(outside: Outside, url: str, path: str) -> Heard | None:
         answer = outside.get(url + path)
         then = parsedate_to_datetime(answer.headers["date"]).timestamp()
         return Heard(url, (before + time.time()) / 2 - then, _release_in(answer.content))
-    except (NodeError, KeyError, ValueError):
+    except (NodeError, KeyError, ValueError, OverflowError):
         return None
 
 
 def _release_in(content: bytes) -> str:
     try:
         said = json.loads(content)
-    except ValueError:
+    except (ValueError, RecursionError):
         return ""
     release = said.get("release") if isinstance(said, dict) else ""
     return release[:40] if isinstance(release, str) else ""

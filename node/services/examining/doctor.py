@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
+from node.services.audit import Audit
 from node.services.examining.address import examine_address
 from node.services.examining.clock import Heard, examine_clock, hear
 from node.services.examining.finding import Finding, judged
@@ -57,6 +58,7 @@ class Doctor:
     ) -> None:
         self._settings = settings
         self._database = database
+        self._audit = Audit(database, settings.data)
         self._finder = finder
         self._rankings = rankings
         self._outside = outside
@@ -68,7 +70,7 @@ class Doctor:
             leave_to_core()
         parts: list[tuple[str, Callable[[], Iterable[Finding]]]] = [
             ("data folder", lambda: examine_folder(self._settings.data)),
-            ("database", lambda: examine_database(self._database, self._settings, whole=False)),
+            ("database", lambda: examine_database(self._database, self._settings, self._audit, whole=False)),
             ("storage of files", lambda: examine_storage(self._settings)),
             ("single sign-on", lambda: examine_sign_on(self._settings)),
             ("backup", lambda: [examine_backup(self._settings.data)]),

@@ -10,7 +10,7 @@ from importlib import metadata
 from pathlib import Path
 
 from node.errors import NodeError
-from node.services.audit import NEWEST, Audit
+from node.services.audit import NEWEST, Audit, Checked
 from node.services.erasures import ERASURE_LOG
 from node.services.examining.clock import SET_CLOCK, SKEW
 from node.services.examining.finding import Finding, in_words, judged, own_command
@@ -34,13 +34,13 @@ def examine_tables(settings: Settings) -> Iterator[Finding]:
     """By connections of its own, which only read: beside a running node, or before a stopped one is opened."""
     database = Database(settings.store_url)
     try:
-        yield from examine_database(database, settings, whole=True)
+        yield from examine_database(database, settings, Audit(database, settings.data), whole=True)
     finally:
         database.close()
 
 
-def examine_database(database: Database, settings: Settings, *, whole: bool) -> Iterator[Finding]:
-    """The `whole` file is read, which takes a while; else what the daily reading of it said is told."""
+def examine_database(database: Database, settings: Settings, audit: Audit, *, whole: bool) -> Iterator[Finding]:
+    """The `whole` file is read, which takes a while; else what the daily reading of it said, and `audit`'s newest."""
     path = settings.data / KEY_FILE
     try:
         if not path.exists():
@@ -56,7 +56,7 @@ def examine_database(database: Database, settings: Settings, *, whole: bool) -> 
             yield _damage("; ".join(database.damage()[:3]), settings.data)
         if current:
             yield from _contents(database, settings, whole=whole)
-            yield _audit_log(database, settings)
+            yield _audit_log(audit.check() if whole else audit.check_newest())
     except Exception as error:  # noqa: BLE001 - what a database may throw is a finding, not the doctor's end
         failure = find_storage_error(error)
         hint = failure.hint if failure else "Is store.database_url right, and does the server run?"
@@ -105,9 +105,8 @@ def _versions(database: Database) -> Finding:
     return judged("versions", not is_old, f"skillnet-node {release}, Python {python}, {codec}, {known}", mend)
 
 
-def _audit_log(database: Database, settings: Settings) -> Finding:
+def _audit_log(found: Checked) -> Finding:
     """Every entry's hash covers the one before; the newest is kept beside the database."""
-    found = Audit(database, settings.data).check()
     seen = f"{found.entries} entries" if found.met else "its newest entries are gone"
     seen = f"entry {found.broken} is not as it was written" if found.broken else seen
     mend = "Somebody changed the database. Compare with a backup, and with a hash kept elsewhere: `skillnet audit`."

@@ -15,6 +15,11 @@ def last_entry(session: Session) -> AuditRow | None:
     return session.exec(select(AuditRow).order_by(col(AuditRow.seq).desc()).limit(1)).first()
 
 
+def is_entry(session: Session, seq: int, hash_: str) -> bool:
+    """Has the entry of this number this hash?"""
+    return session.exec(select(AuditRow.hash).where(AuditRow.seq == seq)).first() == hash_
+
+
 def has_entry(session: Session, hash_: str) -> bool:
     """Is there an entry with this hash?"""
     return session.exec(select(AuditRow.seq).where(AuditRow.hash == hash_)).first() is not None
@@ -38,6 +43,6 @@ def list_about(session: Session, subject: str, actions: Collection[str]) -> list
     return list(session.exec(query.order_by(col(AuditRow.seq).desc())))
 
 
-def iterate_entries(session: Session) -> Iterator[AuditRow]:
-    """All entries, oldest first."""
-    yield from in_pieces(session, select(AuditRow).order_by(col(AuditRow.seq)), 1000)
+def iterate_entries(session: Session, after: int = 0) -> Iterator[AuditRow]:
+    """All entries after that number, oldest first."""
+    yield from in_pieces(session, select(AuditRow).where(col(AuditRow.seq) > after).order_by(col(AuditRow.seq)), 1000)

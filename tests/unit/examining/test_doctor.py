@@ -26,7 +26,7 @@ from node.errors import DataFolderError
 from node.search.errors import IndexForbidden
 from node.services.audit import Deed
 from node.services.examining import address, doctor, release
-from node.services.examining.clock import Heard, examine_clock, hear
+from node.services.examining.clock import Heard, _release_in, examine_clock, hear
 from node.services.examining.finding import Finding, user_name
 from node.services.examining.folder import examine_backup, examine_folder
 from node.services.examining.peers import examine_peers
@@ -230,6 +230,10 @@ def test_the_clock_against_other_hosts(tmp_path: Path) -> None:
     heard = hear(outside, settings, [peer, PeerRow(url="http://127.0.0.1:8", error="gone")])
     assert [one.url for one in heard] == [peer.url, "https://plc.directory", "https://relay.example"]
     assert all(one.release == "7.0" and 595 < one.ahead < 605 for one in heard)
+    assert _release_in(b"[" * 100_000) == "", "no host hides the others"
+    far: Any = SimpleNamespace(headers={"date": f"Mon, 01 Jan 2020 00:00:00 +{'9' * 14}"}, content=b"")
+    outside.get = lambda _: far
+    assert hear(outside, settings, [peer]) == []
 
 
 def test_a_name_that_nobody_knows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import text
 
+from node.services import audit
 from node.services.assembly import Services
 from node.services.audit import SYSTEM, Deed
 from node.services.policy import LOCAL_OPERATOR, Viewer
@@ -75,6 +76,43 @@ def test_a_log_cut_short_is_found_by_the_hash_that_was_kept(noted: Services, los
     noted.audit.note(Viewer("olga"), Deed.OPERATOR_SIGNED_IN, "olga")
     assert noted.audit._find_kept() == noted.audit.check().head
     assert not noted.audit.check(kept).ok
+
+
+def test_the_newest_entries_are_checked_without_reading_the_old_again(
+    noted: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hashed, whole = [], audit._hash
+
+    def count(row, before):
+        hashed.append(row.seq)
+        return whole(row, before)
+
+    monkeypatch.setattr(audit, "_hash", count)
+    looks = [noted.audit.check_newest(), noted.audit.check_newest()]
+    assert hashed == [1, 2, 3]
+    noted.audit.note(SYSTEM, Deed.SLOWED, "wim", "16 failures")
+    hashed.clear()
+    looks.append(noted.audit.check_newest())
+    assert ([look.entries for look in looks], hashed) == ([3, 3, 4], [4])
+
+    def work(session):
+        unguard(session)
+        session.execute(text("DELETE FROM audit WHERE seq = 4"))
+        session.execute(text("UPDATE audit SET actor = 'mallory' WHERE seq = 2"))
+
+    noted.database.writer.write(work)
+    assert noted.audit.check_newest().broken == 2, "an end that is gone has all of it read"
+
+
+def test_all_entries_are_read_once_a_day(noted: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+    def work(session):
+        unguard(session)
+        session.execute(text("UPDATE audit SET actor = 'mallory' WHERE seq = 2"))
+
+    assert noted.audit.check_newest().ok
+    noted.database.writer.write(work)
+    monkeypatch.setattr(audit, "WHOLE_EVERY", 0)
+    assert noted.audit.check_newest().broken == 2
 
 
 def test_failures_of_a_known_name_are_noted_without_filling_the_log(services: Services) -> None:
