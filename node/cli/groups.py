@@ -24,7 +24,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "node.cli.operator.recomputing": ("recompute",),
     "node.cli.worker.working": ("worker", "mcp"),
     "node.cli.evaluating.command": ("evaluate",),
-    "node.cli.benching": ("bench",),
+    "node.cli.bench.command": ("bench",),
     "node.cli.operator.keeping": ("backup", "restore", "export"),
     "node.cli.operator.upkeep": ("migrate", "doctor"),
     "node.cli.operator.auditing": ("audit",),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from node.cli.chaos_bench.nursery import Nursery
+from node.cli.bench.chaos.nursery import Nursery
 from tests.integration.fixtures.nodes import LiveNode, live
 
 

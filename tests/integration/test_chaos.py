@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from node.cli.chaos_bench.kills import WAYS
-from node.cli.chaos_bench.rows import FAULTS, measure
+from node.cli.bench.chaos.kills import WAYS
+from node.cli.bench.chaos.rows import FAULTS, measure
 from node.cli.terminal.progress import silent
 
 # The operator's socket is asked while the node is dead; httpcore 1.0 (`SyncBackend.connect_unix_socket`) does not close

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from node.cli.chaos_bench.nursery import Nursery
+from node.cli.bench.chaos.nursery import Nursery
 from node.search.document import BUCKETS
 from node.search.tantivy_engine.engine import TantivyEngine
 from tests.integration.fixtures.nodes import composed, practitioner, publish, until

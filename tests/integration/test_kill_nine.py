@@ -15,7 +15,7 @@ import pytest
 from federation.frames import parse_frame
 from federation.keys import SigningKey, VerifyingKey
 from federation.verify import verify_repo_car
-from node.cli.chaos_bench.nursery import Nursery
+from node.cli.bench.chaos.nursery import Nursery
 from node.store.database import Database
 from node.store.repositories import accounts, events
 from tests.integration.fixtures.databases import store_url

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from federation.keys import SigningKey
-from node.cli.chaos_bench.nursery import Nursery
+from node.cli.bench.chaos.nursery import Nursery
 from tests.integration.fixtures.nodes import PASSWORD
 from tests.integration.fixtures.warm_start import WarmNode
 

@@ -15,9 +15,9 @@ import httpx
 import pytest
 
 from federation.keys import SigningKey
-from node.cli.authoring_bench.samples import write_modules
+from node.cli.bench.authoring.samples import write_modules
+from node.cli.bench.tasks.running import Running, running
 from node.cli.publishing.write import PAUSE
-from node.cli.tasks_bench.running import Running, running
 from schemas.authority import MODULE, MODULE_VERSION
 
 MODULES = 200

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from node.app.data_folder import DataFolder
-from node.cli.chaos_bench.nursery import Nursery
+from node.cli.bench.chaos.nursery import Nursery
 from node.store.database import Database
 from tests.integration.fixtures.databases import free_port
 from tests.integration.fixtures.nodes import skillnet

@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from node.cli.chaos_bench.nursery import Nursery
+from node.cli.bench.chaos.nursery import Nursery
 from tests.integration.fixtures.nodes import REPOSITORY, NodeProcess, clean_environment
 from tests.integration.fixtures.warm_start import WarmNode
 

@@ -106,7 +106,7 @@ def _answerer(engine: Engine, model: str, documents: Sequence[SearchDocument]) -
 
 def _engine(name: Engine, folder: Path) -> SearchEngine:
     if name == "meilisearch":
-        from node.cli.benching import meilisearch_engine
+        from node.cli.bench.command import meilisearch_engine
 
         return meilisearch_engine()
     from node.search.tantivy_engine.engine import TantivyEngine

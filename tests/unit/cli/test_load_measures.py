@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from node.cli.load_bench.reporting import row, row_of_health
-from node.cli.load_bench.taking import Gauge, Taken, percentile, slope
-from node.cli.load_bench.watching import Health
+from node.cli.bench.load.reporting import row, row_of_health
+from node.cli.bench.load.taking import Gauge, Taken, percentile, slope
+from node.cli.bench.load.watching import Health
 
 
 def test_a_straight_line_has_its_slope() -> None:

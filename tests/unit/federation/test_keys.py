@@ -15,7 +15,7 @@ import federation.keys
 from federation.errors import KeyInvalid, SignatureInvalid
 from federation.keys import SigningKey, VerifyingKey
 from federation.multibase import base58_decode, base58_encode
-from node.cli.federation_bench.engine import K256Key
+from node.cli.bench.federation.engine import K256Key
 
 _DATA = Path(os.environ.get("SKILLNET_SHARED_DATA", Path(__file__).parents[4] / "shared" / "data"))
 CRYPTO = _DATA / "atproto-interop" / "crypto"

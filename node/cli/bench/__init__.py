@@ -1,0 +1,1 @@
+"""The group `bench`: published figures, measured again on this machine."""
