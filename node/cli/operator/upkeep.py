@@ -22,7 +22,7 @@ BEFORE_OPENING = frozenset(
         "database file", "keys",
     }
 )  # fmt: skip
-WHOLE = frozenset({"database file"})
+WHOLE = frozenset({"database file", "audit log"})
 
 
 def register(app: App) -> None:
@@ -95,7 +95,7 @@ def doctor(*, data: Data = None, json: AsJson = False) -> int:
 
 
 def _look(path: Path) -> list[Finding]:
-    """A node knows more of itself, as its own user; only from here its database file is read from end to end."""
+    """A node knows more of itself, as its own user; only from here file and audit log are read from end to end."""
     from node.app.data_folder import SOCKET_NAME
 
     is_running = is_answered(path / SOCKET_NAME)

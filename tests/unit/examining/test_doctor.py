@@ -252,10 +252,9 @@ def test_a_name_that_nobody_knows(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 
 def test_what_is_seen_from_outside_and_from_inside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The node's word counts, for it is its own user; of the database file, what was just read."""
-    seen = {
-        name: Finding(name, ok, "outside", "" if ok else "x") for name, ok in (("database file", False), ("disk", True))
-    }
+    """The node's word counts, for it is its own user; of what was just read as a whole, that."""
+    states = {"database file": False, "audit log": False, "disk": True}
+    seen = {name: Finding(name, ok, "outside", "" if ok else "x") for name, ok in states.items()}
 
     @contextmanager
     def operate(_path: Path) -> Iterator[Any]:
@@ -266,4 +265,4 @@ def test_what_is_seen_from_outside_and_from_inside(tmp_path: Path, monkeypatch: 
     monkeypatch.setattr(upkeep, "is_answered", lambda _: True)
     monkeypatch.setattr(upkeep, "operate", operate)
     found = {one.name: (one.ok, one.detail) for one in upkeep._look(tmp_path)}
-    assert found == {"database file": (False, "outside"), "disk": (False, "inside")}
+    assert found == {name: (False, "inside" if name == "disk" else "outside") for name in states}
