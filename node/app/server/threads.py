@@ -21,6 +21,7 @@ from node.web.lanes import LANE, Lane
 PLACES = 2  # with 1,000 users on two cores p99 was 115 ms; with one place 167, with four 156, in runs side by side
 PLACES_BESIDE_A_SERVER = 6  # where handlers also wait for a database server, which may be far
 MOST = 32  # threads, those that take long included
+FEW = 12  # so many of them at most because others wait a moment, for the disk: each thread holds memory for good
 LONG = 0.1  # seconds
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -87,7 +88,7 @@ class FairThreads(ThreadPoolExecutor):
     def _step_aside(self, place: object) -> None:
         """Whoever has it waits, and goes on without it."""
         with self._door:
-            if self._begun.pop(place, None) is not None:
+            if self._at_work < FEW and self._begun.pop(place, None) is not None:
                 self._begin_more()
 
     def _work(self, place: object) -> None:
