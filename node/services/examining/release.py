@@ -13,6 +13,7 @@ PACKAGE = "skillnet-node"
 RUNNING = metadata.version(PACKAGE)  # a process goes on as what it was begun as, whatever is installed later
 _RESTART = "Begin it anew: `systemctl restart skillnet`, or stop `skillnet serve` and start it."
 _RENEW = "`git pull && ./skillnet --version` in a checkout, `pip install --upgrade skillnet-node` elsewhere"
+_NOT_OF_A_NAME, _LEAST = re.compile(r"[^\w.-]"), re.compile(r">=\s*([\d.]+)")
 _NUMBERS = re.compile(r"\d+(?:\.\d+)*")
 
 
@@ -39,10 +40,10 @@ def _newer(heard: Sequence[Heard]) -> Finding:
 
 
 def _too_old() -> Iterator[str]:
-    """What this release asks for (`name>=1.2; condition`) and does not find."""
+    """What this release asks for (`name<2,>=1.2; condition`) and does not find."""
     for line in metadata.requires(PACKAGE) or ():
         asked, _, condition = line.partition(";")
-        name, _, least = (part.strip() for part in asked.partition(">="))
+        name, least = _NOT_OF_A_NAME.split(asked.strip())[0], next(iter(_LEAST.findall(asked)), "")
         if "extra" in condition:
             continue
         try:

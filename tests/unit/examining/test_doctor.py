@@ -184,10 +184,19 @@ def test_a_newer_release_and_what_this_one_stands_on(monkeypatch: pytest.MonkeyP
     heard = [Heard("https://a.example", 0, "0.0.9"), Heard("https://b.example", 0, "99.1"), Heard("https://c", 0)]
     assert _wrong(release.examine_release(heard)) == {"newer release"}
     assert _wrong(release.examine_release(heard[:1])) == set()
-    asked = ["alembic>=1.0", "numpy>=999", "no-such-thing>=1", "other>=1; python_version < '3'", "x>=1; extra == 'y'"]
+    asked = [
+        "alembic<99,>=1.0",
+        "numpy>=999",
+        "structlog[dev] (>=1)",
+        "no-such-thing>=1",
+        "other>=1; python_version < '3'",
+        "x>=1; extra == 'y'",
+    ]
     monkeypatch.setattr("importlib.metadata.requires", lambda _: asked)
     old = next(one for one in release.examine_release([]) if not one.ok)
     assert "no-such-thing is missing" in old.detail
+    assert "alembic" not in old.detail
+    assert "structlog" not in old.detail
     assert "is older than 999" in old.detail
     monkeypatch.setattr(release, "RUNNING", "0.0.1")
     assert "release" in _wrong(release.examine_release([]))
