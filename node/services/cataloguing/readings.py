@@ -12,8 +12,8 @@ from node.store.tables.catalogue import VersionRow
 
 T = TypeVar("T")
 
-MOST = 300  # of what is made for one purpose: pages, forms of lessons, some 10 kB each …
-FEWER = {"document": 200}  # … and what takes more, here some 100 kB each
+MOST = 1_000  # of what is made for one purpose: pages, some 10 kB each; with 300 a mixed load took a tenth more …
+FEWER = {"document": 200, "lesson": 300}  # … what takes more, some 100 kB each, and what is one of several forms
 
 
 class _Of(NamedTuple):
