@@ -89,7 +89,7 @@ class Quotas:
         if used is None or used.counted_at < now() - COUNT_AGAIN * SECOND:
             used = self._usage[peer] = self._count(session, peer)
         if (
-            used.records >= used.quota.records
+            used.records + len(blocks) > used.quota.records
             or used.size + more > used.quota.size
             or (new_account and used.accounts >= used.quota.accounts)
         ):

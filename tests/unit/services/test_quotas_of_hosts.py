@@ -51,3 +51,13 @@ def test_accounts_are_counted(services: Services) -> None:
         quotas.charge(session, URL, [b"more of it"], new_account=False)
         with pytest.raises(QuotaReached):
             quotas.charge(session, URL, [b"two"], new_account=True)
+
+
+def test_records_that_come_together_are_counted_together(services: Services) -> None:
+    settings = Settings(data=services.settings.data, peer_rows=3)
+    quotas = Quotas(settings, Doorkeeper.of(settings))
+    with services.database.read() as session:
+        with pytest.raises(QuotaReached):
+            quotas.charge(session, URL, [b"of one repository"] * 4, new_account=True)
+        quotas.charge(session, URL, [b"of another"] * 3, new_account=True)
+        assert not quotas.has_room(URL)
