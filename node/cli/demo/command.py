@@ -2,28 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
-import json
-import os
-import signal
-import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
 from cyclopts import App, Parameter
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from node.cli.demo.cast import load_cast
-from node.cli.demo.filling import PASSWORD, Filling
-from node.cli.demo.report import Report, Result
-from node.cli.demo.stage import StagedNode
-from node.cli.demo.story import Story
 from node.cli.reaching.folders import data_folder
-
-BUILT = "demo-built.json"
-INTERRUPTED = 130
 
 
 def register(app: App) -> None:
@@ -40,98 +24,6 @@ def demo(
     ] = False,
 ) -> int:
     """Three federating nodes on this machine, with a starter catalogue."""
-    os.umask(0o077)
-    folder = data or data_folder(None) / "demo"
-    console = Console(stderr=True, highlight=False)
-    nodes = [StagedNode(org, folder / org.key, port + number) for number, org in enumerate(load_cast())]
-    for node in nodes:
-        node.claim()
-    try:
-        with _orderly(nodes):
-            console.print(f"Starting three nodes on ports {port} to {port + 2} …")
-            for node in nodes:
-                node.start()
-            for node in nodes:
-                node.wait()
-            _fill(nodes, folder, console)
-            if check:
-                return _check(nodes, console)
-            _invite(nodes)
-            _keep(nodes)
-    except KeyboardInterrupt:
-        if check:
-            print(json.dumps({"ok": False, "steps": []}))
-            return INTERRUPTED
-    return 0
+    from node.cli.demo.running import run_demo
 
-
-@contextlib.contextmanager
-def _orderly(nodes: list[StagedNode]) -> Iterator[None]:
-    """Whatever happens, the nodes are stopped. Ctrl-C, SIGTERM and a closed terminal are the ordinary ends."""
-    for ending in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(ending, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        for ending in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(ending, signal.SIG_IGN)  # a second Ctrl-C must not leave one running
-        for node in nodes:
-            node.stop()
-
-
-def _keep(nodes: list[StagedNode]) -> None:
-    """Serve until told to stop. Raises NodeDied when one of the nodes ends by itself."""
-    while True:
-        for node in nodes:
-            node.check()
-        time.sleep(1)
-
-
-def _fill(nodes: list[StagedNode], folder: Path, console: Console) -> None:
-    """Build the network once; a build that was interrupted goes on where it stopped."""
-    built = folder / BUILT
-    if built.exists() and json.loads(built.read_text("utf-8")).get("port") == nodes[0].port:
-        return
-    steps = list(Filling(nodes, folder, time.time_ns() // 1000).steps())
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console) as progress:
-        bar = progress.add_task("building", total=len(steps))
-        for step in steps:
-            progress.update(bar, description=f"{step.name:<42}")
-            step.do()
-            progress.advance(bar)
-    built.write_text(json.dumps({"port": nodes[0].port}), "utf-8")
-
-
-def _check(nodes: list[StagedNode], console: Console) -> int:
-    def tell(result: Result) -> None:
-        console.print(
-            f"{'ok ' if result.ok else 'FAILED'} {result.ms:6d} ms  {result.name}: {result.detail}", markup=False
-        )
-
-    report = Report(on_result=tell)
-    try:
-        for name, step in Story(nodes, time.time_ns() // 1000).steps():
-            report.run(name, step)
-    except KeyboardInterrupt:
-        print(json.dumps({**report.to_json(), "ok": False}, ensure_ascii=False, indent=2))
-        return INTERRUPTED
-    print(json.dumps(report.to_json(), ensure_ascii=False, indent=2))
-    return 0 if report.ok else 1
-
-
-def _invite(nodes: list[StagedNode]) -> None:
-    """Print where to look and what to try."""
-    print("\nThree organisations, three nodes, one network:\n")
-    for node in nodes:
-        workers = ", ".join(worker["name"] for worker in node.organisation.workers)
-        authors = ", ".join(person["name"] for person in node.organisation.practitioners)
-        print(f"  {node.url}  {node.organisation.name}\n     workers: {workers}\n     practitioners: {authors}")
-    print(f"\nEverybody's password is: {PASSWORD}")
-    for node in nodes:
-        link = node.data / "first-sign-in.txt"
-        if link.exists():
-            print(f"  {node.organisation.name}, as operator: {link.read_text('utf-8').strip()}")
-    first = nodes[0].organisation.workers[0]["name"]
-    print(f"\nTry: sign in at {nodes[0].url} as {first} and open Today; then as a practitioner and endorse a module.")
-    print("You may be signed in to all three at once. Ctrl-C stops; the next start is instant.\n", flush=True)
+    return run_demo(data or data_folder(None) / "demo", port, check=check)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import socket
 import time
 import weakref
 from collections.abc import Iterator
+from http import HTTPStatus
 from pathlib import Path
-from typing import Any
-
-import httpx
+from typing import TYPE_CHECKING, Any
 
 from node.errors import DataFolderBusy, Malformed, NodeError, Unreachable
+
+if TYPE_CHECKING:
+    import httpx  # a third of the time that `skillnet --help` takes: only who asks a node pays for it
 
 TIMEOUT = 60.0
 STARTING = 10.0  # seconds in which a node that holds its folder comes to listen
@@ -65,6 +66,8 @@ class NodeClient:
 
     def _send(self, method: str, path: str, **options: Any) -> httpx.Response:
         """The answer, when it is one of success. Raises Unreachable, Answered, Malformed."""
+        import httpx
+
         try:
             response = self.http.request(method, path, **options)
         except httpx.HTTPError as error:
@@ -95,7 +98,7 @@ def _refusal(response: httpx.Response) -> Answered:
     message = facts.get("detail") or facts.get("message") or f"The node answered {response.status_code}."
     code = facts.get("error") or str(facts.get("type", "")).partition("#")[2]
     refusal = Answered(str(message), hint=str(facts.get("hint", "")), code=str(code))
-    if response.status_code == httpx.codes.TOO_MANY_REQUESTS:
+    if response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
         refusal.wait = _asked_to_wait(response.headers)
     return refusal
 
@@ -112,6 +115,8 @@ def _asked_to_wait(headers: httpx.Headers) -> float:
 
 def connect(url: str, token: str = "") -> NodeClient:
     """A client of the node at `url`."""
+    import httpx
+
     headers = {"accept": "application/json", **({"authorization": f"Bearer {token}"} if token else {})}
     client = NodeClient(httpx.Client(base_url=url, headers=headers, timeout=TIMEOUT))
     # Commands come and go without a place to close it in; with the last one who holds it, its connections end.
@@ -130,6 +135,8 @@ def operate(data: Path) -> Iterator[NodeClient]:
 
 def _enter(stack: contextlib.ExitStack, data: Path, door: Path) -> httpx.Client:
     """A node that is starting holds its folder before it listens: it is waited for. Raises DataFolderError."""
+    import httpx
+
     if not is_answered(door):
         try:
             return stack.enter_context(_stopped_node(data))
@@ -158,11 +165,13 @@ def is_answered(door: Path) -> bool:
 @contextlib.contextmanager
 def _stopped_node(data: Path) -> Iterator[httpx.Client]:
     """Opens the folder, and serves it to this process alone for the length of one command."""
+    import asyncio
+
+    import httpx
+
     from node.app.in_process import open_stopped
     from node.logs import configure_logs
 
-    configure_logs(
-        "error", as_json=False
-    )  # the answer is what was asked for, not what the folder's services say meanwhile
+    configure_logs("error", as_json=False)  # the answer is what was asked for, not what services say meanwhile
     with asyncio.Runner() as runner, open_stopped(data, runner) as transport:
         yield httpx.Client(transport=transport, base_url="http://node", timeout=TIMEOUT)
