@@ -43,9 +43,7 @@ def examine_certificate(host: str, port: int, context: ssl.SSLContext | None = N
 def _look(host: str, port: int, context: ssl.SSLContext) -> tuple[str, str]:
     """What is seen, and what mends it; '' when it is well."""
     try:
-        der = _shake_hands(host, port, context)
-    except ssl.SSLCertVerificationError as error:
-        return _refused(error, host, port)
+        return _what_is_shown(host, port, context)
     except TimeoutError:
         return f"{host}:{port} does not answer", f"Is port {port} let through to the proxy? {_start(port)}"
     except ssl.SSLError as error:
@@ -54,7 +52,15 @@ def _look(host: str, port: int, context: ssl.SSLContext) -> tuple[str, str]:
         return f"{host}:{port} does not speak TLS with us: {fault}", mend
     except OSError as error:
         return f"nothing answers at {host}:{port}: {error.strerror or error}", _start(port)
-    left = _read(der).until.timestamp() - time.time()
+
+
+def _what_is_shown(host: str, port: int, context: ssl.SSLContext) -> tuple[str, str]:
+    """Of a server that shows a certificate. Raises OSError, also when it is gone as it is asked once more."""
+    try:
+        shown = _read(_shake_hands(host, port, context))
+    except ssl.SSLCertVerificationError as error:
+        return _refused(error, host, _read(_shake_hands(host, port, believing_anybody())))
+    left = shown.until.timestamp() - time.time()
     return f"good for {in_words(left)} more", "" if left >= FEW_DAYS * DAY else _RENEW
 
 
@@ -62,8 +68,7 @@ def _start(port: int) -> str:
     return f"Start the proxy: `systemctl restart caddy`; `ss -ltn 'sport = :{port}'` shows whether anything listens."
 
 
-def _refused(error: ssl.SSLCertVerificationError, host: str, port: int) -> tuple[str, str]:
-    shown = _read(_shake_hands(host, port, ssl._create_unverified_context()))  # noqa: S323 - to say what is wrong
+def _refused(error: ssl.SSLCertVerificationError, host: str, shown: _Shown) -> tuple[str, str]:
     day = f"{shown.until:%Y-%m-%d}"
     if error.verify_code == _EXPIRED:
         return f"expired on {day}: browsers and other nodes turn away", _RENEW
@@ -78,6 +83,13 @@ def _refused(error: ssl.SSLCertVerificationError, host: str, port: int) -> tuple
     seen = f"made by {shown.issuer}, whom this machine does not know ({error.verify_message})"
     whole = "If it is a public one, let the proxy send the whole chain (fullchain.pem in place of cert.pem)"
     return seen, f"{whole}. {_OWN}."
+
+
+def believing_anybody() -> ssl.SSLContext:
+    """For looking at what is wrong already, and behind it: what is read there is shown, and nothing rests on it."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    return context
 
 
 def _shake_hands(host: str, port: int, context: ssl.SSLContext) -> bytes:

@@ -28,7 +28,19 @@ def judged(name: str, ok: bool, detail: str, mend: str) -> Finding:
 
 def own_command(words: str, data: Path) -> str:
     """`skillnet …` for this folder, as it is typed in any terminal of the machine."""
-    return f"`skillnet {words} --data {shlex.quote(str(data.absolute()))}`"
+    return f"`skillnet {words} --data {quoted(data)}`"
+
+
+def quoted(path: Path) -> str:
+    """As it is typed in any terminal, wherever one is."""
+    return shlex.quote(str(path.absolute()))
+
+
+def examine_privacy(name: str, path: Path, mode: str) -> Finding:
+    """Of a file or folder that its owner alone may read; `mode` is what it should have, in digits."""
+    private = path.stat().st_mode & 0o077 == 0
+    seen = "only its owner reads it" if private else "others of this machine may read it"
+    return judged(name, private, seen, f"`chmod {mode} {quoted(path)}`")
 
 
 def user_name(uid: int | None = None) -> str:

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import os
-import shlex
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 from node.errors import NodeError
-from node.services.examining.finding import DAY, Finding, judged, own_command, user_name
+from node.services.examining.finding import (
+    DAY,
+    Finding,
+    examine_privacy,
+    judged,
+    own_command,
+    quoted,
+    user_name,
+)
 from node.services.last_backup import backup_age
 from node.services.sealing import KEY_FILE
 from node.settings.checks import check_settings
@@ -32,9 +39,7 @@ def examine_folder(path: Path) -> Iterator[Finding]:
     if not os.access(path, os.R_OK | os.X_OK):
         return
     yield _examine_owners(path)
-    private = path.stat().st_mode & 0o077 == 0
-    seen = "only its owner reads it" if private else "others of this machine may read it"
-    yield judged("privacy of the folder", private, seen, f"`chmod 700 {_quoted(path)}`")
+    yield examine_privacy("privacy of the folder", path, "700")
     yield _examine_room(path)
     yield _examine_settings(path)
 
@@ -59,7 +64,7 @@ def _examine_owners(path: Path) -> Finding:
     seen = (
         f"{', '.join(foreign[:5])} cannot be used by {user_name(owner)}" if foreign else f"all is {user_name(owner)}'s"
     )
-    mend = f"`chown -R {user_name(owner)} {_quoted(path)}` as root, and run commands as {user_name(owner)}."
+    mend = f"`chown -R {user_name(owner)} {quoted(path)}` as root, and run commands as {user_name(owner)}."
     return judged("owner of the files", not foreign, seen, mend)
 
 
@@ -82,7 +87,7 @@ def _examine_room(path: Path) -> Finding:
     seen = f"{free / 1e9:.1f} GB of {whole / 1e9:.1f} GB free"
     few = system.f_files > 0 and system.f_favail < ENOUGH_FILES
     seen += f", but only {system.f_favail} more files" if few else ""
-    mount = _quoted(_mount_of(path))
+    mount = quoted(_mount_of(path))
     mend = (
         f"Make the disk of {mount} larger, or remove what fills it: `du -xh -d3 {mount} | sort -h | tail -20` "
         "shows what does. Writing is refused when it is full, and goes on by itself once there is room."
@@ -117,7 +122,3 @@ def examine_backup(path: Path) -> Finding:
     key = path / KEY_FILE
     is_new = not key.exists() or time.time() - key.stat().st_mtime < OLD_BACKUP
     return judged("backup", is_new, "none was made from this folder yet", mend)
-
-
-def _quoted(path: Path) -> str:
-    return shlex.quote(str(path.absolute()))

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import shlex
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 from node.errors import NodeError
-from node.services.examining.finding import Finding, in_words, judged, user_name
+from node.services.examining.finding import Finding, in_words, judged, quoted, user_name
 from node.services.finding.finder import Finder
 
 HINDERED = ("unreachable", "full", "forbidden")
@@ -22,7 +21,7 @@ def examine_search(finder: Finder, data: Path, *, compare: bool, serving: bool =
     """
     drift = _drift_now(finder, serving) if compare and finder.progress.state not in HINDERED else _drift_then(finder)
     state, seen = finder.progress.state, finder.progress.sentence()
-    index = shlex.quote(str((data / "search").absolute()))
+    index = quoted(data / "search")
     mends = {
         "unreachable": "Is the server of search.meilisearch_url running, and its key right? Tried again by itself.",
         "full": "Make room on the disk; it goes on by itself then.",

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import shlex
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from importlib import metadata
 from pathlib import Path
 
 from node.errors import NodeError
 from node.services.audit import NEWEST, Audit, Checked
 from node.services.erasures import ERASURE_LOG
 from node.services.examining.clock import SET_CLOCK, SKEW
-from node.services.examining.finding import Finding, in_words, judged, own_command
+from node.services.examining.finding import Finding, examine_privacy, in_words, judged, own_command, quoted
+from node.services.examining.release import PACKAGE, RUNNING
 from node.services.hosting.keyring import Keyring
 from node.services.sealing import KEY_FILE, SealBroken, Sealer, load_sealing_key
 from node.settings.declared import Settings
@@ -46,7 +45,7 @@ def examine_database(database: Database, settings: Settings, audit: Audit, *, wh
         if not path.exists():
             yield _without_key(database, settings.data)
             return
-        yield _privacy_of_key(path)
+        yield examine_privacy("privacy of the key", path, "600")
         yield _versions(database)
         current = database.is_current
         seen = "of this release" if current else "of another release"
@@ -63,12 +62,6 @@ def examine_database(database: Database, settings: Settings, audit: Audit, *, wh
         yield Finding("database", ok=False, detail=str(error).splitlines()[0], mend=hint)
 
 
-def _privacy_of_key(path: Path) -> Finding:
-    private = path.stat().st_mode & 0o077 == 0
-    seen = "only its owner reads it" if private else "others of this machine may read it"
-    return judged("privacy of the key", private, seen, f"`chmod 600 {shlex.quote(str(path.absolute()))}`")
-
-
 def _damage(found: str, data: Path) -> Finding:
     mend = f"Stop the node. {_restored(data)} puts the newest backup into a new folder: serve that, keep this aside."
     return judged("database file", not found, found or "no damage", mend)
@@ -76,8 +69,8 @@ def _damage(found: str, data: Path) -> Finding:
 
 def _restored(data: Path) -> str:
     """The command that makes a node of a backup, beside this folder."""
-    log = data.absolute() / ERASURE_LOG
-    erasures = f"--erasures {shlex.quote(str(log))}" if log.exists() else "--no-erasures"
+    log = data / ERASURE_LOG
+    erasures = f"--erasures {quoted(log)}" if log.exists() else "--no-erasures"
     return own_command(f"restore BACKUP {erasures}", _beside(data))
 
 
@@ -94,7 +87,6 @@ def _without_key(database: Database, data: Path) -> Finding:
 
 
 def _versions(database: Database) -> Finding:
-    release = metadata.version("skillnet-node")
     python = ".".join(map(str, sys.version_info[:3]))
     codec = "a compiled codec" if COMPILED else "a codec in Python (slower: no C compiler was here at first)"
     known = database.version()
@@ -102,7 +94,7 @@ def _versions(database: Database) -> Finding:
     mend = (
         f"Move to PostgreSQL {OLDEST_POSTGRESQL} or newer: `skillnet backup`, then `skillnet restore` into the new one."
     )
-    return judged("versions", not is_old, f"skillnet-node {release}, Python {python}, {codec}, {known}", mend)
+    return judged("versions", not is_old, f"{PACKAGE} {RUNNING}, Python {python}, {codec}, {known}", mend)
 
 
 def _audit_log(found: Checked) -> Finding:
@@ -138,8 +130,7 @@ def _keys(session: Session, settings: Settings, most: int | None) -> Finding:
 
 def _key_back(data: Path) -> str:
     """Out of the newest backup."""
-    again, key = _beside(data) / KEY_FILE, shlex.quote(str(data.absolute() / KEY_FILE))
-    copied = f"`cp -p {shlex.quote(str(again))} {key}`"
+    copied = f"`cp -p {quoted(_beside(data) / KEY_FILE)} {quoted(data / KEY_FILE)}`"
     return f"Put the copy of {KEY_FILE} back that you keep. In a backup: {_restored(data)}, then {copied}; start again."
 
 

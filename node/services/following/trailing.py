@@ -25,7 +25,7 @@ class Trailing:
             self._last[url] = (at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp(), self._clock()
 
     def of(self, url: str) -> timedelta:
-        """None when no event came lately; a host whose clock is ahead does not trail."""
+        """Nothing when no event came lately; a host whose clock is ahead does not trail."""
         written, taken = self._last.get(url, (0.0, 0.0))
         is_recent = self._clock() - taken < RECENT
         return max(NONE, timedelta(seconds=taken - written)) if is_recent else NONE
