@@ -28,13 +28,16 @@ def begin_draft(path: Path) -> BinaryIO:
 
 def clear_drafts(folder: Path, pattern: str) -> int:
     """Remove the drafts directly in `folder` whose writers are gone; how many those were."""
-    gone = 0
-    for path in folder.glob(pattern):
-        with contextlib.suppress(OSError), path.open("rb") as file:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            path.unlink()
-            gone += 1
-    return gone
+    return sum(map(clear_draft, list(folder.glob(pattern))))
+
+
+def clear_draft(path: Path) -> bool:
+    """Remove a draft if there is one and its writer is gone; whether that was so."""
+    with contextlib.suppress(OSError), path.open("rb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        path.unlink()
+        return True
+    return False
 
 
 def keep_names(folder: Path) -> None:

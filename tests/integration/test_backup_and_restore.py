@@ -144,6 +144,11 @@ def test_the_keys_of_a_backup_that_was_killed_between_its_two_names_are_found(
     draft.write_bytes(keys)
     restore_node(Restoring(backup, PHRASE, tmp_path / "new", None), {}, lambda _: None)
     monkeypatch.setattr(backing_up, "_keys", None)
+    lost = tmp_path / ".lost.skillnet-draft"
+    lost.touch()
+    with pytest.raises(TypeError):
+        back_up(kept.services.settings, tmp_path / "another", PHRASE, lambda _: None)
+    assert (draft.read_bytes(), lost.exists()) == (keys, False), "one of another name leaves them where they are"
     with pytest.raises(TypeError):
         back_up(kept.services.settings, backup, PHRASE, lambda _: None)
     assert (keys_beside(backup).read_bytes(), draft.exists()) == (keys, False), "the next that fails leaves them"

@@ -18,7 +18,7 @@ from secrets import token_hex
 from typing import BinaryIO
 
 from federation.did.resolver import web_origin
-from node.services.half_written import begin_draft, clear_drafts, keep_names
+from node.services.half_written import begin_draft, clear_draft, keep_names
 from node.services.hosting.blobs.places import INTERNAL, PUBLIC, open_blobs
 from node.services.hosting.names import node_did
 from node.services.keeping.archive import ArchiveReader, ArchiveWriter
@@ -36,6 +36,7 @@ from node.store.repositories import accounts, blobs
 from node.store.sessions import Session
 
 PRIVATE_TABLES = frozenset({"worker"})
+_KEYS = ".keys"
 _DRAFT = ".skillnet-draft"  # a name that nobody else gives to a file beside the backups
 Progress = Callable[[str], None]
 
@@ -54,7 +55,7 @@ class BackupReport:
 
 def keys_beside(path: Path) -> Path:
     """The second file of a backup."""
-    return path.with_name(path.name + ".keys")
+    return path.with_name(path.name + _KEYS)
 
 
 def find_keys(path: Path, passphrase: str) -> Path:
@@ -180,7 +181,7 @@ def _table(session: Session, name: str) -> Iterator[_Member]:
 @contextmanager
 def _aside(*targets: Path) -> Iterator[list[tuple[Path, BinaryIO]]]:
     """An open file beside each target; at the end of the block they take the targets' places, unless it failed."""
-    clear_drafts(targets[0].parent, f".*{_DRAFT}")
+    _clear_drafts(targets[0].parent)
     drafts = [_draft_of(target) for target in targets]
     with ExitStack() as stack:
         files = []
@@ -191,6 +192,15 @@ def _aside(*targets: Path) -> Iterator[list[tuple[Path, BinaryIO]]]:
         for draft, target in zip(drafts, targets, strict=True):
             draft.replace(target)
         keep_names(targets[0].parent)
+
+
+def _clear_drafts(folder: Path) -> None:
+    """Of backups whose writers are gone. Keys whose backup has its name already are left: there are no others."""
+    for draft in list(folder.glob(f".*{_DRAFT}")):
+        target = draft.with_name(draft.name[1:].removesuffix(_DRAFT))
+        if target.suffix != _KEYS:
+            clear_draft(_draft_of(keys_beside(target)))
+            clear_draft(draft)
 
 
 def _write(
