@@ -9,11 +9,10 @@ So is an index in the data folder from which something was removed: its files ke
 from __future__ import annotations
 
 import contextlib
-import queue
 import threading
 import time
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from node.errors import NodeError
@@ -21,44 +20,18 @@ from node.logs import get_logger
 from node.services.cataloguing.changes import CatalogueChange
 from node.services.finding.documents import Documents
 from node.services.finding.engines import Embedded, EngineSource
+from node.services.finding.errands import Damaged, Errands, Mend, Renewal, Work
 from node.services.finding.progress import Comparison, Progress, State, find_hindrance
 
 if TYPE_CHECKING:
     from node.search.document import SearchDocument
     from node.search.engine import SearchEngine
 
-GATHER = 0.05  # seconds to wait for more changes, so that a flood is indexed in batches …
-MOST_GATHERED = 0.4  # … but never longer than this: what is published is found within a second
-MOST_CHANGES = 2_000
 SWAP_FROM = 0.5  # share of stale documents from which an index is built aside instead of mended in place …
 SWAP_AT_LEAST = 1_000  # … unless they are few, or …
 MOST_MISSING = 0.5  # … this share is not in the index at all: then it is filled as one that is begun anew
 FINISH = 60.0  # seconds that a server may take for one batch
 LONGEST_REST = 60.0  # seconds between tries while a server does not answer
-
-
-@dataclass(frozen=True, slots=True)
-class Damaged:
-    """A search found this engine's index damaged."""
-
-    engine: SearchEngine
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Mend:
-    """Checksums are to be compared."""
-
-
-@dataclass(frozen=True, slots=True)
-class Renewal:
-    """Words of what was removed are to leave the files, if the index holds at most `most` documents."""
-
-    most: float
-
-
-Work = CatalogueChange | Damaged | Mend | Renewal
-Heard = Work | threading.Event | None
 
 
 class Indexer:
@@ -67,8 +40,7 @@ class Indexer:
     def __init__(self, documents: Documents, source: EngineSource) -> None:
         self._documents = documents
         self._source = source
-        self._heard: queue.Queue[Heard] = queue.Queue()
-        self._later: list[Heard] = []
+        self._errands = Errands()
         self._stopping = threading.Event()
         self._opened = threading.Event()
         self._thread: threading.Thread | None = None
@@ -81,7 +53,7 @@ class Indexer:
 
     def start(self) -> None:
         """Open or build the index in the background, then follow what `hear` is told."""
-        self._heard.put(Mend())
+        self._errands.put(Mend())
         self._thread = threading.Thread(target=self._run, name="search", daemon=True)
         self._thread.start()
 
@@ -89,31 +61,31 @@ class Indexer:
         """Finish what was heard and let go of the files; what is left undone is mended at the next start."""
         if self._thread is not None:
             self._stopping.set()
-            self._heard.put(None)
+            self._errands.put(None)
             self._thread.join()
             self._thread = None
 
     def hear(self, change: CatalogueChange) -> None:
         """Take note of a durable change."""
-        self._heard.put(change)
+        self._errands.put(change)
 
     def mend(self) -> None:
         """Compare checksums and index what differs, soon."""
-        self._heard.put(Mend())
+        self._errands.put(Mend())
 
     def renew(self, most: float) -> None:
         """Build an index of at most `most` documents anew, if something was removed since it was built."""
         if self._has_removed:
-            self._heard.put(Renewal(most))
+            self._errands.put(Renewal(most))
 
     def lose(self, engine: SearchEngine, reason: str) -> None:
         """A search found this engine's index damaged: a new one is begun."""
-        self._heard.put(Damaged(engine, reason))
+        self._errands.put(Damaged(engine, reason))
 
     def settle(self, timeout: float) -> bool:
         """Wait until everything heard so far is found; False if that takes longer than `timeout` seconds."""
         done = threading.Event()
-        self._heard.put(done)
+        self._errands.put(done)
         return done.wait(timeout)
 
     def wait_open(self, timeout: float) -> SearchEngine | None:
@@ -122,11 +94,11 @@ class Indexer:
         return self.engine
 
     def _run(self) -> None:
-        while (heard := self._next()) is not None:
-            if isinstance(heard, threading.Event):
-                heard.set()
+        while (errand := self._errands.next()) is not None:
+            if isinstance(errand, threading.Event):
+                errand.set()
             else:
-                self._guarded(heard)
+                self._guarded(errand)
         self._let_go()
 
     def _let_go(self) -> None:
@@ -135,15 +107,12 @@ class Indexer:
             with contextlib.suppress(NodeError):
                 self.engine.close()
 
-    def _next(self) -> Heard:
-        return self._later.pop(0) if self._later else self._heard.get()
-
-    def _guarded(self, heard: Work) -> None:
+    def _guarded(self, work: Work) -> None:
         """The index is derived: whatever fails is reported, and made good by comparing checksums."""
         from node.search.errors import IndexBusy, IndexUnusable
 
         try:
-            self._do(heard)
+            self._do(work)
             self._failures = 0
         except IndexUnusable as error:
             if isinstance(error, IndexBusy):
@@ -160,18 +129,18 @@ class Indexer:
         self._log.error("indexing failed", error=str(error), exc_info=error if self._failures == 1 else None)
         self._stopping.wait(min(LONGEST_REST, 2.0 ** min(self._failures - 1, 10)))
         if not self._stopping.is_set():
-            self._heard.put(Mend())
+            self._errands.put(Mend())
 
-    def _do(self, heard: Work) -> None:
-        if isinstance(heard, Damaged):
-            if heard.engine is self.engine:  # not yet replaced
-                self._begin_anew(heard.reason)
+    def _do(self, work: Work) -> None:
+        if isinstance(work, Damaged):
+            if work.engine is self.engine:  # not yet replaced
+                self._begin_anew(work.reason)
             return
         engine = self._open()
-        if isinstance(heard, CatalogueChange):
-            self._follow(engine, self._gather(heard))
-        elif isinstance(heard, Renewal):
-            self._renew(engine, heard.most)
+        if isinstance(work, CatalogueChange):
+            self._follow(engine, self._errands.gathered(work))
+        elif isinstance(work, Renewal):
+            self._renew(engine, work.most)
         else:
             self._mend(engine)
 
@@ -199,20 +168,6 @@ class Indexer:
             self._mend(self.engine)
         except Exception as error:  # noqa: BLE001 - a full disk, say: tried again, with rests
             self._try_again(error)
-
-    def _gather(self, first: CatalogueChange) -> CatalogueChange:
-        """`first` and what else arrives within a moment."""
-        until = time.monotonic() + MOST_GATHERED
-        while time.monotonic() < until and len(first.items) + len(first.people) < MOST_CHANGES:
-            try:
-                more = self._heard.get(timeout=GATHER)
-            except queue.Empty:
-                break
-            if not isinstance(more, CatalogueChange):
-                self._later.append(more)
-                break
-            first.add(more)
-        return first
 
     def _follow(self, engine: SearchEngine, change: CatalogueChange) -> None:
         documents, gone = self._documents.changed(change)
@@ -288,15 +243,9 @@ class Indexer:
 
     def _follow_meanwhile(self) -> None:
         """Changes do not wait for a long rebuild; everything else does."""
-        while self.engine is not None:
-            try:
-                heard = self._heard.get_nowait()
-            except queue.Empty:
-                return
-            if isinstance(heard, CatalogueChange):
-                self._follow(self.engine, heard)
-            else:
-                self._later.append(heard)
+        assert self.engine is not None
+        for change in self._errands.changes():
+            self._follow(self.engine, change)
 
     def _say(self, state: State, *, total: int = 0, reason: str = "") -> None:
         self.progress = Progress(state, 0, total, reason, time.time())
