@@ -21,9 +21,9 @@ BROAD_FROM = 4
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Columns:
-    """N candidates. `skill_of` (M,) places in `skills`, `starts` (N,) where each candidate's run begins.
+    """N candidates. `skill_of` (M,) places of skills, `starts` (N,) where each candidate's run begins.
 
-    `counts` (N,) how many skills each has, at least 1. `by_skill_name` is where each of `skills` stands.
+    `counts` (N,) how many skills each has, at least 1. `by_skill_name`: the place of each skill, in order.
     `standard` (N,) on the skill scale, `minutes` (N,), `curation` and `fresh` (N,) 0..1, `layer` (N,) place in LAYERS.
     `by_*`: id → places of candidates. `needs` (E, 2): candidate, required candidate; `needs_skill`: candidate, skill.
     `works` (V, 2): places of what is one work in several languages, with the place of its first, the original.
@@ -33,7 +33,6 @@ class Columns:
     """
 
     candidates: tuple[Candidate, ...]
-    skills: tuple[str, ...]
     by_skill_name: Mapping[str, int]
     skill_of: IndexArray
     starts: IndexArray
@@ -87,7 +86,6 @@ def build_columns(candidates: Iterable[Candidate]) -> Columns:
     works = _works(chosen)
     return Columns(
         candidates=chosen,
-        skills=tuple(spot),
         by_skill_name=spot,
         skill_of=_indices([spot[skill] for run in lessons for skill in run]),
         starts=np.cumsum(counts) - counts,

@@ -78,7 +78,7 @@ def _measure(columns: Columns, state: LearnerState, mean: FloatArray, at: float 
 
 def _traces(columns: Columns, state: LearnerState) -> FloatArray:
     """The traces by skill of the columns, shape (U, 6)."""
-    traces = np.tile(np.array(UNSEEN, dtype=np.float64), (len(columns.skills), 1))
+    traces = np.tile(np.array(UNSEEN, dtype=np.float64), (len(columns.by_skill_name), 1))
     for skill, place in state.index.items():
         spot = columns.by_skill_name.get(skill)
         if spot is not None:
@@ -103,7 +103,7 @@ def ease_of(columns: Columns, shared: Shared) -> FloatArray:
         place = columns.by_uri.get(item)
         if place is not None:
             ease[place] = value
-    by_skill = np.array([shared.skills.get(skill, 0.0) for skill in columns.skills])
+    by_skill = np.array([shared.skills.get(skill, 0.0) for skill in columns.by_skill_name])
     ease += mean_over(columns, by_skill)
     ease.setflags(write=False)
     return ease

@@ -100,7 +100,7 @@ def standard_of(columns: Columns, standards: Mapping[str, str]) -> FloatArray:
     known = {columns.by_skill_name[s]: level for s, level in standards.items() if s in columns.by_skill_name}
     if not known:
         return np.full(len(columns.candidates), get_standard(USUAL_STANDARD))
-    by_skill = np.full(len(columns.skills), get_standard(USUAL_STANDARD))
+    by_skill = np.full(len(columns.by_skill_name), get_standard(USUAL_STANDARD))
     for place, level in known.items():
         by_skill[place] = get_standard(level)
     return mean_over(columns, by_skill)
