@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from importlib import metadata
 
 from node.app.founding import ensure_operator
 from node.errors import NodeError
-from node.jobs.chores import CHORES, handlers_of
-from node.jobs.runner import JobRunner
+from node.jobs.chores import jobs_of
+from node.jobs.runner import AT_ONCE, JobRunner
 from node.logs import get_logger
 from node.services.assembly import Services
 from node.tracing import start_traces, stop_traces
@@ -20,7 +21,9 @@ class RunningNode:
     def __init__(self, services: Services, *, alone: bool = False) -> None:
         self._services = services
         self._alone = alone
-        self._jobs = JobRunner(services.database, handlers_of(services))
+        # Threads of their own: requests, which share few places, do not wait for a chore that takes its time.
+        self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="chore")
+        self._jobs = JobRunner(services.database, jobs_of(services, self._threads))
         self._log = get_logger("node")
 
     async def start(self) -> None:
@@ -42,8 +45,6 @@ class RunningNode:
         await asyncio.to_thread(self._finish_leaving)
         await services.moderation.decisions.decide_again()
         await self._jobs.start()
-        for chore in CHORES:
-            await self._jobs.schedule(chore.name, every=chore.every, first_in=chore.first_in)
         await services.follower.start()
         self._log.info("node ready", url=services.settings.public_url)
 
@@ -60,6 +61,8 @@ class RunningNode:
         if not self._alone and not services.database.is_distant:
             await services.follower.stop()
             await self._jobs.stop()
+            # A chore that is late writes nothing more, for the writer stops; the next start does it again.
+            self._threads.shutdown(wait=False, cancel_futures=True)
         await asyncio.to_thread(services.finder.stop)
         await asyncio.to_thread(services.rankings.stop)
         services.heavy.stop()

@@ -1,1 +1,1 @@
-"""Work for later: a persistent table, retry with backoff, a schedule, clean shutdown, heavy work in its own process."""
+"""Work again and again: a schedule in a table, retry with backoff, clean shutdown."""

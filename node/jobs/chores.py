@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
+from concurrent.futures import Executor
 from contextvars import copy_context
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 from node.errors import StoreDamaged
-from node.jobs.runner import AT_ONCE, Handler
+from node.jobs.runner import Job
 from node.services.assembly import Services
 from node.services.following.honouring import watch_deletions
 from node.services.hosting.telling_relays import tell_relays
@@ -142,20 +141,13 @@ CHORES = (
 )
 
 
-def handlers_of(services: Services) -> dict[str, Handler]:
-    """The handlers of all chores, each run in a thread; a coroutine, on the event loop.
+def jobs_of(services: Services, threads: Executor) -> dict[str, Job]:
+    """All chores, each done in one of `threads`; a coroutine, on the event loop."""
 
-    The threads are their own: requests, which share few places, do not wait for a chore that takes its time.
-    """
-    threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="chore")
+    async def do(chore: Chore) -> None:
+        work = partial(copy_context().run, chore.do, services)
+        done = await asyncio.get_running_loop().run_in_executor(threads, work)
+        if inspect.isawaitable(done):
+            await done
 
-    def handler(chore: Chore) -> Handler:
-        async def run(_arguments: Mapping[str, Any]) -> None:
-            work = partial(copy_context().run, chore.do, services)
-            done = await asyncio.get_running_loop().run_in_executor(threads, work)
-            if inspect.isawaitable(done):
-                await done
-
-        return run
-
-    return {chore.name: handler(chore) for chore in CHORES}
+    return {chore.name: Job(chore.every, chore.first_in, partial(do, chore)) for chore in CHORES}

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 from node.logs import get_logger
 from node.store.administration import jobs
@@ -16,9 +16,6 @@ from node.store.sessions import Session
 from node.store.tables.jobs import JobRow
 from node.tracing import span
 
-Handler = Callable[[Mapping[str, Any]], Awaitable[None]]
-
-MAX_ATTEMPTS = 8
 AT_ONCE = 4
 LONGEST_SLEEP = 30.0
 AFTER_FAILURE = 5.0
@@ -29,20 +26,29 @@ def backoff(attempts: int) -> int:
     return min(3600, 5 << min(attempts - 1, 10))
 
 
-class JobRunner:
-    """Claims due jobs and runs their handlers on the event loop, a few at a time."""
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Done `every` so many seconds, on a new node for the first time in `first_in`; awaited on the event loop."""
 
-    def __init__(self, database: Database, handlers: Mapping[str, Handler]) -> None:
+    every: int
+    first_in: int
+    do: Callable[[], Awaitable[None]]
+
+
+class JobRunner:
+    """Claims jobs that are due, by their keys, and does them, a few at a time."""
+
+    def __init__(self, database: Database, known: Mapping[str, Job]) -> None:
         self._database = database
-        self._handlers = handlers
+        self._known = known
         self._wake = asyncio.Event()
         self._running: set[asyncio.Task[None]] = set()
         self._loop: asyncio.Task[None] | None = None
         self._log = get_logger("jobs")
 
     async def start(self) -> None:
-        """Take over what a killed process left, then run."""
-        left = await self._database.writer.awrite(lambda session: jobs.release_running(session, now()))
+        """Take over what a killed process left, without moving what is due; then run."""
+        left = await self._database.writer.awrite(self._take_over)
         if left:
             self._log.info("jobs resumed", count=left)
         self._loop = asyncio.create_task(self._run(), name="jobs")
@@ -57,24 +63,12 @@ class JobRunner:
             for task in late:
                 task.cancel()
 
-    async def schedule(self, name: str, *, every: int, first_in: int = 0) -> None:
-        """Make sure that a repeating job exists, without moving one that does."""
-
-        def work(session: Session) -> None:
-            row = jobs.find_job(session, name)
-            if row is None:
-                row = JobRow(key=name, name=name, run_at=now() + first_in * SECOND)
-            row.every = every
-            jobs.save_job(session, row)
-
-        await self._database.writer.awrite(work)
-        self._wake.set()
-
-    async def enqueue(self, name: str, key: str, arguments: Mapping[str, Any], *, delay: int = 0) -> None:
-        """Run `name` once, soon. A waiting job of the same `key` is replaced."""
-        row = JobRow(key=key, name=name, arguments=dict(arguments), run_at=now() + delay * SECOND)
-        await self._database.writer.awrite(lambda session: jobs.save_job(session, row))
-        self._wake.set()
+    def _take_over(self, session: Session) -> int:
+        jobs.forget_others(session, self._known.keys())
+        for key, job in self._known.items():
+            if jobs.find_job(session, key) is None:
+                jobs.save_job(session, JobRow(key=key, run_at=now() + job.first_in * SECOND))
+        return jobs.release_running(session, now())
 
     async def _run(self) -> None:
         while True:
@@ -112,29 +106,23 @@ class JobRunner:
     async def _perform(self, row: JobRow) -> None:
         error = ""
         try:
-            with span(f"job {row.name}"):
-                await self._handlers[row.name](row.arguments)
+            with span(f"job {row.key}"):
+                await self._known[row.key].do()
         except Exception as failure:  # noqa: BLE001 - recorded on the job, shown to the operator, tried again
             error = f"{type(failure).__name__}: {failure}"
             self._log.warning("job failed", job=row.key, attempt=row.attempts, error=error)
-        await self._database.writer.awrite(lambda session: _settle(session, row.key, error))
+        await self._database.writer.awrite(lambda session: self._settle(session, row.key, error))
+
+    def _settle(self, session: Session, key: str, error: str) -> None:
+        """It waits for its next turn, or to be tried again."""
+        row = jobs.find_job(session, key)
+        assert row is not None
+        row.state, row.error = "waiting", error[:2000]
+        if error:
+            row.run_at = now() + backoff(row.attempts) * SECOND
+        else:
+            row.attempts, row.done_at, row.run_at = 0, now(), now() + self._known[key].every * SECOND
 
 
 def _claim(session: Session, limit: int) -> list[JobRow]:
     return jobs.claim_due(session, now(), limit)
-
-
-def _settle(session: Session, key: str, error: str) -> None:
-    """Done and gone, waiting for its next turn, waiting to be tried again, or failed for good."""
-    row = jobs.find_job(session, key)
-    if row is None or row.state != "running":
-        return
-    row.error = error[:2000]
-    if error and (row.every or row.attempts < MAX_ATTEMPTS):
-        row.state, row.run_at = "waiting", now() + backoff(row.attempts) * SECOND
-    elif error:
-        row.state = "failed"
-    elif row.every:
-        row.state, row.attempts, row.done_at, row.run_at = "waiting", 0, now(), now() + row.every * SECOND
-    else:
-        session.delete(row)

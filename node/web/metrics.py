@@ -184,7 +184,7 @@ def _of_jobs(session: Session) -> Iterator[Reading]:
     states: dict[str, int] = {}
     longest = 0
     for job in jobs.list_jobs(session):
-        states[job.state] = states.get(job.state, 0) + 1
+        states[job.standing] = states.get(job.standing, 0) + 1
         if job.state == "waiting":
             longest = max(longest, now() - job.run_at)
     for state, count in states.items():

@@ -128,7 +128,7 @@ def test_what_the_node_mends_by_itself(patient: Patient, nursery: Nursery) -> No
         assert not patient.wrong("search drift")
         node.stop()
         with patient.tables() as tables:
-            name = tables.execute("SELECT key FROM job WHERE every > 0 ORDER BY key").fetchone()[0]
+            name = tables.execute("SELECT key FROM job ORDER BY key").fetchone()[0]
             tables.execute("UPDATE job SET error = 'it failed', attempts = 3, run_at = 0 WHERE key = ?", (name,))
         assert "tries again by itself" in patient.wrong("jobs")
         node.start()

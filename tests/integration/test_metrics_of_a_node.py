@@ -11,6 +11,9 @@ from node.app.compose import compose
 from node.jobs.chores import CHORES
 from node.services.last_backup import mark_backup
 from node.settings.declared import Settings
+from node.store.administration.jobs import save_job
+from node.store.clock import DAY, now
+from node.store.tables.jobs import JobRow
 from node.web.metrics import METRICS
 from tests.integration.fixtures.nodes import app_of, free_port, mark_local_on_demand
 
@@ -20,7 +23,7 @@ ONLY_WITH_PEERS = {
 
 
 def test_what_a_node_says_of_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("node.app.running.CHORES", [chore for chore in CHORES if chore.name != "examine-node"])
+    monkeypatch.setattr("node.jobs.chores.CHORES", [chore for chore in CHORES if chore.name != "examine-node"])
     port = free_port()
     services = compose(Settings(data=tmp_path, url=f"http://localhost:{port}", port=port))
     with TestClient(mark_local_on_demand(app_of(services))) as client:
@@ -29,6 +32,8 @@ def test_what_a_node_says_of_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         assert "skillnet_doctor_age_seconds -1.0" in first
         client.get("/no-such-page")
         mark_backup(tmp_path)
+        failed = JobRow(key="failed", run_at=now() + DAY, attempts=3, error="planted")
+        services.database.writer.write(lambda session: save_job(session, failed))
         tmp_path.chmod(0o755)
         looked = client.post("/api/doctor", json={}, headers={"x-test-operator": "yes"}).json()
         text = client.get("/metrics").text
@@ -42,6 +47,7 @@ def test_what_a_node_says_of_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert values['skillnet_doctor_wrong{check="privacy of the folder"}'] == 1
     assert f"<code>chmod 700 {tmp_path}</code>" in page, "what mends it is shown as a command"
     assert values['skillnet_doctor_wrong{check="disk"}'] == 0
+    assert values['skillnet_jobs{state="failed"}'] == 1, "which deploy/alerts.yaml alerts on"
     assert values['skillnet_requests_total{status="4xx"}'] == 1
     assert values["skillnet_requests_under_way"] == 1
     assert values['skillnet_request_seconds_sum{lane="pages"}'] > 0

@@ -205,7 +205,7 @@ def test_a_full_database_loses_nothing_and_goes_on(tmp_path: Path) -> None:
             connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
 
     def fill(session: Session) -> None:
-        session.add(JobRow(key="big", name="x" * 500_000))
+        session.add(JobRow(key="big", error="x" * 500_000))
 
     def named(session: Session) -> int:
         return len(list_jobs(session))
@@ -214,7 +214,7 @@ def test_a_full_database_loses_nothing_and_goes_on(tmp_path: Path) -> None:
         limit(1)  # SQLite: never fewer than there are
         go = threading.Event()
         writer.submit(lambda _session: go.wait(10))
-        small = [lambda session, key=key: save_job(session, JobRow(key=key, name="small")) for key in "ab"]
+        small = [lambda session, key=key: save_job(session, JobRow(key=key)) for key in "ab"]
         group = [writer.submit(work) for work in (small[0], fill, small[1])]  # one transaction for the three
         go.set()
         for future in group:

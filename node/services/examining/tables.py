@@ -143,7 +143,7 @@ def _opens(keyring: Keyring, session: Session, did: str) -> bool:
 
 
 def _jobs(known: Sequence[JobRow]) -> Finding:
-    failed = [f"{job.key}: {job.error}" for job in known if job.state == "failed" or (job.error and job.attempts > 2)]
+    failed = [f"{job.key}: {job.error}" for job in known if job.error and job.attempts > 2]
     mend = "The node's log says more (`journalctl -u skillnet`); it tries again by itself, an hour apart at most."
     return judged("jobs", not failed, "; ".join(failed)[:300] or f"{len(known)} known, none failed", mend)
 

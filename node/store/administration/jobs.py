@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
+from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
 from node.store.tables.jobs import JobRow
@@ -29,6 +32,11 @@ def claim_due(session: Session, now: int, limit: int) -> list[JobRow]:
     for row in rows:
         row.state, row.started_at, row.attempts = "running", now, row.attempts + 1
     return rows
+
+
+def forget_others(session: Session, keys: Collection[str]) -> None:
+    """Keep these alone: what else is there, another release did."""
+    session.execute(delete(JobRow).where(col(JobRow.key).not_in(list(keys))))
 
 
 def release_running(session: Session, now: int) -> int:

@@ -1,24 +1,26 @@
-"""Work to be done later; survives a kill."""
+"""Work that a node does again and again; when it is due survives a kill."""
 
 from sqlalchemy import Index
 from sqlmodel import SQLModel
 
-from node.store.tables.columns import key, mapping, number, text
+from node.store.tables.columns import key, number, text
 
 
 class JobRow(SQLModel, table=True):
-    """One job. `key` makes it unique among those not done; `every` > 0 seconds repeats it."""
+    """One job. `attempts` since it last went well, `error` of the last one, if it failed."""
 
     __tablename__ = "job"
     __table_args__ = (Index("job_by_time", "state", "run_at"),)
 
     key: str = key()
-    name: str = text()
-    arguments: dict[str, object] = mapping()
-    state: str = text(default="waiting")  # waiting | running | failed
+    state: str = text(default="waiting")  # waiting | running
     run_at: int = number()
-    every: int = number()
     attempts: int = number()
     started_at: int = number()
     done_at: int = number()
     error: str = text()
+
+    @property
+    def standing(self) -> str:
+        """For people and metrics: running; failed, until a next try goes well; or waiting."""
+        return "failed" if self.error and self.state == "waiting" else self.state

@@ -63,8 +63,8 @@ class JobRow:
     """A job of the runner."""
 
     name: Annotated[str, "Its name in logs and metrics"]
-    does: Annotated[str, "What it does, '' for what is done once"]
-    state: Annotated[Literal["waiting", "running", "done", "failed"], "How it goes"]
+    does: Annotated[str, "What it does"]
+    state: Annotated[Literal["waiting", "running", "failed"], "How it goes"]
     attempts: Annotated[int, "Tries so far"]
     run_at: Annotated[datetime | None, "Next or last run"]
     problem: Annotated[str, "Why the last try failed, '' when it did not"]

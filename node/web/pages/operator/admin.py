@@ -134,9 +134,9 @@ def _rejected(row: RejectionRow) -> RejectedEvent:
 
 def _job(row: Job) -> JobRow:
     return JobRow(
-        name=row.name,
-        does=DOES.get(row.name, ""),
-        state=cast(Literal["waiting", "running", "done", "failed"], row.state),
+        name=row.key,
+        does=DOES.get(row.key, ""),
+        state=cast(Literal["waiting", "running", "failed"], row.standing),
         attempts=row.attempts,
         run_at=moment_of(row.run_at) if row.run_at else None,
         problem=row.error,

@@ -38,7 +38,7 @@ GONE = replace(
     deletion_lag=None,
     retry_at=NOW + timedelta(minutes=8),
 )
-JOB = JobRow(name="ranking-epoch", does="Ranking of the day", state="done", attempts=1, run_at=NOW, problem="")
+JOB = JobRow(name="ranking-epoch", does="Ranking of the day", state="waiting", attempts=0, run_at=NOW, problem="")
 ANA = AccountRow(
     name="ines", display_name="Ines Ito", roles=("worker",), did="", created_at=NOW, came=False,
     remove="/admin/2/remove", reset="/admin/2/reset", lift=None, change="/admin/2/roles",
@@ -86,7 +86,7 @@ ADMIN = AdminPage(
     jobs=(
         replace(JOB, does="Follow old.example", state="failed", attempts=14, problem="Connection refused"),
         replace(JOB, does="Nightly feeds", state="waiting", run_at=None),
-        replace(JOB, name="import-reference", does="", state="running"),
+        replace(JOB, name="import-reference", does="Import of O*NET", state="running"),
         JOB,
     ),
 )
