@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 
 class _Here(threading.local):
@@ -24,3 +25,15 @@ def before_waiting() -> None:
     """Let others go on: this thread is about to wait for the disk, for another thread or for another host."""
     if _here.step_aside is not None:
         _here.step_aside()
+
+
+@contextmanager
+def one_of_few(places: threading.Semaphore, refusal: Exception) -> Iterator[None]:
+    """About to wait for another host, which may hang: raises `refusal` while as many as there are `places` do so."""
+    if not places.acquire(blocking=False):
+        raise refusal
+    before_waiting()
+    try:
+        yield
+    finally:
+        places.release()

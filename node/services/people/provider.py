@@ -6,6 +6,7 @@ Sources: OpenID Connect Core 1.0, RFC 7636. The provider is the operator's choic
 from __future__ import annotations
 
 import secrets
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -15,9 +16,10 @@ from urllib.parse import parse_qsl, urlsplit
 import httpx
 
 from node.errors import NodeError, NotSignedIn, Unreachable
-from node.services.people.provider_answers import KEPT, RESTS, TIMEOUT, Answers, ask, object_in
+from node.services.people.provider_answers import AT_ONCE, KEPT, RESTS, TIMEOUT, Answers, ask, object_in
 from node.settings.declared import Settings
 from node.store.clock import SECOND, now
+from node.waiting import one_of_few
 
 BACK = "/sign-in/back"  # where the provider sends people to
 AGAIN = {"prompt": "login", "max_age": 0}  # OpenID Connect Core, section 3.1.2.1: the second has it say when that was
@@ -64,6 +66,7 @@ class Provider:
 
     settings: Settings
     answers: Answers = field(default_factory=Answers)
+    _places: threading.Semaphore = field(default_factory=lambda: threading.BoundedSemaphore(AT_ONCE))
 
     @property
     def name(self) -> str:
@@ -90,7 +93,7 @@ class Provider:
 
         code, provider = self._code_in(url, begun), self.describe()
         try:
-            with self._client() as client:
+            with one_of_few(self._places, httpx.PoolTimeout("Many wait for it.")), self._client() as client:
                 token = client.fetch_token(
                     provider["token_endpoint"], grant_type="authorization_code", code=code, code_verifier=begun.verifier
                 )
@@ -166,8 +169,9 @@ class Provider:
         from joserfc import jwt
         from joserfc.jwk import KeySet
 
-        names = ALGORITHMS & set(provider.get("id_token_signing_alg_values_supported", ["RS256"]))
-        keys = KeySet.import_key_set(self.answers.get(provider["jwks_uri"], age))  # type: ignore[arg-type]  # its shape is checked there
+        names = ALGORITHMS & set(provider.get("id_token_signing_alg_values_supported") or ["RS256"])
+        held = self.answers.get(provider["jwks_uri"], age).get("keys")
+        keys = KeySet.import_key_set({"keys": held if isinstance(held, list) else []})
         return jwt.decode(token, keys, algorithms=sorted(names)).claims
 
     def _client(self) -> Any:
@@ -187,7 +191,7 @@ def _proven_at(said: Mapping[str, Any], provider: Mapping[str, Any], begun: Begu
     at = at if isinstance(at, int) else 0
     if not begun.again:
         return at
-    if not at and "auth_time" not in provider.get("claims_supported", ()):
+    if not at and "auth_time" not in (provider.get("claims_supported") or ()):
         return now() // SECOND  # it was told to ask, and cannot say when it did
     if at < now() // SECOND - LASTS - LEEWAY:
         why = "It did not ask you again, or does not say so (auth_time): tell whoever runs this node."

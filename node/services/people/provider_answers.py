@@ -12,9 +12,12 @@ from typing import Any
 
 import httpx
 
+from node.waiting import one_of_few
+
 TIMEOUT = 10  # seconds for each answer of the provider
 KEPT = 300.0  # seconds
 RESTS = 10.0  # seconds until it is asked again that did not answer, or that may have new keys
+AT_ONCE = 10  # threads that wait for it, of the 32 that serve everybody: more only while it hangs
 
 
 class Answers:
@@ -22,23 +25,31 @@ class Answers:
 
     def __init__(self) -> None:
         self._said: dict[str, tuple[float, dict[str, Any] | None]] = {}
+        self._places = threading.BoundedSemaphore(AT_ONCE)
         self._lock = threading.Lock()
 
     def get(self, url: str, age: float = KEPT) -> dict[str, Any]:
         """What it said there at most so many seconds ago. Raises httpx.HTTPError, ValueError."""
-        with self._lock:
-            at, said = self._said.get(url, (-inf, None))
-            passed = time.monotonic() - at
-            if said is None and passed < RESTS:
-                raise httpx.TransportError("It did not answer a moment ago.")
-            if said is not None and passed < age:
-                return said
-            said = None
-            try:
-                said = ask(url)
-            finally:
-                self._said[url] = (time.monotonic(), said)
-            return said
+        said = self._find(url, age)
+        if said is None:
+            with one_of_few(self._places, httpx.PoolTimeout("It is waited for already.")), self._lock:
+                said = self._find(url, age) or self._ask(url)  # who had the lock before may have asked
+        return said
+
+    def _find(self, url: str, age: float) -> dict[str, Any] | None:
+        at, said = self._said.get(url, (-inf, None))
+        passed = time.monotonic() - at
+        if said is None and passed < RESTS:
+            raise httpx.TransportError("It did not answer a moment ago.")
+        return said if passed < age else None
+
+    def _ask(self, url: str) -> dict[str, Any]:
+        said = None
+        try:
+            said = ask(url)
+        finally:
+            self._said[url] = (time.monotonic(), said)
+        return said
 
 
 def ask(url: str) -> dict[str, Any]:
@@ -50,5 +61,5 @@ def object_in(answer: httpx.Response) -> dict[str, Any]:
     """The JSON object of an answer. Raises httpx.HTTPError, ValueError."""
     found = answer.raise_for_status().json()
     if not isinstance(found, dict):
-        raise ValueError("not an object")  # noqa: TRY004 - it is the text that is wrong
+        raise httpx.DecodingError("That is no object.", request=answer.request)
     return found

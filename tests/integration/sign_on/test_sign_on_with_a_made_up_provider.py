@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from http.cookies import SimpleCookie
 from itertools import count
@@ -36,6 +38,7 @@ class MadeUp:
         self.asked = 0
         self.is_away = False
         self.key = ECKey.generate_key("P-256", auto_kid=True)
+        self.nonsense: Any = None  # what it says in the place of its keys
 
     def answer(self, url: str, **_: Any) -> httpx.Response:
         """As `httpx.get` does."""
@@ -47,7 +50,8 @@ class MadeUp:
             "jwks_uri": f"{ISSUER}/keys", "end_session_endpoint": f"{ISSUER}/out",
             "id_token_signing_alg_values_supported": ["ES256"],
         }  # fmt: skip
-        said = KeySet([self.key]).as_dict(private=False) if url.endswith("/keys") else itself
+        keys = self.nonsense or KeySet([self.key]).as_dict(private=False)
+        said = keys if url.endswith("/keys") else itself
         return httpx.Response(200, json=said, request=httpx.Request("GET", url))
 
     def sign(self, **claims: Any) -> str:
@@ -158,6 +162,36 @@ def test_a_provider_that_does_not_answer_is_left_alone_for_a_moment(
     made_up.is_away = False
     monkeypatch.setattr(provider_answers, "RESTS", 0.0)
     assert _end(client, made_up.sign_off()) == 200
+
+
+def test_while_the_provider_hangs_few_wait_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Or the first who sign in on a Monday would take all the threads; what is known is told meanwhile."""
+    made_up, hangs, asked = MadeUp(), threading.Event(), threading.Event()
+
+    def answer(url: str, **_: Any) -> httpx.Response:
+        asked.set()
+        return made_up.answer(url) if hangs.wait(60) else httpx.Response(504)
+
+    monkeypatch.setattr(provider_answers, "AT_ONCE", 1)
+    monkeypatch.setattr(httpx, "get", made_up.answer)
+    answers = provider_answers.Answers()
+    known = answers.get(ISSUER)
+    monkeypatch.setattr(httpx, "get", answer)
+    with ThreadPoolExecutor(1) as others:
+        keys = others.submit(answers.get, f"{ISSUER}/keys")
+        assert asked.wait(60)
+        with pytest.raises(httpx.PoolTimeout):
+            answers.get(f"{ISSUER}/keys")
+        assert answers.get(ISSUER) is known
+        hangs.set()
+    assert answers.get(f"{ISSUER}/keys") is keys.result()
+
+
+@pytest.mark.parametrize("nonsense", [{"error": "later"}, {"keys": 5}, {"keys": [5]}, {"keys": [{"kty": "EC"}]}, [5]])
+def test_nonsense_in_the_place_of_keys_signs_nobody_out(place: Place, nonsense: Any) -> None:
+    _, client, made_up = place
+    made_up.nonsense = nonsense
+    assert _end(client, made_up.sign_off()) == (502 if isinstance(nonsense, list) else 400)
 
 
 def test_new_keys_of_the_provider_are_fetched(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:

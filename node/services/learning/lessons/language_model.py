@@ -16,6 +16,7 @@ import httpx
 
 from node.errors import NodeError
 from node.settings.declared import Settings
+from node.waiting import one_of_few
 
 LARGEST = 200_000
 MOST_TOKENS = 2_000
@@ -53,13 +54,9 @@ class LanguageModel:
 
     def ask(self, messages: Sequence[dict[str, str]], spend: Callable[[], None]) -> str:
         """The answer's text. `spend` is called before anything is sent, and may refuse. Raises ModelFailed."""
-        if not self._free.acquire(blocking=False):
-            raise ModelFailed("The language model is busy.", hint="Ask again in a moment.")
-        try:
+        with one_of_few(self._free, ModelFailed("The language model is busy.", hint="Ask again in a moment.")):
             spend()
             return self._ask(messages)
-        finally:
-            self._free.release()
 
     def _ask(self, messages: Sequence[dict[str, str]]) -> str:
         body = {"model": self.model, "messages": list(messages), "temperature": 0, "max_tokens": MOST_TOKENS}
