@@ -67,8 +67,8 @@ SCOPES: dict[Scope, frozenset[Action]] = {
 class Viewer:
     """Who asks. Anonymous when `name` is empty; `local` is the operator at the data folder's own socket.
 
-    `limited`: signed in with an app password, which publishes and cannot manage the account. `proven`: this browser's
-    person showed a moment ago who they are; a key for a program never does.
+    `limited`: signed in with an app password, which publishes and cannot manage the account. `proven`: the person of
+    this browser or session showed a moment ago who they are; a key for a program never does.
     """
 
     name: str = ""
@@ -132,10 +132,10 @@ def require(viewer: Viewer, action: Action, *, owner: str = "", open_reading: bo
 
 
 class ProofNeeded(NotAllowed):
-    """Show once more that it is you."""
+    """Show once more that it is you: sign in again."""
 
     code = "ProofNeeded"
-    hint = "Sign in again in a browser, at /sign-in/again; a key for a program changes nothing of this."
+    hint = "In a browser, at /sign-in/again; a key for a program changes nothing of this."
 
 
 def require_proven(viewer: Viewer, action: Action) -> None:

@@ -17,6 +17,7 @@ from node.store.sessions import Session
 from node.store.tables.people import TokenRow
 
 KIND = "app-password"
+WORDS = "app password"
 _LETTERS = "abcdefghijklmnopqrstuvwxyz234567"
 _KEPT_DAYS = 100 * 365
 MOST = 50  # of one person

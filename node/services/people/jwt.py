@@ -14,6 +14,7 @@ Scope = Literal["access", "refresh"]
 LIFETIME: dict[Scope, int] = {"access": 2 * 3600, "refresh": 60 * 86_400}
 TOKENS_KEPT = 4_096  # whose signature need not be checked again
 _SCOPES: dict[Scope, str] = {"access": "com.atproto.access", "refresh": "com.atproto.refresh"}
+_TEXTS = ("person", "sub", "jti", "epoch", "via")
 _LIMITED = "com.atproto.appPass"  # the access scope of a session that an app password began
 
 
@@ -31,13 +32,17 @@ class InvalidToken(NotSignedIn):
 
 
 class Claims(NamedTuple):
-    """Whose token, for which account, which one, of which epoch; `via` is the app password that it came from."""
+    """Whose token, for which account, which one, of which epoch; `via` is the app password that it came from.
+
+    `proven_at`: seconds, when its person last showed who they are; 0 where an app password began the session.
+    """
 
     person: str
     did: str
     unique: str
     epoch: str
     via: str = ""
+    proven_at: int = 0
 
 
 class JwtSigner:
@@ -48,8 +53,8 @@ class JwtSigner:
         self._audience = audience
         self._read: dict[str, tuple[int, Claims]] = {}  # access tokens whose signature was checked → expiry (s), claims
 
-    def sign(self, did: str, person: str, scope: Scope, epoch: str = "", via: str = "") -> str:
-        """A token for one person's account, of the epoch that its password began; `via`: see Claims."""
+    def sign(self, did: str, person: str, scope: Scope, epoch: str = "", via: str = "", *, proven_at: int = 0) -> str:
+        """A token for one person's account, of the epoch that its password began; `via`, `proven_at`: see Claims."""
         seconds = now() // SECOND
         claims = {
             "scope": _LIMITED if via and scope == "access" else _SCOPES[scope],
@@ -57,6 +62,7 @@ class JwtSigner:
             "person": person,
             "epoch": epoch,
             "via": via,
+            "auth_time": proven_at,
             "aud": self._audience,
             "iat": seconds,
             "exp": seconds + LIFETIME[scope],
@@ -70,7 +76,8 @@ class JwtSigner:
         if known is not None and expires > now() // SECOND:
             return known
         fields = self._decode(token, scope)
-        claims = Claims(*(str(fields.get(name, "")) for name in ("person", "sub", "jti", "epoch", "via")))
+        person, did, unique, epoch, via = (str(fields.get(name, "")) for name in _TEXTS)
+        claims = Claims(person, did, unique, epoch, via, int(fields.get("auth_time", 0)))
         if scope == "access":
             if len(self._read) >= TOKENS_KEPT:
                 self._read.clear()

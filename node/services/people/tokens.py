@@ -61,6 +61,10 @@ def _holder(session: Session, claims: Claims) -> PersonRow:
     return row
 
 
+def _proven(viewer: Viewer, claims: Claims) -> Viewer:
+    return replace(viewer, proven=True) if Proof(claims.proven_at * SECOND).holds else viewer
+
+
 @dataclass(frozen=True, slots=True)
 class Tokens:
     """Issues and reads tokens."""
@@ -129,11 +133,14 @@ class Tokens:
             row = people.find_token(session, digest_of(token), now()) if token else None
         return row.digest if row is not None and (row.person, row.kind) == (person, kind) else ""
 
-    def sign_jwt(self, did: str, person: str, scope: JwtScope, via: str = "") -> str:
-        """A token for the protocol's own clients; `via` is the digest of the app password that began the session."""
+    def sign_jwt(self, did: str, person: str, scope: JwtScope, via: str = "", *, proven_at: int = 0) -> str:
+        """A token for the protocol's own clients; `via` is the digest of the app password that began the session.
+
+        `proven_at`: seconds, when the password of the account did.
+        """
         with self.database.read() as session:
             row = people.find_person(session, person)
-        return self.signer.sign(did, person, scope, _epoch(row) if row else "", via)
+        return self.signer.sign(did, person, scope, _epoch(row) if row else "", via, proven_at=proven_at)
 
     def find_jwt_viewer_at_once(self, token: str) -> Viewer | None:
         """As `find_jwt_viewer`, on the event loop without waiting; None where that takes a thread."""
@@ -144,18 +151,16 @@ class Tokens:
         row = quick.find_person(claims.person)
         if row is None or row.did != claims.did or _epoch(row) != claims.epoch:
             raise InvalidToken
-        return viewer_of(row)
+        return _proven(viewer_of(row), claims)
 
     def find_jwt_viewer(self, token: str) -> Viewer:
         """Whose access token this is. Raises ExpiredToken, InvalidToken."""
         claims = self.signer.read(token, "access")
         with self.database.read() as session:
             viewer = viewer_of(_holder(session, claims))
-        return (
-            replace(viewer, roles=viewer.roles & {Role.PRACTITIONER, Role.AUTHOR}, limited=True)
-            if claims.via
-            else viewer
-        )
+        if claims.via:
+            return replace(viewer, roles=viewer.roles & {Role.PRACTITIONER, Role.AUTHOR}, limited=True)
+        return _proven(viewer, claims)
 
     def use_refresh(self, token: str) -> Claims:
         """Whose refresh token this is; it works once. Raises ExpiredToken, InvalidToken."""
@@ -204,12 +209,14 @@ class Tokens:
         with self.database.read() as session:
             return [row for row in people.list_tokens(session, person, kind) if row.expires_at > now()]
 
-    def end(self, person: str, digest: str) -> None:
-        """End one token of this person, named by its digest."""
+    def end(self, person: str, digest: str) -> str:
+        """End one token of this person, named by its digest; of which kind it was, '' for none of theirs."""
 
-        def work(session: Session) -> None:
+        def work(session: Session) -> str:
             row = people.find_token(session, digest, 0)
-            if row is not None and row.person == person:
-                people.delete_token(session, digest)
+            if row is None or row.person != person:
+                return ""
+            people.delete_token(session, digest)
+            return row.kind
 
-        self.database.writer.write(work)
+        return self.database.writer.write(work)

@@ -20,6 +20,7 @@ from node.services.people.second_factor import SecondFactorNeeded
 from node.services.people.service_auth import make_service_token, read_service_token
 from node.services.policy import Action, Role, Viewer, require
 from node.store.administration.people import find_person_of_did
+from node.store.clock import SECOND, now
 from node.store.repositories import accounts, blobs, records
 from node.web.access.viewing import bearer_of
 from node.web.xrpc.limits import ACCOUNTS, charge
@@ -51,7 +52,7 @@ def create_account(request: Request[Any, Any, Any], services: Services, data: Bo
         Invitations(services.database, services.registry).give_back(data.get("inviteCode", ""))
         raise
     services.registry.grant(name, role=Role.PRACTITIONER, did=made)
-    return open_session(services, name, made)
+    return open_session(services, name, made, proven_at=now() // SECOND)
 
 
 def _speaker(services: Services, token: str) -> str:

@@ -10,10 +10,10 @@ from node.errors import NotSignedIn
 from node.services.assembly import Services
 from node.services.audit import Deed
 from node.services.hosting.names import handle_domain
-from node.services.people.app_passwords import AppPasswords
-from node.services.policy import Action, Viewer, may, require
+from node.services.people.app_passwords import WORDS, AppPasswords
+from node.services.policy import Action, Viewer, may, require, require_proven
 from node.store.administration.people import find_person_of_did
-from node.store.clock import as_text
+from node.store.clock import SECOND, as_text, now
 from node.store.repositories.accounts import find_account
 from node.web.access.viewing import bearer_of
 from node.web.xrpc.limits import SESSIONS, charge
@@ -38,13 +38,16 @@ def describe_server(services: Services) -> Body:
     }
 
 
-def open_session(services: Services, name: str, did: str, via: str = "") -> Body:
-    """New tokens and what the account is; `via` is the app password that the session comes from."""
+def open_session(services: Services, name: str, did: str, via: str = "", *, proven_at: int = 0) -> Body:
+    """New tokens and what the account is; `via` is the app password that the session comes from.
+
+    `proven_at`: seconds, when the account's own password was shown.
+    """
     tokens = services.registry.tokens
     return {
         **_account(services, did),
-        "accessJwt": tokens.sign_jwt(did, name, "access", via),
-        "refreshJwt": tokens.sign_jwt(did, name, "refresh", via),
+        "accessJwt": tokens.sign_jwt(did, name, "access", via, proven_at=proven_at),
+        "refreshJwt": tokens.sign_jwt(did, name, "refresh", via, proven_at=proven_at),
     }
 
 
@@ -78,7 +81,7 @@ def create_session(request: Request[Any, Any, Any], data: Body, services: Servic
     viewer = services.registry.sign_in(name, data["password"], address, code=data.get("authFactorToken", ""))
     if not may(viewer, Action.PUBLISH) or not viewer.did:
         raise AuthFailed("This person has no repository here.", hint="`skillnet account create` makes one.")
-    return open_session(services, viewer.name, viewer.did)
+    return open_session(services, viewer.name, viewer.did, proven_at=now() // SECOND)
 
 
 def _name_of(services: Services, identifier: str) -> str:
@@ -95,7 +98,7 @@ def _name_of(services: Services, identifier: str) -> str:
 def refresh_session(request: Request[Any, Any, Any], services: Services) -> Body:
     """New tokens for a refresh token; the old one ends."""
     claims = services.registry.tokens.use_refresh(bearer_of(request))
-    return open_session(services, claims.person, claims.did, claims.via)
+    return open_session(services, claims.person, claims.did, claims.via, proven_at=claims.proven_at)
 
 
 @without_input("com.atproto.server.deleteSession")
@@ -115,10 +118,13 @@ def get_session(services: Services, viewer: Viewer) -> Body:
 
 @procedure("com.atproto.server.createAppPassword")
 def create_app_password(services: Services, viewer: Viewer, data: Body) -> Body:
-    """A password for one program, shown this once; it publishes and cannot manage the account."""
-    require(viewer, Action.MANAGE)
+    """A password for one program, shown this once; it publishes and cannot manage the account.
+
+    A session asks for it that the account's password began a quarter of an hour ago at most.
+    """
+    require_proven(viewer, Action.MANAGE)
     password, at = AppPasswords(services.database).create(viewer.name, data["name"])
-    services.audit.note(viewer, Deed.KEY_MADE, viewer.name, "app password")
+    services.audit.note(viewer, Deed.KEY_MADE, viewer.name, WORDS)
     return {"name": data["name"], "password": password, "createdAt": as_text(at), "privileged": False}
 
 
@@ -137,7 +143,7 @@ def revoke_app_password(services: Services, viewer: Viewer, data: Body) -> Body:
     """End one, and the sessions that it began."""
     require(viewer, Action.MANAGE)
     AppPasswords(services.database).revoke(viewer.name, data["name"])
-    services.audit.note(viewer, Deed.KEY_ENDED, viewer.name, "app password")
+    services.audit.note(viewer, Deed.KEY_ENDED, viewer.name, WORDS)
     return {}
 
 

@@ -115,13 +115,44 @@ def test_who_has_nothing_to_show_is_told_whom_to_ask(stage: Any, read: Any) -> N
     assert stage.browser().get("/sign-in/again").headers["location"].startswith("/sign-in?next=")
 
 
+def _call(stage: Any, method: str, token: str, **data: Any) -> Any:
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
+    body = {"json": data} if data else {}
+    return stage.client.post(f"/xrpc/com.atproto.server.{method}", headers=headers, **body)
+
+
 def test_app_passwords_are_in_the_audit_log(stage: Any) -> None:
-    bearer = {"Authorization": f"Bearer {stage.services.registry.tokens.issue('wei', 'api')}"}
+    just_now = now() // SECOND
+    token = stage.services.registry.tokens.sign_jwt(stage.people["wei"], "wei", "access", proven_at=just_now)
     for method in ("createAppPassword", "revokeAppPassword"):
-        answer = stage.client.post(f"/xrpc/com.atproto.server.{method}", json={"name": "a program"}, headers=bearer)
+        answer = _call(stage, method, token, name="a program")
         assert answer.status_code == 200, answer.text
     deeds = [(entry.action, entry.subject) for entry in stage.services.audit.list(2)]
     assert deeds == [("key for a program ended", "wei"), ("key for a program made", "wei")]
+
+
+def test_an_app_password_is_made_by_who_just_signed_in_and_seen_by_its_person(stage: Any, read: Any) -> None:
+    did = stage.add_practitioner("pia")
+    tokens = stage.services.registry.tokens
+    stage.services.registry.set_password("pia", PASSWORD)
+    session = _call(stage, "createSession", "", identifier="pia", password=PASSWORD).json()
+    renewed = _call(stage, "refreshSession", session["refreshJwt"]).json()
+    old = tokens.sign_jwt(did, "pia", "access", proven_at=(now() - PROVEN_FOR) // SECOND - 1)
+    for token in (tokens.issue("pia", "api"), tokens.sign_jwt(did, "pia", "access"), old):
+        refused = _call(stage, "createAppPassword", token, name="a thief's")
+        assert (refused.status_code, refused.json()["error"]) == (403, "ProofNeeded")
+    for number, token in enumerate((session["accessJwt"], renewed["accessJwt"])):
+        made = _call(stage, "createAppPassword", token, name=f"editor {number}")
+        assert made.status_code == 200, made.text
+    limited = _call(stage, "createSession", "", identifier="pia", password=made.json()["password"]).json()
+    assert _call(stage, "createAppPassword", limited["accessJwt"], name="another").status_code == 403
+    browser = stage.browser("pia")
+    page = browser.get("/account")
+    assert "editor 0 app password · since" in read(page)
+    end = re.search(r'editor 1</b>.*?action="(/account/tokens/[^"]+/end)"', page.text, re.DOTALL)
+    assert "editor 1" not in read(browser.submit(end.group(1)))
+    assert stage.services.audit.list(1)[0].action == "key for a program ended"
+    assert _call(stage, "refreshSession", limited["refreshJwt"]).status_code == 401
 
 
 def test_a_key_does_what_its_scope_says(stage: Any, rosa: str) -> None:

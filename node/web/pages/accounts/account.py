@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from litestar import Response, get, post
@@ -9,7 +10,8 @@ from litestar import Response, get, post
 from node.errors import Malformed
 from node.services.assembly import Services
 from node.services.audit import Deed
-from node.services.people.tokens import Kind, digest_of
+from node.services.people import app_passwords
+from node.services.people.tokens import digest_of
 from node.services.policy import Action, Scope, Viewer, require, require_proven
 from node.store.clock import moment_of
 from node.store.tables.people import FactorRow, TokenRow
@@ -25,6 +27,7 @@ from node.web.presenting import site_of
 
 HOME = "/account"
 LONGEST_NAME = 80
+KEYS = {"api": "", app_passwords.KIND: app_passwords.WORDS}  # kinds of keys → what the audit log says of each
 SCOPE_WORDS = {
     Scope.READ: "read what I may read",
     Scope.LEARN: "use my lessons and feed",
@@ -38,7 +41,7 @@ SCOPE_WORDS = {
 def account_page(request: AnyRequest, services: Services, viewer: Viewer) -> Response[Any]:
     """Everything about coming in, on one page."""
     require(viewer, Action.SECURE)
-    factor = services.registry.second_factor
+    factor, tokens = services.registry.second_factor, services.registry.tokens
     page = AccountPage(
         site=site_of(request, services, viewer),
         name=viewer.name,
@@ -58,9 +61,9 @@ def account_page(request: AnyRequest, services: Services, viewer: Viewer) -> Res
         mail=services.mail.on,
         email=person.email if (person := services.registry.find(viewer.name)) else "",
         save_email="/account/email",
-        sessions=_entrances(request, services, viewer, "session"),
+        sessions=_entrances(request, services, tokens.list(viewer.name, "session")),
         end_others="/account/sessions/end",
-        keys=_entrances(request, services, viewer, "api"),
+        keys=_entrances(request, services, _keys(services, viewer)),
         scopes=tuple(
             Choice(value=_word(scope), label=words, chosen=scope is Scope.READ) for scope, words in SCOPE_WORDS.items()
         ),
@@ -82,9 +85,11 @@ def end_other_sessions(request: AnyRequest, services: Services, viewer: Viewer) 
 
 @post("/account/tokens/{digest:str}/end", sync_to_thread=True, include_in_schema=False)
 def end_token(services: Services, viewer: Viewer, digest: str) -> Response[Any]:
-    """End one session or key."""
+    """End one session, key or app password."""
     require(viewer, Action.SECURE)
-    services.registry.tokens.end(viewer.name, digest)
+    kind = services.registry.tokens.end(viewer.name, digest)
+    if kind in KEYS:
+        services.audit.note(viewer, Deed.KEY_ENDED, viewer.name, KEYS[kind])
     return redirect_with(services, f"{HOME}#sessions", "It has ended.")
 
 
@@ -109,20 +114,33 @@ def _here(request: AnyRequest, services: Services) -> str:
     return digest_of(request.cookies.get(cookie_name(services.settings), ""))
 
 
-def _entrances(request: AnyRequest, services: Services, viewer: Viewer, kind: Kind) -> tuple[Entrance, ...]:
+def _keys(services: Services, viewer: Viewer) -> list[TokenRow]:
+    """App passwords too, which clients of the protocol make for one another."""
+    protocol = app_passwords.AppPasswords(services.database)
+    rows = [*services.registry.tokens.list(viewer.name, "api"), *protocol.list(viewer.name)]
+    return sorted(rows, key=lambda row: row.created_at, reverse=True)
+
+
+def _entrances(request: AnyRequest, services: Services, rows: Iterable[TokenRow]) -> tuple[Entrance, ...]:
     here = _here(request, services)
-    return tuple(_entrance(row, here) for row in services.registry.tokens.list(viewer.name, kind))
+    return tuple(_entrance(row, here) for row in rows)
 
 
 def _entrance(row: TokenRow, here: str) -> Entrance:
     return Entrance(
         name=row.label or "a program",
-        scope=SCOPE_WORDS[Scope(row.scope)] if row.kind == "api" else "",
+        scope=_scope(row),
         made_at=moment_of(row.created_at),
-        expires_at=moment_of(row.expires_at),
+        expires_at=moment_of(row.expires_at) if row.kind != app_passwords.KIND else None,
         here=row.digest == here,
         end=f"/account/tokens/{row.digest}/end",
     )
+
+
+def _scope(row: TokenRow) -> str:
+    if row.kind == app_passwords.KIND:
+        return app_passwords.WORDS
+    return SCOPE_WORDS[Scope(row.scope)] if row.kind == "api" else ""
 
 
 def _passkey(row: FactorRow) -> Entrance:
