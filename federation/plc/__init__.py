@@ -10,8 +10,6 @@ from federation.plc.operation import (
     did_of,
     make_genesis,
     make_operation,
-    make_tombstone,
-    operation_cid,
     parse_operation,
     sign_operation,
 )
@@ -27,8 +25,6 @@ __all__ = [
     "did_of",
     "make_genesis",
     "make_operation",
-    "make_tombstone",
-    "operation_cid",
     "parse_operation",
     "sign_operation",
 ]

@@ -57,21 +57,11 @@ def make_operation(data: PlcData, prev: str | None, key: SigningKey) -> dict[str
     return sign_operation({"type": "plc_operation", **data.to_fields(), "prev": prev}, key)
 
 
-def make_tombstone(prev: str, key: SigningKey) -> dict[str, Any]:
-    """The operation that ends an identity."""
-    return sign_operation({"type": "plc_tombstone", "prev": prev}, key)
-
-
 def sign_operation(unsigned: Json, key: SigningKey) -> dict[str, Any]:
     """The operation with its signature (base64url without padding)."""
     fields = {name: value for name, value in unsigned.items() if name != "sig"}
     signature = base64.urlsafe_b64encode(key.sign(encode(fields))).decode().rstrip("=")
     return {**fields, "sig": signature}
-
-
-def operation_cid(operation: Json) -> str:
-    """The CID of a signed operation, to which the next one points."""
-    return cid_for(encode(dict(operation)))
 
 
 def did_of(genesis: Json) -> str:

@@ -20,7 +20,7 @@ from federation.errors import (
     StatusUnexpected,
 )
 from federation.keys import SigningKey
-from federation.plc import History, PlcData, make_genesis, make_operation, make_tombstone, parse_operation
+from federation.plc import History, PlcData, make_genesis, make_operation, parse_operation, sign_operation
 
 KEY = SigningKey.generate()
 PDS = ("AtprotoPersonalDataServer", "http://localhost:8001")
@@ -226,7 +226,8 @@ def test_a_mirror_outlives_the_directory_and_is_never_set_back():
 
 def test_a_tombstone_is_honoured():
     history = account()
-    history = history.extended(parse_operation(make_tombstone(history.head.cid, KEY)), START)
+    tombstone = sign_operation({"type": "plc_tombstone", "prev": history.head.cid}, KEY)
+    history = history.extended(parse_operation(tombstone), START)
     http = FakeHttp({f"https://one.example/{history.did}/log/audit": history.audit_log()})
     with pytest.raises(DidGone):
         resolve(Resolver(http, ["https://one.example"]), history.did)

@@ -5,10 +5,21 @@ import pytest
 from federation.cids import raw_cid
 from federation.codec import encode
 from federation.errors import FrameInvalid
-from federation.events import AccountEvent, ErrorEvent, IdentityEvent, InfoEvent, UnknownEvent
-from federation.frames import encode_account, encode_error, encode_identity, encode_info, parse_frame
-from schemas.cbor import CID, encode_dag_cbor
+from federation.events import AccountEvent, ErrorEvent, IdentityEvent, InfoEvent, SyncEvent, UnknownEvent
+from federation.frames import (
+    encode_account,
+    encode_commit,
+    encode_error,
+    encode_identity,
+    encode_info,
+    encode_sync,
+    parse_frame,
+)
+from federation.stream import SUBSCRIBE_REPOS
+from schemas.cbor import CID, decode_first, encode_dag_cbor
 from schemas.identifiers.tid import tid_from_micros
+from schemas.validation import validate_message
+from tests.unit.federation.scene import Scene
 
 DID = "did:plc:ewvi7nxzyoun6zhxrhs64oiz"
 REV = str(tid_from_micros(1_700_000_000_000_001, 0))
@@ -25,6 +36,23 @@ def test_other_frames_read_back():
     assert parse_frame(encode_info("OutdatedCursor", "m")) == InfoEvent("OutdatedCursor", "m")
     assert parse_frame(encode_error("FutureCursor")) == ErrorEvent("FutureCursor", None)
     assert parse_frame(encode({"op": 1, "t": "#new"}) + encode({"seq": 9})) == UnknownEvent("#new", 9)
+
+
+def test_what_is_written_fits_the_official_lexicon():
+    now = "2026-01-01T00:00:00.000Z"
+    commit = encode_commit(Scene().result, 1, now)
+    frames = [
+        commit,
+        encode_sync(SyncEvent(2, DID, REV, parse_frame(commit).blocks, now)),
+        encode_identity(IdentityEvent(3, DID, "ana.example.com", now)),
+        encode_identity(IdentityEvent(4, DID, None, now)),
+        encode_account(AccountEvent(5, DID, True, None, now)),
+        encode_account(AccountEvent(6, DID, False, "takendown", now)),
+        encode_info("OutdatedCursor", "m"),
+    ]
+    for frame in frames:
+        header = decode_first(frame)
+        validate_message(decode_first(frame[len(encode(header)) :]), SUBSCRIBE_REPOS, header["t"])
 
 
 HEAD = encode({"op": 1, "t": "#commit"})
