@@ -43,6 +43,11 @@ class NodeError(Exception):
         self.code = code or type(self).code
         super().__init__(self.message)
 
+    @property
+    def words(self) -> str:
+        """Message and hint, where both are said in one breath."""
+        return f"{self.message} {self.hint}".strip()
+
 
 class Refused(NodeError):
     """That cannot be done."""

@@ -62,7 +62,7 @@ def build_server(desk: AssistantDesk) -> Server[Any]:
         try:
             text, failed = await asyncio.to_thread(desk.call, params.name, params.arguments or {}), False
         except NodeError as error:
-            text, failed = f"{error.message} {error.hint}".strip(), True
+            text, failed = error.words, True
         return as_result(text, failed=failed)
 
     return Server(NAME, on_list_tools=list_tools, on_call_tool=call_tool)

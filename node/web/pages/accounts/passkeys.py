@@ -38,7 +38,7 @@ def add(services: Services, viewer: Viewer, data: Form) -> Response[Any]:
     try:
         services.passkeys.add(viewer.name, name, data.get("credential", ""), challenge)
     except NodeError as error:
-        return redirect_with(services, HOME, f"{error.message} {error.hint}".strip(), kind="problem")
+        return redirect_with(services, HOME, error.words, kind="problem")
     services.audit.note(viewer, Deed.PASSKEY_ADDED, viewer.name)
     return redirect_with(services, HOME, "The passkey opens this account from now on.")
 

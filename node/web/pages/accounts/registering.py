@@ -39,7 +39,7 @@ def register(request: AnyRequest, services: Services, viewer: Viewer, data: Form
         raise
     except NodeError as error:
         field = "password" if "password" in error.message else "name"
-        problem = FieldProblem(field=field, text=f"{error.message} {error.hint}".strip())
+        problem = FieldProblem(field=field, text=error.words)
         page = replace(_page(request, services, viewer), name=name, problems=(problem,))
         return show(services, page, status=error.status)
     return let_in(request, services, person, "/me/profile" if may(person, Action.LEARN) else "/")

@@ -44,7 +44,7 @@ def switch_on(request: AnyRequest, services: Services, viewer: Viewer, data: For
     try:
         codes = services.registry.second_factor.switch_on(viewer.name, secret, data.get("code", ""))
     except NodeError as error:
-        problem = FieldProblem(field="code", text=f"{error.message} {error.hint}".strip())
+        problem = FieldProblem(field="code", text=error.words)
         return show(services, _page(request, services, viewer, secret, (problem,)), status=400)
     services.audit.note(viewer, Deed.FACTOR_ON, viewer.name)
     return _codes(request, services, viewer, codes)
@@ -75,7 +75,7 @@ def _refusal(services: Services, viewer: Viewer, data: Form) -> str:
     try:
         services.registry.check_code(viewer.name, data.get("code", "") or " ")
     except NodeError as error:
-        return f"{error.message} {error.hint}".strip()
+        return error.words
     return ""
 
 

@@ -96,7 +96,7 @@ def _code_page(
 
 
 def _said(error: NodeError) -> FieldProblem:
-    return FieldProblem(field="", text=f"{error.message} {error.hint}".strip())
+    return FieldProblem(field="", text=error.words)
 
 
 @post("/sign-out", sync_to_thread=True, include_in_schema=False)
@@ -163,7 +163,7 @@ def first_use(request: AnyRequest, services: Services, token: str, data: Form) -
         return _spent(request, services, error)
     except NodeError as error:
         field = "password" if "password" in error.message else "name"
-        problem = FieldProblem(field=field, text=f"{error.message} {error.hint}".strip())
+        problem = FieldProblem(field=field, text=error.words)
         return show(services, _first_use(request, services, token, name, (problem,)), status=error.status)
     services.audit.note(person, Deed.INVITATION_USED if invited else Deed.PASSWORD_SET, person.name)
     goal = _first_page(person)

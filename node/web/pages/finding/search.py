@@ -44,7 +44,7 @@ def search_page(request: AnyRequest, services: Services, viewer: Viewer) -> Resp
     try:
         found = services.finder.search(query.request(audiences))
     except (Malformed, Unreachable) as error:
-        found, notices = SearchResult((), 0), (Notice(kind="problem", text=f"{error.message} {error.hint}".strip()),)
+        found, notices = SearchResult((), 0), (Notice(kind="problem", text=error.words),)
     if query.text:
         services.learning.latest_searches.note(viewer, query.text)
     keeps = is_worker(viewer) and query.href != "/search"

@@ -34,7 +34,7 @@ async def follow(services: Services, viewer: Viewer, data: Form) -> Response[Any
     try:
         row = await services.follower.follow(url, trust=is_ticked(data, "trust"))
     except NodeError as error:
-        return redirect_with(services, HOME, f"{error.message} {error.hint}".strip(), kind="problem")
+        return redirect_with(services, HOME, error.words, kind="problem")
     await asyncio.to_thread(services.audit.note, viewer, Deed.FOLLOWED, row.url, "trusted" if row.trusted else "")
     return redirect_with(services, f"{HOME}#peers", f"This node follows {row.organisation or row.url} from now on.")
 

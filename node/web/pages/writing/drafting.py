@@ -120,11 +120,10 @@ _KINDS: Mapping[Kind, tuple[Callable[[str, str], Document], str]] = {
 }
 
 
-def form_problem(message: str, hint: str = "", code: str = "refused") -> LintProblem:
+def form_problem(message: str, code: str = "refused") -> LintProblem:
     """What publishing met beyond the text."""
     return LintProblem(
-        severity="error", line=1, column=1, code=code, message=f"{message} {hint}".strip(), found="", allowed=(),
-        nearest="",
+        severity="error", line=1, column=1, code=code, message=message, found="", allowed=(), nearest="",
     )  # fmt: skip
 
 

@@ -102,7 +102,7 @@ def write(request: AnyRequest, services: Services, viewer: Viewer, data: Form) -
     try:
         done = send(services, viewer, desk)
     except NodeError as error:
-        problem = form_problem(error.message, error.hint)
+        problem = form_problem(error.words)
         return show(services, _page(request, services, viewer, desk, desk.draft(problem)), status=error.status)
     settle(services, found=True)
     return redirect_with(services, done.href, done.said)

@@ -124,7 +124,7 @@ def reword(services: Services, viewer: Viewer, receipt: str, block: str, data: F
     try:
         desk.reword(viewer, receipt, block, wish, datetime.now(UTC))
     except NodeError as error:
-        return redirect_with(services, address, f"{error.message} {error.hint}".strip())
+        return redirect_with(services, address, error.words, kind="problem")
     return redirect_with(services, address, "In other words now. What was changed stands under “Other words”.")
 
 

@@ -213,7 +213,7 @@ def _refused(services: Services, site: Site, before: Profile, data: Form, error:
     """The form as it was sent, with what is wrong beside the field."""
     named = next((name for name in _FIELDS if error.message.startswith(name)), "")
     field, label = _FIELDS.get(named, ("", ""))
-    text = f"{error.message.replace(named, label, 1) if named else error.message} {error.hint}".strip()
+    text = error.words.replace(named, label, 1) if named else error.words
     minutes = text_of(data, "minutes")
     return replace(
         _page(services, site, before),

@@ -43,7 +43,7 @@ def show_history(request: AnyRequest, services: Services, viewer: Viewer, data: 
     try:
         form, shown = services.learning.pieces(viewer).show(viewer, text)
     except Malformed as error:
-        problem = FieldProblem(field="text", text=f"{error.message} {error.hint}".strip())
+        problem = FieldProblem(field="text", text=error.words)
         return show(services, _page(services, site, viewer, text=text, problems=(problem,)), status=400)
     if not shown:
         problem = FieldProblem(field="text", text=NOTHING_SAID.get(form, NOTHING))
