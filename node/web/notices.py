@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -21,6 +22,8 @@ from node.web.presenting import show
 
 _CONTEXT = "notice"
 _LASTS = 120  # seconds; the redirect is followed at once
+LONGEST = 1_500  # bytes of a text: browsers drop a cookie of more than 4,096, and what was done would not be said
+MOST_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +44,20 @@ def redirect_with(
     link: str = "",
 ) -> Redirect:
     """To the page after a POST, which shows `text` at its top."""
-    carried = {"kind": kind, "text": text, "undo": undo, "link": link}
-    sealed = services.sealer.seal(json.dumps(carried).encode(), _CONTEXT)
+    carried = {"kind": kind, "text": _cut(text), "undo": undo, "link": link}
+    sealed = services.sealer.seal(json.dumps(carried, ensure_ascii=False).encode(errors="replace"), _CONTEXT)
     value = base64.urlsafe_b64encode(sealed).decode()
     return Redirect(to, status_code=303, cookies=[_cookie(services.settings, value)])
+
+
+def some_of(refused: Sequence[str]) -> str:
+    """The first few things that could not be done, with why: a notice is short."""
+    return "; ".join(refused[:MOST_NAMED])
+
+
+def _cut(text: str) -> str:
+    kept = text.encode(errors="replace")[:LONGEST].decode(errors="ignore")
+    return kept if len(kept) == len(text) else f"{kept} …"
 
 
 def carried_by(request: Request[Any, Any, Any], services: Services) -> Carried:

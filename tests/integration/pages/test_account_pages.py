@@ -13,6 +13,7 @@ from node.services.people import totp
 from node.services.people.tokens import PROVEN_FOR, Proof
 from node.services.policy import Role
 from node.store.clock import SECOND, now
+from node.web.notices import redirect_with
 from tests.integration.pages.conftest import Browser
 
 PASSWORD = "correct horse battery"
@@ -106,6 +107,16 @@ def test_a_thief_of_a_session_makes_no_way_in_of_their_own(stage: Any, rosa: str
     assert 'action="/account/keys"' in browser.submit("/sign-in", password=PASSWORD, **fields).text
     assert "A key for mine is made." in read(browser.submit("/account/keys", name="mine", scope="read"))
     assert stolen.get("/account").status_code == 303, "signed out"
+
+
+def test_what_is_said_after_a_form_fits_a_cookie(stage: Any, rosa: str, read: Any) -> None:
+    """Browsers drop a cookie beyond 4,096 bytes: nothing would be said."""
+    browser = stage.browser(rosa)
+    answer = browser.post("/account/email", email="ä" * 5_000)
+    assert "is no mail address." in read(browser.get(answer.headers["location"]))
+    for text in ("x" * 9_000, "ä" * 9_000, "汉" * 9_000):
+        (cookie,) = redirect_with(stage.services, "/", text, undo="/undo?" + "u" * 1_000).cookies
+        assert len(cookie.key) + len(cookie.value or "") < 4_096
 
 
 def test_who_has_nothing_to_show_is_told_whom_to_ask(stage: Any, read: Any) -> None:

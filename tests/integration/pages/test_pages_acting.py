@@ -370,7 +370,9 @@ def test_several_things_are_labelled_at_once_and_a_label_is_undone(stage: Any, r
     assert "Each of 2 is labelled outdated." in done
     assert "says of beam: this is out of date (outdated)." in read(stage.browser("wei").get("/write"))
     assert "No report waits." in done
-    one = olga.submit(f"{QUEUE}/labels", subject=uris[1], value="spam", reason="Advert.").text
+    _report(stage, "peter", uris[1], "Sold.")
+    one = olga.submit(f"{QUEUE}/labels", subject=uris[1], value="spam", reason="Advert. " + "x" * 1_990).text
+    assert "No report waits." in one
     assert (
         "/labels/withdraw?subject=" in one.partition("</main>")[0].partition("notice-done")[2].partition("</form>")[0]
     )

@@ -46,7 +46,7 @@ def save_email(services: Services, viewer: Viewer, data: Form) -> Response[Any]:
     require_proven(viewer, Action.SECURE)
     address = data.get("email", "").strip()
     if address and not is_address(address):
-        return redirect_with(services, "/account#mail", f"{address} is no mail address.", kind="problem")
+        return redirect_with(services, "/account#mail", f"{address[:200]} is no mail address.", kind="problem")
     services.registry.set_email(viewer.name, address)
     services.audit.note(viewer, Deed.MAIL_SET, viewer.name, "" if address else "none")
     return redirect_with(services, "/account#mail", "Saved.")

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
 from litestar import Response, post
 
-from node.errors import NodeError
+from node.errors import Malformed, NodeError
 from node.services.assembly import Services
 from node.services.moderating.lists import Rule, parse_until
-from node.services.moderating.subjects import Subject, parse_subject
+from node.services.moderating.subjects import LONGEST_REASON, Subject, parse_subject
 from node.services.policy import Action, Viewer, audiences_of, require
 from node.services.withholding import DENY
 from node.store.repositories import accounts
 from node.store.sessions import Session
 from node.web.contexts.operator.moderating import TakeDownPage, TakenLine
 from node.web.contexts.site import Notice
-from node.web.notices import redirect_with
+from node.web.notices import redirect_with, some_of
 from node.web.pages.accounts.proving import ask_for_proof
 from node.web.pages.forms import Form, Repeating, all_of, one_of
 from node.web.pages.links import query_of
@@ -26,16 +27,15 @@ from node.web.pages.operator.reporting import subject_link
 from node.web.pages.reading import AnyRequest
 from node.web.presenting import show, site_of
 
-NOTHING = "Tick what it is about."
-MOST_NAMED = 3  # things that could not be done, with why: a notice is short
-LONGEST_NOTICE = 1_000  # characters of them
-_KEPT = "It is served no longer, and kept. Lifted, it is served again."
 _BECOMES = {  # of what is here, of what came from elsewhere
     "record": (
         "It is deleted from its author’s repository with all its versions, for good, and every follower is told.",
         "It goes from this node and is not taken again. Lifted, it is fetched again.",
     ),
-    "account": (_KEPT, "All that came of it goes, and nothing is taken again. Lifted, it is fetched again."),
+    "account": (
+        "It is served no longer, and kept. Lifted, it is served again.",
+        "All that came of it goes, and nothing is taken again. Lifted, it is fetched again.",
+    ),
     "host": ("", "It is followed no more, and all that came from it goes. Lifted, it can be followed again."),
 }
 
@@ -44,13 +44,11 @@ _BECOMES = {  # of what is here, of what came from elsewhere
 def answer(request: AnyRequest, services: Services, viewer: Viewer, data: Repeating) -> Response[Any]:
     """Leave things as they are; the reports about them are answered with the reason."""
     require(viewer, Action.MODERATE)
-    subjects, reason = all_of(data, "subject"), one_of(data, "reason")
-    if not subjects:
-        return _again(request, services, viewer, data, NOTHING)
+    reports, reason = services.moderation.reports, one_of(data, "reason")
     try:
-        closed = sum(services.moderation.reports.answer_about(viewer, about, reason) for about in subjects)
+        closed = sum(reports.answer_about(viewer, about.text, reason) for about in _subjects_in(data))
     except NodeError as error:
-        return _again(request, services, viewer, data, _words(error))
+        return _again(request, services, viewer, data, error)
     return redirect_with(services, HOME, f"Left as it is; {_reports(closed)} answered.")
 
 
@@ -58,44 +56,31 @@ def answer(request: AnyRequest, services: Services, viewer: Viewer, data: Repeat
 async def decide(request: AnyRequest, services: Services, viewer: Viewer, data: Repeating) -> Response[Any]:
     """Allow or deny hosts, accounts or records. Before anything is taken down the page asks once more."""
     require(viewer, Action.MODERATE)
-    if one_of(data, "erase") and not viewer.proven:
+    erase = bool(one_of(data, "erase"))
+    if erase and not viewer.proven:
         return ask_for_proof(services, HOME)
-    effect = one_of(data, "effect")
-    if not all_of(data, "subject"):
-        return await asyncio.to_thread(_again, request, services, viewer, data, NOTHING)
+    effect, reason, decisions = one_of(data, "effect"), one_of(data, "reason"), services.moderation.decisions
     try:
         if effect == DENY and not one_of(data, "sure"):
             return await asyncio.to_thread(_ask_once_more, request, services, viewer, data)
-        done, refused = await _decide_all(services, viewer, data)
+        until = parse_until(one_of(data, "until"))
+        # Records before accounts: nothing of these is served then.
+        subjects = sorted(_subjects_in(data), key=lambda subject: subject.kind == "account")
+        done, refused = await _each(
+            subjects, lambda about: decisions.decide(viewer, Rule(effect, about.text, reason, until), erase=erase)
+        )
     except NodeError as error:
-        return await asyncio.to_thread(_again, request, services, viewer, data, _words(error))
-    if not done:
-        return await asyncio.to_thread(_again, request, services, viewer, data, refused[0])
+        return await asyncio.to_thread(_again, request, services, viewer, data, error)
     words = "is allowed by name." if effect != DENY else "is taken down; it stands in the public log."
-    is_kept = effect == DENY and len(done) == 1 and done[0].kind == "account" and not one_of(data, "erase")
+    is_kept = effect == DENY and len(done) == 1 and done[0].kind == "account" and not erase
     undo = f"{HOME}/rules/lift?" + query_of(subject=done[0].text) if is_kept else None
     return _done(services, f"{HOME}#rules", f"{_named(done)} {words}", refused, undo)
 
 
-async def _decide_all(services: Services, viewer: Viewer, data: Repeating) -> tuple[list[Subject], list[str]]:
-    """What was decided, and in words what could not be. Records before accounts: nothing of these is served then."""
-    effect, reason, until = one_of(data, "effect"), one_of(data, "reason"), parse_until(one_of(data, "until"))
-    done: list[Subject] = []
-    refused: list[str] = []
-    subjects = map(parse_subject, all_of(data, "subject"))
-    for subject in sorted(subjects, key=lambda subject: subject.kind == "account"):
-        rule = Rule(effect, subject.text, reason, until)
-        try:
-            done.append(await services.moderation.decisions.decide(viewer, rule, erase=bool(one_of(data, "erase"))))
-        except NodeError as error:
-            refused.append(_words(error))
-    return done, refused
-
-
 def _ask_once_more(request: AnyRequest, services: Services, viewer: Viewer, data: Repeating) -> Response[Any]:
     with services.database.read() as session:
-        subjects = list(map(parse_subject, all_of(data, "subject")))
-        taken = tuple(_taken(session, viewer, subject) for subject in subjects)
+        here = {subject: _is_here(session, subject) for subject in _subjects_in(data)}
+        taken = tuple(_taken(session, viewer, subject, is_here=is_here) for subject, is_here in here.items())
     page = TakeDownPage(
         site=site_of(request, services, viewer),
         action=f"{HOME}/rules",
@@ -103,15 +88,18 @@ def _ask_once_more(request: AnyRequest, services: Services, viewer: Viewer, data
         taken=taken,
         reason=one_of(data, "reason"),
         until=one_of(data, "until"),
-        erasable=any(line.becomes == _KEPT for line in taken),
-        label=None if any(subject.kind == "host" for subject in subjects) else f"{HOME}/labels",
+        erasable=any(is_here and subject.kind == "account" for subject, is_here in here.items()),
+        label=None if any(subject.kind == "host" for subject in here) else f"{HOME}/labels",
     )
     return show(services, page)
 
 
-def _taken(session: Session, viewer: Viewer, subject: Subject) -> TakenLine:
+def _is_here(session: Session, subject: Subject) -> bool:
+    return bool(subject.did) and accounts.find_account(session, subject.did) is not None
+
+
+def _taken(session: Session, viewer: Viewer, subject: Subject, *, is_here: bool) -> TakenLine:
     link = subject_link(session, subject.text, audiences_of(viewer))
-    is_here = bool(subject.did) and accounts.find_account(session, subject.did) is not None
     return TakenLine(subject=link, about=subject.text, becomes=_BECOMES[subject.kind][0 if is_here else 1])
 
 
@@ -124,24 +112,22 @@ async def lift(services: Services, viewer: Viewer, subject: str) -> Response[Any
     return redirect_with(services, f"{HOME}#rules", f"There is no rule about {about.text} any more.{more}")
 
 
-@post("/admin/moderation/labels", sync_to_thread=True, include_in_schema=False)
-def give_label(request: AnyRequest, services: Services, viewer: Viewer, data: Repeating) -> Response[Any]:
+@post("/admin/moderation/labels", include_in_schema=False)
+async def give_label(request: AnyRequest, services: Services, viewer: Viewer, data: Repeating) -> Response[Any]:
     """Label accounts or records as this node; reports about them are answered with it."""
     require(viewer, Action.MODERATE)
-    subjects, value, reason = all_of(data, "subject"), one_of(data, "value"), one_of(data, "reason")
-    if not subjects:
-        return _again(request, services, viewer, data, NOTHING)
-    done, refused = [], []
-    for about in subjects:
-        try:
-            services.moderation.labelling.give(viewer, about, value, reason)
-            services.moderation.reports.answer_about(viewer, about, f"Labelled {value}: {reason}")
-            done.append(parse_subject(about))
-        except NodeError as error:
-            refused.append(_words(error))
-    if not done:
-        return _again(request, services, viewer, data, refused[0])
-    undo = f"{HOME}/labels/withdraw?" + query_of(subject=subjects[0], value=value) if len(subjects) == 1 else None
+    value, reason, moderation = one_of(data, "value"), one_of(data, "reason"), services.moderation
+
+    def label(about: Subject) -> None:
+        moderation.labelling.give(viewer, about.text, value, reason)
+        moderation.reports.answer_about(viewer, about.text, f"Labelled {value}: {reason}"[:LONGEST_REASON])
+
+    try:
+        done, refused = await _each(_subjects_in(data), lambda about: asyncio.to_thread(label, about))
+    except NodeError as error:
+        return await asyncio.to_thread(_again, request, services, viewer, data, error)
+    is_one = len(done) == 1 and not refused
+    undo = f"{HOME}/labels/withdraw?" + query_of(subject=done[0].text, value=value) if is_one else None
     return _done(services, f"{HOME}#labels", f"{_named(done)} is labelled {value}.", refused, undo)
 
 
@@ -160,7 +146,7 @@ def subscribe(services: Services, viewer: Viewer, data: Form) -> Response[Any]:
     try:
         row = services.moderation.labelers.subscribe(viewer, data.get("did", ""), data.get("effect", "warn"))
     except NodeError as error:
-        return redirect_with(services, HOME, _words(error), kind="problem")
+        return redirect_with(services, HOME, error.words, kind="problem")
     return redirect_with(services, f"{HOME}#labelers", f"{row.labels} labels of {row.did} count here.")
 
 
@@ -180,23 +166,43 @@ def _reports(count: int) -> str:
     return "1 report is" if count == 1 else f"{count} reports are"
 
 
-def _words(error: NodeError) -> str:
-    return f"{error.message} {error.hint}".strip()
+def _subjects_in(data: Repeating) -> list[Subject]:
+    """What it is about. Raises Malformed, for nothing too."""
+    if not (subjects := all_of(data, "subject")):
+        raise Malformed("Tick what it is about.")
+    return list(map(parse_subject, subjects))
 
 
-def _again(request: AnyRequest, services: Services, viewer: Viewer, data: Repeating, problem: str) -> Response[Any]:
+async def _each(
+    subjects: Iterable[Subject], do: Callable[[Subject], Awaitable[object]]
+) -> tuple[list[Subject], list[NodeError]]:
+    """To which it was done, and why not to the others. Raises NodeError where it was done to none."""
+    done: list[Subject] = []
+    refused: list[NodeError] = []
+    for subject in subjects:
+        try:
+            await do(subject)
+            done.append(subject)
+        except NodeError as error:
+            refused.append(error)
+    if not done:
+        raise refused[0]
+    return done, refused
+
+
+def _again(request: AnyRequest, services: Services, viewer: Viewer, data: Repeating, why: NodeError) -> Response[Any]:
     """The page once more, with the reason that was typed."""
-    notices = (Notice(kind="problem", text=problem),)
+    notices = (Notice(kind="problem", text=why.words),)
     return show(
         services, page_of(request, services, viewer, reason=one_of(data, "reason"), notices=notices), status=400
     )
 
 
-def _done(services: Services, to: str, done: str, refused: list[str], undo: str | None) -> Response[Any]:
+def _done(services: Services, to: str, done: str, refused: list[NodeError], undo: str | None) -> Response[Any]:
     if not refused:
         return redirect_with(services, to, done, undo=undo)
-    left = f"Not done: {'; '.join(refused[:MOST_NAMED])}"[:LONGEST_NOTICE]
-    return redirect_with(services, HOME, f"{done} {left}", kind="problem", undo=undo)
+    left = some_of([error.words for error in refused])
+    return redirect_with(services, HOME, f"{done} Not done: {left}", kind="problem", undo=undo)
 
 
 HANDLERS = (answer, decide, lift, give_label, withdraw_label, subscribe, unsubscribe)

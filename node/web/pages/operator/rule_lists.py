@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Annotated, Any
+from typing import Any
 
 from litestar import Response, get, post
 from litestar.datastructures import UploadFile
-from litestar.enums import RequestEncodingType
-from litestar.params import Body
 
 from node.errors import Malformed, NodeError
 from node.services.assembly import Services
@@ -17,15 +15,14 @@ from node.services.policy import Action, Viewer, require
 from node.services.withholding import DENY
 from node.store.clock import as_text
 from node.web.contexts.operator.moderating import RuleChange, RuleListPage
-from node.web.notices import redirect_with
+from node.web.notices import redirect_with, some_of
+from node.web.pages.forms import Multipart
 from node.web.pages.operator.moderation import HOME
 from node.web.pages.reading import AnyRequest
 from node.web.presenting import show, site_of
 
 ADDRESS = f"{HOME}/list"
 LARGEST = 5_000_000  # bytes of a list
-MOST_NAMED = 3  # rules that could not be made, with why: a notice is short
-Multipart = Annotated[dict[str, Any], Body(media_type=RequestEncodingType.MULTI_PART)]
 
 
 @get("/admin/moderation/list", sync_to_thread=True, include_in_schema=False)
@@ -47,12 +44,12 @@ async def take_over(request: AnyRequest, services: Services, viewer: Viewer, dat
             return await asyncio.to_thread(_compare, request, services, viewer, rules)
         found = await services.moderation.decisions.take_over(viewer, rules, exactly=bool(data.get("exactly")))
     except NodeError as error:
-        return redirect_with(services, HOME, f"{error.message} {error.hint}".strip(), kind="problem")
+        return redirect_with(services, HOME, error.words, kind="problem")
     lifted = f", {len(found.missing)} lifted" if data.get("exactly") else ""
     done = f"Of the rules {len(found.added)} are new, {len(found.changed)} changed{lifted}."
     if not found.refused:
         return redirect_with(services, f"{HOME}#rules", done)
-    refused = "; ".join(f"{subject}: {why}" for subject, why in found.refused[:MOST_NAMED])
+    refused = some_of([f"{subject}: {why}" for subject, why in found.refused])
     words = f"{done} {len(found.refused)} could not be made: {refused}"
     return redirect_with(services, f"{HOME}#rules", words, kind="attention")
 

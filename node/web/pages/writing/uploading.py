@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
-from typing import Annotated, Any
+from typing import Any
 
 from litestar import Response, post
 from litestar.datastructures import UploadFile
-from litestar.enums import RequestEncodingType
-from litestar.params import Body
 
 from node.errors import Malformed, TooLarge
 from node.services.assembly import Services
@@ -18,12 +16,11 @@ from node.services.writing.drafting import DraftFile
 from node.web.contexts.writing.write import UploadedFile, WriteFiles
 from node.web.notices import redirect_with
 from node.web.pages.authors import require_author
+from node.web.pages.forms import Multipart
 from node.web.pages.links import href_of_picture, query_of
 from node.web.pages.reading import AnyRequest
 from node.web.pages.writing.desk import typed
 from node.web.presenting import show, site_of
-
-Multipart = Annotated[dict[str, Any], Body(media_type=RequestEncodingType.MULTI_PART)]
 
 
 @post("/write/files", include_in_schema=False)

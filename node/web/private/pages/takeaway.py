@@ -7,12 +7,10 @@ import io
 import json
 import re
 import zipfile
-from typing import Annotated, Any
+from typing import Any
 
 from litestar import Response, get, post
 from litestar.datastructures import UploadFile
-from litestar.enums import RequestEncodingType
-from litestar.params import Body
 
 from node.errors import Malformed, NodeError, Unknown
 from node.services.assembly import Services
@@ -22,13 +20,13 @@ from node.web.contexts.cards import FieldProblem
 from node.web.contexts.site import Site
 from node.web.contexts.worker.own_data import Access, Holding, OwnDataPage
 from node.web.notices import redirect_with, show_once
+from node.web.pages.forms import Multipart
 from node.web.presenting import show
 from node.web.private.answers import PRIVATE
 from node.web.private.pages.asked import asked_cookie
 from node.web.private.pages.door import AnyRequest, Form, text_of, worker_site
 from node.web.private.pages.words import sentence
 
-Upload = Annotated[dict[str, Any], Body(media_type=RequestEncodingType.MULTI_PART)]
 ERASED = "Everything about you is erased, and the key to it destroyed. Nobody can bring it back."
 LEFT = " Some files still hold some of it; tell the operator."
 _NAMES = {
@@ -136,7 +134,7 @@ def pack(request: AnyRequest, services: Services, viewer: Viewer, data: Form) ->
 
 
 @post("/me/data/bring", include_in_schema=False)
-async def bring(request: AnyRequest, services: Services, viewer: Viewer, data: Upload) -> Response[Any]:
+async def bring(request: AnyRequest, services: Services, viewer: Viewer, data: Multipart) -> Response[Any]:
     """Put in what another node packed."""
     site = worker_site(request, services, viewer)
     file = data.get("file")
@@ -145,7 +143,7 @@ async def bring(request: AnyRequest, services: Services, viewer: Viewer, data: U
     try:
         number = await asyncio.to_thread(moving.unpack, viewer, sealed, str(data.get("passphrase") or ""))
     except NodeError as error:
-        problem = FieldProblem(field="file", text=f"{error.message} {error.hint}".strip())
+        problem = FieldProblem(field="file", text=error.words)
         return show(services, _page(services, site, viewer, problem), status=400)
     return redirect_with(services, "/me/data", f"{number} entries came.")
 
