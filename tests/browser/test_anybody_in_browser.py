@@ -85,7 +85,7 @@ def test_trust_names_the_organisations_that_count(demonstration: Demonstration, 
 def test_an_arabic_lesson_runs_from_right_to_left(demonstration: Demonstration, visitor: Visitor) -> None:
     page = visitor.open(demonstration.hospital, "/search?lang=ar&q=" + "تغير")
     link = page.locator('.card-title[dir="rtl"] a').first
-    with page.expect_navigation():
+    with visitor.another_page():
         link.click()
     visitor.assert_fits()
     assert page.locator("article.prose").evaluate("text => getComputedStyle(text).direction") == "rtl"

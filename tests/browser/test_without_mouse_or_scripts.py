@@ -26,7 +26,7 @@ def _tab_to(visitor: Visitor, selector: str) -> None:
 
 
 def _enter(visitor: Visitor) -> None:
-    with visitor.page.expect_navigation():
+    with visitor.another_page():
         visitor.page.keyboard.press("Enter")
 
 

@@ -89,7 +89,7 @@ def test_a_belief_is_corrected_and_the_correction_taken_back(demonstration: Demo
     first = page.locator(".belief").first
     name, before = first.get_attribute("id"), " ".join(first.locator("p b").first.inner_text().split())
     first.locator("summary", has_text="That is not right").click()
-    with page.expect_navigation():
+    with visitor.another_page():
         first.locator('button[value="alone"]').click()
     assert "noted" in visitor.words(".notice-done")
     belief = page.locator(f"#{name}")

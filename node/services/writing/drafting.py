@@ -104,10 +104,9 @@ class Drafting:
         if not 8 <= len(draft.id) <= 64:
             raise Malformed("That is no draft.")
 
-        if now() - self._gone.get(draft.id, 0) < LATE:
-            return draft
-
         def work(session: Session) -> Draft:
+            if now() - self._gone.get(draft.id, 0) < LATE:
+                return draft
             known = drafts.find_draft(session, person, draft.id)
             if known is None:
                 _admit(session, person, draft.id)

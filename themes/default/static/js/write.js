@@ -74,6 +74,15 @@ if (text && desk) {
     text.value = now.value;
     check();
   });
+  // A check answers for the text that it was sent: the list of an older text stays out, and one that is the same keeps
+  // its buttons under the finger.
+  let sent = text.value;
+  text.addEventListener("htmx:configRequest", () => { sent = text.value; });
+  document.addEventListener("htmx:oobBeforeSwap", (event) => {
+    const list = (part) => part.querySelector(".stop-list")?.outerHTML;
+    const stays = text.value !== sent || list(event.detail.fragment) === list(event.target);
+    if (event.target.id === "stops" && stays) event.preventDefault();
+  });
   document.querySelector("#stops")?.addEventListener("keydown", (event) => {
     const verb = { ArrowUp: "up", ArrowDown: "down" }[event.key];
     if (!event.altKey || !verb) return;
