@@ -136,5 +136,6 @@ class OneWriteProtocol(HttpToolsProtocol):
         """The connection becomes a WebSocket's, which writes whole frames."""
         held: Any = self.transport
         held.release()
-        self.transport, self.cycle = held.below, None  # type: ignore[assignment]  # an earlier answer is no matter now
+        self.transport = held.below
+        self.cycle = None  # type: ignore[assignment]  # as uvicorn begins it: an earlier answer is no matter now
         super().handle_websocket_upgrade()

@@ -46,7 +46,7 @@ def find_change(passage: str, text: str, language: str = "") -> str | None:
     for name, pattern in _FROZEN.items():
         if _found(pattern, passage) != _found(pattern, text):
             return f"It changes {name}, which are frozen."
-    reading = _reading(language)
+    reading = _reading(language if language in WORDS else "")
     if _numbers(reading, passage) != _numbers(reading, text):
         return "It changes numbers, which are frozen."
     if len(_NO.findall(passage)) != len(_NO.findall(text)):
