@@ -44,5 +44,6 @@ def list_about(session: Session, subject: str, actions: Collection[str]) -> list
 
 
 def iterate_entries(session: Session, after: int = 0) -> Iterator[AuditRow]:
-    """All entries after that number, oldest first."""
-    yield from in_pieces(session, select(AuditRow).where(col(AuditRow.seq) > after).order_by(col(AuditRow.seq)), 1000)
+    """All entries after that number, oldest first; 0 is for all there are: one that was put before the first too."""
+    query = select(AuditRow).order_by(col(AuditRow.seq))
+    yield from in_pieces(session, query.where(col(AuditRow.seq) > after) if after else query, 1000)

@@ -58,6 +58,17 @@ def test_a_change_behind_its_back_is_found(noted: Services, change: str, broken:
     assert noted.audit.check().broken == broken
 
 
+@pytest.mark.parametrize("number", [0, -7])
+def test_an_entry_put_before_the_first_is_found(noted: Services, number: int) -> None:
+    """It would stand in the list and, as a link that an operator made, on a worker's page."""
+    columns = "seq, at, actor, action, subject, detail, hash"
+    made = text(f"INSERT INTO audit ({columns}) VALUES (:seq, 1, 'olga', :deed, 'wim', '', '')")
+    said = {"seq": number, "deed": Deed.LINK_MADE.value}
+    noted.database.writer.write(lambda session: session.execute(made, said))
+    assert [row.seq for row in noted.audit.doors_opened("wim")] == [number]
+    assert noted.audit.check().broken == 1
+
+
 @pytest.mark.parametrize("lost", [1, 3])
 def test_a_log_cut_short_is_found_by_the_hash_that_was_kept(noted: Services, lost: int) -> None:
     """In the data folder, where whoever has the database server alone does not come; or elsewhere."""
