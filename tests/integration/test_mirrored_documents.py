@@ -43,3 +43,23 @@ def test_documents_follow_the_modules(tmp_path: Path) -> None:
         assert mirroring.run() == 1
         with services.database.read() as session:
             assert [row.rkey for row in records.iterate_records(session, [DOCUMENT], ana)] == ["3jzfcijpj2z2a"]
+
+
+def test_no_author_hinders_another(tmp_path: Path) -> None:
+    """One names somebody else's module, one has taken the key, one's account is switched off."""
+    with composed(tmp_path / "data", mirror_documents=True) as services:
+        eve, ben, ana, gone = (practitioner(services, name) for name in ("eve", "ben", "ana", "gone"))
+        publish(services, gone, "read-the-gauge", "Dip the stick.")
+        assert services.mirroring.run() == 1
+        services.lifecycle.deactivate(gone)
+        taken = publish(services, ben, "read-the-gauge", "Dip the stick.")
+        made = publish(services, ana, "read-the-gauge", "Dip the stick.")
+        own = {"$type": DOCUMENT, "title": "Mine"}
+        services.host.write(ben, [Write("create", DOCUMENT, taken.version["uri"].rpartition("/")[2], own)])
+        services.host.write(eve, [Write("create", DOCUMENT, "3jzfcijpj2z2a", {**own, "module": made.uri})])
+        assert services.mirroring.run() == 1
+        services.host.write(ana, [Write("delete", MODULE, "read-the-gauge")])
+        assert services.mirroring.run() == 1
+        with services.database.read() as session:
+            left = {did: [*records.iterate_records(session, [DOCUMENT], did)] for did in (eve, ben, ana)}
+        assert {did: len(rows) for did, rows in left.items()} == {eve: 1, ben: 1, ana: 0}

@@ -6,11 +6,14 @@ page; it goes when the module is retired or deleted. Source: https://standard.si
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from federation.codec import decode
+from federation.errors import WriteRefused
 from federation.repository import Write
+from node.errors import NodeError
+from node.logs import get_logger
 from node.services.finding.plain_text import plain_text
 from node.services.hosting.repositories import RepositoryHost
 from node.settings.declared import Settings
@@ -26,6 +29,9 @@ DOCUMENT = "site.standard.document"
 _LONGEST_TITLE, _LONGEST_TEXT = 500, 100_000  # characters
 _OURS = "module"  # names the module; the lexicon lets records say more
 
+Document = tuple[str, str, dict[str, Any]]
+"""DID, key, value."""
+
 
 class Mirroring:
     """Keeps the mirror of this node's authors equal to their public modules."""
@@ -38,22 +44,21 @@ class Mirroring:
     def run(self) -> int:
         """Write what changed since the last time; how many documents were written or removed."""
         with self._database.read() as session:
-            known = {str(value[_OURS]): (did, rkey, value) for did, rkey, value in _documents(session)}
-            wanted = dict(self._wanted(session)) if self._settings.mirror_documents else {}
-        done = 0
-        for uri, (did, rkey, value) in wanted.items():
-            former = known.pop(uri, None)
-            if former is None or former[2] != value:
-                key = former[1] if former else rkey
-                self._host.write(did, [Write("update" if former else "create", DOCUMENT, key, value)])
-                done += 1
-        for did, rkey, _ in known.values():
-            self._host.write(did, [Write("delete", DOCUMENT, rkey)])
-            done += 1
-        return done
+            hosted = {row.did for row in accounts.list_accounts(session) if row.status == "active"}
+            known = {str(value[_OURS]): (did, rkey, value) for did, rkey, value in _documents(session, hosted)}
+            wanted = dict(self._wanted(session, hosted)) if self._settings.mirror_documents else {}
+        return sum(self._is_kept(did, write) for did, write in _differences(known, wanted))
 
-    def _wanted(self, session: Session) -> Iterator[tuple[str, tuple[str, str, dict[str, Any]]]]:
-        hosted = {row.did for row in accounts.list_accounts(session) if row.status == "active"}
+    def _is_kept(self, did: str, write: Write) -> bool:
+        """An author whose repository does not take it, as where another record has its key, hinders nobody else."""
+        try:
+            self._host.write(did, [write])
+        except (NodeError, WriteRefused) as error:
+            get_logger("mirroring").info("document not mirrored", did=did, problem=str(error))
+            return False
+        return True
+
+    def _wanted(self, session: Session, hosted: Collection[str]) -> Iterator[tuple[str, Document]]:
         for item in catalogue.list_items(session, PUBLIC, kind="module"):
             if item.did not in hosted or item.retired:
                 continue
@@ -84,10 +89,22 @@ def document_of(url: str, item: ItemRow, current: VersionRow, first: VersionRow)
     return made
 
 
-def _documents(session: Session) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """The documents that mirror modules here: (DID, key, value). Those that people wrote themselves are not ours."""
+def _differences(known: dict[str, Document], wanted: Mapping[str, Document]) -> Iterator[tuple[str, Write]]:
+    """Whose repository is to be written to, and what. Both by the at-uri of the module."""
+    for uri, (did, rkey, value) in wanted.items():
+        former = known.pop(uri, None)
+        if former is None or former[2] != value:
+            yield did, Write("update" if former else "create", DOCUMENT, former[1] if former else rkey, value)
+    for did, rkey, _ in known.values():
+        yield did, Write("delete", DOCUMENT, rkey)
+
+
+def _documents(session: Session, hosted: Collection[str]) -> Iterator[Document]:
+    """The documents that mirror modules here. Those that people wrote themselves are not ours, and neither is one that
+    names somebody else's module."""
     for did in records.list_dids_with(session, DOCUMENT, after="", limit=1_000_000):
-        for row in records.iterate_records(session, [DOCUMENT], did):
+        for row in records.iterate_records(session, [DOCUMENT], did) if did in hosted else ():
             value = decode(row.block)
-            if isinstance(value.get(_OURS), str):
+            named = value.get(_OURS)
+            if isinstance(named, str) and named.startswith(f"at://{did}/"):
                 yield row.did, row.rkey, value
