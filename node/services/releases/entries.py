@@ -73,9 +73,14 @@ def _xml_entry(element: Element) -> Entry:
 
 
 def _entry(title: str, href: str, stated: str) -> Entry:
-    address = href.strip()[:LONGEST_ADDRESS]
+    address = _whole(href.strip())[:LONGEST_ADDRESS]
     safe = address if address.startswith(("https://", "http://")) else ""
-    return Entry(" ".join(title.split())[:LONGEST_TITLE], safe, _moment(stated.strip()))
+    return Entry(_whole(" ".join(title.split()))[:LONGEST_TITLE], safe, _moment(stated.strip()))
+
+
+def _whole(text: str) -> str:
+    """JSON can escape half of a surrogate pair, which no table takes."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _moment(text: str) -> int:
@@ -83,7 +88,7 @@ def _moment(text: str) -> int:
     for parse in (datetime.fromisoformat, parsedate_to_datetime):
         try:
             at = parse(text)
-        except (ValueError, TypeError, IndexError):
+        except (ValueError, TypeError, IndexError, OverflowError):
             continue
         at = at if at.tzinfo else at.replace(tzinfo=UTC)
         return max(0, int(at.timestamp() * 1_000_000))
@@ -117,7 +122,7 @@ def _parse_xml(content: bytes) -> Element:
     try:
         parser.Parse(content, True)
         return builder.close()
-    except (expat.ExpatError, ValueError, AssertionError) as error:
+    except (expat.ExpatError, ValueError, LookupError, AssertionError) as error:
         raise Malformed(f"This is no feed: {error}.") from error
 
 

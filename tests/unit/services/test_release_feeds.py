@@ -43,13 +43,26 @@ def test_every_format_is_read(content: bytes, first: tuple[str, str]) -> None:
     assert parse_entries(ATOM)[1].href == ""
 
 
+@pytest.mark.parametrize(
+    ("content", "title"),
+    [(RSS.replace(b"GMT", b"+" + b"9" * 20), "v4.9.2"), (RSS.replace(b"10:00", b"9" * 30 + b":00"), "v4.9.2"),
+     (b'{"items": [{"title": "5.2 \\ud800", "url": "https://p.example/\\udfff"}]}', "5.2 ?")],
+)  # fmt: skip
+def test_what_no_table_and_no_clock_takes_is_not_taken(content: bytes, title: str) -> None:
+    """All feeds are read together: one of them must not end the reading of the others."""
+    entry = parse_entries(content)[0]
+    assert (entry.title, entry.at) == (title, 0)
+    entry.href.encode()
+
+
 BOMB = b'<!DOCTYPE f [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">]><rss><item><title>&b;</title></item></rss>'
 
 
 @pytest.mark.parametrize(
     "content",
     [BOMB, BOMB.decode().encode("utf-16"), b"<html><body>hello</body></html>", b"", b"{}", b"{", b"<rss>" * 60_000,
-     b'<!DOCTYPE f SYSTEM "file:///etc/passwd"><rss/>', b"\x00\xff\xfe" * 9],
+     b'<!DOCTYPE f SYSTEM "file:///etc/passwd"><rss/>', b"\x00\xff\xfe" * 9,
+     b'<?xml version="1.0" encoding="no-such"?><feed/>'],
 )  # fmt: skip
 def test_what_is_no_feed_or_wants_more_than_reading_is_refused(content: bytes) -> None:
     with pytest.raises(Malformed):
