@@ -191,9 +191,18 @@ class SafeClient:
 def parse_json(response: Response) -> Any:
     """The value of a JSON body. Raises AnswerMalformed."""
     try:
-        return json.loads(response.content)
+        return _read_json(response.content)
     except (ValueError, RecursionError) as error:
         raise AnswerMalformed("not JSON") from error
+
+
+def _read_json(content: bytes) -> Any:
+    """Raises ValueError, RecursionError; also for half of a surrogate pair, which no table and no answer takes."""
+    text = content.decode("utf-8-sig")  # as bytes, the library would take what only looks like UTF-8
+    value = json.loads(text)
+    if "\\u" in text:
+        json.dumps(value, ensure_ascii=False).encode()
+    return value
 
 
 def _headers(raw: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
@@ -224,7 +233,7 @@ async def _check_status(raw: httpcore.Response, url: str) -> None:
     body = b""
     try:
         body = b"".join([piece async for piece in _bounded(raw, _ERROR_BYTES, url)])
-        said = json.loads(body)
+        said = _read_json(body)
     except (FetchFailed, ValueError, RecursionError):
         said = {}
     if not isinstance(said, dict):

@@ -204,6 +204,7 @@ def hostile_hosts() -> dict[str, tuple[HostileHost, str]]:
         head("302 Found", b"", f"Location: /xrpc/{DESCRIBE}")
     )
     add("nests its JSON", "not JSON").paths[DESCRIBE] = says(head("200 OK", b"[" * 100_000))
+    add("says half a character", "400").paths[DESCRIBE] = says(head("400 Bad Request", b'{"message": "\\ud800"}'))
     same = add("lists the same for ever", "listing-endless")
     same.paths[LISTED] = EndlessPages(same.accounts[0].did)
     ten_million = add("lists ten million", "refusals in a short time")

@@ -58,14 +58,23 @@ class PeerTask:
             try:
                 await self._session()
             except Exception as error:  # noqa: BLE001 - whatever a host does, it is tried again and its words are shown
-                if (reason := _quarantine_in(error)) is not None:
-                    await self._quarantine(reason)
-                    continue
-                failures = 1 if self._row().state == "live" else failures + 1
-                delay = delay_after(failures, random.random())  # noqa: S311 - spreads retries, no secret
-                await self._mark("waiting", error=_words(error), failures=failures, delay=delay)
-                self._log.info("peer unreachable", peer=self._url, error=_words(error), next_in=round(delay, 1))
-                await self._sleep(delay)
+                try:
+                    failures = await self._rest(error, failures)
+                except Exception as unnoted:  # noqa: BLE001 - nothing that cannot be noted ends the following
+                    self._log.warning("what a peer does is not noted", peer=self._url, problem=_words(unnoted))
+                    await self._sleep(delay_after(failures + 1, _jitter()))
+
+    async def _rest(self, error: Exception, failures: int) -> int:
+        """Leave it alone for a while; how many tries have failed in a row."""
+        if (reason := _quarantine_in(error)) is not None:
+            await self._quarantine(reason)
+            return failures
+        failures = 1 if self._row().state == "live" else failures + 1
+        delay = delay_after(failures, _jitter())
+        await self._mark("waiting", error=_words(error), failures=failures, delay=delay)
+        self._log.info("peer unreachable", peer=self._url, error=_words(error), next_in=round(delay, 1))
+        await self._sleep(delay)
+        return failures
 
     async def _serve_out(self) -> None:
         """A quarantine outlives a restart of the node."""
@@ -126,6 +135,10 @@ class PeerTask:
                 row.seen_at, row.expected, row.fetched = now(), 0, 0
 
         await self._database.writer.awrite(work)
+
+
+def _jitter() -> float:
+    return random.random()  # noqa: S311 - spreads retries, no secret
 
 
 def _quarantine_in(error: BaseException) -> Quarantined | None:

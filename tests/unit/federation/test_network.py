@@ -17,7 +17,7 @@ from federation.errors import (
     ResponseTooLarge,
     StatusUnexpected,
 )
-from federation.safe_http import Request, SafeClient
+from federation.safe_http import Request, Response, SafeClient, parse_json
 from tests.unit.federation.scripted_host import Script, host, response, says
 
 
@@ -221,9 +221,24 @@ def test_errors_of_xrpc_are_named():
     with pytest.raises(StatusUnexpected, match="RepoNotFound") as caught:
         fetch(says(response(body, "400 Bad Request")))
     assert (caught.value.status, caught.value.error) == (400, "RepoNotFound")
-    for odd in (b"<html>", b"[]", b"x" * 50_000, b"[" * 9_000):
-        with pytest.raises(StatusUnexpected):
+    for odd in (b"<html>", b"[]", b"x" * 50_000, b"[" * 9_000, b'{"message": "\\ud800"}'):
+        with pytest.raises(StatusUnexpected) as caught:
             fetch(says(response(odd, "500 Oops")))
+        str(caught.value).encode()
+
+
+@pytest.mark.parametrize("body", [b'["\\uDfff"]', b'["\xed\xa0\x80"]', '["x"]'.encode("utf-16"), b"[" * 100_000])
+def test_what_is_no_text_is_no_json(body: bytes):
+    with pytest.raises(AnswerMalformed):
+        read_json(body)
+
+
+def test_emoji_are_json():
+    assert read_json(b'\xef\xbb\xbf["\\ud83d\\ude00"]') == ["\N{GRINNING FACE}"]
+
+
+def read_json(body: bytes) -> object:
+    return parse_json(Response(200, {}, body))
 
 
 def test_a_closed_port():
