@@ -49,7 +49,8 @@ def compose(settings: Settings, database: Database | None = None) -> Services:
         suggesting=Suggesting(tables, host, internal, blobs),
         renewing=Renewing(tables, host, curation.freshening),
         registry=people.registry, registration=people.registration, sign_on=people.sign_on, passkeys=people.passkeys,
-        mail=people.mail, learning=people.learning, leaving=people.leaving, audit=people.audit,
+        invitations=people.invitations, mail=people.mail, learning=people.learning, leaving=people.leaving,
+        audit=people.audit,
         moderation=set_up_moderation(settings, storage, hosting, people),
         doctor=Doctor(settings, tables, curation.finder, curation.rankings, hosting.outside),
     )  # fmt: skip

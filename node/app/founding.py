@@ -7,6 +7,7 @@ from pathlib import Path
 from node.app.data_folder import DataFolder
 from node.errors import Conflict, DataFolderError
 from node.services.assembly import Services
+from node.services.people.tokens import link_with
 from node.services.policy import Role
 from node.services.sealing import write_secret
 from node.settings.checks import check_settings
@@ -44,7 +45,7 @@ def ensure_operator(services: Services) -> None:
         file.unlink(missing_ok=True)
         return
     token = registry.tokens.issue(FIRST_OPERATOR, "link")
-    write_secret(file, f"{services.settings.public_url}/link/{token}\n".encode())
+    write_secret(file, f"{link_with(services.settings.public_url, token)}\n".encode())
 
 
 def first_link(folder: DataFolder) -> str:

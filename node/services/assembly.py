@@ -26,6 +26,7 @@ from node.services.learning.learning import Learning
 from node.services.leaving import Leaving
 from node.services.moderating.moderation import Moderation
 from node.services.outside import Outside
+from node.services.people.invitations import Invitations
 from node.services.people.mail import Mail
 from node.services.people.passkeys import Passkeys
 from node.services.people.registration import Registration
@@ -59,6 +60,7 @@ class Services:
     audit: Audit
     registry: Registry
     registration: Registration
+    invitations: Invitations
     sign_on: SignOn
     passkeys: Passkeys
     mail: Mail

@@ -21,7 +21,6 @@ from federation.keys import SigningKey
 from federation.repository import Repository, Write
 from federation.verify import verify_repo_car
 from node.services.people.confirmations import Confirmations
-from node.services.people.invitations import Invitations
 from node.services.people.service_auth import make_service_token
 from node.store.clock import now
 from node.store.repositories import records
@@ -91,7 +90,7 @@ def move(old: Door, new: Door, did: str, name: str, *, back: bool = False) -> di
         aud = new.ask(SERVER + "describeServer")["did"]
         proof = old.ask(SERVER + "getServiceAuth", aud=aud, lxm=SERVER + "createAccount")["token"]
         services = new.node.services
-        code = Invitations(services.database, services.registry).make(())
+        code = services.invitations.make(())
         made = {"did": did, "handle": new.handle(name), "password": PASSWORD, "inviteCode": code}
         new.token = new.ask(SERVER + "createAccount", made, token=proof)["accessJwt"]
     new.ask(REPO + "importRepo", old.call(SYNC + "getRepo", did=did).content)
@@ -181,7 +180,7 @@ def test_a_did_of_somebodys_own_domain_moves_in(tmp_path: Path) -> None:
         ]
         blocks = repository.apply(writes, key, str(tid_from_micros(start + 9, 0))).blocks
         door = Door(node)
-        code = Invitations(node.services.database, node.services.registry).make(())
+        code = node.services.invitations.make(())
         made = {"did": did, "handle": door.handle("dora"), "password": PASSWORD, "inviteCode": code}
         proof = make_service_token(did, node.services.identity.did, key, SERVER + "createAccount", 0)
         reserved = door.ask(SERVER + "reserveSigningKey", {"did": did})["signingKey"]

@@ -11,6 +11,7 @@ from node.services.audit import Audit
 from node.services.learning.learning import Learning
 from node.services.learning.lessons.language_model import LanguageModel
 from node.services.leaving import Leaving
+from node.services.people.invitations import Invitations
 from node.services.people.jwt import JwtSigner
 from node.services.people.mail import Mail
 from node.services.people.passkeys import Passkeys
@@ -29,6 +30,7 @@ class People:
     audit: Audit
     registry: Registry
     registration: Registration
+    invitations: Invitations
     sign_on: SignOn
     passkeys: Passkeys
     mail: Mail
@@ -48,6 +50,7 @@ def set_up_people(settings: Settings, storage: Storage, hosting: Hosting, curati
         audit=audit,
         registry=registry,
         registration=Registration(settings, database, registry),
+        invitations=Invitations(database, registry),
         sign_on=SignOn(settings, database, registry, audit, sealer),
         passkeys=Passkeys(settings, database, tokens),
         mail=Mail(settings, registry, audit),

@@ -14,6 +14,7 @@ from node.errors import Unreachable
 from node.services.audit import SYSTEM, Audit, Deed
 from node.services.people.invitations import OPEN_DAYS
 from node.services.people.registry import Registry
+from node.services.people.tokens import link_with
 from node.settings.declared import Settings
 from node.store.tables.people import PersonRow
 
@@ -57,7 +58,7 @@ class Mail:
             person.email,
             f"A new password at {organisation}",
             f"Somebody, probably you, asked for a new password for {person.name} at {url}.\n\n"
-            f"Choose it here within {LINK_HOURS} hours:\n{url}/link/{token}\n\n"
+            f"Choose it here within {LINK_HOURS} hours:\n{link_with(url, token)}\n\n"
             "If it was not you, do nothing: the old password goes on working.\n",
         )
         self.audit.note(SYSTEM, Deed.LINK_MAILED, person.name)
@@ -70,7 +71,7 @@ class Mail:
             to,
             f"Your account at {organisation}",
             f"Whoever runs {url} for {organisation} invites you. With an account there you can\n{lines}\n"
-            f"Make it here within {OPEN_DAYS} days:\n{url}/link/{token}\n\n"
+            f"Make it here within {OPEN_DAYS} days:\n{link_with(url, token)}\n\n"
             "The link is for you alone and works once. If you expected nothing of the kind, do nothing.\n",
         )
 

@@ -172,6 +172,11 @@ class Registry:
         with self._database.read() as session:
             return people.find_person(session, name)
 
+    def get(self, name: str) -> PersonRow:
+        """One person. Raises Unknown."""
+        with self._database.read() as session:
+            return people.get_person(session, name)
+
     def find_all(self, named: str) -> list[PersonRow]:
         """Whoever is meant by a sign-in name or a mail address; an address may be several people's."""
         with self._database.read() as session:

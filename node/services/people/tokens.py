@@ -42,6 +42,11 @@ def digest_of(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+def link_with(public_url: str, token: str) -> str:
+    """Where a one-time link leads."""
+    return f"{public_url}/link/{token}"
+
+
 def viewer_of(row: PersonRow | QuickPerson) -> Viewer:
     """The person as policy sees them."""
     return Viewer(row.name, row.display_name or row.name, frozenset(Role(role) for role in row.roles), row.did)

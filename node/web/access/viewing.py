@@ -85,6 +85,11 @@ def find_viewer(connection: ASGIConnection[Any, Any, Any, Any], services: Servic
     return (find(cookie, "session") if cookie else None) or ANONYMOUS
 
 
+def address_of(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
+    """Where a request comes from."""
+    return connection.client.host if connection.client else ""
+
+
 def provide_services(request: Request[Any, Any, Any]) -> Services:
     """The node's services, for handlers."""
     services: Services = request.app.state.services

@@ -13,6 +13,7 @@ from node.services.assembly import Services
 from node.services.audit import Deed
 from node.services.following.discovery import suggest_peers
 from node.services.hosting.accounts import load_rotation_key
+from node.services.people.tokens import link_with
 from node.services.policy import Action, Role, Viewer, require
 from node.store.clock import as_text, now
 from node.store.content import contributions
@@ -66,10 +67,7 @@ def add_person(services: Services, viewer: Viewer, data: Body) -> Body:
 def make_link(services: Services, viewer: Viewer, name: str) -> Body:
     """A new one-time link that sets a person's password."""
     require(viewer, Action.OPERATE)
-    if services.registry.find(name) is None:
-        raise Unknown(f"Nobody here is called {name}.")
-    services.audit.note(viewer, Deed.LINK_MADE, name)
-    return {"link": _link(services, name)}
+    return {"link": renew_link(services, viewer, name)}
 
 
 @delete("/api/people/{name:str}", status_code=200, sync_to_thread=True)
@@ -84,14 +82,20 @@ def forget_person(services: Services, viewer: Viewer, name: str) -> None:
     """What removes somebody, and says so first. Raises Malformed for oneself, Unknown."""
     if name == viewer.name:
         raise Malformed("Another operator must remove you.")
-    if services.registry.find(name) is None:
-        raise Unknown(f"Nobody here is called {name}.")
+    services.registry.get(name)
     services.audit.note(viewer, Deed.PERSON_REMOVED, name)
     services.leaving.end_person(name)
 
 
+def renew_link(services: Services, viewer: Viewer, name: str) -> str:
+    """The address where somebody sets a new password, once. Raises Unknown."""
+    services.registry.get(name)
+    services.audit.note(viewer, Deed.LINK_MADE, name)
+    return _link(services, name)
+
+
 def _link(services: Services, name: str) -> str:
-    return f"{services.settings.public_url}/link/{services.registry.tokens.new_link(name)}"
+    return link_with(services.settings.public_url, services.registry.tokens.new_link(name))
 
 
 def _role(text: object) -> Role:

@@ -12,7 +12,7 @@ from node.errors import NotSignedIn, Unknown
 from node.services.assembly import Services
 from node.services.examining.release import RUNNING
 from node.services.policy import Viewer
-from node.web.access.viewing import bearer_of
+from node.web.access.viewing import address_of, bearer_of
 from node.web.xrpc.limits import SESSIONS, charge_failures
 
 Body = dict[str, Any]
@@ -22,7 +22,7 @@ LogoutForm = Annotated[dict[str, Any], FormBody(media_type=RequestEncodingType.U
 @post("/api/session", status_code=201, sync_to_thread=True)
 def sign_in(request: Request[Any, Any, Any], services: Services, data: Body) -> Body:
     """A token for a name and password, and `code` where there is a second factor."""
-    address = request.client.host if request.client else ""
+    address = address_of(request)
     name, password, code = (str(data.get(key, "")) for key in ("name", "password", "code"))
     viewer = services.registry.sign_in(name, password, address, code=code)
     token = services.registry.tokens.issue(viewer.name, "api", str(data.get("label", "command line")))
@@ -51,7 +51,7 @@ def sign_on_ended(request: Request[Any, Any, Any], services: Services, data: Log
     """The single sign-on says that somebody signed out there (OpenID Connect Back-Channel Logout 1.0)."""
     if not services.sign_on.name:
         raise Unknown("This node has no single sign-on.")
-    with charge_failures(SESSIONS, request.client.host if request.client else ""):
+    with charge_failures(SESSIONS, address_of(request)):
         services.sign_on.sign_off.end(str(data.get("logout_token", "")))
     return {}
 

@@ -15,14 +15,13 @@ from node.services.assembly import Services
 from node.services.hosting.accounts import load_rotation_key
 from node.services.hosting.names import handle_domain
 from node.services.people.confirmations import Confirmations
-from node.services.people.invitations import Invitations
 from node.services.people.second_factor import SecondFactorNeeded
 from node.services.people.service_auth import make_service_token, read_service_token
 from node.services.policy import Action, Role, Viewer, require
 from node.store.administration.people import find_person_of_did
 from node.store.clock import SECOND, now
 from node.store.repositories import accounts, blobs, records
-from node.web.access.viewing import bearer_of
+from node.web.access.viewing import address_of, bearer_of
 from node.web.xrpc.limits import ACCOUNTS, charge
 from node.web.xrpc.methods import procedure, query, without_input
 from node.web.xrpc.server import AuthFailed, open_session
@@ -36,7 +35,7 @@ _MANAGING = ("com.atproto.server.", "com.atproto.identity.", "com.atproto.admin.
 @procedure(CREATE_ACCOUNT)
 def create_account(request: Request[Any, Any, Any], services: Services, data: Body) -> Body:
     """A new identity here; with `did` and a service token of that account, one that moves in."""
-    charge(ACCOUNTS, request.client.host if request.client else "")
+    charge(ACCOUNTS, address_of(request))
     did, name = data.get("did", ""), _name_in(services, data["handle"])
     if did and _speaker(services, bearer_of(request)) != did:
         raise NotSignedIn("Missing auth to create an account with this DID.", code="AuthenticationRequired")
@@ -49,7 +48,7 @@ def create_account(request: Request[Any, Any, Any], services: Services, data: Bo
         made = _receive(services, did, data["handle"]) if did else _make(services, name, data.get("recoveryKey", ""))
     except Exception:
         services.registry.remove(name)
-        Invitations(services.database, services.registry).give_back(data.get("inviteCode", ""))
+        services.invitations.give_back(data.get("inviteCode", ""))
         raise
     services.registry.grant(name, role=Role.PRACTITIONER, did=made)
     return open_session(services, name, made, proven_at=now() // SECOND)
@@ -85,7 +84,7 @@ def _admit(services: Services, name: str, data: Body) -> None:
         services.registration.register(name, data["password"], ())
         return
     code = data.get("inviteCode", "")
-    invitations = Invitations(services.database, services.registry)
+    invitations = services.invitations
     if not code or invitations.find(code) is None:
         raise Malformed("An invitation of this node's operator is needed.", code="InvalidInviteCode")
     invitations.accept(code, name, data["password"])
@@ -104,7 +103,7 @@ def _receive(services: Services, did: str, handle: str) -> str:
 @procedure("com.atproto.server.reserveSigningKey")
 def reserve_signing_key(request: Request[Any, Any, Any], services: Services, data: Body) -> Body:
     """The key that an account which is going to move here will sign with."""
-    charge(ACCOUNTS, request.client.host if request.client else "")
+    charge(ACCOUNTS, address_of(request))
     did = data.get("did", "")
     if not did:
         raise Malformed("Name the DID that the key is for.")
@@ -205,7 +204,7 @@ def delete_account(request: Request[Any, Any, Any], services: Services, data: Bo
     if person is None:
         raise AuthFailed
     with suppress(SecondFactorNeeded):  # the token from the operator's hand stands for it
-        services.registry.sign_in(person.name, data["password"], request.client.host if request.client else "")
+        services.registry.sign_in(person.name, data["password"], address_of(request))
     Confirmations(services.database).use(person.name, "delete-account", data["token"])
     services.leaving.end_account(data["did"])
     return {}

@@ -7,7 +7,6 @@ from typing import Any
 from node.errors import Malformed
 from node.services.assembly import Services
 from node.services.audit import Deed
-from node.services.people.invitations import Invitations
 from node.services.policy import Action, Role, Viewer, require
 from node.web.xrpc.methods import procedure, query
 
@@ -44,7 +43,7 @@ def _make(services: Services, viewer: Viewer, data: Body, count: int) -> list[st
         raise Malformed("An invitation of this node works once; make several instead.")
     if not 0 < count <= MOST_CODES:
         raise Malformed(f"1 to {MOST_CODES} codes at a time.")
-    invitations = Invitations(services.database, services.registry)
+    invitations = services.invitations
     services.audit.note(viewer, Deed.INVITED, "", f"{count} × practitioner")
     return [invitations.make((Role.PRACTITIONER,)) for _ in range(count)]
 

@@ -11,6 +11,7 @@ from node.errors import Malformed, NodeError
 from node.services.assembly import Services
 from node.services.policy import Action, Viewer, require
 from node.store.repositories.accounts import find_account
+from node.web.access.viewing import address_of
 from node.web.xrpc.limits import LOOKUPS, charge
 from node.web.xrpc.methods import procedure, query
 
@@ -92,7 +93,7 @@ def _document(services: Services, request: AnyRequest, did: str) -> tuple[Body, 
 
 def _charge(request: AnyRequest) -> None:
     """Each look-up makes this node ask somebody else: a stranger may cause so many."""
-    charge(LOOKUPS, request.client.host if request.client else "")
+    charge(LOOKUPS, address_of(request))
 
 
 HANDLERS = (resolve_handle, resolve_did, resolve_identity, refresh_identity)

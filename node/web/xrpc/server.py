@@ -15,7 +15,7 @@ from node.services.policy import Action, Viewer, may, require, require_proven
 from node.store.administration.people import find_person_of_did
 from node.store.clock import SECOND, as_text, now
 from node.store.repositories.accounts import find_account
-from node.web.access.viewing import bearer_of
+from node.web.access.viewing import address_of, bearer_of
 from node.web.xrpc.limits import SESSIONS, charge
 from node.web.xrpc.methods import procedure, query, without_input
 
@@ -71,7 +71,7 @@ def _account(services: Services, did: str) -> Body:
 @procedure("com.atproto.server.createSession")
 def create_session(request: Request[Any, Any, Any], data: Body, services: Services) -> Body:
     """Sign in with a handle, DID or sign-in name, and a password or app password."""
-    address = request.client.host if request.client else ""
+    address = address_of(request)
     charge(SESSIONS, address)
     name = _name_of(services, data["identifier"])
     person = services.registry.find(name)

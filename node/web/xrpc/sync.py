@@ -18,6 +18,7 @@ from node.services.hosting.exporting import RepoUnavailable, export_repository
 from node.store.repositories import blobs, peers, records
 from node.store.repositories.accounts import find_account
 from node.store.tables.hosting import AccountRow
+from node.web.access.viewing import address_of
 from node.web.xrpc import quick
 from node.web.xrpc.limits import EXPORTS, charge
 from node.web.xrpc.methods import query
@@ -41,7 +42,7 @@ def _active(services: Services, did: str) -> AccountRow:
 
 def _charge(request: Request[Any, Any, Any]) -> None:
     """Whole repositories cost work: a stranger may ask for so many."""
-    charge(EXPORTS, request.client.host if request.client else "")
+    charge(EXPORTS, address_of(request))
 
 
 @query("com.atproto.sync.getRepo")

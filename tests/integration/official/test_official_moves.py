@@ -14,7 +14,6 @@ import pytest
 from federation.keys import VerifyingKey
 from federation.repository import Write
 from federation.verify import verify_repo_car
-from node.services.people.invitations import Invitations
 from node.store.repositories import accounts
 from tests.integration.fixtures.nodes import PASSWORD, LiveNode, live, practitioner
 from tests.integration.official.conftest import Official, make_picture, of_every_generation, run_script
@@ -105,7 +104,7 @@ def test_an_account_of_the_official_server_moves_in(ours: LiveNode, official: Of
         official.call("com.atproto.repo.createRecord", {"repo": did, "collection": NOTE, "record": value}, token)
     before = records_of(official.pds, did, ours)
     services = ours.services
-    code = Invitations(services.database, services.registry).make(())
+    code = services.invitations.make(())
     domain = httpx.get(f"{ours.url}/xrpc/com.atproto.server.describeServer", trust_env=False).json()
     said = move(
         **{"from": official.pds}, to=ours.url, identifier=did, password=PASSWORD, inviteCode=code,

@@ -101,6 +101,8 @@ def test_a_thief_of_a_session_makes_no_way_in_of_their_own(stage: Any, rosa: str
     asked = browser.get(way)
     assert "You are signed in as rosa." in read(asked)
     assert 'name="name" value="rosa"' in asked.text
+    for page in (asked, stage.browser().get("/sign-in?next=%2Faccount")):
+        assert 'name="next" value="/account"' in page.text
     fields = {"name": rosa, "next": "/account", "again": "yes"}
     wrong = browser.post("/sign-in", password="not that one", **fields)
     assert (wrong.status_code, "Is it you?" in wrong.text) == (401, True)

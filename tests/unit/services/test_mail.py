@@ -13,7 +13,6 @@ from aiosmtpd.smtp import AuthResult
 
 from node.errors import ConfigurationError, TooMany, Unreachable
 from node.services.audit import Deed
-from node.services.people.invitations import Invitations
 from node.services.people.mail import Mail
 from node.services.policy import Role, Viewer
 from node.settings.checks import check_settings
@@ -105,7 +104,7 @@ def test_mail_to_another_machine_goes_by_tls(tmp_path: Path) -> None:
 def test_who_is_invited_by_mail_can_have_a_link_for_a_new_password(tmp_path: Path, box: tuple[Box, int]) -> None:
     kept, port = box
     with composed(tmp_path, **_mail(port)) as services:
-        invitations = Invitations(services.database, services.registry)
+        invitations = services.invitations
         token = invitations.make((Role.WORKER,), to="ana@works.example")
         services.mail.send_invitation("ana@works.example", token, ["learn here"])
         (letter,) = kept.letters
@@ -146,7 +145,7 @@ def test_whom_the_server_refuses_is_not_invited_and_the_others_are(
     monkeypatch.setattr(Mail, "send", send)
     with composed(tmp_path, **_mail(1)) as services:
         _send_all(services, Viewer(name="olga"), {Role.WORKER}, ["nobody@works.example", "ana@works.example"])
-        assert [made.to for made in Invitations(services.database, services.registry).list()] == ["ana@works.example"]
+        assert [made.to for made in services.invitations.list()] == ["ana@works.example"]
         assert [entry.action for entry in services.audit.list(2)].count(Deed.INVITED) == 1
 
 

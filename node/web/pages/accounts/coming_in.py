@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Annotated, Any
 
 from litestar import Request, Response
 from litestar.datastructures import Cookie
+from litestar.params import QueryParameter
 from litestar.response import Redirect
 
 from node.errors import NotAllowed
@@ -19,6 +20,7 @@ from node.web.access.viewing import cookie_name, device_cookie, device_name, ses
 from node.web.pages.accounts.browsers import name_of_browser
 
 AnyRequest = Request[Any, Any, Any]
+Next = Annotated[str, QueryParameter(name="next")]  # where somebody wanted to go
 
 # Browsers read a backslash as a slash and pass over control characters: `/<tab>/elsewhere.example` leads away.
 _HERE = re.compile(r"/(?![/\\])[^\\\x00-\x1f\x7f]*").fullmatch
@@ -54,8 +56,3 @@ def _session_cookies(request: AnyRequest, services: Services, person: Viewer, pr
     if may(person, Action.OPERATE):
         services.audit.note(person, Deed.OPERATOR_SIGNED_IN, person.name)
     return cookies
-
-
-def address_of(request: AnyRequest) -> str:
-    """Where a request comes from."""
-    return request.client.host if request.client else ""

@@ -13,9 +13,10 @@ from node.services.assembly import Services
 from node.services.audit import Deed
 from node.services.people.mail import is_address
 from node.services.policy import Action, Viewer, require_proven
+from node.web.access.viewing import address_of
 from node.web.contexts.accounts.sign_in import ForgottenPage
 from node.web.notices import redirect_with
-from node.web.pages.accounts.coming_in import AnyRequest, address_of
+from node.web.pages.accounts.coming_in import AnyRequest
 from node.web.pages.forms import Form
 from node.web.presenting import show, site_of
 

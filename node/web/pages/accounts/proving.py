@@ -10,7 +10,7 @@ from node.services.policy import Action, Viewer, require
 from node.web.contexts.accounts.sign_in import SignInAgainPage
 from node.web.contexts.cards import FieldProblem
 from node.web.notices import redirect_with, show_once
-from node.web.pages.accounts.coming_in import AnyRequest, safe_path
+from node.web.pages.accounts.coming_in import AnyRequest, Next, safe_path
 from node.web.pages.links import query_of
 from node.web.presenting import site_of
 
@@ -28,14 +28,11 @@ def ask_for_proof(services: Services, goal: str) -> Redirect:
 
 @get("/sign-in/again", sync_to_thread=True, include_in_schema=False)
 def sign_in_again_page(
-    request: AnyRequest,
-    services: Services,
-    viewer: Viewer,
-    next: str = "/account",  # noqa: A002 - the name in the address
+    request: AnyRequest, services: Services, viewer: Viewer, goal: Next = "/account"
 ) -> Response[str]:
     """The doors that this person has."""
     require(viewer, Action.SECURE)
-    return show_once(request, services, again_page(request, services, viewer, safe_path(next)))
+    return show_once(request, services, again_page(request, services, viewer, safe_path(goal)))
 
 
 def again_page(

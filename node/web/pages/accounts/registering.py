@@ -12,9 +12,10 @@ from node.services.assembly import Services
 from node.services.people.passwords import SHORTEST
 from node.services.people.registration import RegistrationClosed, RegistrationRests
 from node.services.policy import Action, Viewer, may
+from node.web.access.viewing import address_of
 from node.web.contexts.accounts.sign_in import FirstUsePage
 from node.web.contexts.cards import FieldProblem
-from node.web.pages.accounts.coming_in import AnyRequest, address_of, let_in
+from node.web.pages.accounts.coming_in import AnyRequest, let_in
 from node.web.pages.accounts.signing_in import ABLE
 from node.web.pages.forms import Form
 from node.web.presenting import show, site_of

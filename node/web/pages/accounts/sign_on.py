@@ -14,9 +14,9 @@ from node.services.assembly import Services
 from node.services.people.provider import Begun
 from node.services.policy import Action, Viewer, require, require_proven
 from node.web.access.halves import LASTS, find_sealed, seal_briefly
-from node.web.access.viewing import cookie_name
+from node.web.access.viewing import address_of, cookie_name
 from node.web.notices import redirect_with
-from node.web.pages.accounts.coming_in import AnyRequest, address_of, let_in, safe_path
+from node.web.pages.accounts.coming_in import AnyRequest, Next, let_in, safe_path
 from node.web.xrpc.limits import SESSIONS, charge_failures
 
 _CONTEXT, _TIE = "sign-on", "sign-on-tie"
@@ -28,13 +28,7 @@ def tie_address(services: Services, viewer: Viewer) -> str:
 
 
 @get("/sign-in/with", sync_to_thread=True, include_in_schema=False)
-def go_there(
-    services: Services,
-    viewer: Viewer,
-    next: str = "/",  # noqa: A002 - the name in the address
-    tie: str = "",
-    again: str = "",
-) -> Response[Any]:
+def go_there(services: Services, viewer: Viewer, goal: Next = "/", tie: str = "", again: str = "") -> Response[Any]:
     """To the provider, which asks `again` even if it knows; what must come back is sealed into a cookie."""
     if not services.sign_on.name:
         raise Unknown("This node has no single sign-on.")
@@ -44,7 +38,7 @@ def go_there(
         if tied != viewer.name:
             raise NotSignedIn("That took too long.", hint="Begin again on your account's page.")
     begun = services.sign_on.provider.begin(again=bool(again))
-    sealed = seal_briefly(services, _CONTEXT, {**asdict(begun), "next": safe_path(next), "tie": tied})
+    sealed = seal_briefly(services, _CONTEXT, {**asdict(begun), "next": safe_path(goal), "tie": tied})
     return Redirect(begun.url, status_code=303, cookies=[_cookie(services, sealed)])
 
 

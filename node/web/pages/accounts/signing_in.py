@@ -11,18 +11,17 @@ from litestar.response import Redirect
 from node.errors import NodeError, NotSignedIn
 from node.services.assembly import Services
 from node.services.audit import Deed
-from node.services.people.invitations import Invitations
 from node.services.people.passwords import SHORTEST
 from node.services.people.registry import LinkSpent
 from node.services.people.second_factor import SecondFactorNeeded
 from node.services.people.tokens import viewer_of
 from node.services.policy import Action, Role, Viewer, may
 from node.web.access.halves import half_of, name_of_half
-from node.web.access.viewing import cookie_name, device_name, session_cookie
+from node.web.access.viewing import address_of, cookie_name, device_name, session_cookie
 from node.web.contexts.accounts.sign_in import FirstUsePage, SignedOutPage, SignInCodePage, SignInPage
 from node.web.contexts.cards import FieldProblem
 from node.web.notices import show_once
-from node.web.pages.accounts.coming_in import AnyRequest, address_of, let_in, safe_path
+from node.web.pages.accounts.coming_in import AnyRequest, Next, let_in, safe_path
 from node.web.pages.accounts.proving import again_page
 from node.web.pages.forms import Form
 from node.web.pages.links import query_of
@@ -39,9 +38,9 @@ ABLE = {
 
 
 @get("/sign-in", sync_to_thread=True, include_in_schema=False)
-def sign_in_page(request: AnyRequest, services: Services, viewer: Viewer, next: str = "/") -> Response[str]:  # noqa: A002 - the name in the address
+def sign_in_page(request: AnyRequest, services: Services, viewer: Viewer, goal: Next = "/") -> Response[str]:
     """The form."""
-    return show_once(request, services, _page(request, services, viewer, safe_path(next)))
+    return show_once(request, services, _page(request, services, viewer, safe_path(goal)))
 
 
 @post("/sign-in", sync_to_thread=True, include_in_schema=False)
@@ -118,7 +117,7 @@ def _first_use(
 ) -> FirstUsePage:
     """The form behind a one-time link: for an account that exists, or by invitation for one to be made."""
     person = services.registry.tokens.find_viewer(token, "link")
-    invitation = None if person else _invitations(services).find(token)
+    invitation = None if person else services.invitations.find(token)
     if person is None and invitation is None:
         raise LinkSpent
     known = services.registry.find(person.name) if person else None
@@ -136,10 +135,6 @@ def _first_use(
     )
 
 
-def _invitations(services: Services) -> Invitations:
-    return Invitations(services.database, services.registry)
-
-
 @get("/link/{token:str}", sync_to_thread=True, include_in_schema=False)
 def first_use_page(request: AnyRequest, services: Services, token: str) -> Response[str]:
     """Choose a password, and a name where the link is an invitation."""
@@ -153,10 +148,10 @@ def first_use_page(request: AnyRequest, services: Services, token: str) -> Respo
 def first_use(request: AnyRequest, services: Services, token: str, data: Form) -> Response[Any]:
     """Set the password, make the account if need be, and sign in."""
     name, password = data.get("name", "").strip().lower(), data.get("password", "")
-    invited = _invitations(services).find(token) is not None
+    invited = services.invitations.find(token) is not None
     try:
         if invited:
-            person = _invitations(services).accept(token, name, password)
+            person = services.invitations.accept(token, name, password)
         else:
             person = services.registry.use_link(token, password)
     except NotSignedIn as error:

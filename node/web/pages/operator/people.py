@@ -8,7 +8,7 @@ from litestar import Response, get
 
 from node.services.assembly import Services
 from node.services.people import passkeys, sign_on
-from node.services.people.invitations import Invitation, Invitations
+from node.services.people.invitations import Invitation
 from node.services.policy import Action, Role, Viewer, require
 from node.store.administration import factors
 from node.store.clock import moment_of
@@ -40,7 +40,7 @@ def people_page(request: AnyRequest, services: Services, viewer: Viewer, find: s
         accounts=accounts,
         count=len(found),
         action=HOME,
-        invitations=tuple(map(_invitation, Invitations(services.database, services.registry).list())),
+        invitations=tuple(map(_invitation, services.invitations.list())),
         invite="/admin/invitations",
         offered=tuple(OfferedRole(value=role, able=ABLE[role], chosen=role is Role.WORKER) for role in Role),
         mail=services.mail.on,

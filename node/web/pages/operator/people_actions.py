@@ -9,13 +9,13 @@ from typing import Any
 from litestar import Response, post
 from structlog import get_logger
 
-from node.errors import Malformed, NodeError, Unknown
+from node.errors import Malformed, NodeError
 from node.services.assembly import Services
 from node.services.audit import Deed
-from node.services.people.invitations import Invitations
 from node.services.people.mail import is_address
+from node.services.people.tokens import link_with
 from node.services.policy import Action, Role, Viewer, require, require_proven
-from node.web.api.operating import forget_person
+from node.web.api.operating import forget_person, renew_link
 from node.web.notices import redirect_with
 from node.web.pages.accounts.signing_in import ABLE
 from node.web.pages.forms import Form, Repeating, all_of, one_of
@@ -38,9 +38,9 @@ def invite(services: Services, viewer: Viewer, data: Repeating) -> Response[Any]
     if addresses:
         threading.Thread(target=_send_all, args=(services, viewer, roles, addresses), daemon=True).start()
         return redirect_with(services, HOME, ON_THE_WAY)
-    token = Invitations(services.database, services.registry).make(roles)
+    token = services.invitations.make(roles)
     services.audit.note(viewer, Deed.INVITED, "", " ".join(sorted(roles)))
-    return redirect_with(services, HOME, "", link=f"{services.settings.public_url}/link/{token}")
+    return redirect_with(services, HOME, "", link=link_with(services.settings.public_url, token))
 
 
 def _problem_of(services: Services, roles: set[Role], addresses: list[str]) -> str:
@@ -56,7 +56,7 @@ def _problem_of(services: Services, roles: set[Role], addresses: list[str]) -> s
 
 def _send_all(services: Services, viewer: Viewer, roles: set[Role], addresses: list[str]) -> None:
     """A slow mail server takes longer over them than a request may. Whoever cannot be reached is not invited."""
-    invitations, able = Invitations(services.database, services.registry), [ABLE[role] for role in sorted(roles)]
+    invitations, able = services.invitations, [ABLE[role] for role in sorted(roles)]
     for address in addresses:
         token = invitations.make(roles, to=address)
         try:
@@ -72,7 +72,7 @@ def _send_all(services: Services, viewer: Viewer, roles: set[Role], addresses: l
 def revoke_invitation(services: Services, viewer: Viewer, invitation: str) -> Response[Any]:
     """End an invitation that was not used."""
     require(viewer, Action.OPERATE)
-    Invitations(services.database, services.registry).revoke(invitation)
+    services.invitations.revoke(invitation)
     services.audit.note(viewer, Deed.INVITATION_REVOKED, invitation[:12])
     return redirect_with(services, HOME, "The invitation is revoked.")
 
@@ -81,19 +81,14 @@ def revoke_invitation(services: Services, viewer: Viewer, invitation: str) -> Re
 def reset(services: Services, viewer: Viewer, name: str) -> Response[Any]:
     """A one-time link with which a person sets a new password; shown once."""
     require_proven(viewer, Action.OPERATE)
-    if services.registry.find(name) is None:
-        raise Unknown(f"Nobody here is called {name}.")
-    token = services.registry.tokens.new_link(name)
-    services.audit.note(viewer, Deed.LINK_MADE, name)
-    return redirect_with(services, HOME, "", link=f"{services.settings.public_url}/link/{token}")
+    return redirect_with(services, HOME, "", link=renew_link(services, viewer, name))
 
 
 @post("/admin/people/{name:str}/second-factor/end", sync_to_thread=True, include_in_schema=False)
 def lift_second_factor(services: Services, viewer: Viewer, name: str) -> Response[Any]:
     """For who lost phone and recovery codes: the password alone again, until they set it up anew."""
     require_proven(viewer, Action.OPERATE)
-    if services.registry.find(name) is None:
-        raise Unknown(f"Nobody here is called {name}.")
+    services.registry.get(name)
     services.registry.second_factor.switch_off(name)
     services.audit.note(viewer, Deed.FACTOR_LIFTED, name)
     return redirect_with(services, HOME, f"No code is asked of {name} any more.")
@@ -103,8 +98,7 @@ def lift_second_factor(services: Services, viewer: Viewer, name: str) -> Respons
 def change_roles(services: Services, viewer: Viewer, name: str, data: Repeating) -> Response[Any]:
     """Give a person the roles that are ticked, and no others."""
     require_proven(viewer, Action.OPERATE)
-    if services.registry.find(name) is None:
-        raise Unknown(f"Nobody here is called {name}.")
+    services.registry.get(name)
     roles = _roles(data)
     if name == viewer.name and Role.OPERATOR not in roles:
         return redirect_with(services, HOME, "Another operator must take this from you.", kind="problem")

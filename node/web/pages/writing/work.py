@@ -30,7 +30,7 @@ KEYS: Mapping[str, WorkKey] = {
 
 
 @get("/write/work", sync_to_thread=True, include_in_schema=False)
-def find_work(request: AnyRequest, services: Services, viewer: Viewer, find: str = "") -> Response[Any]:
+def found_work(request: AnyRequest, services: Services, viewer: Viewer, find: str = "") -> Response[Any]:
     """Tasks, occupations and skills with their ids, while somebody types what they are looking for."""
     require_author(viewer)
     find = " ".join(find.split())[:LONGEST]
@@ -54,4 +54,4 @@ def _named(find: str) -> list[tuple[str, str]]:
     return [(code, name) for code, name in known if all(word in name.casefold() for word in said)][:NAMED]
 
 
-HANDLERS = (find_work,)
+HANDLERS = (found_work,)
