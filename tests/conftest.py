@@ -43,8 +43,10 @@ gc.disable()  # collecting four thousand tests makes no garbage: looking for som
 
 def pytest_collection_finish() -> None:
     """What is there by now stays: it need not be looked through again and again. Nodes that come and go are large."""
+    from node.app.memory import collect_seldom
+
     gc.freeze()
-    gc.set_threshold(50_000, 4, 100)  # as a serving node sets it
+    collect_seldom()
     gc.enable()
 
 

@@ -1,8 +1,9 @@
-"""How the C library keeps memory that was given back to it."""
+"""How the C library keeps memory that was given back to it, and how often the collector looks for what nobody holds."""
 
 from __future__ import annotations
 
 import ctypes
+import gc
 
 # Parameters of mallopt in glibc's malloc.h.
 _TRIM_THRESHOLD, _MMAP_THRESHOLD, _ARENA_MAX = -1, -3, -8
@@ -22,3 +23,9 @@ def keep_memory_small() -> None:
     mallopt(_ARENA_MAX, _HEAPS)
     mallopt(_MMAP_THRESHOLD, _LARGE)
     mallopt(_TRIM_THRESHOLD, _LARGE)
+
+
+def collect_seldom() -> None:
+    """Repositories are many small objects that live long: the collector need not look at them all the time. What was
+    under way while it looked at the young is looked at again soon, or a busy node would hold on to it for minutes."""
+    gc.set_threshold(50_000, 4, 100)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 import signal
 import socket
 from collections.abc import Callable, Coroutine
@@ -14,7 +13,7 @@ from typing import Any
 import uvicorn
 
 from node.app.data_folder import DataFolder
-from node.app.memory import keep_memory_small
+from node.app.memory import collect_seldom, keep_memory_small
 from node.app.processes.place import take_place, wait_for_place
 from node.app.server.listening import open_listener
 from node.app.server.one_write import OneWriteProtocol
@@ -37,9 +36,7 @@ def serve(settings: Settings, folder: DataFolder, announce: Callable[[], None]) 
     """
     listener = open_listener(settings)
     keep_memory_small()
-    # Repositories are many small objects that live long: the collector need not look at them all the time. What was
-    # under way while it looked at the young is looked at again soon, or a busy node would hold on to it for minutes.
-    gc.set_threshold(50_000, 4, 100)
+    collect_seldom()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with contextlib.suppress(KeyboardInterrupt):
         process = _Process(settings, folder, listener)

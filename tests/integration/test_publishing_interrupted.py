@@ -16,7 +16,7 @@ import pytest
 
 from federation.keys import SigningKey
 from node.cli.bench.authoring.samples import write_modules
-from node.cli.bench.tasks.running import Running, running
+from node.cli.bench.running import Running, running
 from node.cli.publishing.write import PAUSE
 from schemas.authority import MODULE, MODULE_VERSION
 

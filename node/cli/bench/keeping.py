@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from federation.codec import cid_for, encode
 from federation.keys import SigningKey
 from federation.repository import Write
 from node.app.compose import compose
 from node.app.restoring import restore_node
+from node.cli.bench.figures import Row, row
+from node.cli.terminal.progress import Progress
 from node.services.assembly import Services
 from node.services.hosting.accounts import load_rotation_key
 from node.services.hosting.blobs.files import blob_json, keep_file
@@ -27,8 +28,6 @@ from schemas.authority import MODULE, MODULE_VERSION
 from schemas.datamodel import from_json
 from schemas.identifiers import tid_from_micros
 
-Row = dict[str, Any]
-Progress = Callable[[str, float], None]
 RESTORED = 120.0  # seconds, of 10,000 modules
 PHRASE = "a passphrase for the bench"
 EACH = 50  # modules of one author, one commit
@@ -52,21 +51,21 @@ def measure(modules: int, progress: Progress) -> Iterator[Row]:
         progress("backing up", 0.6)
         with _timed() as took:
             report = back_up(settings, folder / "backup", PHRASE, quietly)
-        yield _row(f"backup of {modules:,} modules, read again", took[0])
-        yield _row("its size", report.size / 1e6, unit="MB")
+        yield row(f"backup of {modules:,} modules, read again", "s", round(took[0], 2))
+        yield row("its size", "MB", round(report.size / 1e6, 2))
         progress("restoring", 0.7)
         wanted = Restoring(folder / "backup", PHRASE, folder / "again", None)
         with _timed() as took:
             restored, _ = restore_node(wanted, {}, quietly)
-        yield _row(f"restore of {modules:,} modules, its repositories committed anew", took[0], RESTORED)
+        yield row(f"restore of {modules:,} modules, its repositories committed anew", "s", round(took[0], 2), RESTORED)
         progress("building the index", 0.8)
         with _timed() as took:
             _index(restored.settings)
-        yield _row("search index of the restored node", took[0])
+        yield row("search index of the restored node", "s", round(took[0], 2))
         progress("exporting", 0.9)
         with _timed() as took:
             export_everything(settings, folder / "all", quietly)
-        yield _row(f"export of everything, {modules:,} modules", took[0])
+        yield row(f"export of everything, {modules:,} modules", "s", round(took[0], 2))
 
 
 def _fill(settings: Settings, modules: int, progress: Progress) -> None:
@@ -124,10 +123,3 @@ def _timed() -> Iterator[list[float]]:
     began = time.perf_counter()
     yield took
     took[0] = time.perf_counter() - began
-
-
-def _row(name: str, ours: float, goal: float | None = None, unit: str = "s") -> Row:
-    return {
-        "name": name, "unit": unit, "ours": round(ours, 2), "rival": None, "rival_name": None, "ratio": None,
-        "goal": goal, "ok": goal is None or ours <= goal,
-    }  # fmt: skip

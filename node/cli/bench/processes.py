@@ -15,11 +15,11 @@ from urllib.parse import quote
 
 from node.app.serving import uvloop_run
 from node.cli.bench.chaos.neighbours import cluster_in
+from node.cli.bench.figures import Row, row
 from node.cli.bench.load.connections import FAILURES, Connections
 from node.cli.bench.load.people import sign_in_all
-from node.cli.bench.load.reporting import Row, row
 from node.cli.bench.load.world import World, publish_world
-from node.cli.bench.tasks.running import Running, running
+from node.cli.bench.running import Running, running
 from node.cli.terminal.progress import Progress
 from node.settings.declared import Settings
 

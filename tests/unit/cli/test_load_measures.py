@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from node.cli.bench.load.reporting import row, row_of_health
-from node.cli.bench.load.taking import Gauge, Taken, percentile, slope
+from node.cli.bench.figures import percentile, row
+from node.cli.bench.load.reporting import row_of_health
+from node.cli.bench.load.taking import Gauge, Taken, slope
 from node.cli.bench.load.watching import Health
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -12,17 +12,18 @@ import httpx
 
 from federation.keys import SigningKey
 from node.cli.bench.authoring.samples import write_modules
-from node.cli.bench.tasks.running import Running, running
+from node.cli.bench.running import Running, running
 from node.cli.publishing.collect import collect
 from node.cli.publishing.plan import make_plan
 from node.cli.publishing.repository import Repository
 from node.cli.publishing.write import carry_out
 from node.cli.reaching.client import NodeClient
+from node.cli.terminal.progress import Progress
 
 _PASSWORD = "measured-with-care-and-thrown-away"  # noqa: S105 - of a node that lives for a minute
 
 
-def publish_many(documents: int, progress: Callable[[str, float], None]) -> float:
+def publish_many(documents: int, progress: Progress) -> float:
     """Seconds from the folder to the last commit: collecting, checking, comparing, signing, pauses for relays."""
     with tempfile.TemporaryDirectory(prefix="skillnet-bench-") as made:
         folder = Path(made) / "modules"
@@ -34,7 +35,7 @@ def publish_many(documents: int, progress: Callable[[str, float], None]) -> floa
             return time.perf_counter() - began
 
 
-def publish_folder(folder: Path, repository: Repository, progress: Callable[[str, float], None]) -> None:
+def publish_folder(folder: Path, repository: Repository, progress: Progress) -> None:
     """Publish all that lies in a folder. Raises RuntimeError when something was left."""
     plan = make_plan(collect(folder), repository)
     done = carry_out(plan, repository, progress=progress)

@@ -6,16 +6,15 @@ import re
 import statistics
 import time
 from collections.abc import Callable, Iterator
-from typing import Any
 
 from node.authoring.lint import lint
 from node.authoring.parse import parse_module
 from node.authoring.render import render
 from node.cli.bench.authoring.publishing import publish_many
 from node.cli.bench.authoring.samples import samples
+from node.cli.bench.figures import Row, row
+from node.cli.terminal.progress import Progress
 
-Row = dict[str, Any]
-Progress = Callable[[str, float], None]
 BYTES = 10_000
 CHECKED, SHOWN, PARSED, NOISE, PUBLISHED = 3.0, 10.0, 2.0, 0.15, 20.0
 _MARKS = re.compile(r"^:::.*$|\]\(slot:\w+\)", re.MULTILINE)
@@ -59,14 +58,13 @@ def _speeds(texts: list[str], rounds: int) -> Iterator[Row]:
                 act(at)
                 took[name].append((time.process_time() - began) * 1000)
     median = {name: statistics.median(found[len(texts) :]) for name, found in took.items()}
-    yield _row("parse and lint of a 10 kB module", "ms", median["check"], CHECKED)
-    yield _row("render a 10 kB module", "ms", median["show"], SHOWN)
+    yield row("parse and lint of a 10 kB module", "ms", round(median["check"], 3), CHECKED)
+    yield row("render a 10 kB module", "ms", round(median["show"], 3), SHOWN)
     ratio = median["parse"] / median["plain"]
-    yield {
-        "name": "parse beside the plain Markdown parser", "unit": "ms", "ours": round(median["parse"], 2),
-        "rival": round(median["plain"], 2), "rival_name": "markdown-it-py", "ratio": round(ratio, 2), "goal": PARSED,
-        "ok": ratio <= PARSED,
-    }  # fmt: skip
+    yield row(
+        "parse beside the plain Markdown parser", "ms", round(median["parse"], 2), rival=round(median["plain"], 2),
+        rival_name="markdown-it-py", ratio=round(ratio, 2), goal=f"≤ {PARSED:g}×", ok=ratio <= PARSED,
+    )  # fmt: skip
 
 
 def _noise() -> Row:
@@ -75,15 +73,9 @@ def _noise() -> Row:
     for text in samples():
         body = parse_module(text).body
         shares.append(sum(map(len, _MARKS.findall(body))) / len(re.sub(r"\s+", "", body)))
-    return _row("fences and slots among the visible characters, worst module", "share", max(shares), NOISE)
+    return row("fences and slots among the visible characters, worst module", "share", round(max(shares), 3), NOISE)
 
 
 def _publishing(documents: int, progress: Progress) -> Row:
-    return _row(f"publish {documents:,} modules", "s", publish_many(documents, progress), PUBLISHED * documents / 1000)
-
-
-def _row(name: str, unit: str, ours: float, goal: float) -> Row:
-    return {
-        "name": name, "unit": unit, "ours": round(ours, 3), "rival": None, "rival_name": "", "ratio": None,
-        "goal": goal, "ok": ours <= goal,
-    }  # fmt: skip
+    took = round(publish_many(documents, progress), 3)
+    return row(f"publish {documents:,} modules", "s", took, PUBLISHED * documents / 1000)

@@ -18,7 +18,7 @@ from node.cli.bench.chaos.disks import expect_again
 from node.cli.bench.chaos.kinds import NOTE, Findable, Kind, Records
 from node.cli.bench.chaos.nursery import Nursery
 from node.cli.bench.chaos.stage import OPERATOR, PASSWORD, NotHere, Refused, Stage, standing
-from node.cli.bench.federation.servers import free_port
+from node.cli.bench.running import free_port
 
 FLAPS = 8
 

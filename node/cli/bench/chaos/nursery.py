@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from node.cli.bench.chaos.hardships import endure
+from node.cli.bench.running import clean_environment
 from node.cli.entry import run
 
 
@@ -27,11 +28,10 @@ class Nursery:
     """Asks the forking process; use as a context manager, from any thread."""
 
     def __enter__(self) -> Nursery:
-        clean = {name: value for name, value in os.environ.items() if not name.startswith("SKILLNET_")}
         self._door = threading.Lock()
         self._process = subprocess.Popen(
             [sys.executable, "-m", "node.cli.bench.chaos.nursery"],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=clean,
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=clean_environment(),
         )  # fmt: skip
         return self
 

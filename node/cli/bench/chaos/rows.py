@@ -6,7 +6,6 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 from node.cli.bench.chaos.burdens import clock_jump, memory_ceiling, overload
 from node.cli.bench.chaos.disks import damaged_page, full_disk, lost_index, lost_log, read_only_disk
@@ -17,6 +16,7 @@ from node.cli.bench.chaos.neighbours import database_restart, flapping_peer, los
 from node.cli.bench.chaos.nursery import Nursery
 from node.cli.bench.chaos.stage import NotHere, Refused
 from node.cli.bench.chaos.victim import DidNotStart
+from node.cli.bench.figures import Row, row
 from node.cli.terminal.progress import Progress
 
 Fault = Callable[[Path, Nursery], list[str]]
@@ -37,7 +37,7 @@ FAULTS: dict[str, Fault] = {
 }
 
 
-def measure(kills: int, seed: int, faults: list[str], progress: Progress) -> Iterator[dict[str, Any]]:
+def measure(kills: int, seed: int, faults: list[str], progress: Progress) -> Iterator[Row]:
     """One row for each kind of death and each fault, and one for all. What was wrong follows as `wrong`."""
     tallies: list[Tally] = []
     with tempfile.TemporaryDirectory(prefix="skillnet-chaos-") as name, Nursery() as nursery:
@@ -68,10 +68,7 @@ def _suffer(fault: str, folder: Path, nursery: Nursery) -> Tally:
     return tally
 
 
-def _row(tally: Tally) -> dict[str, Any]:
+def _row(tally: Tally) -> Row:
     told = f" ({tally.acknowledged:,} acknowledged)" if tally.acknowledged else ""
-    return {
-        "name": tally.name + told, "unit": "survived", "ours": tally.survived, "rival": None, "rival_name": None,
-        "ratio": None, "goal": tally.tried, "ok": tally.survived == tally.tried and not tally.wrong,
-        "wrong": tally.wrong[:20],
-    }  # fmt: skip
+    fine = tally.survived == tally.tried and not tally.wrong
+    return row(tally.name + told, "survived", tally.survived, goal=tally.tried, ok=fine, wrong=tally.wrong[:20])

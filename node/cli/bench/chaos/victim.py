@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 
 from node.cli.bench.chaos.nursery import Forked, Nursery
-from node.cli.bench.federation.servers import free_port
+from node.cli.bench.running import free_port
 from node.errors import NodeError
 
 PATIENCE = 120.0  # seconds that a start may take on a machine that does other things too

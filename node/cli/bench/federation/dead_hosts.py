@@ -11,8 +11,8 @@ from pathlib import Path
 from statistics import median
 
 from node.app.compose import compose
-from node.cli.bench.federation.servers import free_port
 from node.cli.bench.federation.small_hosts import SmallHost
+from node.cli.bench.running import free_port
 from node.services.assembly import Services
 from node.settings.declared import Settings
 from node.store.clock import now

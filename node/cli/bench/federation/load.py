@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+
+from node.cli.bench.running import processor_seconds
 
 AT_ONCE = 16
 
@@ -44,8 +44,7 @@ class Server:
 
     def processor(self) -> float:
         """Seconds of processor time that it has used, all threads."""
-        fields = Path(f"/proc/{self.pid}/stat").read_text("ascii").rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        return processor_seconds(self.pid)
 
     def get(self, path: str) -> bytes:
         """A request."""

@@ -16,6 +16,7 @@ from federation.keys import SigningKey
 from federation.repository import MAX_OPS, Repository, Write
 from node.app.compose import compose
 from node.cli.bench.federation.load import Server, ask_in_turn
+from node.cli.bench.figures import percentile
 from node.services.assembly import Services
 from node.services.hosting.repositories import head_of
 from node.services.hosting.trees import STORED_FROM
@@ -107,7 +108,7 @@ def _warm_and_cold(server: Server, kind: str, draw: random.Random, cold: Sequenc
     warm = [draw.choice(large if size_of(number) == LARGE else few) for number in cold]
     asked = [[_request(server, kind, number, draw) for number in numbers] for numbers in (cold, warm)]
     times = [asyncio.run(ask_in_turn(server, requests)) for requests in (asked[0], asked[1], asked[1])]
-    return _p95(times[2]), _p95(times[0])
+    return percentile(times[2], 0.95) * 1000, percentile(times[0], 0.95) * 1000
 
 
 def _request(server: Server, kind: str, number: int, draw: random.Random) -> bytes:
@@ -116,10 +117,6 @@ def _request(server: Server, kind: str, number: int, draw: random.Random) -> byt
         return server.get(f"com.atproto.sync.getRepo?did={did}")
     rkey = f"n{draw.randrange(size_of(number)):06}"
     return server.get(f"com.atproto.sync.getRecord?did={did}&collection={NOTE}&rkey={rkey}")
-
-
-def _p95(seconds: Sequence[float]) -> float:
-    return sorted(seconds)[int(len(seconds) * 0.95)] * 1000
 
 
 def until_quiet(server: Server, patience: float = 30.0) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import json
 import tempfile
 from collections.abc import Callable, Iterator
@@ -10,22 +9,23 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
-from typing import Any
 from urllib.parse import quote
 
 from federation.keys import SigningKey
+from node.app.memory import collect_seldom
 from node.cli.bench.federation.dead_hosts import live_latency_ms
 from node.cli.bench.federation.engine import K256Key, commit_ratio, verified_events, verify_car_ms
 from node.cli.bench.federation.load import Cost, Server, ask, run_load
 from node.cli.bench.federation.many import at_random, fill, memory_mb, until_quiet
-from node.cli.bench.federation.servers import free_port, official_server, our_server, rival_name
+from node.cli.bench.federation.servers import official_server, our_server, rival_name
 from node.cli.bench.federation.streaming import cost_per_consumer
+from node.cli.bench.figures import Row, row
+from node.cli.bench.running import free_port
 
 CONSUMERS = 100
 EVENTS = 100  # announced by live hosts, one after the other
 TURNS = 3  # of ours and the rival's by turns; medians count
 NOTE = "com.example.note"
-Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Sizes:
 
 def measure(sizes: Sizes) -> Iterator[Row]:
     """All rows, as they are found."""
-    gc.set_threshold(50_000, 4, 100)  # as a serving node sets it
+    collect_seldom()  # as a serving node does
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         place = Path(folder)
         rival = stack.enter_context(official_server()) if rival_name() else None
@@ -68,39 +68,37 @@ def _served(ours: Server, rival: Server | None, requests: int) -> Iterator[Row]:
         per_core, clock = median(cost.per_core for cost in mine), median(cost.by_the_clock for cost in mine)
         against = median(cost.per_core for cost in theirs) if theirs else None
         ratio = per_core / against if against else None
-        yield {
-            "name": name, "unit": "/s per core", "ours": round(per_core), "goal": f"≥ {goal}× the rival",
-            "rival": round(against) if against else None, "rival_name": rival_name(),
-            "ratio": round(ratio, 1) if ratio else None, "ok": ratio is None or ratio >= goal,
-            "by_the_clock": round(clock),
-        }  # fmt: skip
+        yield row(
+            name, "/s per core", round(per_core), goal=f"≥ {goal}× the rival", ok=ratio is None or ratio >= goal,
+            rival=round(against) if against else None, rival_name=rival_name(),
+            ratio=round(ratio, 1) if ratio else None, by_the_clock=round(clock),
+        )  # fmt: skip
         if load is _create:
             # The client has a core of its own where there are two; a busy machine shows in this row first.
-            yield _alone(f"{name}, by the clock", "/s", round(clock), "≥ 1,000", ok=clock >= 1_000)
+            yield row(f"{name}, by the clock", "/s", round(clock), goal="≥ 1,000", ok=clock >= 1_000)
 
 
 def _computed(folder: Path) -> Iterator[Row]:
     ours, theirs = verify_car_ms(folder, 10_000)
     name = "@atproto/repo verifyRepoCar" if theirs else None
-    yield {
-        "name": "verify a CAR of 10,000 records", "unit": "ms of processor", "ours": round(ours, 1),
-        "rival": round(theirs, 1) if theirs else None, "rival_name": name,
-        "ratio": round(theirs / ours, 1) if theirs else None, "goal": "≤ 100 ms and ≥ 12×",
-        "ok": ours <= 100 and (theirs is None or theirs / ours >= 12),
-    }  # fmt: skip
+    yield row(
+        "verify a CAR of 10,000 records", "ms of processor", round(ours, 1), goal="≤ 100 ms and ≥ 12×",
+        ok=ours <= 100 and (theirs is None or theirs / ours >= 12), rival=round(theirs, 1) if theirs else None,
+        rival_name=name, ratio=round(theirs / ours, 1) if theirs else None,
+    )  # fmt: skip
     for curve, signers, key in (("P-256", "nodes", SigningKey.generate()), ("K-256", "official servers", K256Key())):
         events = verified_events(2_000, key)
         name = f"fully verified live events, signed as by {signers} ({curve})"
-        yield _alone(name, "/s per core", round(events), "≥ 6,000", ok=events >= 6_000)
+        yield row(name, "/s per core", round(events), goal="≥ 6,000", ok=events >= 6_000)
     growth = commit_ratio(1_000, 100_000, 200)
-    yield _alone("commit at 100,000 records against 1,000", "×", round(growth, 2), "≤ 1.5", ok=growth <= 1.5)
+    yield row("commit at 100,000 records against 1,000", "×", round(growth, 2), goal="≤ 1.5", ok=growth <= 1.5)
 
 
 def _streamed(ours: Server, events: int) -> Row:
     writes = _notes(ours, max(200, events))
     cost = median([cost_per_consumer(ours, writes, CONSUMERS) for _ in range(3)])
-    return _alone(
-        f"the stream, {CONSUMERS} consumers: one event for one of them", "µs of processor", round(cost, 1), "≤ 20",
+    return row(
+        f"the stream, {CONSUMERS} consumers: one event for one of them", "µs of processor", round(cost, 1), goal="≤ 20",
         ok=cost <= 20,
     )  # fmt: skip
 
@@ -111,15 +109,15 @@ def _hosted(folder: Path, repositories: int) -> Iterator[Row]:
     with our_server(place, port) as server:
         until_quiet(server)
         resting = memory_mb(server)
-        yield _alone(f"{repositories:,} hosted repositories at rest", "MB", round(resting), "< 500", ok=resting < 500)
+        yield row(f"{repositories:,} hosted repositories at rest", "MB", round(resting), goal="< 500", ok=resting < 500)
         for kind, count in (("proof", 500), ("export", 150)):
             warm, cold = at_random(server, kind, repositories, count)
-            yield _alone(
+            yield row(
                 f"{kind}s of {repositories:,} repositories at random and cold, p95 {cold:.1f} ms", "× warm",
-                round(cold / warm, 1), "≤ 5", ok=cold <= 5 * warm,
+                round(cold / warm, 1), goal="≤ 5", ok=cold <= 5 * warm,
             )  # fmt: skip
         held = memory_mb(server)
-        yield _alone("memory after these", "MB", round(held), "< 500", ok=held < 500)
+        yield row("memory after these", "MB", round(held), goal="< 500", ok=held < 500)
 
 
 def _beside_the_dead(folder: Path, hosts: int) -> Row:
@@ -127,15 +125,10 @@ def _beside_the_dead(folder: Path, hosts: int) -> Row:
     # Alternating, and the smaller of two each: a machine that is busy for a moment counts for neither.
     found = [live_latency_ms(folder / f"live{turn}", live, turn % 2 * (hosts - live), EVENTS) for turn in range(4)]
     alone, beside = min(found[::2]), min(found[1::2])
-    return _alone(
+    return row(
         f"latency of {live} live hosts beside {hosts - live} dead ones, {beside:.1f} ms", "× without these",
-        round(beside / alone, 2), "≤ 1.1", ok=beside <= 1.1 * alone,
+        round(beside / alone, 2), goal="≤ 1.1", ok=beside <= 1.1 * alone,
     )  # fmt: skip
-
-
-def _alone(name: str, unit: str, ours: float, goal: str, *, ok: bool) -> Row:
-    empty = {"rival": None, "rival_name": None, "ratio": None}
-    return {"name": name, "unit": unit, "ours": ours, **empty, "goal": goal, "ok": ok}
 
 
 def _create(server: Server, count: int) -> Cost:

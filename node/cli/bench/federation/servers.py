@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +14,7 @@ import httpx
 
 from federation.keys import SigningKey
 from node.cli.bench.federation.load import Server
+from node.cli.bench.running import free_port, running
 
 PASSWORD = "a sentence for the benchmark"  # noqa: S105 - of a server that lives for a minute
 MODULES = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "skillnet-counterparts" / "node_modules"
@@ -39,24 +37,12 @@ def rival_name() -> str | None:
 @contextmanager
 def our_server(folder: Path, port: int = 0) -> Iterator[Server]:
     """A node with one practitioner, durable as always (synchronous=FULL); a `port` where the folder belongs to one."""
-    port = port or free_port()
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("SKILLNET_")}
-    process = subprocess.Popen(  # noqa: S603 - this program itself
-        [sys.executable, "-m", "node", "serve", "--data", str(folder), "--port", str(port)],
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=clean,
-    )  # fmt: skip
-    try:
-        url = f"http://localhost:{port}"
-        until_answers(f"{url}/health")
-        transport = httpx.HTTPTransport(uds=str(folder / "operator.sock"))
-        with httpx.Client(transport=transport, base_url="http://localhost", timeout=60) as operator:
-            body = {"name": "bench", "password": PASSWORD, "recoveryKey": SigningKey.generate().did_key}
-            made = operator.post("/api/accounts", json=body).raise_for_status().json()
+    with running(folder, port=port) as node:
+        body = {"name": "bench", "password": PASSWORD, "recoveryKey": SigningKey.generate().did_key}
+        made = node.operator.post("/api/accounts", json=body).raise_for_status().json()
+        url = str(node.web.base_url).rstrip("/")
         token = _call(url, "com.atproto.server.createSession", {"identifier": made["did"], "password": PASSWORD})
-        yield Server(url, process.pid, made["did"], token["accessJwt"])
-    finally:
-        process.terminate()
-        process.wait(30)
+        yield Server(url, node.pid, made["did"], token["accessJwt"])
 
 
 @contextmanager
@@ -87,23 +73,3 @@ def official_server() -> Iterator[Server]:
 def _call(url: str, method: str, body: dict[str, Any]) -> dict[str, Any]:
     answer = httpx.post(f"{url}/xrpc/{method}", json=body, timeout=60, trust_env=False).raise_for_status()
     return dict(answer.json())
-
-
-def until_answers(url: str) -> None:
-    """Wait until a started server answers with 200."""
-    deadline = time.monotonic() + 120
-    while True:
-        try:
-            if httpx.get(url, timeout=5, trust_env=False).status_code == 200:
-                return
-        except httpx.TransportError:
-            if time.monotonic() > deadline:
-                raise
-        time.sleep(0.05)
-
-
-def free_port() -> int:
-    """A port that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
+from node.cli.bench.figures import Row, row
 from node.cli.bench.load.connections import FAILURES, Connections
-from node.cli.bench.load.reporting import Row, row, row_of_health, spread_of
+from node.cli.bench.load.reporting import row_of_health, spread_of
 from node.cli.bench.load.watching import Health, watch
 from node.cli.bench.load.world import World
 

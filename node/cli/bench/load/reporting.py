@@ -3,23 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
+from node.cli.bench.figures import Row, percentile, row
 from node.cli.bench.load.load import Load
-from node.cli.bench.load.taking import Gauge, Taken, percentile
+from node.cli.bench.load.taking import Gauge, Taken
 from node.cli.bench.load.watching import Health
 
 P99, HEALTHY, FLAT = 200.0, 1000, 1.0  # ms; ms until /health must answer; MB a minute
 FEWEST = 100  # requests of a kind that a p99 can be told of
 FILLING = 300.0  # seconds in which caches fill: a shorter run says nothing of growth
-Row = dict[str, Any]
-
-
-def row(name: str, unit: str, ours: float, most: float | None = None, *, goal: str = "", **more: Any) -> Row:
-    """One row, without a rival. It is as it should be up to `most`; `goal` where that is told in other words."""
-    empty = {"rival": None, "rival_name": None, "ratio": None}
-    told = goal or ("" if most is None else f"≤ {most:g}")
-    return {"name": name, "unit": unit, "ours": ours, **empty, "goal": told, "ok": most is None or ours <= most, **more}
 
 
 def rows_of_load(taken: Taken, gauge: Gauge, load: Load) -> Iterator[Row]:

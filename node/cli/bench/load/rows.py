@@ -12,17 +12,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from node.app.serving import uvloop_run
+from node.cli.bench.figures import Row, row
 from node.cli.bench.load.acting import SHARES
 from node.cli.bench.load.connections import Connections
 from node.cli.bench.load.flood import Flooded, flood, rows_of_flood
 from node.cli.bench.load.load import Load
 from node.cli.bench.load.people import sign_in_all
-from node.cli.bench.load.reporting import Row, row, rows_of_load
+from node.cli.bench.load.reporting import rows_of_load
 from node.cli.bench.load.taking import Gauge, Taken
 from node.cli.bench.load.under_load import act_all
 from node.cli.bench.load.user import User
 from node.cli.bench.load.world import World, publish_world
-from node.cli.bench.tasks.running import Running, running
+from node.cli.bench.running import Running, running
 from node.cli.terminal.progress import Progress
 from node.settings.declared import Settings
 

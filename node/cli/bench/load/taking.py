@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from node.cli.bench.load.watching import Health
-from node.cli.bench.tasks.running import Running
+from node.cli.bench.running import Running
 
 EVERY = 1.0  # seconds between two looks at the processes
 REMEMBERED = 10  # of the slowest requests
@@ -105,8 +105,3 @@ def slope(values: Sequence[float]) -> float:
     middle, mean = (len(values) - 1) / 2, sum(values) / len(values)
     spread = sum((place - middle) ** 2 for place in range(len(values)))
     return sum((place - middle) * (value - mean) for place, value in enumerate(values)) / spread
-
-
-def percentile(values: Sequence[float], share: float) -> float:
-    """The value below which `share` of all lie; 0 of nothing."""
-    return sorted(values)[min(len(values) - 1, int(len(values) * share))] if values else 0.0

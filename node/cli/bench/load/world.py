@@ -9,7 +9,7 @@ from pathlib import Path
 from node.authoring.parse import parse_module
 from node.cli.bench.authoring.publishing import publish_folder, signed_in
 from node.cli.bench.authoring.samples import samples, write_modules
-from node.cli.bench.tasks.running import Running
+from node.cli.bench.running import Running
 from node.cli.terminal.progress import silent
 
 

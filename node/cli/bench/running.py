@@ -1,8 +1,9 @@
-"""A node of ours in a process of its own, and what its processes hold of memory."""
+"""A node of ours in a process of its own, and what its processes take."""
 
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 import tempfile
@@ -14,8 +15,6 @@ from pathlib import Path
 from typing import IO, Any
 
 import httpx
-
-from node.cli.bench.federation.servers import free_port
 
 PATIENCE = 300.0  # seconds until a started node must be ready
 TOLD = 60  # lines from the first error in a node's log on
@@ -44,11 +43,7 @@ class Running:
 
     def processor_ms(self) -> float:
         """Processor time of the node's own process so far; 0 where the system does not say."""
-        try:
-            fields = Path(f"/proc/{self.pid}/stat").read_text("utf-8").rpartition(")")[2].split()
-        except OSError:
-            return 0.0
-        return (int(fields[11]) + int(fields[12])) * 1000 / os.sysconf("SC_CLK_TCK")
+        return processor_seconds(self.pid) * 1000
 
     def imported(self, kind: str, folder: Path) -> dict[str, Any]:
         """Import and wait. Raises RuntimeError with what the node says."""
@@ -62,16 +57,16 @@ class Running:
 
 
 @contextmanager
-def running(folder: Path, database: str = "", url: str = "") -> Iterator[Running]:
-    """Serve `folder`, on SQLite or on `database`; `url`: its name, where several processes serve one node."""
-    port = free_port()
-    clean = {name: value for name, value in os.environ.items() if not name.startswith("SKILLNET_")}
+def running(folder: Path, database: str = "", url: str = "", port: int = 0) -> Iterator[Running]:
+    """Serve `folder`, on SQLite or on `database`; `url`: its name, where several processes serve one node; `port`: the
+    one that its name has, where it was made with one."""
+    port = port or free_port()
     told = {"SKILLNET_STORE_DATABASE_URL": database} if database else {}
     told |= {"SKILLNET_NODE_URL": url} if url else {}
     said = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the process; a pipe that nobody reads would stop it
     process = subprocess.Popen(  # noqa: S603 - this program itself
         [sys.executable, "-m", "node", "serve", "--data", str(folder), "--port", str(port)],
-        stdout=subprocess.DEVNULL, stderr=said, env=clean | told,
+        stdout=subprocess.DEVNULL, stderr=said, env=clean_environment() | told,
     )  # fmt: skip
     url = f"http://localhost:{port}"
     try:
@@ -87,6 +82,27 @@ def running(folder: Path, database: str = "", url: str = "") -> Iterator[Running
         process.wait(60)
         _pass_errors_on(said)
         said.close()
+
+
+def clean_environment() -> dict[str, str]:
+    """This process's own, without what it says of a node."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("SKILLNET_")}
+
+
+def free_port() -> int:
+    """A port that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def processor_seconds(pid: int) -> float:
+    """Processor time that a process has used so far, all threads; 0 where the system does not say."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _pass_errors_on(said: IO[bytes]) -> None:
