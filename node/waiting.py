@@ -1,10 +1,19 @@
-"""Whoever waits computes nothing: a thread that shares few places with others gives its own away before it waits."""
+"""Whoever waits computes nothing: a thread that shares few places with others gives its own away before it waits.
+
+For a server that does not answer nobody waits at all, but the one who tries whether it is back.
+"""
 
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
+
+T = TypeVar("T")
+ASKING = 12  # threads that one server may keep waiting: the others answer what needs nothing of it
+REST = 2.0  # seconds until a server that did not answer is tried again
 
 
 class _Here(threading.local):
@@ -37,3 +46,42 @@ def one_of_few(places: threading.Semaphore, refusal: Exception) -> Iterator[None
         yield
     finally:
         places.release()
+
+
+class Line:
+    """The line to a server that pages need. `away` is raised when it does not answer: by who asks, and from then on at
+    once, with the same words, to all but one who tries after a rest. So it is when `most` wait for it already."""
+
+    def __init__(self, away: type[Exception], most: int = ASKING, rest: float = REST) -> None:
+        self._away, self._rest = away, rest
+        self._places = threading.Semaphore(most)
+        self._door = threading.Lock()
+        self._silence = ""  # why it is not asked; also while somebody tries
+        self._again = 0.0  # when it may be tried
+
+    def ask(self, call: Callable[[], T], *, patiently: bool = False) -> T:
+        """What the server says. `patiently`: nobody else waits for this thread, so it takes no place."""
+        if patiently:
+            return self._asked(call)
+        with one_of_few(self._places, self._away("More wait for it already than it answers.")):
+            return self._asked(call)
+
+    def _asked(self, call: Callable[[], T]) -> T:
+        self._turn_away()
+        silence = ""
+        try:
+            return call()
+        except self._away as error:
+            silence = str(error)
+            raise
+        finally:
+            with self._door:
+                self._silence, self._again = silence, time.monotonic() + self._rest
+
+    def _turn_away(self) -> None:
+        """All but the one who tries; whatever comes of it says when the next one may."""
+        with self._door:
+            if self._silence and time.monotonic() < self._again:
+                raise self._away(self._silence)
+            if self._silence:
+                self._again = float("inf")

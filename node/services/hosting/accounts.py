@@ -183,7 +183,9 @@ class Accounts:
             let_go(session, self._database, self._blobs, orphans)
             return len(orphans)
 
-        return self._database.writer.write(work)
+        count = self._database.writer.write(work)
+        self._blobs.settle()
+        return count
 
     def sweep_blobs(self) -> None:
         """Remove files that no row names: left by a crash between a file's placing and its row's commit."""

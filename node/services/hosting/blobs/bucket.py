@@ -16,10 +16,10 @@ import httpx
 
 from node.errors import BlobsAway
 from node.services.hosting.blobs.request_signing import NOTHING, Signer, encoded
+from node.waiting import Line
 
-PATIENCE = httpx.Timeout(30.0, connect=5.0)
-TRIES = 4
-FIRST_WAIT = 0.2  # seconds, doubled after each try
+PATIENCE = httpx.Timeout(10.0, connect=5.0, write=30.0)
+WAITS = (0.2, 0.4, 0.8)  # seconds between tries of what was refused or broken off; who waited in vain once is told so
 PASSING = frozenset({429, 500, 502, 503, 504})
 
 
@@ -64,6 +64,7 @@ class Bucket:
     def __init__(self, place: Place, signer: Signer) -> None:
         self._place = place
         self._signer = signer
+        self._line = Line(BlobsAway)
         self._client = httpx.Client(timeout=PATIENCE, trust_env=False, limits=httpx.Limits(max_connections=32))
         weakref.finalize(self, self._client.close)
 
@@ -98,21 +99,29 @@ class Bucket:
         return _text(_parse(self._ask(_Asked("GET", query={"versioning": ""}))), "Status") == "Enabled"
 
     def _ask(self, asked: _Asked, allowed: int = 200) -> httpx.Response:
-        """The answer, tried again while the failure may pass. Raises BlobsAway."""
-        failure = ""
-        for attempt in range(TRIES):
-            time.sleep(FIRST_WAIT * 2 ** (attempt - 1) if attempt else 0)
+        """The answer. Raises BlobsAway, at once where the server does not answer anybody."""
+        answer = self._line.ask(lambda: self._try(asked), patiently=asked.method != "GET")  # pages read, by the dozen
+        if answer.is_success or answer.status_code == allowed:
+            return answer
+        raise self._failed(asked, f"{answer.status_code} {_reason(answer)}".strip())
+
+    def _try(self, asked: _Asked) -> httpx.Response:
+        """Whatever is answered, asked again while a failure may pass. Raises BlobsAway when nothing is."""
+        waits = iter(WAITS)
+        while True:
+            wait = next(waits, None)
             try:
                 answer = self._send(asked)
             except httpx.HTTPError as error:
-                failure = f"{type(error).__name__} {error}".strip()
-                continue
-            if answer.is_success or answer.status_code == allowed:
-                return answer
-            failure = f"{answer.status_code} {_reason(answer)}".strip()
-            if answer.status_code not in PASSING:
-                break
-        raise BlobsAway(f"The storage of files at {self._place.endpoint} failed at {asked.method}: {failure[:200]}")
+                if wait is None or isinstance(error, httpx.TimeoutException):
+                    raise self._failed(asked, f"{type(error).__name__} {error}".strip()) from error
+            else:
+                if wait is None or answer.status_code not in PASSING:
+                    return answer
+            time.sleep(wait)
+
+    def _failed(self, asked: _Asked, how: str) -> BlobsAway:
+        return BlobsAway(f"The storage of files at {self._place.endpoint} failed at {asked.method}: {how[:200]}")
 
     def _send(self, asked: _Asked) -> httpx.Response:
         url = self._place.url_of(asked.key)

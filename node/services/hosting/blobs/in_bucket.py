@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections import Counter, OrderedDict
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from federation.cids import parse_cid
 from node.errors import StoreDamaged
+from node.logs import get_logger
 from node.services.hosting.blobs.bucket import Bucket
 from node.services.hosting.blobs.store import BlobStore, has_its_name
 
@@ -25,13 +26,16 @@ class BlobBucket(BlobStore):
         super().__init__(drafts, limit)
         self.bucket = bucket
         self.prefix = prefix
-        self._door = threading.Lock()  # what is arriving is not removed, and what is being removed does not arrive
+        self._door = threading.Condition()  # what arrives is not removed; what is being removed arrives after that
         self._arriving: Counter[str] = Counter()
+        self._going: set[str] = set()
+        self._behind = ThreadPoolExecutor(1, "letting-go")
         self._recent = _Recent(KEPT)
 
     def arrive(self, draft: Path, cid: str) -> None:
         """Upload it."""
         with self._door:
+            self._door.wait_for(lambda: cid not in self._going)
             self._arriving[cid] += 1
         self.bucket.put(self._key(cid), draft, parse_cid(cid)[-SHA256:].hex())
 
@@ -56,10 +60,37 @@ class BlobBucket(BlobStore):
 
     def remove(self, cids: Collection[str]) -> None:
         """Forget them; those that are arriving again stay."""
-        for cid in cids:
-            self._recent.drop(cid)
-        with self._door, ThreadPoolExecutor(AT_ONCE) as pool:
-            list(pool.map(self.bucket.delete, [self._key(cid) for cid in cids if not self._arriving[cid]]))
+        self._remove(cids, list)
+
+    def let_go(self, cids: Collection[str], find_unheld: Callable[[Collection[str]], list[str]]) -> None:
+        """Soon: the writer waits for no server. What one keeps that is away is swept later."""
+        self._behind.submit(self._remove_soon, cids, find_unheld)
+
+    def settle(self) -> None:
+        """What was let go before has its turn before this."""
+        self._behind.submit(lambda: None).result()
+
+    def _remove_soon(self, cids: Collection[str], find_unheld: Callable[[Collection[str]], list[str]]) -> None:
+        try:
+            self._remove(cids, find_unheld)
+        except Exception as error:  # noqa: BLE001 - nobody waits for it, and the sweep finds what is left
+            get_logger("blobs").error("files could not be removed yet", count=len(cids), error=str(error))
+
+    def _remove(self, cids: Collection[str], find_unheld: Callable[[Collection[str]], list[str]]) -> None:
+        """Who holds one is asked once it cannot arrive any more: whoever brought it before has said so by then."""
+        with self._door:
+            going = {cid for cid in cids if not self._arriving[cid]} - self._going
+            self._going |= going
+        try:
+            unheld = find_unheld(going)
+            for cid in unheld:
+                self._recent.drop(cid)
+            with ThreadPoolExecutor(AT_ONCE) as pool:
+                list(pool.map(self.bucket.delete, map(self._key, unheld)))
+        finally:
+            with self._door:
+                self._going -= going
+                self._door.notify_all()
 
     def list_all(self) -> Iterator[str]:
         """The CID of every object."""

@@ -42,6 +42,9 @@ class BlobFolder(BlobStore):
         for cid in cids:
             path_of(self._folder, cid).unlink(missing_ok=True)
 
+    def settle(self) -> None:
+        """Nothing is put off."""
+
     def list_all(self) -> Iterator[str]:
         """The CID of every file, in order of folders."""
         yield from (path.name for path in self._files())

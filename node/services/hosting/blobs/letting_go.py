@@ -1,4 +1,4 @@
-"""Takes away the files of blobs that no row names: in the writer, as placing them, so that neither undoes the other."""
+"""Takes away the files of blobs that no row names, so that neither this nor their coming again undoes the other."""
 
 from __future__ import annotations
 
@@ -17,10 +17,9 @@ def let_go(session: Session, database: Database, folder: BlobStore, cids: Collec
     Asked anew then: the same bytes may have come again in the same transaction.
     """
 
-    def remove() -> None:
+    def find_unheld(among: Collection[str]) -> list[str]:
         with database.read() as reading:
-            unheld = [cid for cid in cids if not blobs.is_held(reading, cid)]
-        folder.remove(unheld)
+            return [cid for cid in among if not blobs.is_held(reading, cid)]
 
     if cids:
-        on_commit(session, remove)
+        on_commit(session, lambda: folder.let_go(cids, find_unheld))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
 from federation.codec import blob_cid
@@ -67,6 +67,14 @@ class BlobStore(ABC):
     @abstractmethod
     def remove(self, cids: Collection[str]) -> None:
         """Forget them. Raises StorageFailed."""
+
+    def let_go(self, cids: Collection[str], find_unheld: Callable[[Collection[str]], list[str]]) -> None:
+        """Remove those that nobody holds; called in the writer, once what let them go is durable."""
+        self.remove(find_unheld(cids))
+
+    @abstractmethod
+    def settle(self) -> None:
+        """Wait until what was let go is gone; not in the writer."""
 
     @abstractmethod
     def list_all(self) -> Iterator[str]:
