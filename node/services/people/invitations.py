@@ -79,13 +79,19 @@ class Invitations:
         try:
             person = self._registry.add(name, claimed.roles, password=check_password(password), email=claimed.to)
         except NodeError:
-            self.give_back(token)
+            self._database.writer.write(lambda session: _give_back(session, token))
             raise
         return viewer_of(person)
 
     def give_back(self, token: str) -> None:
-        """What it was used for came to nothing: it can be used again."""
-        self._database.writer.write(lambda session: _give_back(session, token))
+        """Whom it was used for was not made after all: it can be used again. One that made somebody is spent."""
+
+        def work(session: Session) -> None:
+            row = people.find_token(session, digest_of(token), now())
+            if row is not None and row.kind == KIND and people.find_person(session, row.person) is None:
+                _give_back(session, token)
+
+        self._database.writer.write(work)
 
 
 def _claim(session: Session, token: str, name: str) -> Invitation:

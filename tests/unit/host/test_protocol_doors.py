@@ -13,6 +13,7 @@ from federation.repository import Write
 from node.errors import Unreachable
 from node.services.assembly import Services
 from node.services.hosting.telling_relays import tell_relays
+from node.services.people.invitations import Invitations
 from node.services.policy import Role
 from node.store.repositories import peers
 from tests.integration.fixtures.nodes import PASSWORD, app_of, composed
@@ -65,6 +66,20 @@ def test_an_operators_code_makes_one_account(door: TestClient[Any], services: Se
     assert again.json()["error"] == "InvalidInviteCode"
     found = door.get("/xrpc/com.atproto.identity.resolveHandle", params={"handle": body["handle"]})
     assert found.json() == {"did": made.json()["did"]}
+
+
+def test_an_account_that_fails_gives_back_no_code_that_made_another(door: TestClient[Any], services: Services) -> None:
+    """Where everybody may register, nobody looks at the code that they name."""
+    invitations = Invitations(services.database, services.registry)
+    code = invitations.make((Role.OPERATOR,))
+    invitations.accept(code, "first", PASSWORD)
+    services.settings = replace(services.settings, open_registration=True)
+    services.registration = replace(services.registration, settings=services.settings)
+    domain = door.get(f"{SERVER}.describeServer").json()["availableUserDomains"][0]
+    body = {"handle": f"second{domain}", "password": PASSWORD, "inviteCode": code, "recoveryKey": "did:key:zNonsense"}
+    assert door.post(f"{SERVER}.createAccount", json=body).status_code == 400
+    assert services.registry.find("second") is None
+    assert invitations.find(code) is None
 
 
 def test_who_asks_to_be_crawled_is_not_followed_for_that(tmp_path: Path) -> None:
