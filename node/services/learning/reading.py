@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from node.authoring.document import Block as Part
@@ -87,15 +88,20 @@ def render_lesson(
     document: ModuleDocument, adapted: Adapted, version: VersionRow, *, pictures: bool = True
 ) -> Rendered:
     """The lesson as safe HTML; what is left out can be opened. Without `pictures`, their descriptions stand alone."""
-    view = View(
+    view = View(picture=pictures_of(version).get if pictures else dict[str, str]().get)
+    return render(document, adapted_view(view, adapted))
+
+
+def adapted_view(view: View, adapted: Adapted) -> View:
+    """`view` of a lesson as it was adapted."""
+    return replace(
+        view,
         mode="adapted",
         visibility={block.id: "shown" if block.visible else "hidden" for block in adapted.blocks},
         steps={block.id: block.steps for block in adapted.blocks if block.steps is not None},
         slots=adapted.slots,
         order=tuple(block.id for block in adapted.blocks),
-        picture=pictures_of(version).get if pictures else dict[str, str]().get,
     )
-    return render(document, view)
 
 
 def pictures_of(version: VersionRow) -> dict[str, str]:

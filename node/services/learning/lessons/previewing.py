@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from node.authoring.document import ModuleDocument
@@ -20,18 +19,10 @@ def seen_by(document: Document, reader: str, view: View) -> tuple[Rendered, list
     """What a worker of this level sees, and what was changed for them. Tasks and paths are the same for everybody."""
     from node.personalizer.adaptation.adapting import adapt
     from node.personalizer.adaptation.blocks import Reader
-    from node.services.learning.reading import outline_of
+    from node.services.learning.reading import adapted_view, outline_of
 
     if not isinstance(document, ModuleDocument):
         return render(document, view), []
     lesson = adapt(outline_of(document, "draft"), Reader(READERS[reader]))
-    adapted = replace(
-        view,
-        mode="adapted",
-        visibility={block.id: "shown" if block.visible else "hidden" for block in lesson.blocks},
-        steps={block.id: block.steps for block in lesson.blocks if block.steps is not None},
-        slots=lesson.slots,
-        order=tuple(block.id for block in lesson.blocks),
-    )
     changes = [f"line {change.line}: {change.block} – {change.what}, {change.why}" for change in lesson.changes]
-    return render(document, adapted), changes
+    return render(document, adapted_view(view, lesson)), changes
