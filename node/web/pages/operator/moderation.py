@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import islice
+from collections.abc import Iterator, Sequence
 from typing import Any, Literal, cast
 
 from litestar import Response, get
@@ -14,7 +13,6 @@ from node.services.moderating.reports import REASONS
 from node.services.policy import Action, Viewer, audiences_of, require
 from node.store.administration import labels, moderation
 from node.store.clock import moment_of, now
-from node.store.content import catalogue
 from node.store.sessions import Session
 from node.store.tables.moderation import LabelerRow, LabelRow, ReportRow, RuleRow
 from node.web.contexts.cards import Choice, Link
@@ -31,7 +29,7 @@ from node.web.contexts.site import Notice
 from node.web.notices import show_once
 from node.web.pages.links import href_of_person, query_of
 from node.web.pages.names import Names
-from node.web.pages.operator.reporting import subject_link
+from node.web.pages.operator.subjects import Subjects
 from node.web.pages.reading import AnyRequest
 from node.web.presenting import site_of
 
@@ -50,14 +48,17 @@ def page_of(
     request: AnyRequest, services: Services, viewer: Viewer, *, reason: str = "", notices: tuple[Notice, ...] = ()
 ) -> ModerationPage:
     """The page; with the `reason` that somebody typed, where what they sent is asked for again."""
-    decided = services.moderation
+    decided, own = services.moderation, services.moderation.labelling.own()
+    waiting, answered = decided.reports.waiting(), decided.reports.answered()[:ANSWERED]
     with services.database.read() as session:
+        about = {*(row.subject for row in (*waiting, *answered)), *(row.uri for row in own)}
+        subjects = Subjects(session, about, audiences_of(viewer))
         return ModerationPage(
             site=site_of(request, services, viewer),
             notices=notices,
             waiting=moderation.count_reports(session),
-            reported=tuple(_reported(services, session, viewer)),
-            answered=tuple(_answered(session, viewer, row) for row in islice(decided.reports.answered(), ANSWERED)),
+            reported=tuple(_reported(session, subjects, waiting, services.identity.did)),
+            answered=tuple(_answered(subjects, row) for row in answered),
             answer=f"{HOME}/reports",
             reason=reason,
             labels_offered=tuple(Choice(value=value, label=words) for value, words in OFFERED.items()),
@@ -65,7 +66,7 @@ def page_of(
             decide=f"{HOME}/rules",
             handed_on=f"{HOME}/list",
             compare=f"{HOME}/list",
-            labels=tuple(_label(session, viewer, row) for row in decided.labelling.own()),
+            labels=tuple(_label(subjects, row) for row in own),
             label=f"{HOME}/labels",
             labelers=tuple(map(_labeler, decided.labelers.subscribed())),
             subscribe=f"{HOME}/labelers",
@@ -73,21 +74,26 @@ def page_of(
         )
 
 
-def _reported(services: Services, session: Session, viewer: Viewer) -> Iterator[ReportedLine]:
+def _reported(
+    session: Session, subjects: Subjects, waiting: Sequence[ReportRow], node_did: str
+) -> Iterator[ReportedLine]:
     """What waits, by what it is about: what ten people report is one decision."""
-    waiting: dict[str, list[ReportRow]] = {}
-    for row in services.moderation.reports.waiting():
-        waiting.setdefault(row.subject, []).append(row)
-    own = services.identity.did
-    names = Names(session, {row.by for rows in waiting.values() for row in rows})
-    for about, rows in waiting.items():
-        item = catalogue.find_item(session, about, audiences_of(viewer))
+    names = Names(session, {row.by for row in waiting})
+    by_subject: dict[str, list[ReportLine]] = {}
+    for row in waiting:
+        by_subject.setdefault(row.subject, []).append(_report(names, row))
+    standing: dict[str, list[str]] = {about: [] for about in by_subject}
+    for label in labels.list_labels_of(session, standing, now()):
+        if label.src == node_did:
+            standing[label.uri].append(label.val)
+    for about, reports in by_subject.items():
+        item = subjects.find_item(about)
         yield ReportedLine(
-            subject=subject_link(session, about, audiences_of(viewer)),
+            subject=subjects.link(about),
             about=about,
             says=item.description if item else "",
-            standing=tuple(row.val for row in labels.list_labels_of(session, (about,), now()) if row.src == own),
-            reports=tuple(_report(names, row) for row in rows),
+            standing=tuple(standing[about]),
+            reports=tuple(reports),
         )
 
 
@@ -101,9 +107,8 @@ def _report(names: Names, row: ReportRow) -> ReportLine:
     )
 
 
-def _answered(session: Session, viewer: Viewer, row: ReportRow) -> AnsweredLine:
-    about = subject_link(session, row.subject, audiences_of(viewer))
-    return AnsweredLine(subject=about, answer=row.answer, at=moment_of(row.closed_at))
+def _answered(subjects: Subjects, row: ReportRow) -> AnsweredLine:
+    return AnsweredLine(subject=subjects.link(row.subject), answer=row.answer, at=moment_of(row.closed_at))
 
 
 def _rule(row: RuleRow) -> RuleLine:
@@ -116,9 +121,9 @@ def _rule(row: RuleRow) -> RuleLine:
     )
 
 
-def _label(session: Session, viewer: Viewer, row: LabelRow) -> LabelLine:
+def _label(subjects: Subjects, row: LabelRow) -> LabelLine:
     return LabelLine(
-        subject=subject_link(session, row.uri, audiences_of(viewer)),
+        subject=subjects.link(row.uri),
         value=row.val,
         withdraw=f"{HOME}/labels/withdraw?" + query_of(subject=row.uri, value=row.val),
     )

@@ -23,7 +23,7 @@ from node.web.pages.accounts.proving import ask_for_proof
 from node.web.pages.forms import Form, Repeating, all_of, one_of
 from node.web.pages.links import query_of
 from node.web.pages.operator.moderation import HOME, page_of
-from node.web.pages.operator.reporting import subject_link
+from node.web.pages.operator.subjects import Subjects
 from node.web.pages.reading import AnyRequest
 from node.web.presenting import show, site_of
 
@@ -80,7 +80,8 @@ async def decide(request: AnyRequest, services: Services, viewer: Viewer, data: 
 def _ask_once_more(request: AnyRequest, services: Services, viewer: Viewer, data: Repeating) -> Response[Any]:
     with services.database.read() as session:
         here = {subject: _is_here(session, subject) for subject in _subjects_in(data)}
-        taken = tuple(_taken(session, viewer, subject, is_here=is_here) for subject, is_here in here.items())
+        subjects = Subjects(session, [subject.text for subject in here], audiences_of(viewer))
+    taken = tuple(_taken(subjects, subject, is_here=is_here) for subject, is_here in here.items())
     page = TakeDownPage(
         site=site_of(request, services, viewer),
         action=f"{HOME}/rules",
@@ -98,9 +99,10 @@ def _is_here(session: Session, subject: Subject) -> bool:
     return bool(subject.did) and accounts.find_account(session, subject.did) is not None
 
 
-def _taken(session: Session, viewer: Viewer, subject: Subject, *, is_here: bool) -> TakenLine:
-    link = subject_link(session, subject.text, audiences_of(viewer))
-    return TakenLine(subject=link, about=subject.text, becomes=_BECOMES[subject.kind][0 if is_here else 1])
+def _taken(subjects: Subjects, subject: Subject, *, is_here: bool) -> TakenLine:
+    return TakenLine(
+        subject=subjects.link(subject.text), about=subject.text, becomes=_BECOMES[subject.kind][0 if is_here else 1]
+    )
 
 
 @post("/admin/moderation/rules/lift", include_in_schema=False)

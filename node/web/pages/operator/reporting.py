@@ -11,16 +11,13 @@ from node.services.moderating.reports import REASONS
 from node.services.moderating.subjects import parse_subject
 from node.services.policy import Action, Viewer, audiences_of, require
 from node.store.clock import moment_of
-from node.store.content import catalogue
-from node.store.content.catalogue import Audiences
-from node.store.sessions import Session
 from node.store.tables.moderation import ModerationRow
-from node.web.contexts.cards import Choice, Link
+from node.web.contexts.cards import Choice
 from node.web.contexts.operator.moderating import EarlierReport, LogLine, ModerationLogPage, ReportPage
 from node.web.notices import redirect_with, show_once
 from node.web.pages.forms import Form
-from node.web.pages.links import href_of_item, href_of_person, query_of
-from node.web.pages.names import Names
+from node.web.pages.links import query_of
+from node.web.pages.operator.subjects import Subjects
 from node.web.pages.reading import AnyRequest, readable_by
 from node.web.presenting import site_of
 
@@ -32,7 +29,7 @@ def report_page(request: AnyRequest, services: Services, viewer: Viewer, about: 
     """What is wrong with it, and what became of an earlier report."""
     require(viewer, Action.REPORT)
     with services.database.read() as session:
-        subject = subject_link(session, about, audiences_of(viewer))
+        subject = Subjects(session, [about], audiences_of(viewer)).link(about)
     page = ReportPage(
         site=site_of(request, services, viewer),
         action="/report",
@@ -60,7 +57,7 @@ def report(services: Services, viewer: Viewer, data: Form) -> Response[Any]:
     kind = kind if kind in REASONS else "com.atproto.moderation.defs#reasonOther"
     services.moderation.reports.make(viewer, about, kind, data.get("reason", ""))
     with services.database.read() as session:
-        back = subject_link(session, about, audiences_of(viewer)).href
+        back = Subjects(session, [about], audiences_of(viewer)).link(about).href
     done = "Thank you. The operator of this node will look at it; the answer will stand where you reported it."
     return redirect_with(services, back or "/", done)
 
@@ -72,26 +69,18 @@ def log_page(request: AnyRequest, services: Services, viewer: Viewer, before: in
     audiences = audiences_of(viewer)
     rows = services.moderation.log(audiences, AT_ONCE, before)
     with services.database.read() as session:
-        lines = tuple(_line(session, audiences, row) for row in rows)
+        subjects = Subjects(session, {row.subject for row in rows}, audiences)
+    lines = tuple(_line(subjects, row) for row in rows)
     older = "/moderation?" + query_of(before=str(rows[-1].id)) if len(rows) == AT_ONCE else None
     page = ModerationLogPage(site=site_of(request, services, viewer), lines=lines, older=older)
     return show_once(request, services, page)
 
 
-def subject_link(session: Session, about: str, audiences: Audiences) -> Link:
-    """What a report or label is about, by name and with its page where this node knows it. Raises Malformed."""
-    subject = parse_subject(about)
-    if subject.kind == "account":
-        return Link(text=Names(session, [subject.did]).name(subject.did), href=href_of_person(subject.did))
-    item = catalogue.find_item(session, subject.text, audiences)
-    return Link(text=item.title, href=href_of_item(item.uri)) if item else Link(text=subject.text, href=None)
-
-
-def _line(session: Session, audiences: Audiences, row: ModerationRow) -> LogLine:
+def _line(subjects: Subjects, row: ModerationRow) -> LogLine:
     return LogLine(
         at=moment_of(row.at),
         action=row.action,
-        subject=subject_link(session, row.subject, audiences),
+        subject=subjects.link(row.subject),
         about=row.subject,
         reason=row.reason,
         until=moment_of(row.expires_at) if row.expires_at else None,
