@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 from litestar import Litestar, Router
 from litestar.config.csrf import CSRFConfig
@@ -14,11 +15,13 @@ from litestar.openapi import OpenAPIConfig
 from node.app.running import RunningNode
 from node.errors import ConfigurationError
 from node.services.assembly import Services
+from node.services.policy import ANONYMOUS
 from node.services.room import find_room
 from node.web.access.viewing import PROGRAM_PATHS, cookie_name, provide_services, provide_viewer
 from node.web.bodies import Bodies
 from node.web.cross_origin import open_to_browsers
 from node.web.headers import secure
+from node.web.large_forms import FormAside
 from node.web.memories import remember_little
 from node.web.overload import Overload
 from node.web.own_forms import refuse_foreign
@@ -53,6 +56,7 @@ def build_app(services: Services, *, alone: bool = False) -> Litestar:
         },
         exception_handlers={Exception: answer_error},
         before_request=refuse_foreign,
+        request_class=FormAside,
         csrf_config=_only_own_forms(services, by_tls=by_tls),
         request_max_body_size=settings.max_body,
         openapi_config=OpenAPIConfig(
@@ -65,7 +69,11 @@ def build_app(services: Services, *, alone: bool = False) -> Litestar:
     room = find_room()
     within = Overload(app.asgi_handler, settings.most_at_once, room.passwords)
     app.state.traffic = within.traffic
-    bounded = Bodies(within, room.bodies)
+
+    async def knows(scope: Any) -> bool:
+        return await provide_viewer(FormAside(scope), services) != ANONYMOUS
+
+    bounded = Bodies(within, room.bodies, knows=knows)
     app.asgi_handler = trace_requests(open_to_browsers(secure(bounded, by_tls=by_tls)))
     return app
 

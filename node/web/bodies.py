@@ -9,13 +9,15 @@ import gc
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from node.errors import ShortOfMemory, TooSlow
+from node.errors import NotSignedIn, ShortOfMemory, TooSlow
 from node.web.access.viewing import LOCAL_MARK
 from node.web.lanes import path_of
 from node.web.overload import refuse
 
 App = Callable[[Any, Any, Any], Awaitable[None]]
+Knows = Callable[[Any], Awaitable[bool]]
 
+STRANGERS = 262_144  # bytes of a body of somebody who is not known here: all that they may send takes a few thousand
 SMALL = 65_536  # bytes of a body that is never refused: it is not read on before somebody wants it
 # A refusal and the frames that it came through hold each other, and the body with them, until the collector comes by.
 LARGE = 1_000_000  # bytes of a body that does not wait for that: with many, a node took twice the memory
@@ -28,14 +30,25 @@ TO_ITS_FILE = frozenset({"/xrpc/com.atproto.repo.uploadBlob"})  # streamed by ev
 TO_THE_CORE = TO_ITS_FILE | {"/xrpc/com.atproto.repo.importRepo"}
 
 
+class TooLargeForStrangers(NotSignedIn):
+    """That is more than this node takes of somebody who is not signed in."""
+
+
 class Bodies:
     """Counts what came, not what was announced, or who sends nothing could take all the room. The largest body that is
-    there goes on, however large: the application says what is too large for it. `streamed` paths hold no body."""
+    there goes on, however large: the application says what is too large for it. `streamed` paths hold no body; that of
+    any other is STRANGERS long unless the application `knows` who asks."""
 
     def __init__(
-        self, app: App, room: int, streamed: frozenset[str] = TO_ITS_FILE, *, patience: float = PATIENCE
+        self,
+        app: App,
+        room: int,
+        streamed: frozenset[str] = TO_ITS_FILE,
+        *,
+        patience: float = PATIENCE,
+        knows: Knows | None = None,
     ) -> None:
-        self._app, self._room, self._streamed, self._patience = app, room, streamed, patience
+        self._app, self._room, self._streamed, self._patience, self._knows = app, room, streamed, patience, knows
         self._came: dict[object, int] = {}  # by request, while it is worked on
         self._held = 0  # all of it
 
@@ -50,24 +63,31 @@ class Bodies:
         async def counted() -> Any:
             message = await awaited.receive()
             if counts:
-                self._take(request, len(message.get("body", b"")))
+                await self._take(request, scope, len(message.get("body", b"")))
             return message
 
         try:
             await self._app(scope, counted, send)
-        except (ShortOfMemory, TooSlow) as error:  # of an application that leaves its errors to who asks
+        except (
+            ShortOfMemory,
+            TooSlow,
+            TooLargeForStrangers,
+        ) as error:  # of an application that leaves its errors to who asks
             await refuse(path_of(scope), send, error)
         finally:
             # What the framework keeps with a request, its body too: the server keeps the request until the next one.
             scope.pop("state", None)
             self._let_go(request)
 
-    def _take(self, request: object, came: int) -> None:
-        """Count it. Raises ShortOfMemory, and the application keeps nothing of that body."""
+    async def _take(self, request: object, scope: Any, came: int) -> None:
+        """Count it. Raises ShortOfMemory or TooLargeForStrangers, and the application keeps nothing of that body."""
         if not came:
             return
         size = self._came[request] = self._came.get(request, 0) + came
+        is_large = size - came <= STRANGERS < size
         self._held += came
+        if is_large and self._knows is not None and not await self._knows(scope):
+            raise TooLargeForStrangers
         if self._held <= self._room or size <= SMALL:
             return
         if any(other >= size for one, other in self._came.items() if one is not request):

@@ -1,0 +1,78 @@
+"""Who is not known here sends little; the large forms of those who are keep no event loop busy."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from typing import Any
+
+import pytest
+from litestar import Litestar, post
+from litestar.testing import TestClient
+
+from node.web import large_forms, memories
+from node.web.bodies import SMALL, STRANGERS, Bodies, TooLargeForStrangers
+from node.web.large_forms import FormAside
+from node.web.memories import remember_little
+
+PIECE = 65_536
+
+
+async def _read(_scope: Any, receive: Any, send: Any) -> None:
+    while (await receive()).get("more_body"):
+        pass
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+
+
+def _answer(size: int, *, known: bool) -> tuple[int, list[bool]]:
+    """The status that a body gets, and each answer to whether its sender is known."""
+    asked, told = [], []
+
+    async def knows(_scope: Any) -> bool:
+        asked.append(known)
+        return known
+
+    async def send(message: Any) -> None:
+        told.append(message.get("status"))
+
+    async def story() -> None:
+        left = size
+
+        async def receive() -> Any:
+            nonlocal left
+            piece, left = min(left, PIECE), left - min(left, PIECE)
+            return {"type": "http.request", "body": b"x" * piece, "more_body": left > 0}
+
+        scope = {"type": "http", "path": "/sign-in", "method": "POST", "headers": []}
+        await Bodies(_read, 10_000_000, knows=knows)(scope, receive, send)
+
+    asyncio.run(story())
+    return told[0], asked
+
+
+def test_a_large_body_is_taken_of_who_is_known_and_asked_about_once() -> None:
+    assert _answer(STRANGERS, known=False) == (200, [])
+    assert _answer(2 * STRANGERS, known=False) == (TooLargeForStrangers.status, [False])
+    assert _answer(4 * STRANGERS, known=True) == (200, [True])
+
+
+def test_a_large_form_is_read_beside_the_event_loop(monkeypatch: pytest.MonkeyPatch) -> None:
+    @post("/take")
+    async def take(request: FormAside) -> list[str]:
+        begun.append(threading.get_ident())
+        return [name + value for name, value in (await request.form()).items()]
+
+    def read(encoded: bytes) -> Any:
+        begun.append(threading.get_ident())
+        return memories.read_form(encoded)
+
+    begun: list[int] = []
+    monkeypatch.setattr(large_forms, "read_form", read)
+    app = Litestar([take], request_class=FormAside, openapi_config=None, logging_config=None)
+    remember_little(app)
+    with TestClient(app) as client:
+        assert client.post("/take", data={"a": "ö"}).json() == ["aö"]
+        assert len(begun) == 1
+        assert client.post("/take", data={"a": "ö" * SMALL}).json() == ["a" + "ö" * SMALL]
+    loop, of_large = begun[1:]
+    assert of_large != loop
