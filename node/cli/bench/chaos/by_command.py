@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 
-from node.cli.bench.chaos.stage import OPERATOR, PASSWORD, Stage, new_tid
+from node.cli.bench.chaos.stage import OPERATOR, Stage, new_tid
 from node.cli.reaching.logins import Login, save_private
 
 PATIENCE = 120.0  # seconds for one command
@@ -36,10 +36,7 @@ class Published:
         self._home = stage.folder / "home"
         self._file = stage.folder / "written.md"
         self._version = ""
-        with stage.victim.client() as client:
-            body = {"name": "ben", "password": PASSWORD, "label": "chaos"}
-            token = client.post("/api/session", json=body).raise_for_status().json()["token"]
-        login = Login("ben", stage.victim.url, token, stage.people["ben"])
+        login = Login("ben", stage.victim.url, stage.new_token("ben"), stage.people["ben"])
         save_private(self._home / "logins.json", json.dumps([asdict(login)]))
 
     def write(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from node.cli.bench.chaos.stage import OPERATOR, Refused, Stage, module_writes, new_tid, version_value
+from node.cli.bench.chaos.stage import OPERATOR, Refused, Stage, new_tid, version_value
 from node.cli.bench.chaos.victim import Victim
 from node.store.database import Database
 from node.store.repositories import records
@@ -28,10 +28,7 @@ class Followed:
 
     def write(self) -> None:
         """The peer publishes; nobody tells the node but the stream."""
-        did = self.peer.people["anna"]
-        writes = module_writes(did, version_value(f"theirs-{new_tid()}", "From elsewhere."))
-        body = {"repo": did, "writes": writes}
-        self.peer.ask("anna", "POST", "/xrpc/com.atproto.repo.applyWrites", json=body)
+        self.peer.publish("anna", version_value(f"theirs-{new_tid()}", "From elsewhere."))
         self.stage.victim.check_alive()
 
     def lost(self) -> list[str]:

@@ -4,20 +4,11 @@ from __future__ import annotations
 
 import itertools
 import secrets
-from typing import Any, Protocol
+from typing import Protocol
 
-from node.cli.bench.chaos.stage import (
-    OPERATOR,
-    PASSWORD,
-    Stage,
-    create,
-    module_writes,
-    new_tid,
-    recovery_key,
-    version_value,
-)
+from node.cli.bench.chaos.stage import OPERATOR, PASSWORD, Stage, create, new_tid, version_value
 from node.store.clock import as_text, now
-from schemas.authority import ENDORSEMENT, MODULE
+from schemas.authority import ENDORSEMENT
 from schemas.endorsement_key import endorsement_key
 
 NOTE = "com.example.note"
@@ -37,9 +28,10 @@ class Kind(Protocol):
 
 
 class Listed:
-    """Remembers names; `_there` says which of them the node has."""
+    """Remembers names; `_there` says which the node has: the keys of a collection, unless a kind knows better."""
 
     name = ""
+    who, collection = "anna", NOTE  # whose it is
 
     def __init__(self, stage: Stage) -> None:
         self.stage = stage
@@ -52,19 +44,10 @@ class Listed:
         return [f"{self.name}: {one}" for one in self.acknowledged if one not in there]
 
     def _there(self) -> set[str]:
-        raise NotImplementedError
-
-    def apply(self, who: str, writes: list[dict[str, Any]]) -> None:
-        """Write to somebody's repository."""
-        body = {"repo": self.stage.people[who], "writes": writes}
-        self.stage.ask(who, "POST", "/xrpc/com.atproto.repo.applyWrites", json=body)
-
-    def keys_of(self, who: str, collection: str) -> set[str]:
-        """The keys of a collection of somebody's repository."""
         keys: set[str] = set()
-        cursor = ""
+        cursor, repository = "", self.stage.people[self.who]
         while True:
-            query = {"repo": self.stage.people[who], "collection": collection, "limit": "100", "cursor": cursor}
+            query = {"repo": repository, "collection": self.collection, "limit": "100", "cursor": cursor}
             page = self.stage.ask(OPERATOR, "GET", "/xrpc/com.atproto.repo.listRecords", params=query)
             keys |= {record["uri"].rpartition("/")[2] for record in page["records"]}
             cursor = page.get("cursor", "")
@@ -81,16 +64,12 @@ class Records(Listed):
         """One record, then twenty at once."""
         if next(self._turns) % 2:
             keys = [new_tid() for _ in range(20)]
-            self.apply("anna", [create(NOTE, key, {"$type": NOTE, "text": key}) for key in keys])
+            self.stage.apply("anna", [create(NOTE, key, {"$type": NOTE, "text": key}) for key in keys])
             self.acknowledged += keys
             return
         key = new_tid()
-        body = {"repo": self.stage.people["anna"], "collection": NOTE, "rkey": key, "record": {"$type": NOTE}}
-        self.stage.ask("anna", "POST", "/xrpc/com.atproto.repo.createRecord", json=body)
+        self.stage.write("anna", NOTE, key, {"$type": NOTE})
         self.acknowledged.append(key)
-
-    def _there(self) -> set[str]:
-        return self.keys_of("anna", NOTE)
 
 
 class Blobs(Listed):
@@ -104,7 +83,7 @@ class Blobs(Listed):
         headers = {"content-type": "image/png"}
         answer = self.stage.ask("anna", "POST", "/xrpc/com.atproto.repo.uploadBlob", content=picture, headers=headers)
         key = new_tid()
-        self.apply("anna", [create("com.example.picture", key, {"$type": "com.example.picture", **answer})])
+        self.stage.apply("anna", [create("com.example.picture", key, {"$type": "com.example.picture", **answer})])
         self.acknowledged.append(answer["blob"]["ref"]["$link"])
 
     def _there(self) -> set[str]:
@@ -120,14 +99,11 @@ class Endorsements(Listed):
     """Verdicts, which go into the ranking as well."""
 
     name = "endorsement"
+    who, collection = "ben", ENDORSEMENT
 
     def __init__(self, stage: Stage) -> None:
         super().__init__(stage)
-        did = stage.people["anna"]
-        writes = module_writes(did, version_value(f"endorsed-{new_tid()}", "One sentence."))
-        self.apply("anna", writes)
-        self._item = f"at://{did}/{MODULE}/{writes[1]['rkey']}"
-        self._version = writes[1]["value"]["current"]
+        self._item, self._version = stage.publish("anna", version_value(f"endorsed-{new_tid()}", "One sentence."))
 
     def write(self) -> None:
         """That it works, for a task of its own."""
@@ -137,12 +113,8 @@ class Endorsements(Listed):
             "$type": ENDORSEMENT, "subject": self._version, "module": self._item, "task": task, "verdict": "works",
             "createdAt": as_text(now()),
         }  # fmt: skip
-        body = {"repo": self.stage.people["ben"], "collection": ENDORSEMENT, "rkey": key, "record": value}
-        self.stage.ask("ben", "POST", "/xrpc/com.atproto.repo.putRecord", json=body)
+        self.stage.write("ben", ENDORSEMENT, key, value, "putRecord")
         self.acknowledged.append(key)
-
-    def _there(self) -> set[str]:
-        return self.keys_of("ben", ENDORSEMENT)
 
 
 class Findable(Listed):
@@ -153,7 +125,7 @@ class Findable(Listed):
     def write(self) -> None:
         """A module that has a word of its own."""
         word = f"zq{secrets.token_hex(5)}"
-        self.apply("anna", module_writes(self.stage.people["anna"], version_value(word, f"Only here: {word}.")))
+        self.stage.publish("anna", version_value(word, f"Only here: {word}."))
         self.acknowledged.append(word)
 
     def _there(self) -> set[str]:
@@ -175,15 +147,11 @@ class Inside(Listed):
     def write(self) -> None:
         """A module for members."""
         value = version_value(f"inside-{new_tid()}", "Ours alone.", visibility="organisation")
-        writes = module_writes(self.stage.people["anna"], value)
-        writes[1]["value"]["visibility"] = "organisation"
-        self.stage.ask("anna", "POST", "/api/internal/writes", json={"writes": writes})
-        self.acknowledged.append(writes[1]["rkey"])
+        self.stage.keep_inside("anna", value)
+        self.acknowledged.append(value["name"])
 
     def _there(self) -> set[str]:
-        query = {"collection": MODULE}
-        found = self.stage.ask("anna", "GET", "/api/internal/records", params=query)["records"]
-        return {record["uri"].rpartition("/")[2] for record in found}
+        return self.stage.inside("anna")
 
 
 class Outcomes(Listed):
@@ -193,10 +161,7 @@ class Outcomes(Listed):
 
     def __init__(self, stage: Stage) -> None:
         super().__init__(stage)
-        did = stage.people["anna"]
-        writes = module_writes(did, version_value(f"learnt-{new_tid()}", "## Do this\n\nOne sentence."))
-        self.apply("anna", writes)
-        self._item = f"at://{did}/{MODULE}/{writes[1]['rkey']}"
+        self._item, _ = stage.publish("anna", version_value(f"learnt-{new_tid()}", "## Do this\n\nOne sentence."))
         self._role = ""
 
     def write(self) -> None:
@@ -231,7 +196,7 @@ class People(Listed):
         if next(self._turns) % 2:
             self.stage.ask(OPERATOR, "POST", "/api/people", json={"name": name, "roles": ["worker"]})
         else:
-            self.stage.ask(OPERATOR, "POST", "/api/accounts", json={"name": name, "recoveryKey": recovery_key()})
+            self.stage.open_account(name)
         self.acknowledged.append(name)
 
     def _there(self) -> set[str]:
@@ -242,11 +207,12 @@ class Moderated(Listed):
     """Labels, and records that are taken down: they do not come back."""
 
     name = "label and takedown"
+    who = "ben"
 
     def write(self) -> None:
         """A record, which is labelled or denied."""
         key, did = new_tid(), self.stage.people["ben"]
-        self.apply("ben", [create(NOTE, key, {"$type": NOTE, "text": key})])
+        self.stage.apply("ben", [create(NOTE, key, {"$type": NOTE, "text": key})])
         uri = f"at://{did}/{NOTE}/{key}"
         if next(self._turns) % 2:
             body = {"subject": uri, "value": "spam", "reason": "To see whether it stays."}
@@ -259,7 +225,7 @@ class Moderated(Listed):
     def _there(self) -> set[str]:
         labels = {str(one["uri"]) for one in self.stage.ask(OPERATOR, "GET", "/api/moderation/labels")}
         denied = {str(one["subject"]) for one in self.stage.ask(OPERATOR, "GET", "/api/moderation/rules")}
-        back = {f"at://{self.stage.people['ben']}/{NOTE}/{key}" for key in self.keys_of("ben", NOTE)}
+        back = {f"at://{self.stage.people['ben']}/{NOTE}/{key}" for key in super()._there()}
         return labels | (denied - back)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 
 from node.cli.bench.chaos.kinds import RECENT, Listed
-from node.cli.bench.chaos.stage import OPERATOR, Stage, module_writes, new_tid, recovery_key, version_value
+from node.cli.bench.chaos.stage import OPERATOR, Stage, new_tid, version_value
 from schemas.authority import MODULE
 
 
@@ -21,8 +21,7 @@ class Left(Listed):
     def write(self) -> None:
         """Somebody comes and is removed."""
         name = f"l{secrets.token_hex(4)}"
-        body = {"name": name, "recoveryKey": recovery_key()}
-        self._dids[name] = self.stage.ask(OPERATOR, "POST", "/api/accounts", json=body)["did"]
+        self._dids[name] = self.stage.open_account(name)
         self.stage.ask(OPERATOR, "DELETE", f"/api/people/{name}")
         self.acknowledged.append(name)
 
@@ -58,27 +57,20 @@ class MadePublic(Listed):
     """Modules that stayed inside and are made public: each is in one of the two places, and in the one acknowledged."""
 
     name = "making public what stayed inside"
+    collection = MODULE
 
     def write(self) -> None:
         """One is written inside, then published as it is."""
-        did = self.stage.people["anna"]
-        inside = version_value(f"both-{new_tid()}", "First ours, then everybody's.", visibility="organisation")
-        writes = module_writes(did, inside)
-        writes[1]["value"]["visibility"] = "organisation"
-        self.stage.ask("anna", "POST", "/api/internal/writes", json={"writes": writes})
-        public = {key: value for key, value in inside.items() if key != "visibility"}
-        self.apply("anna", module_writes(did, public))
-        self.acknowledged.append(inside["name"])
+        value = version_value(f"both-{new_tid()}", "First ours, then everybody's.")
+        self.stage.keep_inside("anna", {**value, "visibility": "organisation"})
+        self.stage.publish("anna", value)
+        self.acknowledged.append(value["name"])
 
     def lost(self) -> list[str]:
         """Those that are not public, and those that are inside as well."""
-        found = self.stage.ask("anna", "GET", "/api/internal/records", params={"collection": MODULE})["records"]
-        inside = {record["uri"].rpartition("/")[2] for record in found}
+        inside = self.stage.inside("anna")
         both = [name for name in self.acknowledged if name in inside]
         return super().lost() + [f"{self.name}: {name} is in both places" for name in both]
-
-    def _there(self) -> set[str]:
-        return self.keys_of("anna", MODULE)
 
 
 LEAVING = (Left, Ended, MadePublic)

@@ -20,18 +20,19 @@ class Deleted(Listed):
     """Records that come and are deleted: none is there again."""
 
     name = "deleteRecord"
+    who = "ben"
 
     def write(self) -> None:
         """One comes and goes."""
         key = new_tid()
-        self.apply("ben", [create(NOTE, key, {"$type": NOTE, "text": key})])
+        self.stage.apply("ben", [create(NOTE, key, {"$type": NOTE, "text": key})])
         body = {"repo": self.stage.people["ben"], "collection": NOTE, "rkey": key}
         self.stage.ask("ben", "POST", "/xrpc/com.atproto.repo.deleteRecord", json=body)
         self.acknowledged.append(key)
 
     def lost(self) -> list[str]:
         """What came back."""
-        there = self.keys_of("ben", NOTE)
+        there = self._there()
         return [f"{self.name}: {key} is back" for key in self.acknowledged if key in there]
 
 
@@ -108,8 +109,7 @@ class Rotated:
         did = self.stage.people["ben"]
         named = str(self.stage.ask(OPERATOR, "GET", f"/plc/{did}/data"))
         former = [key for key in self._keys[:-1] if key in named]
-        body = {"repo": did, "collection": NOTE, "rkey": new_tid(), "record": {"$type": NOTE}}
-        self.stage.ask("ben", "POST", "/xrpc/com.atproto.repo.createRecord", json=body)
+        self.stage.write("ben", NOTE, new_tid(), {"$type": NOTE})
         return [f"{self.name}: the identity names a former key" for _ in former[:1]]
 
 

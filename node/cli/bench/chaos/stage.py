@@ -49,11 +49,15 @@ class Stage:
     def prepare(self) -> None:
         """Two practitioners and a worker."""
         for name in ("anna", "ben"):
-            body = {"name": name, "password": PASSWORD, "recoveryKey": recovery_key()}
-            self.people[name] = self.ask(OPERATOR, "POST", "/api/accounts", json=body)["did"]
+            self.people[name] = self.open_account(name, password=PASSWORD)
         self.hire("wim")
         for name in ("anna", "ben", "wim"):
             self.sign_in(name)
+
+    def open_account(self, name: str, **more: str) -> str:
+        """With an identity and a repository of its own: its DID."""
+        body = {"name": name, "recoveryKey": SigningKey.generate().did_key, **more}
+        return str(self.ask(OPERATOR, "POST", "/api/accounts", json=body)["did"])
 
     def hire(self, name: str) -> None:
         """A worker."""
@@ -70,6 +74,10 @@ class Stage:
             answer = client.post("/api/session", json={"name": name, "password": PASSWORD, "label": "chaos"})
         return str(answer.raise_for_status().json()["token"])
 
+    def signed_in(self, name: str) -> httpx.Client:
+        """A client of somebody's own, for a moment."""
+        return self.victim.client(self._tokens[name])
+
     def ask(self, name: str, method: str, path: str, **options: Any) -> Any:
         """The answer. Raises Refused, httpx.TransportError when the node is gone."""
         answer = self._client_of(name).request(method, path, **options)
@@ -77,6 +85,31 @@ class Stage:
             raise Refused(f"{method} {path}: {answer.status_code} {answer.text[:300]}")
         is_json = "json" in answer.headers.get("content-type", "")
         return answer.json() if is_json else answer.content
+
+    def write(self, name: str, collection: str, rkey: str, value: dict[str, Any], how: str = "createRecord") -> Any:
+        """One record into somebody's repository. Raises as `ask`."""
+        body = {"repo": self.people[name], "collection": collection, "rkey": rkey, "record": value}
+        return self.ask(name, "POST", f"/xrpc/com.atproto.repo.{how}", json=body)
+
+    def apply(self, name: str, writes: list[dict[str, Any]]) -> None:
+        """Several in one commit. Raises as `ask`."""
+        body = {"repo": self.people[name], "writes": writes}
+        self.ask(name, "POST", "/xrpc/com.atproto.repo.applyWrites", json=body)
+
+    def publish(self, name: str, value: dict[str, Any]) -> tuple[str, dict[str, str]]:
+        """A module: its address, and the version that it shows. Raises as `ask`."""
+        version, head = module_writes(self.people[name], value)
+        self.apply(name, [version, head])
+        return f"at://{self.people[name]}/{MODULE}/{head['rkey']}", head["value"]["current"]
+
+    def keep_inside(self, name: str, value: dict[str, Any]) -> None:
+        """A module for members. Raises as `ask`."""
+        self.ask(name, "POST", "/api/internal/writes", json={"writes": module_writes(self.people[name], value)})
+
+    def inside(self, name: str) -> set[str]:
+        """Names of somebody's modules for members. Raises as `ask`."""
+        found = self.ask(name, "GET", "/api/internal/records", params={"collection": MODULE})["records"]
+        return {record["uri"].rpartition("/")[2] for record in found}
 
     def send_form(self, name: str, path: str, fields: dict[str, str]) -> Any:
         """As a page does that this person has opened. Raises as `ask`."""
@@ -121,11 +154,6 @@ def standing(
         stage.victim.stop()
 
 
-def recovery_key() -> str:
-    """A did:key that a person might have made."""
-    return SigningKey.generate().did_key
-
-
 def new_tid() -> str:
     """A record key that sorts after every one given before."""
     return str(tid_from_micros(now() + next(_later), 0))
@@ -147,6 +175,7 @@ def module_writes(did: str, value: dict[str, Any]) -> list[dict[str, Any]]:
     head = {
         "$type": MODULE, "name": name, "title": value["title"], "createdAt": value["createdAt"],
         "current": {"uri": f"at://{did}/{MODULE_VERSION}/{rkey}", "cid": cid},
+        **({"visibility": value["visibility"]} if "visibility" in value else {}),
     }  # fmt: skip
     return [create(MODULE_VERSION, rkey, value), create(MODULE, name, head)]
 
