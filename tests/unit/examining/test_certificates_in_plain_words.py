@@ -96,3 +96,13 @@ def test_where_there_is_none() -> None:
         nobody = examine_certificate("localhost", taken.getsockname()[1])
     assert nobody.detail.startswith("nothing answers at localhost:")
     assert "systemctl restart caddy" in nobody.mend
+
+
+def test_a_server_that_goes_before_it_is_asked_once_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    answers: Iterator[OSError] = iter([ssl.SSLCertVerificationError("expired"), ConnectionResetError("gone")])
+
+    def shake_hands(*_: object) -> bytes:
+        raise next(answers)
+
+    monkeypatch.setattr("node.services.examining.certificate._shake_hands", shake_hands)
+    assert examine_certificate("localhost", 1).detail == "nothing answers at localhost:1: gone"
