@@ -35,6 +35,7 @@ FederationError
     ├── ResponseTooLarge
     │   └── TooMuchAtOnce
     ├── FetchTimedOut
+    │   └── StreamSilent
     ├── HostUnreachable
     ├── StatusUnexpected
     ├── AnswerMalformed
@@ -248,6 +249,10 @@ class TooMuchAtOnce(ResponseTooLarge):
 
 class FetchTimedOut(FetchFailed):
     """The host takes too long"""
+
+
+class StreamSilent(FetchTimedOut):
+    """Nothing came for long, though the stream is open"""
 
 
 class HostUnreachable(FetchFailed):

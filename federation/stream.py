@@ -20,6 +20,7 @@ from federation.errors import (
     Rejected,
     StatusUnexpected,
     StreamEnded,
+    StreamSilent,
 )
 
 SUBSCRIBE_REPOS = "com.atproto.sync.subscribeRepos"
@@ -46,8 +47,8 @@ async def subscribe(
 ) -> AsyncGenerator[bytes]:
     """The frames of a host (a URL, http or https) after `cursor`, until the stream ends with an error.
 
-    Raises FetchFailed (AddressRefused, HostUnreachable, StatusUnexpected, FetchTimedOut, StreamEnded) or Rejected
-    for a frame that is too large or is text. The next frame is read only when the caller asks for it.
+    Raises FetchFailed (AddressRefused, HostUnreachable, StatusUnexpected, FetchTimedOut, StreamSilent, StreamEnded) or
+    Rejected for a frame that is too large or is text. The next frame is read only when the caller asks for it.
     Close the generator (`contextlib.aclosing`) when leaving it early.
     """
     limits = limits or StreamLimits()
@@ -121,7 +122,7 @@ async def _receive(connection: ClientConnection, host: str, limits: StreamLimits
         async with asyncio.timeout(limits.idle_seconds):
             frame = await connection.recv()
     except TimeoutError as error:
-        raise FetchTimedOut(f"{host} was silent for {limits.idle_seconds:g} s") from error
+        raise StreamSilent(f"{host}, {limits.idle_seconds:g} s") from error
     except ConnectionClosed as error:
         if error.sent is not None and error.sent.code == 1009:
             raise Rejected(Reason.FRAME_TOO_LARGE, f"more than {limits.frame_size} bytes") from error

@@ -7,6 +7,7 @@ import contextlib
 import random
 from collections.abc import Awaitable, Callable
 
+from federation.errors import StreamSilent
 from node.logs import get_logger
 from node.services.following.budget import Budget, Quarantined, quarantine_seconds
 from node.services.following.describing import Described
@@ -107,7 +108,10 @@ class PeerTask:
         row = self._row()
         await self._met(described, row)
         await self._mark("live")
-        await link.follow(row.cursor)
+        while True:
+            # Who publishes nothing is no failure; whether the host still answers shows when the stream is opened anew.
+            with contextlib.suppress(StreamSilent):
+                await link.follow(self._row().cursor)
 
     def _row(self) -> PeerRow:
         with self._database.read() as session:

@@ -12,11 +12,11 @@ from federation.cids import cid_for
 from federation.errors import (
     AnswerMalformed,
     FetchFailed,
-    FetchTimedOut,
     HostUnreachable,
     Rejected,
     StatusUnexpected,
     StreamEnded,
+    StreamSilent,
 )
 from federation.safe_http import SafeClient
 from federation.stream import SequenceGuard, StreamLimits, subscribe
@@ -126,7 +126,7 @@ def test_streams_are_bounded():
     for handler, error in ((large, Rejected), (text, Rejected), (ending, StreamEnded)):
         with pytest.raises(error):
             asyncio.run(frames_of(handler, StreamLimits(frame_size=1000)))
-    with pytest.raises(FetchTimedOut):
+    with pytest.raises(StreamSilent):
         asyncio.run(frames_of(silent, StreamLimits(idle_seconds=0.1)))
 
 
