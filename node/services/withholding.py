@@ -15,7 +15,7 @@ from node.store.administration import labels, moderation
 from node.store.clock import now
 from node.store.database import Database
 from node.store.sessions import Session
-from node.store.tables.moderation import LabelRow, RuleRow
+from node.store.tables.moderation import RuleRow
 
 ALLOW, DENY = "allow", "deny"
 
@@ -52,6 +52,10 @@ class Withholding:
         self._known = None
         for told in self._told:
             told()
+
+    def heeds(self, val: str) -> bool:
+        """Does a label of this value hide what it stands on?"""
+        return val in self._hiding
 
     def rule(self, subject: str) -> RuleRow | None:
         """The rule in force about a host, account or record."""
@@ -110,16 +114,11 @@ class Withholding:
     def _read(self, session: Session) -> _Known:
         weak = {row.did for row in labels.list_labelers(session) if row.effect != "hide"}
         known = _Known({row.subject: row for row in moderation.list_rules(session)})
-        for row in labels.list_standing(session, now(), self._hiding) if self._hiding else ():
-            if row.src not in weak:
-                _hide(known.hidden, row)
+        for src, uri, cid, until in labels.list_hiding(session, now(), self._hiding):
+            if src not in weak:
+                before = known.hidden.get((uri, cid), until)
+                known.hidden[uri, cid] = 0 if 0 in (before, until) else max(before, until)  # the longest counts
         return known
-
-
-def _hide(hidden: dict[tuple[str, str], int], row: LabelRow) -> None:
-    """The label that lasts longest counts."""
-    before = hidden.get((row.uri, row.cid), row.expires_at)
-    hidden[row.uri, row.cid] = 0 if 0 in (before, row.expires_at) else max(before, row.expires_at)
 
 
 def _subjects(did: str, collection: str, rkey: str, value: Mapping[str, Any] | None) -> tuple[str, ...]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
+from collections.abc import Sequence
+from functools import partial
 
 from federation.did.document import DidDocument
 from federation.errors import FederationError, FetchTimedOut
@@ -32,6 +34,7 @@ SILENCE = 3.0  # seconds without a frame: caught up
 MOST_FRAMES = 5_000  # of one reading
 LONGEST = 120.0  # seconds of one reading: a labeler that drips keeps no other waiting; the rest comes next time
 MOST_LABELS = 200_000  # kept of one labeler
+PIECE = 200  # labels kept in one transaction
 
 
 class Labelers:
@@ -74,7 +77,7 @@ class Labelers:
 
         self._database.writer.write(save)
         self._note(who, Deed.SUBSCRIBED.value, subject.text, effect)
-        self._recatalogue({label.uri for label in self._labels_of(subject.did)})
+        self._recatalogue(self._hidden_by(subject.did))
         self.read(subject.did)
         return self._find(subject.did) or row
 
@@ -84,14 +87,16 @@ class Labelers:
         if self._find(subject.did) is None:
             raise Unknown(f"The labels of {did} do not count here.")
 
-        def drop(session: Session) -> list[str]:
+        uris = self._hidden_by(subject.did)
+
+        def drop(session: Session) -> None:
             labels.delete_labeler(session, subject.did)
             write_line(session, self._withholding, Deed.UNSUBSCRIBED, subject.text, "")
-            return labels.delete_labels(session, subject.did)
+            labels.delete_labels(session, subject.did)
 
-        uris = self._database.writer.write(drop)
+        self._database.writer.write(drop)
         self._note(who, Deed.UNSUBSCRIBED.value, subject.text, "")
-        self._recatalogue(set(uris))
+        self._recatalogue(uris)
 
     def read_all(self) -> int:
         """Read every labeler; how many labels were taken."""
@@ -130,39 +135,26 @@ class Labelers:
         return taken
 
     def _take(self, did: str, seq: int, found: list[Label]) -> int:
+        """Keep what a frame says: one may hold twenty thousand labels, and nobody's writing waits for all of them."""
         rows = [row for label in found if (row := _row(label, seq)) is not None]
-
-        def save(session: Session) -> None:
-            room = MOST_LABELS - labels.count_labels(session, did)
-            for row in rows:
-                known = labels.find_label(session, row.src, row.uri, row.val)
-                if known is None and room <= 0:
-                    continue  # what is taken back is heard of however many there are
-                room -= known is None
-                if known is None or parse_time(known.cts) <= parse_time(row.cts):
-                    labels.save_label(session, row)
-            labeler = labels.find_labeler(session, did)
-            if labeler is not None:
-                labeler.cursor = max(labeler.cursor, seq)
-
-        self._database.writer.write(save)
-        self._withholding.forget()
-        self._recatalogue({row.uri for row in rows})
+        for first in range(0, len(rows), PIECE):
+            self._database.writer.write(partial(_keep, did=did, rows=rows[first : first + PIECE]))
+        self._database.writer.write(lambda session: _read_to(session, did, seq))
+        if hiding := {row.uri for row in rows if self._withholding.heeds(row.val)}:
+            self._withholding.forget()
+            self._recatalogue(hiding)
         return len(rows)
 
     def _recatalogue(self, uris: set[str]) -> None:
-        subjects = [parse_subject(uri) for uri in sorted(uris)]
+        recatalogue(self._database, self._cataloguer, map(parse_subject, sorted(uris)))
 
-        def work(session: Session) -> None:
-            for subject in subjects:
-                recatalogue(session, self._cataloguer, subject)
-
-        if subjects:
-            self._database.writer.write(work)
-
-    def _labels_of(self, did: str) -> list[LabelRow]:
+    def _hidden_by(self, did: str) -> set[str]:
+        """What a labeler's labels hide, as far as it may."""
         with self._database.read() as session:
-            return [row for row in labels.list_standing(session, now()) if row.src == did]
+            return {label.uri for label in labels.list_standing(session, now()) if self._hides(label, did)}
+
+    def _hides(self, label: LabelRow, did: str) -> bool:
+        return label.src == did and self._withholding.heeds(label.val)
 
     def _find(self, did: str) -> LabelerRow | None:
         with self._database.read() as session:
@@ -202,6 +194,27 @@ def _row(label: Label, seq: int) -> LabelRow | None:
         src=label.src, uri=subject.text, val=label.val, cid=label.cid, neg=label.neg, cts=label.cts, exp=label.exp,
         expires_at=expires, seq=seq,
     )  # fmt: skip
+
+
+def _keep(session: Session, did: str, rows: Sequence[LabelRow]) -> None:
+    """A label of an older time than the one that is known says nothing; what is taken back is heard of however many
+    there are."""
+    known = labels.find_labels(session, did, {row.uri for row in rows})
+    room = MOST_LABELS - labels.count_labels(session, did)
+    for row in rows:
+        before = known.get((row.uri, row.val))
+        if before is None and room > 0:
+            labels.add_label(session, row)
+            known[row.uri, row.val] = row
+            room -= 1
+        elif before is not None and parse_time(before.cts) <= parse_time(row.cts):
+            labels.save_label(session, row)
+
+
+def _read_to(session: Session, did: str, seq: int) -> None:
+    labeler = labels.find_labeler(session, did)
+    if labeler is not None:
+        labeler.cursor = max(labeler.cursor, seq)
 
 
 def _told(session: Session, did: str, error: str) -> None:

@@ -94,7 +94,8 @@ class Labelling:
         saved = self._database.writer.write(save)
         self._note(who, deed.value, subject.text, f"{row.val}: {reason}")
         # A step of its own: what is withheld is read from what is durable.
-        self._database.writer.write(lambda session: recatalogue(session, self._cataloguer, subject))
+        if self._withholding.heeds(row.val):
+            recatalogue(self._database, self._cataloguer, [subject])
         return saved
 
     def own(self) -> list[LabelRow]:

@@ -18,7 +18,6 @@ from node.store.administration import facts, labels, moderation
 from node.store.clock import now
 from node.store.content.catalogue import Audiences
 from node.store.database import Database
-from node.store.sessions import Session
 from node.store.tables.moderation import LabelRow, ModerationRow
 
 _TIDIED = "moderation-tidied"
@@ -55,11 +54,8 @@ class Moderation:
 
     def _show_again(self) -> None:
         """Catalogue what labels hid that ran out since the last time."""
-
-        def work(session: Session) -> None:
+        with self.database.read() as session:
             since, until = int(str((facts.find_fact(session, _TIDIED) or {}).get("at", 0))), now()
-            for uri in labels.list_run_out(session, since, until):
-                recatalogue(session, self.cataloguer, parse_subject(uri))
-            facts.save_fact(session, _TIDIED, {"at": until})
-
-        self.database.writer.write(work)
+            gone = labels.list_run_out(session, since, until)
+        recatalogue(self.database, self.cataloguer, map(parse_subject, gone))
+        self.database.writer.write(lambda session: facts.save_fact(session, _TIDIED, {"at": until}))

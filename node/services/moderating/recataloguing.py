@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from itertools import groupby
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from functools import partial
 
 from federation.codec import decode
 from node.services.cataloguing.cataloguer import Cataloguer
@@ -11,28 +13,57 @@ from node.services.cataloguing.rows import HEAD_OF
 from node.services.moderating.subjects import Subject
 from node.store.content import catalogue
 from node.store.content.catalogue import MEMBERS
+from node.store.database import Database
 from node.store.repositories import accounts, records
 from node.store.sessions import Session
 from node.store.tables.hosting import RecordRow
 
+PIECE = 50  # records catalogued anew in one transaction: a tenth of a second for whoever else writes
 
-def recatalogue(session: Session, cataloguer: Cataloguer, subject: Subject) -> None:
-    """Catalogue anew the records of an account, or a record with its versions. Inside the writer."""
-    account = accounts.find_account(session, subject.did)
+Key = tuple[str, str]
+"""Collection and key of a record."""
+
+
+def recatalogue(database: Database, cataloguer: Cataloguer, subjects: Iterable[Subject]) -> None:
+    """Catalogue anew the records of accounts, and records with their versions. Not inside the writer: a labeler may
+    name any number of them, and nobody's writing waits for all."""
+    named: defaultdict[str, list[Subject]] = defaultdict(list)
+    for subject in subjects:
+        named[subject.did].append(subject)
+    with database.read() as session:
+        here = records.list_kept(session, named)
+    for did in here:
+        with database.read() as session:
+            keys = _keys_of(session, did, named[did])
+        for first in range(0, len(keys), PIECE):
+            piece = keys[first : first + PIECE]
+            database.writer.write(partial(_catalogue, cataloguer=cataloguer, did=did, keys=piece))
+
+
+def _catalogue(session: Session, cataloguer: Cataloguer, did: str, keys: Sequence[Key]) -> None:
+    account = accounts.find_account(session, did)
     if account is not None and account.status != "active":
         return
-    rows = sorted(_rows(session, subject), key=lambda row: row.first_seen)
-    for at, group in groupby(rows, key=lambda row: row.first_seen):
-        for row in group:
-            change = RecordChange(row.collection, row.rkey, row.cid, decode(row.block)).sound()
-            cataloguer.apply(session, subject.did, row.rev, [change], at)
+    for row in filter(None, (records.find_record(session, did, *key) for key in keys)):
+        change = RecordChange(row.collection, row.rkey, row.cid, decode(row.block)).sound()
+        cataloguer.apply(session, did, row.rev, [change], row.first_seen)
 
 
-def _rows(session: Session, subject: Subject) -> list[RecordRow]:
-    if subject.kind == "account":
-        return list(records.iterate_records(session, did=subject.did))
-    found = (records.find_record(session, subject.did, *path.split("/", 1)) for path in paths_of(session, subject))
-    return [row for row in found if row is not None]
+def _keys_of(session: Session, did: str, subjects: Sequence[Subject]) -> list[Key]:
+    """Of the records that these subjects of one account are about, those first that came first."""
+    paths = {subject.path for subject in subjects}  # '' is all of them
+    heads = {path.partition("/")[0] for path in paths}
+    kinds = [] if "" in paths else [*heads, *(version for version, head in HEAD_OF.items() if head in heads)]
+    rows = (row for row in records.iterate_records(session, kinds, did) if not kinds or _is_about(row, paths))
+    return [(kind, rkey) for _, kind, rkey in sorted((row.first_seen, row.collection, row.rkey) for row in rows)]
+
+
+def _is_about(row: RecordRow, paths: Collection[str]) -> bool:
+    """Is it at one of these paths, or a version of what is?"""
+    if f"{row.collection}/{row.rkey}" in paths:
+        return True
+    head, value = HEAD_OF.get(row.collection), decode(row.block)
+    return bool(head) and isinstance(value, dict) and f"{head}/{value.get('name')}" in paths
 
 
 def paths_of(session: Session, subject: Subject) -> list[str]:

@@ -18,6 +18,17 @@ def find_label(session: Session, src: str, uri: str, val: str) -> LabelRow | Non
     return session.get(LabelRow, (src, uri, val))
 
 
+def find_labels(session: Session, src: str, uris: Collection[str]) -> dict[tuple[str, str], LabelRow]:
+    """The newest labels of a source about these, by subject and value."""
+    query = select(LabelRow).where(LabelRow.src == src, col(LabelRow.uri).in_(uris))
+    return {(row.uri, row.val): row for row in session.exec(query)}
+
+
+def add_label(session: Session, row: LabelRow) -> None:
+    """Store one that is not known: without looking for it, as `save_label` does."""
+    session.add(row)
+
+
 def save_label(session: Session, row: LabelRow) -> None:
     """Store or replace."""
     session.merge(row)
@@ -39,10 +50,16 @@ def list_after(session: Session, src: str, seq: int, limit: int) -> list[LabelRo
     return list(session.exec(query.order_by(col(LabelRow.seq)).limit(limit)))
 
 
-def list_standing(session: Session, at: int, vals: Collection[str] = ()) -> list[LabelRow]:
-    """Labels that are in force at that time, of some values where named."""
-    query = select(LabelRow).where(col(LabelRow.neg).is_(False), _lasts(at))
-    return list(session.exec(query.where(col(LabelRow.val).in_(vals)) if vals else query))
+def list_standing(session: Session, at: int) -> list[LabelRow]:
+    """Labels that are in force at that time."""
+    return list(session.exec(select(LabelRow).where(col(LabelRow.neg).is_(False), _lasts(at))))
+
+
+def list_hiding(session: Session, at: int, vals: Collection[str]) -> list[tuple[str, str, str, int]]:
+    """(source, subject, CID, until when) of labels of some values in force at that time: there may be very many."""
+    columns = select(LabelRow.src, LabelRow.uri, LabelRow.cid, LabelRow.expires_at)
+    query = columns.where(col(LabelRow.neg).is_(False), _lasts(at), col(LabelRow.val).in_(vals))
+    return [(src, uri, cid, until) for src, uri, cid, until in session.exec(query)] if vals else []
 
 
 def list_labels_of(session: Session, uris: Collection[str], at: int) -> list[LabelRow]:
@@ -84,11 +101,9 @@ def count_labels(session: Session, src: str) -> int:
     return int(session.exec(select(func.count()).select_from(LabelRow).where(LabelRow.src == src)).one())
 
 
-def delete_labels(session: Session, src: str) -> list[str]:
-    """Forget all labels of a source; their subjects."""
-    uris = list(session.exec(select(LabelRow.uri).where(LabelRow.src == src).distinct()))
+def delete_labels(session: Session, src: str) -> None:
+    """Forget all labels of a source."""
     session.execute(delete(LabelRow).where(col(LabelRow.src) == src))
-    return uris
 
 
 def list_labelers(session: Session) -> list[LabelerRow]:

@@ -103,6 +103,16 @@ def list_collections(session: Session, did: str) -> list[str]:
     return sorted(session.exec(select(RecordRow.collection).where(RecordRow.did == did).distinct()))
 
 
+def list_kept(session: Session, dids: Iterable[str]) -> list[str]:
+    """Those of `dids` whose repositories are here, hosted or followed, in their order."""
+    wanted = sorted(dids)
+    found: list[str] = []
+    for first in range(0, len(wanted), 500):
+        query = select(HeadRow.did).where(col(HeadRow.did).in_(wanted[first : first + 500]))
+        found += session.exec(query.order_by(col(HeadRow.did)))
+    return found
+
+
 def list_dids_with(session: Session, collection: str, *, after: str, limit: int) -> list[str]:
     """Hosted repositories that have a record in `collection`, in DID order."""
     query = (

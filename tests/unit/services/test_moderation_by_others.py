@@ -11,12 +11,15 @@ from federation.keys import SigningKey, VerifyingKey
 from federation.labels import Label
 from node.errors import Malformed
 from node.services.assembly import Services
-from node.services.moderating import labelers, labelling
+from node.services.moderating import labelers, labelling, recataloguing
 from node.services.moderating.lists import parse_list
 from node.services.policy import LOCAL_OPERATOR
 from node.store.administration import labels
 from node.store.clock import now, parse_time
+from node.store.content import catalogue
+from node.store.content.catalogue import PUBLIC
 from node.store.tables.moderation import LabelerRow
+from tests.integration.fixtures.nodes import publish
 
 LABELER, SUBJECT = "did:plc:aaaaaaaaaaaaaaaaaaaaaaaa", "did:plc:bbbbbbbbbbbbbbbbbbbbbbbb"
 
@@ -52,8 +55,8 @@ def test_a_moment_without_an_offset_is_the_same_everywhere(monkeypatch: pytest.M
     )
 
 
-def _said(val: str, cts: str, *, neg: bool = False) -> Label:
-    return Label(LABELER, SUBJECT, val, cts, "", neg, "")
+def _said(val: str, cts: str, *, neg: bool = False, about: str = SUBJECT) -> Label:
+    return Label(LABELER, about, val, cts, "", neg, "")
 
 
 def _standing(services: Services) -> set[str]:
@@ -87,6 +90,38 @@ def test_labels_are_taken_back_however_times_are_written_and_however_many_there_
     assert _standing(services) == set()
     take(LABELER, 3, [_said("spam", "2025-12-31T23:59:59.999Z")])
     assert _standing(services) == set()
+
+
+def test_a_flood_of_labels_is_taken_in_pieces_and_touches_what_it_hides(
+    services: Services, anna: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module = publish(services, anna, "gauge", "Dip the stick.").uri
+    monkeypatch.setattr(labelers, "PIECE", 10)
+    monkeypatch.setattr(recataloguing, "PIECE", 1)
+    written, catalogued = _counted(services, monkeypatch)
+    made_up = [_said("!hide", "2026-01-01T00:00:00Z", about=f"{module}-{n}") for n in range(50)]
+    labeler = LabelerRow(did=LABELER, effect="hide", added_at=now())
+    services.database.writer.write(lambda session: labels.save_labeler(session, labeler))
+    for number, neg in enumerate((False, True)):
+        written.clear()
+        catalogued.clear()
+        told = [_said(val, f"2026-01-0{number + 1}T00:00:00Z", neg=neg, about=about)
+                for val, about in (("rude", anna), ("!hide", module), ("!hide", "did:plc:nobody"))]  # fmt: skip
+        services.moderation.labelers._take(LABELER, number, [*made_up, *told])
+        assert len(catalogued) == 2, "the module and its version, and nothing for a word that hides nothing"
+        assert len(written) == 6 + 1 + 2, "labels by ten, how far it was read, two records"
+        with services.database.read() as session:
+            assert (catalogue.find_item(session, module, PUBLIC) is None) is not neg
+
+
+def _counted(services: Services, monkeypatch: pytest.MonkeyPatch) -> tuple[list[object], list[object]]:
+    """What is written from now on, and what is catalogued."""
+    written: list[object] = []
+    catalogued: list[object] = []
+    write, apply = services.database.writer.write, services.cataloguer.apply
+    monkeypatch.setattr(services.database.writer, "write", lambda work: (written.append(work), write(work))[1])
+    monkeypatch.setattr(services.cataloguer, "apply", lambda *given: (catalogued.append(given), apply(*given))[1])
+    return written, catalogued
 
 
 def test_an_author_hears_of_the_newest_labels(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
