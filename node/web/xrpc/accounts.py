@@ -17,7 +17,7 @@ from node.services.hosting.names import handle_domain
 from node.services.people.confirmations import Confirmations
 from node.services.people.second_factor import SecondFactorNeeded
 from node.services.people.service_auth import make_service_token, read_service_token
-from node.services.policy import Action, Role, Viewer, require
+from node.services.policy import Action, Role, Viewer, may, require
 from node.store.administration.people import find_person_of_did
 from node.store.clock import SECOND, now
 from node.store.repositories import accounts, blobs, records
@@ -28,7 +28,7 @@ from node.web.xrpc.server import AuthFailed, open_session
 
 Body = dict[str, Any]
 CREATE_ACCOUNT = "com.atproto.server.createAccount"
-# What a token for another server may not be bound to when an app password asks for it.
+# What a token for another server may not be bound to when who asks for it does not manage the account.
 _MANAGING = ("com.atproto.server.", "com.atproto.identity.", "com.atproto.admin.", "com.atproto.repo.importRepo")
 
 
@@ -114,8 +114,8 @@ def reserve_signing_key(request: Request[Any, Any, Any], services: Services, dat
 def get_service_auth(services: Services, viewer: Viewer, aud: str, exp: int = 0, lxm: str = "") -> Body:
     """A token with which the account speaks to another server, signed by its own key."""
     require(viewer, Action.PUBLISH)
-    if viewer.limited and (not lxm or lxm.startswith(_MANAGING)):
-        raise Malformed("An app password cannot be used for this method.")
+    if not may(viewer, Action.MANAGE) and (not lxm or lxm.startswith(_MANAGING)):
+        raise Malformed("An app password, or a key that only publishes, cannot be used for this method.")
     with services.database.read() as session:
         key = services.keyring.key_of(session, viewer.did)
     return {"token": make_service_token(viewer.did, aud, key, lxm, exp)}

@@ -14,7 +14,7 @@ from node.errors import Unreachable
 from node.services.assembly import Services
 from node.services.hosting.telling_relays import tell_relays
 from node.services.people.invitations import Invitations
-from node.services.policy import Role
+from node.services.policy import Role, Scope
 from node.store.repositories import peers
 from tests.integration.fixtures.nodes import PASSWORD, app_of, composed
 
@@ -102,6 +102,19 @@ def test_accounts_hold_no_codes_of_their_own(door: TestClient[Any], services: Se
     headers = {"authorization": f"Bearer {services.registry.tokens.issue('anna', 'api')}"}
     assert door.get(f"{SERVER}.getAccountInviteCodes", headers=headers).json() == {"codes": []}
     assert door.get(f"{SERVER}.getAccountInviteCodes").status_code == 401
+
+
+def test_a_key_that_publishes_gets_no_token_that_manages_elsewhere(
+    door: TestClient[Any], services: Services, anna: str
+) -> None:
+    def ask(scope: Scope, **more: str) -> int:
+        headers = {"authorization": f"Bearer {services.registry.tokens.issue('anna', 'api', scope=scope)}"}
+        wanted = {"aud": "did:web:other.example", **more}
+        return door.get(f"{SERVER}.getServiceAuth", params=wanted, headers=headers).status_code
+
+    for lxm in ({}, {"lxm": "com.atproto.server.createAccount"}):
+        assert (ask(Scope.PUBLISH, **lxm), ask(Scope.EVERYTHING, **lxm)) == (400, 200)
+    assert ask(Scope.PUBLISH, lxm="com.atproto.repo.uploadBlob") == 200
 
 
 class Relays:
