@@ -21,10 +21,12 @@ from node.services.hosting.repositories import RepositoryHost
 from node.services.outside import Outside
 from node.settings.checks import directory_url
 from node.settings.declared import Settings
-from node.store.administration import facts
+from node.store.administration import facts, people
 from node.store.database import Database
 from node.store.repositories import accounts
 from node.store.sessions import Session
+from node.store.tables.hosting import AccountRow
+from node.store.tables.people import PersonRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,9 @@ class Documents:
         elif self.outside.find_handle(handle) != did:
             raise Malformed(f"{handle} does not lead to {did}.", code="InvalidHandle")
         with self.database.read() as session:
-            holder = accounts.find_account(session, handle)
+            holder: AccountRow | PersonRow | None = accounts.find_account(session, handle)
+            if holder is None and handle.endswith(f".{domain}"):  # who has the name here may have no identity yet
+                holder = people.find_person(session, handle.removesuffix(f".{domain}"))
         if holder is not None and holder.did != did:
             raise Conflict(f"The handle {handle} is taken.", code="HandleNotAvailable")
         names = [name for name in self.history(did).data.also_known_as[1:] if name != f"at://{handle}"]

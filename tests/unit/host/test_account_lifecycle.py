@@ -10,8 +10,9 @@ from federation.events import AccountEvent, CommitEvent, IdentityEvent
 from federation.keys import VerifyingKey
 from federation.verify import VerificationLimits, verify_commit_event, verify_repo_car
 from federation.verify.limits import KnownState
-from node.errors import Malformed, NotAllowed
+from node.errors import Conflict, Malformed, NotAllowed
 from node.services.assembly import Services
+from node.services.policy import Role
 from node.store.content.catalogue import MEMBERS, list_items
 from node.store.repositories import accounts, events, records
 from node.store.tables.stream import EventRow
@@ -139,6 +140,16 @@ def test_a_handle_of_the_nodes_domain_can_be_taken_once(services: Services, anna
     assert services.documents.history(anna).data.also_known_as[0] == f"at://annalise.{domain}"
     with services.database.read() as session:
         assert accounts.find_account(session, f"annalise.{domain}").did == anna
+
+
+def test_nobody_takes_the_handle_that_a_colleague_would_have(services: Services, anna: str) -> None:
+    """A sign-in name is the first label of its person's handle, once they have an identity."""
+    services.registry.add("wim", (Role.WORKER,))
+    domain = services.documents.recommended(anna)["alsoKnownAs"][0].partition(".")[2]
+    with pytest.raises(Conflict, match="taken"):
+        services.documents.change_handle(anna, f"wim.{domain}")
+    services.documents.change_handle(anna, f"annalise.{domain}")
+    services.documents.change_handle(anna, f"anna.{domain}")
 
 
 def test_the_node_publishes_every_lexicon_of_ours_once(services: Services) -> None:
