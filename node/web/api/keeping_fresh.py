@@ -84,7 +84,7 @@ def list_renewals(services: Services, viewer: Viewer) -> Body:
 @post("/api/renewals/{rkey:str}", status_code=200, sync_to_thread=True)
 def renew(services: Services, viewer: Viewer, rkey: str, data: Body) -> Body:
     """Say the same again of what is current; with `outdated` that it is outdated."""
-    require(viewer, Action.PUBLISH)
+    require(viewer, Action.ENDORSE)
     return {"item": services.renewing.renew(viewer.did, rkey, outdated=bool(data.get("outdated")))}
 
 

@@ -55,6 +55,7 @@ def freshness_page(request: AnyRequest, services: Services, viewer: Viewer) -> R
 def renew(services: Services, viewer: Viewer, rkey: str, data: Form) -> Response[Any]:
     """The same verdict again, on what is current; or that it is outdated."""
     require_author(viewer)
+    require(viewer, Action.ENDORSE)
     outdated = is_ticked(data, "outdated")
     item = services.renewing.renew(viewer.did, rkey, outdated=outdated)
     settle(services)
