@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from datetime import UTC, datetime
 from typing import Any
 
@@ -100,7 +99,7 @@ def unpack(services: Services, viewer: Viewer, data: Body) -> Body:
     """Bring what another node packed: `sealed` in base64, and its `passphrase`. Nothing may be kept here yet."""
     try:
         sealed = base64.b64decode(str(data.get("sealed") or ""), validate=True)
-    except binascii.Error as error:
+    except ValueError as error:
         raise Malformed("sealed is the file in base64.") from error
     return {"entries": services.learning.moving(viewer).unpack(viewer, sealed, _text(data, "passphrase"))}
 

@@ -73,6 +73,8 @@ def test_everything_moves_with_a_passphrase_and_nothing_without(worker_node: Any
         body = {"sealed": base64.b64encode(content).decode(), "passphrase": passphrase}
         return client.post("/api/me/unpack", json=body, headers=other)
 
+    odd = {"sealed": "no base64: \N{RIGHT-TO-LEFT OVERRIDE}", "passphrase": "correct horse"}
+    assert client.post("/api/me/unpack", json=odd, headers=other).status_code == 400
     assert bring(sealed, "wrong horse!").status_code == 400
     assert bring(sealed[:-1], "correct horse").status_code == 400
     assert client.get("/api/me/holdings", headers=other).json()["holdings"] == []
