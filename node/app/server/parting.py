@@ -126,7 +126,8 @@ class MainServer(uvicorn.Server):
         """As uvicorn's own `startup` makes one for a connection."""
         made: Any = self.config.http_protocol_class
         state = self.lifespan.state
-        return made(config=self.config, server_state=self.server_state, app_state=state)  # type: ignore[no-any-return]
+        protocol: asyncio.Protocol = made(config=self.config, server_state=self.server_state, app_state=state)
+        return protocol
 
 
 async def until_started(server: uvicorn.Server, task: asyncio.Task[None]) -> None:

@@ -12,6 +12,7 @@ from node.services.people.confirmations import Confirmations
 from node.services.people.jwt import InvalidToken
 from node.services.people.service_auth import InvalidServiceToken, make_service_token, read_service_token
 from node.services.policy import Action, Role, may, require
+from node.store.clock import SECOND, now
 from node.web.xrpc.limits import Allowance, Counters, RateLimited
 
 METHOD = "com.atproto.server.createAccount"
@@ -54,7 +55,11 @@ def test_app_passwords_have_names_of_their_own(services: Services, anna: str) ->
 def test_a_quick_look_at_a_token_agrees_with_the_long_one(services: Services, anna: str) -> None:
     tokens = services.registry.tokens
     token = tokens.sign_jwt(anna, "anna", "access")
-    assert tokens.find_jwt_viewer_at_once(token) == tokens.find_jwt_viewer(token)
+    proven = tokens.sign_jwt(anna, "anna", "access", proven_at=now() // SECOND)
+    for asked, is_proven in ((token, False), (proven, True)):
+        viewer = tokens.find_jwt_viewer_at_once(asked)
+        assert viewer == tokens.find_jwt_viewer(asked)
+        assert viewer.proven == is_proven
     services.registry.set_password("anna", "another long sentence")
     for find in (tokens.find_jwt_viewer_at_once, tokens.find_jwt_viewer):
         with pytest.raises(InvalidToken):
