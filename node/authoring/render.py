@@ -42,6 +42,7 @@ def render(document: Document, view: View = PLAIN) -> Rendered:
     )
     pieces = _in_view_order(_pieces(tokens, document.blocks, offset), view)
     html = "".join(_piece(renderer, block, part, env) for block, part in pieces)
+    renderer.forget()
     headings = tuple(
         (min(heading.level + view.heading_shift, 6), heading.text, heading.id) for heading in document.headings
     )

@@ -53,8 +53,15 @@ class Rendering:
 
     def render(self, page: Page) -> str:
         """The page as HTML, in the language of its site."""
-        template = self.environment(page.site.language).get_template(page.template)
-        return template.render(site=page.site, page=page)
+        environment = self.environment(page.site.language)
+        template = environment.get_template(page.template)
+        context = template.new_context({"site": page.site, "page": page})
+        try:
+            return environment.concat(template.root_render_func(context))  # as Template.render
+        except Exception:  # noqa: BLE001 - it raises it again, with the template's lines
+            environment.handle_exception()
+        finally:
+            context.vars.clear()  # the template's own macros know it: a ring that holds the page until it is collected
 
     def environment(self, language: str) -> Environment:
         """The Jinja environment of a language, because phrases are bound to it; one for all untranslated languages."""

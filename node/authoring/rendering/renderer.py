@@ -2,7 +2,9 @@
 """Tokens to HTML. One instance renders one document in one view."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from html import escape
+from inspect import getmembers, isfunction
 from typing import Any
 
 from markdown_it.renderer import RendererHTML
@@ -19,6 +21,12 @@ from node.authoring.vocabulary import TEXT
 _AT_HOME = ("http://", "https://", "mailto:", "tel:", "#")
 
 
+@cache
+def _own_rules() -> tuple[str, ...]:
+    """As RendererHTML finds them, which looks for them at every rendering."""
+    return tuple(name for name, _ in getmembers(Html, isfunction) if not name.startswith(("render", "_")))
+
+
 class Html(RendererHTML):
     """`blocks` and `headings` are found by their line (from 0) in the body; `slots` holds the words to fill in."""
 
@@ -30,8 +38,8 @@ class Html(RendererHTML):
         headings: Mapping[int, Heading],
         slots: Mapping[str, str],
     ) -> None:
-        super().__init__()
-        self.rules = {**rules, **self.rules}  # plug-ins' rules first, ours win
+        own = {name: getattr(self, name) for name in _own_rules()}
+        self.rules = {**rules, **own}  # plug-ins' rules first, ours win
         for name in ("footnote_ref", "footnote_block_open"):
             self.rules[name] = rules[name]
         self._view = view
@@ -39,6 +47,11 @@ class Html(RendererHTML):
         self._headings = headings
         self._slots = slots
         self._raw = RawHtml(self._picture)
+
+    def forget(self) -> None:
+        """To be called in the end: its rules are its methods, a ring that holds the document until it is collected."""
+        self.rules.clear()
+        del self._raw
 
     # Blocks
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from node.personalizer.levels import LEVELS
 from node.services.cataloguing.changes import CatalogueChange
-from node.services.cataloguing.readings import Readings
+from node.services.cataloguing.readings import Readings, fold, unfold
 from node.services.learning.reading import document_of_version
 from node.services.ranking.statements import accepted_credentials
 from node.store.administration import facts
@@ -157,7 +157,13 @@ class Shelf:
 
     def rendered(self, version: VersionRow, form: str, make: Callable[[], Rendered]) -> Rendered:
         """A lesson of this version in a form that says nothing of who reads it, made once for all who get this form."""
-        return self._readings.of(version, "lesson", make, form=form)
+
+        def folded() -> tuple[Rendered, bytes]:
+            made = make()
+            return replace(made, html=""), fold(made.html)
+
+        bare, html = self._readings.of(version, "lesson", folded, form=form)
+        return replace(bare, html=unfold(html))
 
     def body_of(self, version: VersionRow) -> str | None:
         """The body that lies beside the record as a blob; None when the record carries it."""

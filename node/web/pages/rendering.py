@@ -12,18 +12,20 @@ from node.authoring.render import render
 from node.authoring.rendering.view import View, web_link
 from node.authoring.value import document_of
 from node.services.assembly import Services
+from node.services.cataloguing.readings import fold, unfold
 from node.store.tables.catalogue import VersionRow
 from node.web.pages.links import href_of_picture
 
 
 def render_version(services: Services, version: VersionRow) -> Markup:
     """The body of a version; a task's is what stands beside its steps."""
-    return services.readings.of(version, "page", lambda: _rendered(services, version))
+    folded = services.readings.of(version, "page", lambda: fold(_rendered(services, version)))
+    return Markup(unfold(folded))  # noqa: S704 - sanitised by the renderer
 
 
-def _rendered(services: Services, version: VersionRow) -> Markup:
+def _rendered(services: Services, version: VersionRow) -> str:
     view = View(picture=pictures_of(version).get, link=web_link)
-    return Markup(render(document_of(version.value, body_of(services, version)), view).html)  # noqa: S704 - sanitised
+    return render(document_of(version.value, body_of(services, version)), view).html
 
 
 def render_text(text: str) -> Markup:

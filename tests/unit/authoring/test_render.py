@@ -1,9 +1,11 @@
+import gc
 from html.parser import HTMLParser
 
 import pytest
 
 from node.authoring.parse import parse_module
 from node.authoring.render import render
+from node.authoring.rendering.renderer import Html
 from node.authoring.rendering.view import View
 
 
@@ -169,3 +171,13 @@ def test_rendering_twice_gives_the_same(module_text: str) -> None:
 
 def test_undecodable_bytes_do_not_stop_rendering() -> None:
     assert "caf" in render(parse_module(b"caf\xe9\n")).html
+
+
+def test_no_ring_holds_a_document_until_it_is_collected(module_text: str) -> None:
+    gc.collect()
+    gc.disable()
+    try:
+        render(parse_module(module_text))
+        assert not any(isinstance(one, Html) for one in gc.get_objects())
+    finally:
+        gc.enable()

@@ -1,5 +1,6 @@
 """Themes, their files, and the words of a language."""
 
+import gc
 import hashlib
 import re
 from dataclasses import replace
@@ -7,6 +8,7 @@ from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+from jinja2.runtime import Context
 from theme_samples import all_pages, parts
 
 from node.web import wording
@@ -123,3 +125,22 @@ def test_vendored_script_is_the_one_it_says() -> None:
     script, version = [file.path.read_bytes() for file in files if file]
     assert hashlib.sha256(script).hexdigest() in version.decode()
     assert re.search(rb'version:"([\d.]+)"', script).group(1) in version
+
+
+def test_no_ring_holds_a_page_until_it_is_collected() -> None:
+    rendering, pages = Rendering(), all_pages().values()
+
+    def held() -> int:
+        return sum(isinstance(one, Context) for one in gc.get_objects())
+
+    for page in pages:  # what pages import is kept
+        rendering.render(page)
+    gc.collect()
+    gc.disable()
+    try:
+        before = held()
+        for page in pages:
+            rendering.render(page)
+        assert held() == before
+    finally:
+        gc.enable()
