@@ -1,25 +1,19 @@
-"""The behaviour that every search engine must show."""
+"""The behaviour that every search engine must show to who asks it."""
 
 from __future__ import annotations
 
 import os
-import threading
 from collections.abc import Sequence
-from dataclasses import replace
 
 import pytest
 
-from node.search.document import SearchDocument, fingerprint
-from node.search.drift import find_drift
+from node.search.document import SearchDocument
 from node.search.engine import SearchEngine
 from node.search.errors import FacetUnknown, QueryTooLong
 from node.search.request import SearchRequest, Sort
+from tests.unit.search.asking import ids
 
 EVERYBODY = frozenset({"public"})
-
-
-def ids(engine: SearchEngine, text: str, **more: object) -> list[str]:
-    return [h.id for h in engine.search(SearchRequest(text, **more)).hits]
 
 
 def test_finds_by_every_text_field(filled: SearchEngine) -> None:
@@ -206,15 +200,6 @@ def test_pages_follow_one_another(engine: SearchEngine) -> None:
     assert len({i for p in pages for i in p}) == 60
 
 
-def test_replace_and_remove(filled: SearchEngine, modules: list[SearchDocument]) -> None:
-    filled.upsert([replace(modules[2], title="Barometer reading")])
-    assert ids(filled, "barometer") == ["m:calibration"]
-    assert filled.stats().documents == len(modules)
-    filled.remove(["m:calibration", "m:never-there"])
-    assert ids(filled, "barometer") == []
-    assert filled.stats().documents == len(modules) - 1
-
-
 def test_synonyms(filled: SearchEngine) -> None:
     assert ids(filled, "spanner ") == []
     filled.set_synonyms({"spanner": ["wrench"], "care assistant": ["nurse"]})
@@ -229,38 +214,6 @@ def test_suggest(filled: SearchEngine) -> None:
     assert [s.id for s in filled.suggest("w", EVERYBODY, limit=1, kinds=("occupation",))] == ["o:nurse"]
     assert filled.suggest("", EVERYBODY) == ()
     assert filled.suggest("\x00:!", EVERYBODY) == ()
-
-
-def test_rebuild_aside_and_swap(filled: SearchEngine, modules: list[SearchDocument]) -> None:
-    fresh = filled.rebuild()
-    fresh.upsert(modules[:3])
-    assert filled.stats().documents == len(modules)
-    filled.upsert([SearchDocument("m:during", "module", "Written during the rebuild")])
-    filled.remove(["m:torque"])
-    fresh.upsert([modules[0], modules[3]])
-    fresh.swap()
-    assert ids(filled, "gauge") == ["m:calibration"]
-    assert ids(filled, "written during") == ["m:during"]
-    assert "m:torque" not in ids(filled, "torque", group_forks=False)
-    assert filled.stats().documents == 4
-
-
-def test_an_abandoned_rebuild_leaves_no_trace(filled: SearchEngine, modules: list[SearchDocument]) -> None:
-    fresh = filled.rebuild()
-    fresh.upsert(modules[:1])
-    fresh.abandon()
-    assert filled.stats().documents == len(modules)
-
-
-def test_drift_is_found_where_it_is(filled: SearchEngine, modules: list[SearchDocument]) -> None:
-    prints = {d.id: fingerprint(d) for d in modules}
-    assert not find_drift(filled, prints)
-    changed = replace(modules[0], title="Another title")
-    expected = {**prints, changed.id: fingerprint(changed), "m:missing": 5}
-    del expected["m:ja"]
-    drift = find_drift(filled, expected)
-    assert set(drift.stale) == {"m:torque", "m:missing"}
-    assert drift.surplus == ("m:ja",)
 
 
 RUBBISH = [
@@ -281,30 +234,6 @@ def test_rubbish_gets_an_answer(filled: SearchEngine, text: str) -> None:
 def test_too_long_a_text_is_refused(filled: SearchEngine) -> None:
     with pytest.raises(QueryTooLong):
         filled.search(SearchRequest("word " * 3000))
-
-
-def test_readers_beside_a_writer(filled: SearchEngine) -> None:
-    failures: list[BaseException] = []
-    stop = threading.Event()
-
-    def read() -> None:
-        while not stop.is_set():
-            try:
-                assert ids(filled, "torque wrench")[0] == "m:torque"
-            except BaseException as error:  # noqa: BLE001 - every failure of a thread is wanted
-                failures.append(error)
-                return
-
-    readers = [threading.Thread(target=read) for _ in range(3)]
-    for reader in readers:
-        reader.start()
-    for i in range(10):
-        filled.upsert([SearchDocument("m:moving", "module", f"Moving title number{i}")])
-        assert ids(filled, f"number{i} ") == ["m:moving"]
-    stop.set()
-    for reader in readers:
-        reader.join()
-    assert not failures
 
 
 def test_a_real_meilisearch_was_asked() -> None:
