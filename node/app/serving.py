@@ -78,8 +78,8 @@ class _Process:
         finally:
             for retiring in self._retiring:
                 retiring.cancel()
+            await self._turn.end()  # first: another process waits for the core's place
             await asyncio.gather(*self._retiring, return_exceptions=True)
-            await self._turn.end()
 
     async def _promote(self) -> bool:
         """Become the core, if nobody else did first, while the requests that wait for one go on waiting."""
@@ -87,13 +87,14 @@ class _Process:
         if place.is_beside:
             place.database.close()
             return False
-        try:
+        async with contextlib.AsyncExitStack() as failed:  # then the place is free again, for whoever can take it
+            failed.callback(place.database.close)
             turn = await asyncio.to_thread(Turn, self._settings, self._folder, place)
-        except BaseException:
-            place.database.close()
-            raise
-        await turn.begin()
-        await turn.meet(self._main, self._door, self._promote)
+            failed.push_async_callback(turn.end)
+            await turn.begin()
+            await turn.meet(self._main, self._door, self._promote)
+            await turn.settle()
+            failed.pop_all()
         old, self._turn, self._front.app = self._turn, turn, turn.front
         self._retiring.add(asyncio.create_task(_retire(old)))
         return True

@@ -5,6 +5,7 @@ A process has one turn after another when it becomes the core while it answers: 
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from node.app.compose import compose
@@ -16,12 +17,16 @@ from node.app.server.parting import MainServer
 from node.app.web_app import build_app
 from node.settings.declared import Settings
 
+BUILT_WITHIN = 60.0  # seconds; whoever asks later than that is told that it is not built
+AGAIN = 0.05  # seconds between two looks
+
 
 class Turn:
     """Raises whatever `compose` does."""
 
     def __init__(self, settings: Settings, folder: DataFolder, place: Place) -> None:
         services = compose(settings, place.database)
+        self._rankings = services.rankings
         self.app = build_app(services)
         self.company = company_of(place, services, folder)
         self.front: Any = self.company.wrap(self.app)
@@ -35,6 +40,13 @@ class Turn:
     async def meet(self, main: MainServer, door: Door, promote: Promote) -> None:
         """The world sees it from now on: open its other doors."""
         await self.company.begin(main, door, promote)
+
+    async def settle(self) -> None:
+        """Wait for its ranking: a proxy would take a node that was ready before for one that is not any more."""
+        for _ in range(int(BUILT_WITHIN / AGAIN)):
+            if self._rankings.is_built:
+                return
+            await asyncio.sleep(AGAIN)
 
     async def end(self) -> None:
         """Nobody asks any more: stop the services."""

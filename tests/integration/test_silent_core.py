@@ -8,7 +8,7 @@ import pytest
 
 from node.store.database import Database
 from node.store.processes import election
-from node.store.processes.election import Election, NotTheCore, address_of_core, find_vacancy
+from node.store.processes.election import Election, NotTheCore, address_of_core, find_holder, find_vacancy
 from tests.integration.fixtures.databases import find_postgresql, new_database, postgresql_cluster
 from tests.integration.fixtures.nodes import until
 
@@ -25,7 +25,9 @@ def test_a_silent_core_is_replaced_and_never_writes_again(monkeypatch: pytest.Mo
         former = Database(url, first).open()
         monkeypatch.setattr(election, "SILENT", 0.0)
         assert not find_vacancy(url), "it has not been elected yet: a start may take long"
+        assert former.writer.write(find_holder) not in (None, election.NAME)
         former.writer.write(lambda session: first.win(session, "unix:first"))
+        assert former.writer.write(find_holder) == election.NAME
         assert former.writer.write(address_of_core) == "unix:first"
         until(lambda: find_vacancy(url))
         later = Database(url, second).open()
@@ -36,8 +38,14 @@ def test_a_silent_core_is_replaced_and_never_writes_again(monkeypatch: pytest.Mo
         assert later.writer.write(address_of_core) == "unix:second"
         monkeypatch.setattr(election, "SILENT", 3600.0)
         assert not find_vacancy(url), "it said something within the hour"
-        for database in (former, later):
-            database.close()
+        former.close()
+        with later.read() as session:
+            assert find_holder(session) == election.NAME
+        later.close()
+        last = Database(url, distant=True).open()
+        with last.read() as session:
+            assert find_holder(session) is None
+        last.close()
 
 
 def test_a_server_that_is_away_elects_nobody(tmp_path: Path) -> None:

@@ -118,7 +118,7 @@ class CoreOfOthers(Alone):
         self._teller.start()
         host = self._services.settings.core_host
         path = None if host else self._own_door()
-        server = door(InsideDoor(self._app, _secret(self._services), lambda: main.leaves), path)
+        server = door(InsideDoor(self._app, _secret(self._services), lambda: main.closes), path)
         await main.begin_beside(server)
         address = f"unix:{path}" if path else f"http://{host}:{server.port}"
         await self._services.database.writer.awrite(lambda session: self._election.win(session, address))
@@ -181,11 +181,11 @@ class BesideCore:
         await asyncio.to_thread(self._listener.stop)
         await self._relay.close()
 
-    def _find_core(self) -> str:
-        from node.store.processes.election import address_of_core
+    def _find_core(self) -> tuple[str, str | None]:
+        from node.store.processes.election import address_of_core, find_holder
 
         with self._services.database.read() as session:
-            return address_of_core(session)
+            return address_of_core(session), find_holder(session)
 
     async def _look_for_core(self, main: MainServer, promote: Promote) -> None:
         """A process that is about to end leaves the place to another."""

@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import hmac
 import json
+import math
 from collections.abc import AsyncIterator, Callable
 from http.cookies import SimpleCookie
 from typing import Any
@@ -16,6 +17,8 @@ from typing import Any
 import httpx
 
 from node.errors import Unreachable
+from node.store.engine.failing import find_storage_error
+from node.store.processes.election import NAME
 from node.store.processes.elsewhere import trying
 from node.web.bodies import TO_THE_CORE
 from node.web.lanes import path_of
@@ -23,7 +26,8 @@ from node.web.lanes import path_of
 App = Any
 
 SECRET, LEAVES = b"x-skillnet-inside", b"x-skillnet-leaves"
-PATIENCE = 20.0  # seconds without a core until a request is turned away: an election takes fewer
+PATIENCE = 20.0  # seconds until a request is turned away in which no core answers and none is to be expected
+LONGEST = 120.0  # seconds that it waits for one that is: on a machine that is busy leaving and beginning take long
 AGAIN = 0.2  # seconds between two looks for a core
 ANSWER = 120.0  # seconds that the core may take
 _HOP = frozenset({b"connection", b"keep-alive", b"transfer-encoding", b"te", b"upgrade", b"proxy-connection"})
@@ -83,20 +87,23 @@ class Beside:
 
 
 class Relay:
-    """Passes requests on. `find_core` reads from the database where the core is, '' while there is none. Bodies are of
-    `largest` bytes at most, but for what is passed on as it comes."""
+    """Passes requests on. `find_core` reads from the database where the core is, '' before the first, and who holds its
+    place, as find_holder does. Bodies are of `largest` bytes at most, but for what is passed on as it comes."""
 
-    def __init__(self, find_core: Callable[[], str], secret: str, largest: int) -> None:
+    def __init__(self, find_core: Callable[[], tuple[str, str | None]], secret: str, largest: int) -> None:
         self._find_core = find_core
         self._largest = largest
         self._secret = secret.encode()
         self._core = ""
+        self._holder: str | None = None
+        self._look_at = 0.0
+        self._last_at = math.inf
         self._under_way = 0
         self._settled = asyncio.Event()
         self._client: httpx.AsyncClient | None = None
 
     async def pass_on(self, scope: Any, receive: Any, send: Any) -> None:
-        """The core's answer; 503 with Retry-After when there is no core for long, 502 when it fails meanwhile."""
+        """The core's answer; 503 with Retry-After when no core comes, 502 when it fails meanwhile."""
         self._under_way += 1
         self._settled.clear()
         try:
@@ -108,27 +115,45 @@ class Relay:
 
     async def settle(self) -> None:
         """Wait for what is under way, also where the core is restarted together with this process."""
+        self._last_at = asyncio.get_running_loop().time() + PATIENCE
         if self._under_way:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._settled.wait(), PATIENCE)
 
     async def _pass_on(self, scope: Any, receive: Any, send: Any) -> None:
-        deadline = asyncio.get_running_loop().time() + PATIENCE
         is_read = scope["method"] in _READ_HERE  # that may be asked again
         body = await self._body(scope, receive)
+        wait = _Wait()
         status = 0 if body is not None else await _refuse(send, 413)
         while not status:
             try:
                 status = await self._ask(scope, body, send)
             except (Unreachable, _Broken) as error:
-                is_over = asyncio.get_running_loop().time() > deadline
                 if isinstance(error, _Broken) and not is_read:
                     status = await _refuse(send, 502)
-                elif is_over or (isinstance(body, _Coming) and body.has_begun):
+                elif (isinstance(body, _Coming) and body.has_begun) or self._is_over(wait):
                     status = await _refuse(send, 503)
                 else:
-                    await asyncio.sleep(AGAIN)
-                    await self.look()
+                    await self._look_again()
+
+    def _is_over(self, wait: _Wait) -> bool:
+        """Is there nobody to wait for? Who is not elected yet is, and who leaves to another but still has work."""
+        is_expected = self._holder is not None and (self._holder != NAME or self._client is None)
+        return wait.is_over(self._last_at, is_expected=is_expected)
+
+    async def _look_again(self) -> None:
+        """In a moment; those who wait look together, or they would keep this very process from becoming the core."""
+        await asyncio.sleep(AGAIN)
+        now = asyncio.get_running_loop().time()
+        if now < self._look_at:
+            return
+        self._look_at = now + AGAIN
+        try:
+            await self.look()
+        except Exception as error:
+            if find_storage_error(error) is None:
+                raise
+            self._holder = None  # without the database nobody can be the core
 
     async def _body(self, scope: Any, receive: Any) -> bytes | _Coming | None:
         """None when it is too large."""
@@ -153,7 +178,7 @@ class Relay:
 
     async def look(self) -> None:
         """Turn to the core of now. Whoever waits for a former one, which may hang, waits no longer."""
-        core = await asyncio.to_thread(self._find_core)
+        core, self._holder = await asyncio.to_thread(self._find_core)
         if core and core != self._core:
             old, self._core, self._client = self._client, core, _client_for(core)
             if old is not None:
@@ -193,6 +218,21 @@ class Relay:
         if scope.get("client"):
             kept.append((b"x-forwarded-for", scope["client"][0].encode()))
         return [*kept, (b"x-forwarded-proto", scope["scheme"].encode()), (SECRET, self._secret)]
+
+
+class _Wait:
+    """How long one request waits for a core."""
+
+    def __init__(self) -> None:
+        self._until = asyncio.get_running_loop().time() + PATIENCE
+        self._longest = self._until - PATIENCE + LONGEST
+
+    def is_over(self, last_at: float, *, is_expected: bool) -> bool:
+        """Has no core been to be expected for so long, or does this process wait for nobody after `last_at`?"""
+        now = asyncio.get_running_loop().time()
+        if is_expected:
+            self._until = min(now + PATIENCE, self._longest)
+        return now > min(self._until, last_at)
 
 
 class InsideDoor:

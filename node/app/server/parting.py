@@ -64,6 +64,7 @@ class MainServer(uvicorn.Server):
         self.settle: Callable[[], Awaitable[None]] | None = None  # what is waited for once nobody more is let in
         self._beside: list[tuple[SecondServer, asyncio.Task[None]]] = []
         self.comes_back = False
+        self.closes = False  # is nobody let in any more? Until then it does all that it did
 
     @property
     def leaves(self) -> bool:
@@ -97,6 +98,7 @@ class MainServer(uvicorn.Server):
         if not self.comes_back:
             report(STOPPING)
             await asyncio.sleep(self._drain)
+        self.closes = True
         for listening in self.servers:
             listening.close()
         await asyncio.sleep(LAST_WORDS)

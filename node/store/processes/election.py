@@ -24,10 +24,12 @@ SILENT = 60.0  # seconds without a word from an elected core, which says somethi
 LOCK = 0x536B_696C_6C4E_6574  # one for each database: a database belongs to one node
 CORE = "core"  # the fact that says who was elected
 ASKED_WITHIN = 5  # seconds to connect
-_HOLDER = """SELECT pid, application_name = %s AND state <> 'active'
-AND clock_timestamp() - state_change > make_interval(secs => %s)
-FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE locktype = 'advisory' AND granted AND objsubid = 1
+_HELD = """FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE locktype = 'advisory' AND granted AND objsubid = 1
 AND classid = %s AND objid = %s AND datname = current_database()"""
+_WHICH = (LOCK >> 32, LOCK & 0xFFFF_FFFF)
+_HOLDER = f"""SELECT pid, application_name = %s AND state <> 'active'
+AND clock_timestamp() - state_change > make_interval(secs => %s) {_HELD}"""
+_CALLS_ITSELF = f"SELECT application_name {_HELD}"
 _CALL_IT_CORE = "SELECT set_config('application_name', %s, false)"
 
 
@@ -79,6 +81,13 @@ def address_of_core(session: Session) -> str:
     return str((find_fact(session, CORE) or {}).get("address", ""))
 
 
+def find_holder(session: Session) -> str | None:
+    """What the connection that holds the core's place calls itself: NAME once it was elected. It may not be yet: what
+    a core needs is beginning there."""
+    row = session.connection().exec_driver_sql(_CALLS_ITSELF, _WHICH).first()
+    return None if row is None else str(row[0])
+
+
 def find_vacancy(url: str) -> bool:
     """Is nobody the core? False also while the server is away: then nobody can be.
 
@@ -86,7 +95,7 @@ def find_vacancy(url: str) -> bool:
     """
     try:
         with psycopg.connect(url, autocommit=True, connect_timeout=ASKED_WITHIN) as connection:
-            holder = connection.execute(_HOLDER, (NAME, SILENT, LOCK >> 32, LOCK & 0xFFFF_FFFF)).fetchone()
+            holder = connection.execute(_HOLDER, (NAME, SILENT, *_WHICH)).fetchone()
             if holder is not None and holder[1]:
                 get_logger("core").warning("the core is silent: its connection is ended", seconds=SILENT)
                 connection.execute("SELECT pg_terminate_backend(%s)", (holder[0],))

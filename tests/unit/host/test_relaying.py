@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from itertools import count
 from typing import Any
 
 import httpx
@@ -11,6 +12,8 @@ import pytest
 
 from node.app.processes import relaying
 from node.app.processes.relaying import Beside, InsideDoor, Relay
+from node.errors import StoreAway
+from node.store.processes.election import NAME
 from node.store.processes.elsewhere import leave_to_core
 
 COOKIE, LARGEST = "skillnet_node", 100
@@ -45,10 +48,16 @@ class Node:
     def __init__(self, monkeypatch: pytest.MonkeyPatch, leaves: Callable[[], bool] = lambda: False) -> None:
         self.core, self.here = App("core", writes=True), App("here", writes=False)
         self.cores = ["one"]
+        self.holder: str | None = NAME
         door = InsideDoor(self.core, "secret", leaves)
         monkeypatch.setattr(relaying, "AGAIN", 0.001)
         monkeypatch.setattr(relaying, "_client_for", lambda _core: _client(door))
-        self.app = Beside(self.here, Relay(lambda: self.cores[-1], "secret", LARGEST), COOKIE)
+        self.relay = Relay(self.find, "secret", LARGEST)
+        self.app = Beside(self.here, self.relay, COOKIE)
+
+    def find(self) -> tuple[str, str | None]:
+        """Where the core is, and who holds its place."""
+        return self.cores[-1], self.holder
 
     def ask(self, method: str, path: str, **more: Any) -> httpx.Response:
         """The answer to a client of the process beside the core."""
@@ -137,11 +146,87 @@ def test_a_core_that_leaves_does_nothing_and_the_next_one_is_waited_for(monkeypa
     assert len(made.core.asked) == 1
 
 
+def test_a_core_that_leaves_is_waited_for_while_it_holds_the_place_and_one_out_of_reach_is_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(relaying, "PATIENCE", 0.01)
+    looks = count(1)
+    made = Node(monkeypatch, lambda: made.cores[-1] == "one")
+
+    def find() -> tuple[str, str | None]:
+        if next(looks) == 100:
+            made.cores.append("two")
+        return made.find()
+
+    monkeypatch.setattr(made.relay, "_find_core", find)
+    asyncio.run(made.relay.look())
+    assert made.ask("POST", "/write", content=b"x").text == "core"
+
+    async def refuse(_request: httpx.Request) -> httpx.Response:
+        raise httpx.ConnectError("planted")
+
+    away = httpx.AsyncClient(transport=httpx.MockTransport(refuse), base_url="http://core")
+    monkeypatch.setattr(relaying, "_client_for", lambda _core: away)
+    made.cores.append("three")
+    asyncio.run(made.relay.look())
+    assert made.ask("POST", "/write", content=b"x").status_code == 503
+
+
 def test_without_a_core_writes_are_told_to_come_back(node: Node, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(relaying, "PATIENCE", 0.01)
-    node.cores[-1] = ""
+    node.cores[-1], node.holder = "", None
     answer = node.ask("POST", "/write", content=b"x")
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "2")
+
+
+def test_who_is_about_to_be_the_core_is_waited_for_beyond_the_patience_but_not_by_who_ends(
+    node: Node, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(relaying, "PATIENCE", 0.01)
+    node.cores[-1], node.holder, looks = "", "not elected yet", count(1)
+
+    def find() -> tuple[str, str | None]:
+        if next(looks) == 100:  # each a thousandth of a second after the one before, or later
+            node.cores.append("two")
+        return node.find()
+
+    monkeypatch.setattr(node.relay, "_find_core", find)
+    asyncio.run(node.relay.look())  # as it does every second
+    assert node.ask("POST", "/write", content=b"x").text == "core"
+    node.relay, node.cores = Relay(node.find, "secret", LARGEST), [""]
+    node.app = Beside(node.here, node.relay, COOKIE)
+
+    async def ask_while_it_ends() -> httpx.Response:
+        async with _client(node.app) as client:
+            asked = asyncio.create_task(client.post("/write", content=b"x"))
+            await asyncio.sleep(0)
+            await node.relay.settle()
+            return await asked
+
+    assert asyncio.run(ask_while_it_ends()).status_code == 503
+
+
+def test_they_look_for_a_core_together_also_while_the_database_does_not_answer(
+    node: Node, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(relaying, "AGAIN", 0.05)
+    looks = count(1)
+
+    def find() -> tuple[str, str | None]:
+        if (look := next(looks)) == 1:
+            raise StoreAway
+        return ("one", NAME) if look > 2 else ("", None)
+
+    async def ask_together() -> float:
+        began = asyncio.get_running_loop().time()
+        async with _client(node.app) as client:
+            asked = [client.post("/write", content=b"x") for _ in range(20)]
+            assert {answer.text for answer in await asyncio.gather(*asked)} == {"core"}
+        return asyncio.get_running_loop().time() - began
+
+    monkeypatch.setattr(node.relay, "_find_core", find)
+    took = asyncio.run(ask_together())
+    assert next(looks) - 1 <= took / 0.05 + 1
 
 
 def test_the_inner_door_is_for_who_knows_the_secret(node: Node) -> None:

@@ -42,6 +42,24 @@ class _Quiet(MainServer):
         yield
 
 
+def test_who_drains_has_not_closed_yet() -> None:
+    async def leave(listener: socket.socket) -> None:
+        server = _Quiet(uvicorn.Config(_say_so, lifespan="off", log_config=None), Parting(_say_so), listener, 0.1)
+        task = asyncio.create_task(server.serve(sockets=[listener.dup()]))
+        await until_started(server, task)
+        server.should_exit = True
+        for _ in range(1_000_000):
+            if server.leaves:
+                break
+            await asyncio.sleep(0)
+        assert (server.leaves, server.closes) == (True, False)
+        await task
+        assert server.closes
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        asyncio.run(leave(listener))
+
+
 async def _say_so(_scope: Any, _receive: Any, send: Any) -> None:
     await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"0")]})
     await send({"type": "http.response.body", "body": b""})
