@@ -103,11 +103,11 @@ def test_private_addresses_serve_the_list_and_end_when_renewed(demonstration: De
     page = visitor.open(demonstration.services, "/me/feeds")
     visitor.press('form[action="/me/feeds"] button')
     atom, feed = page.input_value("#atom"), page.input_value("#json-feed")
-    assert httpx.get(atom).headers["content-type"].startswith("application/atom+xml")
-    assert httpx.get(feed).json()["items"]
+    assert httpx.get(atom, timeout=60).headers["content-type"].startswith("application/atom+xml")
+    assert httpx.get(feed, timeout=60).json()["items"]
     visitor.press('form[action="/me/feeds"] button')
     assert page.input_value("#atom") != atom
-    assert httpx.get(atom).status_code == 404
+    assert httpx.get(atom, timeout=60).status_code == 404
 
 
 def test_everything_is_taken_along(demonstration: Demonstration, visitor: Visitor, tmp_path: Path) -> None:

@@ -130,10 +130,10 @@ def test_what_stays_inside_is_not_sent(ask: Ask, node: NodeProcess, people: dict
     assert done["inside"]["inside"]
     uri = done["inside"]["uri"]
     assert "Keep your hand in" in json.dumps(ask("module", "show", uri, "--as", "sam"))
-    page = httpx.get(f"{node.url}/modules/{people['sam']}/inside", trust_env=False)
+    page = httpx.get(f"{node.url}/modules/{people['sam']}/inside", timeout=60, trust_env=False)
     assert page.status_code == 404
     asked = {"repo": people["sam"], "collection": MODULE}
-    listed = httpx.get(f"{node.url}/xrpc/com.atproto.repo.listRecords", params=asked, trust_env=False)
+    listed = httpx.get(f"{node.url}/xrpc/com.atproto.repo.listRecords", params=asked, timeout=60, trust_env=False)
     assert listed.status_code == 200
     assert uri.rpartition("/")[2] not in listed.text
 

@@ -40,7 +40,9 @@ class Writers:
             thread.start()
 
     def _write(self, url: str, token: str, did: str, prefix: str) -> None:
-        with httpx.Client(base_url=url, headers={"authorization": f"Bearer {token}"}, trust_env=False) as client:
+        with httpx.Client(
+            base_url=url, headers={"authorization": f"Bearer {token}"}, timeout=60, trust_env=False
+        ) as client:
             for n in range(100_000):
                 rkey = f"{prefix}n{n}"
                 record = {"$type": NOTE, "text": rkey}
@@ -99,7 +101,7 @@ def _kill_again_and_again(folder: Path, nursery: Nursery, times: int, seed: int)
     acknowledged: dict[str, str] = {}
     for round_ in range(times):
         writers = Writers(node.url, token, did, round_)
-        writers.begun.wait(20)
+        assert writers.begun.wait(120), "nothing was acknowledged"
         time.sleep(draws.uniform(0.0, 0.3))
         node.kill()
         writers.join()

@@ -63,12 +63,15 @@ def test_a_record_that_is_taken_down_is_gone_everywhere_and_does_not_come_back(n
     assert len(paths) == 2  # head and version of the other module
     rkey = made.version["uri"].rpartition("/")[2]
     asked = {"repo": did, "collection": "org.skillnet.moduleVersion", "rkey": rkey}
-    assert httpx.get(f"{node.url}/xrpc/com.atproto.repo.getRecord", params=asked, trust_env=False).status_code == 400
+    assert (
+        httpx.get(f"{node.url}/xrpc/com.atproto.repo.getRecord", params=asked, timeout=60, trust_env=False).status_code
+        == 400
+    )
     node.services.forgetting.run()
     with node.services.database.read() as session:
         frames = [bytes(frame) for (frame,) in session.execute(text("SELECT frame FROM event"))]
     assert not any(SECRET.encode() in frame for frame in frames)
-    assert httpx.get(f"{node.url}/modules/{did}/cut", trust_env=False).status_code in (404, 410)
+    assert httpx.get(f"{node.url}/modules/{did}/cut", timeout=60, trust_env=False).status_code in (404, 410)
     with pytest.raises(TakenDown, match="burn themselves"):
         node.write(did, head_write("cut", made.version["uri"], made.version["cid"]))
     with pytest.raises(TakenDown):
@@ -80,7 +83,7 @@ def test_an_account_that_is_denied_is_served_no_longer_and_again_once_that_is_li
     made = publish(node.services, did, "weld", "Weld.")
     _deny(node, did)
     assert _item(node, made.uri) is None
-    answer = httpx.get(f"{node.url}/xrpc/com.atproto.sync.getRepo", params={"did": did}, trust_env=False)
+    answer = httpx.get(f"{node.url}/xrpc/com.atproto.sync.getRepo", params={"did": did}, timeout=60, trust_env=False)
     assert answer.json()["error"] == "RepoTakendown"
     noted = len(list(node.services.leaving.erasures.decisions()))
     with pytest.raises(Malformed):
@@ -112,8 +115,8 @@ def test_what_is_kept_inside_is_named_to_members_alone(node: LiveNode) -> None:
         node.services.internal.write(did, [head])
     node.run(moderation.decisions.lift(LOCAL_OPERATOR, uri))
     assert [line.subject for line in moderation.log(MEMBERS, 2)] == [uri, uri]
-    assert "secret-plan" not in httpx.get(f"{node.url}/moderation", trust_env=False).text
-    assert "secret-plan" not in httpx.get(f"{node.url}/api/moderation/log", trust_env=False).text
+    assert "secret-plan" not in httpx.get(f"{node.url}/moderation", timeout=60, trust_env=False).text
+    assert "secret-plan" not in httpx.get(f"{node.url}/api/moderation/log", timeout=60, trust_env=False).text
 
 
 def test_rules_run_out_by_themselves(node: LiveNode, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -134,11 +137,11 @@ def test_a_hiding_label_hides_and_a_warning_one_marks(node: LiveNode) -> None:
     made = publish(node.services, did, "saw", "Saw.")
     labelling = node.services.moderation.labelling
     labelling.give(LOCAL_OPERATOR, made.uri, "unsafe", "The guard is left off.")
-    page = httpx.get(f"{node.url}/modules/{did}/saw", trust_env=False)
+    page = httpx.get(f"{node.url}/modules/{did}/saw", timeout=60, trust_env=False)
     assert page.status_code == 200
     assert "unsafe" in page.text.lower()
     assert node.services.finder.settle()
-    found = httpx.get(f"{node.url}/search?q=saw", trust_env=False)
+    found = httpx.get(f"{node.url}/search?q=saw", timeout=60, trust_env=False)
     assert "unsafe to work by" in found.text
     labelling.give(LOCAL_OPERATOR, made.uri, "!hide", "Until it is mended.")
     assert _item(node, made.uri) is None
@@ -150,7 +153,9 @@ def test_labels_are_signed_and_served_by_the_protocols_own_method(node: LiveNode
     did = practitioner(node.services, "hana")
     node.services.moderation.labelling.give(LOCAL_OPERATOR, did, "spam", "Adverts.")
     asked = {"uriPatterns": f"{did}*"}
-    answer = httpx.get(f"{node.url}/xrpc/com.atproto.label.queryLabels", params=asked, trust_env=False).json()
+    answer = httpx.get(
+        f"{node.url}/xrpc/com.atproto.label.queryLabels", params=asked, timeout=60, trust_env=False
+    ).json()
     (label,) = answer["labels"]
     document = node.services.identity.document()
     key = VerifyingKey.parse_did_key("did:key:" + document["verificationMethod"][1]["publicKeyMultibase"])

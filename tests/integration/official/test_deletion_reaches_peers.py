@@ -108,5 +108,7 @@ def test_a_record_and_then_the_account_are_gone_on_both_sides(tmp_path: Path) ->
         with a.services.database.read() as session:
             assert accounts.get_account(session, did).status == "deleted"
         until(lambda: not on_disk(a.services, "other words"), 60, "the other words' end")
-        status = httpx.get(f"{a.url}/xrpc/com.atproto.sync.getRepoStatus", params={"did": did}, trust_env=False).json()
+        status = httpx.get(
+            f"{a.url}/xrpc/com.atproto.sync.getRepoStatus", params={"did": did}, timeout=60, trust_env=False
+        ).json()
         assert status == {"did": did, "active": False, "status": "deleted"}

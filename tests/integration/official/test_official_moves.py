@@ -78,11 +78,13 @@ def test_an_account_moves_to_the_official_server_and_back(ours: LiveNode, offici
     assert said["blobs"] == 1
     assert said["after"]["activated"]
     assert records_of(official.pds, did, ours, former=True) == before
-    blob = httpx.get(f"{official.pds}/xrpc/com.atproto.sync.getBlob", params={"did": did, "cid": cid}, trust_env=False)
+    blob = httpx.get(
+        f"{official.pds}/xrpc/com.atproto.sync.getBlob", params={"did": did, "cid": cid}, timeout=60, trust_env=False
+    )
     assert blob.content == PICTURE
     with ours.services.database.read() as session:
         assert accounts.get_account(session, did).status == "deactivated"
-    gone = httpx.get(f"{ours.url}/xrpc/com.atproto.sync.getRepo", params={"did": did}, trust_env=False)
+    gone = httpx.get(f"{ours.url}/xrpc/com.atproto.sync.getRepo", params={"did": did}, timeout=60, trust_env=False)
     assert gone.json()["error"] == "RepoDeactivated"
 
     said = move(
@@ -92,7 +94,9 @@ def test_an_account_moves_to_the_official_server_and_back(ours: LiveNode, offici
     assert said["after"]["activated"]
     assert said["after"]["validDid"]
     assert records_of(ours.url, did, ours) == before
-    blob = httpx.get(f"{ours.url}/xrpc/com.atproto.sync.getBlob", params={"did": did, "cid": cid}, trust_env=False)
+    blob = httpx.get(
+        f"{ours.url}/xrpc/com.atproto.sync.getBlob", params={"did": did, "cid": cid}, timeout=60, trust_env=False
+    )
     assert blob.content == PICTURE
 
 
@@ -105,7 +109,7 @@ def test_an_account_of_the_official_server_moves_in(ours: LiveNode, official: Of
     before = records_of(official.pds, did, ours)
     services = ours.services
     code = services.invitations.make(())
-    domain = httpx.get(f"{ours.url}/xrpc/com.atproto.server.describeServer", trust_env=False).json()
+    domain = httpx.get(f"{ours.url}/xrpc/com.atproto.server.describeServer", timeout=60, trust_env=False).json()
     said = move(
         **{"from": official.pds}, to=ours.url, identifier=did, password=PASSWORD, inviteCode=code,
         handle=f"newcomer{domain['availableUserDomains'][0]}", newPassword=PASSWORD,

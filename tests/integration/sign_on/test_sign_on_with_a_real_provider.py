@@ -54,12 +54,12 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
             yield Place(node, issuer)
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(60)
 
 
 def _answers(url: str) -> bool:
     try:
-        return httpx.get(f"{url}/.well-known/openid-configuration", trust_env=False).status_code == 200
+        return httpx.get(f"{url}/.well-known/openid-configuration", timeout=60, trust_env=False).status_code == 200
     except httpx.TransportError:
         return False
 
@@ -132,10 +132,10 @@ def test_a_colleague_comes_in_with_the_roles_of_her_groups(
     assert "You sign in as maria-lopes." in page.text
     assert _person(place, "maria-lopes").roles == ["practitioner", "worker"]
     assert _person(place, "maria-lopes").display_name == "Maria Lopes"
-    httpx.get(f"{place.provider}/test-groups", params={"groups": "staff"}, trust_env=False)
+    httpx.get(f"{place.provider}/test-groups", params={"groups": "staff"}, timeout=60, trust_env=False)
     assert arrive().come_in("maria").status_code == 200
     assert _person(place, "maria-lopes").roles == ["worker"]
-    httpx.get(f"{place.provider}/test-groups", params={"groups": "nobody"}, trust_env=False)
+    httpx.get(f"{place.provider}/test-groups", params={"groups": "nobody"}, timeout=60, trust_env=False)
     assert arrive().come_in("maria").status_code == 403
     assert _person(place, "maria-lopes-2") is None
     assert _person(place, "maria-lopes").roles == []  # nor do older sessions of hers open anything
@@ -208,7 +208,9 @@ def test_what_the_provider_did_not_sign_ends_nothing(place: Place, arrive: Calla
     (row,) = place.node.services.registry.tokens.list("hanna", "session")[:1]
     shown = place.node.services.sign_on.sign_off._open(row.sign_on)
     for token in ("", "x", "a.b.c", shown, shown[:-4] + "AAAA"):
-        answer = httpx.post(f"{place.node.url}/api/sign-on/ended", data={"logout_token": token}, trust_env=False)
+        answer = httpx.post(
+            f"{place.node.url}/api/sign-on/ended", data={"logout_token": token}, timeout=60, trust_env=False
+        )
         assert answer.status_code == 400, token
     assert browser.is_in()
 
