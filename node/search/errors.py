@@ -13,6 +13,7 @@ NodeError
 ├── TablesDamaged          tables of a lookup cannot be read; they are made again
 └── Unreachable
     └── SearchServerUnreachable
+        └── SearchServerAway
 """
 
 from __future__ import annotations
@@ -68,6 +69,11 @@ class TablesDamaged(NodeError):
 
 
 class SearchServerUnreachable(Unreachable):
-    """The search server does not answer."""
+    """The search server does not do what it is asked."""
 
-    hint = "Check the search server's address and key; the embedded engine needs no server."
+    status = 503
+    hint = "Try again in a moment. Who runs the node: `skillnet doctor` asks the search server."
+
+
+class SearchServerAway(SearchServerUnreachable):
+    """The search server does not answer."""

@@ -10,7 +10,7 @@ from typing import Any
 from node.search.batches import batches
 from node.search.document import SearchDocument
 from node.search.drift import bucket_sums
-from node.search.errors import IndexUnusable, SearchServerUnreachable
+from node.search.errors import IndexUnusable, SearchServerAway, SearchServerUnreachable
 from node.search.filters import visible
 from node.search.meilisearch_engine.asking import filter_expression
 from node.search.meilisearch_engine.merging import Answer, merge
@@ -20,6 +20,7 @@ from node.search.meilisearch_engine.rows import SETTINGS, key_for, row_of
 from node.search.meilisearch_engine.servers import Server, Servers, naming_failures
 from node.search.request import SearchRequest
 from node.search.result import SearchResult, Stats, Suggestion
+from node.waiting import Line
 
 _BATCH = 1000
 _REBUILD_SECONDS = 3600.0
@@ -33,6 +34,7 @@ class MeilisearchEngine:
     def __init__(self, urls: Sequence[str] | str, key: str = "", index: str = "skillnet", timeout: int = 10) -> None:
         self.servers = Servers([urls] if isinstance(urls, str) else list(urls), key, timeout)
         self.name = index
+        self._line = Line(SearchServerAway)
         self._changing = RLock()
         self._rebuild: MeilisearchRebuild | None = None
         self._synonyms: dict[str, list[str]] = {}
@@ -115,7 +117,10 @@ class MeilisearchEngine:
         self.servers.close()
 
     def _ask(self, text: str, options: Mapping[str, Any]) -> Answer:
-        return merge(self.servers.each(lambda server: server.index(self.name).search(text, dict(options))), options)
+        def ask() -> list[Answer]:
+            return self.servers.each(lambda server: server.index(self.name).search(text, dict(options)))
+
+        return merge(self._line.ask(ask), options)
 
     def _prepare(self, name: str) -> None:
         self.servers.each(lambda server: prepare(server, name, {**SETTINGS, "synonyms": self._synonyms}))

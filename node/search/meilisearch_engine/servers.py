@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from node.search.document import BUCKETS, SearchDocument, key_of
-from node.search.errors import SearchServerUnreachable
+from node.search.errors import SearchServerAway, SearchServerUnreachable
 from node.search.meilisearch_engine.outbox import Outbox
 
 T = TypeVar("T")
@@ -16,11 +16,13 @@ T = TypeVar("T")
 
 @contextmanager
 def naming_failures() -> Iterator[None]:
-    """Raises SearchServerUnreachable for whatever the client reports."""
-    from meilisearch.errors import MeilisearchError
+    """Raises SearchServerAway when there is no answer, SearchServerUnreachable for what else the client reports."""
+    from meilisearch.errors import MeilisearchCommunicationError, MeilisearchError, MeilisearchTimeoutError
 
     try:
         yield
+    except (MeilisearchCommunicationError, MeilisearchTimeoutError) as error:
+        raise SearchServerAway(f"The search server does not answer: {str(error)[:300]}") from error
     except MeilisearchError as error:
         raise SearchServerUnreachable(f"The search server did not do that: {str(error)[:300]}") from error
 

@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from node.errors import NodeError
+from node.errors import NodeError, Unreachable
 from node.services.examining.finding import Finding, in_words, judged, quoted, user_name
 from node.services.finding.finder import Finder
 
@@ -21,6 +21,8 @@ def examine_search(finder: Finder, data: Path, *, compare: bool, serving: bool =
     """
     drift = _drift_now(finder, serving) if compare and finder.progress.state not in HINDERED else _drift_then(finder)
     state, seen = finder.progress.state, finder.progress.sentence()
+    if state == "ready" and (silence := _silence(finder)):
+        state, seen = "unreachable", silence
     index = quoted(data / "search")
     mends = {
         "unreachable": "Is the server of search.meilisearch_url running, and its key right? Tried again by itself.",
@@ -30,6 +32,15 @@ def examine_search(finder: Finder, data: Path, *, compare: bool, serving: bool =
     yield Finding("search", state not in HINDERED, seen, mends.get(state, ""))
     if state not in HINDERED:
         yield drift
+
+
+def _silence(finder: Finder) -> str:
+    """Why a search server does not answer, which nobody may have noticed yet; else nothing."""
+    try:
+        _ = finder.document_count
+    except Unreachable as error:
+        return error.message
+    return ""
 
 
 def _drift_now(finder: Finder, serving: bool) -> Finding:

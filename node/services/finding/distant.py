@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+from node.errors import Unreachable
 from node.services.cataloguing.changes import CatalogueChange
 from node.services.finding.engines import Embedded, EngineSource
 from node.services.finding.finder import Finder
@@ -12,6 +13,7 @@ from node.services.finding.progress import Progress
 from node.services.finding.standing import Standing
 from node.store.database import Database
 from node.store.processes.elsewhere import leave_to_core
+from node.waiting import Line
 
 if TYPE_CHECKING:
     from node.search.engine import SearchEngine
@@ -24,6 +26,7 @@ class DistantFinder(Finder):
         super().__init__(database, source, standing)
         self._source = source
         self._engine: SearchEngine | None = None
+        self._line = Line(Unreachable)
         self.start = self.mend = self._do_nothing
         self.stop = self._let_go
 
@@ -46,7 +49,7 @@ class DistantFinder(Finder):
         if isinstance(self._source, Embedded):
             leave_to_core()
         if self._engine is None:
-            self._engine = self._source.open()
+            self._engine = self._line.ask(self._source.open)
         return self._engine
 
     def _let_go(self) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
+from node.errors import Unreachable
 from node.services.cataloguing.changes import CatalogueChange
 from node.services.finding.documents import Documents
 from node.services.finding.engines import EngineSource
@@ -50,8 +51,11 @@ class Finder:
         self._indexer.renew(math.inf if whole else SMALL)
 
     def settle(self, timeout: float = 10.0) -> bool:
-        """Wait until everything heard so far is found; False if that takes longer than `timeout` seconds."""
-        return self._indexer.settle(timeout)
+        """Wait until everything heard so far is found; False if that takes longer than `timeout` seconds.
+
+        For a search server that is known to be away nobody waits.
+        """
+        return self.progress.state != "unreachable" and self._indexer.settle(timeout)
 
     def compare(self, timeout: float = 60.0) -> Comparison | None:
         """Compare index and catalogue now and mend what differs: how much did. None if that takes longer."""
@@ -87,6 +91,15 @@ class Finder:
         progress = self.progress
         return found if progress.is_whole else replace(found, notes=(*found.notes, progress.sentence()))
 
+    def glance(self, request: SearchRequest) -> SearchResult:
+        """As `search`, for what a page shows beside its own matter: nothing while the search server is away."""
+        from node.search.result import SearchResult
+
+        try:
+            return self.search(request)
+        except Unreachable:
+            return SearchResult((), 0, dict.fromkeys(request.facets, ()))
+
     def suggest(
         self, prefix: str, audiences: Audiences, limit: int = 8, kinds: Sequence[str] = ()
     ) -> tuple[Suggestion, ...]:
@@ -103,6 +116,9 @@ class Finder:
         except IndexUnusable as error:
             self._indexer.lose(engine, error.message)
             return None
+        except Unreachable:
+            self._indexer.doubt()
+            raise
 
     def _ready(self) -> SearchEngine:
         from node.search.errors import IndexForbidden, SearchServerUnreachable

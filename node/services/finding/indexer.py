@@ -31,7 +31,7 @@ SWAP_FROM = 0.5  # share of stale documents from which an index is built aside i
 SWAP_AT_LEAST = 1_000  # … unless they are few, or …
 MOST_MISSING = 0.5  # … this share is not in the index at all: then it is filled as one that is begun anew
 FINISH = 60.0  # seconds that a server may take for one batch
-LONGEST_REST = 60.0  # seconds between tries while a server does not answer
+LONGEST_REST = 10.0  # seconds between tries while a server does not answer, each of which asks one thing only
 
 
 class Indexer:
@@ -46,6 +46,7 @@ class Indexer:
         self._thread: threading.Thread | None = None
         self._failures = 0
         self._has_removed = False
+        self._is_doubted = False
         self._log = get_logger("search")
         self.engine: SearchEngine | None = None
         self.progress = Progress(since=time.time())
@@ -72,6 +73,12 @@ class Indexer:
     def mend(self) -> None:
         """Compare checksums and index what differs, soon."""
         self._errands.put(Mend())
+
+    def doubt(self) -> None:
+        """A search was not answered: see whether the server is there, unless that is under way."""
+        if self.progress.state != "unreachable" and not self._is_doubted:
+            self._is_doubted = True
+            self.mend()
 
     def renew(self, most: float) -> None:
         """Build an index of at most `most` documents anew, if something was removed since it was built."""
@@ -126,16 +133,18 @@ class Indexer:
         self._failures += 1
         if (state := find_hindrance(error)) is not None:  # what is indexed is sound, and answers
             self._say(state, reason=str(error))
-        self._log.error("indexing failed", error=str(error), exc_info=error if self._failures == 1 else None)
+        if self._failures == 1:  # of an outage of hours the log tells once
+            self._log.error("indexing failed", error=str(error), exc_info=error)
         self._stopping.wait(min(LONGEST_REST, 2.0 ** min(self._failures - 1, 10)))
         if not self._stopping.is_set():
-            self._errands.put(Mend())
+            self._errands.mend_instead()
 
     def _do(self, work: Work) -> None:
         if isinstance(work, Damaged):
             if work.engine is self.engine:  # not yet replaced
                 self._begin_anew(work.reason)
             return
+        self._is_doubted = False
         engine = self._open()
         if isinstance(work, CatalogueChange):
             self._follow(engine, self._errands.gathered(work))
@@ -197,9 +206,9 @@ class Indexer:
         """Index what differs; what is published meanwhile goes first."""
         from node.search.drift import find_drift
 
+        had = engine.count()  # first: nothing is read for a server that is not there
         prints = self._documents.prints()
         drift = find_drift(engine, prints)
-        had = engine.count()
         self.compared = Comparison(len(drift.stale), len(drift.surplus), time.time(), had)
         if not drift:
             self._say("ready")

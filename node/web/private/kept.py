@@ -31,14 +31,15 @@ def query_of(saved: SavedSearch) -> Query:
     return Query.parse(parse_qsl(saved.query))
 
 
-def found_by(services: Services, viewer: Viewer, query: Query) -> list[ItemRow]:
-    """The items that a search finds, those that came here last first."""
+def found_by(services: Services, viewer: Viewer, query: Query, *, glancing: bool = False) -> list[ItemRow]:
+    """The items that a search finds, those that came here last first. `glancing`: see Finder.glance."""
     kinds = tuple(kind for kind in query.filters.get("kind", _KINDS) if kind in _KINDS)
     if not kinds:
         return []
     audiences = audiences_of(viewer)
     asked = replace(query, filters={**query.filters, "kind": kinds}, sort=Sort.NEWEST, page=1).request(audiences)
-    hits = services.finder.search(replace(asked, facets=(), limit=MOST, snippets=False)).hits
+    search = services.finder.glance if glancing else services.finder.search
+    hits = search(replace(asked, facets=(), limit=MOST, snippets=False)).hits
     with services.database.read() as session:
         rows = catalogue.find_items(session, [hit.id for hit in hits], audiences)
     return sorted((rows[hit.id] for hit in hits if hit.id in rows), key=lambda row: (-row.updated_at, row.uri))
@@ -46,7 +47,7 @@ def found_by(services: Services, viewer: Viewer, query: Query) -> list[ItemRow]:
 
 def news_of(services: Services, viewer: Viewer, saved: SavedSearch) -> int:
     """How many came, or came in a new version, since the worker looked last."""
-    return sum(row.updated_at > saved.seen_at for row in found_by(services, viewer, query_of(saved)))
+    return sum(row.updated_at > saved.seen_at for row in found_by(services, viewer, query_of(saved), glancing=True))
 
 
 def alerts_of(services: Services, viewer: Viewer) -> tuple[Notice, ...]:

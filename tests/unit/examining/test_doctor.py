@@ -157,7 +157,8 @@ def test_the_doctor_of_a_node_keeps_what_was_seen(tmp_path: Path, monkeypatch: p
 
 def _finder(state: Any, *, stale: int = 0) -> Any:
     compared = Comparison(stale, 0, time.time() - 7200, held=9)
-    return SimpleNamespace(progress=Progress(state, reason="why"), compare=lambda _: compared, compared=compared)
+    progress = Progress(state, reason="why")
+    return SimpleNamespace(progress=progress, compare=lambda _: compared, compared=compared, document_count=9)
 
 
 def test_search_and_its_drift(tmp_path: Path) -> None:

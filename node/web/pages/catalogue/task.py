@@ -122,7 +122,7 @@ def _modules(services: Services, session: Session, shown: Shown, audiences: Audi
         audiences=audiences, filters={"kind": ("module",), "task": tasks}, sort=Sort.NEWEST, limit=HELPING,
         snippets=False,
     )  # fmt: skip
-    uris = [hit.id for hit in services.finder.search(asked).hits]
+    uris = [hit.id for hit in services.finder.glance(asked).hits]
     return module_cards(services, session, in_order(services, uris, shown.item.uri), audiences, shown.item.uri)
 
 

@@ -15,7 +15,7 @@ def modules_by(services: Services, audiences: Audiences, *facets: str) -> Mappin
     from node.search.request import SearchRequest
 
     asked = SearchRequest(audiences=audiences, filters=_MODULES, facets=facets, limit=0)
-    found = services.finder.search(asked).facets
+    found = services.finder.glance(asked).facets
     return {name: {value.value: value.count for value in values} for name, values in found.items()}
 
 
@@ -24,7 +24,7 @@ def modules_for_tasks(services: Services, audiences: Audiences, tasks: Iterable[
     from node.search.request import SearchRequest
 
     return {
-        task: services.finder.search(
+        task: services.finder.glance(
             SearchRequest(audiences=audiences, filters={**_MODULES, "task": (task,)}, limit=0)
         ).total
         for task in tasks

@@ -93,7 +93,7 @@ def _by_catalogue(services: Services, role: str) -> Counter[str]:
     request = SearchRequest(
         plain, audiences=MEMBERS, filters={"kind": ("module", "task")}, limit=LOOKED_AT, instant=False, snippets=False
     )
-    hits = services.finder.search(request).hits
+    hits = services.finder.glance(request).hits
     with services.database.read() as session:
         rows = catalogue.find_items(session, [hit.id for hit in hits], MEMBERS)
     found: Counter[str] = Counter()
