@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,3 +25,18 @@ def test_marks_of_the_format_are_left_out() -> None:
 @given(st.text(max_size=300))
 def test_any_text_is_read_and_never_grows(text: str) -> None:
     assert len(plain_text(text)) <= len(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["[" * 64_000, "[a](" * 16_000, "| a" + " " * 64_000 + "b", "|" * 64_000, "<a" * 32_000, "_" * 64_000]
+)
+def test_no_text_of_a_stranger_stops_the_node(text: str) -> None:
+    """A row of a table with sixty thousand spaces took days, and nothing else ran meanwhile."""
+    began = time.process_time()
+    plain_text(text)
+    assert time.process_time() - began < 2.0
+
+
+def test_links_are_what_they_are_called() -> None:
+    assert plain_text("See [it](https://x.example/A_(b)) and [![the dial](d.png)](e) | f") == "See it and the dial | f"
+    assert plain_text("| a | | b  |  ") == "a · · b"
