@@ -9,11 +9,12 @@ from pathlib import Path
 import httpx
 
 from node.cli.bench.chaos.checks import find_wrong
+from node.cli.bench.chaos.crowd import GONE, Crowd
 from node.cli.bench.chaos.disks import expect_again
 from node.cli.bench.chaos.hardships import CLOCK, MEMORY, address_space
 from node.cli.bench.chaos.kinds import NOTE, Blobs, Endorsements, Findable, Kind, Outcomes, Records
 from node.cli.bench.chaos.nursery import Nursery
-from node.cli.bench.chaos.stage import PASSWORD, Stage, standing
+from node.cli.bench.chaos.stage import Stage, new_tid, standing
 from node.store.clock import SECOND
 from schemas.identifiers import parse_tid
 
@@ -48,27 +49,26 @@ def clock_jump(folder: Path, nursery: Nursery) -> list[str]:
 
 def _follows_clock(stage: Stage, seconds: float) -> list[str]:
     """A revision is of the moment that the shifted clock tells, or later: what was given stays before it."""
-    body = {"repo": stage.people["anna"], "collection": NOTE, "record": {"$type": NOTE}}
-    made = stage.ask("anna", "POST", "/xrpc/com.atproto.repo.createRecord", json=body)["commit"]["rev"]
+    made = stage.write("anna", NOTE, new_tid(), {"$type": NOTE})["commit"]["rev"]
     told, meant = parse_tid(made).micros / SECOND, time.time() + seconds
     return [] if told > meant - SLOW else [f"the clock is {seconds:.0f} s off, but a revision {told - time.time():.0f}"]
 
 
 def memory_ceiling(folder: Path, nursery: Nursery) -> list[str]:
-    """Uploads and whole repositories by many at once under a ceiling: refused or served, and nothing is lost."""
+    """Sign-ins, long forms and repositories by many at once under a ceiling: refused or served, and nothing is lost."""
     place = folder / "narrow"
     with standing(place / "node", nursery, environment={MEMORY: str(CEILING + _usual(nursery, place))}) as stage:
         records, pictures = Records(stage), Blobs(stage)
         for _ in range(4):
             records.write()
             pictures.write()
-        with ThreadPoolExecutor(24) as crowd:
-            answers = list(crowd.map(lambda number: _burden(stage, number), range(240)))
+        crowd = Crowd(stage)
+        crowd.ask_all()
         if stage.victim.process is None or stage.victim.process.poll() is not None:
             stage.leave()
             stage.victim.start()  # ended rather than grown: whoever watches over it starts it again
-        wrong = [f"an answer of {status}" for status in set(answers) if status not in (0, 200, 429, 503, 507)]
-        wrong += ["the ceiling was not reached"] if set(answers) <= {200, 429} else []
+        wrong = crowd.wrong(GONE, 507)
+        wrong += [] if crowd.refused else ["the ceiling was not reached"]
         wrong += expect_again(records, within=60)  # what was held for the crowd is let go
         return wrong + records.lost() + pictures.lost() + find_wrong(stage.victim.data)
 
@@ -78,19 +78,6 @@ def _usual(nursery: Nursery, place: Path) -> int:
     with standing(place / "usual", nursery) as stage:
         assert stage.victim.process is not None
         return address_space(stage.victim.process.pid) - address_space(nursery.pid)
-
-
-def _burden(stage: Stage, number: int) -> int:
-    """One heavy request; its status, 0 when the connection broke."""
-    try:
-        with stage.victim.client() as client:
-            if number % 3:
-                did = stage.people["anna"]
-                return client.get("/xrpc/com.atproto.sync.getRepo", params={"did": did}).status_code
-            body = {"identifier": "anna", "password": PASSWORD}
-            return client.post("/xrpc/com.atproto.server.createSession", json=body).status_code
-    except httpx.TransportError:
-        return 0
 
 
 def overload(folder: Path, nursery: Nursery) -> list[str]:

@@ -1,0 +1,111 @@
+"""Many at once who ask for what takes memory, and what it would take to work on all of it together."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from threading import Lock
+
+import httpx
+
+from node.cli.bench.chaos.stage import PASSWORD, Stage
+from node.services.room import HASHING
+
+CROWD, ASKED = 24, 300  # people; requests of all of them
+FORM = 4_000_000  # bytes that are sent to the desk: more than a draft may have, which it says once it has read them
+PATIENCE = 300.0  # seconds: where memory is little, passwords are looked at one by one
+GONE, UNTOLD = 0, -1  # the connection broke; a 503 that does not say when to come back
+
+
+@dataclass(frozen=True, slots=True)
+class Heavy:
+    """A kind of request: the bytes that it takes to work on one, and how it is answered when that was done."""
+
+    name: str
+    takes: int
+    done: int
+    ask: Callable[[httpx.Client], httpx.Response]
+
+
+class Crowd:
+    """`answers` by kind and status; `most` bytes that those under way at a time would have taken together."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+        self._counting = Lock()
+        self._under_way = 0
+        self.most = 0
+        self.answers: Counter[tuple[str, int]] = Counter()
+        with stage.signed_in("anna") as client:
+            client.get("/write").raise_for_status()
+            self._cookies = httpx.Cookies(client.cookies)
+        self._token = next(str(one.value) for one in self._cookies.jar if one.name.endswith("_csrf"))
+        self._kinds = (
+            Heavy("a repository", 0, 200, self._fetch),
+            Heavy("a form", FORM, 413, self._send),
+            Heavy("a sign-in", HASHING, 200, self._sign_in),
+        )
+
+    def ask_all(self) -> None:
+        """Each at once with the others, one after the other."""
+        with ThreadPoolExecutor(CROWD) as threads:
+            list(threads.map(self._ask, range(ASKED)))
+
+    def wrong(self, *allowed: int) -> list[str]:
+        """Answers that are neither of what was done, nor to come back later, nor `allowed`; kinds of which none was."""
+        done = {kind.name: kind.done for kind in self._kinds}
+        found = [
+            f"{many} × {name}: {status}"
+            for (name, status), many in self.answers.items()
+            if status not in (done[name], 429, 503, *allowed)
+        ]
+        return found + [f"{name}: none was done" for name in done if not self.answers[name, done[name]]]
+
+    @property
+    def refused(self) -> int:
+        """How many were sent away for want of room, or lost."""
+        return sum(many for (_, status), many in self.answers.items() if status in (503, 507, GONE))
+
+    def _ask(self, number: int) -> None:
+        kind = self._kinds[number % len(self._kinds)]
+        with self._stage.signed_in("anna") as client, self._counted(kind):
+            client.timeout = httpx.Timeout(PATIENCE)
+            status = self._status(kind, client)
+        self.answers[kind.name, status] += 1
+
+    @contextmanager
+    def _counted(self, kind: Heavy) -> Iterator[None]:
+        self._count(kind.takes)
+        try:
+            yield
+        finally:
+            self._count(-kind.takes)
+
+    def _count(self, more: int) -> None:
+        with self._counting:
+            self._under_way += more
+            self.most = max(self.most, self._under_way)
+
+    @staticmethod
+    def _status(kind: Heavy, client: httpx.Client) -> int:
+        try:
+            answer = kind.ask(client)
+        except httpx.TransportError:
+            return GONE
+        return UNTOLD if answer.status_code == 503 and "retry-after" not in answer.headers else answer.status_code
+
+    def _fetch(self, client: httpx.Client) -> httpx.Response:
+        return client.get("/xrpc/com.atproto.sync.getRepo", params={"did": self._stage.people["anna"]})
+
+    def _send(self, client: httpx.Client) -> httpx.Response:
+        client.cookies = self._cookies
+        fields = {"draft": "long", "kind": "module", "text": "x" * FORM}
+        return client.post("/write", data=fields, headers={"x-csrftoken": self._token})
+
+    @staticmethod
+    def _sign_in(client: httpx.Client) -> httpx.Response:
+        body = {"identifier": "anna", "password": PASSWORD}
+        return client.post("/xrpc/com.atproto.server.createSession", json=body)
