@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from http import HTTPStatus
 from typing import Any
 
@@ -39,7 +40,7 @@ def _let_go(error: BaseException | None) -> None:
 def _answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     if isinstance(error, DoneElsewhere):
         return Response("", status_code=error.status)  # the core answers in its place
-    error = ShortOfMemory() if isinstance(error, MemoryError) else find_storage_error(error) or error
+    error = _find_shortage(error) or find_storage_error(error) or error
     status, code, detail, hint = _facts(error)
     if status >= 500:
         unforeseen = error if status == 500 else None
@@ -62,6 +63,12 @@ def _answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
         media_type="application/problem+json",
         headers=headers,
     )
+
+
+def _find_shortage(error: Exception) -> ShortOfMemory | None:
+    if isinstance(error, OSError) and error.errno in (errno.EMFILE, errno.ENFILE):
+        return ShortOfMemory("The node has no more files to open at the moment; nothing was done with this.")
+    return ShortOfMemory() if isinstance(error, MemoryError) else None
 
 
 def _headers(error: Exception) -> dict[str, str]:

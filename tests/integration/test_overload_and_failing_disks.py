@@ -167,8 +167,12 @@ def _upload(services: Services, client: TestClient[Any]) -> Any:
 
 
 @pytest.mark.parametrize(
-    ("number", "status", "code"), [(errno.ENOSPC, 507, "DiskFull"), (errno.EROFS, 503, "StoreReadOnly")]
-)
+    ("number", "status", "code"),
+    [
+        (errno.ENOSPC, 507, "DiskFull"), (errno.EROFS, 503, "StoreReadOnly"),
+        (errno.EMFILE, 503, "ServiceUnavailable"),
+    ],
+)  # fmt: skip
 def test_a_disk_that_takes_no_file(
     served: tuple[Services, TestClient[Any]], monkeypatch: pytest.MonkeyPatch, number: int, status: int, code: str
 ) -> None:

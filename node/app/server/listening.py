@@ -6,8 +6,10 @@ anew in its place hands its own over likewise.
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
+import resource
 import socket
 import sys
 
@@ -15,11 +17,22 @@ from node.errors import PortTaken
 from node.settings.declared import Settings
 
 HANDED_OVER = 3  # the descriptor that the protocol begins with
+FILES = 65_536  # that are open at a time, each connection one of them
 
 
 def open_listener(settings: Settings) -> socket.socket:
     """The socket handed over, else one of this node's own. Raises PortTaken."""
+    allow_many()
     return _find_handed_over() or _bind(settings)
+
+
+def allow_many() -> None:
+    """As many connections as the system lets this process have: without asking it gives far fewer, often 1,024."""
+    now, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = FILES if most == resource.RLIM_INFINITY else min(FILES, most)
+    if now != resource.RLIM_INFINITY and now < wanted:
+        with contextlib.suppress(OSError, ValueError):  # where the system does not, the doctor says so
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
 
 
 def begin_anew(listener: socket.socket) -> None:
