@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,8 +14,9 @@ from typing import Any
 from node.cli.bench.chaos.checks import find_wrong
 from node.cli.bench.chaos.copies import PATIENCE, PHRASE
 from node.cli.bench.chaos.kinds import NOTE, Blobs, Findable, Records
+from node.cli.bench.chaos.machine import HOWEVER, do
 from node.cli.bench.chaos.nursery import Nursery
-from node.cli.bench.chaos.stage import OPERATOR, NotHere, Refused, Stage, standing
+from node.cli.bench.chaos.stage import OPERATOR, Refused, Stage, standing
 
 SIZE = 96  # MB of the disk that is filled
 PAGE = 4096  # bytes of SQLite's pages
@@ -26,23 +26,11 @@ PAGE = 4096  # bytes of SQLite's pages
 def small_disk(place: Path) -> Iterator[None]:
     """A file system of its own at `place`. Raises NotHere."""
     place.mkdir(parents=True)
-    mount = ["mount", "-t", "tmpfs", "-o", f"size={SIZE}m,mode=700", "skillnet-chaos", str(place)]
-    done = subprocess.run(mount, capture_output=True, text=True, check=False)  # noqa: S603 - fixed words
-    if done.returncode != 0:
-        raise NotHere(f"a small disk cannot be mounted here: {done.stderr.strip() or done.returncode}")
+    do("mount", "-t", "tmpfs", "-o", f"size={SIZE}m,mode=700", "skillnet-chaos", str(place))
     try:
         yield
     finally:
-        subprocess.run(["umount", "-l", str(place)], check=False)  # noqa: S603, S607 - whichever is on the PATH
-
-
-def _remount(place: Path, how: str) -> None:
-    done = subprocess.run(  # noqa: S603 - fixed words
-        ["mount", "-o", f"remount,{how}", str(place)],  # noqa: S607 - whichever is on the PATH
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    if done.returncode != 0:
-        raise NotHere(f"a disk cannot be mounted again as {how}: {done.stderr.strip()}")
+        do("umount", "-l", str(place), well=HOWEVER)
 
 
 def full_disk(folder: Path, nursery: Nursery) -> list[str]:
@@ -82,9 +70,9 @@ def read_only_disk(folder: Path, nursery: Nursery) -> list[str]:
         records.write()
         stage.victim.stop()
         stage.leave()
-        _remount(place, "ro")
+        do("mount", "-o", "remount,ro", str(place))
         wrong = refuses_to_start(stage, folder / "sealed.log")
-        _remount(place, "rw")
+        do("mount", "-o", "remount,rw", str(place))
         stage.victim.start()
         wrong += expect_again(records, pictures)
         return wrong + records.lost() + pictures.lost() + find_wrong(stage.victim.data)

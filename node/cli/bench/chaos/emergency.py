@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from pathlib import Path
 from node.cli.bench.chaos.checks import find_wrong
 from node.cli.bench.chaos.disks import SIZE, doctor_says, expect_again, expect_refused, refuses_to_start
 from node.cli.bench.chaos.kinds import Blobs, Records
+from node.cli.bench.chaos.machine import HOWEVER, do
 from node.cli.bench.chaos.nursery import Nursery
 from node.cli.bench.chaos.stage import NotHere, standing
 
@@ -24,7 +24,7 @@ class Disk:
 
     def mount(self) -> None:
         """Make it usable. Raises NotHere."""
-        _do("mount", "-o", "errors=remount-ro", self.device, str(self.place))
+        do("mount", "-o", "errors=remount-ro", self.device, str(self.place))
 
     def fail(self) -> None:
         """Let the system find an error on it: from now on it can only be read. Raises NotHere."""
@@ -35,8 +35,8 @@ class Disk:
 
     def mend(self) -> None:
         """As an operator does: taken off, looked through, put back. Raises NotHere."""
-        _do("umount", str(self.place))
-        _do("e2fsck", "-p", "-f", self.device, well=(0, 1))
+        do("umount", str(self.place))
+        do("e2fsck", "-p", "-f", self.device, well=(0, 1))
         self.mount()
 
 
@@ -47,13 +47,13 @@ def disk_of_its_own(folder: Path) -> Iterator[Disk]:
     place.mkdir(parents=True)
     with image.open("wb") as file:
         file.truncate(SIZE << 20)
-    _do("mkfs.ext4", "-q", "-F", str(image))
+    do("mkfs.ext4", "-q", "-F", str(image))
     with ExitStack() as undo:
-        device = _do("losetup", "--find", "--show", str(image)).strip()
-        undo.callback(subprocess.run, ["losetup", "--detach", device], check=False)
+        device = do("losetup", "--find", "--show", str(image)).strip()
+        undo.callback(do, "losetup", "--detach", device, well=HOWEVER)
         disk = Disk(place, device)
         disk.mount()
-        undo.callback(subprocess.run, ["umount", "-l", str(place)], check=False)
+        undo.callback(do, "umount", "-l", str(place), well=HOWEVER)
         yield disk
 
 
@@ -74,10 +74,3 @@ def disk_emergency(folder: Path, nursery: Nursery) -> list[str]:
         stage.victim.start()
         wrong += expect_again(records, pictures)
         return wrong + records.lost() + pictures.lost() + find_wrong(stage.victim.data)
-
-
-def _do(*command: str, well: tuple[int, ...] = (0,)) -> str:
-    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - fixed words and paths
-    if done.returncode not in well:
-        raise NotHere(f"{command[0]}: {done.stderr.strip() or done.returncode}")
-    return done.stdout

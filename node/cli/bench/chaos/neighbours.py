@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ from node.cli.bench.chaos.checks import find_wrong
 from node.cli.bench.chaos.coming_in import Followed
 from node.cli.bench.chaos.disks import expect_again
 from node.cli.bench.chaos.kinds import NOTE, Findable, Kind, Records
+from node.cli.bench.chaos.machine import do
 from node.cli.bench.chaos.nursery import Nursery
 from node.cli.bench.chaos.stage import OPERATOR, PASSWORD, NotHere, Refused, Stage, standing
 from node.cli.bench.running import free_port
@@ -51,10 +51,7 @@ class Cluster:
 
     def _run(self, program: str, *arguments: str) -> None:
         prefix = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
-        command = [*prefix, str(self._programs / program), "-D", str(self._place), *arguments]
-        done = subprocess.run(command, capture_output=True, text=True, cwd="/", check=False)  # noqa: S603 - fixed words
-        if done.returncode != 0:
-            raise NotHere(f"{program}: {done.stdout}{done.stderr}")
+        do(*prefix, str(self._programs / program), "-D", str(self._place), *arguments)
 
 
 def _let_through(folder: Path) -> None:

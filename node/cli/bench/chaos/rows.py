@@ -7,6 +7,8 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import httpx
+
 from node.cli.bench.chaos.burdens import clock_jump, memory_ceiling, overload
 from node.cli.bench.chaos.disks import damaged_page, full_disk, lost_index, lost_log, read_only_disk
 from node.cli.bench.chaos.emergency import disk_emergency
@@ -61,8 +63,8 @@ def _suffer(fault: str, folder: Path, nursery: Nursery) -> Tally:
         tally.add(Death(FAULTS[fault](folder, nursery)))
     except NotHere as reason:
         tally.name = f"{fault}: not tried, {reason}"
-    except (DidNotStart, Refused) as error:
-        tally.add(Death([str(error)]))
+    except (DidNotStart, Refused, httpx.TransportError) as error:
+        tally.add(Death([f"{type(error).__name__}: {error}"]))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     return tally
