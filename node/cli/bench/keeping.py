@@ -28,6 +28,7 @@ from schemas.authority import MODULE, MODULE_VERSION
 from schemas.datamodel import from_json
 from schemas.identifiers import tid_from_micros
 
+PATIENCE = 600.0  # seconds that filling an index may take
 RESTORED = 120.0  # seconds, of 10,000 modules
 PHRASE = "a passphrase for the bench"
 EACH = 50  # modules of one author, one commit
@@ -110,7 +111,8 @@ def _index(settings: Settings) -> None:
     services = compose(settings)
     try:
         services.finder.start()
-        services.finder.settle()
+        if not services.finder.settle(PATIENCE):
+            raise RuntimeError(f"The index is not filled after {PATIENCE:.0f} s.")
     finally:
         services.finder.stop()
         services.heavy.stop()

@@ -50,7 +50,7 @@ class Finder:
         """Let the words of what was removed leave the index's files: soon if it is small, or however large it is."""
         self._indexer.renew(math.inf if whole else SMALL)
 
-    def settle(self, timeout: float = 10.0) -> bool:
+    def settle(self, timeout: float = 60.0) -> bool:
         """Wait until everything heard so far is found; False if that takes longer than `timeout` seconds.
 
         For a search server that is known to be away nobody waits.

@@ -92,7 +92,7 @@ class Rankings:
         ended = time.monotonic()
         self._owed, self._rested_at = False, ended + REST * (ended - began)
 
-    def settle(self, timeout: float = 5.0) -> bool:
+    def settle(self, timeout: float = 60.0) -> bool:
         """Wait until everything heard so far is counted; False if that takes longer than `timeout` seconds."""
         done = threading.Event()
         self._heard.put(done)
