@@ -48,7 +48,7 @@ def test_the_python_client_publishes_and_its_consumer_hears_it(tmp_path: Any) ->
         finally:
             client.request.close()  # the client itself never lets go
             consumer.stop()
-            thread.join(60)
+            thread.join(10)
         assert [(action, path) for action, path, _ in heard] == [
             ("create", f"{NOTE}/{rkey}"), ("delete", f"{NOTE}/{rkey}"),
         ]  # fmt: skip
