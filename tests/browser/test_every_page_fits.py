@@ -35,6 +35,10 @@ FAINT = """() => {
             return [(a + 0.05) / (b + 0.05), element.innerText.slice(0, 60)];
         }).filter(([contrast]) => contrast < 4.5);
 }"""
+MENU_BELOW = """() => {
+    const place = (name) => document.querySelector(name).getBoundingClientRect();
+    return place(".account-menu").top >= place(".account summary").bottom - 1;
+}"""
 WINDOWS = [
     pytest.param({"viewport": {"width": 390, "height": 844}, "color_scheme": "light"}, id="phone-light"),
     pytest.param({"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"}, id="phone-dark"),
@@ -97,3 +101,14 @@ def test_what_authors_and_operators_have(
     running.sign_in(demonstration.works, operator)
     running.open(demonstration.works, "/admin")
     _look(running)
+
+
+def test_the_menu_of_a_longer_name_hides_it_nowhere(
+    demonstration: Demonstration, visit: Callable[..., Visitor]
+) -> None:
+    visitor = visit(viewport={"width": 390, "height": 844})
+    page = visitor.sign_in(demonstration.works, "mo")
+    page.click("details.account summary")
+    assert page.evaluate(MENU_BELOW)
+    assert page.locator("details.account summary").bounding_box()["y"] < page.locator(".nav").bounding_box()["y"] - 20
+    visitor.assert_fits()

@@ -69,11 +69,12 @@ def fade_examples(blocks: Sequence[Block], reader: Reader) -> Iterator[Change]:
     for block in blocks:
         shown = steps_shown(block.steps, reader.p)
         if block.kind == EXAMPLE and shown < block.steps:
-            left = block.steps - shown
-            why = (
-                f"the last {left} of {block.steps} steps are yours to do" if shown else "you can do every step yourself"
-            )
+            why = _left(block.steps - shown, block.steps) if shown else "you can do every step yourself"
             yield Change(block.id, f"{FADE}:{shown}", why, block.line, undo=f"steps:{block.steps}")
+
+
+def _left(steps: int, of: int) -> str:
+    return f"the last of {of} steps is yours to do" if steps == 1 else f"the last {steps} of {of} steps are yours to do"
 
 
 def skip_known(blocks: Sequence[Block], reader: Reader) -> Iterator[Change]:

@@ -19,6 +19,7 @@ from node.web.pages.accounts.proving import ask_for_proof, way_to_prove
 from node.web.pages.authors import IdentityNeeded
 from node.web.presenting import show, site_of
 
+NO_PAGE = "There is no page at this address."
 BY_SIGN_ON = ("/sign-in/with", "/sign-in/back")
 
 
@@ -33,10 +34,13 @@ def answer_problem_page(
         return Redirect(way_to_prove(goal), status_code=303) if is_page else ask_for_proof(services, goal)
     if request.method == "GET" and (way := _way_on(services, request.url.path, viewer, error, words)) is not None:
         return way
+    title = HTTPStatus(status).phrase
+    if detail == title:  # the framework's own words
+        detail = NO_PAGE if status == HTTPStatus.NOT_FOUND else ""
     page = ProblemPage(
         site=site_of(request, services, viewer),
         status=status,
-        title=HTTPStatus(status).phrase,
+        title=title,
         detail=detail,
         hint=hint,
         request="",

@@ -110,7 +110,8 @@ def test_what_is_not_here_is_said_on_a_page(stage: Any, read: Any) -> None:
     ):  # fmt: skip
         answer = stage.browser().get(path)
         assert answer.status_code == 404, path
-        assert "Not Found" in read(answer), path
+        assert "404 Not Found" in read(answer), path
+        assert "Not Found Not Found" not in read(answer), path
 
 
 def test_an_unchanged_document_is_not_sent_twice(stage: Any) -> None:

@@ -159,7 +159,7 @@ def _may_stay_inside(draft: Kept) -> bool:
 
 
 READERS = (
-    Choice(value="", label="Everybody: plain, as you sign it", chosen=True),
+    Choice(value="", label="Everybody, as you sign it", chosen=True),
     Choice(value="novice", label="A novice"),
     Choice(value="competent", label="Somebody competent"),
     Choice(value="expert", label="An expert"),

@@ -110,7 +110,7 @@ WRITE = WritePage(
         Choice(value="organisation", label="Members of Harbour Fitting alone; it never leaves this node"),
     ),
     readers=(
-        Choice(value="", label="Everybody: plain, as you sign it", chosen=True),
+        Choice(value="", label="Everybody, as you sign it", chosen=True),
         Choice(value="novice", label="A novice"),
     ),
     inserts=(Insert(label="Practice", text="\n::: practice\n…\n:::\n"),),
