@@ -42,7 +42,7 @@ def full_disk(folder: Path, nursery: Nursery) -> list[str]:
             records.write()
             pictures.write()
         filler = place / "filler"
-        _fill(filler)
+        fill(filler)
         wrong = expect_refused(stage, "507", records, pictures)
         filler.unlink()
         wrong += expect_again(records, pictures)
@@ -52,7 +52,8 @@ def full_disk(folder: Path, nursery: Nursery) -> list[str]:
         return wrong + records.lost() + pictures.lost() + find_wrong(stage.victim.data)
 
 
-def _fill(filler: Path) -> None:
+def fill(filler: Path) -> None:
+    """Let a file take all the room that there is."""
     with filler.open("wb", buffering=0) as file:
         for size in (1 << 20, 1 << 12, 1):
             try:

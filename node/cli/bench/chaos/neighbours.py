@@ -13,7 +13,7 @@ from pathlib import Path
 from node.cli.bench.chaos.between import Between
 from node.cli.bench.chaos.checks import find_wrong
 from node.cli.bench.chaos.coming_in import Followed
-from node.cli.bench.chaos.disks import expect_again
+from node.cli.bench.chaos.disks import expect_again, expect_refused, fill, small_disk
 from node.cli.bench.chaos.kinds import NOTE, Findable, Kind, Records
 from node.cli.bench.chaos.machine import do
 from node.cli.bench.chaos.nursery import Nursery
@@ -131,6 +131,24 @@ def lost_answer(folder: Path, nursery: Nursery) -> list[str]:
             drift = stage.ask(OPERATOR, "GET", "/api/search/comparison")
             wrong += [] if (drift["stale"], drift["surplus"]) == (0, 0) else [f"the index differs: {drift}"]
             return wrong + find_wrong(stage.victim.data, cluster.url)
+
+
+def full_database(folder: Path, nursery: Nursery) -> list[str]:
+    """PostgreSQL's disk is full: writes are refused as that, reading goes on; with room, everything does, by itself."""
+    place = folder / "small"
+    with small_disk(place), cluster_in(place / "postgresql") as cluster:
+        settings = f'[store]\ndatabase_url = "{cluster.url}"\n'
+        with standing(folder / "served" / "node", nursery, settings) as stage:
+            records, findable = Records(stage), Findable(stage)
+            for _ in range(5):
+                records.write()
+                findable.write()
+            filler = place / "filler"
+            fill(filler)
+            wrong = expect_refused(stage, "507", records)
+            filler.unlink()
+            wrong += expect_again(records, findable)
+            return wrong + records.lost() + findable.lost() + find_wrong(stage.victim.data, cluster.url)
 
 
 def _begins_anew(stage: Stage, times: int) -> bool:

@@ -14,7 +14,7 @@ from node.cli.bench.chaos.disks import damaged_page, full_disk, lost_index, lost
 from node.cli.bench.chaos.emergency import disk_emergency
 from node.cli.bench.chaos.groups import memory_group
 from node.cli.bench.chaos.kills import Death, Tally, kill_again_and_again
-from node.cli.bench.chaos.neighbours import database_restart, flapping_peer, lost_answer
+from node.cli.bench.chaos.neighbours import database_restart, flapping_peer, full_database, lost_answer
 from node.cli.bench.chaos.nursery import Nursery
 from node.cli.bench.chaos.stage import NotHere, Refused
 from node.cli.bench.chaos.victim import DidNotStart
@@ -35,6 +35,7 @@ FAULTS: dict[str, Fault] = {
     "ten times as much at once": overload,
     "restart of PostgreSQL": database_restart,
     "answer of PostgreSQL lost": lost_answer,
+    "full disk of PostgreSQL": full_database,
     "peer that comes and goes": flapping_peer,
 }
 
