@@ -29,7 +29,7 @@ SECRET, LEAVES = b"x-skillnet-inside", b"x-skillnet-leaves"
 PATIENCE = 20.0  # seconds until a request is turned away in which no core answers and none is to be expected
 LONGEST = 120.0  # seconds that it waits for one that is: on a machine that is busy leaving and beginning take long
 AGAIN = 0.2  # seconds between two looks for a core
-ANSWER = 120.0  # seconds that the core may take
+ANSWER = httpx.Timeout(120.0, connect=5.0)  # seconds that the core may take; one that is cut off is not reached
 _HOP = frozenset({b"connection", b"keep-alive", b"transfer-encoding", b"te", b"upgrade", b"proxy-connection"})
 _SAID_BY_US = frozenset({SECRET, b"x-forwarded-for", b"x-forwarded-proto", b"forwarded"})
 _READ_HERE = ("GET", "HEAD")
@@ -191,7 +191,7 @@ class Relay:
             raise Unreachable
         try:
             answer = await client.send(self._request(client, scope, body), stream=True)
-        except (httpx.ConnectError, RuntimeError) as error:  # also a client that was closed meanwhile
+        except (httpx.ConnectError, httpx.ConnectTimeout, RuntimeError) as error:  # or closed meanwhile
             raise Unreachable from error
         except httpx.HTTPError as error:
             raise _Broken from error
