@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 _CHOICE = re.compile(r"^ {0,3}[-*+][ \t]+\[([ xX])\][ \t]+(.*)$", re.MULTILINE)
-_INLINE = re.compile(r"[ \t]+[-*+][ \t]+(?=\[[ xX]\][ \t])")
+_INLINE = re.compile(r"(?<![ \t])[ \t]++[-*+][ \t]+(?=\[[ xX]\][ \t])")
 
 
 @dataclass(frozen=True, slots=True)

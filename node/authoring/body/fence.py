@@ -13,11 +13,10 @@ from typing import Literal
 
 from node.authoring.vocabulary import BLOCK_KINDS, FOREIGN_KINDS, OTHER
 
-_FENCE = re.compile(r"(:{3,})([ \t]*)(.*?)[ \t]*(:{3,})?[ \t]*\Z", re.DOTALL)
 _NAME = re.compile(r"[A-Za-z][\w-]{0,63}")
 _MYST = re.compile(r"\{([A-Za-z][\w:-]*)\}[ \t]*(.*)\Z", re.DOTALL)
 _HEAD = re.compile(r"([A-Za-z][\w-]{0,63})?(?:\[([^\]]*)\])?[ \t]*(?:\{([^{}]*)\})?\Z")
-_ATTRIBUTE = re.compile(r"""#([^\s#.=]+)|\.([^\s#.=]+)|([\w-]+)=("[^"]*"|'[^']*'|[^\s"']+)""")
+_ATTRIBUTE = re.compile(r"""#([^\s#.=]+)|\.([^\s#.=]+)|(?<![\w-])([\w-]++)=("[^"]*"|'[^']*'|[^\s"']+)""")
 _LEAVES = frozenset({"image", "code", "video", "no-loc"})
 
 Role = Literal["open", "close"]
@@ -48,18 +47,22 @@ class Fence:
 @lru_cache(maxsize=512)  # the parser asks of each line whether it opens a block, and whether it ends what is above it
 def find_fence(line: str) -> Fence | None:
     """Read a line without its indentation; None when it is text that merely begins with colons."""
-    match = _FENCE.match(line)
-    if match is None:
+    after = line.lstrip(":")
+    colons = len(line) - len(after)
+    if colons < 3:
         return None
-    colons, gap, rest, tail = match.groups()
+    written = after.strip(" \t")
+    rest = written.rstrip(":")
+    has_tail = len(written) - len(rest) >= 3
+    rest = rest.rstrip(" \t") if has_tail else written
     if not rest:
-        return Fence("close", len(colons))
-    if tail and not gap:
-        return _triple(len(colons), rest)
+        return Fence("close", colons)
+    if has_tail and after[0] not in " \t":
+        return _triple(colons, rest)
     myst = _MYST.match(rest)
     if myst:
-        return Fence("open", len(colons), name=myst[1], title=myst[2].strip())
-    return _named(len(colons), rest)
+        return Fence("open", colons, name=myst[1], title=myst[2].strip())
+    return _named(colons, rest)
 
 
 def _triple(colons: int, rest: str) -> Fence | None:

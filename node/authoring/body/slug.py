@@ -2,7 +2,8 @@
 
 import re
 
-_MARKUP = re.compile(r"!?\[([^\]]*)\]\([^)]*\)|<[^>]*>|[`*~$\\]")
+# Bounded: strangers write it, and what looks for its end from each beginning takes minutes for a long line of them.
+_MARKUP = re.compile(r"!?\[([^\]]{0,200})\]\([^)]{0,1000}\)|<[^>]{0,200}>|[`*~$\\]")
 _NOT_WORD = re.compile(r"[^\w]+")
 
 

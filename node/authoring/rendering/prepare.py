@@ -8,7 +8,7 @@ from markdown_it.token import Token
 from node.authoring.body.block_rule import CLOSE, OPEN
 
 _MARK = re.compile(r"\[([ xX])\][ \t]+")
-_NEXT_CHOICE = re.compile(r"[ \t]+[-*+][ \t]+(?=\[[ xX]\][ \t])")
+_NEXT_CHOICE = re.compile(r"(?<![ \t])[ \t]++[-*+][ \t]+(?=\[[ xX]\][ \t])")
 
 
 def mark_tasks(tokens: list[Token]) -> list[Token]:

@@ -17,10 +17,10 @@ from node.personalizer.adaptation.adapting import Adapted, Outline
 from node.personalizer.adaptation.blocks import EXAMPLE, QUIZ, TEXT, VARIANTS, Block, Slot
 from node.store.tables.catalogue import VersionRow
 
-_RIGHT = re.compile(r"^(\s*[-*+] \[)[xX](?=\])", re.MULTILINE)
+_RIGHT = re.compile(r"^([^\S\n]*+[-*+] \[)[xX](?=\])", re.MULTILINE)
 _WHY = re.compile(r"<details>\s*<summary>[^<]*</summary>(.*?)</details>", re.DOTALL)
 _FENCE = re.compile(r"^ {0,3}:{3,}.*$")
-_SLOT = re.compile(r"\[([^\]]*)\]\(slot:([a-z0-9-]+)\)", re.IGNORECASE)
+_SLOT = re.compile(r"\[([^\]]{0,1000})\]\(slot:([a-z0-9-]+)\)", re.IGNORECASE)
 
 
 def document_of_version(version: VersionRow, body: str | None) -> ModuleDocument:

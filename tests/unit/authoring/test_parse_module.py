@@ -1,6 +1,10 @@
+import time
+
 import pytest
 
+from node.authoring.lint import lint
 from node.authoring.parse import parse_module
+from node.authoring.render import render
 from node.authoring.write import write, write_bytes
 
 
@@ -175,3 +179,18 @@ def test_pictures_by_reference_and_in_html() -> None:
     assert [(picture.target, picture.text) for picture in document.pictures] == [
         ("one.png", "One"), ("two.png", "Two"), ("three.png", "Three"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "line",
+    [":::  a" + " " * 60_000 + "b", "::: {" + "1" * 60_000 + "}", "# " + "<a" * 15_000,
+     "- [ ] a" + " " * 30_000 + "b"],
+)  # fmt: skip
+def test_no_line_of_a_stranger_stops_the_node(line: str) -> None:
+    """Spaces between the words of a line of colons took days, in every node that took the text in."""
+    began = time.process_time()
+    for text in (line, f"::: quiz\n{line}\n:::\n"):
+        document = parse_module(text)
+        lint(document)
+        render(document)
+    assert time.process_time() - began < 10.0
