@@ -55,14 +55,17 @@ class Crowd:
             list(threads.map(self._ask, range(ASKED)))
 
     def wrong(self, *allowed: int) -> list[str]:
-        """Answers that are neither of what was done, nor to come back later, nor `allowed`; kinds of which none was."""
+        """Answers that are neither of what was done, nor to come back later, nor `allowed`."""
         done = {kind.name: kind.done for kind in self._kinds}
-        found = [
+        return [
             f"{many} × {name}: {status}"
             for (name, status), many in self.answers.items()
             if status not in (done[name], 429, 503, *allowed)
         ]
-        return found + [f"{name}: none was done" for name in done if not self.answers[name, done[name]]]
+
+    def undone(self) -> list[str]:
+        """Kinds of which none was done: the node was not pressed by them."""
+        return [f"{one.name}: none was done" for one in self._kinds if not self.answers[one.name, one.done]]
 
     @property
     def refused(self) -> int:
@@ -74,7 +77,8 @@ class Crowd:
         with self._stage.signed_in("anna") as client, self._counted(kind):
             client.timeout = httpx.Timeout(PATIENCE)
             status = self._status(kind, client)
-        self.answers[kind.name, status] += 1
+        with self._counting:
+            self.answers[kind.name, status] += 1
 
     @contextmanager
     def _counted(self, kind: Heavy) -> Iterator[None]:

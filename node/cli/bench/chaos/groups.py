@@ -70,7 +70,7 @@ def memory_group(folder: Path, nursery: Nursery) -> list[str]:
             pictures.write()
         crowd = Crowd(stage)
         crowd.ask_all()
-        wrong = crowd.wrong()
+        wrong = crowd.wrong() + crowd.undone()
         if crowd.most <= LIMIT:
             wrong.append(f"all that was under way at a time would have taken {crowd.most / 1e6:.0f} MB")
         if (killed := _killed(group)) or stage.victim.process is None or stage.victim.process.poll() is not None:
