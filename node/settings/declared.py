@@ -24,7 +24,11 @@ class Settings:
     url: str = setting("node.url", "", "Public address of the node; empty means http://localhost:PORT.")
     organisation: str = setting("node.organisation", "", "Name of the organisation that the node speaks for.")
     description: str = setting("node.description", "", "One line about the organisation, shown to peers.")
-    open_reading: bool = setting("node.open_reading", True, "May anonymous readers see the public catalogue?")
+    open_reading: bool = setting(
+        "node.open_reading",
+        True,
+        "May anonymous readers see the public catalogue? The repositories themselves are public in any case.",
+    )
 
     host: str = setting("server.host", "127.0.0.1", "Address to listen on.")
     port: int = setting("server.port", 8000, "Port to listen on.")

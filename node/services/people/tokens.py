@@ -53,8 +53,8 @@ def viewer_of(row: PersonRow | QuickPerson) -> Viewer:
 
 
 def _epoch(row: PersonRow | QuickPerson) -> str:
-    """Changes with the password, so that a new one ends every token signed before."""
-    return digest_of(f"epoch|{row.password}")[:16]
+    """A new password, and signing out everywhere, end every token signed before."""
+    return digest_of(f"epoch|{row.password}|{row.signed_out_at}")[:16]
 
 
 def _holder(session: Session, claims: Claims) -> PersonRow:
@@ -208,6 +208,17 @@ class Tokens:
             return row.sign_on if row is not None else ""
 
         return self.database.writer.write(work)
+
+    def end_others(self, person: str, here: str) -> None:
+        """End all sessions of a person but the one with the digest `here`; the protocol's own clients hold them too."""
+
+        def work(session: Session) -> None:
+            for row in people.list_tokens(session, person, "session"):
+                if row.digest != here:
+                    people.delete_token(session, row.digest)
+            people.get_person(session, person).signed_out_at = now()
+
+        self.database.writer.write(work)
 
     def list(self, person: str, kind: Kind) -> list[TokenRow]:
         """A person's tokens of one kind that hold, newest first."""

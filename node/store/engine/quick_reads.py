@@ -29,9 +29,9 @@ _LIST = (
 _STANDING = (
     "SELECT a.did, h.commit_cid FROM account a JOIN head h ON h.did = a.did WHERE a.{name} = ? AND a.status = 'active'"
 )
-_PERSON = "SELECT name, display_name, password, roles, did FROM person WHERE name = ?"
+_PERSON = "SELECT name, display_name, password, signed_out_at, roles, did FROM person WHERE name = ?"
 _HOLDER = (
-    "SELECT p.name, p.display_name, p.password, p.roles, p.did, t.scope, t.proven_at"
+    "SELECT p.name, p.display_name, p.password, p.signed_out_at, p.roles, p.did, t.scope, t.proven_at"
     " FROM token t JOIN person p ON p.name = t.person WHERE t.digest = ? AND t.kind = ? AND t.expires_at > ?"
 )
 KEPT, KEPT_SIZE = 4_096, 8_192  # records, bytes of each: at most 32 MB
@@ -45,6 +45,7 @@ class QuickPerson(NamedTuple):
     name: str
     display_name: str
     password: str
+    signed_out_at: int
     roles: tuple[str, ...]
     did: str
 
@@ -133,7 +134,7 @@ class QuickReads:
     def find_holder(self, digest: str, kind: str, now: int) -> tuple[QuickPerson, str, int] | None:
         """Whose token of this kind this is while it holds, its scope, and when its person last showed who they are."""
         row = self._connection.execute(_HOLDER, (digest, kind, now)).fetchone()
-        return None if row is None else (_person(*row[:5]), row[5], row[6])
+        return None if row is None else (_person(*row[:6]), row[6], row[7])
 
     def find_account(self, name: str) -> tuple[str, str] | None:
         """(DID, kind) of the hosted account with this DID or handle."""
@@ -146,8 +147,8 @@ class QuickReads:
         self._connection.close()
 
 
-def _person(name: str, display_name: str, password: str, roles: str, did: str) -> QuickPerson:
-    return QuickPerson(name, display_name, password, tuple(json.loads(roles)), did)
+def _person(name: str, display_name: str, password: str, signed_out_at: int, roles: str, did: str) -> QuickPerson:
+    return QuickPerson(name, display_name, password, signed_out_at, tuple(json.loads(roles)), did)
 
 
 def _column(repo: str) -> str:

@@ -17,6 +17,7 @@ class PersonRow(SQLModel, table=True):
     did: str = text(index=True)
     email: str = text()  # empty unless the person gave one
     created_at: int = number()
+    signed_out_at: int = number()  # everywhere: tokens of the protocol's own clients from before hold no more
 
 
 class TokenRow(SQLModel, table=True):

@@ -96,7 +96,7 @@ def provide_services(request: Request[Any, Any, Any]) -> Services:
     return services
 
 
-async def provide_viewer(request: Request[Any, Any, Any], services: Services) -> Viewer:
+async def provide_viewer(request: ASGIConnection[Any, Any, Any, Any], services: Services) -> Viewer:
     """Who asks, for handlers; in a thread only where a table has to be asked the long way."""
     if not bearer_of(request) and cookie_name(services.settings) not in request.cookies:
         return find_viewer(request, services)

@@ -88,6 +88,22 @@ def test_sessions_end_one_by_one_or_all(stage: Any, rosa: str) -> None:
     assert here.get("/account").status_code == 303
 
 
+def test_signing_out_everywhere_ends_what_clients_of_the_protocol_hold(stage: Any) -> None:
+    stage.add_practitioner("zoe")
+    stage.services.registry.set_password("zoe", PASSWORD)
+    session = _call(stage, "createSession", "", identifier="zoe", password=PASSWORD).json()
+    bearer = {"Authorization": f"Bearer {session['accessJwt']}"}
+    asked = "/xrpc/com.atproto.server.getSession"
+    assert stage.client.get(asked, headers=bearer).status_code == 200
+    here = stage.browser("zoe")
+    here.submit("/account/sessions/end")
+    assert here.get("/account").status_code == 200
+    assert stage.client.get(asked, headers=bearer).json()["error"] == "InvalidToken"
+    assert _call(stage, "refreshSession", session["refreshJwt"]).json()["error"] == "InvalidToken"
+    again = _call(stage, "createSession", "", identifier="zoe", password=PASSWORD).json()
+    assert _call(stage, "refreshSession", again["refreshJwt"]).status_code == 200
+
+
 def test_a_thief_of_a_session_makes_no_way_in_of_their_own(stage: Any, rosa: str, read: Any) -> None:
     """Who is asked shows who they are in one step and is back where they were; the stolen copy opens nothing then."""
     browser = stage.browser(rosa, Proof(now() - PROVEN_FOR - SECOND))

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from schemas.validation import validate_output
+from tests.integration.fixtures.policy_table import TABLE
 
 
 def test_hits_say_what_they_are_and_why_they_stand_there(stage: Any, read: Any) -> None:
@@ -96,5 +97,12 @@ def test_a_node_for_members_alone_lets_nobody_else_read(stage: Any) -> None:
         picture = stage.browser().get("/pictures/did:plc:x/bafkreix")
         assert picture.status_code in (303, 401)
         assert stage.browser("peter").get("/").status_code == 200
+        methods = [line.split()[1] for line in TABLE["anybody"].splitlines() if "/xrpc/org.skillnet." in line]
+        assert len(methods) > 10
+        key = stage.services.registry.tokens.issue("peter", "api")
+        for path in methods:
+            assert stage.client.get(path).status_code == 401, path
+            member = stage.client.get(path, headers={"Authorization": f"Bearer {key}"})
+            assert member.status_code != 401, path
     finally:
         stage.services.settings = settings

@@ -77,9 +77,7 @@ def account_page(request: AnyRequest, services: Services, viewer: Viewer) -> Res
 def end_other_sessions(request: AnyRequest, services: Services, viewer: Viewer) -> Response[Any]:
     """Sign out everywhere but here."""
     require(viewer, Action.SECURE)
-    for row in services.registry.tokens.list(viewer.name, "session"):
-        if row.digest != _here(request, services):
-            services.registry.tokens.end(viewer.name, row.digest)
+    services.registry.tokens.end_others(viewer.name, _here(request, services))
     return redirect_with(services, f"{HOME}#sessions", "You are signed out everywhere but here.")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from litestar import Request, get
+from litestar import Request
 
 from node.search.request import SearchRequest, Sort
 from node.search.result import Hit
@@ -12,6 +12,7 @@ from node.services.assembly import Services
 from node.store.content import catalogue
 from node.store.content.catalogue import PUBLIC
 from node.store.tables.catalogue import ItemRow
+from node.web.xrpc.skillnet.reading import reading
 from node.web.xrpc.skillnet.summaries import millionths, offset_of, page, parameters_of, summaries_of, whole_item
 
 AnyRequest = Request[Any, Any, Any]
@@ -19,7 +20,7 @@ Body = dict[str, Any]
 _ITEM_KINDS = ("module", "task", "path")
 
 
-@get("/xrpc/org.skillnet.catalogue.search", sync_to_thread=True)
+@reading("org.skillnet.catalogue.search")
 def search(request: AnyRequest, services: Services) -> Body:
     """What the words find, best first."""
     asked = parameters_of(request, "org.skillnet.catalogue.search")
@@ -68,7 +69,7 @@ def _hit(entry: Body, hit: Hit) -> Body:
     }
 
 
-@get("/xrpc/org.skillnet.catalogue.suggest", sync_to_thread=True)
+@reading("org.skillnet.catalogue.suggest")
 def suggest(request: AnyRequest, services: Services) -> Body:
     """Titles for what is being typed."""
     asked = parameters_of(request, "org.skillnet.catalogue.suggest")
@@ -77,14 +78,14 @@ def suggest(request: AnyRequest, services: Services) -> Body:
     return {"suggestions": items}
 
 
-@get("/xrpc/org.skillnet.catalogue.getModule", sync_to_thread=True)
+@reading("org.skillnet.catalogue.getModule")
 def get_module(request: AnyRequest, services: Services) -> Body:
     """A module with its head and a version."""
     asked = parameters_of(request, "org.skillnet.catalogue.getModule")
     return whole_item(services, asked["uri"], asked.get("version"), "module")
 
 
-@get("/xrpc/org.skillnet.catalogue.getTask", sync_to_thread=True)
+@reading("org.skillnet.catalogue.getTask")
 def get_task(request: AnyRequest, services: Services) -> Body:
     """A task with its head and a version."""
     asked = parameters_of(request, "org.skillnet.catalogue.getTask")
@@ -103,7 +104,7 @@ def _listed(services: Services, asked: Body, kind: str) -> tuple[list[Body], Bod
     return summaries_of(services, shown), more
 
 
-@get("/xrpc/org.skillnet.catalogue.listModules", sync_to_thread=True)
+@reading("org.skillnet.catalogue.listModules")
 def list_modules(request: AnyRequest, services: Services) -> Body:
     """Modules by author, occupation, task or skill."""
     modules, more = _listed(services, parameters_of(request, "org.skillnet.catalogue.listModules"), "module")

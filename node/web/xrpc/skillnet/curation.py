@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from litestar import Request, get
+from litestar import Request
 
 from node.errors import Malformed
 from node.services.assembly import Services
@@ -18,6 +18,7 @@ from node.store.content import catalogue, contributions
 from node.store.content.catalogue import PUBLIC
 from node.store.repositories import records
 from node.store.sessions import Session
+from node.web.xrpc.skillnet.reading import reading
 from node.web.xrpc.skillnet.summaries import millionths, page, parameters_of, score_of, summaries_of
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def _epoch() -> str:
     return moment_of(epoch_of(now())).date().isoformat()
 
 
-@get("/xrpc/org.skillnet.curation.getRanking", sync_to_thread=True)
+@reading("org.skillnet.curation.getRanking")
 def get_ranking(request: AnyRequest, services: Services) -> Body:
     """Modules, best first."""
     from curation.exchange import parameters_value
@@ -90,7 +91,7 @@ def _places(
     return [(uri, False) for uri in services.rankings.order(uris, task, viewer)]
 
 
-@get("/xrpc/org.skillnet.curation.explain", sync_to_thread=True)
+@reading("org.skillnet.curation.explain")
 def explain(request: AnyRequest, services: Services) -> Body:
     """Why an item stands where it stands, with the endorsements that were read."""
     asked = parameters_of(request, "org.skillnet.curation.explain")
@@ -128,7 +129,7 @@ def explain(request: AnyRequest, services: Services) -> Body:
     }
 
 
-@get("/xrpc/org.skillnet.curation.getInputs", sync_to_thread=True)
+@reading("org.skillnet.curation.getInputs")
 def get_inputs(request: AnyRequest, services: Services) -> Body:
     """Every statement that the ranking is computed from, page by page."""
     from curation.exchange import parameters_value, value_of

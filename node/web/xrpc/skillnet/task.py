@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from litestar import Request, get
+from litestar import Request
 
 from node.errors import Malformed
 from node.services.assembly import Services
@@ -15,6 +15,7 @@ from node.store.repositories import accounts
 from node.store.sessions import Session
 from node.store.tables.catalogue import ItemRow
 from node.store.tables.reference import ReferenceTaskRow
+from node.web.xrpc.skillnet.reading import reading
 from node.web.xrpc.skillnet.summaries import offers_of, page, parameters_of, reference_entry, summaries_of
 
 AnyRequest = Request[Any, Any, Any]
@@ -23,7 +24,7 @@ MOST_OFFERS, MOST_LINKS = 40, 32
 LONGEST_TITLE = 1000
 
 
-@get("/xrpc/org.skillnet.task.getTask", sync_to_thread=True)
+@reading("org.skillnet.task.getTask")
 def get_task(request: AnyRequest, services: Services) -> Body:
     """A task of the catalogue by its at-uri, or one of a classification by its id."""
     code = parameters_of(request, "org.skillnet.task.getTask")["id"]
@@ -64,7 +65,7 @@ def _licence(session: Session) -> str:
     return release.licence if release else ""
 
 
-@get("/xrpc/org.skillnet.task.listTasks", sync_to_thread=True)
+@reading("org.skillnet.task.listTasks")
 def list_tasks(request: AnyRequest, services: Services) -> Body:
     """Practitioners' tasks by occupation or author, newest first; then the occupation's own, core ones first."""
     asked = parameters_of(request, "org.skillnet.task.listTasks")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from litestar import Request, get
+from litestar import Request
 
 from node.errors import Malformed
 from node.services import naming
@@ -13,6 +13,7 @@ from node.services.reference.coverage import Covered, coverage_of
 from node.services.reference.looking.finder import KINDS, FoundWork
 from node.store.content import reference
 from node.store.content.catalogue import PUBLIC
+from node.web.xrpc.skillnet.reading import reading
 from node.web.xrpc.skillnet.summaries import millionths, offers_of, page, parameters_of
 
 AnyRequest = Request[Any, Any, Any]
@@ -20,7 +21,7 @@ Body = dict[str, Any]
 MOST_OFFERS, LONGEST_TITLE = 200, 1000
 
 
-@get("/xrpc/org.skillnet.task.findTasks", sync_to_thread=True)
+@reading("org.skillnet.task.findTasks")
 def find_tasks(request: AnyRequest, services: Services) -> Body:
     """Tasks by a plain sentence about the work, or occupations by a job title or a sentence."""
     asked = parameters_of(request, "org.skillnet.task.findTasks")
@@ -42,7 +43,7 @@ def _found(one: FoundWork) -> Body:
     }
 
 
-@get("/xrpc/org.skillnet.task.getCoverage", sync_to_thread=True)
+@reading("org.skillnet.task.getCoverage")
 def get_coverage(request: AnyRequest, services: Services) -> Body:
     """Which tasks of an occupation have modules in the public catalogue."""
     asked = parameters_of(request, "org.skillnet.task.getCoverage")
@@ -69,7 +70,7 @@ def _covered(row: Covered) -> Body:
     }
 
 
-@get("/xrpc/org.skillnet.task.listModules", sync_to_thread=True)
+@reading("org.skillnet.task.listModules")
 def list_modules(request: AnyRequest, services: Services) -> Body:
     """Modules for a task, from other trades too, within two bridges; each with its reason."""
     asked = parameters_of(request, "org.skillnet.task.listModules")
