@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from functools import partial
 
 from litestar import Litestar, Router
 from litestar.config.csrf import CSRFConfig
@@ -15,9 +15,8 @@ from litestar.openapi import OpenAPIConfig
 from node.app.running import RunningNode
 from node.errors import ConfigurationError
 from node.services.assembly import Services
-from node.services.policy import ANONYMOUS
 from node.services.room import find_room
-from node.web.access.viewing import PROGRAM_PATHS, cookie_name, provide_services, provide_viewer
+from node.web.access.viewing import PROGRAM_PATHS, cookie_name, is_known, provide_services, provide_viewer
 from node.web.bodies import Bodies
 from node.web.cross_origin import open_to_browsers
 from node.web.headers import secure
@@ -70,10 +69,7 @@ def build_app(services: Services, *, alone: bool = False) -> Litestar:
     within = Overload(app.asgi_handler, settings.most_at_once, room.passwords)
     app.state.traffic = within.traffic
 
-    async def knows(scope: Any) -> bool:
-        return await provide_viewer(FormAside(scope), services) != ANONYMOUS
-
-    bounded = Bodies(within, room.bodies, knows=knows)
+    bounded = Bodies(within, room.bodies, knows=partial(is_known, services=services))
     app.asgi_handler = trace_requests(open_to_browsers(secure(bounded, by_tls=by_tls)))
     return app
 

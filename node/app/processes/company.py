@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import secrets
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -16,7 +17,7 @@ from node.logs import get_logger
 from node.services.assembly import Services
 from node.services.room import find_room
 from node.store.engine.failing import find_storage_error
-from node.web.access.viewing import cookie_name
+from node.web.access.viewing import cookie_name, is_known
 from node.web.bodies import TO_THE_CORE, Bodies
 
 if TYPE_CHECKING:
@@ -70,6 +71,8 @@ class Alone:
         self._folder = folder
         self._app: Any = None
         self._watch: asyncio.Task[None] | None = None
+        self._main: MainServer | None = None
+        self._doors: list[SecondServer] = []
 
     def wrap(self, app: Any) -> Any:
         """The same."""
@@ -79,14 +82,21 @@ class Alone:
     async def begin(self, main: MainServer, door: Door, promote: Promote) -> None:
         """Open the operator's door."""
         del promote  # it is the first already
-        await main.begin_beside(door(self._app, self._folder.socket, local=True))
+        await self._open(main, door(self._app, self._folder.socket, local=True))
         self._watch = asyncio.create_task(self._look_after(main), name="core")
 
+    async def _open(self, main: MainServer, server: SecondServer) -> None:
+        self._main = main
+        self._doors.append(server)
+        await main.begin_beside(server)
+
     async def end(self) -> None:
-        """Watch no more."""
+        """Watch no more, and leave no door open that leads to services which end."""
         if self._watch is not None:
             self._watch.cancel()
             await asyncio.gather(self._watch, return_exceptions=True)
+        if self._main is not None:
+            await self._main.end_beside(self._doors)
 
     async def _look_after(self, main: MainServer) -> None:
         """Whoever deletes the log takes away what is not in the database's file yet, unless it is closed in order."""
@@ -119,7 +129,7 @@ class CoreOfOthers(Alone):
         host = self._services.settings.core_host
         path = None if host else self._own_door()
         server = door(InsideDoor(self._app, _secret(self._services), lambda: main.closes), path)
-        await main.begin_beside(server)
+        await self._open(main, server)
         address = f"unix:{path}" if path else f"http://{host}:{server.port}"
         await self._services.database.writer.awrite(lambda session: self._election.win(session, address))
 
@@ -164,7 +174,7 @@ class BesideCore:
         from node.app.processes.relaying import Beside
 
         beside = Beside(app, self._relay, cookie_name(self._services.settings))
-        return Bodies(beside, find_room().bodies, TO_THE_CORE)
+        return Bodies(beside, find_room().bodies, TO_THE_CORE, knows=partial(is_known, services=self._services))
 
     async def begin(self, main: MainServer, door: Door, promote: Promote) -> None:
         """Watch over the core; nobody is let in by another door."""

@@ -7,7 +7,7 @@ import contextlib
 import json
 import signal
 import socket
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -78,6 +78,15 @@ class MainServer(uvicorn.Server):
         await until_started(server, task)
         server.close_to_others()
 
+    async def end_beside(self, servers: Sequence[SecondServer]) -> None:
+        """End those of these that still answer."""
+        ending = [(server, task) for server, task in self._beside if server in servers]
+        self._beside = [(server, task) for server, task in self._beside if server not in servers]
+        for server, task in ending:
+            server.should_exit = True
+            await asyncio.gather(task, return_exceptions=True)
+            server.remove()
+
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -106,10 +115,7 @@ class MainServer(uvicorn.Server):
             await self._close_door()
         if self.settle is not None:
             await self.settle()
-        for server, task in self._beside:
-            server.should_exit = True
-            await task
-            server.remove()
+        await self.end_beside([server for server, _ in self._beside])
         await super().shutdown(sockets)
 
     async def _close_door(self) -> None:

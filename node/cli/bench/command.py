@@ -166,10 +166,10 @@ def authoring(
 
 def load(*, load: Load | None = None, json: AsJson = False) -> int:
     """Many signed-in users at once, in the full measure 1,000 for 600 seconds. With no users: memory at rest alone."""
+    from node.app.server.listening import allow_many
     from node.cli.bench.load.rows import measure
-    from node.cli.operator.operating import allow_many_files
 
-    allow_many_files()
+    allow_many()
     return _show(_measured(measure, load or Load()), as_json=json)
 
 

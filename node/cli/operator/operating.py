@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import resource
 import sys
 from typing import Annotated
 
@@ -13,8 +11,6 @@ from cyclopts import App, Parameter
 from node.cli.reaching.folders import data_folder, settings_in
 from node.cli.reaching.options import AsJson, Data
 from node.cli.terminal.output import show_rows
-
-MANY_FILES = 65_536
 
 
 def register(app: App) -> None:
@@ -54,7 +50,6 @@ def serve(
     path = data_folder(data)
     settings = settings_in(path, host=host, port=port)
     folder = DataFolder(path, shared=bool(settings.database_url))
-    allow_many_files()
     try:
         configure_logs(settings.log_level, as_json=settings.log_json)
 
@@ -71,14 +66,6 @@ def serve(
         folder.close()
     if listener is not None:
         begin_anew(listener)
-
-
-def allow_many_files() -> None:
-    """As many connections as the system allows; shells usually allow a program 1,024 at first."""
-    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = MANY_FILES if most == resource.RLIM_INFINITY else min(most, MANY_FILES)
-    with contextlib.suppress(OSError, ValueError):  # a sandbox may forbid it, and says itself how many
-        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
 
 
 def config(*, data: Data = None, json: AsJson = False) -> None:

@@ -106,6 +106,11 @@ async def provide_viewer(request: ASGIConnection[Any, Any, Any, Any], services: 
     return viewer if viewer is not None else await asyncio.to_thread(find_viewer, request, services)
 
 
+async def is_known(scope: Any, services: Services) -> bool:
+    """Does somebody ask who may be more than a reader from outside?"""
+    return await provide_viewer(ASGIConnection(scope), services) != ANONYMOUS
+
+
 def find_viewer_at_once(scope: Any, services: Services) -> Viewer | None:
     """Who shows a token of the protocol, on the event loop without waiting; None where that takes a thread."""
     bearer = bearer_in(scope["headers"])

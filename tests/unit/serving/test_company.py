@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from structlog.testing import capture_logs
 
+from node.app.data_folder import DataFolder
 from node.app.processes import company
+from node.app.server.parting import MainServer
 from node.errors import StoreAway
 
 
@@ -54,3 +57,34 @@ def test_a_database_that_is_away_is_told_once_by_who_stands_beside(monkeypatch: 
     told = [line for line in lines if line["event"] == "the core cannot be found"]
     assert (len(told), len(lines)) == (2, 3)
     assert not any(line["exc_info"] for line in told)
+
+
+def test_who_fails_to_become_the_core_leaves_no_door_open(tmp_path: Path) -> None:
+    class Door:
+        should_exit = removed = closed = False
+        started = True
+
+        async def serve(self) -> None:
+            for _ in range(1_000_000):
+                if self.should_exit:
+                    break
+                await asyncio.sleep(0)
+
+        def close_to_others(self) -> None:
+            self.closed = True
+
+        def remove(self) -> None:
+            self.removed = True
+
+    async def fail(door: Door) -> None:
+        main: Any = MainServer.__new__(MainServer)
+        main._beside = []
+        alone = company.Alone(SimpleNamespace(database=SimpleNamespace(log_file=1)), DataFolder(tmp_path))  # type: ignore[arg-type]
+        await alone.begin(main, lambda *_, **__: door, None)  # type: ignore[arg-type]
+        assert (door.closed, len(main._beside)) == (True, 1)
+        await alone.end()
+        assert main._beside == []
+
+    door = Door()
+    asyncio.run(fail(door))
+    assert (door.should_exit, door.removed) == (True, True)

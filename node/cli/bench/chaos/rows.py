@@ -64,7 +64,7 @@ def _suffer(fault: str, folder: Path, nursery: Nursery) -> Tally:
         tally.add(Death(FAULTS[fault](folder, nursery)))
     except NotHere as reason:
         tally.name = f"{fault}: not tried, {reason}"
-    except (DidNotStart, Refused, httpx.TransportError) as error:
+    except (DidNotStart, Refused, httpx.HTTPError) as error:
         tally.add(Death([f"{type(error).__name__}: {error}"]))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
