@@ -53,6 +53,11 @@ class Withholding:
         for told in self._told:
             told()
 
+    @property
+    def hiding(self) -> frozenset[str]:
+        """Values of labels that hide what they stand on."""
+        return self._hiding
+
     def heeds(self, val: str) -> bool:
         """Does a label of this value hide what it stands on?"""
         return val in self._hiding

@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import secrets
 from collections.abc import Awaitable, Callable
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -174,7 +173,15 @@ class BesideCore:
         from node.app.processes.relaying import Beside
 
         beside = Beside(app, self._relay, cookie_name(self._services.settings))
-        return Bodies(beside, find_room().bodies, TO_THE_CORE, knows=partial(is_known, services=self._services))
+        return Bodies(beside, find_room().bodies, TO_THE_CORE, knows=self._knows)
+
+    async def _knows(self, scope: Any) -> bool:
+        try:
+            return await is_known(scope, self._services)
+        except Exception as error:
+            if find_storage_error(error) is None:
+                raise
+            return True  # nobody can say: it is passed on, and whoever is the core by then asks
 
     async def begin(self, main: MainServer, door: Door, promote: Promote) -> None:
         """Watch over the core; nobody is let in by another door."""

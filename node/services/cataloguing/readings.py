@@ -13,10 +13,9 @@ from node.store.tables.catalogue import VersionRow
 
 T = TypeVar("T")
 
-MOST = (
-    1_000  # of what is made for one purpose: pages, folded to some 3 kB each; with 300 a mixed load took a tenth more …
-)
-FEWER = {"document": 200, "lesson": 300}  # … what takes more, some 30 kB each, and what is one of several forms
+# Of what is made for one purpose: pages are folded to some 3 kB each; with 300 of them a mixed load took a tenth more.
+MOST = 1_000
+FEWER = {"document": 200, "lesson": 300}  # what takes some 30 kB each, and what is one of several forms
 
 
 class _Of(NamedTuple):

@@ -42,7 +42,7 @@ class Renewal:
 
 Work = CatalogueChange | Damaged | Mend | Renewal
 Errand = Work | threading.Event | None
-"""An event is set once all before it is done; None is the last."""
+"""An event is set once all before it is done, or left to a later comparison; None is the last."""
 
 
 class Errands:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
@@ -58,9 +59,11 @@ class Finder:
         return self.progress.state != "unreachable" and self._indexer.settle(timeout)
 
     def compare(self, timeout: float = 60.0) -> Comparison | None:
-        """Compare index and catalogue now and mend what differs: how much did. None if that takes longer."""
+        """Compare index and catalogue now and mend what differs: how much did. None if that takes longer, or fails."""
+        asked_at = time.time()
         self._indexer.mend()
-        return self._indexer.compared if self._indexer.settle(timeout) else None
+        found = self._indexer.compared if self._indexer.settle(timeout) else None
+        return found if found is not None and found.at >= asked_at else None
 
     @property
     def progress(self) -> Progress:

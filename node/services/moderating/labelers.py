@@ -137,8 +137,9 @@ class Labelers:
     def _take(self, did: str, seq: int, found: list[Label]) -> int:
         """Keep what a frame says: one may hold twenty thousand labels, and nobody's writing waits for all of them."""
         rows = [row for label in found if (row := _row(label, seq)) is not None]
+        room: int | None = None  # for more of this labeler's, counted once
         for first in range(0, len(rows), PIECE):
-            self._database.writer.write(partial(_keep, did=did, rows=rows[first : first + PIECE]))
+            room = self._database.writer.write(partial(_keep, did=did, rows=rows[first : first + PIECE], room=room))
         self._database.writer.write(lambda session: _read_to(session, did, seq))
         if hiding := {row.uri for row in rows if self._withholding.heeds(row.val)}:
             self._withholding.forget()
@@ -151,10 +152,7 @@ class Labelers:
     def _hidden_by(self, did: str) -> set[str]:
         """What a labeler's labels hide, as far as it may."""
         with self._database.read() as session:
-            return {label.uri for label in labels.list_standing(session, now()) if self._hides(label, did)}
-
-    def _hides(self, label: LabelRow, did: str) -> bool:
-        return label.src == did and self._withholding.heeds(label.val)
+            return set(labels.list_hidden_by(session, did, self._withholding.hiding))
 
     def _find(self, did: str) -> LabelerRow | None:
         with self._database.read() as session:
@@ -196,11 +194,12 @@ def _row(label: Label, seq: int) -> LabelRow | None:
     )  # fmt: skip
 
 
-def _keep(session: Session, did: str, rows: Sequence[LabelRow]) -> None:
-    """A label of an older time than the one that is known says nothing; what is taken back is heard of however many
-    there are."""
+def _keep(session: Session, did: str, rows: Sequence[LabelRow], room: int | None) -> int:
+    """How much room is left. A label of an older time than the one that is known says nothing; what is taken back is
+    heard of however many there are."""
     known = labels.find_labels(session, did, {row.uri for row in rows})
-    room = MOST_LABELS - labels.count_labels(session, did)
+    if room is None:
+        room = MOST_LABELS - labels.count_labels(session, did)
     for row in rows:
         before = known.get((row.uri, row.val))
         if before is None and room > 0:
@@ -209,6 +208,7 @@ def _keep(session: Session, did: str, rows: Sequence[LabelRow]) -> None:
             room -= 1
         elif before is not None and parse_time(before.cts) <= parse_time(row.cts):
             labels.save_label(session, row)
+    return room
 
 
 def _read_to(session: Session, did: str, seq: int) -> None:

@@ -17,7 +17,7 @@ from node.waiting import one_of_few
 TIMEOUT = 10  # seconds for each answer of the provider
 KEPT = 300.0  # seconds
 RESTS = 10.0  # seconds until it is asked again that did not answer, or that may have new keys
-AT_ONCE = 10  # threads that wait for it, of the 32 that serve everybody: more only while it hangs
+AT_ONCE = 10  # threads that wait for what it says of itself, and as many for tokens, of the 32 that serve everybody
 
 
 class Answers:

@@ -54,7 +54,8 @@ def viewer_of(row: PersonRow | QuickPerson) -> Viewer:
 
 def _epoch(row: PersonRow | QuickPerson) -> str:
     """A new password, and signing out everywhere, end every token signed before."""
-    return digest_of(f"epoch|{row.password}|{row.signed_out_at}")[:16]
+    ended = f"|{row.signed_out_at}" if row.signed_out_at else ""
+    return digest_of(f"epoch|{row.password}{ended}")[:16]
 
 
 def _holder(session: Session, claims: Claims) -> PersonRow:

@@ -62,6 +62,12 @@ def list_hiding(session: Session, at: int, vals: Collection[str]) -> list[tuple[
     return [(src, uri, cid, until) for src, uri, cid, until in session.exec(query)] if vals else []
 
 
+def list_hidden_by(session: Session, src: str, vals: Collection[str]) -> list[str]:
+    """Subjects that a source gave labels of some values, also those that ran out: what these hid may be hidden yet."""
+    query = select(LabelRow.uri).where(LabelRow.src == src, col(LabelRow.neg).is_(False), col(LabelRow.val).in_(vals))
+    return list(session.exec(query.distinct())) if vals else []
+
+
 def list_labels_of(session: Session, uris: Collection[str], at: int) -> list[LabelRow]:
     """Labels in force about any of `uris`, at-uris or DIDs."""
     return _IN_FORCE.all(session, uris=uris, at=at)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from node.services.people import totp
-from node.services.people.tokens import PROVEN_FOR, Proof
+from node.services.people.tokens import PROVEN_FOR, Proof, digest_of
 from node.services.policy import Role
 from node.store.clock import SECOND, now
 from node.web.notices import redirect_with
@@ -89,8 +89,11 @@ def test_sessions_end_one_by_one_or_all(stage: Any, rosa: str) -> None:
 
 
 def test_signing_out_everywhere_ends_what_clients_of_the_protocol_hold(stage: Any) -> None:
-    stage.add_practitioner("zoe")
+    did, tokens = stage.add_practitioner("zoe"), stage.services.registry.tokens
     stage.services.registry.set_password("zoe", PASSWORD)
+    password = stage.services.registry.get("zoe").password
+    former = tokens.signer.sign(did, "zoe", "access", digest_of(f"epoch|{password}")[:16])
+    assert tokens.find_jwt_viewer(former).name == "zoe", "as it was signed before anybody could sign out everywhere"
     session = _call(stage, "createSession", "", identifier="zoe", password=PASSWORD).json()
     bearer = {"Authorization": f"Bearer {session['accessJwt']}"}
     asked = "/xrpc/com.atproto.server.getSession"

@@ -92,6 +92,20 @@ def test_labels_are_taken_back_however_times_are_written_and_however_many_there_
     assert _standing(services) == set()
 
 
+def test_what_a_label_hid_that_ran_out_is_shown_again_when_its_labeler_is_left(
+    services: Services, anna: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module = publish(services, anna, "gauge", "Dip the stick.").uri
+    labeler = LabelerRow(did=LABELER, effect="hide", added_at=now())
+    services.database.writer.write(lambda session: labels.save_labeler(session, labeler))
+    ran_out = Label(LABELER, module, "!hide", "2026-01-01T00:00:00Z", "", False, "2026-01-02T00:00:00Z")
+    services.moderation.labelers._take(LABELER, 1, [ran_out])
+    touched: list[str] = []
+    monkeypatch.setattr(services.moderation.labelers, "_recatalogue", touched.extend)
+    services.moderation.labelers.unsubscribe(LOCAL_OPERATOR, LABELER)
+    assert touched == [module]
+
+
 def test_a_flood_of_labels_is_taken_in_pieces_and_touches_what_it_hides(
     services: Services, anna: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

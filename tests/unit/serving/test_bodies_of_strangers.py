@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import threading
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from litestar import Litestar, post
 from litestar.testing import TestClient
 
+from node.services.people.jwt import ExpiredToken
 from node.web import large_forms, memories
 from node.web.bodies import SMALL, STRANGERS, Bodies, TooLargeForStrangers
 from node.web.large_forms import FormAside
@@ -54,6 +56,23 @@ def test_a_large_body_is_taken_of_who_is_known_and_asked_about_once() -> None:
     assert _answer(STRANGERS, known=False) == (200, [])
     assert _answer(2 * STRANGERS, known=False) == (TooLargeForStrangers.status, [False])
     assert _answer(4 * STRANGERS, known=True) == (200, [True])
+
+
+def test_who_shows_a_token_that_ran_out_hears_so_also_where_nobody_else_would_say_it() -> None:
+    async def knows(_scope: Any) -> bool:
+        raise ExpiredToken
+
+    told: list[Any] = []
+
+    async def send(message: Any) -> None:
+        told.append(message)
+
+    async def receive() -> Any:
+        return {"type": "http.request", "body": b"x" * (STRANGERS + 1), "more_body": False}
+
+    scope = {"type": "http", "path": "/xrpc/com.atproto.repo.applyWrites", "method": "POST", "headers": []}
+    asyncio.run(Bodies(_read, 10_000_000, knows=knows)(scope, receive, send))
+    assert (told[0]["status"], json.loads(told[1]["body"])["error"]) == (400, "ExpiredToken")
 
 
 def test_a_large_form_is_read_beside_the_event_loop(monkeypatch: pytest.MonkeyPatch) -> None:
