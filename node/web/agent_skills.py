@@ -28,7 +28,7 @@ from node.store.content.catalogue import PUBLIC
 from node.store.repositories import accounts, records
 from node.store.sessions import Session
 from node.store.tables.catalogue import ItemRow, VersionRow
-from node.web.api.reading import require_reading
+from node.web.access.viewing import require_reading
 from node.web.pages.links import did_of
 from node.web.pages.rendering import body_of
 from schemas.authority import MODULE_VERSION

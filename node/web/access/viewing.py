@@ -12,7 +12,7 @@ from litestar.connection import ASGIConnection
 from litestar.datastructures import Cookie
 
 from node.services.assembly import Services
-from node.services.policy import ANONYMOUS, LOCAL_OPERATOR, Viewer
+from node.services.policy import ANONYMOUS, LOCAL_OPERATOR, Action, Viewer, require
 from node.settings.declared import Settings
 
 # Interfaces for programs. They take tokens and never the browser's cookie: other ports and subdomains of a host share a
@@ -104,6 +104,11 @@ async def provide_viewer(request: ASGIConnection[Any, Any, Any, Any], services: 
     if viewer is None and services.database.quick is not None and bearer_of(request).count(".") != 2:
         viewer = find_viewer(request, services, at_once=True)
     return viewer if viewer is not None else await asyncio.to_thread(find_viewer, request, services)
+
+
+def require_reading(services: Services, viewer: Viewer) -> None:
+    """Refuse anonymous readers where the organisation reads by itself. Raises NotSignedIn."""
+    require(viewer, Action.READ, open_reading=services.settings.open_reading)
 
 
 async def is_known(scope: Any, services: Services) -> bool:

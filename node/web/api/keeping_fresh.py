@@ -13,7 +13,7 @@ from node.store.clock import as_text
 from node.store.content import catalogue, tools
 from node.store.content.catalogue import PUBLIC
 from node.store.tables.tools import ToolFeedRow, ToolReleaseRow
-from node.web.api.reading import require_reading
+from node.web.access.viewing import require_reading
 
 Body = dict[str, Any]
 MOST_RELEASES = 20  # of one feed

@@ -14,6 +14,7 @@ from node.services.moderating.reports import parse_number
 from node.services.policy import Action, Viewer, audiences_of, require
 from node.store.clock import as_text
 from node.store.tables.moderation import LabelerRow, LabelRow, ModerationRow, ReportRow
+from node.web.access.viewing import require_reading
 
 Body = dict[str, Any]
 MOST_LINES = 200
@@ -131,7 +132,7 @@ def remove_labeler(services: Services, viewer: Viewer, did: str) -> Body:
 @get("/api/moderation/log", sync_to_thread=True)
 def read_log(services: Services, viewer: Viewer, limit: int = 50, before: int = 0) -> list[Body]:
     """The public log of moderation, newest first."""
-    require(viewer, Action.READ, open_reading=services.settings.open_reading)
+    require_reading(services, viewer)
     return list(map(_line, services.moderation.log(audiences_of(viewer), max(1, min(limit, MOST_LINES)), before)))
 
 

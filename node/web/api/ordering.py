@@ -13,7 +13,8 @@ from node.errors import Unknown
 from node.services.assembly import Services
 from node.services.policy import Viewer, audiences_of
 from node.store.content import catalogue, contributions
-from node.web.api.reading import get_item, handles_of, require_reading, summary_of
+from node.web.access.viewing import require_reading
+from node.web.api.reading import get_item, handles_of, summary_of
 
 if TYPE_CHECKING:
     from curation.explaining.explanation import Dropped, VoiceHeard

@@ -8,7 +8,7 @@ from litestar import Response, get
 
 from node.errors import Malformed, Unknown
 from node.services.assembly import Services
-from node.services.policy import Action, Viewer, audiences_of, require
+from node.services.policy import Viewer, audiences_of
 from node.store.clock import as_text
 from node.store.content import catalogue, contributions
 from node.store.inside import internal
@@ -17,14 +17,10 @@ from node.store.sessions import Session
 from node.store.tables.catalogue import CredentialRow, ItemRow, VersionRow
 from node.store.tables.hosting import BlobRow
 from node.store.tables.internal import InternalBlobRow
+from node.web.access.viewing import require_reading
 from node.web.xrpc.sync import blob_response
 
 Body = dict[str, Any]
-
-
-def require_reading(services: Services, viewer: Viewer) -> None:
-    """Refuse anonymous readers where the organisation reads by itself."""
-    require(viewer, Action.READ, open_reading=services.settings.open_reading)
 
 
 def summary_of(services: Services, row: ItemRow, handles: dict[str, str]) -> Body:

@@ -20,7 +20,7 @@ from node.services.reference.proposing import propose
 from node.store.clock import as_text
 from node.store.content import catalogue, reference, reference_releases
 from node.store.content.catalogue import Audiences
-from node.web.api.reading import require_reading
+from node.web.access.viewing import require_reading
 
 Body = dict[str, Any]
 MOST_FOUND = 50

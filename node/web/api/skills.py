@@ -9,7 +9,7 @@ from litestar import get
 from node.errors import Malformed
 from node.services.assembly import Services
 from node.services.policy import Viewer
-from node.web.api.reading import require_reading
+from node.web.access.viewing import require_reading
 
 Body = dict[str, Any]
 MOST = 500

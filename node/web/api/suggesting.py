@@ -14,7 +14,8 @@ from node.store.content import suggestions
 from node.store.inside import internal
 from node.store.repositories import records
 from node.store.sessions import Session
-from node.web.api.reading import get_item, handles_of, require_reading, summary_of
+from node.web.access.viewing import require_reading
+from node.web.api.reading import get_item, handles_of, summary_of
 from schemas.datamodel import to_json
 
 Body = dict[str, Any]

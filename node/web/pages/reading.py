@@ -8,8 +8,9 @@ from typing import Any
 from litestar import MediaType, Request, Response
 
 from node.services.assembly import Services
-from node.services.policy import Action, Viewer, audiences_of, require
+from node.services.policy import Viewer, audiences_of
 from node.store.content.catalogue import Audiences
+from node.web.access.viewing import require_reading
 from node.web.contexts.site import Page
 from node.web.notices import show_once
 from node.web.presenting import rendering_of
@@ -19,7 +20,7 @@ AnyRequest = Request[Any, Any, Any]
 
 def readable_by(services: Services, viewer: Viewer) -> Audiences:
     """The audiences of a reader. Raises NotSignedIn where the node is read by its members alone."""
-    require(viewer, Action.READ, open_reading=services.settings.open_reading)
+    require_reading(services, viewer)
     return audiences_of(viewer)
 
 

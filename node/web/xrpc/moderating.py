@@ -15,6 +15,7 @@ from node.errors import Malformed
 from node.services.assembly import Services
 from node.services.policy import Action, Viewer, require
 from node.store.clock import as_text
+from node.web.access.viewing import require_reading
 from node.web.xrpc.methods import procedure, query
 from schemas.datamodel import to_json
 
@@ -56,7 +57,7 @@ def query_labels(
     cursor: str = "",
 ) -> Body:
     """This node's own labels about what the patterns name."""
-    require(viewer, Action.READ, open_reading=services.settings.open_reading)
+    require_reading(services, viewer)
     if sources and services.identity.did not in sources:
         return {"labels": []}
     after = int(cursor) if cursor.isascii() and cursor.isdigit() and len(cursor) < 19 else 0

@@ -10,15 +10,14 @@ from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 
 from node.services.assembly import Services
-from node.services.policy import Action, require
-from node.web.access.viewing import provide_viewer
+from node.web.access.viewing import provide_viewer, require_reading
 
 
 async def _let_read(connection: ASGIConnection[Any, Any, Any, Any], _handler: BaseRouteHandler) -> None:
     """Raises NotSignedIn where the node is read by its members alone."""
     services: Services = connection.app.state.services
     if not services.settings.open_reading:
-        require(await provide_viewer(connection, services), Action.READ, open_reading=False)
+        require_reading(services, await provide_viewer(connection, services))
 
 
 def reading(nsid: str) -> Callable[[Callable[..., Any]], HTTPRouteHandler]:
