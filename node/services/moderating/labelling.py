@@ -101,7 +101,7 @@ class Labelling:
     def own(self) -> list[LabelRow]:
         """This node's labels in force."""
         with self._database.read() as session:
-            return [row for row in labels.list_standing(session, now()) if row.src == self._did]
+            return labels.list_standing(session, self._did, now())
 
     def given_to(self, did: str) -> list[LabelRow]:
         """This node's labels in force about an account and its records, newest first."""

@@ -50,9 +50,9 @@ def list_after(session: Session, src: str, seq: int, limit: int) -> list[LabelRo
     return list(session.exec(query.order_by(col(LabelRow.seq)).limit(limit)))
 
 
-def list_standing(session: Session, at: int) -> list[LabelRow]:
-    """Labels that are in force at that time."""
-    return list(session.exec(select(LabelRow).where(col(LabelRow.neg).is_(False), _lasts(at))))
+def list_standing(session: Session, src: str, at: int) -> list[LabelRow]:
+    """Labels of a source that are in force at that time."""
+    return list(session.exec(select(LabelRow).where(LabelRow.src == src, col(LabelRow.neg).is_(False), _lasts(at))))
 
 
 def list_hiding(session: Session, at: int, vals: Collection[str]) -> list[tuple[str, str, str, int]]:

@@ -61,7 +61,7 @@ def _said(val: str, cts: str, *, neg: bool = False, about: str = SUBJECT) -> Lab
 
 def _standing(services: Services) -> set[str]:
     with services.database.read() as session:
-        return {row.val for row in labels.list_standing(session, now()) if row.src == LABELER}
+        return {row.val for row in labels.list_standing(session, LABELER, now())}
 
 
 def test_labels_are_taken_back_however_times_are_written_and_however_many_there_are(
