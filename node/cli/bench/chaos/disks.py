@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -38,21 +38,26 @@ def full_disk(folder: Path, nursery: Nursery) -> list[str]:
     place = folder / "small"
     with small_disk(place), standing(place / "node", nursery) as stage:
         records, pictures = Records(stage), Blobs(stage)
-        for _ in range(5):
-            records.write()
-            pictures.write()
-        filler = place / "filler"
-        fill(filler)
-        wrong = expect_refused(stage, "507", records, pictures)
-        filler.unlink()
-        wrong += expect_again(records, pictures)
+        wrong = fill_and_empty(stage, place, (records, pictures), (records, pictures))
         stage.victim.kill()
         stage.leave()
         stage.victim.start()
         return wrong + records.lost() + pictures.lost() + find_wrong(stage.victim.data)
 
 
-def fill(filler: Path) -> None:
+def fill_and_empty(stage: Stage, place: Path, kinds: Sequence[Any], refused: Sequence[Any]) -> list[str]:
+    """All `kinds` are written; on the full disk of `place` those `refused` are, as that; with room all are again."""
+    for _ in range(5):
+        for kind in kinds:
+            kind.write()
+    filler = place / "filler"
+    _fill(filler)
+    wrong = expect_refused(stage, "507", *refused)
+    filler.unlink()
+    return wrong + expect_again(*kinds)
+
+
+def _fill(filler: Path) -> None:
     """Let a file take all the room that there is."""
     with filler.open("wb", buffering=0) as file:
         for size in (1 << 20, 1 << 12, 1):

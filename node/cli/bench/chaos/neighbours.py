@@ -13,7 +13,7 @@ from pathlib import Path
 from node.cli.bench.chaos.between import Between
 from node.cli.bench.chaos.checks import find_wrong
 from node.cli.bench.chaos.coming_in import Followed
-from node.cli.bench.chaos.disks import expect_again, expect_refused, fill, small_disk
+from node.cli.bench.chaos.disks import expect_again, fill_and_empty, small_disk
 from node.cli.bench.chaos.kinds import NOTE, Findable, Kind, Records
 from node.cli.bench.chaos.machine import do
 from node.cli.bench.chaos.nursery import Nursery
@@ -140,14 +140,7 @@ def full_database(folder: Path, nursery: Nursery) -> list[str]:
         settings = f'[store]\ndatabase_url = "{cluster.url}"\n'
         with standing(folder / "served" / "node", nursery, settings) as stage:
             records, findable = Records(stage), Findable(stage)
-            for _ in range(5):
-                records.write()
-                findable.write()
-            filler = place / "filler"
-            fill(filler)
-            wrong = expect_refused(stage, "507", records)
-            filler.unlink()
-            wrong += expect_again(records, findable)
+            wrong = fill_and_empty(stage, place, (records, findable), (records,))
             return wrong + records.lost() + findable.lost() + find_wrong(stage.victim.data, cluster.url)
 
 
