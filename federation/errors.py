@@ -276,3 +276,7 @@ class AnswerMalformed(FetchFailed):
 
 class StreamEnded(FetchFailed):
     """The event stream ended"""
+
+
+class CursorAhead(StreamEnded):
+    """The host knows no such cursor: it began to count anew"""

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from federation.codec import decode_fields, encode
-from federation.errors import CodecError, FrameInvalid, SignatureInvalid
+from federation.errors import CodecError, CursorAhead, FrameInvalid, SignatureInvalid, StreamEnded
+from federation.events import ErrorEvent, UnknownEvent
+from federation.frames import parse_frame
 from federation.keys import SigningKey, VerifyingKey
 
 VERSION = 1
 SUBSCRIBE_LABELS = "com.atproto.label.subscribeLabels"
-_HEADER, _INFO = encode({"op": 1, "t": "#labels"}), encode({"op": 1, "t": "#info"})
+_HEADER = encode({"op": 1, "t": "#labels"})
 _TEXTS = ("src", "uri", "val", "cts")
 _OPTIONAL_TEXTS = ("cid", "exp")
 LONGEST = 8_192  # characters of an address
@@ -77,11 +79,13 @@ def encode_labels(seq: int, labels: Iterable[Mapping[str, Any]]) -> bytes:
 
 
 def parse_labels(frame: bytes) -> tuple[int, list[Any]]:
-    """Sequence number and labels, unverified, of a frame; (0, []) for information. Raises FrameInvalid."""
-    if frame.startswith(_INFO):
-        return 0, []
+    """Sequence number and labels, unverified, of a frame; (0, []) for information and what is not known yet.
+
+    Raises FrameInvalid, StreamEnded where the labeler ends the stream, CursorAhead where it knows no such cursor.
+    """
     if not frame.startswith(_HEADER):
-        raise FrameInvalid("not a frame of labels")
+        _pass_over(frame)
+        return 0, []
     try:
         body = decode_fields(frame[len(_HEADER) :])
     except CodecError as error:
@@ -90,3 +94,14 @@ def parse_labels(frame: bytes) -> tuple[int, list[Any]]:
     if type(seq) is not int or not isinstance(labels, list):
         raise FrameInvalid("seq or labels")
     return seq, labels
+
+
+def _pass_over(frame: bytes) -> None:
+    """What is no frame of labels. Raises as `parse_labels` does."""
+    match parse_frame(frame):
+        case ErrorEvent(error="FutureCursor"):
+            raise CursorAhead("FutureCursor")
+        case ErrorEvent() as ended:
+            raise StreamEnded(ended.error)
+        case UnknownEvent(kind="#labels"):
+            raise FrameInvalid("a header in no canonical form")

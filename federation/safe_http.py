@@ -214,7 +214,10 @@ def _redirect_target(request: Request, url: str, status: int, headers: Mapping[s
         return None
     if request.method != "GET" or hops == 0 or "location" not in headers:
         raise RedirectRefused(url)
-    target = urljoin(url, headers["location"])
+    try:
+        target = urljoin(url, headers["location"])
+    except ValueError as error:
+        raise RedirectRefused(url) from error
     if url.startswith("https:") and not target.startswith("https:"):
         raise RedirectRefused(f"{url} leads to plain http")
     return target

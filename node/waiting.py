@@ -48,6 +48,10 @@ def one_of_few(places: threading.Semaphore, refusal: Exception) -> Iterator[None
         places.release()
 
 
+class Unasked(Exception):
+    """What was asked did not get to the server, which says nothing of whether it answers."""
+
+
 class Line:
     """The line to a server that pages need. `away` is raised when it does not answer: by who asks, and from then on at
     once, with the same words, to all but one who tries after a rest. So it is when `most` wait for it already."""
@@ -67,21 +71,24 @@ class Line:
             return self._asked(call)
 
     def _asked(self, call: Callable[[], T]) -> T:
-        self._turn_away()
-        silence = ""
+        known, silence = self._turn_away(), ""
         try:
             return call()
         except self._away as error:
             silence = str(error)
             raise
+        except Unasked:
+            silence = known
+            raise
         finally:
             with self._door:
                 self._silence, self._again = silence, time.monotonic() + self._rest
 
-    def _turn_away(self) -> None:
-        """All but the one who tries; whatever comes of it says when the next one may."""
+    def _turn_away(self) -> str:
+        """All but the one who tries; what comes of it says when the next may. Returns what is known of its silence."""
         with self._door:
             if self._silence and time.monotonic() < self._again:
                 raise self._away(self._silence)
             if self._silence:
                 self._again = float("inf")
+            return self._silence

@@ -63,6 +63,11 @@ def origin_of(url: str) -> str:
     return f"{parts.scheme}://{host}" + ("" if port in (None, usual) else f":{port}")
 
 
+def web_did(url: str) -> str:
+    """The did:web of whoever serves this URL; a port is allowed on localhost only, written %3A (did:web, section 3)."""
+    return "did:web:" + urlsplit(url).netloc.replace(":", "%3A")
+
+
 def parse_document(value: object, did: str) -> DidDocument:
     """The document of `did`. Raises DidDocumentInvalid; parts we do not know are passed over."""
     if not isinstance(value, dict) or value.get("id") != did:

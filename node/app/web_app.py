@@ -20,12 +20,14 @@ from node.web.access.viewing import PROGRAM_PATHS, cookie_name, is_known, provid
 from node.web.bodies import Bodies
 from node.web.cross_origin import open_to_browsers
 from node.web.headers import secure
+from node.web.heads import answer_heads
 from node.web.large_forms import FormAside
 from node.web.memories import remember_little
 from node.web.overload import Overload
 from node.web.own_forms import refuse_foreign
 from node.web.problems import answer_error
 from node.web.rendering import Rendering, ThemeMissing
+from node.web.resolvers import answer_resolvers
 from node.web.routes import HANDLERS
 from node.web.traced import trace_requests
 
@@ -70,7 +72,8 @@ def build_app(services: Services, *, alone: bool = False) -> Litestar:
     app.state.traffic = within.traffic
 
     bounded = Bodies(within, room.bodies, knows=partial(is_known, services=services))
-    app.asgi_handler = trace_requests(open_to_browsers(secure(bounded, by_tls=by_tls)))
+    outside = open_to_browsers(secure(bounded, by_tls=by_tls))
+    app.asgi_handler = answer_heads(answer_resolvers(trace_requests(outside)))
     return app
 
 

@@ -91,9 +91,12 @@ class JobRunner:
         self._running.discard(task)
         self._wake.set()
 
-    async def _sleep(self) -> None:
+    def _next_run(self) -> int | None:
         with self._database.read() as session:
-            due = jobs.next_run(session)
+            return jobs.next_run(session)
+
+    async def _sleep(self) -> None:
+        due = await asyncio.to_thread(self._next_run)
         delay = LONGEST_SLEEP if due is None else min(LONGEST_SLEEP, max(0.05, (due - now()) / SECOND))
         if len(self._running) >= AT_ONCE:
             delay = LONGEST_SLEEP

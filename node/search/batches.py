@@ -1,4 +1,4 @@
-"""A long stream of things, cut into parts that memory holds."""
+"""Many things, cut into parts that memory holds or a server takes."""
 
 from __future__ import annotations
 

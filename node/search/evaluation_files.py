@@ -28,7 +28,7 @@ def load_documents(path: Path) -> Iterator[SearchDocument]:
         try:
             yield _document(json.loads(line))
         except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise EvaluationFileInvalid(path, number, f"no document: {error!r}") from error
+            raise EvaluationFileInvalid(path, number, f"no document: {_fault(error)}") from error
 
 
 def load_queries(path: Path) -> dict[str, str]:
@@ -63,7 +63,14 @@ def _question(path: Path, number: int, line: str) -> list[str]:
         value = json.loads(line)
         return [str(value.get("id", value.get("_id"))), str(value.get("text", value.get("query")))]
     except (ValueError, AttributeError) as error:
-        raise EvaluationFileInvalid(path, number, f"no question: {error!r}") from error
+        raise EvaluationFileInvalid(path, number, f"no question: {_fault(error)}") from error
+
+
+def _fault(error: Exception) -> str:
+    """What is wrong with a line, in words."""
+    if isinstance(error, json.JSONDecodeError):
+        return "not JSON"
+    return "it has no id" if isinstance(error, KeyError) else "it is no JSON object with text in it"
 
 
 def _document(value: dict[str, Any]) -> SearchDocument:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from node.services.policy import Viewer
+from node.services.policy import Action, Viewer, may
 from node.store.administration import audit
 from node.store.clock import now
 from node.store.database import Database
@@ -104,6 +104,11 @@ class Audit:
         head, is_whole = self._database.writer.write(lambda session: _add(session, said, kept))
         if is_whole:
             self._keep(head)
+
+    def note_sign_in(self, person: Viewer) -> None:
+        """Somebody came in, by whichever door; of operators alone it is noted."""
+        if may(person, Action.OPERATE):
+            self.note(person, Deed.OPERATOR_SIGNED_IN, person.name)
 
     def list(self, limit: int, before: int = 0) -> list[AuditRow]:
         """The newest entries first."""

@@ -37,7 +37,7 @@ class Action(StrEnum):
     CURATE = "keep the catalogue fresh"
     MANAGE = "manage your own account"
     SECURE = "change how you sign in"
-    OPERATE = "run this node"
+    OPERATE = "work as an operator"
     MODERATE = "decide what is kept and shown here"
     REPORT = "report what is wrong"
     SEE_WORKER = "see a worker's private data"

@@ -45,7 +45,7 @@ class Sealer:
         """The plain bytes. Raises SealBroken."""
         try:
             return self._cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], context.encode())
-        except InvalidTag as error:
+        except (InvalidTag, ValueError) as error:  # the latter of what is shorter than a nonce
             raise SealBroken from error
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,6 +19,7 @@ from node.store.sessions import Session
 from node.store.tables.moderation import RuleRow
 
 ALLOW, DENY = "allow", "deny"
+_BEHIND_HOST = re.compile(r"[/?#]")
 
 
 class TakenDown(NotAllowed):
@@ -135,7 +137,7 @@ def _subjects(did: str, collection: str, rkey: str, value: Mapping[str, Any] | N
 
 def host_name(text: str) -> str:
     """A host as rules name it: host or host:port, lower case, without scheme and path."""
-    return (urlsplit(text).netloc if "://" in text else text.partition("/")[0]).lower().strip()
+    return _BEHIND_HOST.split(text.partition("://")[2] or text, maxsplit=1)[0].lower().strip()
 
 
 def host_names(url: str) -> tuple[str, str]:

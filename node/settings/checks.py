@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from node.errors import ConfigurationError
 from node.settings.declared import Settings
 
 REGISTERED_AS = ("worker", "author", "practitioner")  # who decides over others is chosen, not registered
 PUBLIC_DIRECTORY = "https://plc.directory"
+_WEB = ("http", "https")
 
 
 def check_settings(settings: Settings) -> None:
     """Raise ConfigurationError, naming the key, if the values cannot be served."""
-    parts = urlsplit(settings.public_url)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path or parts.query:
+    parts = _parts("node.url", settings.public_url)
+    if parts.scheme not in _WEB or not parts.hostname or parts.path or parts.query:
         raise ConfigurationError(
             "node.url", f"not an address of a node: {settings.url!r}", hint="Like https://node.example"
         )
@@ -26,7 +27,7 @@ def check_settings(settings: Settings) -> None:
         raise ConfigurationError("server.port", f"no such port: {settings.port}")
     if settings.most_at_once < 1:
         raise ConfigurationError("server.most_at_once", f"at least one, not {settings.most_at_once}")
-    if settings.traces not in ("", "console") and urlsplit(settings.traces).scheme not in ("http", "https"):
+    if settings.traces not in ("", "console") and _parts("telemetry.traces", settings.traces).scheme not in _WEB:
         raise ConfigurationError(
             "telemetry.traces",
             f"neither `console` nor an address: {settings.traces!r}",
@@ -36,13 +37,23 @@ def check_settings(settings: Settings) -> None:
         raise ConfigurationError("people.registration_roles", f"each is one of {', '.join(REGISTERED_AS)}")
     _check_mail(settings)
     _check_blobs(settings)
-    issuer = urlsplit(settings.sign_on_issuer)
+    issuer = _parts("sign_on.issuer", settings.sign_on_issuer)
     if settings.sign_on_issuer and issuer.scheme != "https" and issuer.hostname not in ("localhost", "127.0.0.1"):
         raise ConfigurationError("sign_on.issuer", f"not a safe address: {settings.sign_on_issuer!r}")
     if settings.sign_on_issuer and not settings.sign_on_client:
         raise ConfigurationError("sign_on.client", "the provider must know this node by a name")
     if settings.log_level not in ("debug", "info", "warning", "error"):
         raise ConfigurationError("log.level", f"unknown level {settings.log_level!r}")
+
+
+def _parts(key: str, address: str) -> SplitResult:
+    """Raises ConfigurationError for what is no address at all."""
+    try:
+        parts = urlsplit(address)
+        _ = parts.port
+    except ValueError as error:
+        raise ConfigurationError(key, f"not an address: {address!r}", hint="Like https://node.example") from error
+    return parts
 
 
 def _check_mail(settings: Settings) -> None:
@@ -58,8 +69,8 @@ def _check_mail(settings: Settings) -> None:
 def _check_blobs(settings: Settings) -> None:
     if not settings.blobs_endpoint:
         return
-    parts = urlsplit(settings.blobs_endpoint)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query:
+    parts = _parts("blobs.endpoint", settings.blobs_endpoint)
+    if parts.scheme not in _WEB or not parts.hostname or parts.query:
         raise ConfigurationError(
             "blobs.endpoint", f"not an address: {settings.blobs_endpoint!r}", hint="Like https://s3.example"
         )

@@ -20,7 +20,7 @@ from node.store.engine.quick_reads import QuickReads
 from node.store.engine.straight import begin_reading, quicken_savepoints
 from node.store.engine.writer import Writer
 from node.store.keeping.former import KEPT_FOR, drop_former, former_age
-from node.store.keeping.revision import is_newest
+from node.store.keeping.revision import is_newer, is_newest
 from node.store.processes.elsewhere import DistantWriter
 from node.store.repositories.accounts import has_accounts
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 LOCK_PATIENCE = "2s"
 # A server that vanished without a word, or a firewall between that forgot the connection, is noticed in half a minute.
 _ATTENTIVE = {
-    "connect_timeout": "10", "keepalives_idle": "10", "keepalives_interval": "5", "keepalives_count": "3",
+    "connect_timeout": "5", "keepalives_idle": "10", "keepalives_interval": "5", "keepalives_count": "3",
     "tcp_user_timeout": "25000",
 }  # fmt: skip
 _HINT = "Is store.database_url right, and does the server run? Empty means a SQLite file in the data folder."
@@ -50,9 +50,13 @@ class Database:
             self.url = self.url.update_query_dict(_ATTENTIVE | dict(self.url.query))
         self._readers = _engine(self.url, writing=False)
         self._writing = _engine(self.url, writing=True)
+        self.writer = DistantWriter(self._writing) if distant else Writer(self._writing)
+        if not self.is_sqlite:
+            from node.store.engine.silence import watch_server
+
+            watch_server(self.address, self._readers, self._writing, self.writer)
         if election is not None:
             election.guard(self._writing)
-        self.writer = DistantWriter(self._writing) if distant else Writer(self._writing)
         self.quick: QuickReads | None = None  # on SQLite, once open
 
     @property
@@ -93,6 +97,11 @@ class Database:
         return is_newest(self._writing)
 
     @property
+    def is_newer(self) -> bool:
+        """Are the tables those of a newer release?"""
+        return is_newer(self._writing)
+
+    @property
     def is_in_use(self) -> bool:
         """Was a node served from it? Then there are accounts, at least the node's own."""
         with self.read() as session:
@@ -100,24 +109,30 @@ class Database:
 
     @contextmanager
     def filling(self, revision: str, backup: str = "") -> Iterator[Filling]:
-        """Make the tables as of a revision and fill them in one transaction. Raises Conflict, DataFolderNewer.
+        """Make the tables as of a revision and fill them, all in one transaction. Raises Conflict.
 
         Of a `backup` they are marked until `finish_filling`: whoever was killed before may begin anew.
         """
         from node.store.keeping.dumping import Filling
-        from node.store.keeping.migrating import migrate
-        from node.store.keeping.unfinished import drop_unfinished, mark_unfinished
+        from node.store.keeping.migrating import make_tables
+        from node.store.keeping.unfinished import mark_unfinished
 
-        if backup:
-            drop_unfinished(self._writing, backup)
-        migrate(self._writing, revision)
+        self.drop_unfinished(backup)
         with self._writing.begin() as connection:
+            make_tables(connection, revision)
             filling = Filling(connection)
             if not filling.is_empty():
                 raise Conflict("The database is not empty.", hint="Restore into a new database.")
             if backup:
                 mark_unfinished(filling, backup)
             yield filling
+
+    def drop_unfinished(self, backup: str) -> None:
+        """Let go of what a restore of this backup left half done; of nothing else."""
+        from node.store.keeping.unfinished import drop_unfinished
+
+        if backup:
+            drop_unfinished(self._writing, backup)
 
     def finish_filling(self) -> None:
         """What it was filled with is a node."""

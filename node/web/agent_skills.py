@@ -118,7 +118,7 @@ def skill(services: Services, viewer: Viewer, did: str, version: str) -> Respons
     if item.retired:
         raise Unknown(f"This skill was revoked by its author: {item.retired}", hint="The index lists what is in use.")
     headers = {"ETag": f'"{row.cid}"', "Content-Disposition": "attachment; filename=SKILL.md"}
-    return Response(skill_of(services, row), media_type="text/markdown; charset=utf-8", headers=headers)
+    return Response(skill_of(services, row), media_type="text/markdown", headers=headers)
 
 
 def _endorsed(services: Services, session: Session) -> set[str]:

@@ -69,7 +69,7 @@ class Bodies:
         try:
             await self._app(scope, counted, send)
         except (ShortOfMemory, TooSlow, NotSignedIn) as error:  # of an application that leaves its errors to who asks
-            await refuse(path_of(scope), send, error)
+            await refuse(scope, send, error)
         finally:
             # What the framework keeps with a request, its body too: the server keeps the request until the next one.
             scope.pop("state", None)

@@ -51,4 +51,5 @@ def name(services: Services, domain: str) -> dict[str, str]:
 @get("/metrics", sync_to_thread=True)
 def metrics(services: Services, state: State) -> Response[bytes]:
     """Prometheus text; counts only, nobody's name."""
-    return Response(generate_latest(Readings(read_all(services, state.traffic))), media_type=CONTENT_TYPE_LATEST)
+    media_type = CONTENT_TYPE_LATEST.removesuffix("; charset=utf-8")  # which the framework adds to any text
+    return Response(generate_latest(Readings(read_all(services, state.traffic))), media_type=media_type)

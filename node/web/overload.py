@@ -9,6 +9,7 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from html import escape
 from http import HTTPStatus
 from typing import Any
 
@@ -25,6 +26,11 @@ AT_THE_DOOR = 4  # for so many places one who signs in; of them only a few at a 
 TAKEN_OUT = 25  # for so many places one whole repository at a time, until its last byte is taken
 PATIENCE = 30.0  # seconds that who takes a repository may leave a piece of it waiting
 BOUNDS = (0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1.0, 2.5, 5.0, 10.0)  # seconds: how many answers began within each
+# No theme, nothing to fetch: what a page takes is what there is none of.
+_PAGE = (
+    '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+    '<meta name="color-scheme" content="light dark"><title>{title}</title><h1>{title}</h1><p>{words}</p></html>'
+)
 _WORDS = "This node has more to do than it can; nothing was done with this request."
 
 
@@ -84,7 +90,7 @@ class Overload:
         lane = lane_of(scope["method"], path)
         if not self._has_room(lane):
             self.traffic.shed += 1
-            await refuse(path, send)
+            await refuse(scope, send)
             return
         LANE.set(lane)
         await self._counted(lane, receive, send).serve(self._app, scope)
@@ -168,19 +174,23 @@ class _AtTheDoor(_Counted):
         return message
 
 
-async def refuse(path: str, send: Any, error: NodeError | None = None) -> None:
+async def refuse(scope: Any, send: Any, error: NodeError | None = None) -> None:
     """503 with Retry-After, or what `error` says, in the shape that the path's readers know."""
-    body: dict[str, object]
     error = error or ShortOfMemory(_WORDS)
-    if path.startswith("/xrpc/"):
-        kind, body = b"application/json", {"error": error.code, "message": error.message}
+    is_for_now = error.status == ShortOfMemory.status
+    title, hint = HTTPStatus(error.status).phrase, f"Try again in {COME_BACK_IN} seconds." if is_for_now else error.hint
+    if path_of(scope).startswith("/xrpc/"):
+        kind, body = b"application/json", json.dumps({"error": error.code, "message": error.message})
+    elif b"text/html" in dict(scope["headers"]).get(b"accept", b""):
+        kind, body = b"text/html; charset=utf-8", _PAGE.format(title=title, words=escape(f"{error.message} {hint}"))
     else:
         kind = b"application/problem+json"
-        title = HTTPStatus(error.status).phrase
         about = {"type": f"about:blank#{error.code}", "title": title, "status": error.status, "detail": error.message}
-        body = {**about, "hint": f"Try again in {COME_BACK_IN} seconds."}
-    headers = [(b"content-type", kind), (b"retry-after", b"%d" % COME_BACK_IN), (b"cache-control", b"no-store")]
+        body = json.dumps(about | {"hint": hint})
+    headers = [(b"content-type", kind), (b"cache-control", b"no-store")]
+    if is_for_now:
+        headers.append((b"retry-after", b"%d" % COME_BACK_IN))
     if isinstance(error, TooSlow):
         headers.append((b"connection", b"close"))
     await send({"type": "http.response.start", "status": error.status, "headers": headers})
-    await send({"type": "http.response.body", "body": json.dumps(body).encode()})
+    await send({"type": "http.response.body", "body": body.encode()})

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import Any
 
 from litestar import Request, Response
-from litestar.exceptions import HTTPException
+from litestar.exceptions import HTTPException, MethodNotAllowedException
 
 from federation.errors import FederationError
 from node.errors import NodeError, ShortOfMemory, TooMany, TooSlow
@@ -76,7 +76,15 @@ def _headers(error: Exception) -> dict[str, str]:
         return {"Retry-After": str(error.retry_after), **error.headers}
     if isinstance(error, TooSlow):
         return {"Connection": "close"}  # the rest of it would be taken for the next request, or waited for
+    if isinstance(error, MethodNotAllowedException):
+        return {"Allow": _methods((error.headers or {}).get("allow", ""))}
     return {"Retry-After": "2"} if isinstance(error, NodeError) and error.status == 503 else {}
+
+
+def _methods(names: str) -> str:
+    """What `Allow` says (RFC 9110, section 15.5.6) of what the framework names; a WebSocket is none of them."""
+    found = [name for name in names.split(", ") if name.isupper()]
+    return ", ".join([*found, "HEAD"] if "GET" in found else found)
 
 
 def _facts(error: Exception) -> tuple[int, str, str, str]:

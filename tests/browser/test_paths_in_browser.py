@@ -11,6 +11,7 @@ import pytest
 
 from tests.browser.fixtures.demonstration import Demonstration
 from tests.browser.fixtures.visitor import Visitor, picture_for_eyes
+from tests.integration.fixtures.nodes import until
 
 pytestmark = [pytest.mark.real, pytest.mark.needs("Chromium")]
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "color_scheme": "dark"}
@@ -26,6 +27,28 @@ def _put_in(visitor: Visitor, words: str) -> None:
     visitor.page.evaluate(PUT_IN_TWO)
     visitor.page.wait_for_function("() => document.querySelectorAll('#stops [data-stop]').length === 2")
     visitor.settle()
+
+
+def _move_back_and_forth_while_typing(visitor: Visitor, targets: list[str]) -> None:
+    """What is typed before and behind the list while the node answers stays, and so does what the buttons did."""
+    page, held = visitor.page, []
+
+    def hold(route: Any) -> None:  # the engine makes notes on what it calls, and a bound method takes none
+        held.append(route)
+
+    for place, order in (("text.value.indexOf('Whom it takes')", targets), ("text.value.length", targets[::-1])):
+        page.route("**/write/stops", hold)
+        page.locator("#stops button[value='up 2']").click()
+        until(lambda: page.wait_for_timeout(1) or held, what="the button asks the node")
+        page.evaluate(f"() => {{ text.focus(); text.setSelectionRange({place}, {place}); }}")
+        page.keyboard.type("Meanwhile ")
+        held.pop().continue_()
+        page.unroute("**/write/stops")
+        page.wait_for_function(f"() => {TARGETS}[0] === {json.dumps(order[0])}")
+        assert page.evaluate(TARGETS) == order
+        assert page.input_value("#text").count("Meanwhile ") == 1
+        page.fill("#text", page.input_value("#text").replace("Meanwhile ", ""))
+        visitor.settle()
 
 
 @pytest.mark.parametrize("window", [pytest.param({}, id="desk"), pytest.param(PHONE, id="phone")])
@@ -47,6 +70,7 @@ def test_a_path_is_put_together_kept_and_published(
     page.wait_for_function(f"() => {TARGETS}[0] === {json.dumps(targets[1])}")
     assert page.evaluate(TARGETS) == targets[::-1]
     page.wait_for_function("() => document.activeElement.id.startsWith('up-')")  # the cursor went along
+    _move_back_and_forth_while_typing(visitor, targets)
     page.locator("#stops button[value='optional 2']").click()
     page.wait_for_function("() => document.querySelector('#text').value.includes(') (optional)')")
     visitor.settle()

@@ -50,6 +50,17 @@ def test_signing_in_and_an_outcome_by_keyboard_alone(demonstration: Demonstratio
     assert page.locator('button[name="outcome"]').count() == 5
 
 
+def test_the_menu_closes_behind_the_focus(demonstration: Demonstration, visitor: Visitor) -> None:
+    page = visitor.sign_in(demonstration.hospital, "josef")
+    page.focus("details.account summary")
+    page.keyboard.press("Enter")
+    assert page.locator("details.account[open]").count()
+    _tab_to(visitor, ".account-menu form button")
+    assert page.locator("details.account[open]").count()
+    page.keyboard.press("Tab")
+    assert not page.locator("details.account[open]").count()
+
+
 def test_a_worker_needs_no_scripts(demonstration: Demonstration, visit: Callable[..., Visitor]) -> None:
     visitor = visit(java_script_enabled=False)
     visitor.sign_in(demonstration.hospital, "salwa")

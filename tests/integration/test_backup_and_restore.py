@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 
 from federation.codec import decode
 from node.app.compose import compose
 from node.app.restoring import restore_node
-from node.errors import Conflict
+from node.errors import ConfigurationError, Conflict
 from node.services.assembly import Services
 from node.services.audit import SYSTEM, Deed
 from node.services.erasures import ERASURE_LOG
@@ -30,6 +30,7 @@ from node.services.keeping.settling import Settled
 from node.services.moderating.lists import Rule
 from node.services.policy import LOCAL_OPERATOR, Role, Viewer
 from node.settings.writing import with_setting
+from node.store.database import Database
 from node.store.repositories import accounts, events, records
 from schemas.authority import MODULE, PROFILE
 from schemas.datamodel import from_json
@@ -51,6 +52,8 @@ class Kept:
     backup: Path
     last_seq: int
     audited: str
+    session: str
+    key: str
 
 
 @pytest.fixture(scope="module")
@@ -65,6 +68,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kept]:
             services.learning.change_profile(worker, {"role": f"the private role of {worker.name}"})
         services.audit.note(SYSTEM, Deed.VOUCHED, "somebody")
         audited = services.audit.check().head
+        session, key = (services.registry.tokens.issue("ana", kind) for kind in ("session", "api"))
         done = threading.Event()
         others = threading.Thread(target=_publish_until, args=(services, did, done))
         others.start()
@@ -73,7 +77,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kept]:
         others.join()
         services.learning.forget(ZOE)
         asyncio.run(services.moderation.decisions.decide(LOCAL_OPERATOR, Rule("deny", bad.uri, "It is wrong.")))
-        yield Kept(services, did, folder / "node.backup", services.stream.last_seq, audited)
+        yield Kept(services, did, folder / "node.backup", services.stream.last_seq, audited, session, key)
 
 
 def _publish_until(services: Services, did: str, done: threading.Event) -> None:
@@ -94,6 +98,8 @@ def test_the_node_is_there_again_but_for_whom_was_erased(kept: Kept, tmp_path: P
     assert found.former_url == found.settings.public_url == kept.services.settings.public_url
     again = compose(found.settings)
     try:
+        assert again.registry.tokens.find_viewer(kept.session, "session") is None, "it may have been ended since"
+        assert again.registry.tokens.find_viewer(kept.key, "api")
         assert again.registry.sign_in("ana", PASSWORD, "127.0.0.1")
         assert again.learning.profile(WIM).role == "the private role of wim"
         assert again.learning.profile(ZOE).role == ""
@@ -250,6 +256,13 @@ def test_from_one_file_to_postgresql(kept: Kept, tmp_path: Path, monkeypatch: py
             patch.setattr("node.app.restoring.settle", die)  # the tables are full by then
             with pytest.raises(KeyboardInterrupt):
                 restored(kept, tmp_path / "new", database_url=address)
+            assert is_without_tables(address), "who is told to stop tidies up"
+            patch.setattr(
+                "node.services.keeping.restoring._Restore.empty_database", lambda _: None
+            )  # who is killed, not
+            with pytest.raises(KeyboardInterrupt):
+                restored(kept, tmp_path / "new", database_url=address)
+            assert not is_without_tables(address)
         found, _ = restored(kept, tmp_path / "new", database_url=address)
         again = compose(found.settings)
         try:
@@ -263,6 +276,34 @@ def test_from_one_file_to_postgresql(kept: Kept, tmp_path: Path, monkeypatch: py
         assert verify(tmp_path / "back", PHRASE)["record"] >= verify(kept.backup, PHRASE)["record"]
         with pytest.raises(Conflict, match="database"):
             restored(kept, tmp_path / "again", database_url=address)
+
+
+def test_a_file_of_tables_elsewhere_is_emptied_again(
+    kept: Kept, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: object) -> None:
+        raise OSError(errno.ENOSPC, "planted")
+
+    address = f"sqlite:///{tmp_path}/one-file.db"
+    monkeypatch.setattr("node.app.restoring.settle", fail)
+    with pytest.raises(OSError, match="planted"):
+        restored(kept, tmp_path / "new", database_url=address)
+    assert is_without_tables(address)
+    assert {path.name for path in (tmp_path / "new").iterdir()} <= {"node.lock"}
+    with pytest.raises(ConfigurationError, match="SKILLNET_NODE_URL says something else than --url"):
+        restore_node(
+            Restoring(kept.backup, PHRASE, tmp_path / "new", None, "http://localhost:18777"),
+            {"SKILLNET_NODE_URL": "http://localhost:18778"}, lambda _: None,
+        )  # fmt: skip
+
+
+def is_without_tables(address: str) -> bool:
+    database = Database(address)
+    try:
+        with database.read() as session:
+            return not inspect(session.connection()).get_table_names()
+    finally:
+        database.close()
 
 
 def test_one_setting_is_changed_and_the_rest_left() -> None:

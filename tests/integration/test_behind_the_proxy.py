@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.integration.fixtures.asking import Asked, asking
+from tests.integration.fixtures.asking import asking, goes_on
 from tests.integration.fixtures.company import NOTE, PATIENCE, Company, running_company
 from tests.integration.fixtures.databases import find_postgresql
 from tests.integration.fixtures.nodes import NodeProcess, until
@@ -75,12 +75,12 @@ def test_each_process_is_replaced_and_nobody_notices(company: Company, proxy: Pr
 
     with asking(0, "", write) as writing, asking(0, "/", lambda _, path: proxy.ask(DOMAIN, path)[0]) as reading:
         for process in company.processes:
-            _goes_on(writing, reading)
+            goes_on(writing, reading)
             process.stop()
-            _goes_on(writing, reading)
+            goes_on(writing, reading)
             process.start(PATIENCE)
             until(lambda process=process: _is_asked(company, proxy, process), PATIENCE)  # type: ignore[misc]  # bound at once
-        _goes_on(writing, reading)
+        goes_on(writing, reading)
     assert refused == [], company.core.log.read_text()[-6000:]
     assert writing.failures == reading.failures == []
     assert set(writing.statuses) == set(reading.statuses) == {200}
@@ -92,9 +92,3 @@ def _is_asked(company: Company, proxy: Proxy, process: NodeProcess) -> bool:
     proxy.ask(DOMAIN, f"/xrpc/com.atproto.repo.listRecords?repo={company.did}&collection={NOTE}&limit=1")
     told = httpx.get(f"{process.url}/metrics", timeout=PATIENCE, trust_env=False).text
     return 'skillnet_request_seconds_count{lane="programs"}' in told
-
-
-def _goes_on(*asked: Asked) -> None:
-    for one in asked:
-        before = len(one.statuses)
-        until(lambda one=one, before=before: len(one.statuses) > before + 3, PATIENCE)  # type: ignore[misc]  # bound at once

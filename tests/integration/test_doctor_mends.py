@@ -91,6 +91,16 @@ def test_commands_that_are_proposed_are_those_that_mend(patient: Patient, tmp_pa
     patient.mend("keys", "--passphrase-file", str(phrase), BACKUP=backup)
 
 
+def test_a_key_comes_back_where_the_tables_lie_elsewhere(patient: Patient, tmp_path: Path) -> None:
+    elsewhere, phrase, backup = tmp_path / "elsewhere.db", tmp_path / "phrase", str(tmp_path / "FILE")
+    (patient.data / "skillnet.db").rename(elsewhere)
+    (patient.data / "skillnet.toml").write_text(f'[store]\ndatabase_url = "sqlite:///{elsewhere}"\n')
+    phrase.write_text("a passphrase for the doctor")
+    patient.skillnet("backup", backup, "--passphrase-file", str(phrase))
+    (patient.data / "keys" / "sealing.key").unlink()
+    patient.mend("keys", "--passphrase-file", str(phrase), BACKUP=backup)
+
+
 def test_what_is_put_back_is_well_again(patient: Patient) -> None:
     key, settings = patient.data / "keys" / "sealing.key", patient.data / "skillnet.toml"
     kept = key.read_bytes()

@@ -16,10 +16,13 @@ from federation.verify import verify_repo_car
 from node.errors import Conflict
 from node.services.assembly import Services
 from node.services.hosting.blobs.files import blob_json, keep_file
+from node.services.hosting.exporting import RepoUnavailable, export_repository
+from node.services.hosting.trees import Trees
 from node.services.keeping import everything, export_folder
 from node.services.keeping.everything import ELSEWHERE, TABLES, export_everything
 from node.services.policy import Role, Viewer
 from node.store.keeping import dumping
+from node.store.sessions import Session
 from node.web.xrpc.sync import export
 from schemas.authority import MODULE_VERSION
 from schemas.datamodel import from_json
@@ -73,10 +76,13 @@ def test_what_lies_there_verifies_and_says_no_secret(full: Full, tmp_path: Path)
     assert names == {*sums, "SHA256SUMS"}
     assert all(hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest for name, digest in sums.items())
     keys = {str(row["did"]): str(row["signing_key"]) for row in lines(folder / "tables" / "identity.jsonl")}
+    told = lines(folder / "records.jsonl")
     for did in (full.did, full.services.identity.did):
         car = (folder / "repositories" / f"{did.replace(':', '_')}.car").read_bytes()
         verified = verify_repo_car(car, did, VerifyingKey.parse_did_key(keys[did]))
         assert verified.records
+        shown = {f"{row['collection']}/{row['rkey']}": row["cid"] for row in told if row["did"] == did}
+        assert shown == {path: cid for path, (cid, _) in verified.records.items()}
         assert not verified.problems
         assert car == b"".join(export(full.services, did, ""))  # which other servers are known to import
     assert (folder / "files" / full.cid).read_bytes() == PNG
@@ -114,3 +120,17 @@ def test_every_table_is_there_or_somewhere_else() -> None:
     named = [*TABLES, *(name for names in ELSEWHERE.values() for name in names)]
     assert sorted(named) == sorted(dumping.table_names())
     assert set(ELSEWHERE) - set(everything.LEFT_OUT) == {"repositories", "files", "internal"}
+
+
+def test_a_repository_that_is_damaged_is_named_and_keeps_no_other(
+    full: Full, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def export_whole(session: Session, trees: Trees, did: str) -> Iterator[bytes]:
+        if did == full.did:
+            raise RepoUnavailable
+        return export_repository(session, trees, did)
+
+    monkeypatch.setattr(everything, "export_repository", export_whole)
+    found = export_everything(full.services.settings, tmp_path / "all", quietly)
+    assert (found.repositories, found.missing) == (1, (full.did,))
+    assert json.loads((tmp_path / "all" / "about.json").read_text("utf-8"))["missing"] == [full.did]

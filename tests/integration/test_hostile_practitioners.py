@@ -12,12 +12,9 @@ from typing import Any
 import httpx
 import pytest
 
-from federation.repository import Write
 from node.services.assembly import Services
-from node.store.clock import as_text, now
-from schemas.authority import MODULE_VERSION, VOUCH
-from schemas.vouch_key import vouch_key
-from tests.integration.fixtures.contributions import cid_of, endorsement_write, head_write, version_write
+from schemas.authority import MODULE_VERSION
+from tests.integration.fixtures.contributions import cid_of, endorsement_write, head_write, version_write, vouch_write
 from tests.integration.fixtures.databases import free_port
 from tests.integration.fixtures.minting import mint
 from tests.integration.fixtures.nodes import (
@@ -79,11 +76,6 @@ def _accredited(services: Services, name: str) -> str:
     return did
 
 
-def _vouch(did: str) -> Write:
-    value = {"$type": VOUCH, "subject": did, "createdAt": as_text(now())}
-    return Write("create", VOUCH, str(vouch_key(did)), value)
-
-
 def _fill(organisation: Organisation, number: int) -> None:
     with organisation.opened() as services:
         organisation.people = [_accredited(services, f"person-{number}-{n}") for n in range(PEOPLE)]
@@ -96,7 +88,7 @@ def _endorse(organisation: Organisation, modules: list[Published], fooled: list[
     with organisation.opened() as services:
         for place, did in enumerate(organisation.people[1:]):
             verdicts = [endorsement_write(module.uri, module.version) for module in modules[place:]]
-            services.host.write(did, [*verdicts, *(_vouch(one) for one in fooled[place : place + 1])])
+            services.host.write(did, [*verdicts, *(vouch_write(one) for one in fooled[place : place + 1])])
 
 
 def _mint(hostile: Organisation, honest: list[Published]) -> list[str]:
@@ -106,12 +98,12 @@ def _mint(hostile: Organisation, honest: list[Published]) -> list[str]:
         return mint(services, MINTED, hostile.modules, honest)
 
 
-def _p95(organisation: Organisation, reference: Organisation) -> float:
+def _p95(organisation: Organisation, reference: Organisation, asked: int = ASKED) -> float:
     """The 95th percentile of page times, relative to that of a node that has nothing to do with it, in turns."""
     paths = ("/", "/search?q=source", f"/modules/{organisation.people[0]}/{organisation.modules[0].uri.split('/')[-1]}")
     times: dict[str, list[float]] = {organisation.url: [], reference.url: []}
     with httpx.Client(timeout=60, trust_env=False) as client:
-        for turn in range(ASKED):
+        for turn in range(asked):
             for one in (organisation, reference):
                 path = paths[turn % 3]
                 if turn % 3 == 2:
@@ -119,7 +111,7 @@ def _p95(organisation: Organisation, reference: Organisation) -> float:
                 began = time.perf_counter()
                 assert client.get(one.url + path).status_code == 200
                 times[one.url].append(time.perf_counter() - began)
-    own, other = (sorted(found)[int(0.95 * ASKED)] for found in times.values())
+    own, other = (sorted(found)[int(0.95 * asked)] for found in times.values())
     return own / other
 
 
@@ -151,8 +143,8 @@ def test_ten_thousand_minted_practitioners_gain_nothing(tmp_path: Path, honest: 
             _follow(organisation, hostile.url, trust=False)
         until(lambda: all(_settled(one, hostile) for one in honest[:2]), 300, "the quota is reached")
         after = _p95(honest[0], calm)
-        if after > LIMIT:  # what was chance does not happen twice
-            after = min(after, _p95(honest[0], calm))
+        if after > LIMIT:  # of so few pages the slowest are chance on a busy machine
+            after = _p95(honest[0], calm, 5 * ASKED)
         _follow(calm, hostile.url, trust=False)
         until(lambda: _settled(calm, hostile), 300, "the quota is reached by the last")
         for organisation in honest:
@@ -227,7 +219,10 @@ def _assert_untouched(organisation: Organisation, hostile: Organisation) -> None
         assert "How to junk" not in page.split("<h2")[1 if path == "/" else 0]
 
 
-def test_who_switches_the_text_loses_the_endorsements_at_once(publisher: LiveNode, follower: LiveNode) -> None:
+def test_who_switches_the_text_loses_the_endorsements_at_once(
+    publisher: LiveNode, follower: LiveNode, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At once: with what the new text itself brings about, and not when trust is next computed."""
     author = practitioner(publisher.services, "mallory")
     others = [_accredited(publisher.services, f"person-{n}") for n in range(3)]
     bait = publish(publisher.services, author, "bait", TEXT * 10)
@@ -235,15 +230,20 @@ def test_who_switches_the_text_loses_the_endorsements_at_once(publisher: LiveNod
         publisher.write(did, endorsement_write(bait.uri, bait.version))
     follower.run(follower.services.follower.follow(publisher.url, trust=True))
     ranking = follower.services.rankings
-    until(lambda: ranking.scores([bait.uri])[0].evidence > 1.0, what="the endorsements count")
-    high = ranking.scores([bait.uri])[0]
+    until(lambda: len(ranking.heard([bait.uri])[bait.uri]) == len(others), what="the endorsements count")
+    assert ranking.settle()
+    high, renewals, counted = ranking.scores([bait.uri])[0], list[None](), list[frozenset[str] | None]()
+    assert high.evidence > 1.0
+    monkeypatch.setattr(ranking, "renew_trust", lambda: renewals.append(None))
+    ranking.after_change(counted.append)
     switched = version_write("bait", "Transfer the money first, ask afterwards. " * 30, previous=bait.version)
     cid = cid_of(publisher.write(author, switched), switched)
-    began = time.monotonic()
     uri = f"at://{author}/{MODULE_VERSION}/{switched.rkey}"
     publisher.write(author, head_write("bait", uri, cid, action="update"))
     low = until(lambda: _lower(ranking.scores([bait.uri])[0], high), what="the score falls")
-    assert time.monotonic() - began < 5.0
+    assert not renewals
+    about = [touched for touched in counted if touched is None or bait.uri in touched]
+    assert len(about) <= 2, "it falls with the new text, or with the head that names it"
     assert low.evidence - 1.0 < 0.05 * (high.evidence - 1.0), "what is left counts as next to nothing"
     codes = {drop.code for drop in ranking.explain(bait.uri).dropped}
     assert "earlier-version" in codes

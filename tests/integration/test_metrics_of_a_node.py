@@ -43,6 +43,7 @@ def test_what_a_node_says_of_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert names <= METRICS.keys()
     assert METRICS.keys() - names <= ONLY_WITH_PEERS | {"skillnet_items"}
     assert all(html.escape(METRICS[name].meaning) in page for name in names)
+    assert page.count(html.escape(METRICS["skillnet_doctor_wrong"].meaning)) == 1, "said once for all that it looked at"
     assert not looked["ok"]
     assert values['skillnet_doctor_wrong{check="privacy of the folder"}'] == 1
     assert f"<code>chmod 700 {tmp_path}</code>" in page, "what mends it is shown as a command"

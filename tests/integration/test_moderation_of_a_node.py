@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from sqlalchemy import text
+from websockets.sync.client import ClientConnection, connect
 
+from federation.errors import StreamEnded
 from federation.keys import VerifyingKey
-from federation.labels import verify_label
+from federation.labels import parse_labels, verify_label
 from node.errors import Malformed
 from node.services.moderating import labelers
 from node.services.moderating.lists import Rule, parse_list, write_list
@@ -21,11 +24,12 @@ from node.services.withholding import TakenDown
 from node.store.clock import SECOND, now
 from node.store.content import catalogue
 from node.store.content.catalogue import MEMBERS
-from node.store.repositories import peers, records
+from node.store.repositories import accounts, peers, records
 from schemas.authority import MODULE
 from schemas.datamodel import from_json
 from tests.integration.fixtures.contributions import head_write, version_write
 from tests.integration.fixtures.nodes import LiveNode, composed, live, practitioner, publish, until
+from tests.integration.fixtures.pictures import png
 
 SECRET = "Blow on the hot cutter until it glows."
 REPORTER = Viewer(name="wim", display_name="Wim", roles=frozenset())
@@ -91,6 +95,48 @@ def test_an_account_that_is_denied_is_served_no_longer_and_again_once_that_is_li
     assert len(list(node.services.leaving.erasures.decisions())) == noted, "what is refused is not on record"
     node.run(node.services.moderation.decisions.lift(LOCAL_OPERATOR, did))
     assert _item(node, made.uri) is not None
+
+
+def test_pictures_of_an_account_that_is_denied_are_shown_to_its_person_alone(node: LiveNode) -> None:
+    did = practitioner(node.services, "pictor")
+    token = {"Authorization": f"Bearer {node.services.registry.tokens.sign_jwt(did, 'pictor', 'access')}"}
+    url = f"{node.url}/xrpc/com.atproto.repo.uploadBlob"
+    blob = httpx.post(url, content=png(), headers=token, timeout=60, trust_env=False).json()["blob"]
+    pictures = [{"path": "img/p.png", "blob": from_json(blob), "alt": "A saw"}]
+    publish(node.services, did, "saw", "![A saw](img/p.png)", pictures=pictures)
+    place = f"{did}/{blob['ref']['$link']}"
+    ways = [f"/pictures/{place}", f"/files/{place}", f"/api/blob?did={place.replace('/', '&cid=')}"]
+
+    def answers(**more: Any) -> set[int]:
+        return {httpx.get(node.url + way, timeout=60, trust_env=False, **more).status_code for way in ways}
+
+    assert answers() == {200}
+    _deny(node, did)
+    assert answers() == {404}
+    assert answers(headers=token) == {200}
+
+
+@pytest.mark.parametrize("first", ["it is denied", "its person switches it off"])
+def test_who_is_taken_down_does_not_come_back_by_switching_off_and_on(node: LiveNode, first: str) -> None:
+    name = "".join(word[0] for word in first.split()) + "eva"
+    did = practitioner(node.services, name)
+    token = node.services.registry.tokens.sign_jwt(did, name, "access", proven_at=now() // SECOND)
+    steps = [lambda: _deny(node, did), lambda: _switch(node, "deactivateAccount", token)]
+    for step in steps if first == "it is denied" else reversed(steps):
+        step()
+    assert _switch(node, "activateAccount", token) == "AccountTakedown"
+    node.run(node.services.moderation.decisions.lift(LOCAL_OPERATOR, did))
+    _switch(node, "activateAccount", token)
+    with node.services.database.read() as session:
+        assert accounts.get_account(session, did).status == "active"
+
+
+def _switch(node: LiveNode, method: str, token: str) -> str:
+    """The protocol's own word for why not; empty where it was done."""
+    headers, url = {"Authorization": f"Bearer {token}"}, f"{node.url}/xrpc/com.atproto.server.{method}"
+    asked: dict[str, Any] = {"json": {}} if method == "deactivateAccount" else {}
+    answer = httpx.post(url, headers=headers, timeout=60, trust_env=False, **asked)
+    return str(answer.json().get("error", "")) if answer.status_code != 200 else ""
 
 
 def test_an_account_can_be_erased_for_good(node: LiveNode) -> None:
@@ -164,6 +210,28 @@ def test_labels_are_signed_and_served_by_the_protocols_own_method(node: LiveNode
     assert found is not None
     assert (found.uri, found.val) == (did, "spam")
     assert verify_label(from_json({**label, "val": "fine"}), node.services.identity.did, key) is None
+
+
+def test_strangers_who_keep_connections_open_shut_nobody_out_of_the_labels(
+    node: LiveNode, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("node.web.xrpc.moderating.MOST_CONSUMERS", 2)
+    labelling = node.services.moderation.labelling
+    seq = labelling.give(LOCAL_OPERATOR, "did:plc:aaaaaaaaaaaaaaaaaaaaaaaa", "spam", "Adverts.").seq
+    address = f"{node.url.replace('http', 'ws')}/xrpc/com.atproto.label.subscribeLabels?cursor={seq - 1}"
+    with ExitStack() as held:
+        came: list[ClientConnection] = []
+        for _ in range(3):
+            came.append(held.enter_context(connect(address, proxy=None)))
+            assert parse_labels(_frame(came[-1]))[0] == seq
+        with pytest.raises(StreamEnded, match="ConsumerTooSlow"):
+            parse_labels(_frame(came[0]))
+
+
+def _frame(connection: ClientConnection) -> bytes:
+    frame = connection.recv(60)
+    assert isinstance(frame, bytes)
+    return frame
 
 
 @pytest.mark.real
@@ -252,6 +320,8 @@ def test_a_list_is_handed_on_and_changes_only_what_differs(tmp_path: Path) -> No
         found = asyncio.run(decisions.take_over(LOCAL_OPERATOR, there[:1], exactly=True))
         assert [rule.subject for rule in found.missing] == ["good.example"]
         assert [row.subject for row in decisions.rules()] == ["spam.example"]
+        with pytest.raises(Malformed, match="no rule in it"):
+            asyncio.run(decisions.take_over(LOCAL_OPERATOR, [], exactly=True))
 
 
 def test_a_rule_that_cannot_be_made_holds_no_other_up(tmp_path: Path) -> None:

@@ -52,7 +52,7 @@ async def _ask(app: Any, path: str, method: str = "GET", receive: Any = None, **
     async def send(message: Any) -> None:
         sent.append(message)
 
-    await app({"type": "http", "path": path, "method": method, **scope}, receive, send)
+    await app({"type": "http", "path": path, "method": method, "headers": [], **scope}, receive, send)
     return sent
 
 
@@ -128,6 +128,15 @@ def test_who_leaves_a_piece_of_a_repository_lying_is_left(monkeypatch: pytest.Mo
 
     monkeypatch.setattr("node.web.overload.PATIENCE", 0.01)
     asyncio.run(story())
+
+
+def test_a_person_who_is_told_to_come_back_reads_a_page() -> None:
+    browser = [(b"accept", b"text/html,application/xhtml+xml,*/*;q=0.8")]
+    start, body = asyncio.run(_ask(Overload(Busy(), most=0), "/", headers=browser))
+    assert start["status"] == 503
+    assert dict(start["headers"])[b"content-type"] == b"text/html; charset=utf-8"
+    assert b"<p>This node has more to do than it can" in body["body"]
+    assert b"Try again in 2 seconds." in body["body"]
 
 
 def test_a_slow_body_holds_no_place() -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.integration.fixtures.asking import asking
+from tests.integration.fixtures.asking import asking, goes_on
 from tests.integration.fixtures.company import PATIENCE, Company, running_company
 from tests.integration.fixtures.databases import find_postgresql
 from tests.integration.fixtures.nodes import NodeProcess, until
@@ -76,14 +76,8 @@ def test_each_process_is_restarted_while_a_client_asks_and_nobody_is_refused(com
         for process in (second, third):
             assert process.process is not None
             process.process.send_signal(signal.SIGHUP)
-            _goes_on(asked, also)
+            goes_on(asked, also)
         first.stop()
-        _goes_on(asked, also)
+        goes_on(asked, also)
     assert asked.failures == also.failures == []
     assert set(asked.statuses) == set(also.statuses) == {200}
-
-
-def _goes_on(*asked: Any) -> None:
-    for one in asked:
-        before = len(one.statuses)
-        until(lambda one=one, before=before: len(one.statuses) > before + 3, PATIENCE)  # type: ignore[misc]  # bound at once

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.fixtures.asking import Asked, ask_once, asking
+from tests.integration.fixtures.asking import ask_once, asking, goes_on
 from tests.integration.fixtures.databases import free_port
 from tests.integration.fixtures.nodes import until
 
@@ -38,12 +38,6 @@ def _serving(folder: Path, port: int, handed: int | None = None) -> Iterator[sub
             process.wait(ENOUGH)
 
 
-def _goes_on(asked: Asked) -> None:
-    """More answers come."""
-    before = len(asked.statuses)
-    until(lambda: len(asked.statuses) > before + 4, ENOUGH)
-
-
 @pytest.mark.real
 def test_a_node_begins_anew_in_its_place_twice_and_drops_nobody(tmp_path: Path) -> None:
     port, log = free_port(), tmp_path / "log"
@@ -53,7 +47,7 @@ def test_a_node_begins_anew_in_its_place_twice_and_drops_nobody(tmp_path: Path) 
             for times in (2, 3):  # the second time it hands over what was handed to it
                 process.send_signal(signal.SIGHUP)
                 until(lambda times=times: log.read_bytes().count(RUNS) == times, ENOUGH)  # type: ignore[misc]  # bound at once
-                _goes_on(asked)
+                goes_on(asked)
         assert process.poll() is None
     assert asked.failures == []
     assert set(asked.statuses) == {200}
@@ -65,7 +59,7 @@ def test_a_socket_that_is_handed_over_outlives_the_process(tmp_path: Path) -> No
     with socket.create_server(("127.0.0.1", port), backlog=64) as listener, asking(port, "/ready") as asked:
         for _ in range(2):
             with _serving(tmp_path / "node", port, listener.fileno()):
-                _goes_on(asked)
+                goes_on(asked)
         # What waits at the end is answered too: by another process.
         with _serving(tmp_path / "node", port, listener.fileno()):
             asked.end()

@@ -1,14 +1,24 @@
-"""A core that hangs or was cut off from PostgreSQL: those beside it replace it, and it writes nothing when it wakes."""
+"""A core that hangs or was cut off from PostgreSQL: those beside it replace it, and it writes nothing when it wakes.
+And a PostgreSQL that hangs: nobody waits for it."""
 
 from __future__ import annotations
 
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import DBAPIError
 
+from node.errors import StoreAway
 from node.store.database import Database
+from node.store.engine import silence
+from node.store.engine.failing import find_storage_error
 from node.store.processes import election
 from node.store.processes.election import Election, NotTheCore, address_of_core, find_holder, find_vacancy
+from node.store.sessions import Session
 from tests.integration.fixtures.databases import find_postgresql, new_database, postgresql_cluster
 from tests.integration.fixtures.nodes import until
 
@@ -46,6 +56,58 @@ def test_a_silent_core_is_replaced_and_never_writes_again(monkeypatch: pytest.Mo
         with last.read() as session:
             assert find_holder(session) is None
         last.close()
+
+
+@contextmanager
+def _stopped(database: Database) -> Iterator[None]:
+    """All processes of its server, for the length of the block."""
+    with database.read() as session:
+        folder = session.connection().exec_driver_sql("SHOW data_directory").scalar_one()
+    leader = int(Path(folder, "postmaster.pid").read_text().split()[0])
+    os.kill(leader, signal.SIGSTOP)  # first, so that no process is new or gone
+    processes = [leader, *map(int, Path(f"/proc/{leader}/task/{leader}/children").read_text().split())]
+    for process in processes:
+        os.kill(process, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for process in processes:
+            os.kill(process, signal.SIGCONT)
+
+
+def _backend(session: Session) -> int:
+    return int(session.connection().exec_driver_sql("SELECT pg_backend_pid()").scalar_one())
+
+
+def _failure(database: Database) -> object:
+    """What reading says of the server; None when it answers."""
+    try:
+        with database.read() as session:
+            _backend(session)
+    except DBAPIError as error:
+        return find_storage_error(error)
+    return None
+
+
+def test_nobody_waits_for_a_server_that_hangs_and_the_writer_keeps_its_connection(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with postgresql_cluster() as cluster:
+        database = Database(new_database(cluster, "node")).open()
+        writes = database.writer.write(_backend)
+        with monkeypatch.context() as patch, _stopped(database):
+            for name, seconds in (("PATIENCE", 0.1), ("ASKED_WITHIN", 2), ("REST", 0.01)):
+                patch.setattr(silence, name, seconds)
+            under_way = database.writer.submit(_backend)
+            until(lambda: not database.writer.waiting)
+            assert isinstance(_failure(database), StoreAway)
+            with pytest.raises(StoreAway, match="shows once"):
+                under_way.result(60)
+            with pytest.raises(StoreAway):
+                database.writer.submit(_backend)
+        until(lambda: _failure(database) is None)
+        assert database.writer.write(_backend) == writes
+        database.close()
 
 
 def test_a_server_that_is_away_elects_nobody(tmp_path: Path) -> None:

@@ -67,9 +67,31 @@ def test_headers(served: Served, known: bool) -> None:
         answer = client.request(method, path, headers=_cookie(services) if known else {}, follow_redirects=False)
         found = {name for name, value in REQUIRED.items() if value not in answer.headers.get(name, "absent")}
         found |= {"absent " + name for name in REQUIRED if name not in answer.headers}
+        found |= {"two charsets"} if answer.headers.get("content-type", "").count("charset") > 1 else set()
         if found:
             lacking[f"{method} {path} {answer.status_code}"] = found
     assert lacking == {}
+
+
+def test_head_is_answered_as_get_is_without_what_follows(served: Served) -> None:
+    _, client = served
+    differing = {}
+    for path in ("/health", "/metrics", "/search", "/sign-in", "/schema", "/feeds/none.atom", "/api/item", "/no/page"):
+        client.cookies.clear()
+        get, head = client.get(path), client.head(path)
+        same = get.status_code == head.status_code and get.headers["content-type"] == head.headers["content-type"]
+        if not same or head.content:
+            differing[path] = head.status_code
+    assert differing == {}
+
+
+def test_who_asks_in_a_way_that_is_not_served_is_told_which_are(served: Served) -> None:
+    _, client = served
+    answer = client.put("/search")
+    assert answer.status_code == 405
+    assert {"GET", "HEAD"} <= set(answer.headers["allow"].split(", "))
+    assert "POST" in client.put("/xrpc/com.atproto.repo.createRecord").headers["allow"]
+    assert client.get("/xrpc/com.atproto.sync.subscribeRepos").headers["allow"] == ""  # a WebSocket, and no method
 
 
 def test_nothing_is_done_for_a_form_of_another_site(served: Served) -> None:

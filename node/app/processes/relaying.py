@@ -16,6 +16,7 @@ from typing import Any
 
 import httpx
 
+from node.app.processes.reaching import client_for
 from node.errors import Unreachable
 from node.store.engine.failing import find_storage_error
 from node.store.processes.election import NAME
@@ -29,7 +30,6 @@ SECRET, LEAVES = b"x-skillnet-inside", b"x-skillnet-leaves"
 PATIENCE = 20.0  # seconds until a request is turned away in which no core answers and none is to be expected
 LONGEST = 120.0  # seconds that it waits for one that is: on a machine that is busy leaving and beginning take long
 AGAIN = 0.2  # seconds between two looks for a core
-ANSWER = httpx.Timeout(120.0, connect=5.0)  # seconds that the core may take; one that is cut off is not reached
 _HOP = frozenset({b"connection", b"keep-alive", b"transfer-encoding", b"te", b"upgrade", b"proxy-connection"})
 _SAID_BY_US = frozenset({SECRET, b"x-forwarded-for", b"x-forwarded-proto", b"forwarded"})
 _READ_HERE = ("GET", "HEAD")
@@ -180,7 +180,7 @@ class Relay:
         """Turn to the core of now. Whoever waits for a former one, which may hang, waits no longer."""
         core, self._holder = await asyncio.to_thread(self._find_core)
         if core and core != self._core:
-            old, self._core, self._client = self._client, core, _client_for(core)
+            old, self._core, self._client = self._client, core, client_for(core)
             if old is not None:
                 await old.aclose()
 
@@ -273,14 +273,6 @@ class _Coming:
 
 class _Broken(Exception):
     """The core failed while it was asked."""
-
-
-def _client_for(core: str) -> httpx.AsyncClient:
-    limits = httpx.Limits(max_connections=None, max_keepalive_connections=50)
-    if core.startswith("unix:"):
-        transport = httpx.AsyncHTTPTransport(uds=core.removeprefix("unix:"), limits=limits)
-        return httpx.AsyncClient(transport=transport, base_url="http://core", timeout=ANSWER)
-    return httpx.AsyncClient(base_url=core, limits=limits, timeout=ANSWER, trust_env=False)
 
 
 async def _refuse(send: Any, status: int, *said: tuple[bytes, bytes]) -> int:

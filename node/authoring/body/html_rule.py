@@ -6,6 +6,7 @@ from markdown_it.rules_block import StateBlock, html_block
 from node.authoring.body.fence import find_fence
 
 _RUNS_TO_ITS_END_TAG = ("<!--", "<script", "<pre", "<style", "<textarea", "<?", "<!")
+_LONGEST = max(map(len, _RUNS_TO_ITS_END_TAG))
 
 
 def use_html_blocks(md: MarkdownIt) -> None:
@@ -14,18 +15,24 @@ def use_html_blocks(md: MarkdownIt) -> None:
 
 
 def _rule(state: StateBlock, line: int, end_line: int, silent: bool) -> bool:
-    if not html_block(state, line, end_line, silent):
+    start = state.bMarks[line] + state.tShift[line]
+    if silent or state.src[start : start + _LONGEST].lower().startswith(_RUNS_TO_ITS_END_TAG):
+        return html_block(state, line, end_line, silent)
+    if not html_block(state, line, line + 1, silent):
         return False
-    if silent:
-        return True
+    state.line = _end_of_block(state, line + 1, end_line)
     token = state.tokens[-1]
-    if token.content.lstrip().lower().startswith(_RUNS_TO_ITS_END_TAG):
-        return True
-    for later in range(line + 1, state.line):
-        start = state.bMarks[later] + state.tShift[later]
-        if state.src.startswith(":::", start) and find_fence(state.src[start : state.eMarks[later]]):
-            token.map = [line, later]
-            token.content = state.getLines(line, later, state.blkIndent, True)
-            state.line = later
-            break
+    token.map = [line, state.line]
+    token.content = state.getLines(line, state.line, state.blkIndent, True)
     return True
+
+
+def _end_of_block(state: StateBlock, line: int, end_line: int) -> int:
+    """The first line that is empty, indented less, or a fence of ours."""
+    for later in range(line, end_line):
+        start, end = state.bMarks[later] + state.tShift[later], state.eMarks[later]
+        if start >= end or state.sCount[later] < state.blkIndent:
+            return later
+        if state.src.startswith(":::", start) and find_fence(state.src[start:end]):
+            return later
+    return end_line

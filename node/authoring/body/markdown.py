@@ -12,6 +12,7 @@ from mdit_py_plugins.footnote.index import footnote_tail
 
 from node.authoring import limits
 from node.authoring.body.block_rule import use_blocks
+from node.authoring.body.bounds import BoundedBlocks
 from node.authoring.body.dispatch import ByFirstCharacter
 from node.authoring.body.html_rule import use_html_blocks
 from node.authoring.body.states import OutlineState, QuickState
@@ -21,7 +22,8 @@ from node.authoring.body.states import OutlineState, QuickState
 def markdown() -> MarkdownIt:
     """CommonMark 0.31 with tables, strikethrough, footnotes, dollar maths and our blocks."""
     md = plain_markdown()
-    md.block.ruler = ByFirstCharacter(md.block.ruler)
+    rules, md.block = md.block.ruler, BoundedBlocks()
+    md.block.ruler = ByFirstCharacter(rules)
     return md
 
 
@@ -57,13 +59,19 @@ def _tokens(kind: type[StateBlock], body: str, env: dict[str, object]) -> list[T
 
 
 def finish_tokens(tokens: list[Token], env: dict[str, object]) -> list[Token]:
-    """Read the inline text of block tokens and move footnotes to the end. Overlong paragraphs stay plain text."""
+    """Read the inline text of block tokens and move footnotes to the end.
+
+    Overlong paragraphs stay plain text, and so do those with brackets where the document had too many already.
+    """
     md = markdown()
+    brackets = 0
     for token in tokens:
         if token.type != "inline":
             continue
         token.children = []
-        if len(token.content) > limits.PARAGRAPH_CHARACTERS:
+        here = token.content.count("[")
+        brackets += here
+        if _is_too_much(token.content) or (here and brackets > limits.BRACKETS):
             token.children.append(Token("text", "", 0, content=token.content))
         else:
             md.inline.parse(token.content, md, env, token.children)
@@ -71,6 +79,10 @@ def finish_tokens(tokens: list[Token], env: dict[str, object]) -> list[Token]:
     footnote_tail(state)
     text_join(state)
     return state.tokens
+
+
+def _is_too_much(paragraph: str) -> bool:
+    return len(paragraph) > limits.PARAGRAPH_CHARACTERS or paragraph.count("<!--") > limits.COMMENTS
 
 
 def _odd(body: str) -> bool:

@@ -8,6 +8,7 @@ from html import unescape
 from typing import Annotated, Any, Literal
 
 from cyclopts import App, Parameter
+from cyclopts.validators import Number
 
 from node.cli.publishing.records import at_uri
 from node.cli.reaching.options import AsJson, Where
@@ -15,7 +16,7 @@ from node.cli.terminal.output import plain, show, show_json, show_lines, show_ta
 
 HERE = Where()
 _MARKUP = re.compile(r"<[^>]*>")
-Limit = Annotated[int, Parameter(help="How many to show, at most 100.")]
+Limit = Annotated[int, Parameter(help="How many to show, at most 100.", validator=Number(gte=1, lte=100))]
 Through = Annotated[str, Parameter(help="DID of a trusted organisation: see it as they do.")]
 
 
@@ -25,11 +26,15 @@ class Narrowing:
     """What a search is narrowed to."""
 
     kind: Annotated[
-        str, Parameter(help="module, task, occupation, occupation-task, skill, path, person or organisation.")
+        Literal["", "module", "task", "occupation", "occupation-task", "skill", "path", "person", "organisation"],
+        Parameter(help="module, task, occupation, occupation-task, skill, path, person or organisation."),
     ] = ""
     occupation: Annotated[str, Parameter(help="onet:…, esco:… or isco:…")] = ""
     layer: Annotated[Literal["", "tool", "concept", "capability"], Parameter(help="What a module builds.")] = ""
-    level: Annotated[str, Parameter(help="novice, advanced-beginner, competent, proficient or expert.")] = ""
+    level: Annotated[
+        Literal["", "novice", "advanced-beginner", "competent", "proficient", "expert"],
+        Parameter(help="novice, advanced-beginner, competent, proficient or expert."),
+    ] = ""
     language: Annotated[str, Parameter(help="Language tag, like de.")] = ""
 
     def query(self) -> dict[str, str]:

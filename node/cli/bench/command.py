@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import App, Parameter
 
 from node.cli.bench.load.load import Load
-from node.cli.reaching.options import AsJson
+from node.cli.reaching.options import AsJson, NoneOrMore, Some
 from node.cli.terminal.output import show_json, show_table
 from node.errors import ConfigurationError, Malformed
 
@@ -63,9 +63,9 @@ def _measured(measure: Callable[..., Iterable[Mapping[str, Any]]], *asked: Any) 
 
 def federation(
     *,
-    requests: Annotated[int, Parameter(help="Requests of each kind sent to the node.")] = 5_000,
-    repositories: Annotated[int, Parameter(help="Repositories hosted where many are measured.")] = 10_000,
-    hosts: Annotated[int, Parameter(help="Hosts followed at a time, nine of ten of them dead.")] = 1_000,
+    requests: Annotated[int, Some, Parameter(help="Requests of each kind sent to the node.")] = 5_000,
+    repositories: Annotated[int, Some, Parameter(help="Repositories hosted where many are measured.")] = 10_000,
+    hosts: Annotated[int, Some, Parameter(help="Hosts followed at a time, nine of ten of them dead.")] = 1_000,
     json: AsJson = False,
 ) -> int:
     """Serving and verifying, against the official server where `.ci/install-counterparts` has installed it."""
@@ -78,9 +78,9 @@ def federation(
 
 def ranking(
     *,
-    worlds: Annotated[int, Parameter(help="Worlds for each figure.")] = 3,
-    minted: Annotated[int, Parameter(help="Accounts in the largest attacks.")] = 10_000,
-    endorsements: Annotated[int, Parameter(help="Size of the world that speed is measured in.")] = 1_000_000,
+    worlds: Annotated[int, Some, Parameter(help="Worlds for each figure.")] = 3,
+    minted: Annotated[int, Some, Parameter(help="Accounts in the largest attacks.")] = 10_000,
+    endorsements: Annotated[int, Some, Parameter(help="Size of the world that speed is measured in.")] = 1_000_000,
     seed: Seed = 1,
     json: AsJson = False,
 ) -> int:
@@ -106,8 +106,8 @@ def ranking(
 
 def search(
     *,
-    documents: Annotated[int, Parameter(help="How many documents are indexed.")] = 100_000,
-    questions: Annotated[int, Parameter(help="How many are asked.")] = 200,
+    documents: Annotated[int, Some, Parameter(help="How many documents are indexed.")] = 100_000,
+    questions: Annotated[int, Some, Parameter(help="How many are asked.")] = 200,
     json: AsJson = False,
 ) -> int:
     """Speed and tolerance of search, beside SQLite FTS5 and, where a server is set, Meilisearch."""
@@ -118,8 +118,10 @@ def search(
 
 def feed(
     *,
-    seeds: Annotated[int, Parameter(help="Workers and catalogues to live through.")] = 3,
-    workers: Annotated[int, Parameter(help="Workers of the node whose night is prepared; in full 10,000.")] = 1_000,
+    seeds: Annotated[int, Some, Parameter(help="Workers and catalogues to live through.")] = 3,
+    workers: Annotated[
+        int, Some, Parameter(help="Workers of the node whose night is prepared; in full 10,000.")
+    ] = 1_000,
     json: AsJson = False,
 ) -> int:
     """What the feed teaches in an hour under five laws of learning, beside its rivals; and how long its parts take."""
@@ -142,7 +144,9 @@ def tasks(
     *,
     newer: Annotated[Path | None, Parameter(help="Folder of a later release, imported upon the first.")] = None,
     database: Annotated[str, Parameter(help="SQLAlchemy URL of an empty PostgreSQL database.")] = "",
-    modules: Annotated[int, Parameter(help="Modules in the catalogue that the graph is asked about.")] = 10_000,
+    modules: Annotated[
+        int, NoneOrMore, Parameter(help="Modules in the catalogue that the graph is asked about.")
+    ] = 10_000,
     seed: Seed = 1,
     json: AsJson = False,
 ) -> int:
@@ -154,8 +158,8 @@ def tasks(
 
 def authoring(
     *,
-    documents: Annotated[int, Parameter(help="Modules published to a node made for it; 0: none.")] = 1_000,
-    rounds: Annotated[int, Parameter(help="How often each sample is read and shown.")] = 5,
+    documents: Annotated[int, NoneOrMore, Parameter(help="Modules published to a node made for it; 0: none.")] = 1_000,
+    rounds: Annotated[int, Some, Parameter(help="How often each sample is read and shown.")] = 5,
     json: AsJson = False,
 ) -> int:
     """Reading, checking and showing a module, beside the plain Markdown parser; and publishing many."""
@@ -175,8 +179,10 @@ def load(*, load: Load | None = None, json: AsJson = False) -> int:
 
 def processes(
     *,
-    seconds: Annotated[float, Parameter(help="How long each number of processes is asked.")] = 10.0,
-    rest: Annotated[float, Parameter(help="Seconds at rest before memory is looked at; in full 300.")] = 5.0,
+    seconds: Annotated[float, NoneOrMore, Parameter(help="How long each number of processes is asked.")] = 10.0,
+    rest: Annotated[
+        float, NoneOrMore, Parameter(help="Seconds at rest before memory is looked at; in full 300.")
+    ] = 5.0,
     json: AsJson = False,
 ) -> int:
     """What several processes of one node answer, beside one, on a PostgreSQL server made for it."""
@@ -187,7 +193,9 @@ def processes(
 
 def chaos(
     *,
-    kills: Annotated[int, Parameter(help="Deaths, dealt evenly to all kinds of writing; in full 200.")] = 20,
+    kills: Annotated[
+        int, NoneOrMore, Parameter(help="Deaths, dealt evenly to all kinds of writing; in full 200.")
+    ] = 20,
     fault: Annotated[list[str] | None, Parameter(help="Only these other faults; `none` for none of them.")] = None,
     seed: Seed = 1,
     json: AsJson = False,
@@ -205,7 +213,9 @@ def chaos(
 
 
 def keeping(
-    *, modules: Annotated[int, Parameter(help="Modules of the node that is kept.")] = 10_000, json: AsJson = False
+    *,
+    modules: Annotated[int, NoneOrMore, Parameter(help="Modules of the node that is kept.")] = 10_000,
+    json: AsJson = False,
 ) -> int:
     """Backing up, restoring and exporting a node made for it."""
     from node.cli.bench.keeping import measure

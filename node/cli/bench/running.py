@@ -16,8 +16,14 @@ from typing import IO, Any
 
 import httpx
 
+from node.errors import Malformed, NodeError
+
 PATIENCE = 300.0  # seconds until a started node must be ready
 TOLD = 60  # lines from the first error in a node's log on
+
+
+class DidNotServe(NodeError):
+    """The node to be measured does not serve."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +52,13 @@ class Running:
         return processor_seconds(self.pid) * 1000
 
     def imported(self, kind: str, folder: Path) -> dict[str, Any]:
-        """Import and wait. Raises RuntimeError with what the node says."""
+        """Import and wait. Raises Malformed with what the node says."""
         body = {"kind": kind, "folder": str(folder.resolve())}
         self.operator.post("/api/reference/imports", json=body).raise_for_status()
         while (status := self.operator.get("/api/reference/imports").json())["state"] == "running":
             time.sleep(0.05)
         if status["state"] == "failed":
-            raise RuntimeError(f"{status['error']} {status['hint']}")
+            raise Malformed(status["error"], hint=status["hint"])
         return dict(status["reports"][0])
 
 
@@ -97,11 +103,18 @@ def free_port() -> int:
 
 
 def processor_seconds(pid: int) -> float:
-    """Processor time that a process has used so far, all threads; 0 where the system does not say."""
+    """Processor time that a process has used so far, all threads; 0 where the system does not say.
+
+    Raises ProcessLookupError for one that has ended: what it took meanwhile is not to be reckoned with.
+    """
+    if not Path("/proc/self/stat").exists():
+        return 0.0
     try:
         fields = Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()
-    except OSError:
-        return 0.0
+    except OSError as error:
+        raise ProcessLookupError(f"Process {pid} has ended.") from error
+    if fields[0] in "ZX":  # nobody has asked yet how it ended
+        raise ProcessLookupError(f"Process {pid} has ended.")
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
@@ -124,9 +137,10 @@ def _until_ready(process: subprocess.Popen[bytes], url: str, said: IO[bytes]) ->
             if process.poll() is not None:
                 said.seek(0)
                 lines = said.read().decode("utf-8", "replace").strip().splitlines()
-                raise RuntimeError(f"The node did not start: {lines[-1] if lines else process.returncode}") from None
+                told = [line.removeprefix("skillnet: ") for line in lines if line.startswith("skillnet: ")] or lines
+                raise DidNotServe(f"The node did not start: {told[0] if told else process.returncode}") from None
         if time.monotonic() > deadline:
-            raise RuntimeError(f"The node is not ready after {PATIENCE:.0f} s.")
+            raise DidNotServe(f"The node is not ready after {PATIENCE:.0f} s.")
         time.sleep(0.1)
 
 

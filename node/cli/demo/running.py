@@ -6,9 +6,11 @@ import contextlib
 import json
 import os
 import signal
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -18,13 +20,14 @@ from node.cli.demo.filling import PASSWORD, Filling
 from node.cli.demo.report import Report, Result
 from node.cli.demo.stage import StagedNode
 from node.cli.demo.story import Story
+from node.cli.terminal.output import show, show_json
 
 BUILT = "demo-built.json"
 INTERRUPTED = 130
 
 
-def run_demo(folder: Path, port: int, *, check: bool) -> int:
-    """Its exit code. Raises PortTaken, NodeDied."""
+def run_demo(folder: Path, port: int, *, check: bool, as_json: bool) -> int:
+    """Its exit code; a report is JSON for whoever asks for it and for programs. Raises PortTaken, NodeDied."""
     os.umask(0o077)
     console = Console(stderr=True, highlight=False)
     nodes = [StagedNode(org, folder / org.key, port + number) for number, org in enumerate(load_cast())]
@@ -39,8 +42,9 @@ def run_demo(folder: Path, port: int, *, check: bool) -> int:
                 node.wait()
             _fill(nodes, folder, console)
             if check:
-                return _check(nodes, console)
-            _invite(nodes)
+                return _check(nodes, console, as_json=as_json)
+            show(_facts(nodes), as_json=as_json, lines=_invitation(nodes))
+            sys.stdout.flush()
             _keep(nodes)
     except KeyboardInterrupt:
         if check:
@@ -87,7 +91,7 @@ def _fill(nodes: list[StagedNode], folder: Path, console: Console) -> None:
     built.write_text(json.dumps({"port": nodes[0].port}), "utf-8")
 
 
-def _check(nodes: list[StagedNode], console: Console) -> int:
+def _check(nodes: list[StagedNode], console: Console, *, as_json: bool) -> int:
     def tell(result: Result) -> None:
         console.print(
             f"{'ok ' if result.ok else 'FAILED'} {result.ms:6d} ms  {result.name}: {result.detail}", markup=False
@@ -98,24 +102,55 @@ def _check(nodes: list[StagedNode], console: Console) -> int:
         for name, step in Story(nodes, time.time_ns() // 1000).steps():
             report.run(name, step)
     except KeyboardInterrupt:
-        print(json.dumps({**report.to_json(), "ok": False}, ensure_ascii=False, indent=2))
+        show_json({**report.to_json(), "ok": False})
         return INTERRUPTED
-    print(json.dumps(report.to_json(), ensure_ascii=False, indent=2))
+    if as_json or not sys.stdout.isatty():
+        show_json(report.to_json())
+    else:  # a person has read every step already
+        well = sum(result.ok for result in report.results)
+        print(f"{well} of {len(report.results)} steps went well.")
     return 0 if report.ok else 1
 
 
-def _invite(nodes: list[StagedNode]) -> None:
-    """Print where to look and what to try."""
-    print("\nThree organisations, three nodes, one network:\n")
+def _facts(nodes: list[StagedNode]) -> dict[str, Any]:
+    """Where to look, for a program."""
+    shown = [
+        {
+            "organisation": node.organisation.name,
+            "url": node.url,
+            "workers": [worker["name"] for worker in node.organisation.workers],
+            "practitioners": [person["name"] for person in node.organisation.practitioners],
+            "operatorLink": _operator_link(node),
+        }
+        for node in nodes
+    ]
+    return {"nodes": shown, "password": PASSWORD}
+
+
+def _operator_link(node: StagedNode) -> str:
+    link = node.data / "first-sign-in.txt"
+    return link.read_text("utf-8").strip() if link.exists() else ""
+
+
+def _invitation(nodes: list[StagedNode]) -> list[str]:
+    """Where to look and what to try."""
+    lines = ["", "Three organisations, three nodes, one network:", ""]
     for node in nodes:
         workers = ", ".join(worker["name"] for worker in node.organisation.workers)
         authors = ", ".join(person["name"] for person in node.organisation.practitioners)
-        print(f"  {node.url}  {node.organisation.name}\n     workers: {workers}\n     practitioners: {authors}")
-    print(f"\nEverybody's password is: {PASSWORD}")
-    for node in nodes:
-        link = node.data / "first-sign-in.txt"
-        if link.exists():
-            print(f"  {node.organisation.name}, as operator: {link.read_text('utf-8').strip()}")
+        lines += [
+            f"  {node.url}  {node.organisation.name}",
+            f"     workers: {workers}",
+            f"     practitioners: {authors}",
+        ]
+    lines += ["", f"Everybody's password is: {PASSWORD}"]
+    links = ((node.organisation.name, _operator_link(node)) for node in nodes)
+    lines += [f"  {name}, as operator: {link}" for name, link in links if link]
     first = nodes[0].organisation.workers[0]["name"]
-    print(f"\nTry: sign in at {nodes[0].url} as {first} and open Today; then as a practitioner and endorse a module.")
-    print("You may be signed in to all three at once. Ctrl-C stops; the next start is instant.\n", flush=True)
+    return [
+        *lines,
+        "",
+        f"Try: sign in at {nodes[0].url} as {first} and open Today; then as a practitioner and endorse a module.",
+        "You may be signed in to all three at once. Ctrl-C stops; the next start is instant.",
+        "",
+    ]

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import App, Parameter
 
-from node.cli.reaching.options import AsJson, Misused
-from node.cli.terminal.output import show, show_json, show_table
+from node.cli.reaching.options import AsJson, Misused, NoneOrMore
+from node.cli.terminal.output import counted, show, show_json, show_table
 from node.cli.terminal.progress import progress_bar
 from node.errors import Malformed
 
@@ -54,7 +54,7 @@ def ranking(
     if json:
         show_json(found)
         return
-    print(found.get("reason") or f"{len(found['scores'])} modules, built in {found['build_ms']} ms")
+    print(found.get("reason") or f"{counted(len(found['scores']), 'module')}, built in {found['build_ms']} ms")
     show_table(found["scores"], {name: name for name in ("module", "score", "mean", "evidence")}, empty="No modules.")
 
 
@@ -84,8 +84,14 @@ def search(
     from node.search.evaluation_files import load_documents
 
     read = list(load_documents(documents))
+    if not read:
+        raise Malformed(f"There is no document in {documents}.", hint="JSON Lines: a document on each.")
     with _answerer(engine, model, read) as answerer:
         figures = {"engine": answerer.name, **evaluate(answerer, read, queries, qrels).to_json()}
+    if not figures["queries"]:
+        raise Malformed(
+            f"{qrels} judges nothing that {queries} asks.", hint="The first column of both is the question."
+        )
     show(figures, as_json=json, lines=[f"{name}: {value}" for name, value in figures.items()])
 
 
@@ -152,7 +158,7 @@ def feed(
     *,
     seed: Annotated[list[int] | None, Parameter(help="May be given several times.")] = None,
     world: Annotated[str, Parameter(help="Another's simulator: a command that speaks JSON Lines.")] = "",
-    tag_noise: Annotated[float, Parameter(help="SD of the errors in authors' levels, in log-odds.")] = 0.0,
+    tag_noise: Annotated[float, NoneOrMore, Parameter(help="SD of the errors in authors' levels, in log-odds.")] = 0.0,
     json: AsJson = False,
 ) -> None:
     """Compare the feed with its rivals in the simulator, or in another's: gain per hour by learning law."""
@@ -187,6 +193,8 @@ def merges(
     from node.authoring.merge.evaluation import evaluate_merges
 
     figures = evaluate_merges(_merge_records(records)).to_json()
+    if not figures["clean"] and not figures["conflicting"]:
+        raise Malformed("There is no merge in what was named.", hint="JSON Lines: a merge on each.")
     show(figures, as_json=json, lines=[f"{name}: {value}" for name, value in figures.items()])
 
 

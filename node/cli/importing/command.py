@@ -9,7 +9,7 @@ from typing import Annotated
 from cyclopts import App, Parameter
 
 from node.cli.reaching.options import AsJson
-from node.cli.terminal.output import show
+from node.cli.terminal.output import counted, show
 from node.errors import Malformed
 
 Kind = Annotated[
@@ -55,7 +55,7 @@ def import_modules(
         lines.append(f"{fact['source']} → {fact['path']}")
         lines += [f"  {note}" for note in fact["notes"][:_SHOWN]]
     lines += [f"not imported: {refusal}" for refusal in found.refused]
-    lines.append(f"{len(facts)} modules from {found.kind}. Check them with: skillnet module lint {to}")
+    lines.append(f"{counted(len(facts), 'module')} from {found.kind}. Check them with: skillnet module lint {to}")
     result = {"kind": found.kind, "modules": facts, "refused": list(found.refused)}
     show(result, as_json=json, lines=lines)
     return 1 if found.refused else 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -54,10 +55,16 @@ def backup(file: Path, /, *, passphrase_file: PassphraseFile = None, data: Data 
         f"{report.path}: {report.rows:,} rows and {report.files:,} files in {report.size / 1e6:.1f} MB, read again.",
         f"{report.keys} opens people's private data: keep it in another place.",
         *(f"Lost or damaged here, so not in the backup: {cid}" for cid in report.missing),
-        f"Keep a copy of {path / ERASURE_LOG} apart from both: with it, nothing erased or taken down comes back.",
+        _on_erasures(path / ERASURE_LOG),
     ]
     show(values, as_json=json, lines=lines)
     return 1 if report.missing else 0
+
+
+def _on_erasures(log: Path) -> str:
+    if log.exists():
+        return f"Keep a copy of {log} apart from both: with it, nothing erased or taken down comes back."
+    return f"Nothing was erased or taken down yet: from then on, keep a copy of {log} apart from both."
 
 
 @Parameter(name="*")
@@ -111,10 +118,18 @@ def restore(
     lines = [
         f"{path} is the node of {restored.at}: {restored.rows:,} rows and {restored.files:,} files.",
         f"{settled.announced:,} repositories were committed anew; it lives at {restored.settings.public_url}.",
-        *(f"The directory could not be told of {did}: {why}" for did, why in settled.not_told.items()),
+        "Everybody signs in again. Keys for programs hold on, those too that were revoked since the backup.",
+        *(f"Still to do for {did}: {why}" for did, why in settled.not_told.items()),
         f"Start it with: skillnet serve --data {path}",
+        *_needed_again(os.environ),
     ]
     show(values, as_json=json, lines=lines)
+
+
+def _needed_again(environment: Mapping[str, str]) -> list[str]:
+    """What a restore was told by its environment stands in no file."""
+    told = sorted(name for name in environment if name.startswith(("SKILLNET_BLOBS_", "SKILLNET_STORE_")))
+    return [f"It needs what this command was told by {', '.join(told)}: there, or in skillnet.toml."] if told else []
 
 
 def export(

@@ -12,7 +12,7 @@ from node.cli.operator.account_life import did_named
 from node.cli.reaching.client import NodeClient, operate
 from node.cli.reaching.folders import data_folder
 from node.cli.reaching.options import AsJson, Data, Flag
-from node.cli.terminal.output import show, show_rows
+from node.cli.terminal.output import counted, show, show_rows
 
 Reason = Annotated[str, Parameter(help="Why; it stands in the public log.")]
 Until = Annotated[str, Parameter(help="When it ends by itself, like 2027-01-31; never when left out.")]
@@ -158,7 +158,7 @@ def export_list(file: Path, /, *, data: Data = None, json: AsJson = False) -> No
         text = client.get("/api/moderation/list")["list"]
     file.write_text(text, "utf-8")
     count = max(text.count("\n") - 1, 0)
-    show({"file": str(file), "rules": count}, as_json=json, lines=[f"{count} rules in {file}."])
+    show({"file": str(file), "rules": count}, as_json=json, lines=[f"{counted(count, 'rule')} in {file}."])
 
 
 def import_list(
@@ -174,17 +174,19 @@ def import_list(
     with operate(data_folder(data)) as client:
         body = {"list": file.read_text("utf-8"), "apply": apply, "exactly": exactly}
         found = client.post("/api/moderation/list", body)
-    show(found, as_json=json, lines=_difference(found))
+    show(found, as_json=json, lines=_difference(found, lifted=found["applied"] and exactly))
 
 
-def _difference(found: dict[str, Any]) -> list[str]:
+def _difference(found: dict[str, Any], *, lifted: bool) -> list[str]:
     lines = [f"+ {_line(rule)}" for rule in found["added"]]
     for change in found["changed"]:
         lines += [f"- {_line(change['from'])}", f"+ {_line(change['to'])}"]
-    lines += [f"  {_line(rule)}  (not in the list)" for rule in found["missing"]]
+    sign, missing = ("-", f"{len(found['missing'])} lifted, ") if lifted else (" ", "")
+    lines += [f"{sign} {_line(rule)}  (not in the list)" for rule in found["missing"]]
     lines += [f"! {one['subject']}  {one['why']}" for one in found["refused"]]
     done = "Done." if found["applied"] else "Nothing was changed; --apply does it."
-    return [*lines, f"{len(found['added'])} new, {len(found['changed'])} changed, {found['same']} the same. {done}"]
+    sum_up = f"{len(found['added'])} new, {len(found['changed'])} changed, {missing}{found['same']} the same. {done}"
+    return [*lines, sum_up]
 
 
 def _line(rule: dict[str, Any]) -> str:
@@ -203,7 +205,8 @@ def add_labeler(
     """Let the labels of another node or a moderation service count here."""
     with operate(data_folder(data)) as client:
         made = client.post("/api/moderation/labelers", {"did": did, "effect": "hide" if hide else "warn"})
-    show(made, as_json=json, lines=[f"{made['labels']} labels of {made['did']} count here. {made['error']}".rstrip()])
+    words = f"Labels of {made['did']} that count here: {made['labels']}. {made['error']}".rstrip()
+    show(made, as_json=json, lines=[words])
 
 
 def remove_labeler(did: str, /, *, data: Data = None, json: AsJson = False) -> None:

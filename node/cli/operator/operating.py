@@ -10,7 +10,7 @@ from cyclopts import App, Parameter
 
 from node.cli.reaching.folders import data_folder, settings_in
 from node.cli.reaching.options import AsJson, Data
-from node.cli.terminal.output import show_rows
+from node.cli.terminal.output import show, show_rows
 
 
 def register(app: App) -> None:
@@ -25,13 +25,15 @@ def init(
     url: Annotated[str, Parameter(help="Address under which others reach the node, like https://node.example.")],
     organisation: Annotated[str, Parameter(help="Name of the organisation that it speaks for.")],
     data: Data = None,
+    json: AsJson = False,
 ) -> None:
     """Prepare a data folder for a node with its own address and organisation."""
     from node.app.founding import found
 
     settings = found(data_folder(data), url=url, organisation=organisation)
-    print(f"A node for {settings.organisation} at {settings.public_url} is ready in {settings.data}.")
-    print(f"Start it with: skillnet serve --data {settings.data}")
+    made = {"data": str(settings.data), "url": settings.public_url, "organisation": settings.organisation}
+    said = f"A node for {settings.organisation} at {settings.public_url} is ready in {settings.data}."
+    show(made, as_json=json, lines=[said, f"Start it with: skillnet serve --data {settings.data}"])
 
 
 def serve(

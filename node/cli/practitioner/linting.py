@@ -9,7 +9,7 @@ from typing import Any
 from node.authoring.document import Document, TaskDocument
 from node.authoring.problems import Problem, errors_of
 from node.cli.publishing.collect import Source
-from node.cli.terminal.output import show_json, show_lines
+from node.cli.terminal.output import counted, show_json, show_lines
 
 
 def report(found: Mapping[Path, Sequence[Problem]], *, as_json: bool) -> int:
@@ -19,8 +19,8 @@ def report(found: Mapping[Path, Sequence[Problem]], *, as_json: bool) -> int:
     if as_json:
         show_json({"files": [_facts(path, several) for path, several in found.items()]})
     else:
-        warnings = _counted(len(problems) - len(errors), "warning")
-        sums = f"{_counted(len(found), 'file')}, {_counted(len(errors), 'error')}, {warnings}."
+        warnings = counted(len(problems) - len(errors), "warning")
+        sums = f"{counted(len(found), 'file')}, {counted(len(errors), 'error')}, {warnings}."
         show_lines([*map(str, problems), sums])
     return 1 if errors else 0
 
@@ -31,10 +31,6 @@ def _facts(path: Path, problems: Sequence[Problem]) -> dict[str, Any]:
         "errors": [problem.to_json() for problem in problems if problem.severity == "error"],
         "warnings": [problem.to_json() for problem in problems if problem.severity == "warning"],
     }
-
-
-def _counted(number: int, word: str) -> str:
-    return f"{number} {word}" if number == 1 else f"{number} {word}s"
 
 
 def mend_files(sources: Sequence[Source]) -> int:

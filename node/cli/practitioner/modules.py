@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from cyclopts import App, Parameter
+from cyclopts.validators import Number
 
 from node.cli.forking import command as forking
 from node.cli.importing import command as importing
@@ -16,7 +17,7 @@ from node.cli.publishing.collect import Kind, collect
 from node.cli.publishing.records import at_uri
 from node.cli.reaching.options import As, AsJson, DryRun, Flag, Where, as_practitioner
 from node.cli.suggesting import command as suggesting
-from node.cli.terminal.output import show, show_json, show_lines
+from node.cli.terminal.output import counted, show, show_json, show_lines
 
 HERE = Where()
 THIS_FOLDER = Path()
@@ -60,7 +61,12 @@ def lint(
     return report({source.path: source.problems for source in collected.sources}, as_json=json)
 
 
-def preview(path: Path, /, *, port: Annotated[int, Parameter(help="0 takes a free one.")] = 0) -> None:
+def preview(
+    path: Path,
+    /,
+    *,
+    port: Annotated[int, Parameter(help="0 takes a free one.", validator=Number(gte=0, lte=65535))] = 0,
+) -> None:
     """Show a file or folder in the browser as a novice, a competent and an expert worker see it, while you edit."""
     from node.cli.practitioner.previewing import PreviewServer
 
@@ -154,7 +160,7 @@ def _publish(path: Path, kind: Kind | None, login: str, note: str, *, dry_run: b
     published = [entry.to_json() for entry in done]
     warned = sum(len(source.problems) for source in collected.sources)
     lines = [_line(entry) for entry in published]
-    lines += [f"{warned} warnings; `skillnet module lint {path}` shows them."] if warned else []
+    lines += [f"{counted(warned, 'warning')}; `skillnet module lint {path}` shows them."] if warned else []
     show({"did": plan.did, "published": published}, as_json=as_json, lines=lines)
 
 

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from cyclopts import App, Parameter
 
 from node.authoring.beginnings import path_text
+from node.cli.practitioner.templates import checked_name
 from node.cli.reaching.options import As, AsJson, DryRun, Flag, Where, as_practitioner
 from node.cli.terminal.output import show, show_lines
 from node.errors import Conflict, Malformed
@@ -32,9 +33,10 @@ def new(
     name: str, /, *, to: Annotated[Path, Parameter(help="Folder to write into.")] = Path(), json: AsJson = False
 ) -> None:
     """Write a path to begin with: NAME.md."""
-    file = to / f"{name}.md"
+    file = to / f"{checked_name(name)}.md"
     if file.exists():
         raise Conflict(f"{file} exists already.")
+    to.mkdir(parents=True, exist_ok=True)
     file.write_text(path_text(name, name.replace("-", " ").capitalize()) + _STOPS, "utf-8")
     show({"file": str(file)}, as_json=json, lines=[f"Written: {file}"])
 
@@ -90,6 +92,7 @@ def export(
     file = to / f"{value['name']}.md"
     if file.exists():
         raise Conflict(f"{file} exists already.")
+    to.mkdir(parents=True, exist_ok=True)
     file.write_text(path_source(value), "utf-8")
     show({"file": str(file)}, as_json=json, lines=[f"Written: {file}"])
 

@@ -11,6 +11,7 @@ from urllib.parse import quote, urlencode
 from node.authoring.render import render
 from node.authoring.rendering.view import Rendered, View, web_link
 from node.cli.publishing.collect import Source
+from node.cli.terminal.output import counted
 from node.services.learning.lessons.previewing import READERS, seen_by
 
 _SHEETS = ("tokens", "elements", "frame", "forms", "pieces", "prose", "reading", "private", "tables")
@@ -86,8 +87,7 @@ def list_page(drafts: Sequence[Draft], state: str, trouble: str = "") -> str:
     """Every file of a folder with the number of its problems."""
     rows = [
         f"<li><a href='/?{urlencode({'file': draft.name})}'>{escape(draft.source.document.title or draft.name)}</a> "
-        f"<span class='soft'>{escape(draft.name)} · {len(draft.source.errors)} errors, "
-        f"{len(draft.source.problems) - len(draft.source.errors)} warnings</span></li>"
+        f"<span class='soft'>{escape(draft.name)} · {_sum_up(draft.source)}</span></li>"
         for draft in drafts
     ]
     said = f"<p role='alert'>{escape(trouble)}</p>" if trouble else ""
@@ -105,10 +105,14 @@ def _side(title: str, shown: Rendered, below: str) -> str:
     return f"<section class='side'><h2>{escape(title)}</h2>{article}{below}</section>"
 
 
+def _sum_up(source: Source) -> str:
+    errors = len(source.errors)
+    return f"{counted(errors, 'error')}, {counted(len(source.problems) - errors, 'warning')}"
+
+
 def _problems(source: Source) -> str:
     if not source.problems:
         return "<p class='problems'>Lint finds nothing wrong.</p>"
-    errors = len(source.errors)
     rows = [
         f"<li class='{problem.severity}'>{problem.line}:{problem.column} {problem.severity} {escape(problem.code)}: "
         f"{escape(_visible(problem.message))}"
@@ -116,9 +120,8 @@ def _problems(source: Source) -> str:
         + "</li>"
         for problem in source.problems
     ]
-    sum_up = f"{errors} errors, {len(source.problems) - errors} warnings"
-    shown = " open" if errors else ""
-    return f"<details class='problems'{shown}><summary>{sum_up}</summary><ul>{''.join(rows)}</ul></details>"
+    shown = " open" if source.errors else ""
+    return f"<details class='problems'{shown}><summary>{_sum_up(source)}</summary><ul>{''.join(rows)}</ul></details>"
 
 
 def _list(lines: Sequence[str], empty: str) -> str:

@@ -18,7 +18,7 @@ def write_module(name: str, folder: Path, given: dict[str, str], proposal: Mappi
     """A module's first draft, with what its task proposes. Raises Conflict when the file exists, Malformed."""
     likely = str(proposal.get("level") or "novice")
     front: dict[str, object] = {
-        "name": _checked_name(name),
+        "name": checked_name(name),
         "title": _asked(given["title"], "Title", name.replace("-", " ").capitalize()),
         "description": _asked(given["description"], "What will the reader be able to do?", DESCRIPTION),
         "language": "en",
@@ -37,7 +37,7 @@ def write_module(name: str, folder: Path, given: dict[str, str], proposal: Mappi
 def write_task(name: str, folder: Path, given: dict[str, str]) -> Path:
     """A task's first draft. Raises Conflict, Malformed."""
     front: dict[str, object] = {
-        "name": _checked_name(name),
+        "name": checked_name(name),
         "title": _asked(given["title"], "Title", name.replace("-", " ").capitalize()),
         "statement": _asked(given["statement"], "What is done, and to what end?", STATEMENT),
         "language": "en",
@@ -66,7 +66,8 @@ def _asked(given: str, question: str, default: str) -> str:
     return input(f"{question} [{default}]: ").strip() or default
 
 
-def _checked_name(name: str) -> str:
+def checked_name(name: str) -> str:
+    """`name`, if it may be the name of what is published. Raises Malformed."""
     if not is_name(name):
         likely = likely_name(name) or "my-module"
         raise Malformed(f"{name!r} is not a name.", hint=f"Small letters, digits and hyphens, such as {likely}.")

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
+from cyclopts.validators import Number
 
 from node.cli.reaching.client import NodeClient, connect, operate
 from node.cli.reaching.folders import data_folder
@@ -21,6 +22,8 @@ AsJson = Annotated[bool, Parameter(name="--json", negative="", help="Print JSON.
 As = Annotated[str, Parameter(name="--as", help="Who you are: NAME, or NAME@URL when signed in to several nodes.")]
 DryRun = Annotated[bool, Parameter(name="--dry-run", negative="", help="Show what would happen; change nothing.")]
 Flag = Parameter(negative="")
+Some = Parameter(validator=Number(gte=1))
+NoneOrMore = Parameter(validator=Number(gte=0))
 
 
 class Misused(Malformed):

@@ -67,6 +67,11 @@ def show_rows(
         show_table(rows if shown is None else shown, columns, empty=empty)
 
 
+def counted(number: int, word: str) -> str:
+    """'1 file', '2 files'."""
+    return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
+
+
 def show(result: Any, *, as_json: bool, lines: Sequence[str]) -> None:
     """Either the result as JSON or these lines."""
     if as_json:

@@ -35,6 +35,8 @@ async def _serve(endpoint: str, token: str) -> None:
 def _passing_on(node: Client) -> Server[Any]:
     from mcp.server import Server
 
+    from node.services.examining.release import RUNNING
+
     async def list_tools(
         _context: ServerRequestContext[Any], _params: PaginatedRequestParams | None
     ) -> ListToolsResult:
@@ -43,4 +45,4 @@ def _passing_on(node: Client) -> Server[Any]:
     async def call_tool(_context: ServerRequestContext[Any], params: CallToolRequestParams) -> CallToolResult:
         return await node.call_tool(params.name, params.arguments or {})
 
-    return Server("skillnet", on_list_tools=list_tools, on_call_tool=call_tool)
+    return Server("skillnet", version=RUNNING, on_list_tools=list_tools, on_call_tool=call_tool)

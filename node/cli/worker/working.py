@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from json import loads as parse_json
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -160,18 +161,22 @@ def forget(
 
 
 def export(
-    name: str, /, *, to: Annotated[Path | None, Parameter(name="--to", help="File to write; else printed.")] = None
-) -> None:
+    name: str, /, *, to: Annotated[Path | None, Parameter(name="--to", help="File to write; else printed.")] = None,
+    json: AsJson = False,
+) -> None:  # fmt: skip
     """Write everything the node keeps about you, as JSON Lines."""
     client, _ = signed_in(name)
     lines = client.download("/api/me/export").decode("utf-8")
+    if to is None and json:
+        show_json([parse_json(line) for line in lines.splitlines()])
+        return
     if to is None:
         print(lines, end="")
         return
     from node.cli.reaching.logins import save_private
 
     save_private(to, lines)
-    print(f"Wrote {to}; only you can read it.")
+    show({"file": str(to)}, as_json=json, lines=[f"Wrote {to}; only you can read it."])
 
 
 def mcp(*, login: As = "") -> None:

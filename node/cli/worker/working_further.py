@@ -88,13 +88,15 @@ def move(
     *,
     to: Annotated[Path, Parameter(name="--to", help="File to write.")],
     passphrase_stdin: Passphrase = False,
+    json: AsJson = False,
 ) -> None:
     """Write everything kept about you into one file sealed with a passphrase, for another node."""
     client, _ = signed_in(name)
     sealed = client.fetch("/api/me/pack", {"passphrase": _passphrase(stdin=passphrase_stdin)})
     to.write_bytes(sealed)
     to.chmod(0o600)
-    print(f"Wrote {to}. Once signed in to the other node: skillnet worker bring NAME@URL {to}")
+    said = f"Wrote {to}. Once signed in to the other node: skillnet worker bring NAME@URL {to}"
+    show({"file": str(to)}, as_json=json, lines=[said])
 
 
 def bring(name: str, file: Path, /, *, passphrase_stdin: Passphrase = False, json: AsJson = False) -> None:

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 from scipy.special import erf
 
+from node.search.batches import batches
 from node.search.meaning.model import ModelUnusable, Vectors, normalised
 from node.search.meaning.tensors import load_tensors
 from node.search.meaning.wordpiece import WordPiece, load_wordpiece
@@ -51,8 +52,7 @@ class Encoder:
             by_length[len(found)].append(i)
         vectors = np.zeros((len(texts), self._tensors["embeddings.word_embeddings.weight"].shape[1]), np.float32)
         for rows in by_length.values():
-            for start in range(0, len(rows), _BATCH):
-                part = rows[start : start + _BATCH]
+            for part in batches(rows, _BATCH):
                 vectors[part] = self._hidden(np.array([numbers[i] for i in part])).mean(axis=1)
         return normalised(vectors)
 

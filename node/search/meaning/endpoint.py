@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import httpx
 import numpy as np
 
+from node.search.batches import batches
 from node.search.errors import SearchServerUnreachable
 from node.search.meaning.model import Vectors, normalised
 
@@ -25,7 +26,7 @@ class EndpointModel:
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Raises SearchServerUnreachable."""
-        parts = [self._ask(texts[start : start + _BATCH]) for start in range(0, len(texts), _BATCH)]
+        parts = [self._ask(part) for part in batches(texts, _BATCH)]
         return normalised(np.concatenate(parts)) if parts else np.zeros((0, 1), np.float32)
 
     def _ask(self, texts: Sequence[str]) -> Vectors:

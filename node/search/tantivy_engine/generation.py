@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
-from threading import RLock
+from threading import Lock, RLock
 from typing import Any
 
 import tantivy
@@ -41,6 +41,7 @@ class Generation:
         self.path = path
         self.schema = build_schema()
         self._writing = RLock()
+        self._loading = Lock()
         self._writer: Any = None
         self._seen = self._committed()
         with noticing_damage():
@@ -61,8 +62,12 @@ class Generation:
         return self._index.searcher()
 
     def _reload(self) -> None:
-        self._seen = self._committed()
-        self._index.reload()
+        """Show what is committed. Whoever comes meanwhile waits, or would be shown what was before."""
+        with self._loading:
+            committed = self._committed()
+            if committed != self._seen:
+                self._index.reload()
+                self._seen = committed
 
     def _committed(self) -> Stamp:
         """Changes with every commit."""

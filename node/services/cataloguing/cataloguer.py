@@ -225,7 +225,7 @@ def _apply_plain(batch: Batch, change: RecordChange) -> None:
     if by_did and change.rkey != "self":
         return
     uri = batch.uri(change)
-    if change.value is None:
+    if change.value is None or (change.collection == NODE and not rows.is_of_node(batch.did, change.value)):
         contributions.delete_contribution(batch.session, table, batch.did if by_did else uri)
         return
     row = make(uri, batch.did, batch.rev, change.value)

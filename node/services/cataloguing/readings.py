@@ -15,7 +15,7 @@ T = TypeVar("T")
 
 # Of what is made for one purpose: pages are folded to some 3 kB each; with 300 of them a mixed load took a tenth more.
 MOST = 1_000
-FEWER = {"document": 200, "lesson": 300}  # what takes some 30 kB each, and what is one of several forms
+FEWER = {"document": 50, "lesson": 300}  # what takes some 30 kB each, and what is one of several forms
 
 
 class _Of(NamedTuple):

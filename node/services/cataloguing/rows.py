@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from federation.did.document import web_did
 from node.authoring.checks.hidden import find_hidden
 from node.store.clock import parse_time
 from node.store.tables.catalogue import (
@@ -150,6 +151,14 @@ def profile_row(_uri: str, did: str, _rev: str, value: Value) -> ProfileRow:
         takes_questions_on=value.get("takesQuestionsOn", []),
         languages=value.get("languages", []),
     )
+
+
+def is_of_node(did: str, value: Value) -> bool:
+    """Is this the repository of whoever serves the address? A practitioner's is none of an organisation."""
+    try:
+        return did.lower() == web_did(value["url"]).lower()
+    except ValueError:  # no address at all
+        return False
 
 
 def organisation_row(_uri: str, did: str, _rev: str, value: Value) -> OrganisationRow:

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import UTC
 from email.utils import parsedate_to_datetime
 
 from node.errors import NodeError
@@ -58,7 +59,8 @@ def _hear(outside: Outside, url: str, path: str) -> Heard | None:
     before = time.time()
     try:
         answer = outside.get(url + path)
-        then = parsedate_to_datetime(answer.headers["date"]).timestamp()
+        said = parsedate_to_datetime(answer.headers["date"])
+        then = (said if said.tzinfo else said.replace(tzinfo=UTC)).timestamp()  # -0000 is no place's time, not ours
         return Heard(url, (before + time.time()) / 2 - then, _release_in(answer.content))
     except (NodeError, KeyError, ValueError, OverflowError):
         return None

@@ -13,6 +13,7 @@ from node.services.examining.address import examine_address
 from node.services.examining.clock import Heard, examine_clock, hear
 from node.services.examining.finding import Finding, judged
 from node.services.examining.folder import examine_backup, examine_folder
+from node.services.examining.labelers import examine_labelers
 from node.services.examining.peers import examine_peers
 from node.services.examining.release import examine_release
 from node.services.examining.search import examine_search
@@ -20,7 +21,7 @@ from node.services.examining.sign_on import examine_sign_on
 from node.services.examining.storage import examine_storage
 from node.services.examining.tables import examine_clock_by_files, examine_database
 from node.services.hosting.names import handle_domain
-from node.store.administration import facts
+from node.store.administration import facts, labels
 from node.store.engine.failing import find_storage_error
 from node.store.processes.elsewhere import leave_to_core
 from node.store.repositories import accounts, peers
@@ -103,10 +104,11 @@ class Doctor:
         return Look(kept["at"], tuple(Finding(**one) for one in kept["findings"])) if kept else None
 
     def _world(self) -> Iterator[Finding]:
-        """Peers, the clock and releases."""
+        """Peers, labelers, the clock and releases."""
         with self._database.read() as session:
             followed = peers.list_peers(session)
             found = list(examine_peers(session, followed, self._settings))
+            found.append(examine_labelers(labels.list_labelers(session), self._settings))
         yield from found
         heard = hear(self._outside, self._settings, followed)
         yield examine_clock_by_files(self._settings.data) or examine_clock(heard)

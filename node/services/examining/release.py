@@ -12,7 +12,7 @@ from node.services.examining.finding import Finding, judged
 PACKAGE = "skillnet-node"
 RUNNING = metadata.version(PACKAGE)  # a process goes on as what it was begun as, whatever is installed later
 _RESTART = "Begin it anew: `systemctl restart skillnet`, or stop `skillnet serve` and start it."
-_RENEW = "`git pull && ./skillnet --version` in a checkout, `pip install --upgrade skillnet-node` elsewhere"
+RENEW = "`git pull && ./skillnet --version` in a checkout, `pip install --upgrade skillnet-node` elsewhere"
 _NOT_OF_A_NAME, _LEAST = re.compile(r"[^\w.-]"), re.compile(r">=\s*([\d.]+)")
 _NUMBERS = re.compile(r"\d+(?:\.\d+)*")
 
@@ -24,7 +24,7 @@ def examine_release(heard: Sequence[Heard]) -> Iterator[Finding]:
     yield judged("release", installed == RUNNING, seen, _RESTART)
     yield _newer(heard)
     old = list(_too_old())
-    mend = f"{_RENEW}; then `systemctl restart skillnet`."
+    mend = f"{RENEW}; then `systemctl restart skillnet`."
     yield judged("dependencies", not old, "; ".join(old) or "each is new enough for this release", mend)
 
 
@@ -35,7 +35,7 @@ def _newer(heard: Sequence[Heard]) -> Finding:
         seen = f"none newer than {RUNNING} among {len(known)} trusted nodes that say theirs"
         return Finding("newer release", ok=True, detail=seen)
     seen = f"{who.url} runs {PACKAGE} {who.release}, this node {RUNNING}"
-    mend = f"Read its changelog, make a backup, then {_RENEW}, and `systemctl restart skillnet`."
+    mend = f"Read its changelog, make a backup, then {RENEW}, and `systemctl restart skillnet`."
     return Finding("newer release", ok=False, detail=seen, mend=mend)
 
 

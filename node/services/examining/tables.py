@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shlex
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -12,10 +14,10 @@ from node.services.audit import NEWEST, Audit, Checked
 from node.services.erasures import ERASURE_LOG
 from node.services.examining.clock import SET_CLOCK, SKEW
 from node.services.examining.finding import Finding, examine_privacy, in_words, judged, own_command, quoted
-from node.services.examining.release import PACKAGE, RUNNING
+from node.services.examining.release import PACKAGE, RENEW, RUNNING
 from node.services.hosting.keyring import Keyring
 from node.services.sealing import KEY_FILE, SealBroken, Sealer, load_sealing_key
-from node.settings.declared import Settings
+from node.settings.declared import Settings, declared_settings
 from node.store.administration import jobs
 from node.store.database import Database
 from node.store.engine.failing import find_storage_error
@@ -43,16 +45,14 @@ def examine_database(database: Database, settings: Settings, audit: Audit, *, wh
     path = settings.data / KEY_FILE
     try:
         if not path.exists():
-            yield _without_key(database, settings.data)
+            yield _without_key(database, settings)
             return
         yield examine_privacy("privacy of the key", path, "600")
         yield _versions(database)
+        yield _tables(database, settings.data)
         current = database.is_current
-        seen = "of this release" if current else "of another release"
-        mend = f"{own_command('migrate', settings.data)} on the stopped node, or its next start."
-        yield judged("tables", current, seen, mend)
         if whole:
-            yield _damage("; ".join(database.damage()[:3]), settings.data)
+            yield _damage("; ".join(database.damage()[:3]), settings)
         if current:
             yield from _contents(database, settings, whole=whole)
             yield _audit_log(audit.check() if whole else audit.check_newest())
@@ -62,27 +62,44 @@ def examine_database(database: Database, settings: Settings, audit: Audit, *, wh
         yield Finding("database", ok=False, detail=str(error).splitlines()[0], mend=hint)
 
 
-def _damage(found: str, data: Path) -> Finding:
-    mend = f"Stop the node. {_restored(data)} puts the newest backup into a new folder: serve that, keep this aside."
+def _tables(database: Database, data: Path) -> Finding:
+    if database.is_newer:
+        stay = "To stay with this one: `migrate --undo` with that one, or a backup that this one made."
+        mend = f"Install that release: {RENEW}. {stay}"
+        return Finding("tables", ok=False, detail="of a newer release", mend=mend)
+    mend = f"{own_command('migrate', data)} on the stopped node, or its next start."
+    current = database.is_current
+    return judged("tables", current, "of this release" if current else "of an older release", mend)
+
+
+def _damage(found: str, settings: Settings) -> Finding:
+    mend = (
+        f"Stop the node. {_restored(settings)} puts the newest backup into a new folder: serve that, keep this aside."
+    )
     return judged("database file", not found, found or "no damage", mend)
 
 
-def _restored(data: Path) -> str:
-    """The command that makes a node of a backup, beside this folder."""
-    log = data / ERASURE_LOG
-    erasures = f"--erasures {quoted(log)}" if log.exists() else "--no-erasures"
-    return own_command(f"restore BACKUP {erasures}", _beside(data))
+def _restored(settings: Settings) -> str:
+    """The command that makes a node of a backup, beside this folder and its database."""
+    data, log = settings.data, settings.data / ERASURE_LOG
+    words = f"restore BACKUP --erasures {quoted(log)}" if log.exists() else "restore BACKUP --no-erasures"
+    if not settings.database_url:
+        return own_command(words, _beside(data))
+    file = shlex.quote(f"sqlite:///{_beside(data).absolute()}/skillnet.db")
+    command = own_command(f"{words} --database-url {file}", _beside(data))
+    variable = next(one.variable for one in declared_settings() if one.attribute == "database_url")
+    return command.replace("`", f"`env -u {variable} ", 1) if variable in os.environ else command
 
 
 def _beside(data: Path) -> Path:
     return data.absolute().with_name(f"{data.absolute().name}-again")
 
 
-def _without_key(database: Database, data: Path) -> Finding:
+def _without_key(database: Database, settings: Settings) -> Finding:
     """Before the first start there is none; afterwards it is lost."""
     is_there = not database.is_sqlite or Path(database.url.database or "").exists()
     if is_there and database.is_current and database.is_in_use:
-        return Finding("keys", ok=False, detail=f"{KEY_FILE} is gone", mend=_key_back(data))
+        return Finding("keys", ok=False, detail=f"{KEY_FILE} is gone", mend=_key_back(settings))
     return Finding("keys", ok=True, detail="none yet; the first start makes them")
 
 
@@ -112,7 +129,7 @@ def _contents(database: Database, settings: Settings, *, whole: bool) -> Iterato
         known = jobs.list_jobs(session)
     daily = [job for job in known if job.key == DAILY]
     if daily and not whole:
-        yield _damage(daily[0].error, settings.data)
+        yield _damage(daily[0].error, settings)
     yield _jobs([job for job in known if job.key != DAILY])
 
 
@@ -122,16 +139,18 @@ def _keys(session: Session, settings: Settings, most: int | None) -> Finding:
     try:
         keyring = Keyring(Sealer(load_sealing_key(settings.data, is_first=False)))
     except NodeError as error:
-        return Finding("keys", ok=False, detail=error.message, mend=_key_back(settings.data))
+        return Finding("keys", ok=False, detail=error.message, mend=_key_back(settings))
     closed = sum(not _opens(keyring, session, did) for did in hosted)
     seen = f"{len(hosted) - closed} of {len(hosted)} accounts' keys open with the sealing key"
-    return judged("keys", not closed, seen, _key_back(settings.data))
+    return judged("keys", not closed, seen, _key_back(settings))
 
 
-def _key_back(data: Path) -> str:
+def _key_back(settings: Settings) -> str:
     """Out of the newest backup."""
+    data = settings.data
     copied = f"`cp -p {quoted(_beside(data) / KEY_FILE)} {quoted(data / KEY_FILE)}`"
-    return f"Put the copy of {KEY_FILE} back that you keep. In a backup: {_restored(data)}, then {copied}; start again."
+    kept = f"Put the copy of {KEY_FILE} back that you keep."
+    return f"{kept} In a backup: {_restored(settings)}, then {copied}; start again."
 
 
 def _opens(keyring: Keyring, session: Session, did: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 
+from node.search.batches import batches
 from node.search.document import SearchDocument, fingerprint
 from node.services.cataloguing.changes import CatalogueChange
 from node.services.finding.families import Families
@@ -47,14 +48,14 @@ class Documents:
     def of(self, ids: Collection[str]) -> Iterator[list[SearchDocument]]:
         """The documents among these ids, a page at a time; what is gone is left out."""
         uris = sorted(one for one in ids if one.startswith(_ITEMS))
-        for start in range(0, len(uris), PAGE):
+        for page in batches(uris, PAGE):
             with self._database.read() as session:
-                yield self._items.whole(session, findable.find_items(session, uris[start : start + PAGE]))
+                yield self._items.whole(session, findable.find_items(session, page))
         others = {one for one in ids if not one.startswith(_ITEMS)}
         if others:
             with self._database.read() as session:
                 found = [document for document in other_documents(session) if document.id in others]
-            yield from (found[start : start + PAGE] for start in range(0, len(found), PAGE))
+            yield from batches(found, PAGE)
 
     def changed(self, change: CatalogueChange) -> tuple[list[SearchDocument], list[str]]:
         """(documents as they now are, ids that are gone) after a change of the catalogue."""

@@ -74,13 +74,18 @@ class Errands:
             first.add(more)
         return first
 
-    def mend_instead(self) -> None:
-        """All that changed by now is found by comparing: nobody goes through the changes of hours one by one."""
+    def mend_instead(self, *, again: bool = False) -> None:
+        """All that changed by now is found by comparing: nobody goes through the changes of hours one by one.
+
+        Who waits for it waits for that, unless comparing failed already and is to be done `again`.
+        """
         waiting, self._later = self._later, []
         with contextlib.suppress(queue.Empty):
             while True:
                 waiting.append(self._heard.get_nowait())
-        self._later = [*(errand for errand in waiting if not isinstance(errand, CatalogueChange | Mend)), Mend()]
+        others = [errand for errand in waiting if not isinstance(errand, CatalogueChange | Mend)]
+        behind = [errand for errand in others if isinstance(errand, threading.Event) and not again]
+        self._later = [*(errand for errand in others if errand not in behind), Mend(), *behind]
 
     def changes(self) -> Iterator[CatalogueChange]:
         """What has changed by now, past all else that waits."""

@@ -137,7 +137,7 @@ class Indexer:
             self._log.error("indexing failed", error=str(error), exc_info=error)
         self._stopping.wait(min(LONGEST_REST, 2.0 ** min(self._failures - 1, 10)))
         if not self._stopping.is_set():
-            self._errands.mend_instead()
+            self._errands.mend_instead(again=self._failures > 1)
 
     def _do(self, work: Work) -> None:
         if isinstance(work, Damaged):

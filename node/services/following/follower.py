@@ -141,7 +141,9 @@ class Follower:
             peers.save_peer(session, row)
             return row
 
-        await self._database.writer.awrite(work)
+        row = await self._database.writer.awrite(work)
+        if self._http is None:  # a command on a stopped node's folder: it is read from the next start on
+            return row
         if origin not in self._tasks:
             self._begin(origin)
         return await self.wait_for(origin)

@@ -40,6 +40,7 @@ class PeerTask:
         self._budget = budget
         self._met = met
         self._nudge = asyncio.Event()
+        self._is_open = False
         self._log = get_logger("following")
         self._task = asyncio.create_task(self._run(), name=f"follow {url}")
 
@@ -127,10 +128,14 @@ class PeerTask:
         delay: float = 0.0,
         strikes: int | None = None,
     ) -> None:
+        was_open, self._is_open = self._is_open, state == "live"
+
         def work(session: Session) -> None:
             row = peers.find_peer(session, self._url)
             if row is None:
                 return
+            if was_open:  # until now, however long ago it had something to say
+                row.seen_at = now()
             row.state, row.error, row.failures = state, error[:500], failures
             row.next_try = now() + int(delay * SECOND) if delay else 0
             row.strikes = row.strikes if strikes is None else strikes

@@ -25,6 +25,8 @@ from node.store.repositories import accounts, blobs, records
 from node.store.sessions import Session
 from node.store.tables.hosting import AccountRow
 
+TAKEN_DOWN = "takendown"  # by the operator, as the protocol spells it
+
 
 class Companion(Protocol):
     """What an account has besides its repository, such as what it keeps inside; it shares the account's fate."""
@@ -57,13 +59,18 @@ class Lifecycle:
         self._companion = companion
 
     def deactivate(self, did: str, status: str = "deactivated") -> None:
-        """Serve it no longer; everything is kept. `takendown` says that the operator did it."""
+        """Serve it no longer, in stored frames neither; everything is kept. `takendown`: the operator did it.
+
+        Who resumes the stream before that sees a gap, then what became of the account, and fetches it anew if it is
+        active again.
+        """
 
         def work(session: Session) -> None:
             row = accounts.get_account(session, did)
-            if row.status in (status, "deleted"):
+            if row.status in (status, "deleted", TAKEN_DOWN):  # its person does not turn that into something milder
                 return
             row.status = status
+            self._stream.purge(session, did)
             self._announce_account(session, row)
             self._cataloguer.apply(session, did, "", _removals(session, did), now())
             self._companion.hide(session, did)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
+from federation.did.document import web_did
 from node.errors import Malformed
 from node.settings.declared import Settings
 from schemas.errors import IdentifierInvalid
@@ -11,8 +12,8 @@ from schemas.identifiers import parse_handle
 
 
 def node_did(settings: Settings) -> str:
-    """did:web of the node's address; a port is allowed on localhost only, written %3A (did:web method, section 3)."""
-    return "did:web:" + urlsplit(settings.public_url).netloc.replace(":", "%3A")
+    """did:web of the node's address."""
+    return web_did(settings.public_url)
 
 
 def handle_domain(settings: Settings) -> str:

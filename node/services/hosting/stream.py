@@ -66,7 +66,7 @@ class EventStream:
         return seq
 
     def purge(self, session: Session, did: str) -> None:
-        """Empty the stored frames of an account whose content is erased, in table and memory."""
+        """Empty the stored frames of an account that is served no longer, in table and memory."""
         events.empty_frames(session, did)
         on_commit(session, self._empty_ring)
 

@@ -10,7 +10,9 @@ import gzip
 import hashlib
 import io
 import json
+import os
 import tarfile
+import zlib
 from collections.abc import Iterator
 from typing import Any, BinaryIO, Self
 
@@ -20,6 +22,7 @@ HEAD, MANIFEST, CONFIGURATION = "head.json", "manifest.json", "skillnet.toml"
 FORMAT = 1
 QUICK = 1  # gzip's level: the rest costs time and saves little
 LARGEST_MEMBER = 256_000_000
+MOST_TIMES, SMALL = 200, 1 << 30  # unpacked it is at most so many times larger than the file, beyond a gigabyte
 Member = tuple[str, bytes]
 
 
@@ -56,17 +59,27 @@ class ArchiveWriter:
 
 
 class ArchiveReader:
-    """Reads and checks members in order: `head` and `configuration` come first; `manifest` is there at the end."""
+    """Reads and checks members in order: `head` and `configuration` come first; `manifest` is there at the end.
+
+    Whoever knows the passphrase may have written anything: it is read piece by piece, and is either what ArchiveWriter
+    wrote or BackupUnreadable.
+    """
 
     def __init__(self, file: BinaryIO, passphrase: str) -> None:
-        self._tar = _open_tar(SealedReader(file, passphrase))
+        self._zip = gzip.GzipFile(fileobj=_Readable(SealedReader(file, passphrase)), mode="rb")
+        self._left = max(SMALL, MOST_TIMES * os.fstat(file.fileno()).st_size)
         self._digests: dict[str, str] = {}
         self._members = self._read_all()
         self.manifest: dict[str, Any] = {}
-        self.head: dict[str, Any] = json.loads(self._expect(HEAD))
+        self.head = _parsed(self._expect(HEAD))
         if self.head.get("format") != FORMAT:
             raise BackupUnreadable("The backup was made by a newer release.", hint="Restore it with that release.")
-        self.configuration = self._expect(CONFIGURATION).decode()
+        if not all(isinstance(self.head.get(name), str) for name in ("revision", "url", "at")):
+            raise BackupUnreadable("The head of the backup is damaged.")
+        try:
+            self.configuration = self._expect(CONFIGURATION).decode()
+        except UnicodeDecodeError as error:
+            raise BackupUnreadable("The settings in the backup are not text.") from error
 
     def _expect(self, name: str) -> bytes:
         found, body = next(self._members, ("", b""))
@@ -78,33 +91,61 @@ class ArchiveReader:
         """Every member between head and manifest. Raises BackupUnreadable when something is missing or changed."""
         for name, body in self._members:
             if name == MANIFEST:
-                self.manifest = json.loads(body)
-                expected = dict(self.manifest["members"])
-                if expected != {known: self._digests[known] for known in self._digests if known != MANIFEST}:
-                    raise BackupUnreadable("The backup's list and its members differ.")
-                continue
+                self.manifest = _parsed(body)
+                break
             yield name, body
         if not self.manifest:
             raise BackupUnreadable("The backup has no end.")
+        if next(self._members, None) is not None:
+            raise BackupUnreadable("The backup goes on behind its end.")
+        self._digests.pop(MANIFEST)
+        if self.manifest.get("members") != self._digests or not isinstance(self.manifest.get("rows"), dict):
+            raise BackupUnreadable("The backup's list and its members differ.")
 
     def _read_all(self) -> Iterator[Member]:
         try:
-            for info in self._tar:
-                if not info.isreg() or info.size > LARGEST_MEMBER:
-                    raise BackupUnreadable(f"The backup holds something that is not one: {info.name[:80]!r}.")
-                file = self._tar.extractfile(info)
-                body = file.read() if file else b""
-                self._digests[info.name] = hashlib.sha256(body).hexdigest()
-                yield info.name, body
-        except (tarfile.TarError, EOFError, OSError, gzip.BadGzipFile) as error:
+            with tarfile.open(fileobj=self._zip, mode="r|", tarinfo=_PlainFile) as tar:
+                for info in tar:
+                    yield info.name, self._body(tar, info)
+            while rest := self._zip.read(tarfile.RECORDSIZE):  # what fills the last record, and the sums at the end
+                self._count(len(rest))
+        except (tarfile.TarError, EOFError, OSError, zlib.error) as error:
             raise BackupUnreadable from error
 
+    def _body(self, tar: tarfile.TarFile, info: tarfile.TarInfo) -> bytes:
+        self._count(tarfile.BLOCKSIZE + info.size)
+        if info.name in self._digests:
+            raise BackupUnreadable(f"The backup holds something twice: {info.name[:80]!r}.")
+        file = tar.extractfile(info)
+        body = file.read() if file else b""
+        self._digests[info.name] = hashlib.sha256(body).hexdigest()
+        return body
 
-def _open_tar(sealed: SealedReader) -> tarfile.TarFile:
+    def _count(self, size: int) -> None:
+        self._left -= size
+        if self._left < 0:
+            raise BackupUnreadable("Unpacked, the backup is larger than any node's of its size.")
+
+
+class _PlainFile(tarfile.TarInfo):
+    """A member as ArchiveWriter makes them. The library would read other kinds of headers into memory, however long."""
+
+    @classmethod
+    def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Self:
+        found = super().frombuf(buf, encoding, errors)
+        if found.type != tarfile.REGTYPE or not 0 <= found.size <= LARGEST_MEMBER:
+            raise BackupUnreadable(f"The backup holds something that is not one: {found.name[:80]!r}.")
+        return found
+
+
+def _parsed(body: bytes) -> dict[str, Any]:
     try:
-        return tarfile.open(fileobj=gzip.GzipFile(fileobj=_Readable(sealed), mode="rb"), mode="r|")
-    except (tarfile.TarError, EOFError, OSError) as error:
+        found = json.loads(body)
+    except (ValueError, RecursionError) as error:
         raise BackupUnreadable from error
+    if not isinstance(found, dict):
+        raise BackupUnreadable
+    return found
 
 
 class _Readable(io.RawIOBase):

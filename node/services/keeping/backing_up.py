@@ -151,7 +151,7 @@ class _Contents:
             for cid in store.list_all():
                 if (body := store.find_whole(cid)) is not None:
                     self.missing.discard((place, cid))
-                    yield _Member(f"{place}/{cid[-2:]}/{cid}", body)
+                    yield _Member(file_member(place, cid), body)
 
 
 def _named_files(session: Session) -> set[tuple[str, str]]:
@@ -159,6 +159,11 @@ def _named_files(session: Session) -> set[tuple[str, str]]:
     return {(PUBLIC, cid) for cid in blobs.list_named(session)} | {
         (INTERNAL, cid) for cid in internal.list_named_blobs(session)
     }
+
+
+def file_member(place: str, cid: str) -> str:
+    """The name that a file has in a backup."""
+    return f"{place}/{cid[-2:]}/{cid}"
 
 
 def _still_named(database: Database, missing: set[tuple[str, str]]) -> tuple[str, ...]:

@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from federation.codec import decode
+from federation.errors import FederationError
 from node.services.hosting.blobs.places import INTERNAL, PUBLIC, open_blobs
 from node.services.hosting.blobs.store import BlobStore
-from node.services.hosting.exporting import export_repository
+from node.services.hosting.exporting import RepoUnavailable, export_repository
 from node.services.hosting.names import node_did
 from node.services.hosting.trees import Trees
 from node.services.keeping.export_folder import ExportFolder
@@ -27,6 +28,8 @@ from node.store.inside import internal
 from node.store.keeping import dumping
 from node.store.repositories import blobs, records
 from node.store.sessions import Session
+from node.store.tables.hosting import HeadRow, RecordRow
+from node.store.tables.internal import InternalRecordRow
 from schemas.datamodel import to_json
 
 FORMAT = 1
@@ -82,7 +85,10 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """What lies in the folder; `resumed` files were there from an interrupted run. `missing`: CIDs of lost files."""
+    """What lies in the folder; `resumed` files were there from an interrupted run.
+
+    `missing`: CIDs of lost files and damaged records, and DIDs of damaged repositories.
+    """
 
     path: Path
     repositories: int
@@ -116,6 +122,7 @@ class _Everything:
 
     def run(self) -> Exported:
         repositories = self._repositories()
+        self._records()
         self._files()
         self._internal()
         for name, without in TABLES.items():
@@ -129,14 +136,36 @@ class _Everything:
         return Exported(self._target.path, repositories, files, self._target.resumed, missing)
 
     def _repositories(self) -> int:
-        trees, count, after = Trees(), 0, ""
-        while heads := records.list_heads(self._session, hosted=True, after=after, limit=AT_ONCE):
-            for head in heads:
-                self._progress(head.did)
-                name = f"repositories/{head.did.replace(':', '_')}.car"
+        trees, count = Trees(), 0
+        for head in self._heads():
+            self._progress(head.did)
+            name = f"repositories/{head.did.replace(':', '_')}.car"
+            try:
                 self._target.put(name, export_repository(self._session, trees, head.did), head.commit_cid)
-            count, after = count + len(heads), heads[-1].did
+                count += 1
+            except (RepoUnavailable, FederationError):
+                self._missing.add(head.did)  # its records and files are there all the same
         return count
+
+    def _heads(self) -> Iterator[HeadRow]:
+        after = ""
+        while heads := records.list_heads(self._session, hosted=True, after=after, limit=AT_ONCE):
+            yield from heads
+            after = heads[-1].did
+
+    def _records(self) -> None:
+        self._progress("records")
+        rows = (row for head in self._heads() for row in records.iterate_records(self._session, did=head.did))
+        self._target.put("records.jsonl", _lines(self._told(rows)))
+
+    def _told(self, rows: Iterable[RecordRow | InternalRecordRow]) -> Iterator[dict[str, Any]]:
+        for row in rows:
+            try:
+                value = to_json(decode(row.block))
+            except FederationError:
+                self._missing.add(row.cid)
+                continue
+            yield {"did": row.did, "collection": row.collection, "rkey": row.rkey, "cid": row.cid, "value": value}
 
     def _files(self) -> None:
         self._progress("files")
@@ -150,12 +179,7 @@ class _Everything:
         self._progress("internal")
         for cid in sorted(internal.list_named_blobs(self._session)):
             self._file("internal/files", self._stores[INTERNAL], cid)
-        kept = (
-            {"did": row.did, "collection": row.collection, "rkey": row.rkey, "cid": row.cid,
-             "value": to_json(decode(row.block))}
-            for row in internal.iterate_all(self._session)
-        )  # fmt: skip
-        self._target.put("internal/records.jsonl", _lines(kept))
+        self._target.put("internal/records.jsonl", _lines(self._told(internal.iterate_all(self._session))))
 
     def _file(self, folder: str, store: BlobStore, cid: str) -> None:
         def body() -> Iterator[bytes]:

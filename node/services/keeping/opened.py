@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from node.errors import DataFolderError
+from node.errors import DataFolderError, DataFolderNewer
 from node.settings.declared import Settings
 from node.store.database import Database
 
@@ -15,6 +15,8 @@ def opened(settings: Settings) -> Iterator[Database]:
     """Of this release, for the length of the block. Raises DataFolderError."""
     database = Database(settings.store_url)
     try:
+        if database.is_newer:
+            raise DataFolderNewer
         if not database.is_current:
             hint = "`skillnet migrate` brings it up to date."
             raise DataFolderError("The database is not of this release.", hint=hint)

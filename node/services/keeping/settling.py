@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from federation.codec import decode
+from federation.errors import FederationError
 from federation.plc.data import HOSTING, HOSTING_TYPE
 from federation.repository import Write
 from node.errors import NodeError
 from node.services.assembly import Services
 from node.services.hosting.names import handle_domain
+from node.store.administration import people
+from node.store.clock import now
 from node.store.repositories import accounts, records
 from node.store.sessions import Session
 from node.store.tables.hosting import AccountRow
@@ -20,14 +23,18 @@ from schemas.authority import CREDENTIAL, PROFILE, VOUCH
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """How many repositories were committed anew; of which the directory could not be told that they moved, and why."""
+    """How many repositories were committed anew; of which it could not be done or told that they moved, and why."""
 
     announced: int
     not_told: dict[str, str]
 
 
 def settle(services: Services) -> Settled:
-    """Commit anew in every repository, so that followers see a head newer than any they know, and move what moved."""
+    """Commit anew in every repository, so that followers see a head newer than any they know, and move what moved.
+
+    Whoever was signed in signs in again: what was ended since the backup must not begin anew.
+    """
+    services.database.writer.write(lambda session: people.end_sessions(session, now()))
     services.stream.start()
     services.leaving.end_again()
     asyncio.run(services.moderation.decisions.decide_again())
@@ -38,16 +45,19 @@ def settle(services: Services) -> Settled:
         _commit_anew(services, services.identity.did)
     hosted, former = _hosted(services)
     for node in former:
-        _take_over(services, node.did, [row.did for row in hosted])
-    not_told: dict[str, str] = {}
+        _take_over(services, node.did)
+    announced, not_told = int(was_here), dict[str, str]()
     for row in hosted:
-        _commit_anew(services, row.did)
-        for node in former if row.did.startswith("did:plc:") else ():
-            try:
+        try:
+            for node in former:
+                _accept_again(services, row.did, node.did)
+            _commit_anew(services, row.did)
+            announced += 1
+            for node in former:
                 _rehome(services, row, node.handle)
-            except NodeError as error:
-                not_told[row.did] = error.message
-    return Settled(len(hosted) + was_here, not_told)
+        except (NodeError, FederationError, ValueError) as error:  # one that is damaged is no reason to lose all others
+            not_told[row.did] = str(error)
+    return Settled(announced, not_told)
 
 
 def _commit_anew(services: Services, did: str) -> None:
@@ -62,8 +72,8 @@ def _rehome(services: Services, row: AccountRow, former_domain: str) -> None:
     def rename(session: Session) -> None:
         accounts.get_account(session, row.did).handle = handle
 
-    services.database.writer.write(rename)
     names = [name for name in services.documents.history(row.did).data.also_known_as if name != f"at://{before}"]
+    services.database.writer.write(rename)
     service = {HOSTING: {"type": HOSTING_TYPE, "endpoint": services.settings.public_url}}
     fields = {"services": service, "alsoKnownAs": [f"at://{handle}", *names]}
     services.documents.submit(row.did, services.documents.sign(row.did, fields))
@@ -77,7 +87,7 @@ def _hosted(services: Services) -> tuple[list[AccountRow], list[AccountRow]]:
     return [row for row in known if row.kind != "node"], nodes
 
 
-def _take_over(services: Services, former: str, hosted: list[str]) -> None:
+def _take_over(services: Services, former: str) -> None:
     """A node's DID is its address. What the former one vouched for and issued, the new one says again."""
     with services.database.read() as session:
         said = [
@@ -89,8 +99,6 @@ def _take_over(services: Services, former: str, hosted: list[str]) -> None:
     writes = [Write("create", nsid, rkey, value) for nsid, rkey, value in said if f"{nsid}/{rkey}" not in present]
     if writes:
         services.host.write(services.identity.did, writes)
-    for did in hosted:
-        _accept_again(services, did, former)
     services.lifecycle.erase(former)
 
 

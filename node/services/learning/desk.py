@@ -8,7 +8,6 @@ from node.services.finding.finder import Finder
 from node.services.learning.beliefs import BeliefBook
 from node.services.learning.believing import Beliefs
 from node.services.learning.checks import Checks
-from node.services.learning.feed.addresses import Addresses
 from node.services.learning.feed.nights import Nights
 from node.services.learning.feed.notices import Notices
 from node.services.learning.feed.settled import Settled
@@ -38,7 +37,6 @@ class Desk:
     lessons: Lessons
     outcomes: Outcomes
     book: BeliefBook
-    addresses: Addresses
     ownership: Ownership
     nights: Nights
     pieces: Pieces
@@ -62,7 +60,6 @@ def set_up(database: Database, vault: Vault, shelf: Shelf, finder: Finder, model
         lessons=lessons,
         outcomes=Outcomes(vault, shelf),
         book=BeliefBook(vault, standings),
-        addresses=Addresses(database, vault),
         ownership=Ownership(vault),
         nights=Nights(database, vault, shelf, groups),
         pieces=Pieces(vault, understanding),

@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from node.services.cataloguing.changes import CatalogueChange
+from node.services.learning.feed.addresses import Addresses
 from node.services.learning.sealed.profile import Profile, parse_profile
 from node.services.learning.sealed.vault import Drawer, Vault
 from node.services.learning.searches import RecentSearches, SavedSearches
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from node.services.learning.beliefs import SkillBelief
     from node.services.learning.checks import Checks
     from node.services.learning.desk import Desk
-    from node.services.learning.feed.addresses import FeedAddress
     from node.services.learning.feed.nights import Night
     from node.services.learning.feed.notices import Notices
     from node.services.learning.feed.today import Served
@@ -51,9 +51,10 @@ class Learning:
         self._vault = vault
         self._shelf = shelf
         self._finder = finder
-        # What the worker searches for; they ask policy themselves, and need nothing of the personalizer.
+        # What the worker searches for, and private addresses; they ask policy themselves, and need no personalizer.
         self.kept_searches = SavedSearches(database, vault)
         self.latest_searches = RecentSearches(vault)
+        self.addresses = Addresses(database, vault)
 
     @cached_property
     def _desk(self) -> Desk:
@@ -195,22 +196,6 @@ class Learning:
         """Take a correction back. Raises Unknown."""
         require_worker(viewer)
         self._desk.book.undo(viewer, correction)
-
-    # Private addresses
-
-    def feed_address(self, viewer: Viewer) -> FeedAddress | None:
-        """The secret part of the worker's feed address, None until made."""
-        require_worker(viewer)
-        return self._desk.addresses.find(viewer)
-
-    def renew_feed_address(self, viewer: Viewer) -> FeedAddress:
-        """A new address; the old one ends."""
-        require_worker(viewer)
-        return self._desk.addresses.renew(viewer)
-
-    def find_viewer_of_address(self, token: str) -> Viewer | None:
-        """Whose feed this address is."""
-        return self._desk.addresses.find_viewer(token)
 
     # Doors of their own, for what belongs together; each asks policy first
 

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from node.services.learning.feed.addresses import ADDRESS
 from node.services.learning.lessons.allowance import REQUESTS
 from node.services.learning.sealed.ledger import (
-    ADDRESS,
     CORRECTION,
     DAY,
     FEEDBACK,

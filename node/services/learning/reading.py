@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from node.authoring.document import Block as Part
 from node.authoring.document import ModuleDocument
 from node.authoring.parse import parse_module
 from node.authoring.render import render
-from node.authoring.rendering.view import Rendered, View
+from node.authoring.rendering.view import View
 from node.authoring.value import document_of
 from node.personalizer.adaptation.adapting import Adapted, Outline
 from node.personalizer.adaptation.blocks import EXAMPLE, QUIZ, TEXT, VARIANTS, Block, Slot
@@ -84,12 +84,20 @@ def _inner(part: Part) -> tuple[int, int]:
     return (part.line - 1, part.end_line) if part.kind == TEXT else (part.line, part.end_line - 1)
 
 
-def render_lesson(
-    document: ModuleDocument, adapted: Adapted, version: VersionRow, *, pictures: bool = True
-) -> Rendered:
-    """The lesson as safe HTML; what is left out can be opened. Without `pictures`, their descriptions stand alone."""
+class Written(NamedTuple):
+    """A lesson in one form: safe HTML, Markdown for a terminal, its language's tag, the direction of its writing."""
+
+    html: str
+    text: str
+    language: str
+    direction: str
+
+
+def write_lesson(document: ModuleDocument, adapted: Adapted, version: VersionRow, *, pictures: bool = True) -> Written:
+    """The lesson; in HTML, what is left out can be opened. Without `pictures`, their descriptions stand alone."""
     view = View(picture=pictures_of(version).get if pictures else dict[str, str]().get)
-    return render(document, adapted_view(view, adapted))
+    shown = render(document, adapted_view(view, adapted))
+    return Written(shown.html, plain_text(document, adapted), shown.language, shown.direction)
 
 
 def adapted_view(view: View, adapted: Adapted) -> View:

@@ -166,5 +166,12 @@ def _with(kept: list[str], text: str) -> list[str]:
     return [text, *(one for one in kept if one.casefold() != text.casefold())][:MOST_RECENT]
 
 
+def renew_address(drawer: Drawer, entry: Entry) -> None:
+    """The same search at a new address; the old one ends."""
+    token = secrets.token_urlsafe(32)
+    drawer.delete(SAVED, entry.slot)
+    drawer.put(SAVED, digest_of(token), {**entry.value, "token": token}, entry.at)
+
+
 def _saved(entry: Entry) -> SavedSearch:
     return SavedSearch(id=entry.slot, **entry.value)

@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from node.personalizer.adaptation.adapting import Outline
 from node.personalizer.levels import LEVELS
 from node.services.cataloguing.changes import CatalogueChange
 from node.services.cataloguing.readings import Readings, fold, unfold
-from node.services.learning.reading import document_of_version
+from node.services.learning.reading import Written, document_of_version, outline_of
 from node.services.ranking.statements import accepted_credentials
 from node.store.administration import facts
 from node.store.clock import now
@@ -24,7 +25,6 @@ from node.store.tables.catalogue import ItemRow, VersionRow
 
 if TYPE_CHECKING:
     from node.authoring.document import ModuleDocument
-    from node.authoring.rendering.view import Rendered
     from node.personalizer.candidates import Candidate
     from node.personalizer.feed.columns import Columns
     from node.personalizer.learner.difficulty import Learned
@@ -155,15 +155,19 @@ class Shelf:
         """The text of a module's version, read."""
         return self._readings.of(version, "document", lambda: document_of_version(version, self.body_of(version)))
 
-    def rendered(self, version: VersionRow, form: str, make: Callable[[], Rendered]) -> Rendered:
+    def outline(self, version: VersionRow) -> Outline:
+        """What adaptation needs to know of a version as it was signed: a tenth of what the text takes, read."""
+        return self._readings.of(version, "outline", lambda: outline_of(self.document(version), version.cid))
+
+    def written(self, version: VersionRow, form: str, write: Callable[[], Written]) -> Written:
         """A lesson of this version in a form that says nothing of who reads it, made once for all who get this form."""
 
-        def folded() -> tuple[Rendered, bytes]:
-            made = make()
-            return replace(made, html=""), fold(made.html)
+        def folded() -> tuple[bytes, bytes, str, str]:
+            html, text, language, direction = write()
+            return fold(html), fold(text), language, direction
 
-        bare, html = self._readings.of(version, "lesson", folded, form=form)
-        return replace(bare, html=unfold(html))
+        html, text, language, direction = self._readings.of(version, "lesson", folded, form=form)
+        return Written(unfold(html), unfold(text), language, direction)
 
     def body_of(self, version: VersionRow) -> str | None:
         """The body that lies beside the record as a blob; None when the record carries it."""

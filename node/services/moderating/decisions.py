@@ -12,7 +12,7 @@ from node.errors import Malformed, NodeError, Unknown
 from node.logs import get_logger
 from node.services.audit import SYSTEM
 from node.services.erasures import Erasures
-from node.services.moderating.lists import Difference, Rule, difference
+from node.services.moderating.lists import LINES_OF, NO_RULE, Difference, Rule, difference
 from node.services.moderating.log import Deed, Note, write_line
 from node.services.moderating.subjects import Subject, parse_reason, parse_subject
 from node.services.moderating.takedown import Takedown
@@ -44,10 +44,7 @@ class Decisions:
 
     async def decide(self, who: Viewer, rule: Rule, *, erase: bool = False) -> Subject:
         """Put a rule in force. Raises Malformed."""
-        subject = parse_subject(rule.subject)
-        row = _row(rule, subject)
-        if row.effect == DENY:
-            self._takedown.check(subject)
+        subject, row = self._checked(rule)
         taken_down = row.effect == DENY and subject.kind != "host"
         deed = Deed.TAKEN_DOWN if taken_down else Deed.DENIED if row.effect == DENY else Deed.ALLOWED
         before = self._withholding.denies(subject.text) is not None
@@ -59,6 +56,14 @@ class Decisions:
         elif before:
             await self._takedown.bring_back(subject)
         return subject
+
+    def _checked(self, rule: Rule) -> tuple[Subject, RuleRow]:
+        """The rule as it can be made here. Raises Malformed."""
+        subject = parse_subject(rule.subject)
+        row = _row(rule, subject)
+        if row.effect == DENY:
+            self._takedown.check(subject)
+        return subject, row
 
     async def _save(self, row: RuleRow, subject: Subject, deed: Deed) -> None:
         about, reason, until, denied = row.subject, row.reason, row.expires_at, row.effect == DENY
@@ -136,17 +141,31 @@ class Decisions:
         return len(gone)
 
     def compare(self, rules: list[Rule]) -> Difference:
-        """What taking over a list would change."""
-        return difference(map(Rule.of, self.rules()), rules)
+        """What taking over a list would change, and which of its rules cannot be made here."""
+        found = difference(map(Rule.of, self.rules()), rules)
+        refused: dict[str, str] = {}
+        for rule in found.coming:
+            try:
+                self._checked(rule)
+            except Malformed as error:
+                refused[rule.subject] = error.message
+        return found.without(refused)
 
     async def take_over(self, who: Viewer, rules: list[Rule], *, exactly: bool = False) -> Difference:
-        """Put a list in force; `exactly` also lifts what it does not name. Returns what changed, and what could not."""
+        """Put a list in force; `exactly` also lifts what it does not name. Returns what changed, and what could not.
+
+        Raises Malformed for a list without rules that would lift all: more likely another file was meant.
+        """
+        if exactly and not rules:
+            raise Malformed(NO_RULE, hint=LINES_OF)
         found = await asyncio.to_thread(self.compare, rules)
-        refused: dict[str, str] = {}
-        for rule in (*found.added, *(new for _, new in found.changed)):
+        refused = dict(found.refused)
+        for rule in found.coming:
             try:
                 await self.decide(who, rule)
-            except Malformed as error:
+            except NodeError as error:  # the others are in force all the same
+                if error.status >= 500:  # that is no fault of the rule
+                    raise
                 refused[rule.subject] = error.message
         for rule in found.missing if exactly else ():
             await self.lift(who, rule.subject)

@@ -5,17 +5,19 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
+from typing import NamedTuple
 
 from federation.did.document import DidDocument
-from federation.errors import FederationError, FetchTimedOut
+from federation.errors import CursorAhead, FederationError, StreamSilent
 from federation.keys import VerifyingKey
 from federation.labels import SUBSCRIBE_LABELS, Label, parse_labels, verify_label
 from federation.stream import StreamLimits, subscribe
 from node.errors import Malformed, NodeError, Unknown
 from node.logs import get_logger
 from node.services.cataloguing.cataloguer import Cataloguer
+from node.services.hosting.names import node_did
 from node.services.moderating.log import Deed, Note, write_line
 from node.services.moderating.recataloguing import recatalogue
 from node.services.moderating.subjects import Subject, parse_subject
@@ -35,6 +37,13 @@ MOST_FRAMES = 5_000  # of one reading
 LONGEST = 120.0  # seconds of one reading: a labeler that drips keeps no other waiting; the rest comes next time
 MOST_LABELS = 200_000  # kept of one labeler
 PIECE = 200  # labels kept in one transaction
+
+
+class Read(NamedTuple):
+    """What one reading brought: labels that were taken, and that carry the labeler's name without its signature."""
+
+    taken: int
+    unproven: int
 
 
 class Labelers:
@@ -66,6 +75,8 @@ class Labelers:
         if effect not in ("hide", "warn"):
             raise Malformed(f"{effect!r} is neither hide nor warn.")
         subject = _labeler(did)
+        if subject.did == node_did(self._settings):
+            raise Malformed("This node's own labels count here in any case.")
         url, _ = _service(self._outside.document(subject.did))
         known = self._find(subject.did)
         row = known or LabelerRow(did=subject.did, added_at=now())
@@ -107,32 +118,39 @@ class Labelers:
         row = self._find(did)
         if row is None:
             return 0
-        taken, error = 0, ""
+        taken, error, cursor = 0, "", None
         try:
             document = self._outside.document(did)
             url, key = _service(document)
-            taken = asyncio.run(self._follow(row, url, key))
+            taken, unproven = asyncio.run(self._follow(row, url, key))
+            if unproven:
+                error = f"Not signed with the key that its document names, and without effect: labels ({unproven})."
+        except CursorAhead as problem:  # it came back from a backup: from its beginning, the next time
+            error, cursor = str(problem), 0
         except (FederationError, NodeError) as problem:
             error = str(problem)[:500]
+        if error:
             get_logger("moderation").info("labeler not read", labeler=did, error=error)
-        self._database.writer.write(lambda session: _told(session, did, error))
+        self._database.writer.write(lambda session: _told(session, did, error, cursor))
         return taken
 
-    async def _follow(self, row: LabelerRow, url: str, key: VerifyingKey) -> int:
+    async def _follow(self, row: LabelerRow, url: str, key: VerifyingKey) -> Read:
         limits = StreamLimits(idle_seconds=SILENCE)
         stream = subscribe(url, row.cursor, policy=policy_of(self._settings), limits=limits, method=SUBSCRIBE_LABELS)
-        taken, frames, until = 0, 0, time.monotonic() + LONGEST
+        taken, unproven, frames, until = 0, 0, 0, time.monotonic() + LONGEST
         async with contextlib.aclosing(stream) as frames_in:
-            with contextlib.suppress(FetchTimedOut):
+            with contextlib.suppress(StreamSilent):
                 async for frame in frames_in:
                     frames += 1
                     seq, said = parse_labels(frame)
-                    found = [label for one in said if (label := verify_label(one, row.did, key)) and _concerns(label)]
+                    own = [one for one in said if isinstance(one, Mapping) and one.get("src") == row.did]
+                    found = [label for one in own if (label := verify_label(one, row.did, key)) is not None]
+                    unproven += len(own) - len(found)
                     if seq:
-                        taken += await asyncio.to_thread(self._take, row.did, seq, found)
+                        taken += await asyncio.to_thread(self._take, row.did, seq, list(filter(_concerns, found)))
                     if frames >= MOST_FRAMES or time.monotonic() > until:
                         break
-        return taken
+        return Read(taken, unproven)
 
     def _take(self, did: str, seq: int, found: list[Label]) -> int:
         """Keep what a frame says: one may hold twenty thousand labels, and nobody's writing waits for all of them."""
@@ -217,8 +235,9 @@ def _read_to(session: Session, did: str, seq: int) -> None:
         labeler.cursor = max(labeler.cursor, seq)
 
 
-def _told(session: Session, did: str, error: str) -> None:
+def _told(session: Session, did: str, error: str, cursor: int | None) -> None:
     row = labels.find_labeler(session, did)
     if row is not None:
+        row.cursor = row.cursor if cursor is None else cursor
         row.read_at, row.labels = now(), labels.count_labels(session, did)
         row.error = error or ("It gives more labels than are kept here." if row.labels >= MOST_LABELS else "")

@@ -15,6 +15,7 @@ from node.store.tables.moderation import RuleRow
 
 COLUMNS = ("effect", "subject", "until", "reason")
 MOST_LINES = 100_000
+NO_RULE, LINES_OF = "There is no rule in it.", "Lines of effect, subject, until, reason, with tabs."
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +43,13 @@ class Difference:
     same: int = 0
     refused: tuple[tuple[str, str], ...] = ()  # (subject, why its rule cannot be made)
 
+    @property
+    def coming(self) -> tuple[Rule, ...]:
+        """The rules that the list brings, new and changed."""
+        return (*self.added, *(new for _, new in self.changed))
+
     def without(self, refused: Mapping[str, str]) -> Difference:
-        """As it came to be when these subjects' rules could not be made."""
+        """As it is when these subjects' rules cannot be made."""
         return replace(
             self,
             added=tuple(rule for rule in self.added if rule.subject not in refused),

@@ -56,9 +56,10 @@ class Reports:
             if known is not None:
                 known.kind, known.reason, known.cid = row.kind, row.reason, row.cid
                 return known.id
-            waiting = moderation.count_reports(session)
-            if moderation.count_reports(session, by) >= MOST_OF_ONE or waiting >= MOST_WAITING:
+            if moderation.count_reports(session, by) >= MOST_OF_ONE:
                 raise TooMany("Your earlier reports have not been answered yet.", retry_after=3600)
+            if moderation.count_reports(session) >= MOST_WAITING:
+                raise TooMany("Too many reports wait already. Tell an operator directly.", retry_after=3600)
             return moderation.add_report(session, row)
 
         return self.get(self._database.writer.write(work))

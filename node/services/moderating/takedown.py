@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 
+from federation.did.document import web_did
 from federation.repository import Write
 from node.errors import Malformed
 from node.services.following.follower import Follower
@@ -47,6 +48,8 @@ class Takedown:
         """Raises Malformed for what cannot be denied: this node itself, a record of an account not served now."""
         if subject.kind == "account" and subject.did == self._node_did:
             raise Malformed("A node does not take down its own account.")
+        if subject.kind == "host" and web_did(f"https://{subject.text}") == self._node_did:
+            raise Malformed("A node does not shut itself out.")
         account = self._hosted(subject.did)
         if subject.kind == "record" and account is not None and account.status != "active":
             raise Malformed(f"{account.handle} is {account.status}: nothing of it is served.")

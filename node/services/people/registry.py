@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from node.errors import Conflict, Malformed, NotSignedIn, ShortOfMemory
 from node.services.audit import SYSTEM, Audit, Deed
 from node.services.people.passwords import hash_password, needs_rehash, verify_password
-from node.services.people.second_factor import SecondFactor, SecondFactorNeeded
+from node.services.people.second_factor import SecondFactor, SecondFactorNeeded, WrongCode
 from node.services.people.throttle import FREE, Throttle, subjects_of
 from node.services.people.tokens import Tokens, digest_of, viewer_of
 from node.services.policy import Role, Viewer
@@ -111,7 +111,7 @@ class Registry:
             self._throttle.take_back(attempt)
             raise
         if not right or row is None:
-            self._failed(attempt.failures, row)
+            self._failed(attempt.failures, row.name if row else "")
             raise NotSignedIn("Name and password do not match.", hint="Ask your operator for a new link if need be.")
         self._throttle.succeeded(attempt)
         if needs_rehash(row.password):
@@ -125,12 +125,17 @@ class Registry:
         if not code:
             raise SecondFactorNeeded
         attempt = self._throttle.begin(f"code:{name}")
-        self.second_factor.check(name, code)
+        try:
+            self.second_factor.check(name, code)
+        except WrongCode:
+            self._failed(attempt.failures, name, "wrong codes after the password")
+            raise
         self._throttle.succeeded(attempt)
 
-    def _failed(self, failures: int, row: PersonRow | None) -> None:
-        if row is not None and failures > FREE and (failures - FREE - 1) % AGAIN == 0:
-            self.audit.note(SYSTEM, Deed.SLOWED, row.name, f"{failures} failures")
+    def _failed(self, failures: int, name: str, of: str = "failures") -> None:
+        """`name` is empty where nobody is called so; `of`: what failed."""
+        if name and failures > FREE and (failures - FREE - 1) % AGAIN == 0:
+            self.audit.note(SYSTEM, Deed.SLOWED, name, f"{failures} {of}")
 
     def set_password(self, name: str, password: str) -> None:
         """Replace a person's password."""

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from sqlalchemy import ColumnElement, delete, func, or_
 from sqlmodel import Session, col, select
 
+from node.store.clock import now
 from node.store.engine.reading import Reading
 from node.store.tables.moderation import LabelerRow, LabelRow
 
@@ -35,8 +36,9 @@ def save_label(session: Session, row: LabelRow) -> None:
 
 
 def next_seq(session: Session, src: str) -> int:
-    """The number after the newest of a source."""
-    return last_seq(session, src) + 1
+    """A number after the newest of a source, and after those that a restored database does not know any more: who
+    reads the labels has a place among them and looks at nothing before it. Microseconds, where the clock is right."""
+    return max(last_seq(session, src) + 1, now())
 
 
 def last_seq(session: Session, src: str) -> int:

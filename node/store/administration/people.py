@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import delete, func
+from sqlalchemy import delete, func, update
 from sqlmodel import Session, col, select
 
 from node.errors import Unknown
@@ -86,6 +86,12 @@ def delete_tokens(session: Session, person: str, kind: str = "") -> None:
     """Sign a person out everywhere; or end what they hold of one kind."""
     of_person = delete(TokenRow).where(col(TokenRow.person) == person)
     session.execute(of_person.where(col(TokenRow.kind) == kind) if kind else of_person)
+
+
+def end_sessions(session: Session, now: int) -> None:
+    """Sign everybody out everywhere; keys for programs and links that were handed out hold on."""
+    session.execute(delete(TokenRow).where(col(TokenRow.kind) == "session"))
+    session.execute(update(PersonRow).values(signed_out_at=now))
 
 
 def sweep_tokens(session: Session, now: int) -> None:

@@ -7,10 +7,8 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from node.store.engine.streaming import parts_of
 from node.store.tables.catalogue import ItemRow, VersionRow
-
-_AT_ONCE = 500
-"""So many ids go into one question."""
 
 
 def page_items(session: Session, after: str, limit: int) -> list[ItemRow]:
@@ -22,7 +20,7 @@ def page_items(session: Session, after: str, limit: int) -> list[ItemRow]:
 def find_items(session: Session, uris: Collection[str]) -> list[ItemRow]:
     """Those among `uris` that are in use."""
     found: list[ItemRow] = []
-    for part in _parts(uris):
+    for part in parts_of(uris):
         found += session.exec(select(ItemRow).where(col(ItemRow.uri).in_(part), ItemRow.retired == ""))
     return found
 
@@ -30,7 +28,7 @@ def find_items(session: Session, uris: Collection[str]) -> list[ItemRow]:
 def values_of_versions(session: Session, uris: Collection[str]) -> dict[str, Mapping[str, Any]]:
     """Version → its record."""
     found: dict[str, Mapping[str, Any]] = {}
-    for part in _parts(uris):
+    for part in parts_of(uris):
         found.update(session.exec(select(VersionRow.uri, VersionRow.value).where(col(VersionRow.uri).in_(part))).all())
     return found
 
@@ -38,7 +36,7 @@ def values_of_versions(session: Session, uris: Collection[str]) -> dict[str, Map
 def items_of_versions(session: Session, uris: Collection[str]) -> dict[str, str]:
     """Version → its item, for those that are known."""
     found: dict[str, str] = {}
-    for part in _parts(uris):
+    for part in parts_of(uris):
         query = select(VersionRow.uri, VersionRow.item_uri).where(col(VersionRow.uri).in_(part))
         found |= dict(session.exec(query).all())
     return found
@@ -50,11 +48,5 @@ def list_forks(session: Session, among: Collection[str] | None = None) -> Iterat
     if among is None:
         yield from session.exec(query)
         return
-    for part in _parts(among):
+    for part in parts_of(among):
         yield from session.exec(query.where(col(ItemRow.uri).in_(part)))
-
-
-def _parts(uris: Collection[str]) -> Iterator[list[str]]:
-    listed = list(uris)
-    for start in range(0, len(listed), _AT_ONCE):
-        yield listed[start : start + _AT_ONCE]

@@ -12,12 +12,13 @@ import queue
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import Future, InvalidStateError
 from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection, Engine
 from sqlmodel import Session
 
+from node.errors import StoreAway
 from node.logs import get_logger
 from node.store.engine.failing import find_storage_error
 from node.store.engine.straight import Piece, begin_piece, end_piece
@@ -27,6 +28,7 @@ from node.waiting import before_waiting
 T = TypeVar("T")
 Work = Callable[[Session], T]
 
+UNSURE = "The node's database server does not answer any more: whether this was kept shows once it does."
 MAX_GROUP = 128  # pieces of work in one transaction; bounds how much one failure of the disk can undo
 
 
@@ -95,6 +97,8 @@ class Writer:
         self._log = get_logger("writer")
         self._began: float | None = None  # of the group under way
         self._door = threading.Lock()  # nothing is queued behind the mark that ends the thread
+        self._group: list[Answer] = []  # of the group under way
+        self.is_silent: Callable[[], bool] = lambda: False  # is the server known to answer nobody?
 
     def start(self) -> None:
         """Begin to take work."""
@@ -120,6 +124,8 @@ class Writer:
         with self._door:
             if self._thread is None:
                 raise WriterStopped(WriterStopped.__doc__)
+            if self.is_silent():
+                raise StoreAway
             self._queue.put((work, answer))
 
     def write(self, work: Work[T]) -> T:
@@ -136,6 +142,24 @@ class Writer:
         self._enqueue(work, answer)
         result: T = await answer.future
         return result
+
+    def give_up(self) -> None:
+        """The server is silent: let nobody wait. What is under way may still be done, the rest is not."""
+        with self._door:
+            waiting = list(iter(self._next_waiting, None))
+        for _, answer in waiting:
+            _tell(answer.set_exception, StoreAway())
+        for answer in self._group:
+            _tell(answer.set_exception, StoreAway(UNSURE))
+
+    def _next_waiting(self) -> Waiting | None:
+        try:
+            item = self._queue.get_nowait()
+        except queue.Empty:
+            return None
+        if item is None:
+            self._queue.put(None)  # the thread is to end all the same
+        return item
 
     @property
     def is_running(self) -> bool:
@@ -158,7 +182,7 @@ class Writer:
             self._began = time.monotonic()
             group, more = self._gather(first)
             self._commit(group)
-            self._began = None
+            self._began, self._group = None, []
             if not more:
                 return
 
@@ -177,6 +201,7 @@ class Writer:
     def _commit(self, waiting: list[Waiting]) -> None:
         # A caller that went away meanwhile wants nothing written; from here on nobody can take work back.
         group = [(work, future) for work, future in waiting if future.set_running_or_notify_cancel()]
+        self._group = [future for _, future in group]
         done: list[tuple[Answer, Any]] = []
         hooks: list[Callable[[], None]] = []
         undo: list[Callable[[], None]] = []
@@ -189,13 +214,12 @@ class Writer:
                 step()
             told = find_storage_error(error) or error
             for _, future in group:
-                if not future.done():
-                    future.set_exception(told)
+                _tell(future.set_exception, told)
             return
         for hook in hooks:
             self._call(hook)
         for future, result in done:
-            future.set_result(result)
+            _tell(future.set_result, result)
 
     def _call(self, hook: Callable[[], None]) -> None:
         """What is durable stays so, and the next piece of work is taken, whatever a listener does."""
@@ -224,11 +248,17 @@ class Writer:
                 step()
             if (failed := find_storage_error(error)) is not None:
                 raise failed from error  # SQLite may have undone the whole transaction: nobody's work is kept
-            future.set_exception(error)
+            _tell(future.set_exception, error)
             return
         done.append((future, result))
         hooks.extend(session.info["commit"])
         undo.extend(session.info["rollback"])
+
+
+def _tell(tell: Callable[[Any], None], what: Any) -> None:
+    """Unless something was told already: while the database server is silent nobody waits for what becomes of it."""
+    with contextlib.suppress(InvalidStateError):
+        tell(what)
 
 
 def on_commit(session: Session, hook: Callable[[], None]) -> None:

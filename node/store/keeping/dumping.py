@@ -4,18 +4,32 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, LargeBinary, MetaData, func, insert, select
+from sqlalchemy import Connection, MetaData, func, insert, select
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlmodel import Session
 
+from node.errors import Malformed
 from node.store.clock import now
+from node.store.engine.failing import find_storage_error
 from node.store.keeping import schema
 
 SEQUENCE_GAP = 10_000_000  # events
 BATCH = 2_000  # rows in a piece, and at once
 LONGEST = 8_000_000  # bytes of a piece
+LAST_NUMBER = 2**63 - 1
+_KINDS = (str, int, bytes, bool)  # of columns; any other holds JSON
+
+
+class RowsUnfit(Malformed):
+    """Rows do not fit their table."""
+
+    hint = "They are no rows of a node: is the backup one that `skillnet backup` made?"
+
+    def __init__(self, table: str, why: str) -> None:
+        super().__init__(f"Rows of a backup do not fit the table {table[:80]!r}: {why[:200]}.")
 
 
 def table_names() -> list[str]:
@@ -54,14 +68,19 @@ class Filling:
         return not any(self._connection.execute(count).scalar_one() for count in counts)
 
     def fill(self, name: str, lines: bytes) -> int:
-        """Insert a piece; returns how many rows. Raises ValueError when it does not fit the table."""
+        """Insert a piece; returns how many rows. Raises RowsUnfit."""
         table = self._tables.get(name)
         if table is None:
-            raise ValueError(f"no table {name}")
-        binary = {column.name for column in table.columns if isinstance(column.type, LargeBinary)}
-        rows = [_row(json.loads(line), binary) for line in lines.split(b"\n") if line]
-        if rows:
-            self._connection.execute(insert(table), rows)
+            raise RowsUnfit(name, "there is no such table")
+        kinds = {column.name: column.type.python_type for column in table.columns}
+        try:
+            rows = [_row(json.loads(line), kinds) for line in lines.split(b"\n") if line]
+            if rows:
+                self._connection.execute(insert(table), rows)
+        except (ValueError, TypeError, RecursionError, OverflowError, SQLAlchemyError) as error:
+            if find_storage_error(error) is not None:
+                raise
+            raise RowsUnfit(name, _reason(error)) from error
         return len(rows)
 
     def leave_gap(self, given: int | None = None) -> None:
@@ -71,7 +90,10 @@ class Filling:
         """
         events = self._tables["event"]
         last = self._connection.execute(select(func.max(events.c.seq))).scalar_one() or 0
-        empty = {"seq": max(last, given or 0) + SEQUENCE_GAP, "did": "", "kind": "gap", "frame": b"", "at": now()}
+        number = max(last, given or 0) + SEQUENCE_GAP
+        if number > LAST_NUMBER:
+            raise RowsUnfit("event", "its numbers are used up")
+        empty = {"seq": number, "did": "", "kind": "gap", "frame": b"", "at": now()}
         self._connection.execute(insert(events), [empty])
 
 
@@ -79,8 +101,21 @@ def _plain(value: Any) -> Any:
     return base64.b64encode(value).decode("ascii") if isinstance(value, bytes | memoryview) else value
 
 
-def _row(values: dict[str, Any], binary: Iterable[str]) -> dict[str, Any]:
-    for name in binary:
-        if values.get(name) is not None:
-            values[name] = base64.b64decode(values[name], validate=True)
+def _row(values: dict[str, Any], kinds: Mapping[str, Any]) -> dict[str, Any]:
+    """A row as it is inserted: every column has a value, of its kind. Raises ValueError, TypeError."""
+    if not isinstance(values, dict) or values.keys() != kinds.keys():
+        raise ValueError("a row has other columns")
+    for name, kind in kinds.items():
+        value = values[name]
+        if value is None or kind not in _KINDS:
+            continue
+        values[name] = base64.b64decode(value, validate=True) if kind is bytes else value
+        if type(values[name]) is not kind:
+            raise ValueError(f"{name} is of another kind")
     return values
+
+
+def _reason(error: Exception) -> str:
+    """In one line, without the statement."""
+    said = str(error.orig if isinstance(error, DBAPIError) else error)
+    return said.splitlines()[0].rstrip(".") if said else type(error).__name__

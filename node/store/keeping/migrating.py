@@ -10,7 +10,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 
-from node.errors import DataFolderNewer
+from node.errors import Conflict, DataFolderNewer
 from node.logs import get_logger
 from node.store.keeping import schema
 from node.store.keeping.former import keep_former
@@ -18,16 +18,14 @@ from node.store.keeping.former import keep_former
 MIGRATIONS = Path(__file__).parents[1] / "migrations"
 
 
-def migrate(engine: Engine, to: str = "") -> bool:
-    """Run the migrations that are missing, up to the newest or `to`; True if there were any.
+def migrate(engine: Engine) -> bool:
+    """Run the migrations that are missing; True if there were any.
 
     What was before is kept, and can be put back. Raises DataFolderNewer, and DataFolderError without room.
     """
     script = ScriptDirectory.from_config(_config())
     known = {revision.revision for revision in script.walk_revisions()}
-    head = to or script.get_current_head() or ""
-    if head not in known:
-        raise DataFolderNewer
+    head = script.get_current_head() or ""
     with engine.begin() as connection:
         current = MigrationContext.configure(connection).get_current_revision()
         if current == head:
@@ -42,8 +40,12 @@ def migrate(engine: Engine, to: str = "") -> bool:
 
 
 def make_tables(connection: Connection, revision: str) -> None:
-    """The tables as of a revision, where there are none."""
-    _upgrade(ScriptDirectory.from_config(_config()), connection, None, revision)
+    """The tables as of a revision, where there are none. Raises Conflict where there are those of another one."""
+    current = MigrationContext.configure(connection).get_current_revision()
+    if current is None:
+        _upgrade(ScriptDirectory.from_config(_config()), connection, None, revision)
+    elif current != revision:
+        raise Conflict("The database has tables of another release.", hint="Restore into a new database.")
 
 
 def _upgrade(script: ScriptDirectory, connection: Connection, current: str | None, head: str) -> None:

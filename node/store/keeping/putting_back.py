@@ -62,8 +62,11 @@ def _put_tables_back(engine: Engine) -> str:
 
 def drop_all(connection: Connection) -> None:
     """Every table, and what a migration wrote in the server's own language."""
+    is_server = connection.dialect.name != "sqlite"
     for name in inspect(connection).get_table_names():
-        connection.exec_driver_sql(f'DROP TABLE "{name}" CASCADE')
+        connection.exec_driver_sql(f'DROP TABLE "{name}"{" CASCADE" if is_server else ""}')
+    if not is_server:
+        return
     asked = (
         "SELECT p.oid::regprocedure::text FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang"
         " WHERE p.pronamespace = current_schema()::regnamespace AND l.lanname = 'plpgsql'"

@@ -1,10 +1,10 @@
-"""What a restore that did not end left in a database on a server, which outlives the folder that says so."""
+"""What a restore that did not end left in a database that lies elsewhere than in the folder that says so."""
 
 from __future__ import annotations
 
 import json
 
-from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy import JSON, Connection, Engine, inspect, text
 from sqlmodel import Session
 
 from node.store.administration.facts import delete_fact
@@ -12,7 +12,7 @@ from node.store.keeping.dumping import Filling
 from node.store.keeping.putting_back import drop_all
 
 _NAME = "restore-unfinished"  # a fact
-_FOUND = text("SELECT value FROM fact WHERE name = :name")  # whichever release made the table
+_FOUND = text("SELECT value FROM fact WHERE name = :name").columns(value=JSON)  # whichever release made the table
 
 
 def mark_unfinished(filling: Filling, backup: str) -> None:
@@ -28,7 +28,7 @@ def finish(session: Session) -> None:
 def drop_unfinished(engine: Engine, backup: str) -> None:
     """Drop the tables that a restore of this very backup left; those of anything else stay."""
     with engine.begin() as connection:
-        if engine.dialect.name != "sqlite" and _holds(connection, backup):
+        if _holds(connection, backup):
             drop_all(connection)
 
 
@@ -36,4 +36,4 @@ def _holds(connection: Connection, backup: str) -> bool:
     if not inspect(connection).has_table("fact"):
         return False
     found = connection.execute(_FOUND, {"name": _NAME}).scalar()
-    return found is not None and found.get("backup") == backup
+    return bool(found == {"backup": backup})

@@ -118,5 +118,10 @@ def find_feed_address(session: Session, digest: str) -> FeedAddressRow | None:
 
 def replace_feed_address(session: Session, row: FeedAddressRow) -> None:
     """Give a worker a new address; the old one ends."""
-    session.execute(delete(FeedAddressRow).where(col(FeedAddressRow.person) == row.person))
+    delete_feed_address(session, row.person)
     session.add(row)
+
+
+def delete_feed_address(session: Session, person: str) -> None:
+    """A worker's address ends."""
+    session.execute(delete(FeedAddressRow).where(col(FeedAddressRow.person) == person))

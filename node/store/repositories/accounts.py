@@ -10,9 +10,8 @@ from sqlmodel import Session, col, select
 from node.errors import Unknown
 from node.store.engine.reading import Reading
 from node.store.engine.straight import run
+from node.store.engine.streaming import parts_of
 from node.store.tables.hosting import AccountRow, IdentityRow
-
-ASKED_AT_ONCE = 10_000  # values in one statement
 
 _IDENTITIES = Reading(IdentityRow, "WHERE did {dids}")
 
@@ -27,8 +26,12 @@ def get_account(session: Session, name: str) -> AccountRow:
     """As `find_account`; raises Unknown."""
     row = find_account(session, name)
     if row is None:
-        raise Unknown(f"There is no account {name} on this node.", hint="`skillnet account list` names them.")
+        raise _no_account(name)
     return row
+
+
+def _no_account(name: str) -> Unknown:
+    return Unknown(f"There is no account {name} on this node.", hint="`skillnet account list` names them.")
 
 
 _STATUS = text("SELECT handle, status FROM account WHERE did = :did")
@@ -39,16 +42,14 @@ def get_status(session: Session, did: str) -> tuple[str, str]:
     session.flush()
     rows = run(session, _STATUS, {"did": did})
     if not rows:
-        raise Unknown(f"There is no account {did} on this node.", hint="`skillnet account list` names them.")
+        raise _no_account(did)
     handle, status = rows[0]
     return handle, status
 
 
 def hosts_any(session: Session, dids: Collection[str]) -> bool:
     """Is one of these hosted here?"""
-    asked = sorted(dids)
-    batches = (asked[start : start + ASKED_AT_ONCE] for start in range(0, len(asked), ASKED_AT_ONCE))
-    queries = (select(AccountRow.did).where(col(AccountRow.did).in_(batch)).limit(1) for batch in batches)
+    queries = (select(AccountRow.did).where(col(AccountRow.did).in_(part)).limit(1) for part in parts_of(sorted(dids)))
     return any(session.exec(query).first() is not None for query in queries)
 
 

@@ -6,6 +6,7 @@ from sqlalchemy import delete, func, text, update
 from sqlmodel import Session, col, select
 
 from node.store.engine.straight import run
+from node.store.engine.streaming import parts_of
 from node.store.tables.stream import EventRow
 
 _ADD = text("INSERT INTO event (seq, did, kind, frame, at) VALUES (:seq, :did, :kind, :frame, :at)")
@@ -71,9 +72,8 @@ def list_frames_of(session: Session, did: str, before: int) -> list[tuple[int, b
 
 def empty_events(session: Session, seqs: list[int]) -> int:
     """Purge the content of these frames; returns how many."""
-    for start in range(0, len(seqs), 500):
-        chosen = col(EventRow.seq).in_(seqs[start : start + 500])
-        session.execute(update(EventRow).where(chosen).values(frame=b""))
+    for part in parts_of(seqs):
+        session.execute(update(EventRow).where(col(EventRow.seq).in_(part)).values(frame=b""))
     return len(seqs)
 
 

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from node.store.engine.reading import Reading
 from node.store.engine.straight import run
-from node.store.engine.streaming import in_pieces
+from node.store.engine.streaming import in_pieces, parts_of
 from node.store.tables.hosting import HeadRow, RecordRow, VertexRow
 from schemas.identifiers import record_parts
 
@@ -105,11 +105,9 @@ def list_collections(session: Session, did: str) -> list[str]:
 
 def list_kept(session: Session, dids: Iterable[str]) -> list[str]:
     """Those of `dids` whose repositories are here, hosted or followed, in their order."""
-    wanted = sorted(dids)
     found: list[str] = []
-    for first in range(0, len(wanted), 500):
-        query = select(HeadRow.did).where(col(HeadRow.did).in_(wanted[first : first + 500]))
-        found += session.exec(query.order_by(col(HeadRow.did)))
+    for part in parts_of(sorted(dids)):
+        found += session.exec(select(HeadRow.did).where(col(HeadRow.did).in_(part)).order_by(col(HeadRow.did)))
     return found
 
 

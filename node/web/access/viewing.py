@@ -11,15 +11,18 @@ from litestar import Request
 from litestar.connection import ASGIConnection
 from litestar.datastructures import Cookie
 
+from node.errors import NodeError
 from node.services.assembly import Services
 from node.services.policy import ANONYMOUS, LOCAL_OPERATOR, Action, Viewer, require
 from node.settings.declared import Settings
+from node.store.engine.failing import find_storage_error
 
 # Interfaces for programs. They take tokens and never the browser's cookie: other ports and subdomains of a host share a
 # site with this node, so a foreign page could make a signed-in browser ask here.
 PROGRAM_PATHS = ("/api/", "/xrpc/", "/plc/", "/mcp", "/feeds/")
 
 DEVICE_AGE = 365 * 86_400  # seconds, as LIFETIME_DAYS of its token
+FOUND = "skillnet.viewer"  # where a request keeps who asks
 LOCAL_MARK = "skillnet.local_operator"  # set in the ASGI scope by the socket's own server, never by a request
 
 
@@ -85,6 +88,17 @@ def find_viewer(connection: ASGIConnection[Any, Any, Any, Any], services: Servic
     return (find(cookie, "session") if cookie else None) or ANONYMOUS
 
 
+def find_viewer_of_problem(connection: ASGIConnection[Any, Any, Any, Any], services: Services) -> Viewer:
+    """Who asks: looked for only where nobody did; nobody where the storage fails, or what is shown holds no more."""
+    try:
+        found: Viewer | None = connection.scope.get(FOUND)  # type: ignore[assignment]  # the mark is ours
+        return found or find_viewer(connection, services)
+    except Exception as error:
+        if find_storage_error(error) is None and not isinstance(error, NodeError):
+            raise
+        return ANONYMOUS
+
+
 def address_of(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
     """Where a request comes from."""
     return connection.client.host if connection.client else ""
@@ -97,7 +111,14 @@ def provide_services(request: Request[Any, Any, Any]) -> Services:
 
 
 async def provide_viewer(request: ASGIConnection[Any, Any, Any, Any], services: Services) -> Viewer:
-    """Who asks, for handlers; in a thread only where a table has to be asked the long way."""
+    """Who asks, for handlers and for what is said when they fail."""
+    scope: Any = request.scope
+    viewer = scope[FOUND] = await _find_viewer(request, services)
+    return viewer
+
+
+async def _find_viewer(request: ASGIConnection[Any, Any, Any, Any], services: Services) -> Viewer:
+    """In a thread only where a table has to be asked the long way."""
     if not bearer_of(request) and cookie_name(services.settings) not in request.cookies:
         return find_viewer(request, services)
     viewer = find_viewer_at_once(request.scope, services)

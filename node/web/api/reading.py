@@ -11,12 +11,11 @@ from node.services.assembly import Services
 from node.services.policy import Viewer, audiences_of
 from node.store.clock import as_text
 from node.store.content import catalogue, contributions
-from node.store.inside import internal
-from node.store.repositories import accounts, blobs
+from node.store.repositories import accounts
 from node.store.sessions import Session
 from node.store.tables.catalogue import CredentialRow, ItemRow, VersionRow
-from node.store.tables.hosting import BlobRow
 from node.store.tables.internal import InternalBlobRow
+from node.web.access.files import find_file
 from node.web.access.viewing import require_reading
 from node.web.xrpc.sync import blob_response
 
@@ -107,15 +106,9 @@ def history(services: Services, viewer: Viewer, uri: str) -> Body:
 def blob(services: Services, viewer: Viewer, did: str, cid: str) -> Response[bytes]:
     """A picture or attachment of a record that this node knows, hosted here or fetched from its host."""
     require_reading(services, viewer)
-    row: BlobRow | InternalBlobRow | None
     with services.database.read() as session:
-        row = blobs.find_blob(session, did, cid)
-        inside = row is None and "organisation" in audiences_of(viewer)
-        if inside:
-            row = internal.find_blob(session, did, cid)
-    if row is not None and not row.used and viewer.did != did:
-        row = None  # a draft of its owner
-    folder = services.internal.find_blob if inside else services.blobs.find
+        row = find_file(session, viewer, did, cid)
+    folder = services.internal.find_blob if isinstance(row, InternalBlobRow) else services.blobs.find
     body = folder(cid) if row is not None else None
     if row is None or body is None:
         raise Unknown("This node does not hold that file.")

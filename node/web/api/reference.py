@@ -115,7 +115,7 @@ def coverage(services: Services, viewer: Viewer, occupation: str, form: str = "j
     require_reading(services, viewer)
     rows = covered(services, occupation, audiences_of(viewer))
     if form == "csv":
-        return Response(as_csv(rows), media_type="text/csv; charset=utf-8")
+        return Response(as_csv(rows), media_type="text/csv")
     shown = [
         {
             "task": row.task.id, "statement": row.task.statement, "kind": row.task.kind,

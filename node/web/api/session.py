@@ -10,7 +10,9 @@ from litestar.params import Body as FormBody
 
 from node.errors import NotSignedIn, Unknown
 from node.services.assembly import Services
+from node.services.audit import Deed
 from node.services.examining.release import RUNNING
+from node.services.people.tokens import digest_of
 from node.services.policy import Viewer
 from node.web.access.viewing import address_of, bearer_of
 from node.web.xrpc.limits import SESSIONS, charge_failures
@@ -26,6 +28,8 @@ def sign_in(request: Request[Any, Any, Any], services: Services, data: Body) -> 
     name, password, code = (str(data.get(key, "")) for key in ("name", "password", "code"))
     viewer = services.registry.sign_in(name, password, address, code=code)
     token = services.registry.tokens.issue(viewer.name, "api", str(data.get("label", "command line")))
+    services.audit.note_sign_in(viewer)
+    services.audit.note(viewer, Deed.KEY_MADE, viewer.name, "by signing in")
     return {"token": token, **_who(services, viewer)}
 
 
@@ -38,11 +42,12 @@ def who_am_i(services: Services, viewer: Viewer) -> Body:
 
 
 @delete("/api/session", status_code=200, sync_to_thread=True)
-def sign_out(request: Request[Any, Any, Any], services: Services) -> Body:
+def sign_out(request: Request[Any, Any, Any], services: Services, viewer: Viewer) -> Body:
     """End the token."""
     if not (token := bearer_of(request)):
         raise NotSignedIn
-    services.registry.tokens.revoke(token)
+    if services.registry.tokens.end(viewer.name, digest_of(token)):
+        services.audit.note(viewer, Deed.KEY_ENDED, viewer.name)
     return {}
 
 

@@ -15,6 +15,7 @@ from litestar.types import Receive, Scope, Send
 
 from node.errors import NodeError
 from node.services.assembly import Services
+from node.services.examining.release import RUNNING
 from node.services.policy import ANONYMOUS, Action, Viewer, may
 from node.services.policy import Scope as PolicyScope
 from node.web.access.viewing import bearer_of, find_viewer
@@ -65,7 +66,7 @@ def build_server(desk: AssistantDesk) -> Server[Any]:
             text, failed = error.words, True
         return as_result(text, failed=failed)
 
-    return Server(NAME, on_list_tools=list_tools, on_call_tool=call_tool)
+    return Server(NAME, version=RUNNING, on_list_tools=list_tools, on_call_tool=call_tool)
 
 
 def announced() -> ListToolsResult:

@@ -46,7 +46,7 @@ def private_feed(services: Services, file: str) -> Response[bytes]:
 
 
 def _find_feed(services: Services, token: str, file: str) -> Feed | None:
-    viewer = services.learning.find_viewer_of_address(token)
+    viewer = services.learning.addresses.find_viewer(token)
     if viewer is not None:
         return _lessons(services, viewer, file)
     kept = services.learning.kept_searches.find(token)

@@ -174,14 +174,14 @@ def forget(services: Services, viewer: Viewer, data: Body) -> Body:
 @get("/feed-address", sync_to_thread=True)
 def see_feed_address(services: Services, viewer: Viewer) -> Body:
     """Your private feed addresses, null until made."""
-    made = services.learning.feed_address(viewer)
+    made = services.learning.addresses.find(viewer)
     return _addresses(services, made.token if made else "")
 
 
 @post("/feed-address", status_code=201, sync_to_thread=True)
 def renew_feed_address(services: Services, viewer: Viewer) -> Body:
     """New addresses; the old ones end."""
-    return _addresses(services, services.learning.renew_feed_address(viewer).token)
+    return _addresses(services, services.learning.addresses.renew(viewer).token)
 
 
 def _addresses(services: Services, token: str) -> Body:

@@ -174,8 +174,9 @@ def activate_account(services: Services, viewer: Viewer) -> Body:
     if problem := _document_problem(services, viewer.did):
         raise Malformed(problem, code="InvalidDid")
     with services.database.read() as session:
-        if accounts.get_account(session, viewer.did).status == "takendown":
-            raise Malformed("The account was taken down by this node's operator.", code="AccountTakedown")
+        is_taken_down = accounts.get_account(session, viewer.did).status == "takendown"
+    if is_taken_down or services.withholding.denies(viewer.did) is not None:
+        raise Malformed("The account was taken down by this node's operator.", code="AccountTakedown")
     services.lifecycle.activate(viewer.did)
     return {}
 

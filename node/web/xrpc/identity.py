@@ -51,6 +51,12 @@ def plc_log(services: Services, did: str) -> list[Body]:
     return services.directory.get_history(did).operation_log()
 
 
+@get("/plc/{did:str}/log/last", sync_to_thread=True)
+def plc_last(services: Services, did: str) -> Body:
+    """The newest operation that stands, which the next one names."""
+    return dict(services.directory.get_history(did).head.value)
+
+
 @get("/plc/{did:str}/log/audit", sync_to_thread=True)
 def plc_audit(services: Services, did: str) -> list[Body]:
     """Every operation with its time, nullified ones included."""
@@ -66,5 +72,5 @@ def plc_submit(services: Services, did: str, data: Body) -> Body:
 
 HANDLERS = (
     did_document, atproto_did,
-    plc_document, plc_data, plc_log, plc_audit, plc_submit,
+    plc_document, plc_data, plc_log, plc_last, plc_audit, plc_submit,
 )  # fmt: skip

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from typing import Any
 
 from litestar import WebSocket, websocket
-from litestar.exceptions import WebSocketDisconnect
 
 from federation.frames import encode_error
 from federation.labels import encode_labels
@@ -17,6 +15,7 @@ from node.services.policy import Action, Viewer, require
 from node.store.clock import as_text
 from node.web.access.viewing import require_reading
 from node.web.xrpc.methods import procedure, query
+from node.web.xrpc.subscription import send_away, until_gone
 from schemas.datamodel import to_json
 
 Body = dict[str, Any]
@@ -24,7 +23,7 @@ MOST = 250
 PATTERNS = 100
 WAIT = 5.0  # seconds between looks for new labels; there are few, and nobody waits for one
 MOST_CONSUMERS = 100
-_consumers: set[int] = set()
+_consumers: dict[int, asyncio.Task[None]] = {}  # who sends to each, those that came first in front
 
 
 @procedure("com.atproto.moderation.createReport")
@@ -68,26 +67,32 @@ def query_labels(
 
 @websocket("/xrpc/com.atproto.label.subscribeLabels")
 async def subscribe_labels(socket: WebSocket[Any, Any, Any], services: Services) -> None:
-    """Frames of labels after `cursor`; without one, only what is new."""
+    """Frames of labels after `cursor`; without one, only what is new.
+
+    Where too many listen, who came first is sent away and comes back at its cursor: idle strangers shut nobody out.
+    """
     await socket.accept()
     labelling, text = services.moderation.labelling, socket.query_params.get("cursor")
     last = await asyncio.to_thread(labelling.last_seq)
     cursor = last if text is None else int(text) if text.isascii() and text.isdigit() and len(text) < 19 else -1
-    if not 0 <= cursor <= last or len(_consumers) >= MOST_CONSUMERS:
-        name = "ConsumerTooSlow" if len(_consumers) >= MOST_CONSUMERS else "FutureCursor"
-        await socket.send_data(encode_error(name), mode="binary")
+    if not 0 <= cursor <= last:
+        await socket.send_data(encode_error("FutureCursor"), mode="binary")
         await socket.close()
         return
-    _consumers.add(id(socket))
+    if len(_consumers) >= MOST_CONSUMERS:
+        _consumers.pop(next(iter(_consumers))).cancel()
     sender = asyncio.create_task(_send(socket, services, cursor))
+    tasks = (sender, asyncio.create_task(until_gone(socket)))
+    _consumers[id(socket)] = sender
     try:
-        with contextlib.suppress(WebSocketDisconnect):
-            while not sender.done():
-                await socket.receive_data(mode="binary")
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        if sender.cancelled():
+            await send_away(socket, tasks)
     finally:
-        _consumers.discard(id(socket))
-        sender.cancel()
-        await asyncio.gather(sender, return_exceptions=True)
+        _consumers.pop(id(socket), None)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _send(socket: WebSocket[Any, Any, Any], services: Services, cursor: int) -> None:

@@ -10,6 +10,7 @@ import msgspec
 from node.services.assembly import Services
 from node.services.policy import Viewer
 from node.web.access.viewing import find_viewer_at_once
+from node.web.large_forms import check_json
 from node.web.xrpc.inputs import Body, NotJson, read_input
 from node.web.xrpc.limits import begin_limits, limit_headers
 from node.web.xrpc.quick import JSON, App, send_answer
@@ -43,6 +44,7 @@ def done_quickly(nsid: str, deed: Deed) -> Callable[[App], App]:
 
 
 def _parse(body: bytes) -> Any:
+    check_json(body)
     try:
         return _decode(body)
     except msgspec.DecodeError as error:

@@ -81,6 +81,7 @@ def create_session(request: Request[Any, Any, Any], data: Body, services: Servic
     viewer = services.registry.sign_in(name, data["password"], address, code=data.get("authFactorToken", ""))
     if not may(viewer, Action.PUBLISH) or not viewer.did:
         raise AuthFailed("This person has no repository here.", hint="`skillnet account create` makes one.")
+    services.audit.note_sign_in(viewer)
     return open_session(services, viewer.name, viewer.did, proven_at=now() // SECOND)
 
 

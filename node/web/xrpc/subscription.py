@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Iterable
 from typing import Any
 
 from litestar import WebSocket, websocket
@@ -64,11 +65,11 @@ class _Pump:
 
 async def _serve(socket: WebSocket[Any, Any, Any], services: Services, cursor: int) -> None:
     pump = _Pump(socket.send, services.stream, cursor)
-    tasks = {asyncio.create_task(pump.run()), asyncio.create_task(_until_gone(socket))}
+    tasks = {asyncio.create_task(pump.run()), asyncio.create_task(until_gone(socket))}
     try:
         while not (await asyncio.wait(tasks, timeout=SEND_PATIENCE / 3, return_when=asyncio.FIRST_COMPLETED))[0]:
             if pump.is_stuck():
-                await _send_away(socket, tasks)
+                await send_away(socket, tasks)
                 return
     finally:
         for task in tasks:
@@ -78,7 +79,7 @@ async def _serve(socket: WebSocket[Any, Any, Any], services: Services, cursor: i
                 get_logger("stream").error("a consumer was lost", error=str(outcome), exc_info=outcome)
 
 
-async def _send_away(socket: WebSocket[Any, Any, Any], tasks: set[asyncio.Task[None]]) -> None:
+async def send_away(socket: WebSocket[Any, Any, Any], tasks: Iterable[asyncio.Task[None]]) -> None:
     """It cannot keep up: the protocol's error, if it takes that, and the cursor is its own to resume from."""
     for task in tasks:
         task.cancel()
@@ -89,7 +90,8 @@ async def _send_away(socket: WebSocket[Any, Any, Any], tasks: set[asyncio.Task[N
         await socket.close(code=1008)
 
 
-async def _until_gone(socket: WebSocket[Any, Any, Any]) -> None:
+async def until_gone(socket: WebSocket[Any, Any, Any]) -> None:
+    """Until the consumer closes the connection; what it says is not listened to."""
     with contextlib.suppress(WebSocketDisconnect):
         while True:
             await socket.receive_data(mode="binary")

@@ -11,7 +11,7 @@ import pytest
 
 from node.services.people import totp
 from node.services.people.tokens import PROVEN_FOR, Proof, digest_of
-from node.services.policy import Role
+from node.services.policy import Role, Viewer
 from node.store.clock import SECOND, now
 from node.web.notices import redirect_with
 from tests.integration.pages.conftest import Browser
@@ -147,6 +147,37 @@ def test_who_has_nothing_to_show_is_told_whom_to_ask(stage: Any, read: Any) -> N
     assert stage.browser().get("/sign-in/again").headers["location"].startswith("/sign-in?next=")
 
 
+def _feeds(stage: Any, rosa: str) -> list[str]:
+    """The secret parts of all private addresses that she has; made where she has none."""
+    learning, viewer = stage.services.learning, Viewer(rosa, roles=frozenset({Role.WORKER}))
+    made = learning.addresses.find(viewer) or learning.addresses.renew(viewer)
+    learning.kept_searches.save(viewer, "q=invoice", "invoice")
+    return [made.token, *(saved.token for saved in learning.kept_searches.list(viewer))]
+
+
+@pytest.mark.parametrize("way", ["the button for it", "signing out everywhere else", "a new password by a link"])
+def test_private_addresses_of_feeds_end_with_what_may_have_read_them(
+    stage: Any, rosa: str, read: Any, way: str
+) -> None:
+    def open_feeds(tokens: list[str]) -> int:
+        return sum(stage.client.get(f"/feeds/{token}.json").status_code == 200 for token in tokens)
+
+    before, browser = _feeds(stage, rosa), stage.browser(rosa)
+    assert open_feeds(before) == 2
+    assert "Open: 2." in read(browser.get("/account"))
+    if way == "the button for it":
+        assert "open nothing any more" in read(browser.submit("/account/feeds/end"))
+    elif way == "signing out everywhere else":
+        browser.submit("/account/sessions/end")
+    else:
+        link = stage.services.registry.tokens.issue(rosa, "link")
+        browser.post(f"/link/{link}", password=PASSWORD)
+    assert open_feeds(before) == 0
+    kept = stage.services.learning.kept_searches.list(Viewer(rosa, roles=frozenset({Role.WORKER})))
+    assert [saved.name for saved in kept] == ["invoice"], "the search is kept, at an address that nobody has seen"
+    assert open_feeds([saved.token for saved in kept]) == 1
+
+
 def _call(stage: Any, method: str, token: str, **data: Any) -> Any:
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     body = {"json": data} if data else {}
@@ -161,6 +192,21 @@ def test_app_passwords_are_in_the_audit_log(stage: Any) -> None:
         assert answer.status_code == 200, answer.text
     deeds = [(entry.action, entry.subject) for entry in stage.services.audit.list(2)]
     assert deeds == [("key for a program ended", "wei"), ("key for a program made", "wei")]
+
+
+def test_who_comes_in_by_a_program_is_in_the_audit_log(stage: Any) -> None:
+    """Of operators that they came; of everybody the key for a year that a terminal is given."""
+    if stage.services.registry.find("otto") is None:
+        stage.add_practitioner("otto")
+        stage.services.registry.grant("otto", role=Role.OPERATOR)
+        stage.services.registry.set_password("otto", PASSWORD)
+    session = _call(stage, "createSession", "", identifier="otto", password=PASSWORD)
+    assert session.status_code == 200, session.text
+    made = stage.client.post("/api/session", json={"name": "otto", "password": PASSWORD}).json()
+    ended = stage.client.delete("/api/session", headers={"Authorization": f"Bearer {made['token']}"})
+    assert ended.status_code == 200
+    deeds = [row.action for row in stage.services.audit.list(4)]
+    assert deeds == ["key for a program ended", "key for a program made", "operator signed in", "operator signed in"]
 
 
 def test_an_app_password_is_made_by_who_just_signed_in_and_seen_by_its_person(stage: Any, read: Any) -> None:

@@ -188,7 +188,7 @@ def test_what_a_hostile_author_writes_stays_text(stage: Any) -> None:
         assert "<script>alert" not in page
         assert "<img src=x" not in page
         assert 'href="javascript:' not in page
-        assert "tracker.example" not in page or 'src="https://tracker' not in page
+        assert 'src="https://tracker' not in page
     assert "&lt;script&gt;alert(1)" in pages[0]
     assert r"\u003cscript\u003e" in pages[0], "linked data cannot end its own element"
 

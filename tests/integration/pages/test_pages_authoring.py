@@ -79,7 +79,7 @@ def test_a_suggestion_is_made_seen_and_taken_up_with_credit(stage: Stage, read: 
     history = wei.get(f"{page}/history")
     assert "With thanks to" in history.text
     assert "Ruth" in history.text
-    assert "minor change" in history.text or "major change" in history.text
+    assert "major change" in history.text
     assert "Taken up" in ruth.get("/suggestions").text
 
 

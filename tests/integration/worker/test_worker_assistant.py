@@ -15,6 +15,8 @@ from typing import Any
 import pytest
 import uvicorn
 
+from node.services.examining.release import RUNNING
+
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")  # of the client's own dependencies
 
 SECRET_GOAL = "zebra-goal-4711"
@@ -62,6 +64,7 @@ def test_four_tools_serve_the_worker_and_tell_nothing_of_them(served: tuple[Any,
     node, url, token = served
 
     async def use(client: Any) -> tuple[list[str], str, str, str]:
+        assert client.server_info.version == RUNNING
         names = [tool.name for tool in (await client.list_tools()).tools]
         helped = await client.call_tool("help_for_task", {"task": "I must close the books for this month"})
         lesson = await client.call_tool("next_lesson", {})

@@ -62,7 +62,7 @@ def test_each_reader_sees_their_variant_beside_the_plain_view(server: PreviewSer
 
 
 def test_the_folder_is_listed_with_what_lint_says(server: PreviewServer) -> None:
-    assert "1 errors" in ask(server, "/").text
+    assert "1 error, 0 warnings" in ask(server, "/").text
     assert "Did you mean “novice”?" in ask(server, "/?file=second.md").text
 
 

@@ -10,7 +10,21 @@ Skillnet = Callable[..., int]
 
 @pytest.mark.parametrize(
     "arguments",
-    [("nosuch",), ("search",), ("module", "lint"), ("endorse", "at://x", "--task", "onet:1"), ("rank", "--limit", "x")],
+    [
+        ("nosuch",),
+        ("search",),
+        ("module", "lint"),
+        ("endorse", "at://x", "--task", "onet:1"),
+        ("rank", "--limit", "x"),
+        ("rank", "--limit", "0"),
+        ("search", "x", "--limit", "101"),
+        ("search", "x", "--kind", "banana"),
+        ("demo", "--port", "65535"),
+        ("module", "preview", "x.md", "--port", "70000"),
+        ("bench", "ranking", "--worlds", "0"),
+        ("bench", "load", "--users", "-1"),
+        ("evaluate", "feed", "--tag-noise", "-1"),
+    ],
 )
 def test_misuse_is_2(skillnet: Skillnet, arguments: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
     assert skillnet(*arguments) == 2
@@ -28,6 +42,9 @@ def test_misuse_is_2(skillnet: Skillnet, arguments: tuple[str, ...], capsys: pyt
         ("module", "publish", "absent.md"),
         ("evaluate", "ranking", "--graph", "absent.jsonl", "--viewer", "a"),
         ("worker", "feed", "nobody"),
+        ("evaluate", "merges", "--records", "/dev/null"),
+        ("evaluate", "search", "--documents", "/dev/null", "--queries", "/dev/null", "--qrels", "/dev/null"),
+        ("path", "new", "Not A Name"),
     ],
 )
 def test_failures_are_one_line_and_a_hint(

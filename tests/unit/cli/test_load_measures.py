@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import pytest
 
+from node.cli.bench.chaos.crowd import Span, most_at_a_time
 from node.cli.bench.figures import percentile, row
 from node.cli.bench.load.reporting import row_of_health
 from node.cli.bench.load.taking import Gauge, Taken, slope
 from node.cli.bench.load.watching import Health
+from node.cli.bench.running import processor_seconds
 
 
 def test_a_straight_line_has_its_slope() -> None:
@@ -56,3 +62,19 @@ def test_a_goal_is_missed_by_what_is_worse_or_sick() -> None:
     assert row_of_health("x", Health([0.1]))["ok"]
     assert not row_of_health("x", Health([0.1], sick=1))["ok"]
     assert not row_of_health("x", Health([1.2]))["ok"]
+
+
+def test_a_server_that_has_ended_took_no_time_that_could_be_told() -> None:
+    ended = subprocess.Popen([sys.executable, "-c", ""], stdin=subprocess.DEVNULL)
+    os.waitid(os.P_PID, ended.pid, os.WEXITED | os.WNOWAIT)
+    with pytest.raises(ProcessLookupError):
+        processor_seconds(ended.pid)  # before anybody asks how it ended
+    ended.wait()
+    with pytest.raises(ProcessLookupError):
+        processor_seconds(ended.pid)
+    assert processor_seconds(os.getpid()) > 0
+
+
+def test_the_pressure_of_a_crowd_is_of_those_that_were_under_way_together() -> None:
+    assert most_at_a_time([Span(0.0, 2.0, 64), Span(1.0, 3.0, 4), Span(2.0, 4.0, 64)]) == 68
+    assert most_at_a_time([]) == 0

@@ -22,22 +22,25 @@ import pytest
 from node.app.data_folder import DataFolder
 from node.cli.operator import upkeep
 from node.cli.reaching.client import is_answered
-from node.errors import DataFolderError
+from node.errors import DataFolderError, DataFolderNewer
 from node.search.errors import IndexForbidden
 from node.services.audit import Deed
 from node.services.examining import address, doctor, release
 from node.services.examining.clock import Heard, _release_in, examine_clock, hear
 from node.services.examining.finding import Finding, user_name
 from node.services.examining.folder import examine_backup, examine_folder
+from node.services.examining.labelers import examine_labelers
 from node.services.examining.peers import examine_peers
 from node.services.examining.search import examine_search
 from node.services.examining.sign_on import examine_sign_on
 from node.services.examining.tables import examine_clock_by_files, examine_tables
 from node.services.finding.progress import Comparison, Progress, find_hindrance
+from node.services.keeping.opened import opened
 from node.services.last_backup import NAME, mark_backup
 from node.services.policy import Viewer
 from node.services.sealing import KEY_FILE
 from node.settings.declared import Settings
+from node.store.tables.moderation import LabelerRow
 from node.store.tables.peers import PeerRow
 from tests.integration.fixtures.nodes import composed, practitioner
 
@@ -103,6 +106,19 @@ def test_the_age_of_the_backup(tmp_path: Path) -> None:
     assert examine_backup(tmp_path).ok
     os.utime(tmp_path / NAME, (month_ago, month_ago))
     assert "30.0 days" in examine_backup(tmp_path).detail
+
+
+@pytest.mark.sqlite("changes the file")
+def test_tables_of_a_newer_release_are_not_sent_through_an_upgrade(tmp_path: Path) -> None:
+    with composed(tmp_path / "node") as services:
+        settings = services.settings
+    with closing(sqlite3.connect(settings.data / "skillnet.db")) as tables, tables:
+        tables.execute("UPDATE alembic_version SET version_num = '9999'")
+    found = next(finding for finding in examine_tables(settings) if finding.name == "tables")
+    assert (found.ok, found.detail) == (False, "of a newer release")
+    assert found.mend.startswith("Install that release")
+    with pytest.raises(DataFolderNewer), opened(settings):
+        pass
 
 
 @pytest.mark.sqlite("damages the file")
@@ -276,3 +292,12 @@ def test_what_is_seen_from_outside_and_from_inside(tmp_path: Path, monkeypatch: 
     monkeypatch.setattr(upkeep, "operate", operate)
     found = {one.name: (one.ok, one.detail) for one in upkeep._look(tmp_path)}
     assert found == {name: (False, "inside" if name == "disk" else "outside") for name in states}
+
+
+def test_a_labeler_that_is_not_heard(tmp_path: Path) -> None:
+    settings = Settings(data=tmp_path)
+    heard, gone = LabelerRow(did="did:plc:heard"), LabelerRow(did="did:plc:gone", error="The host cannot be reached")
+    assert not _wrong([examine_labelers([], settings), examine_labelers([heard], settings)])
+    finding = examine_labelers([heard, gone], settings)
+    assert _wrong([finding]) == {"labelers"}
+    assert "`skillnet moderate labeler remove did:plc:gone " in finding.mend

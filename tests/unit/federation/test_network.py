@@ -135,6 +135,8 @@ def test_the_checked_address_is_the_one_connected_to():
         "//10.0.0.1/",
         "http://x:y@z/",
         "\x7f",
+        "http://[",
+        "//[::1",
     ],
 )
 def test_a_redirect_to_where_we_do_not_go(location: str):

@@ -71,6 +71,10 @@ def test_a_deactivated_account_is_out_of_the_catalogue_and_comes_back_whole(serv
     (event,) = frames_after(services, seq)
     assert isinstance(event, AccountEvent)
     assert (event.active, event.status) == (False, "deactivated")
+    assert b"How to weld." not in stored_bytes(services), "who begins at the oldest event is not served it either"
+    assert not any(
+        getattr(told, "did", "") == anna and isinstance(told, CommitEvent) for told in frames_after(services, 0)
+    )
     with services.database.read() as session:
         assert list_items(session, MEMBERS, did=anna) == []
     with pytest.raises(NotAllowed, match="deactivated"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -41,6 +42,23 @@ def test_a_browser_of_any_site_may_call_the_protocol_and_nothing_else(door: Test
     assert preflight.status_code == 204
     assert preflight.headers["access-control-allow-headers"] == "authorization, x-y"
     assert "POST" in preflight.headers["access-control-allow-methods"]
+
+
+def test_the_directory_answers_others_clients_at_its_path_and_at_the_root(door: TestClient[Any], anna: str) -> None:
+    """The official client asks for the last operation before it makes the next; the official resolver knows no path."""
+    assert door.get(f"/plc/{anna}/log/last").json() == door.get(f"/plc/{anna}/log").json()[-1]
+    at_root = door.get(f"/{anna.replace(':', '%3A')}")
+    assert at_root.json() == door.get(f"/plc/{anna}").json()
+    assert at_root.headers["access-control-allow-origin"] == "*"
+    assert door.get("/did:plc:aaaaaaaaaaaaaaaaaaaaaaaa").status_code == 404
+
+
+def test_a_stopped_node_is_told_whom_to_follow_from_its_next_start_on(tmp_path: Path) -> None:
+    with composed(tmp_path, allow_localhost=True) as services:
+        row = asyncio.run(services.follower.follow("http://localhost:1", trust=True))
+        assert (row.state, row.trusted) == ("new", True)
+        with services.database.read() as session:
+            assert [row.url for row in peers.list_peers(session)] == ["http://localhost:1"]
 
 
 def test_a_method_that_is_not_there_says_so_in_the_protocols_words(door: TestClient[Any]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator, Callable
 from itertools import count
 from typing import Any
@@ -11,6 +12,7 @@ import httpx
 import pytest
 
 from node.app.processes import relaying
+from node.app.processes.reaching import client_for
 from node.app.processes.relaying import Beside, InsideDoor, Relay
 from node.errors import StoreAway
 from node.store.processes.election import NAME
@@ -51,7 +53,7 @@ class Node:
         self.holder: str | None = NAME
         door = InsideDoor(self.core, "secret", leaves)
         monkeypatch.setattr(relaying, "AGAIN", 0.001)
-        monkeypatch.setattr(relaying, "_client_for", lambda _core: _client(door))
+        monkeypatch.setattr(relaying, "client_for", lambda _core: _client(door))
         self.relay = Relay(self.find, "secret", LARGEST)
         self.app = Beside(self.here, self.relay, COOKIE)
 
@@ -167,7 +169,7 @@ def test_a_core_that_leaves_is_waited_for_while_it_holds_the_place_and_one_out_o
         raise silence("planted")
 
     away = httpx.AsyncClient(transport=httpx.MockTransport(refuse), base_url="http://core")
-    monkeypatch.setattr(relaying, "_client_for", lambda _core: away)
+    monkeypatch.setattr(relaying, "client_for", lambda _core: away)
     made.cores.append("three")
     asyncio.run(made.relay.look())
     assert made.ask("POST", "/write", content=b"x").status_code == 503
@@ -238,3 +240,26 @@ def test_the_inner_door_is_for_who_knows_the_secret(node: Node) -> None:
             return (await client.get("/", headers={"x-skillnet-inside": "guess"})).status_code
 
     assert asyncio.run(ask()) == 403
+
+
+def test_a_connection_to_the_core_on_another_machine_notices_that_nothing_arrives() -> None:
+    async def story() -> list[int]:
+        found: list[int] = []
+
+        async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await reader.readuntil(b"\r\n\r\n")
+            writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n")
+            await writer.drain()
+            writer.close()
+            await writer.wait_closed()
+
+        server = await asyncio.start_server(answer, "127.0.0.1", 0)
+        async with server, client_for(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}") as client:
+            answered = await client.send(client.build_request("GET", "/"), stream=True)
+            own = answered.extensions["network_stream"].get_extra_info("socket")
+            found += [own.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT)]
+            found += [own.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)]
+            await answered.aclose()
+        return found
+
+    assert asyncio.run(story()) == [10_000, 1]

@@ -50,6 +50,13 @@ def test_every_lexicon_stands_under_its_id_and_compiles_with_all_it_refers_to(ns
             assert lexicons.get_definition(name), place
 
 
+def test_an_answer_of_ours_refers_to_no_record() -> None:
+    """The official library reads no answer whose lexicon does (`Unexpected lexicon type: record`)."""
+    referring = [(place, d["ref"]) for place, d in every_definition() if d["type"] == "ref"]
+    assert [place for place, reference in referring if reference in RECORD_TYPES] == []
+    assert len(referring) > 20
+
+
 def test_every_size_of_ours_has_a_limit() -> None:
     unbounded = []
     for place, definition in every_definition():

@@ -22,7 +22,6 @@ from node.search.tantivy_engine.engine import TantivyEngine
 
 SECONDS = float(os.environ.get("SKILLNET_TEST_SEARCH_SECONDS", "25"))
 READERS = 8
-STALE = 1.0
 LIFE = 6.0  # seconds after which a writer is killed
 DOCUMENTS = 2_000
 
@@ -39,7 +38,7 @@ while True:
         SearchDocument("m:newest", "module", f"Newest number{number}", updated=number),
         SearchDocument(f"m:{number % 2000}", "module", f"Torque wrench {number % 97}", updated=number),
     ])
-    print(number, time.time(), flush=True)
+    print(number, flush=True)
     time.sleep(0.05)
 """
 
@@ -49,17 +48,18 @@ class Ledger:
     """What the writer said is on disk, and what readers saw."""
 
     written: int = 0
-    at: float = 0.0
     searches: int = 0
     failures: list[str] = field(default_factory=list)
-    slowest_sight: float = 0.0
 
 
 def read(folder: Path, ledger: Ledger, stop: threading.Event) -> None:
-    """A reader with an engine of its own, as another process would have."""
+    """A reader with an engine of its own, as another process would have.
+
+    A search finds what was written before it began: that is a matter of order, which no load changes.
+    """
     engine = TantivyEngine.open(folder)
     while not stop.is_set():
-        written, at = ledger.written, ledger.at
+        written = ledger.written
         try:
             hits = engine.search(SearchRequest("newest ", limit=1)).hits
             engine.search(SearchRequest("torq wrench", facets=("kind",)))
@@ -69,10 +69,7 @@ def read(folder: Path, ledger: Ledger, stop: threading.Event) -> None:
             return
         ledger.searches += 1
         if seen < written:
-            late = time.time() - at
-            ledger.slowest_sight = max(ledger.slowest_sight, late)
-            if late > STALE:
-                ledger.failures.append(f"saw {seen}, {written} was written {late:.2f} s ago")
+            ledger.failures.append(f"saw {seen} in a search that began after {written} was written")
         time.sleep(0.02)
 
 
@@ -81,8 +78,7 @@ def write_until_killed(folder: Path, ledger: Ledger, until: float) -> None:
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=Path.cwd()) as writer:
         assert writer.stdout is not None
         while time.monotonic() < until and (line := writer.stdout.readline()):
-            number, at = line.split()
-            ledger.written, ledger.at = int(number), float(at)
+            ledger.written = int(line)
         writer.send_signal(signal.SIGKILL)
         writer.wait()
 
@@ -98,17 +94,19 @@ def test_eight_readers_beside_a_writer_that_is_killed(tmp_path: Path) -> None:
     for reader in readers:
         reader.start()
     end, killed = time.monotonic() + SECONDS, 0
-    while time.monotonic() < end and not ledger.failures:
-        write_until_killed(tmp_path / "search", ledger, min(end, time.monotonic() + LIFE))
-        killed += 1
-        left = TantivyEngine.open(tmp_path / "search")
-        kept = int(left.search(SearchRequest("newest ", limit=1)).hits[0].title.rsplit("number", 1)[1])
-        assert kept >= ledger.written, "a killed writer lost what it had acknowledged"
-        assert left.count() == DOCUMENTS + 1
-        left.close()
-    stop.set()
-    for reader in readers:
-        reader.join()
-    print(f"{ledger.searches} searches, {ledger.written} writes, {killed} kills, {ledger.slowest_sight:.3f} s at most")  # noqa: T201 - the figures are the result
+    try:
+        while time.monotonic() < end and not ledger.failures:
+            write_until_killed(tmp_path / "search", ledger, min(end, time.monotonic() + LIFE))
+            killed += 1
+            left = TantivyEngine.open(tmp_path / "search")
+            kept = int(left.search(SearchRequest("newest ", limit=1)).hits[0].title.rsplit("number", 1)[1])
+            assert kept >= ledger.written, "a killed writer lost what it had acknowledged"
+            assert left.count() == DOCUMENTS + 1
+            left.close()
+    finally:
+        stop.set()
+        for reader in readers:
+            reader.join()
+    print(f"{ledger.searches} searches, {ledger.written} writes, {killed} kills")  # noqa: T201 - the figures are the result
     assert not ledger.failures, ledger.failures[:5]
     assert ledger.searches > 100

@@ -13,7 +13,7 @@ from node.store.clock import as_text, now
 from node.store.content import catalogue, contributions
 from node.store.content.catalogue import MEMBERS, PUBLIC
 from node.store.tables.catalogue import ItemRow, VersionRow
-from schemas.authority import CREDENTIAL, ENDORSEMENT, MODULE, MODULE_VERSION, PROFILE, VOUCH
+from schemas.authority import CREDENTIAL, ENDORSEMENT, MODULE, MODULE_VERSION, NODE, PROFILE, VOUCH
 from tests.integration.fixtures.contributions import cid_of, endorsement_write, head_write, version_write
 from tests.integration.fixtures.nodes import Published, practitioner, publish
 
@@ -190,6 +190,17 @@ def test_people_vouches_and_credentials_get_their_rows_and_lose_them(services: S
         assert contributions.list_vouches(session, subject=anna) == []
         assert contributions.find_profile(session, anna) is None
     assert VOUCH
+
+
+def test_only_who_serves_an_address_is_an_organisation_there(services: Services, anna: str) -> None:
+    """A practitioner would stand in the list, and in the names of who issued a credential, as the hospital."""
+    own, url = services.identity.did, services.settings.public_url
+    for claimed in (url, "https://hospital.example", "https://[", "at://" + anna):
+        value = {"$type": NODE, "name": "The hospital", "url": claimed, "createdAt": as_text(now())}
+        services.host.write(anna, [Write("create", NODE, "self", value)])
+        with services.database.read() as session:
+            assert [row.did for row in contributions.list_organisations(session)] == [own]
+        services.host.write(anna, [Write("delete", NODE, "self")])
 
 
 def test_listeners_hear_of_a_change_once_it_is_durable_and_never_of_a_failed_one(services: Services, anna: str) -> None:

@@ -7,15 +7,13 @@ from typing import Any
 
 import pytest
 
-from federation.errors import Reason, Rejected, StatusUnexpected, StreamSilent
+from federation.errors import Reason, Rejected, StatusUnexpected
 from node.services.assembly import Services
-from node.services.following import backfill, peer_task
+from node.services.following import backfill
 from node.services.following.backfill import Backfill, Listing
 from node.services.following.budget import BURST, Budget, Quarantined, quarantine_seconds
-from node.services.following.describing import Described
 from node.services.following.discovery import suggest_peers
 from node.services.following.doorkeeper import Doorkeeper
-from node.services.following.peer_task import PeerTask
 from node.services.following.refusals import GRAVE, SLIGHT, Refusal
 from node.store.content import contributions
 from node.store.repositories import blobs, peers, records
@@ -44,68 +42,6 @@ def test_grave_refusals_end_in_quarantine_slight_ones_and_old_ones_do_not() -> N
         patient.refused(grave, number * 60.0)
         patient.refused(slight, number * 60.0)
     assert [quarantine_seconds(n) for n in (1, 2, 9)] == [3600, 7200, 86_400]
-
-
-def test_what_cannot_be_noted_ends_no_following(services: Services, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As while the database is away."""
-    gone, tries, often = PeerRow(url="https://gone.example"), [0], asyncio.Event()
-
-    async def fail(*_: Any, **_more: Any) -> None:
-        tries[0] += 1
-        if tries[0] == 6:
-            often.set()
-        raise OSError
-
-    async def follow() -> None:
-        task = PeerTask(gone.url, services.database, None, Budget(1.0), fail)  # type: ignore[arg-type]  # no means
-        async with asyncio.timeout(30):
-            await often.wait()
-        await task.stop()
-
-    services.database.writer.write(lambda session: peers.save_peer(session, gone))
-    monkeypatch.setattr(peer_task, "delay_after", lambda _failures, _jitter: 0.0)
-    for step in ("_session", "_mark"):
-        monkeypatch.setattr(PeerTask, step, fail)
-    asyncio.run(follow())
-
-
-def test_a_host_that_publishes_nothing_for_long_is_heard_on_without_a_failure(
-    services: Services, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    quiet = PeerRow(url="https://quiet.example")
-    states: list[tuple[str, str, int]] = []
-    thrice = asyncio.Event()
-
-    class Quiet:
-        def __init__(self, *_: Any) -> None: ...
-
-        async def describe(self) -> Described:
-            return Described("did:web:quiet.example")
-
-        async def backfill(self) -> int:
-            return 0
-
-        async def follow(self, _cursor: int) -> None:
-            with services.database.read() as session:
-                row = peers.get_peer(session, quiet.url)
-                states.append((row.state, row.error, row.failures))
-            if len(states) == 3:
-                thrice.set()
-                await asyncio.Event().wait()
-            raise StreamSilent
-
-    async def met(*_: Any) -> None: ...
-
-    async def follow() -> None:
-        task = PeerTask(quiet.url, services.database, None, Budget(1.0), met)  # type: ignore[arg-type]  # no means
-        async with asyncio.timeout(30):
-            await thrice.wait()
-        await task.stop()
-
-    services.database.writer.write(lambda session: peers.save_peer(session, quiet))
-    monkeypatch.setattr(peer_task, "PeerLink", Quiet)
-    asyncio.run(follow())
-    assert states == [("live", "", 0)] * 3
 
 
 def test_what_befalls_the_honest_weighs_little() -> None:

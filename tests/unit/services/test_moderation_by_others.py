@@ -7,8 +7,10 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from federation.errors import FetchTimedOut, StreamSilent
+from federation.frames import encode_error, encode_info
 from federation.keys import SigningKey, VerifyingKey
-from federation.labels import Label
+from federation.labels import Label, encode_labels
 from node.errors import Malformed
 from node.services.assembly import Services
 from node.services.moderating import labelers, labelling, recataloguing
@@ -157,4 +159,86 @@ def test_a_labeler_that_drips_is_left_until_the_next_time(services: Services, mo
     monkeypatch.setattr(labelers, "MOST_FRAMES", 10**9)
     row = LabelerRow(did=LABELER, added_at=now())
     key = VerifyingKey.parse_did_key(SigningKey.generate().did_key)
-    assert asyncio.run(services.moderation.labelers._follow(row, "https://labeler.example", key)) == 0
+    assert asyncio.run(services.moderation.labelers._follow(row, "https://labeler.example", key)) == (0, 0)
+
+
+@pytest.mark.parametrize(("failure", "said"), [(StreamSilent, ""), (FetchTimedOut, "https://labeler.example")])
+def test_a_labeler_that_says_nothing_more_was_read_and_one_that_cannot_be_reached_was_not(
+    services: Services, monkeypatch: pytest.MonkeyPatch, failure: type[FetchTimedOut], said: str
+) -> None:
+    async def silent(*_: object, **__: object) -> AsyncIterator[bytes]:
+        raise failure("https://labeler.example")
+        yield b""
+
+    key = VerifyingKey.parse_did_key(SigningKey.generate().did_key)
+    monkeypatch.setattr(labelers, "subscribe", silent)
+    monkeypatch.setattr(labelers, "_service", lambda _document: ("https://labeler.example", key))
+    monkeypatch.setattr(services.outside, "document", lambda _did: None)
+    labeler = LabelerRow(did=LABELER, added_at=now())
+    services.database.writer.write(lambda session: labels.save_labeler(session, labeler))
+    services.moderation.labelers.read(LABELER)
+    (row,) = services.moderation.labelers.subscribed()
+    assert said in row.error
+    assert bool(row.error) is bool(said)
+
+
+def _reading(services: Services, monkeypatch: pytest.MonkeyPatch, key: VerifyingKey, *frames: bytes) -> LabelerRow:
+    """The labeler after a reading that brought these frames; it had been read up to 7."""
+
+    async def given(*_: object, **__: object) -> AsyncIterator[bytes]:
+        for frame in frames:
+            yield frame
+        raise StreamSilent("https://labeler.example")
+
+    monkeypatch.setattr(labelers, "subscribe", given)
+    monkeypatch.setattr(labelers, "_service", lambda _document: ("https://labeler.example", key))
+    monkeypatch.setattr(services.outside, "document", lambda _did: None)
+    labeler = LabelerRow(did=LABELER, added_at=now(), cursor=7)
+    services.database.writer.write(lambda session: labels.save_labeler(session, labeler))
+    services.moderation.labelers.read(LABELER)
+    (row,) = services.moderation.labelers.subscribed()
+    return row
+
+
+def test_labels_under_a_key_that_the_labelers_document_does_not_name_are_told_of(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    former, key = SigningKey.generate(), SigningKey.generate()
+    said = [_said(val, "2026-01-01T00:00:00Z").signed(by) for val, by in (("spam", former), ("rude", key))]
+    verifying = VerifyingKey.parse_did_key(key.did_key)
+    row = _reading(services, monkeypatch, verifying, encode_labels(8, said))
+    assert _standing(services) == {"rude"}
+    assert "Not signed with the key" in row.error
+    assert "(1)" in row.error
+    assert not _reading(services, monkeypatch, verifying, encode_info("Later", "")).error
+
+
+def test_a_labeler_that_came_back_from_a_backup_is_read_from_its_beginning(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = VerifyingKey.parse_did_key(SigningKey.generate().did_key)
+    row = _reading(services, monkeypatch, key, encode_error("FutureCursor"))
+    assert (row.cursor, "began to count anew" in row.error) == (0, True)
+
+
+def test_a_label_given_after_a_restore_comes_after_all_that_were_given_before(services: Services) -> None:
+    give = services.moderation.labelling.give
+    lost = [give(LOCAL_OPERATOR, SUBJECT, val, "x").seq for val in ("spam", "unsafe", "misleading")]
+    own = services.identity.did
+    services.database.writer.write(lambda session: labels.delete_labels(session, own))
+    assert give(LOCAL_OPERATOR, SUBJECT, "outdated", "x").seq > max(lost)
+
+
+def test_a_nodes_own_labels_are_no_subscription_that_could_be_ended(services: Services) -> None:
+    with pytest.raises(Malformed, match="in any case"):
+        services.moderation.labelers.subscribe(LOCAL_OPERATOR, services.identity.did, "warn")
+
+
+def test_what_a_list_cannot_do_here_is_said_before_it_is_put_in_force(services: Services) -> None:
+    here = services.identity.did.removeprefix("did:web:").replace("%3A", ":")
+    text = f"deny\t{here}\t\tGone\ndeny\tlate.example\t2020-01-01\tOld\ndeny\twhy.example\ndeny\tbad.example\t\tSpam\n"
+    found = services.moderation.decisions.compare(parse_list(text))
+    assert [rule.subject for rule in found.added] == ["bad.example"]
+    assert dict(found.refused).keys() == {here, "late.example", "why.example"}
+    assert asyncio.run(services.moderation.decisions.take_over(LOCAL_OPERATOR, parse_list(text))) == found
+    assert [row.subject for row in services.moderation.decisions.rules()] == ["bad.example"]

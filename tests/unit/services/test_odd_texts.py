@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from federation.repository import Write
+from node.errors import Malformed
 from node.services.assembly import Services
+from node.services.moderating.subjects import parse_subject
 from node.store.engine.failing import is_beyond_range
 from node.store.repositories import accounts, events, records
 from schemas.authority import MODULE
@@ -27,3 +29,9 @@ def test_a_number_that_no_column_holds_is_known_as_such(services: Services) -> N
         events.list_frames(session, 2**70, 1)
     assert is_beyond_range(caught.value)
     assert not is_beyond_range(OverflowError("of something else"))
+
+
+@pytest.mark.parametrize("address", ["https://[", "http://[::1", "https://[v9.x]/?y", "https:// /"])
+def test_half_an_address_is_no_host_to_decide_about(address: str) -> None:
+    with pytest.raises(Malformed):
+        parse_subject(address)

@@ -9,18 +9,14 @@ from typing import Any
 import pytest
 from litestar.testing import TestClient
 
-from federation.repository import Write
 from node.authoring.parse import parse_path
 from node.authoring.paths import path_value
 from node.services.assembly import Services
 from node.services.policy import Role
 from node.services.writing.publishing import publish as publish_version
-from node.store.clock import as_text, now
 from node.store.content import catalogue
 from node.store.content.catalogue import PUBLIC
-from schemas.authority import VOUCH
-from schemas.vouch_key import vouch_key
-from tests.integration.fixtures.contributions import endorsement_write
+from tests.integration.fixtures.contributions import endorsement_write, vouch_write
 from tests.integration.fixtures.nodes import app_of, composed, practitioner, publish
 
 TEXT = """---
@@ -55,8 +51,7 @@ def test_a_path_is_ranked_and_another_order_is_another_path(services: Services) 
     made = publish_version(services.database, services.host, anna, value)
     item = _item(services, made.uri)
     assert (item.kind, item.title, item.major) == ("path", "First month on the ward", 1)
-    vouch = {"$type": VOUCH, "subject": boris, "createdAt": as_text(now())}
-    services.host.write(services.identity.did, [Write("create", VOUCH, str(vouch_key(boris)), vouch)])
+    services.host.write(services.identity.did, [vouch_write(boris)])
     version = {"uri": item.version_uri, "cid": item.version_cid}
     services.host.write(boris, [endorsement_write(made.uri, version)])
     services.rankings.rebuild()

@@ -15,7 +15,7 @@ from node.services.assembly import Services
 from node.services.releases.entries import parse_entries
 from node.services.releases.versions import find_version
 from node.store.content import tools
-from tests.integration.fixtures.contributions import endorsement_write
+from tests.integration.fixtures.contributions import endorsement_write, vouch_write
 from tests.integration.fixtures.nodes import composed, practitioner, publish
 
 ATOM = b"""<?xml version="1.0" encoding="utf-8"?>
@@ -132,7 +132,7 @@ def test_a_release_flags_modules_until_somebody_confirms(services: Services, fee
     assert [fresh[uri].value for uri in (old.uri, other.uri)] == [pytest.approx(0.8 * before[0]), before[1]]
     assert "5.1 is out since 1 October 2026" in " ".join(fresh[old.uri].sentences())
 
-    services.host.write(services.identity.did, [_vouch(boris)])
+    services.host.write(services.identity.did, [vouch_write(boris)])
     services.host.write(boris, [endorsement_write(old.uri, old.version)])
     services.rankings.rebuild()
     services.freshening.forget()
@@ -140,15 +140,6 @@ def test_a_release_flags_modules_until_somebody_confirms(services: Services, fee
     services.releases.forget(feed.url)
     with pytest.raises(Unknown):
         services.releases.forget(feed.url)
-
-
-def _vouch(did: str):  # type: ignore[no-untyped-def]  # a write of the fixtures' own kind
-    from federation.repository import Write
-    from node.store.clock import as_text, now
-    from schemas.authority import VOUCH
-    from schemas.vouch_key import vouch_key
-
-    return Write("create", VOUCH, str(vouch_key(did)), {"$type": VOUCH, "subject": did, "createdAt": as_text(now())})
 
 
 def test_a_feed_is_read_again_conditionally_and_rests_when_it_fails(services: Services, feed: FeedHost) -> None:
@@ -175,6 +166,7 @@ def test_no_curator_can_make_the_node_read_its_own_network(tmp_path: Path, feed:
             "https://10.0.0.1/",
             "https://[::1]/feed",
             "https://user@x.example/",
+            "https://[",
         ):
             with pytest.raises(Unreachable):
                 strict.releases.name(url, "", "Planner", "olga")

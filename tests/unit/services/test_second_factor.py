@@ -79,6 +79,7 @@ def test_codes_cannot_be_guessed_at_leisure(registry) -> None:
             registry.check_code("wim", "nonsense")
     with pytest.raises(TooMany):
         registry.check_code("wim", _code(ahead=1))
+    assert registry.audit.list(1)[0].detail == "6 wrong codes after the password"
 
 
 def test_strangers_with_a_hundred_addresses_lock_nobody_out(services: Services, registry) -> None:

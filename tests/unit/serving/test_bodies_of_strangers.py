@@ -11,11 +11,13 @@ import pytest
 from litestar import Litestar, post
 from litestar.testing import TestClient
 
+from node.errors import TooLarge
 from node.services.people.jwt import ExpiredToken
 from node.web import large_forms, memories
 from node.web.bodies import SMALL, STRANGERS, Bodies, TooLargeForStrangers
 from node.web.large_forms import FormAside
 from node.web.memories import remember_little
+from node.web.problems import answer_error
 
 PIECE = 65_536
 
@@ -28,6 +30,11 @@ async def _read(_scope: Any, receive: Any, send: Any) -> None:
 
 def _answer(size: int, *, known: bool) -> tuple[int, list[bool]]:
     """The status that a body gets, and each answer to whether its sender is known."""
+    told, asked = _told(size, known=known)
+    return told[0]["status"], asked
+
+
+def _told(size: int, *, known: bool) -> tuple[list[Any], list[bool]]:
     asked, told = [], []
 
     async def knows(_scope: Any) -> bool:
@@ -35,7 +42,7 @@ def _answer(size: int, *, known: bool) -> tuple[int, list[bool]]:
         return known
 
     async def send(message: Any) -> None:
-        told.append(message.get("status"))
+        told.append(message)
 
     async def story() -> None:
         left = size
@@ -49,13 +56,16 @@ def _answer(size: int, *, known: bool) -> tuple[int, list[bool]]:
         await Bodies(_read, 10_000_000, knows=knows)(scope, receive, send)
 
     asyncio.run(story())
-    return told[0], asked
+    return told, asked
 
 
 def test_a_large_body_is_taken_of_who_is_known_and_asked_about_once() -> None:
     assert _answer(STRANGERS, known=False) == (200, [])
     assert _answer(2 * STRANGERS, known=False) == (TooLargeForStrangers.status, [False])
     assert _answer(4 * STRANGERS, known=True) == (200, [True])
+    told, _ = _told(2 * STRANGERS, known=False)
+    assert json.loads(told[1]["body"])["hint"] == TooLargeForStrangers.hint
+    assert b"retry-after" not in dict(told[0]["headers"])
 
 
 def test_who_shows_a_token_that_ran_out_hears_so_also_where_nobody_else_would_say_it() -> None:
@@ -95,3 +105,18 @@ def test_a_large_form_is_read_beside_the_event_loop(monkeypatch: pytest.MonkeyPa
         assert client.post("/take", data={"a": "ö" * SMALL}).json() == ["a" + "ö" * SMALL]
     loop, of_large = begun[1:]
     assert of_large != loop
+
+
+def test_a_json_of_countless_lists_is_refused_before_it_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    @post("/take")
+    async def take(request: FormAside) -> int:
+        return len(await request.json())
+
+    monkeypatch.setattr(large_forms, "MOST_LISTS", 30_000)
+    handlers = {Exception: answer_error}
+    app = Litestar(
+        [take], request_class=FormAside, exception_handlers=handlers, openapi_config=None, logging_config=None
+    )
+    with TestClient(app) as client:
+        assert client.post("/take", json=[["a[b"]] * 14_999).json() == 14_999
+        assert client.post("/take", json=[[]] * 30_000).status_code == TooLarge.status

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from node.errors import BlobsAway
-from node.waiting import Line
+from node.waiting import Line, Unasked
 
 
 def _fails() -> None:
@@ -42,6 +43,26 @@ def test_what_goes_wrong_otherwise_is_no_silence() -> None:
     with pytest.raises(ZeroDivisionError):
         line.ask(lambda: 1 / 0)
     assert line.ask(lambda: "said") == "said"
+
+
+def test_what_did_not_get_there_ends_no_silence_and_begins_none() -> None:
+    line = Line(BlobsAway, rest=0)
+
+    def get_lost() -> None:
+        raise Unasked
+
+    for before in (lambda: "said", _fails):
+        with contextlib.suppress(BlobsAway):
+            line.ask(before)
+        with pytest.raises(Unasked):
+            line.ask(get_lost)
+
+    def tries() -> str:
+        with pytest.raises(BlobsAway, match="nothing"):  # it is still known to be silent
+            line.ask(_unasked)
+        return "said"
+
+    assert line.ask(tries) == "said"
 
 
 def test_more_than_a_few_are_not_kept_waiting_but_who_is_patient() -> None:

@@ -10,6 +10,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import create_engine, inspect, text
 
 from node.errors import ConfigurationError, DataFolderError, DataFolderNewer
+from node.store.administration import facts
 from node.store.database import Database
 from node.store.keeping import schema
 from tests.integration.fixtures.databases import free_port
@@ -17,6 +18,16 @@ from tests.integration.fixtures.databases import free_port
 
 def _engine(url: str):
     return create_engine(url.replace("postgresql://", "postgresql+psycopg://"))
+
+
+def _tables(url: str) -> dict[str, list[tuple[object, ...]]]:
+    """Every row of every table, the mark of the release among them."""
+    engine = _engine(url)
+    with engine.connect() as connection:
+        names = inspect(connection).get_table_names()
+        rows = {name: [tuple(row) for row in connection.execute(text(f"SELECT * FROM {name}"))] for name in names}
+    engine.dispose()
+    return rows
 
 
 def test_the_migrations_make_the_tables_of_the_models(database: Database, database_url: str) -> None:
@@ -31,8 +42,6 @@ def test_the_migrations_make_the_tables_of_the_models(database: Database, databa
 
 
 def test_text_is_ordered_by_bytes(database: Database) -> None:
-    from node.store.administration import facts
-
     names = ["B", "a", "Z-", "Z0", "é", "~"]
     for name in names:
         database.writer.write(lambda session, name=name: facts.save_fact(session, name, {}))
@@ -42,9 +51,12 @@ def test_text_is_ordered_by_bytes(database: Database) -> None:
 
 
 def test_opening_again_changes_nothing(database: Database, database_url: str) -> None:
+    database.writer.write(lambda session: facts.save_fact(session, "kept", {"is": "here"}))
     database.writer.stop()
-    again = Database(database_url).open()
-    again.close()
+    before = _tables(database_url)
+    Database(database_url).open().close()
+    assert _tables(database_url) == before
+    assert before["fact"]
 
 
 def test_a_database_of_a_newer_release_is_refused_untouched(database: Database, database_url: str) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
+from itertools import accumulate
 from threading import Lock
+from typing import Any
 
 import httpx
 
@@ -17,6 +20,7 @@ from node.services.room import HASHING
 CROWD, ASKED = 24, 300  # people; requests of all of them
 FORM = 4_000_000  # bytes that are sent to the desk: more than a draft may have, which it says once it has read them
 PATIENCE = 300.0  # seconds: where memory is little, passwords are looked at one by one
+SENT, TOLD = "http11.send_request_body.complete", "http11.receive_response_headers.complete"  # httpcore's own words
 GONE, UNTOLD = 0, -1  # the connection broke; a 503 that does not say when to come back
 
 
@@ -30,14 +34,28 @@ class Heavy:
     ask: Callable[[httpx.Client], httpx.Response]
 
 
+@dataclass(frozen=True, slots=True)
+class Span:
+    """One request that was done: when all of it was sent and when its answer began, by one clock."""
+
+    sent: float
+    told: float
+    takes: int
+
+
+def most_at_a_time(spans: Sequence[Span]) -> int:
+    """Bytes of those that overlap."""
+    changes = [(span.sent, span.takes) for span in spans] + [(span.told, -span.takes) for span in spans]
+    return max(accumulate(more for _, more in sorted(changes)), default=0)
+
+
 class Crowd:
-    """`answers` by kind and status; `most` bytes that those under way at a time would have taken together."""
+    """`answers` by kind and status."""
 
     def __init__(self, stage: Stage) -> None:
         self._stage = stage
         self._counting = Lock()
-        self._under_way = 0
-        self.most = 0
+        self._spans: list[Span] = []
         self.answers: Counter[tuple[str, int]] = Counter()
         with stage.signed_in("anna") as client:
             client.get("/write").raise_for_status()
@@ -72,26 +90,22 @@ class Crowd:
         """How many were sent away for want of room, or lost."""
         return sum(many for (_, status), many in self.answers.items() if status in (503, 507, GONE))
 
+    @property
+    def most(self) -> int:
+        """Bytes that those which the node had at a time, and did, would have taken together."""
+        return most_at_a_time(self._spans)
+
     def _ask(self, number: int) -> None:
         kind = self._kinds[number % len(self._kinds)]
-        with self._stage.signed_in("anna") as client, self._counted(kind):
+        at: dict[str, float] = {}
+        with self._stage.signed_in("anna") as client:
             client.timeout = httpx.Timeout(PATIENCE)
+            client.event_hooks = {"request": [partial(_note_moments, at)]}
             status = self._status(kind, client)
         with self._counting:
             self.answers[kind.name, status] += 1
-
-    @contextmanager
-    def _counted(self, kind: Heavy) -> Iterator[None]:
-        self._count(kind.takes)
-        try:
-            yield
-        finally:
-            self._count(-kind.takes)
-
-    def _count(self, more: int) -> None:
-        with self._counting:
-            self._under_way += more
-            self.most = max(self.most, self._under_way)
+            if status == kind.done and SENT in at:  # an answer may come before all of it was sent
+                self._spans.append(Span(at[SENT], at[TOLD], kind.takes))
 
     @staticmethod
     def _status(kind: Heavy, client: httpx.Client) -> int:
@@ -113,3 +127,12 @@ class Crowd:
     def _sign_in(client: httpx.Client) -> httpx.Response:
         body = {"identifier": "anna", "password": PASSWORD}
         return client.post("/xrpc/com.atproto.server.createSession", json=body)
+
+
+def _note_moments(at: dict[str, float], request: httpx.Request) -> None:
+    """When what happens to this request has happened."""
+
+    def note(name: str, _told: dict[str, Any]) -> None:
+        at[name] = time.monotonic()
+
+    request.extensions = {**request.extensions, "trace": note}

@@ -16,11 +16,12 @@ import httpx
 
 from node.errors import BlobsAway
 from node.services.hosting.blobs.request_signing import NOTHING, Signer, encoded
-from node.waiting import Line
+from node.waiting import Line, Unasked
 
 PATIENCE = httpx.Timeout(10.0, connect=5.0, write=30.0)
 WAITS = (0.2, 0.4, 0.8)  # seconds between tries of what was refused or broken off; who waited in vain once is told so
 PASSING = frozenset({429, 500, 502, 503, 504})
+OF_ONE = (httpx.PoolTimeout, httpx.WriteTimeout, httpx.WriteError)  # a busy node, a slow upload: others may be answered
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +101,16 @@ class Bucket:
 
     def _ask(self, asked: _Asked, allowed: int = 200) -> httpx.Response:
         """The answer. Raises BlobsAway, at once where the server does not answer anybody."""
-        answer = self._line.ask(lambda: self._try(asked), patiently=asked.method != "GET")  # pages read, by the dozen
+        try:  # pages read, by the dozen
+            answer = self._line.ask(lambda: self._try(asked), patiently=asked.method != "GET")
+        except Unasked as error:
+            raise self._failed(asked, str(error)) from error
         if answer.is_success or answer.status_code == allowed:
             return answer
         raise self._failed(asked, f"{answer.status_code} {_reason(answer)}".strip())
 
     def _try(self, asked: _Asked) -> httpx.Response:
-        """Whatever is answered, asked again while a failure may pass. Raises BlobsAway when nothing is."""
+        """Whatever is answered, asked again while a failure may pass. Raises BlobsAway when nothing is, or Unasked."""
         waits = iter(WAITS)
         while True:
             wait = next(waits, None)
@@ -114,7 +118,8 @@ class Bucket:
                 answer = self._send(asked)
             except httpx.HTTPError as error:
                 if wait is None or isinstance(error, httpx.TimeoutException):
-                    raise self._failed(asked, f"{type(error).__name__} {error}".strip()) from error
+                    how = f"{type(error).__name__} {error}".strip()
+                    raise (Unasked(how) if isinstance(error, OF_ONE) else self._failed(asked, how)) from error
             else:
                 if wait is None or answer.status_code not in PASSING:
                     return answer

@@ -10,7 +10,6 @@ from functools import partial
 from typing import Any
 
 from node.authoring.document import ModuleDocument
-from node.authoring.rendering.view import Rendered
 from node.errors import Unknown
 from node.personalizer.adaptation.adapting import Adapted, Outline, adapt
 from node.personalizer.adaptation.blocks import Change, Reader, Slot
@@ -25,7 +24,7 @@ from node.personalizer.review import due
 from node.services.learning.feed.offers import get_item, keep_offers, local_day, note_opened
 from node.services.learning.feed.situation import Standings
 from node.services.learning.lessons.opened_lesson import OpenedLesson, without_module
-from node.services.learning.reading import outline_of, plain_text, render_lesson, reworded
+from node.services.learning.reading import Written, outline_of, plain_text, reworded, write_lesson
 from node.services.learning.sealed.ledger import LESSON, find_recorded, load_ledger, load_profile
 from node.services.learning.sealed.vault import Drawer, Vault
 from node.services.learning.shelf import DEFAULT_LEVEL, Shelf, level_of
@@ -127,7 +126,7 @@ class Lessons:
         if version is None:
             raise Unknown("There is no text to compare.")
         fields = parse_receipt(opened.proof.encode())
-        outline = outline_of(self.shelf.document(version), version.cid)
+        outline = self.shelf.outline(version)
         reader = Reader(fields["p"], fields["due"], fields["known"])
         return outline, adapt(outline, reader, fields["slots"], {}).changes
 
@@ -211,19 +210,20 @@ class Lessons:
     def _show(
         self, item_id: str, item: FeedItem, version: VersionRow, kept: Mapping[str, Any]
     ) -> tuple[OpenedLesson, Adapted]:
-        document = reworded(self.shelf.document(version), kept.get("rewrites", {}))
-        outline = outline_of(document, version.cid)
+        rewrites = kept.get("rewrites")
+        document = reworded(self.shelf.document(version), rewrites) if rewrites else None
+        outline = outline_of(document, version.cid) if document else self.shelf.outline(version)
         reader = Reader(kept["p"], kept["due"], kept["known"])
         adapted = adapt(outline, reader, kept["slots"], kept["overrides"])
-        rendered = self._rendered(document, adapted, version, kept)
+        written = self._written(document, adapted, version, kept)
         lesson = OpenedLesson(
             receipt=item_id,
             item=item,
             author=version.did,
-            language=rendered.language,
-            direction=rendered.direction,
-            html=rendered.html,
-            text=plain_text(document, adapted),
+            language=written.language,
+            direction=written.direction,
+            html=written.html,
+            text=written.text,
             changes=tuple(change.to_dict() for change in adapted.changes),
             slots=tuple(_slot(name, slot, adapted) for name, slot in outline.slots.items()),
             overrides=kept["overrides"],
@@ -232,18 +232,19 @@ class Lessons:
         )
         return lesson, adapted
 
-    def _rendered(
-        self, document: ModuleDocument, adapted: Adapted, version: VersionRow, kept: Mapping[str, Any]
-    ) -> Rendered:
-        """The HTML. Where the worker's own words are part of it, it is kept in no memory that others share."""
+    def _written(
+        self, own: ModuleDocument | None, adapted: Adapted, version: VersionRow, kept: Mapping[str, Any]
+    ) -> Written:
+        """Where the worker has a part in it (`own` words, slots filled), it is kept in no memory that others share."""
+        pictures = kept.get("pictures", True)
 
-        def make() -> Rendered:
-            return render_lesson(document, adapted, version, pictures=kept.get("pictures", True))
+        def write() -> Written:
+            return write_lesson(own or self.shelf.document(version), adapted, version, pictures=pictures)
 
-        if kept["slots"] or kept.get("rewrites"):
-            return make()
+        if kept["slots"] or own:
+            return write()
         blocks = [(block.id, block.visible, block.steps) for block in adapted.blocks]
-        return self.shelf.rendered(version, f"{kept.get('pictures', True)} {blocks}", make)
+        return self.shelf.written(version, f"{pictures} {blocks}", write)
 
     def _known(self, viewer: Viewer, item: FeedItem, version: VersionRow, at: datetime) -> dict[str, float]:
         """p of each skill that the author tied to a block."""

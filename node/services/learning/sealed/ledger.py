@@ -30,7 +30,6 @@ LESSON = "lesson"
 HISTORY = "history"
 NOTICE = "notice"
 CHECK = "check"
-ADDRESS = "feed-address"
 
 DAYS_LOOKED_BACK = 30
 RECEIPTS_LOOKED_AT = 500

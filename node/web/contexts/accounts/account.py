@@ -48,11 +48,14 @@ class AccountPage(Page):
     email: Annotated[str, "Where a new password's link is sent, '' when unknown"]
     save_email: Annotated[str, "Address for a POST of `email`"]
     sessions: Annotated[tuple[Entrance, ...], "Newest first"]
-    end_others: Annotated[str, "Address that takes a POST and ends every session but this"]
+    end_others: Annotated[str, "Address that takes a POST and ends every session but this, and the feeds' addresses"]
     keys: Annotated[tuple[Entrance, ...], "Keys for programs, newest first"]
     scopes: Annotated[tuple[Choice, ...], "What a new key may do"]
     make_key: Annotated[str, "Address for a POST of `name` and `scope`"]
     new_key: Annotated[str | None, "The key, shown once right after it was made"]
+    feeds: Annotated[int, "Private addresses of feeds that are open"]
+    new_feeds: Annotated[str, "Address of the page that makes new ones"]
+    end_feeds: Annotated[str, "Address that takes a POST and ends them all"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +67,7 @@ class SecondFactorPage(Page):
     pending: Annotated[str, "The sealed secret, until a code proves that the app has it"]
     picture: Annotated[str, "QR code, a data: URI"]
     secret: Annotated[str, "The same to type, in groups"]
+    address: Annotated[str, "The same for an app on the device that shows the page, an otpauth: URI"]
     problems: Annotated[tuple[FieldProblem, ...], "Why the code was refused"]
 
 

@@ -154,6 +154,7 @@ class RuleListPage(Page):
     back: Annotated[str, "Address of the page of moderation"]
     changes: Annotated[tuple[RuleChange, ...], "New and changed rules"]
     missing: Annotated[tuple[RuleChange, ...], "Rules that stand here alone; they stay unless `exactly` is sent"]
+    refused: Annotated[tuple[RuleChange, ...], "Rules of the list that cannot be made here; `then` says why"]
     same: Annotated[int, "Rules that are the same on both sides"]
     text: Annotated[str, "The list, to be sent back"]
 

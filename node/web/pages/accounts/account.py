@@ -12,7 +12,7 @@ from node.services.assembly import Services
 from node.services.audit import Deed
 from node.services.people import app_passwords
 from node.services.people.tokens import digest_of
-from node.services.policy import Action, Scope, Viewer, require, require_proven
+from node.services.policy import Action, Scope, Viewer, is_worker, require, require_proven
 from node.store.clock import moment_of
 from node.store.tables.people import FactorRow, TokenRow
 from node.web.access.viewing import cookie_name
@@ -69,15 +69,19 @@ def account_page(request: AnyRequest, services: Services, viewer: Viewer) -> Res
         ),
         make_key="/account/keys",
         new_key=carried_by(request, services).link or None,
+        feeds=services.learning.addresses.count(viewer.name) if is_worker(viewer) else 0,
+        new_feeds="/me/feeds",
+        end_feeds="/account/feeds/end",
     )
     return show_once(request, services, page)
 
 
 @post("/account/sessions/end", sync_to_thread=True, include_in_schema=False)
 def end_other_sessions(request: AnyRequest, services: Services, viewer: Viewer) -> Response[Any]:
-    """Sign out everywhere but here."""
+    """Sign out everywhere but here. Who was signed in there has seen the private addresses of feeds: they end too."""
     require(viewer, Action.SECURE)
     services.registry.tokens.end_others(viewer.name, _here(request, services))
+    services.learning.addresses.end_all(viewer.name)
     return redirect_with(services, f"{HOME}#sessions", "You are signed out everywhere but here.")
 
 
@@ -89,6 +93,14 @@ def end_token(services: Services, viewer: Viewer, digest: str) -> Response[Any]:
     if kind in KEYS:
         services.audit.note(viewer, Deed.KEY_ENDED, viewer.name, KEYS[kind])
     return redirect_with(services, f"{HOME}#sessions", "It has ended.")
+
+
+@post("/account/feeds/end", sync_to_thread=True, include_in_schema=False)
+def end_feeds(services: Services, viewer: Viewer) -> Response[Any]:
+    """End all private addresses of feeds, whoever has read one."""
+    require(viewer, Action.SECURE)
+    services.learning.addresses.end_all(viewer.name)
+    return redirect_with(services, f"{HOME}#feeds", "They open nothing any more. Searches that you keep have new ones.")
 
 
 @post("/account/keys", sync_to_thread=True, include_in_schema=False)
@@ -152,4 +164,4 @@ def _passkey(row: FactorRow) -> Entrance:
     )
 
 
-HANDLERS = (account_page, end_other_sessions, end_token, make_key)
+HANDLERS = (account_page, end_other_sessions, end_token, end_feeds, make_key)

@@ -12,7 +12,6 @@ from litestar.response import Redirect
 
 from node.errors import NotAllowed
 from node.services.assembly import Services
-from node.services.audit import Deed
 from node.services.people.tokens import Proof
 from node.services.policy import Action, Viewer, may
 from node.store.clock import now
@@ -53,6 +52,5 @@ def _session_cookies(request: AnyRequest, services: Services, person: Viewer, pr
     cookies = [session_cookie(settings, tokens.begin_session(person.name, program, proof, former))]
     if not tokens.find_digest(request.cookies.get(device_name(settings), ""), person.name, "device"):
         cookies.append(device_cookie(settings, tokens.issue(person.name, "device", program)))
-    if may(person, Action.OPERATE):
-        services.audit.note(person, Deed.OPERATOR_SIGNED_IN, person.name)
+    services.audit.note_sign_in(person)
     return cookies

@@ -87,14 +87,15 @@ def _page(
     request: AnyRequest, services: Services, viewer: Viewer, secret: bytes, problems: tuple[FieldProblem, ...] = ()
 ) -> SecondFactorPage:
     issuer = services.settings.organisation or "SkillNet"
-    spelled = totp.spelled(secret)
+    spelled, address = totp.spelled(secret), totp.address_of(secret, viewer.name, issuer)
     said = {"name": viewer.name, "secret": base64.b64encode(secret).decode()}
     return SecondFactorPage(
         site=site_of(request, services, viewer),
         action="/account/second-factor",
         pending=seal_briefly(services, _CONTEXT, said),
-        picture=totp.drawn(totp.address_of(secret, viewer.name, issuer)),
+        picture=totp.drawn(address),
         secret=" ".join(spelled[at : at + 4] for at in range(0, len(spelled), 4)),
+        address=address,
         problems=problems,
     )
 

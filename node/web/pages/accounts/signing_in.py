@@ -154,6 +154,7 @@ def first_use(request: AnyRequest, services: Services, token: str, data: Form) -
             person = services.invitations.accept(token, name, password)
         else:
             person = services.registry.use_link(token, password)
+            services.learning.addresses.end_all(person.name)
     except NotSignedIn as error:
         return _spent(request, services, error)
     except NodeError as error:

@@ -149,7 +149,8 @@ def subscribe(services: Services, viewer: Viewer, data: Form) -> Response[Any]:
         row = services.moderation.labelers.subscribe(viewer, data.get("did", ""), data.get("effect", "warn"))
     except NodeError as error:
         return redirect_with(services, HOME, error.words, kind="problem")
-    return redirect_with(services, f"{HOME}#labelers", f"{row.labels} labels of {row.did} count here.")
+    words = f"Labels of {row.did} that count here: {row.labels}. {row.error}".rstrip()
+    return redirect_with(services, f"{HOME}#labelers", words, kind="attention" if row.error else "done")
 
 
 @post("/admin/moderation/labelers/drop", sync_to_thread=True, include_in_schema=False)

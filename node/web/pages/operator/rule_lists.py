@@ -10,7 +10,7 @@ from litestar.datastructures import UploadFile
 
 from node.errors import Malformed, NodeError
 from node.services.assembly import Services
-from node.services.moderating.lists import Rule, parse_list, write_list
+from node.services.moderating.lists import LINES_OF, NO_RULE, Rule, parse_list, write_list
 from node.services.policy import Action, Viewer, require
 from node.services.withholding import DENY
 from node.store.clock import as_text
@@ -31,7 +31,7 @@ def hand_on(services: Services, viewer: Viewer) -> Response[str]:
     require(viewer, Action.MODERATE)
     text = write_list(map(Rule.of, services.moderation.decisions.rules()))
     headers = {"Content-Disposition": 'attachment; filename="rules.tsv"'}
-    return Response(text, media_type="text/tab-separated-values; charset=utf-8", headers=headers)
+    return Response(text, media_type="text/tab-separated-values", headers=headers)
 
 
 @post("/admin/moderation/list", include_in_schema=False)
@@ -63,12 +63,12 @@ async def _text(given: object) -> str:
     try:
         return body.decode()
     except UnicodeDecodeError as error:
-        raise Malformed("That file is no text.", hint="Lines of effect, subject, until, reason, with tabs.") from error
+        raise Malformed("That file is no text.", hint=LINES_OF) from error
 
 
 def _compare(request: AnyRequest, services: Services, viewer: Viewer, rules: list[Rule]) -> Response[Any]:
     if not rules:
-        raise Malformed("There is no rule in it.", hint="Lines of effect, subject, until, reason, with tabs.")
+        raise Malformed(NO_RULE, hint=LINES_OF)
     found = services.moderation.decisions.compare(rules)
     changes = [(None, rule) for rule in found.added] + list(found.changed)
     page = RuleListPage(
@@ -77,6 +77,7 @@ def _compare(request: AnyRequest, services: Services, viewer: Viewer, rules: lis
         back=HOME,
         changes=tuple(RuleChange(subject=new.subject, now=_words(old), then=_words(new)) for old, new in changes),
         missing=tuple(RuleChange(subject=rule.subject, now=_words(rule), then="") for rule in found.missing),
+        refused=tuple(RuleChange(subject=subject, now="", then=why) for subject, why in found.refused),
         same=found.same,
         text=write_list(rules),
     )

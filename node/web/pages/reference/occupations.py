@@ -52,7 +52,7 @@ def coverage_csv(request: AnyRequest, services: Services, viewer: Viewer, code: 
         if reference.find_occupation(session, code) is None:
             raise Unknown(f"This node knows no occupation {code[:100]}.")
         rows = coverage_of(session, services.reference.shelves, services.freshening.values, code, audiences)
-    response = revalidated(request, as_csv(rows).encode(), "text/csv; charset=utf-8")
+    response = revalidated(request, as_csv(rows).encode(), "text/csv")
     response.headers["Content-Disposition"] = f'attachment; filename="coverage-{_plain(code)}.csv"'
     return response
 

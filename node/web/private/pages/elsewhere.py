@@ -10,7 +10,6 @@ from node.errors import Unknown
 from node.services.assembly import Services
 from node.services.audit import Deed
 from node.services.policy import Action, Scope, Viewer, require_proven, require_worker
-from node.store.administration import people
 from node.store.clock import moment_of
 from node.store.tables.people import TokenRow
 from node.web.contexts.worker.feed_addresses import AccessToken, FeedAddressesPage
@@ -25,7 +24,7 @@ LONGEST_NAME = 80
 def addresses_page(request: AnyRequest, services: Services, viewer: Viewer) -> Response[Any]:
     """The addresses that there are; a key is shown once, right after it was made."""
     site = worker_site(request, services, viewer)
-    made, url = services.learning.feed_address(viewer), services.settings.public_url
+    made, url = services.learning.addresses.find(viewer), services.settings.public_url
     page = FeedAddressesPage(
         site=site,
         atom=f"{url}/feeds/{made.token}.atom" if made else None,
@@ -44,8 +43,8 @@ def addresses_page(request: AnyRequest, services: Services, viewer: Viewer) -> R
 def renew(services: Services, viewer: Viewer) -> Response[Any]:
     """New addresses; the old ones end."""
     require_proven(viewer, Action.LEARN)
-    had = services.learning.feed_address(viewer)
-    services.learning.renew_feed_address(viewer)
+    had = services.learning.addresses.find(viewer)
+    services.learning.addresses.renew(viewer)
     text = "New addresses. The old ones have ended." if had else "Your private addresses are ready."
     return redirect_with(services, "/me/feeds", text)
 
@@ -65,16 +64,14 @@ def end_key(services: Services, viewer: Viewer, handle: str) -> Response[Any]:
     """The program with this key acts no more."""
     require_worker(viewer)
     row = next((row for row in _keys(services, viewer) if row.digest[:HANDLE] == handle), None)
-    if row is None:
+    if row is None or not services.registry.tokens.end(viewer.name, row.digest):
         raise Unknown("You have no such key.")
-    digest, label = row.digest, row.label
-    services.database.writer.write(lambda session: people.delete_token(session, digest))
-    return redirect_with(services, "/me/feeds", f"The key for {label} has ended.")
+    services.audit.note(viewer, Deed.KEY_ENDED, viewer.name)
+    return redirect_with(services, "/me/feeds", f"The key for {row.label} has ended.")
 
 
 def _keys(services: Services, viewer: Viewer) -> list[TokenRow]:
-    with services.database.read() as session:
-        return people.list_tokens(session, viewer.name, "api")
+    return services.registry.tokens.list(viewer.name, "api")
 
 
 def _token(row: TokenRow) -> AccessToken:

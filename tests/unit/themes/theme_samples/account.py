@@ -41,12 +41,15 @@ ACCOUNT = AccountPage(
     scopes=(Choice(value="read", label="read what I may read", chosen=True),),
     make_key="/account/keys",
     new_key="3q2-7wAkT0",
+    feeds=2,
+    new_feeds="/me/feeds",
+    end_feeds="/account/feeds/end",
 )  # fmt: skip
 
 
 def pages() -> dict[str, Page]:
     """By file name."""
-    off = replace(ACCOUNT, factor=replace(ACCOUNT.factor, on=False), new_key=None)
+    off = replace(ACCOUNT, factor=replace(ACCOUNT.factor, on=False), new_key=None, feeds=0)
     return {
         "account": ACCOUNT,
         "account-first": off,
@@ -57,6 +60,7 @@ def pages() -> dict[str, Page]:
             pending="c2VhbGVk",
             picture="data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg'/%3E",
             secret="JBSW Y3DP EHPK 3PXP",
+            address="otpauth://totp/Clinic%20north%3Aolga?secret=JBSWY3DPEHPK3PXP&issuer=Clinic%20north",
             problems=(FieldProblem(field="code", text="That is not the code."),),
         ),
         "recovery-codes": RecoveryCodesPage(

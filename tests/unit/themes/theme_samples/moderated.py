@@ -104,6 +104,7 @@ LIST = RuleListPage(
         RuleChange(subject="did:plc:7iza6de2dwap2sbkpav7c6c6", now="denied: Spam.", then="denied: Adverts."),
     ),
     missing=(RuleChange(subject="harbour.example", now="allowed", then=""),),
+    refused=(RuleChange(subject="old.example", now="", then="That rule has run out already."),),
     same=4,
     text="effect\tsubject\tuntil\treason\n",
 )

@@ -59,6 +59,7 @@ function connect(form) {
     part("kept").required = true;
     submit.disabled = false;
     part("text").focus();
+    part("text").setSelectionRange(0, 0); // from its beginning, wherever the browser would begin
   });
 }
 

@@ -68,10 +68,22 @@ if (text && desk) {
   }));
 
   // The list of a path is changed on the node, in the text; Alt with an arrow moves a module as its buttons do.
+  // What was typed meanwhile stays: where that is the list itself, it counts, and the button is to be pressed again.
+  const alike = (a, b) => { let n = 0; while (n < a.length && a[n] === b[n]) n++; return n; };
+  const backwards = (whole) => whole.split("").reverse();
+  const change = (before, after) => {
+    const start = alike(before, after);
+    const rest = alike(backwards(before.slice(start)), backwards(after.slice(start)));
+    const end = before.length - rest;
+    const isBehind = text.value.startsWith(before.slice(0, end)); // what was typed stands behind what changed
+    if (!isBehind && !text.value.endsWith(before.slice(start))) return;
+    const moved = isBehind ? 0 : text.value.length - before.length;
+    text.setRangeText(after.slice(start, after.length - rest), start + moved, end + moved, "preserve");
+  };
   document.addEventListener("htmx:afterSwap", (event) => {
     const now = event.target.id === "stops" && event.target.querySelector("[data-now]");
     if (!now) return;
-    text.value = now.value;
+    change(event.detail.requestConfig.parameters.text, now.value);
     check();
   });
   // A check answers for the text that it was sent: the list of an older text stays out, and one that is the same keeps
