@@ -1,5 +1,6 @@
 """Exit codes, one line and a hint: what a person sees when a command cannot be done."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -56,6 +57,19 @@ def test_failures_are_one_line_and_a_hint(
     lines = said.err.splitlines()
     assert lines[0].startswith("skillnet: ")
     assert len(lines) <= 2
+
+
+@pytest.mark.filterwarnings("ignore::litestar.exceptions.base_exceptions.LitestarDeprecationWarning")
+def test_who_mistypes_the_folder_of_their_node_hears_that_another_was_made(
+    skillnet: Skillnet, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for heard in (f"skillnet: There was no node in {tmp_path / 'noed'}; one has been made there.\n", ""):
+        assert skillnet("account", "list", "--data", tmp_path / "noed", "--json") == 0
+        said = capsys.readouterr()
+        assert isinstance(json.loads(said.out), list)
+        assert said.err == heard
+    assert skillnet("unfollow", "https://peer.example", "--data", tmp_path / "other") == 1
+    assert "There was no node in" in capsys.readouterr().err
 
 
 def test_a_graph_is_scored_without_a_node(
