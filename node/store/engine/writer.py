@@ -18,7 +18,7 @@ from typing import Any, Protocol, TypeVar
 from sqlalchemy import Connection, Engine
 from sqlmodel import Session
 
-from node.errors import StoreAway
+from node.errors import ShortOfMemory, StoreAway
 from node.logs import get_logger
 from node.store.engine.failing import find_storage_error
 from node.store.engine.straight import Piece, begin_piece, end_piece
@@ -29,7 +29,9 @@ T = TypeVar("T")
 Work = Callable[[Session], T]
 
 UNSURE = "The node's database server does not answer any more: whether this was kept shows once it does."
+FULL = "More waits to be written than this node takes at once; nothing was done."
 MAX_GROUP = 128  # pieces of work in one transaction; bounds how much one failure of the disk can undo
+MAX_WAITING = 10_000  # pieces of work; who comes then is told, since waiting for room would hold the event loop
 
 
 class WriterStopped(RuntimeError):
@@ -92,7 +94,7 @@ class Writer:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._queue: queue.Queue[Waiting | None] = queue.Queue(maxsize=10_000)
+        self._queue: queue.Queue[Waiting | None] = queue.Queue()
         self._thread: threading.Thread | None = None
         self._log = get_logger("writer")
         self._began: float | None = None  # of the group under way
@@ -126,6 +128,8 @@ class Writer:
                 raise WriterStopped(WriterStopped.__doc__)
             if self.is_silent():
                 raise StoreAway
+            if self.waiting >= MAX_WAITING:
+                raise ShortOfMemory(FULL)
             self._queue.put((work, answer))
 
     def write(self, work: Work[T]) -> T:
@@ -144,7 +148,7 @@ class Writer:
         return result
 
     def give_up(self) -> None:
-        """The server is silent: let nobody wait. What is under way may still be done, the rest is not."""
+        """The server is known to be silent: let nobody wait. What is under way may still be done, the rest is not."""
         with self._door:
             waiting = list(iter(self._next_waiting, None))
         for _, answer in waiting:
@@ -202,6 +206,10 @@ class Writer:
         # A caller that went away meanwhile wants nothing written; from here on nobody can take work back.
         group = [(work, future) for work, future in waiting if future.set_running_or_notify_cancel()]
         self._group = [future for _, future in group]
+        if self.is_silent():  # since after these left the queue: who gives up has not seen them
+            for future in self._group:
+                _tell(future.set_exception, StoreAway())
+            return
         done: list[tuple[Answer, Any]] = []
         hooks: list[Callable[[], None]] = []
         undo: list[Callable[[], None]] = []

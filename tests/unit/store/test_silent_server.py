@@ -12,8 +12,9 @@ pytest.importorskip("psycopg", reason="the extra `postgresql` is not installed")
 
 from sqlalchemy import create_engine
 
-from node.errors import StoreAway
+from node.errors import ShortOfMemory, StoreAway
 from node.store.engine import silence as watching
+from node.store.engine import writer as writing
 from node.store.engine.silence import ServerSilent, Silence
 from node.store.engine.writer import UNSURE, Writer
 
@@ -129,4 +130,35 @@ def test_nobody_waits_for_a_writer_whose_server_is_silent_and_what_was_not_begun
     go.set()
     assert writer.submit(lambda _session: "third").result(30) == "third"
     assert done == ["first"]
+    writer.stop()
+
+
+def test_what_left_the_queue_while_the_server_fell_silent_is_not_begun() -> None:
+    writer, known, done = Writer(create_engine("sqlite://")), iter([False, True, False, False]), list[str]()
+    writer.is_silent = lambda: next(known)
+    writer.start()
+    with pytest.raises(StoreAway, match="nothing of this was kept"):
+        writer.submit(lambda _session: done.append("first")).result(30)
+    writer.submit(lambda _session: done.append("second")).result(30)
+    assert done == ["second"]
+    writer.stop()
+
+
+def test_who_finds_the_queue_full_is_told_instead_of_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writing, "MAX_WAITING", 1)
+    writer, begun, go = Writer(create_engine("sqlite://")), threading.Event(), threading.Event()
+
+    def work(_session: object) -> None:
+        begun.set()
+        assert go.wait(30)
+
+    writer.start()
+    first = writer.submit(work)
+    assert begun.wait(30)
+    second = writer.submit(lambda _session: "second")
+    with pytest.raises(ShortOfMemory, match="nothing was done"):
+        writer.submit(lambda _session: "third")
+    go.set()
+    first.result(30)
+    assert second.result(30) == "second"
     writer.stop()
