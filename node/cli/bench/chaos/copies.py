@@ -118,7 +118,7 @@ class Restored(BackedUp):
             return False
         database = Database(f"sqlite:///{self.folder / 'skillnet.db'}")
         try:
-            with database.read() as session:
-                return bool(accounts.list_accounts(session))  # one transaction brings them with all their records
+            with database.read() as session:  # one transaction brings them with their tables and all their records
+                return database.is_current and bool(accounts.list_accounts(session))
         finally:
             database.close()
