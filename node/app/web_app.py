@@ -21,6 +21,7 @@ from node.web.bodies import Bodies
 from node.web.cross_origin import open_to_browsers
 from node.web.headers import secure
 from node.web.heads import answer_heads
+from node.web.host_header import refuse_odd_hosts
 from node.web.large_forms import FormAside
 from node.web.memories import remember_little
 from node.web.overload import Overload
@@ -72,7 +73,7 @@ def build_app(services: Services, *, alone: bool = False) -> Litestar:
     app.state.traffic = within.traffic
 
     bounded = Bodies(within, room.bodies, knows=partial(is_known, services=services))
-    outside = open_to_browsers(secure(bounded, by_tls=by_tls))
+    outside = open_to_browsers(secure(refuse_odd_hosts(bounded), by_tls=by_tls))
     app.asgi_handler = answer_heads(answer_resolvers(trace_requests(outside)))
     return app
 

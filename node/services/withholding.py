@@ -136,11 +136,13 @@ def _subjects(did: str, collection: str, rkey: str, value: Mapping[str, Any] | N
 
 
 def host_name(text: str) -> str:
-    """A host as rules name it: host or host:port, lower case, without scheme and path."""
-    return _BEHIND_HOST.split(text.partition("://")[2] or text, maxsplit=1)[0].lower().strip()
+    """A host as rules name it: host or host:port, lower case, without scheme, path and the dot of the DNS's root."""
+    named = _BEHIND_HOST.split(text.partition("://")[2] or text, maxsplit=1)[0].lower().strip()
+    host, colon, port = named.partition(":")
+    return f"{host.removesuffix('.')}{colon}{port}"
 
 
 def host_names(url: str) -> tuple[str, str]:
     """The names under which a rule may speak of the host at `url`: with its port and without."""
     parts = urlsplit(url)
-    return parts.netloc.lower(), (parts.hostname or "").lower()
+    return host_name(parts.netloc), host_name(parts.hostname or "")

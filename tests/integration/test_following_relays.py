@@ -68,7 +68,7 @@ def test_a_relay_is_followed_and_its_word_ends_nobody(tmp_path: Path) -> None:
             until(lambda: kept(c, anna) == 2, what="an event passed on")
             with c.services.database.read() as session:
                 assert records.find_head(session, anna).peer == relay.url
-                (suggested,) = suggest_peers(session, c.services.settings)
+                (suggested,) = suggest_peers(session, c.services.settings, c.services.withholding)
             assert (suggested.url, suggested.organisation) == (a.url, a.services.settings.organisation)
             assert suggested.known_by == [relay.url.partition("://")[2]]
 

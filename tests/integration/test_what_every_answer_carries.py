@@ -94,6 +94,21 @@ def test_who_asks_in_a_way_that_is_not_served_is_told_which_are(served: Served) 
     assert client.get("/xrpc/com.atproto.sync.subscribeRepos").headers["allow"] == ""  # a WebSocket, and no method
 
 
+@pytest.mark.parametrize(
+    "host",
+    ["a:abc", "a:99999", "a:1:2", "[::1", "[::1]x", "[x]", "a/b", "a?b", "b@a", "a b", "\xff", "\u20ac".encode()],
+)
+def test_who_names_no_host_is_told_so(served: Served, host: str | bytes) -> None:
+    _, client = served
+    named = host if isinstance(host, bytes) else host.encode("latin-1")
+    for path in ("/", "/account", "/api/session", "/xrpc/com.atproto.server.describeServer", "/no/such/page"):
+        answer = client.get(path, headers=[(b"host", named)])
+        assert (answer.status_code, "nosniff") == (400, answer.headers["x-content-type-options"]), path
+        assert client.get(path, headers=[(b"host", b"node.example"), (b"host", b"b.example")]).status_code == 400
+    for good in (b"", b"node.example:443", b"a_b.node.example.", b"[::1]:8000", b"10.0.0.1"):
+        assert client.get("/health", headers=[(b"host", good)]).status_code == 200
+
+
 def test_nothing_is_done_for_a_form_of_another_site(served: Served) -> None:
     """The cookie alone, as another site can make a browser send it, opens none of the pages' actions."""
     services, client = served

@@ -13,6 +13,7 @@ from typing import Any
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 _HEAD = b"HTTP/1."
+_IPV4_WORN = "::ffff:"
 LARGEST = 32_000  # bytes of a request that are no body: browsers and proxies send a quarter of it at most
 PATIENCE = 20.0  # seconds for a head, for the first byte of a connection, for what was answered before it all came
 _TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
@@ -64,6 +65,9 @@ class OneWriteProtocol(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn has it
         """A connection begins."""
         super().connection_made(HeldTransport(transport))  # type: ignore[arg-type]  # all of a transport that is used
+        # A socket that takes IPv6 and IPv4 spells the latter so, and no proxy in the settings is called that.
+        if self.client is not None:
+            self.client = (self.client[0].removeprefix(_IPV4_WORN), self.client[1])
         self._set_deadline()
 
     def connection_lost(self, exc: Exception | None) -> None:

@@ -32,7 +32,7 @@ class Suggestion:
     trusted: int = 0
 
 
-def suggest_peers(session: Session, settings: Settings, withholding: Withholding | None = None) -> list[Suggestion]:
+def suggest_peers(session: Session, settings: Settings, withholding: Withholding) -> list[Suggestion]:
     """Hosts not followed yet, those known by most trusted peers first. Nobody is asked: their records say it."""
     followed = {row.url: row for row in peers.list_peers(session)}
     by_did = {row.did: row for row in followed.values() if row.did}

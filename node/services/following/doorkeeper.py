@@ -7,9 +7,8 @@ Settings and rules add up: what either denies is denied; a host that a rule allo
 from __future__ import annotations
 
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
-from node.services.withholding import Withholding, host_names
+from node.services.withholding import Withholding, host_name, host_names
 from node.settings.declared import Settings
 
 
@@ -54,4 +53,4 @@ class Doorkeeper:
 
 def _name(text: str) -> str:
     """A DID as it is, an address without its scheme."""
-    return text if text.startswith("did:") else (urlsplit(text).netloc if "://" in text else text).lower().strip("/")
+    return text if text.startswith("did:") else host_name(text)

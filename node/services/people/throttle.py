@@ -26,16 +26,19 @@ def subjects_of(name: str, address: str, device: str = "") -> tuple[str, ...]:
     """What a sign-in is counted by: the device that this person is known to use, or else name and address."""
     if device:
         return (f"device:{device}",)
-    return (f"name:{name[:LONGEST_NAMED]}", f"address:{_neighbourhood(address[:64])}")
+    return (f"name:{name[:LONGEST_NAMED]}", f"address:{neighbourhood(address)}")
 
 
-def _neighbourhood(address: str) -> str:
-    """One household or server: an IPv4 address, an IPv6 network of 64 bits."""
+def neighbourhood(address: str) -> str:
+    """One household or server: an IPv4 address, in IPv6 clothes too, or an IPv6 network of 64 bits."""
     try:
-        parsed = ip_address(address)
+        parsed = ip_address(address := address[:64])
     except ValueError:
         return address
-    return str(ip_network((parsed, 64), strict=False)) if isinstance(parsed, IPv6Address) else address
+    if not isinstance(parsed, IPv6Address):
+        return address
+    # All of IPv4 in these clothes is one network of 64 bits: one stranger would make everybody wait.
+    return str(parsed.ipv4_mapped or ip_network((parsed, 64), strict=False))
 
 
 @dataclass(frozen=True, slots=True)

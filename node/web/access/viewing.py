@@ -13,6 +13,7 @@ from litestar.datastructures import Cookie
 
 from node.errors import NodeError
 from node.services.assembly import Services
+from node.services.people.throttle import neighbourhood
 from node.services.policy import ANONYMOUS, LOCAL_OPERATOR, Action, Viewer, require
 from node.settings.declared import Settings
 from node.store.engine.failing import find_storage_error
@@ -100,8 +101,8 @@ def find_viewer_of_problem(connection: ASGIConnection[Any, Any, Any, Any], servi
 
 
 def address_of(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
-    """Where a request comes from."""
-    return connection.client.host if connection.client else ""
+    """Where a request comes from, as it is counted: whoever has one IPv6 address has as many as they like."""
+    return neighbourhood(connection.client.host) if connection.client else ""
 
 
 def provide_services(request: Request[Any, Any, Any]) -> Services:

@@ -155,7 +155,7 @@ def suggestions(services: Services, viewer: Viewer) -> list[Body]:
     """Hosts that those followed here follow, with who knows them."""
     require(viewer, Action.OPERATE)
     with services.database.read() as session:
-        found = suggest_peers(session, services.settings)
+        found = suggest_peers(session, services.settings, services.withholding)
     return [
         {"url": s.url, "did": s.did, "organisation": s.organisation, "knownBy": s.known_by, "trusted": s.trusted}
         for s in found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,13 +15,20 @@ from node.services.following.backfill import Backfill, Listing
 from node.services.following.budget import BURST, Budget, Quarantined, quarantine_seconds
 from node.services.following.discovery import suggest_peers
 from node.services.following.doorkeeper import Doorkeeper
+from node.services.following.follower import Follower
 from node.services.following.refusals import GRAVE, SLIGHT, Refusal
+from node.services.moderating.subjects import parse_subject
+from node.services.policy import LOCAL_OPERATOR
+from node.settings.declared import Settings
+from node.store.administration import moderation
 from node.store.content import contributions
 from node.store.repositories import blobs, peers, records
 from node.store.sessions import Session
 from node.store.tables.catalogue import OrganisationRow
 from node.store.tables.hosting import HeadRow
+from node.store.tables.moderation import RuleRow
 from node.store.tables.peers import PeerRow
+from node.web.api.operating import suggestions
 
 
 def test_a_host_may_send_much_at_once_and_its_rate_on_average() -> None:
@@ -64,6 +72,17 @@ def test_the_operators_lists() -> None:
     assert not denying.admits_account("did:web:x", "https://bad.example")
 
 
+@pytest.mark.parametrize("address", ["https://bad.example.", "https://Bad.Example.:8443", "https://bad.example.:443/x"])
+def test_a_host_is_the_same_with_the_dot_of_the_root(address: str, tmp_path: Path) -> None:
+    denied = ("bad.example", "bad.example.", "https://bad.example./")
+    assert not any(
+        Doorkeeper.of(Settings(data=tmp_path, deny=[one])).admits_account("did:web:x", address) for one in denied
+    )
+    assert parse_subject("https://BAD.example.:8443/x").text == "bad.example:8443"
+    assert parse_subject("bad.example.").text == "bad.example"
+    assert Follower.origin(address) in ("https://bad.example", "https://bad.example:8443")
+
+
 def test_hosts_two_hops_away_with_who_knows_them(services: Services) -> None:
     near = [("https://clinic.example", "Clinic", True), ("https://guild.example", "Guild", False)]
     far = {"did": "did:web:harbour.example", "url": "https://harbour.example/"}
@@ -82,11 +101,15 @@ def test_hosts_two_hops_away_with_who_knows_them(services: Services) -> None:
 
     services.database.writer.write(work)
     with services.database.read() as session:
-        harbour, alone = suggest_peers(session, services.settings)
+        harbour, alone = suggest_peers(session, services.settings, services.withholding)
     assert (harbour.url, harbour.organisation, harbour.known_by, harbour.trusted) == (
         "https://harbour.example", "Harbour", ["Clinic", "Guild"], 1,
     )  # fmt: skip
     assert (alone.url, alone.organisation, alone.known_by) == ("https://lone.example", "", ["Guild"])
+    rule = RuleRow(subject="lone.example", effect="deny", reason="It sends advertising.", made_at=1, expires_at=0)
+    services.database.writer.write(lambda session: moderation.save_rule(session, rule))
+    services.withholding.forget()
+    assert [one["url"] for one in suggestions.fn(services, LOCAL_OPERATOR)] == ["https://harbour.example"]
 
 
 class Pages:

@@ -102,3 +102,18 @@ def test_a_network_of_addresses_counts_as_one() -> None:
     near = {subjects_of("wim", f"2001:db8:0:1::{n}")[1] for n in range(9)}
     assert near == {"address:2001:db8:0:1::/64"}
     assert subjects_of("wim", "10.0.0.1")[1] == "address:10.0.0.1"
+    assert subjects_of("wim", "::ffff:10.0.0.1")[1] == "address:10.0.0.1", "the same, where a socket takes IPv6 too"
+
+
+def test_a_network_of_addresses_has_one_allowance() -> None:
+    from litestar.testing import RequestFactory
+
+    from node.web.access.viewing import address_of
+
+    def asking(address: str) -> str:
+        request = RequestFactory().get("/")
+        request.scope["client"] = (address, 4000)
+        return address_of(request)
+
+    assert {asking(f"2001:db8:0:1::{n}") for n in range(9)} == {"2001:db8:0:1::/64"}
+    assert [asking(one) for one in ("::ffff:10.0.0.1", "10.0.0.2")] == ["10.0.0.1", "10.0.0.2"]

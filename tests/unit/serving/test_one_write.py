@@ -127,6 +127,31 @@ def test_a_head_without_end_is_refused() -> None:
         assert _received(START + b"\r\n", at_once)[1] == ["/"]
 
 
+@pytest.mark.parametrize(("seen", "who"), [("::ffff:10.0.0.9", "10.0.0.9"), ("2001:db8::1", "2001:db8::1")])
+def test_a_socket_of_both_kinds_knows_a_client_by_the_address_that_settings_name(seen: str, who: str) -> None:
+    asked: list[Any] = []
+
+    async def app(scope: Any, _receive: Any, _send: Any) -> None:
+        asked.append(scope["client"])
+
+    class Near(Wire):
+        def get_extra_info(self, name: str) -> Any:
+            return (seen, 4000) if name == "peername" else None
+
+    async def run() -> None:
+        config = uvicorn.Config(app, lifespan="off", log_config=None, forwarded_allow_ips=["10.0.0.9"])
+        config.load()
+        protocol = OneWriteProtocol(config, ServerState(), {})
+        protocol.connection_made(Near())  # type: ignore[arg-type]  # as much of a transport as is used
+        protocol.data_received(b"GET / HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: 192.0.2.7\r\n\r\n")
+        for _ in range(9):
+            await asyncio.sleep(0)
+        protocol.connection_lost(None)
+
+    asyncio.run(run())
+    assert [client[0] for client in asked] == ["192.0.2.7" if who == "10.0.0.9" else who]
+
+
 def test_trailers_without_end_are_refused() -> None:
     chunked = b"POST /p HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nb\r\n0\r\n"
     assert _received(chunked, *[FIELD] * (LARGEST // len(FIELD) + 1))[0].is_closed

@@ -64,7 +64,9 @@ def admin_page(request: AnyRequest, services: Services, viewer: Viewer) -> Respo
             measured=measured(readings),
             peers=tuple(_peer(session, row, services.follower.trailing) for row in peers.list_peers(session)),
             follow="/admin/peers",
-            suggested=tuple(map(_suggested, suggest_peers(session, services.settings)[:SUGGESTED])),
+            suggested=tuple(
+                map(_suggested, suggest_peers(session, services.settings, services.withholding)[:SUGGESTED])
+            ),
             rejected=tuple(map(_rejected, peers.list_rejections(session, limit=REJECTED))),
             jobs=tuple(sorted(map(_job, jobs.list_jobs(session)), key=lambda job: job.state != "failed")),
         )
