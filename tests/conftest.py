@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gc
 import ipaddress
+import logging
 import os
 import shutil
 import socket
@@ -17,6 +18,7 @@ from contextlib import ExitStack
 from typing import Any
 
 import pytest
+import structlog
 
 from tests.integration.fixtures.databases import (
     CLUSTER,
@@ -131,6 +133,22 @@ def nodes_begin_quickly(tmp_path_factory: pytest.TempPathFactory) -> Iterator[No
     folder = tmp_path_factory.mktemp("quick-starts")
     with tables_are_copied(folder), passwords_cost_little(), one_authority_is_known(folder):
         yield
+
+
+@pytest.fixture(autouse=True)
+def logs_are_nobodys_afterwards() -> Iterator[None]:
+    """A command that opens a stopped node has lines go to what its test captures. That is closed when the test ends:
+    whoever logged later, a thread of another file's node perhaps, would fail of it, and below errors none was heard.
+    """
+    yield
+    if not structlog.is_configured():
+        return
+    structlog.reset_defaults()
+    root = logging.getLogger()
+    root.setLevel(logging.WARNING)
+    logging.getLogger("uvicorn").setLevel(logging.NOTSET)
+    for handler in [one for one in root.handlers if type(one) is logging.StreamHandler]:
+        root.removeHandler(handler)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
