@@ -13,6 +13,8 @@ import pytest
 from federation.events import AccountEvent
 from federation.frames import encode_account
 from node.services.following.discovery import suggest_peers
+from node.services.moderating.lists import Rule
+from node.services.policy import LOCAL_OPERATOR
 from node.store.clock import as_text, now
 from node.store.repositories import accounts, events, peers, records
 from tests.integration.fixtures.contributions import version_write
@@ -92,3 +94,27 @@ def test_a_relay_is_followed_and_its_word_ends_nobody(tmp_path: Path) -> None:
                 assert peers.list_rejections(session) == []
             a.services.lifecycle.deactivate(anna)
             until(lambda: kept(c, anna) == 0, what="what her own host says too")
+
+
+def test_a_denied_host_is_denied_behind_a_relay_too(tmp_path: Path) -> None:
+    with live(tmp_path / "a") as a, live(tmp_path / "c", plc_url=f"{a.url}/plc") as c:
+        anna = practitioner(a.services, "anna")
+        a.write(anna, version_write("early", "before anybody followed"))
+        decisions = c.services.moderation.decisions
+        with serving(relay := Relay(upstream=a)):
+            c.run(c.services.follower.follow(relay.url, trust=False))
+            until(lambda: kept(c, anna) == 1, what="what the relay tells of")
+            c.run(decisions.decide(LOCAL_OPERATOR, Rule("deny", a.url, "It sends advertising.")))
+            assert kept(c, anna) == 0
+            with c.services.database.read() as session:
+                assert [row.url for row in peers.list_peers(session)] == [relay.url], "the relay brings others' too"
+            a.write(anna, version_write("later", "passed on"))
+            until(lambda: refused(c, relay.url), what="a refusal")
+            assert kept(c, anna) == 0
+            c.run(decisions.lift(LOCAL_OPERATOR, a.url))
+            until(lambda: kept(c, anna) == 2, what="all of it, once that is allowed")
+
+
+def refused(node: LiveNode, url: str) -> bool:
+    with node.services.database.read() as session:
+        return any(row.code == "denied" for row in peers.list_rejections(session, peer=url))

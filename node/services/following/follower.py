@@ -105,7 +105,7 @@ class Follower:
                 await self._database.writer.awrite(partial(_keep_waiting, url=row.url))
 
     async def _drop_denied(self) -> None:
-        """What settings and rules deny goes, whenever it came."""
+        """What settings and rules deny goes, whenever it came, a denied host's also where a relay brought it."""
         with self._database.read() as session:
             denied = [did for did in self._doorkeeper.denied_by_name() if did.startswith("did:")]
             heads = [head for did in denied if (head := records.find_head(session, did)) is not None]
@@ -113,6 +113,9 @@ class Follower:
             for row in peers.list_peers(session):
                 if not self._doorkeeper.admits_host(row.url):
                     gone.update(peers.dids_of_peer(session, row.url))
+            for home in peers.list_homes(session):
+                if not self._doorkeeper.admits_host(home):
+                    gone.update(peers.dids_of_home(session, home))
         for did in sorted(gone):
             await self._intake.drop_repository(did)
 
@@ -210,6 +213,13 @@ class Follower:
             known = {row.url for row in peers.list_peers(session)}
         # An account that was dropped whole is found by listing its host again, whichever that is.
         for url in known & urls if urls else known:
+            await self._begin_anew(url)
+
+    async def list_again(self) -> None:
+        """Ask relays anew whom they know: a rule that kept a host's accounts out was lifted."""
+        with self._database.read() as session:
+            relays = [row.url for row in peers.list_peers(session) if row.kind == "relay"]
+        for url in relays:
             await self._begin_anew(url)
 
     async def _begin_anew(self, url: str) -> None:

@@ -79,8 +79,8 @@ class Takedown:
         """Serve an account again, fetch again what was followed. What was deleted here stays deleted."""
         account = self._hosted(subject.did)
         if subject.kind == "host":
-            return
-        if account is None:
+            await self._follower.list_again()
+        elif account is None:
             await self._follower.fetch_again([subject.did])
         elif subject.kind == "account" and account.status == "takendown":
             await asyncio.to_thread(self._lifecycle.activate, subject.did)

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from node.errors import Unknown
 from node.store.clock import now
-from node.store.tables.hosting import HeadRow
+from node.store.tables.hosting import HeadRow, IdentityRow
 from node.store.tables.peers import PeerRow, RejectionRow
 
 KEPT_REJECTIONS = 1_000  # per peer; a hostile host cannot fill the disk with its own refusals
@@ -58,6 +58,18 @@ def count_repositories_of(session: Session, url: str) -> int:
 def dids_of_peer(session: Session, url: str) -> list[str]:
     """The repositories followed from a host."""
     return list(session.exec(select(HeadRow.did).where(HeadRow.peer == url)))
+
+
+def list_homes(session: Session) -> list[str]:
+    """The hosts that serve followed repositories, as their accounts' documents name them: a relay is none."""
+    query = select(IdentityRow.host).join(HeadRow, col(HeadRow.did) == col(IdentityRow.did))
+    return list(session.exec(query.where(HeadRow.peer != "", IdentityRow.host != "").distinct()))
+
+
+def dids_of_home(session: Session, url: str) -> list[str]:
+    """The followed repositories whose accounts' documents name this host, whoever brought them."""
+    query = select(HeadRow.did).join(IdentityRow, col(HeadRow.did) == col(IdentityRow.did))
+    return list(session.exec(query.where(HeadRow.peer != "", IdentityRow.host == url)))
 
 
 def add_rejection(session: Session, row: RejectionRow) -> None:
