@@ -40,6 +40,13 @@ def clear_draft(path: Path) -> bool:
     return False
 
 
+def mark_unfinished(folder: Path) -> None:
+    """Said of a data folder before anything is put into it. The mark has no contents, and so no draft that a killed
+    restore could leave in its place, in a folder that is empty no more. Raises OSError."""
+    os.close(os.open(folder / UNFINISHED, os.O_WRONLY | os.O_CREAT, 0o600))
+    keep_names(folder)
+
+
 def keep_names(folder: Path) -> None:
     """Make the names in a folder durable: what was renamed keeps its new one through a power cut. Raises OSError."""
     descriptor = os.open(folder, os.O_RDONLY)

@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 
 from node.errors import ConfigurationError, Conflict, Malformed
 from node.services.erasures import ERASURE_LOG
-from node.services.half_written import UNFINISHED
+from node.services.half_written import UNFINISHED, mark_unfinished
 from node.services.hosting.blobs.places import PLACES, open_blobs
 from node.services.hosting.blobs.store import BlobStore, has_its_name
 from node.services.keeping.archive import LARGEST_MEMBER, ArchiveReader, Member
@@ -77,7 +77,7 @@ def restored(wanted: Restoring, environment: Mapping[str, str], progress: Progre
     if wanted.erasures is not None and not wanted.erasures.is_file():
         raise ErasureLogMissing
     own = {path.name for path in folder.iterdir()}
-    write_secret(folder / UNFINISHED, b"")
+    mark_unfinished(folder)
     work = _Restore(wanted, environment, progress)
     try:
         yield work.run()
