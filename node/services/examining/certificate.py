@@ -12,7 +12,8 @@ from cryptography import x509
 
 from node.services.examining.finding import DAY, Finding, in_words
 
-FEW_DAYS = 14  # whoever renews by itself does so at thirty
+FEW_DAYS = 14  # whoever renews one of 90 days by itself does so at thirty
+OF_DAYS = 90  # one that is made for less is renewed the later: Caddy's own authority makes them for twelve hours
 PATIENCE = 5.0  # seconds
 _EXPIRED, _NOT_YET, _SELF_SIGNED, _OTHER_NAME = 10, 9, 18, 62  # OpenSSL, x509_vfy.h
 
@@ -31,7 +32,13 @@ class _Shown:
 
     names: tuple[str, ...]
     issuer: str
+    since: datetime
     until: datetime
+
+    @property
+    def late(self) -> float:
+        """With how many seconds left it should have been renewed."""
+        return min(1.0, (self.until - self.since).total_seconds() / (OF_DAYS * DAY)) * FEW_DAYS * DAY
 
 
 def examine_certificate(host: str, port: int, context: ssl.SSLContext | None = None) -> Finding:
@@ -61,7 +68,7 @@ def _what_is_shown(host: str, port: int, context: ssl.SSLContext) -> tuple[str, 
     except ssl.SSLCertVerificationError as error:
         return _refused(error, host, _read(_shake_hands(host, port, believing_anybody())))
     left = shown.until.timestamp() - time.time()
-    return f"good for {in_words(left)} more", "" if left >= FEW_DAYS * DAY else _RENEW
+    return f"good for {in_words(left)} more", "" if left >= shown.late else _RENEW
 
 
 def _start(port: int) -> str:
@@ -108,4 +115,5 @@ def _read(der: bytes) -> _Shown:
         names = tuple(said.get_values_for_type(x509.DNSName))
     except x509.ExtensionNotFound:
         names = ()
-    return _Shown(names, found.issuer.rfc4514_string() or "nobody", found.not_valid_after_utc.replace(tzinfo=UTC))
+    since, until = found.not_valid_before_utc.replace(tzinfo=UTC), found.not_valid_after_utc.replace(tzinfo=UTC)
+    return _Shown(names, found.issuer.rfc4514_string() or "nobody", since, until)

@@ -14,6 +14,7 @@ from node.services.examining.clock import Heard, examine_clock, hear
 from node.services.examining.finding import Finding, judged
 from node.services.examining.folder import examine_backup, examine_folder
 from node.services.examining.labelers import examine_labelers
+from node.services.examining.mail import examine_mail
 from node.services.examining.peers import examine_peers
 from node.services.examining.release import examine_release
 from node.services.examining.search import examine_search
@@ -74,6 +75,7 @@ class Doctor:
             ("database", lambda: examine_database(self._database, self._settings, self._audit, whole=False)),
             ("storage of files", lambda: examine_storage(self._settings)),
             ("single sign-on", lambda: examine_sign_on(self._settings)),
+            ("mail", lambda: examine_mail(self._settings)),
             ("backup", lambda: [examine_backup(self._settings.data)]),
             ("search", lambda: examine_search(self._finder, self._settings.data, compare=compare, serving=serving)),
             ("world", self._world),

@@ -107,7 +107,8 @@ def _examine_settings(path: Path) -> Finding:
         settings, _ = load_settings(path, os.environ)
         check_settings(settings)
     except NodeError as error:
-        mend = f"Mend it in {path.absolute() / FILE_NAME}. {error.hint}".strip()
+        more = "" if FILE_NAME in error.hint else error.hint  # the same in other words
+        mend = f"Mend it in {path.absolute() / FILE_NAME}. {more}".strip()
         return Finding("settings", ok=False, detail=error.message, mend=mend)
     return Finding("settings", ok=True, detail="each value can be used")
 

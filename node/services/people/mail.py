@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import smtplib
 import ssl
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
@@ -93,23 +94,40 @@ class Mail:
         message["From"], message["To"], message["Subject"] = sender, to, subject
         message["Date"], message["Message-ID"] = formatdate(), make_msgid(domain=sender.rpartition("@")[2] or None)
         message.set_content(text)
-        try:
-            with self._connected() as server:
-                if self.settings.mail_user:
-                    server.login(self.settings.mail_user, self.settings.mail_password)
-                server.send_message(message)
-        except (OSError, smtplib.SMTPException) as error:
-            raise Unreachable(f"The mail server refused or does not answer: {_kind_of(error)}") from None
+        with _signed_in(self.settings) as server:
+            server.send_message(message)
 
-    def _connected(self) -> smtplib.SMTP:
-        host, _, port = self.settings.mail_server.partition(":")
-        trusted = ssl.create_default_context()
-        if self.settings.mail_security == "tls":
-            return smtplib.SMTP_SSL(host, int(port or 465), timeout=TIMEOUT, context=trusted)
-        server = smtplib.SMTP(host, int(port or 587), timeout=TIMEOUT)
-        if self.settings.mail_security == "starttls":
+
+def try_server(settings: Settings) -> None:
+    """Go as far as one can without sending anything. Raises Unreachable."""
+    with _signed_in(settings) as server:
+        server.noop()
+
+
+@contextmanager
+def _signed_in(settings: Settings) -> Iterator[smtplib.SMTP]:
+    try:
+        with _connected(settings) as server:
+            if settings.mail_user:
+                server.login(settings.mail_user, settings.mail_password)
+            yield server
+    except (OSError, smtplib.SMTPException) as error:
+        raise Unreachable(f"The mail server refused or does not answer: {_kind_of(error)}") from None
+
+
+def _connected(settings: Settings) -> smtplib.SMTP:
+    host, _, port = settings.mail_server.partition(":")
+    trusted = ssl.create_default_context()
+    if settings.mail_security == "tls":
+        return smtplib.SMTP_SSL(host, int(port or 465), timeout=TIMEOUT, context=trusted)
+    server = smtplib.SMTP(host, int(port or 587), timeout=TIMEOUT)
+    if settings.mail_security == "starttls":
+        try:
             server.starttls(context=trusted)
-        return server
+        except BaseException:
+            server.close()
+            raise
+    return server
 
 
 def _kind_of(error: OSError | smtplib.SMTPException) -> str:

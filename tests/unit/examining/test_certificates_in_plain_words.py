@@ -66,6 +66,8 @@ def _showing(certificate: Path) -> Iterator[int]:
     [
         ({"days": 60}, "good for 60 days more", ""),
         ({"days": 3}, "good for 3 days more", "systemctl restart caddy"),
+        ({"days": 4, "began": -2}, "good for 4 days more", ""),  # made for six days, as some authorities do
+        ({"days": 0, "began": -6}, "good for ", "systemctl restart caddy"),
         ({"days": -2}, "expired on 20", "systemctl restart caddy"),
         ({"days": 60, "began": 2}, "not valid yet", "timedatectl"),
         ({"days": 60, "name": "other.example"}, "made for other.example, not for localhost", "Name localhost"),

@@ -13,6 +13,8 @@ from aiosmtpd.smtp import AuthResult
 
 from node.errors import ConfigurationError, TooMany, Unreachable
 from node.services.audit import Deed
+from node.services.examining.mail import examine_mail
+from node.services.people import mail
 from node.services.people.mail import Mail
 from node.services.policy import Role, Viewer
 from node.settings.checks import check_settings
@@ -78,6 +80,17 @@ def test_a_link_comes_by_mail_and_sets_a_password(tmp_path: Path, box: tuple[Box
             registry.count_mail("wim", "10.0.0.2")
 
 
+def test_the_doctor_says_whether_links_can_be_sent(tmp_path: Path, box: tuple[Box, int]) -> None:
+    _, port = box
+    assert list(examine_mail(Settings(data=tmp_path))) == []
+    (well,) = examine_mail(Settings(data=tmp_path, **_mail(port)))
+    assert well.ok
+    (bare,) = examine_mail(Settings(data=tmp_path, **{**_mail(port), "mail_security": "starttls"}))
+    assert (bare.ok, "mail.security" in bare.mend) == (False, True)
+    (gone,) = examine_mail(Settings(data=tmp_path, **_mail(free_port())))
+    assert "does not answer" in gone.detail
+
+
 @pytest.mark.real  # the server lets whoever fails wait
 def test_a_server_that_refuses_is_said(tmp_path: Path, box: tuple[Box, int]) -> None:
     _, port = box
@@ -86,10 +99,10 @@ def test_a_server_that_refuses_is_said(tmp_path: Path, box: tuple[Box, int]) -> 
 
 
 def test_what_a_server_says_of_an_address_is_not_repeated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(self: Mail) -> None:
+    def refuse(settings: Settings) -> None:
         raise smtplib.SMTPRecipientsRefused({"wim@works.example": (550, b"no wim@works.example here")})
 
-    monkeypatch.setattr(Mail, "_connected", refuse)
+    monkeypatch.setattr(mail, "_connected", refuse)
     with composed(tmp_path, **_mail(1)) as services, pytest.raises(Unreachable) as refused:
         services.mail.send("wim@works.example", "subject", "text")
     assert refused.value.message.endswith(": SMTPRecipientsRefused 550")
