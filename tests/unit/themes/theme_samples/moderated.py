@@ -34,8 +34,10 @@ REPORT = ReportPage(
     kinds=tuple(Choice(value=value, label=label) for value, label in REASONS.items()),
     earlier=EarlierReport(at=NOW, answered_at=NOW, answer="It was mended the same day."),
 )
+GONE = "at://did:plc:mh5jxvqymiq36zcgqilh3mbq/org.skillnet.module/square-a-block-before-you-mill-it"
 MODERATION = ModerationPage(
     site=site("/admin/moderation", parts.OPERATOR),
+    notices=(Notice(kind="done", text=f"{GONE} is taken down."),),
     waiting=3,
     reported=(
         ReportedLine(
@@ -54,8 +56,8 @@ MODERATION = ModerationPage(
             ),
         ),
         ReportedLine(
-            subject=Link(text="did:plc:gone", href=None),
-            about="did:plc:gone",
+            subject=Link(text=GONE, href=None),  # nothing else is known of it any more
+            about=GONE,
             says="",
             standing=(),
             reports=(ReportLine(kind="It is advertising or spam", reason="", by=Link(text="jo", href=None), at=NOW),),
