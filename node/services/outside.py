@@ -74,6 +74,13 @@ class Outside:
         """The current document of any account. Raises Malformed when nobody knows it, Unreachable."""
         return self._ask(lambda resolver, _: resolver.resolve(did, self._announced()))
 
+    def document_for_strangers(self, did: str) -> DidDocument:
+        """As `document`, but whoever asks does not hear which names this machine's own network knows."""
+        try:
+            return self.document(did)
+        except Unreachable as error:
+            raise Unreachable("Its host or directory does not answer.") from error
+
     def history(self, did: str) -> History:
         """The proven history of a did:plc, from the directory in use or from those of followed hosts."""
         return self._ask(lambda resolver, _: resolver.history(did, self._announced()))

@@ -101,7 +101,15 @@ def test_nothing_is_handed_out_as_a_page_or_script(place: Place, claimed: str) -
             assert answer.headers["x-content-type-options"] == "nosniff"
             assert answer.headers["content-security-policy"] == "default-src 'none'; sandbox"
             assert shown or answer.headers["content-disposition"] == "attachment"
+            assert _kept_for(answer) <= 3600, "a takedown reaches what lies between the node and its readers"
         assert place.get(f"/pictures/{place.did}/{cid}").status_code == (200 if shown else 404)
+
+
+def _kept_for(answer: httpx.Response) -> int:
+    """Seconds that caches may hand it out without asking."""
+    said = answer.headers["cache-control"]
+    assert "immutable" not in said
+    return int(said.rpartition("max-age=")[2]) if "max-age=" in said else 0
 
 
 def test_what_no_record_names_is_shown_to_nobody(place: Place) -> None:

@@ -59,7 +59,10 @@ def _speaker(services: Services, token: str) -> str:
     if not token:
         return ""
     return read_service_token(
-        token, services.identity.did, CREATE_ACCOUNT, lambda did: services.outside.document(did).verifying_key
+        token,
+        services.identity.did,
+        CREATE_ACCOUNT,
+        lambda did: services.outside.document_for_strangers(did).verifying_key,
     )
 
 

@@ -84,7 +84,7 @@ def _document(services: Services, request: AnyRequest, did: str) -> tuple[Body, 
         return document, str((document.get("alsoKnownAs") or [""])[0]).removeprefix("at://")
     _charge(request)
     try:
-        found = services.outside.document(did)
+        found = services.outside.document_for_strangers(did)
     except NodeError as error:
         raise DidNotFound(error.message) from error
     names, keys = [f"at://{found.handle}"] if found.handle else [], {"atproto": found.signing_key or ""}

@@ -28,6 +28,7 @@ from node.web.xrpc.quick import quickly
 Body = dict[str, Any]
 CAR = "application/vnd.ipld.car"
 MOST_BLOCKS = 200
+CACHED = 3600  # seconds that others may keep what may be taken down meanwhile
 GET_RECORD = "com.atproto.sync.getRecord"
 
 
@@ -172,11 +173,14 @@ def get_blob(services: Services, did: str, cid: str) -> Response[bytes]:
 
 
 def blob_response(body: bytes, mime: str) -> Response[bytes]:
-    """Bytes of a stranger: pictures are shown, the rest is a download."""
+    """Bytes of a stranger: pictures are shown, the rest is a download.
+
+    They never change, and may go: caches between here and the reader ask again, or a takedown would not reach them.
+    """
     headers = {
         "Content-Security-Policy": "default-src 'none'; sandbox",
         "X-Content-Type-Options": "nosniff",
-        "Cache-Control": "public, max-age=31536000, immutable",
+        "Cache-Control": f"public, max-age={CACHED}",
     }
     if mime not in PICTURES:
         headers["Content-Disposition"] = "attachment"

@@ -10,13 +10,16 @@ from typing import Any
 import pytest
 from litestar.testing import TestClient
 
+from federation.keys import SigningKey
 from federation.repository import Write
 from node.errors import Unreachable
 from node.services.assembly import Services
 from node.services.hosting.telling_relays import tell_relays
 from node.services.people.invitations import Invitations
+from node.services.people.service_auth import make_service_token
 from node.services.policy import Role, Scope
 from node.store.repositories import peers
+from node.web.xrpc.accounts import CREATE_ACCOUNT
 from tests.integration.fixtures.nodes import PASSWORD, app_of, composed
 
 SERVER = "/xrpc/com.atproto.server"
@@ -64,6 +67,33 @@ def test_a_stopped_node_is_told_whom_to_follow_from_its_next_start_on(tmp_path: 
 def test_a_method_that_is_not_there_says_so_in_the_protocols_words(door: TestClient[Any]) -> None:
     answer = door.get("/xrpc/com.example.none")
     assert (answer.status_code, answer.json()["error"]) == (501, "MethodNotImplemented")
+
+
+def test_a_stranger_does_not_hear_which_names_the_machine_knows(
+    door: TestClient[Any], services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = {"inside.example": ["10.0.0.7"]}
+
+    def find(host: str, *_: Any, **__: Any) -> Any:
+        if host not in known:
+            raise OSError
+        return [(0, 0, 0, "", (address, 443)) for address in known[host]]
+
+    monkeypatch.setattr("socket.getaddrinfo", find)
+    said = set()
+    for host in ("inside.example", "nobody.example"):
+        did = f"did:web:{host}"
+        answer = door.get("/xrpc/com.atproto.identity.resolveDid", params={"did": did})
+        said.add((answer.status_code, answer.json()["error"], answer.json()["message"]))
+        token = make_service_token(did, services.identity.did, SigningKey.generate(), CREATE_ACCOUNT)
+        headers = {"authorization": f"Bearer {token}"}
+        body = {"handle": f"mia{door.get(f'{SERVER}.describeServer').json()['availableUserDomains'][0]}", "did": did}
+        answer = door.post(f"{SERVER}.createAccount", json={**body, "password": PASSWORD}, headers=headers)
+        said.add((answer.status_code, answer.json()["error"], answer.json()["message"]))
+    assert said == {
+        (400, "DidNotFound", "Its host or directory does not answer."),
+        (502, "UpstreamUnreachable", "Its host or directory does not answer."),
+    }
 
 
 def test_an_operators_code_makes_one_account(door: TestClient[Any], services: Services) -> None:

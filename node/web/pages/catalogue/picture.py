@@ -14,7 +14,7 @@ from node.store.tables.internal import InternalBlobRow
 from node.web.access.files import find_file
 from node.web.pages.links import did_of
 from node.web.pages.reading import AnyRequest, readable_by
-from node.web.xrpc.sync import blob_response
+from node.web.xrpc.sync import CACHED, blob_response
 
 
 @get("/pictures/{did:str}/{cid:str}", sync_to_thread=True, include_in_schema=False)
@@ -44,7 +44,7 @@ def _blob(
     response = blob_response(body, row.mime)
     response.headers["ETag"] = f'"{cid}"'
     if inside or not services.settings.open_reading:
-        response.headers["Cache-Control"] = "private, max-age=31536000, immutable"
+        response.headers["Cache-Control"] = f"private, max-age={CACHED}"
     if not pictures_only:
         response.headers["Content-Disposition"] = "attachment"
     if request.headers.get("if-none-match") == response.headers["ETag"]:
