@@ -9,7 +9,7 @@ from cyclopts import App, Parameter
 from node.cli.reaching.client import operate
 from node.cli.reaching.folders import data_folder
 from node.cli.reaching.options import AsJson, Data
-from node.cli.terminal.output import show_json, show_table
+from node.cli.terminal.output import counted, show_json, show_table
 
 
 def register(app: App) -> None:
@@ -39,5 +39,5 @@ def audit(
         if not expect:
             print("When you know why, delete audit.newest in the data folder: the next entry's hash is kept then.")
     else:
-        print(f"{found['entries']} entries, each as it was written. Newest hash: {found['head']}")
+        print(f"{counted(found['entries'], 'entry', 'entries')}, each as it was written. Newest hash: {found['head']}")
     return 0 if found["ok"] else 1

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import getpass
 import os
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,8 +14,7 @@ from cyclopts import App, Parameter
 
 from node.cli.reaching.folders import data_folder
 from node.cli.reaching.options import AsJson, Data, Flag
-from node.cli.terminal.output import show
-from node.cli.terminal.passwords import read_password
+from node.cli.terminal.output import counted, show
 from node.cli.terminal.progress import progress_bar
 from node.errors import Malformed
 
@@ -52,13 +53,17 @@ def backup(file: Path, /, *, passphrase_file: PassphraseFile = None, data: Data 
         "bytes": report.size, "missing": report.missing,
     }  # fmt: skip
     lines = [
-        f"{report.path}: {report.rows:,} rows and {report.files:,} files in {report.size / 1e6:.1f} MB, read again.",
+        f"{report.path}: {_held(report.rows, report.files)} in {report.size / 1e6:.1f} MB, read again.",
         f"{report.keys} opens people's private data: keep it in another place.",
         *(f"Lost or damaged here, so not in the backup: {cid}" for cid in report.missing),
         _on_erasures(path / ERASURE_LOG),
     ]
     show(values, as_json=json, lines=lines)
     return 1 if report.missing else 0
+
+
+def _held(rows: int, files: int) -> str:
+    return f"{counted(rows, 'row')} and {counted(files, 'file')}"
 
 
 def _on_erasures(log: Path) -> str:
@@ -116,8 +121,9 @@ def restore(
         "files": restored.files, "announced": settled.announced, "notTold": settled.not_told,
     }  # fmt: skip
     lines = [
-        f"{path} is the node of {restored.at}: {restored.rows:,} rows and {restored.files:,} files.",
-        f"{settled.announced:,} repositories were committed anew; it lives at {restored.settings.public_url}.",
+        f"{path} is the node of {restored.at}: {_held(restored.rows, restored.files)}.",
+        f"Committed anew: {counted(settled.announced, 'repository', 'repositories')}.",
+        f"It lives at {restored.settings.public_url}.",
         "Everybody signs in again. Keys for programs hold on, those too that were revoked since the backup.",
         *(f"Still to do for {did}: {why}" for did, why in settled.not_told.items()),
         f"Start it with: skillnet serve --data {path}",
@@ -150,12 +156,13 @@ def export(
         raise Malformed("What should be exported?", hint=hint)
     with progress_bar() as bar:
         found = export_everything(settings_in(data_folder(data)), folder, lambda text: bar(text, 0.0))
+    repositories = counted(found.repositories, "repository", "repositories")
     values = {
         "folder": str(found.path), "repositories": found.repositories, "files": found.files, "resumed": found.resumed,
         "missing": found.missing,
     }  # fmt: skip
     lines = [
-        f"{found.path}: {found.files:,} files, {found.repositories:,} repositories among them; SHA256SUMS lists them.",
+        f"{found.path}: {counted(found.files, 'file')}, {repositories} among them; SHA256SUMS lists them.",
         *(f"Lost or damaged here, so not in the export: {cid}" for cid in found.missing),
         *(f"Left out: {what}. {why}" for what, why in LEFT_OUT.items()),
     ]
@@ -167,7 +174,13 @@ def _passphrase(file: Path | None) -> str:
     if file is not None:
         phrase = file.read_text("utf-8").partition("\n")[0].rstrip("\r")
     else:
-        phrase = os.environ.get(VARIABLE) or read_password(prompt="Passphrase of the backup: ")
+        phrase = os.environ.get(VARIABLE) or _asked()
     if len(phrase) < SHORTEST:
         raise Malformed(f"A passphrase has at least {SHORTEST} characters.", hint="Five random words work well.")
     return phrase
+
+
+def _asked() -> str:
+    if not sys.stdin.isatty():
+        raise Malformed("No passphrase was given.", hint=f"Use --passphrase-file, {VARIABLE}, or a terminal.")
+    return getpass.getpass("Passphrase of the backup: ")

@@ -12,7 +12,7 @@ from cyclopts import App, Parameter
 from node.cli.reaching.client import NodeClient, operate
 from node.cli.reaching.folders import data_folder
 from node.cli.reaching.options import AsJson, Data, Flag, Where
-from node.cli.terminal.output import show, show_json, show_lines, show_table
+from node.cli.terminal.output import counted, show, show_json, show_lines, show_table
 from node.cli.terminal.progress import progress_bar
 from node.errors import NodeError
 
@@ -101,7 +101,7 @@ def coverage(
         show_json(found)
         return
     columns = {"statement": "task", "kind": "kind", "decomposed": "decomposed", "modules": "modules", "hole": ""}
-    show_lines([f"{found['title']}: {len(rows)} tasks, {found['holes']} without a module."])
+    show_lines([f"{found['title']}: {counted(len(rows), 'task')}, {found['holes']} without a module."])
     show_table(rows, columns, empty="No tasks are known for it.")
 
 
@@ -138,8 +138,8 @@ def _lines(report: Mapping[str, Any]) -> list[str]:
     name = f"{report['scheme']} {report['version']}"
     if report["state"] == "unchanged":
         return [f"{name} is in use already; nothing has changed."]
-    counted = ", ".join(f"{count:,} {what}" for what, count in report["counts"].items())
-    lines = [f"{name} imported in {report['seconds']:.1f} s: {counted}."]
+    held = ", ".join(f"{count:,} {what}" for what, count in report["counts"].items())
+    lines = [f"{name} imported in {report['seconds']:.1f} s: {held}."]
     if report["before"]:
         lines += _changes(report)
     return [*lines, report["attribution"]]
@@ -148,8 +148,9 @@ def _lines(report: Mapping[str, Any]) -> list[str]:
 def _changes(report: Mapping[str, Any]) -> list[str]:
     changes = report["changes"]
     added, removed, reworded = (changes[name] for name in ("added", "removed", "reworded"))
+    new = counted(len(added), "task")
     lines = [
-        f"Since {report['before']}: {len(added)} tasks added, {len(removed)} removed, {len(reworded)} reworded"
+        f"Since {report['before']}: {new} added, {len(removed)} removed, {len(reworded)} reworded"
         + (f" ({len(changes['requoted'])} in their quotation marks only)." if changes["requoted"] else ".")
     ]
     for sign, ids in (("+", added), ("-", removed), ("~", reworded)):

@@ -67,9 +67,9 @@ def show_rows(
         show_table(rows if shown is None else shown, columns, empty=empty)
 
 
-def counted(number: int, word: str) -> str:
-    """'1 file', '2 files'."""
-    return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
+def counted(number: int, word: str, many: str = "") -> str:
+    """'1 file', '2 files'; '1 entry', '2 entries' with `many`, where that is no s more."""
+    return f"{number:,} {word}" if number == 1 else f"{number:,} {many or f'{word}s'}"
 
 
 def show(result: Any, *, as_json: bool, lines: Sequence[str]) -> None:

@@ -12,7 +12,7 @@ from node.cli.anybody.signing_in import PasswordStdin
 from node.cli.reaching.client import operate
 from node.cli.reaching.folders import data_folder
 from node.cli.reaching.options import As, AsJson, Data, Flag, Misused, confirm_by_name, signed_in
-from node.cli.terminal.output import show, show_json, show_lines
+from node.cli.terminal.output import counted, show, show_json, show_lines
 from node.cli.terminal.passwords import read_password
 from node.cli.worker import working_further
 
@@ -153,7 +153,7 @@ def forget(
     erased = client.post("/api/me/forget", {"confirm": login.name})
     lines = [f"Everything about {login.name} as a worker is erased."]
     lines += [
-        f"{erased['files']} files were read afterwards; none holds any of it."
+        f"Read afterwards: {counted(erased['files'], 'file')}; none holds any of it."
         if not erased["left"]
         else f"These files still hold some of it: {', '.join(erased['left'])}. Tell the operator."
     ]

@@ -12,7 +12,7 @@ from cyclopts import App, Parameter
 from node.cli.reaching.client import operate
 from node.cli.reaching.folders import data_folder
 from node.cli.reaching.options import AsJson, Data, Flag, signed_in
-from node.cli.terminal.output import show, show_json, show_lines
+from node.cli.terminal.output import counted, show, show_json, show_lines
 
 Passphrase = Annotated[bool, Flag, Parameter(help="Read the passphrase from standard input instead of asking.")]
 
@@ -104,7 +104,7 @@ def bring(name: str, file: Path, /, *, passphrase_stdin: Passphrase = False, jso
     client, _ = signed_in(name)
     sealed = base64.b64encode(file.read_bytes()).decode()
     made = client.post("/api/me/unpack", {"sealed": sealed, "passphrase": _passphrase(stdin=passphrase_stdin)})
-    show(made, as_json=json, lines=[f"{made['entries']} entries came."])
+    show(made, as_json=json, lines=[f"{counted(made['entries'], 'entry', 'entries')} came."])
 
 
 def groups(*, data: Data = None, json: AsJson = False) -> None:

@@ -43,6 +43,10 @@ def _silence(finder: Finder) -> str:
     return ""
 
 
+def _documents(many: int) -> str:
+    return "1 document" if many == 1 else f"{many} documents"
+
+
 def _drift_now(finder: Finder, serving: bool) -> Finding:
     try:
         opened = None if serving or not finder.settle(PATIENCE) else finder.compared
@@ -52,7 +56,7 @@ def _drift_now(finder: Finder, serving: bool) -> Finding:
     if found is None:
         return Finding("search drift", ok=True, detail=finder.progress.sentence())
     many = found.differing
-    seen = f"{many} documents differed from the catalogue" if many else "the index is that of the catalogue"
+    seen = f"{_documents(many)} differed from the catalogue" if many else "the index is that of the catalogue"
     mend = "They are mended now. If this returns, the log says why: `journalctl -u skillnet | grep search`."
     return judged("search drift", not many, seen, mend)
 
@@ -63,5 +67,6 @@ def _drift_then(finder: Finder) -> Finding:
     if last is None:
         return Finding("search drift", ok=True, detail="not compared with the catalogue yet")
     when, many = in_words(max(0.0, time.time() - last.at)), last.differing
-    seen = f"{many} documents differed and were mended" if many else "the index was that of the catalogue"
+    differed = f"{_documents(many)} differed and {'was' if many == 1 else 'were'} mended"
+    seen = differed if many else "the index was that of the catalogue"
     return Finding("search drift", ok=True, detail=f"{seen} {when} ago")

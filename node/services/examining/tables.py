@@ -116,7 +116,8 @@ def _versions(database: Database) -> Finding:
 
 def _audit_log(found: Checked) -> Finding:
     """Every entry's hash covers the one before; the newest is kept beside the database."""
-    seen = f"{found.entries} entries" if found.met else "its newest entries are gone"
+    entries = "1 entry" if found.entries == 1 else f"{found.entries} entries"
+    seen = entries if found.met else "its newest entries are gone"
     seen = f"entry {found.broken} is not as it was written" if found.broken else seen
     mend = "Somebody changed the database. Compare with a backup, and with a hash kept elsewhere: `skillnet audit`."
     known = "" if found.met else f" When you know why, delete {NEWEST} in the data folder."

@@ -93,9 +93,8 @@ class Quotas:
             or used.size + more > used.quota.size
             or (new_account and used.accounts >= used.quota.accounts)
         ):
-            raise QuotaReached(
-                f"{peer} has brought {used.records} records and {used.size} bytes of {used.accounts} accounts."
-            )
+            accounts = "1 account" if used.accounts == 1 else f"{used.accounts} accounts"
+            raise QuotaReached(f"{peer} has brought {used.records} records and {used.size} bytes of {accounts}.")
         used.records, used.size = used.records + len(blocks), used.size + more
         used.accounts += new_account
 

@@ -68,7 +68,8 @@ def erase(request: AnyRequest, services: Services, viewer: Viewer, data: Form) -
         problem = FieldProblem(field="confirm", text=f"That is not “{viewer.name}”. Nothing was erased.")
         return show(services, _page(services, site, viewer, problem), status=400)
     erased = services.learning.forget(viewer)
-    looked = f" {erased.files} files were read afterwards: none holds any of it." if not erased.left else LEFT
+    files = "One file was" if erased.files == 1 else f"{erased.files} files were"
+    looked = f" {files} read afterwards: none holds any of it." if not erased.left else LEFT
     answer = redirect_with(services, "/me/data", ERASED + looked)
     answer.cookies.append(asked_cookie(services, viewer, ""))
     return answer
@@ -145,7 +146,7 @@ async def bring(request: AnyRequest, services: Services, viewer: Viewer, data: M
     except NodeError as error:
         problem = FieldProblem(field="file", text=error.words)
         return show(services, _page(services, site, viewer, problem), status=400)
-    return redirect_with(services, "/me/data", f"{number} entries came.")
+    return redirect_with(services, "/me/data", "One entry came." if number == 1 else f"{number} entries came.")
 
 
 HANDLERS = (data_page, export, erase, pack, bring)
