@@ -108,6 +108,8 @@ _NEEDS: dict[Action, frozenset[Role]] = {
     Action.SEE_WORKER: frozenset({Role.WORKER}),
 }
 
+_KEY_FOR_LESS = "You may, but this key is for less: make another on the page Signing in (/account)."
+
 
 def may(viewer: Viewer, action: Action, *, owner: str = "", open_reading: bool = True) -> bool:
     """May `viewer` do `action`? `owner` is the sign-in name or DID that the object belongs to, where it has one."""
@@ -128,7 +130,9 @@ def require(viewer: Viewer, action: Action, *, owner: str = "", open_reading: bo
         return
     if not viewer.signed_in:
         raise NotSignedIn(f"Sign in to {action.value}.")
-    raise NotAllowed(f"You may not {action.value} here.")
+    by_role = bool(viewer.roles & _NEEDS.get(action, frozenset()))
+    hint = _KEY_FOR_LESS if by_role and action not in SCOPES[viewer.scope] else ""
+    raise NotAllowed(f"You may not {action.value} here.", hint=hint)
 
 
 class ProofNeeded(NotAllowed):

@@ -144,3 +144,10 @@ def test_no_ring_holds_a_page_until_it_is_collected() -> None:
         assert held() == before
     finally:
         gc.enable()
+
+
+def test_a_module_for_no_work_in_particular_has_no_heading_over_nothing() -> None:
+    module = all_pages()["module"]
+    shown = Rendering().render(module)
+    assert "For the work of" in shown
+    assert "For the work of" not in Rendering().render(replace(module, tasks=(), occupations=()))
