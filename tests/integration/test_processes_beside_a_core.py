@@ -40,24 +40,29 @@ def test_any_process_answers_and_another_takes_the_place_of_a_core_that_dies(com
     assert httpx.get(f"{second.url}/search?q=one", timeout=PATIENCE, trust_env=False).status_code == 200
     before = company.seq(first)
 
+    acknowledged: set[str] = set()
     with ThreadPoolExecutor(2) as threads:
         writing = [
-            threads.submit(_write_many, company, process, name) for process, name in ((second, "b"), (third, "c"))
+            threads.submit(_write_many, company, process, name, acknowledged)
+            for process, name in ((second, "b"), (third, "c"))
         ]
-        time.sleep(0.2)
+        until(lambda: len(acknowledged) >= 4, PATIENCE, "some that are acknowledged")  # in the middle, on any machine
         first.kill()
-        acknowledged = {key for done in writing for key in done.result()}
+        for done in writing:
+            done.result()
     assert len(acknowledged) >= 10
     for process in (second, third):
         assert acknowledged <= company.keys(process)
     assert company.seq(second) > before
 
 
-def _write_many(company: Company, process: NodeProcess, name: str) -> list[str]:
-    """Keys of those that were acknowledged: the last ones by another core than the first."""
-    done = [key for number in range(10) if company.write(process, key := f"{name}{number}").status_code == 200]
+def _write_many(company: Company, process: NodeProcess, name: str, acknowledged: set[str]) -> None:
+    """Notes the keys of those that were acknowledged: the last ones by another core than the first."""
+    for number in range(10):
+        if company.write(process, key := f"{name}{number}").status_code == 200:
+            acknowledged.add(key)
     company.write_until_answered(process, f"{name}-last")
-    return [*done, f"{name}-last"]
+    acknowledged.add(f"{name}-last")
 
 
 def test_each_process_is_restarted_while_a_client_asks_and_nobody_is_refused(company: Company) -> None:
