@@ -122,6 +122,7 @@ def _from_inside(path: Path, is_running: bool) -> dict[str, Finding]:
 def _from_outside(path: Path) -> dict[str, Finding]:
     """By name. Opens nothing for writing."""
     from node.services.examining.folder import examine_backup, examine_folder
+    from node.services.examining.mail import examine_mail
     from node.services.examining.sign_on import examine_sign_on
     from node.services.examining.storage import examine_storage
     from node.services.examining.tables import examine_clock_by_files, examine_tables
@@ -131,5 +132,5 @@ def _from_outside(path: Path) -> dict[str, Finding]:
         settings = settings_in(path)
         clock = examine_clock_by_files(path)
         findings += [*([clock] if clock else []), *examine_tables(settings), *examine_storage(settings)]
-        findings += [*examine_sign_on(settings), examine_backup(path)]
+        findings += [*examine_sign_on(settings), *examine_mail(settings), examine_backup(path)]
     return {finding.name: finding for finding in findings}
