@@ -34,6 +34,16 @@ def _with_feed(worker_node: Any) -> dict[str, str]:
     return {kind: url.removeprefix("http://localhost:18123") for kind, url in made.json().items()}
 
 
+def test_a_key_for_learning_alone_gets_nothing_that_outlives_it(worker_node: Any) -> None:
+    _with_feed(worker_node)
+    key = worker_node.services.registry.tokens.issue("rosa", "api", "a program", Scope.LEARN)
+    headers = {"Authorization": f"Bearer {key}"}
+    assert worker_node.client.get("/api/me/feed", headers=headers).status_code == 200
+    answers = [worker_node.client.request(verb, "/api/me/feed-address", headers=headers) for verb in ("GET", "POST")]
+    answers.append(worker_node.client.get("/me/feeds", headers=headers))
+    assert [answer.status_code for answer in answers] == [403] * 3
+
+
 def test_atom_has_what_rfc_4287_requires(worker_node: Any) -> None:
     answer = worker_node.client.get(_with_feed(worker_node)["atom"])
     assert answer.headers["content-type"].startswith("application/atom+xml")

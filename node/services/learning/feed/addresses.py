@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from node.services.learning.sealed.vault import Drawer, Vault
 from node.services.learning.searches import SAVED, renew_address
 from node.services.people.tokens import digest_of, viewer_of
-from node.services.policy import Viewer, is_worker, require_worker
+from node.services.policy import Viewer, is_worker, require_owner
 from node.store.administration import people
 from node.store.clock import now
 from node.store.database import Database
@@ -34,15 +34,15 @@ class Addresses:
     vault: Vault
 
     def find(self, viewer: Viewer) -> FeedAddress | None:
-        """The worker's present address, None until made."""
-        require_worker(viewer)
+        """The worker's present address, None until made. No key for learning alone sees it: it outlives that key."""
+        require_owner(viewer)
         with self.vault.read(viewer.name) as drawer:
             kept = drawer.find(ADDRESS)
         return None if kept is None else FeedAddress(kept["token"], kept["made_at"])
 
     def renew(self, viewer: Viewer) -> FeedAddress:
         """A new address; the old one ends."""
-        require_worker(viewer)
+        require_owner(viewer)
         made = FeedAddress(secrets.token_urlsafe(32), now())
 
         def work(drawer: Drawer) -> None:
