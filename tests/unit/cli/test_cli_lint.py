@@ -2,7 +2,9 @@
 
 import json
 from collections.abc import Callable
+from datetime import datetime, tzinfo
 from pathlib import Path
+from typing import Self
 
 import pytest
 
@@ -57,7 +59,18 @@ def test_nothing_to_lint_is_said(tmp_path: Path) -> None:
         collect(tmp_path / "absent")
 
 
-def test_the_starter_catalogue_is_clean(skillnet: Skillnet, capsys: pytest.CaptureFixture[str]) -> None:
+class _WhenItWasLookedAt(datetime):
+    """Its modules are to be looked at again from April 2027 on, and then a warning is right."""
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> Self:
+        return cls(2026, 11, 23, tzinfo=tz)
+
+
+def test_the_starter_catalogue_is_clean(
+    skillnet: Skillnet, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("node.cli.publishing.collect.datetime", _WhenItWasLookedAt)
     assert skillnet("module", "lint", STARTER / "fenwick-works") == 0
     assert capsys.readouterr().out.endswith("18 files, 0 errors, 0 warnings.\n")
 
