@@ -35,7 +35,8 @@ class HeldTransport:
         """Write, with the head that waits."""
         if self._held:
             held, self._held = self._held, b""
-            self.below.writelines((held, data))
+            if not self.below.is_closing():  # uvloop's raises then: fifty lines of log for each answer nobody took
+                self.below.writelines((held, data))
         elif data.startswith(_HEAD):
             self._held = data
             self._loop.call_soon(self.release)

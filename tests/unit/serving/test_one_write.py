@@ -86,6 +86,15 @@ def test_nothing_is_lost_when_the_connection_closes_nor_written_afterwards() -> 
     assert (wire.writes, wire.is_closed) == ([HEAD], True)
 
 
+def test_what_nobody_takes_any_more_is_no_error() -> None:
+    def answer(transport: HeldTransport) -> None:
+        transport.write(HEAD)
+        transport.below.close()
+        transport.write(b"body")
+
+    assert over_a_wire(answer).writes == []
+
+
 START, FIELD = b"GET / HTTP/1.1\r\nHost: x\r\n", b"X-Long: " + b"a" * 1000 + b"\r\n"
 
 
