@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import create_engine, inspect, text
 
@@ -105,3 +107,21 @@ def test_a_reader_sees_one_state(database: Database) -> None:
         assert session.execute(text("SELECT count(*) FROM fact")).scalar() == 0
     with database.read() as session:
         assert facts.find_fact(session, "later") == {"n": 1}
+
+
+def test_an_organisation_is_who_serves_its_address(database: Database, database_url: str) -> None:
+    """The node's own and a peer's stay, with a port or without; practitioners go, and who names somebody else."""
+    kept = {"did:web:node.example": "https://Node.example/", "did:web:localhost%3A8080": "http://localhost:8080"}
+    gone = {"did:plc:ann": "https://node.example", "did:web:b.example": "https://c.example", "did:web:d": "https://[d"}
+    add = text(
+        "INSERT INTO organisation (did, audience, name, url, description, peers, directory) "
+        "VALUES (:did, 'public', '', :url, '', '[]', '')"
+    )
+    engine = _engine(database_url)
+    with engine.begin() as connection:
+        connection.execute(add, [{"did": did, "url": url} for did, url in (kept | gone).items()])
+        with Operations.context(MigrationContext.configure(connection)):
+            import_module("node.store.migrations.versions.0018_practitioners_are_no_organisations").upgrade()
+        left = connection.execute(text("SELECT did FROM organisation")).scalars().all()
+    engine.dispose()
+    assert set(left) == set(kept)
