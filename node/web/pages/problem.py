@@ -49,6 +49,7 @@ class _Aside(Response[Any]):
         async def answer(scope: Any, receive: Any, send: Any) -> None:
             page = await asyncio.to_thread(self._make)
             page.headers.update(self.headers)
+            page.cookies.extend(self.cookies)
             await page.to_asgi_response(*given, **named)(scope, receive, send)
 
         return answer
