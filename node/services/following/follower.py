@@ -106,6 +106,10 @@ class Follower:
 
     async def _drop_denied(self) -> None:
         """What settings and rules deny goes, whenever it came, a denied host's also where a relay brought it."""
+        for did in sorted(await asyncio.to_thread(self._find_denied)):
+            await self._intake.drop_repository(did)
+
+    def _find_denied(self) -> set[str]:
         with self._database.read() as session:
             denied = [did for did in self._doorkeeper.denied_by_name() if did.startswith("did:")]
             heads = [head for did in denied if (head := records.find_head(session, did)) is not None]
@@ -113,11 +117,8 @@ class Follower:
             for row in peers.list_peers(session):
                 if not self._doorkeeper.admits_host(row.url):
                     gone.update(peers.dids_of_peer(session, row.url))
-            for home in peers.list_homes(session):
-                if not self._doorkeeper.admits_host(home):
-                    gone.update(peers.dids_of_home(session, home))
-        for did in sorted(gone):
-            await self._intake.drop_repository(did)
+            homes = [home for home in peers.list_homes(session) if not self._doorkeeper.admits_host(home)]
+            return gone.union(peers.dids_of_homes(session, homes))
 
     async def stop(self) -> None:
         """Let go of every peer; cursors are saved as events are taken."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
 from sqlalchemy import func
@@ -9,6 +10,7 @@ from sqlmodel import Session, col, select
 
 from node.errors import Unknown
 from node.store.clock import now
+from node.store.engine.streaming import parts_of
 from node.store.tables.hosting import HeadRow, IdentityRow
 from node.store.tables.peers import PeerRow, RejectionRow
 
@@ -66,10 +68,11 @@ def list_homes(session: Session) -> list[str]:
     return list(session.exec(query.where(HeadRow.peer != "", IdentityRow.host != "").distinct()))
 
 
-def dids_of_home(session: Session, url: str) -> list[str]:
-    """The followed repositories whose accounts' documents name this host, whoever brought them."""
-    query = select(HeadRow.did).join(IdentityRow, col(HeadRow.did) == col(IdentityRow.did))
-    return list(session.exec(query.where(HeadRow.peer != "", IdentityRow.host == url)))
+def dids_of_homes(session: Session, urls: Iterable[str]) -> Iterator[str]:
+    """The followed repositories whose accounts' documents name one of these hosts, whoever brought them."""
+    query = select(HeadRow.did).join(IdentityRow, col(HeadRow.did) == col(IdentityRow.did)).where(HeadRow.peer != "")
+    for part in parts_of(urls):
+        yield from session.exec(query.where(col(IdentityRow.host).in_(part)))
 
 
 def add_rejection(session: Session, row: RejectionRow) -> None:
