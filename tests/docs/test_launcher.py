@@ -119,3 +119,11 @@ def test_a_changed_lock_file_means_a_new_environment(checkout: Path, machine: Pa
     (checkout / "uv.lock").write_text("another")
     done = start(checkout, machine)
     assert "setting up" in done.stderr
+
+
+def test_a_folder_of_the_same_name_where_one_stands_is_not_run(tmp_path: Path) -> None:
+    (tmp_path / "node").mkdir()
+    (tmp_path / "node" / "__main__.py").write_text("print('another')\n")
+    command = [str(ROOT / "skillnet"), "--version"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=True)
+    assert done.stdout.startswith("skillnet ")

@@ -71,7 +71,7 @@ def running(folder: Path, database: str = "", url: str = "", port: int = 0) -> I
     told |= {"SKILLNET_NODE_URL": url} if url else {}
     said = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the process; a pipe that nobody reads would stop it
     process = subprocess.Popen(  # noqa: S603 - this program itself
-        [sys.executable, "-m", "node", "serve", "--data", str(folder), "--port", str(port)],
+        [sys.executable, "-P", "-m", "node", "serve", "--data", str(folder), "--port", str(port)],
         stdout=subprocess.DEVNULL, stderr=said, env=clean_environment() | told,
     )  # fmt: skip
     url = f"http://localhost:{port}"

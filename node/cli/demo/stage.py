@@ -66,7 +66,7 @@ class StagedNode:
             "SKILLNET_FEDERATION_ALLOW_LOCALHOST": "true",
             "PYTHONUNBUFFERED": "1",
         }
-        command = [sys.executable, "-m", "node", "serve", "--data", str(self.data), "--port", str(self.port)]
+        command = [sys.executable, "-P", "-m", "node", "serve", "--data", str(self.data), "--port", str(self.port)]
         with self.log.open("ab") as log:
             # A group of its own: Ctrl-C reaches this process first, which stops the nodes in order; and when this
             # process dies without a word, the system tells the nodes to stop.

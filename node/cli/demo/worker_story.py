@@ -88,7 +88,7 @@ class WorkerStory:
         """`skillnet login` and `skillnet worker feed` in a configuration folder of their own."""
         with tempfile.TemporaryDirectory() as folder:
             environment = {**os.environ, "SKILLNET_CONFIG_HOME": folder, "SKILLNET_PASSWORD": PASSWORD}
-            command = [sys.executable, "-m", "node"]
+            command = [sys.executable, "-P", "-m", "node"]
             for arguments in (["login", self._node.url, "--as", self._name], ["worker", "feed", self._name, "--json"]):
                 done = subprocess.run(  # noqa: S603 - this interpreter and this program
                     [*command, *arguments], env=environment, capture_output=True, text=True, timeout=120, check=False

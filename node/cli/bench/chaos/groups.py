@@ -47,7 +47,7 @@ class Grouped(Victim):
 
     def launch(self) -> subprocess.Popen[bytes]:
         """Begin to start it, inside."""
-        command = [sys.executable, "-m", "node", "serve", "--data", str(self.data), "--port", str(self.port)]
+        command = [sys.executable, "-P", "-m", "node", "serve", "--data", str(self.data), "--port", str(self.port)]
         join = f'echo $$ > {self.environment[GROUP]}/cgroup.procs && exec "$@"'
         with self.log.open("ab") as log:
             made = subprocess.Popen(  # noqa: S603 - own command
