@@ -147,8 +147,14 @@ class Tree:
     def _preorder(self) -> Iterator[tuple[Vertex, int]]:
         # An explicit stack: a generator per layer would cost each item the depth of the tree.
         stack: list[tuple[Vertex, int]] = [(self.root, -1)]
+        last = b""
         while stack:
             vertex, index = stack.pop()
+            if index >= 0:
+                # A vertex is read knowing its parent's keys alone; those above it bound it as well.
+                if vertex.keys[index] <= last:
+                    raise TreeInvalid("a key stands outside its parent's bounds")
+                last = vertex.keys[index]
             yield vertex, index
             if index + 1 < len(vertex.keys):
                 stack.append((vertex, index + 1))

@@ -8,7 +8,7 @@ import pytest
 
 from federation.cids import cid_text, parse_cid, raw_cid
 from federation.errors import BlockMissing, TreeInvalid
-from federation.mst import EMPTY_ROOT, Tree, Vertex, build_tree, layer_of, parse_vertex
+from federation.mst import EMPTY_ROOT, Tree, Vertex, build_tree, layer_of, list_tree, parse_vertex
 from federation.mst.block import shared_prefix
 from federation.mst.vertex import encode_vertex
 
@@ -172,6 +172,18 @@ def test_a_child_outside_its_bounds_is_refused():
     blocks = {raw_cid(child): child, raw_cid(parent): parent}
     with pytest.raises(TreeInvalid):
         Tree.load(raw_cid(parent), blocks.get).get(b"a")
+
+
+def test_a_child_outside_the_bounds_of_its_parents_parent_is_refused():
+    assert [layer_of(key) for key in (b"3", b"8", b"49")] == [0, 1, 2]
+    child = vertex("3")  # below 49, among what is above it; 8 bounds it from above alone
+    middle = vertex("8", links=[raw_cid(child), None])
+    top = vertex("49", links=[None, raw_cid(middle)])
+    blocks = {raw_cid(block): block for block in (child, middle, top)}
+    with pytest.raises(TreeInvalid, match="bounds"):
+        list(Tree.load(raw_cid(top), blocks.get).walk())
+    with pytest.raises(TreeInvalid, match="bounds"):
+        list_tree(raw_cid(top), blocks.get, 10)
 
 
 def test_unsorted_keys_are_refused():
