@@ -19,6 +19,7 @@ from node.services.keeping.backing_up import back_up
 from node.services.keeping.restoring import Restoring
 from node.settings.loading import load_settings
 from node.store.repositories import accounts
+from tests.integration.fixtures.databases import on_postgresql
 from tests.integration.fixtures.nodes import composed, practitioner, publish
 
 PHRASE = "five random words work well"
@@ -41,7 +42,9 @@ def backup(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, int
 
 
 def _restore(backup: Path, folder: Path) -> None:
-    restore_node(Restoring(backup, PHRASE, folder, None), {}, lambda _: None)
+    """Into a file in the folder, from PostgreSQL too."""
+    url = f"sqlite:///{folder / 'skillnet.db'}" if on_postgresql() else ""
+    restore_node(Restoring(backup, PHRASE, folder, None, database_url=url), {}, lambda _: None)
 
 
 def _restore_until(step: int, backup: Path, folder: Path) -> bool:
