@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from node.batches import batches
 from node.cli.demo.cast import Organisation
 from node.cli.publishing.collect import collect
 from node.cli.publishing.plan import make_plan
@@ -58,7 +59,6 @@ def delete_marked(client: NodeClient, did: str, mark: str) -> int:
         for record in repository.records(collection)
         if mark in f"{record.value.get('name', '')} {record.value.get('module', '')}"
     ]
-    for start in range(0, len(deletions), MOST_DELETIONS):
-        part = deletions[start : start + MOST_DELETIONS]
+    for part in batches(deletions, MOST_DELETIONS):
         client.post("/xrpc/com.atproto.repo.applyWrites", {"repo": did, "writes": part})
     return len(deletions)

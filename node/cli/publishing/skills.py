@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from node.batches import batches
 from node.cli.publishing.collect import Collected
 from node.cli.reaching.client import NodeClient
 
@@ -13,9 +14,8 @@ def skill_ids(client: NodeClient, collected: Collected) -> dict[str, str]:
     listed = (source.document.front.data.get("skills") for source in collected.sources)
     names = [name for skills in listed if isinstance(skills, list) for name in skills if _is_name(name)]
     found: dict[str, str] = {}
-    distinct = list(dict.fromkeys(names))
-    for start in range(0, len(distinct), AT_ONCE):
-        found |= client.get("/api/reference/skills", name=distinct[start : start + AT_ONCE])["ids"]
+    for part in batches(dict.fromkeys(names), AT_ONCE):
+        found |= client.get("/api/reference/skills", name=part)["ids"]
     return found
 
 

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from scipy.special import erf
 
-from node.search.batches import batches
+from node.batches import batches
 from node.search.meaning.model import ModelUnusable, Vectors, normalised
 from node.search.meaning.tensors import load_tensors
 from node.search.meaning.wordpiece import WordPiece, load_wordpiece

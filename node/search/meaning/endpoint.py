@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import httpx
 import numpy as np
 
-from node.search.batches import batches
+from node.batches import batches
 from node.search.errors import SearchServerUnreachable
 from node.search.meaning.model import Vectors, normalised
 

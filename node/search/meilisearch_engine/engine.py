@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from threading import RLock
 from typing import Any
 
-from node.search.batches import batches
+from node.batches import batches
 from node.search.document import SearchDocument
 from node.search.drift import bucket_sums
 from node.search.errors import IndexUnusable, SearchServerAway, SearchServerUnreachable

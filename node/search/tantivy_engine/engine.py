@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from threading import RLock
 
-from node.search.batches import batches
+from node.batches import batches
 from node.search.document import SearchDocument
 from node.search.errors import IndexUnusable
 from node.search.filters import visible

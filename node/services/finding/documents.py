@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 
-from node.search.batches import batches
+from node.batches import batches
 from node.search.document import SearchDocument, fingerprint
 from node.services.cataloguing.changes import CatalogueChange
 from node.services.finding.families import Families

@@ -14,6 +14,7 @@ from federation.errors import CursorAhead, FederationError, StreamSilent
 from federation.keys import VerifyingKey
 from federation.labels import SUBSCRIBE_LABELS, Label, parse_labels, verify_label
 from federation.stream import StreamLimits, subscribe
+from node.batches import batches
 from node.errors import Malformed, NodeError, Unknown
 from node.logs import get_logger
 from node.services.cataloguing.cataloguer import Cataloguer
@@ -156,8 +157,8 @@ class Labelers:
         """Keep what a frame says: one may hold twenty thousand labels, and nobody's writing waits for all of them."""
         rows = [row for label in found if (row := _row(label, seq)) is not None]
         room: int | None = None  # for more of this labeler's, counted once
-        for first in range(0, len(rows), PIECE):
-            room = self._database.writer.write(partial(_keep, did=did, rows=rows[first : first + PIECE], room=room))
+        for piece in batches(rows, PIECE):
+            room = self._database.writer.write(partial(_keep, did=did, rows=piece, room=room))
         self._database.writer.write(lambda session: _read_to(session, did, seq))
         if hiding := {row.uri for row in rows if self._withholding.heeds(row.val)}:
             self._withholding.forget()

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from functools import partial
 
 from federation.codec import decode
+from node.batches import batches
 from node.services.cataloguing.cataloguer import Cataloguer
 from node.services.cataloguing.changes import RecordChange
 from node.services.cataloguing.rows import HEAD_OF
@@ -35,8 +36,7 @@ def recatalogue(database: Database, cataloguer: Cataloguer, subjects: Iterable[S
     for did in here:
         with database.read() as session:
             keys = _keys_of(session, did, named[did])
-        for first in range(0, len(keys), PIECE):
-            piece = keys[first : first + PIECE]
+        for piece in batches(keys, PIECE):
             database.writer.write(partial(_catalogue, cataloguer=cataloguer, did=did, keys=piece))
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 from federation.did.document import web_did
 from federation.repository import Write
+from node.batches import batches
 from node.errors import Malformed
 from node.services.following.follower import Follower
 from node.services.hosting.lifecycle import Lifecycle
@@ -107,10 +108,10 @@ class Takedown:
             paths = paths_of(session, subject)
             public = _held(session, records.find_record, subject.did, paths)
             inside = _held(session, internal.find_record, subject.did, paths)
-        for first in range(0, len(public), MAX_WRITES):
-            self._host.write(subject.did, public[first : first + MAX_WRITES])
-        for first in range(0, len(inside), MAX_WRITES):
-            self._internal.write(subject.did, inside[first : first + MAX_WRITES])
+        for part in batches(public, MAX_WRITES):
+            self._host.write(subject.did, part)
+        for part in batches(inside, MAX_WRITES):
+            self._internal.write(subject.did, part)
 
     def _hosted(self, did: str) -> AccountRow | None:
         with self._database.read() as session:

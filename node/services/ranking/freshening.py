@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
+from node.batches import batches
 from node.services.ranking.rankings import Rankings, Touched
 from node.services.ranking.tool_versions import ToolVersions, load_tool_versions
 from node.store.clock import SECOND
@@ -138,8 +139,7 @@ class Freshening:
 
     def _compute(self, items: Mapping[str, ItemRow], known: dict[str, Freshness]) -> None:
         tools, today, uris = self.tools(), self._day, list(items)
-        for start in range(0, len(uris), BATCH):
-            batch = uris[start : start + BATCH]
+        for batch in batches(uris, BATCH):
             said = self.confirmations(batch)
             known.update({uri: freshness_of(items[uri], said[uri], tools, today) for uri in batch})
 

@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 
 from sqlmodel import Session
 
+from node.batches import batches
+
 T = TypeVar("T", int, str)
 AT_ONCE = 500  # names in one statement; both databases have a limit, SQLite's is 32,766
 
@@ -23,5 +25,4 @@ def in_pieces(session: Session, query: Any, at_once: int) -> Generator[Any]:
 
 def parts_of(names: Iterable[T]) -> Iterator[list[T]]:
     """The names of a statement's `IN (…)`, AT_ONCE of them each, in their order."""
-    listed = list(names)
-    return (listed[start : start + AT_ONCE] for start in range(0, len(listed), AT_ONCE))
+    return batches(names, AT_ONCE)

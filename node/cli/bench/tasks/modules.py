@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 
+from node.batches import batches
 from node.store.content import reference
 from node.store.database import Database
 from node.store.sessions import Session
@@ -25,9 +26,8 @@ def add_modules(url: str, count: int, seed: int) -> list[str]:
             skills: dict[str, list[str]] = {}
             for task, skill in reference.links(session):
                 skills.setdefault(task, []).append(skill)
-        rows = list(_rows(count, tasks, skills, random.Random(seed)))  # noqa: S311 - a repeatable draw
-        for start in range(0, len(rows), AT_ONCE):
-            part = rows[start : start + AT_ONCE]
+        rows = _rows(count, tasks, skills, random.Random(seed))  # noqa: S311 - a repeatable draw
+        for part in batches(rows, AT_ONCE):
 
             def write(session: Session, part: list[tuple[ItemRow, VersionRow]] = part) -> None:
                 session.add_all(row for pair in part for row in pair)

@@ -16,6 +16,7 @@ from functools import partial
 from queue import SimpleQueue
 from typing import Protocol
 
+from node.batches import batches
 from node.logs import get_logger
 from node.personalizer.learner.difficulty import Learned, Pool, merge, renew
 from node.personalizer.learner.shared import tag_ease
@@ -117,7 +118,7 @@ class Nights:
         names, hands = self.vault.workers(), [self.hire() for _ in range(self.hands)]
         turn = _Turn(self.shelf.stock(), at, whole, SimpleQueue())
         tally, counts = Tally(), whole and self.groups is not None and self.groups.is_due(at)
-        batches, done = [names[start : start + BATCH] for start in range(0, len(names), BATCH)], 0
+        parts, done = list(batches(names, BATCH)), 0
         failures: list[str] = []
         try:
             # One thread more than hands: what is opened and sealed here never lets a hand wait.
@@ -125,8 +126,8 @@ class Nights:
                 for hand in hands:
                     hand.run(begin, turn.stock)
                     turn.free.put(hand)
-                for number, batch in enumerate(threads.map(partial(self._batch, turn), batches)):
-                    progress("preparing", number / len(batches))
+                for number, batch in enumerate(threads.map(partial(self._batch, turn), parts)):
+                    progress("preparing", number / len(parts))
                     done += batch.prepared
                     failures += batch.failures
                     for ledger in batch.used:

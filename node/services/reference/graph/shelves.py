@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from node.batches import batches
 from node.services.cataloguing.changes import CatalogueChange
 from node.store.content import catalogue
 from node.store.content.catalogue import MEMBERS, Audiences
@@ -94,8 +95,8 @@ class Shelves:
                         self._put(row)
             elif self._heard:
                 heard, self._heard, self._served = sorted(self._heard), set(), None
-                for start in range(0, len(heard), AT_ONCE):
-                    self._renew(heard[start : start + AT_ONCE])
+                for part in batches(heard, AT_ONCE):
+                    self._renew(part)
             return self._books
 
     def _renew(self, uris: Sequence[str]) -> None:

@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from node.batches import batches
 from node.services.heavy import HeavyWork
 from node.services.reference.importing import crosswalk, esco, exposure, onet
 from node.services.reference.importing.changes import Changes, upon
@@ -157,8 +158,8 @@ class Importer:
 
 def _batches(sections: Mapping[str, Rows]) -> Iterator[tuple[str, Rows]]:
     for section, rows in sections.items():
-        for start in range(0, len(rows), BATCH):
-            yield section, rows[start : start + BATCH]
+        for batch in batches(rows, BATCH):
+            yield section, batch
 
 
 def _counts(sections: Mapping[str, Rows]) -> dict[str, int]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
+from node.batches import batches
 from node.web.contexts.catalogue.task import FlowDrawing, FlowNode, FlowRow, StepView
 
 ROW = 8  # steps
@@ -21,7 +22,7 @@ def flow_of(steps: Sequence[StepView]) -> FlowDrawing | None:
     """None for a single step: there is nothing to see then."""
     if len(steps) < FEWEST:
         return None
-    rows = [steps[start : start + ROW] for start in range(0, len(steps), ROW)]
+    rows = list(batches(steps, ROW))
     width = STEP * len(rows[0])
     drawn = tuple(_row(part, number, len(rows), width) for number, part in enumerate(rows))
     return FlowDrawing(width=width, height=len(rows) * (2 * LANE + GAP) - GAP, rows=drawn)
