@@ -49,8 +49,8 @@ def examine_database(database: Database, settings: Settings, audit: Audit, *, wh
             return
         yield examine_privacy("privacy of the key", path, "600")
         yield _versions(database)
-        yield _tables(database, settings.data)
         current = database.is_current
+        yield _tables(database, settings.data, current=current)
         if whole:
             yield _damage("; ".join(database.damage()[:3]), settings)
         if current:
@@ -62,14 +62,15 @@ def examine_database(database: Database, settings: Settings, audit: Audit, *, wh
         yield Finding("database", ok=False, detail=str(error).splitlines()[0], mend=hint)
 
 
-def _tables(database: Database, data: Path) -> Finding:
+def _tables(database: Database, data: Path, *, current: bool) -> Finding:
+    if current:
+        return Finding("tables", ok=True, detail="of this release")
     if database.is_newer:
         stay = "To stay with this one: `migrate --undo` with that one, or a backup that this one made."
         mend = f"Install that release: {RENEW}. {stay}"
         return Finding("tables", ok=False, detail="of a newer release", mend=mend)
     mend = f"{own_command('migrate', data)} on the stopped node, or its next start."
-    current = database.is_current
-    return judged("tables", current, "of this release" if current else "of an older release", mend)
+    return Finding("tables", ok=False, detail="of an older release", mend=mend)
 
 
 def _damage(found: str, settings: Settings) -> Finding:
