@@ -5,8 +5,11 @@ from __future__ import annotations
 import os
 import pwd
 import shlex
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+
+from node.errors import NodeError
 
 DAY = 86_400  # seconds
 
@@ -24,6 +27,15 @@ class Finding:
 def judged(name: str, ok: bool, detail: str, mend: str) -> Finding:
     """A finding that names its mend only when something is wrong."""
     return Finding(name, ok, detail, "" if ok else mend)
+
+
+def tried(name: str, call: Callable[[], object], detail: str, mend: str) -> Finding:
+    """What is well, and said in `detail`, unless the call raises a NodeError, which says what is wrong."""
+    try:
+        call()
+    except NodeError as error:
+        return Finding(name, ok=False, detail=error.message, mend=mend)
+    return Finding(name, ok=True, detail=detail)
 
 
 def own_command(words: str, data: Path) -> str:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from node.errors import NodeError
-from node.services.examining.finding import Finding
+from node.services.examining.finding import Finding, tried
 from node.services.people.mail import try_server
 from node.settings.declared import Settings
 
@@ -14,10 +13,5 @@ def examine_mail(settings: Settings) -> Iterator[Finding]:
     """As far as one can go without sending anything; whom it takes mail for only a letter shows."""
     if not settings.mail_server:
         return
-    try:
-        try_server(settings)
-    except NodeError as error:
-        mend = "Are mail.server, mail.security, mail.user and mail.password what the server wants? Links are not sent."
-        yield Finding("mail", ok=False, detail=error.message, mend=mend)
-    else:
-        yield Finding("mail", ok=True, detail=f"{settings.mail_server} takes mail from this node")
+    mend = "Are mail.server, mail.security, mail.user and mail.password what the server wants? Links are not sent."
+    yield tried("mail", lambda: try_server(settings), f"{settings.mail_server} takes mail from this node", mend)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from node.errors import NodeError
-from node.services.examining.finding import Finding
+from node.services.examining.finding import Finding, tried
 from node.services.people.provider import BACK, describe_provider
 from node.settings.declared import Settings
 
@@ -15,11 +14,6 @@ def examine_sign_on(settings: Settings) -> Iterator[Finding]:
     issuer = settings.sign_on_issuer
     if not issuer:
         return
-    try:
-        describe_provider(issuer)
-    except NodeError as error:
-        mend = "Is sign_on.issuer its address to the letter, and can this machine reach it?"
-        yield Finding("single sign-on", ok=False, detail=error.message, mend=mend)
-    else:
-        seen = f"{issuer} answers; it must send people back to {settings.public_url}{BACK}"
-        yield Finding("single sign-on", ok=True, detail=seen)
+    seen = f"{issuer} answers; it must send people back to {settings.public_url}{BACK}"
+    mend = "Is sign_on.issuer its address to the letter, and can this machine reach it?"
+    yield tried("single sign-on", lambda: describe_provider(issuer), seen, mend)
