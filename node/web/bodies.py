@@ -11,10 +11,10 @@ from typing import Any
 
 from node.errors import NotSignedIn, ShortOfMemory, TooSlow
 from node.web.access.viewing import LOCAL_MARK
+from node.web.asgi import App
 from node.web.lanes import path_of
 from node.web.overload import refuse
 
-App = Callable[[Any, Any, Any], Awaitable[None]]
 Knows = Callable[[Any], Awaitable[bool]]
 
 STRANGERS = 262_144  # bytes of a body of somebody who is not known here: all that they may send takes a few thousand

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from typing import Any
 
-App = Callable[[Any, Any, Any], Awaitable[None]]
+from node.web.asgi import App
 
 
 def answer_heads(app: App) -> App:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable
 from functools import lru_cache
 from typing import Any
 
 from node.errors import Malformed
+from node.web.asgi import App
 from node.web.overload import refuse
-
-App = Callable[[Any, Any, Any], Awaitable[None]]
 
 _HOST = re.compile(rb"(?:\[[0-9a-fA-F:.]+\]|[^][\x00-\x20\x7f-\xff\\/?#@:]*)(?::([0-9]{0,5}))?")
 _LAST_PORT = 65_535

@@ -7,7 +7,6 @@ import json
 import time
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from html import escape
 from http import HTTPStatus
@@ -15,9 +14,8 @@ from typing import Any
 
 from node.errors import NodeError, ShortOfMemory, TooSlow
 from node.web.access.viewing import LOCAL_MARK
+from node.web.asgi import App
 from node.web.lanes import LANE, Lane, lane_of, path_of
-
-App = Callable[[Any, Any, Any], Awaitable[None]]
 
 COME_BACK_IN = 2  # seconds; a queue of requests empties within one
 SPARED = ("/health",)  # who watches over the node asks here, and must not take a busy node for a dead one

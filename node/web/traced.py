@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from typing import Any
 
 from node.tracing import is_tracing, span
+from node.web.asgi import App
 
-App = Callable[[Any, Any, Any], Awaitable[None]]
 UNKNOWN = "unknown"  # an address that is no route may itself say something about somebody
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl
@@ -14,11 +14,11 @@ from federation.repository import Repository
 from node.services.assembly import Services
 from node.services.hosting.trees import STORED_FROM, Trees
 from node.store.engine.quick_reads import QuickReads
+from node.web.asgi import App
 from schemas.cbor import decode_dag_cbor
 from schemas.parameters import parse_parameters
 
 Answer = Callable[[Services, QuickReads, dict[str, Any]], tuple[bytes, bytes] | None]
-App = Callable[[Any, Any, Any], Awaitable[None]]
 JSON, CAR = b"application/json", b"application/vnd.ipld.car"
 BUILT_AT_ONCE = 300  # records of a tree that is built on the event loop, within two milliseconds
 _HEADERS = [

@@ -10,10 +10,11 @@ import msgspec
 from node.services.assembly import Services
 from node.services.policy import Viewer
 from node.web.access.viewing import find_viewer_at_once
+from node.web.asgi import App
 from node.web.large_forms import check_json
 from node.web.xrpc.inputs import Body, NotJson, read_input
 from node.web.xrpc.limits import begin_limits, limit_headers
-from node.web.xrpc.quick import JSON, App, send_answer
+from node.web.xrpc.quick import JSON, send_answer
 
 Deed = Callable[[Services, Viewer, Body], Awaitable[Body]]
 _decode = msgspec.json.Decoder().decode
