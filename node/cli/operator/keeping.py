@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import getpass
 import os
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +13,7 @@ from cyclopts import App, Parameter
 from node.cli.reaching.folders import data_folder
 from node.cli.reaching.options import AsJson, Data, Flag
 from node.cli.terminal.output import counted, show
+from node.cli.terminal.passwords import ask
 from node.cli.terminal.progress import progress_bar
 from node.errors import Malformed
 
@@ -174,13 +173,8 @@ def _passphrase(file: Path | None) -> str:
     if file is not None:
         phrase = file.read_text("utf-8").partition("\n")[0].rstrip("\r")
     else:
-        phrase = os.environ.get(VARIABLE) or _asked()
+        otherwise = f"--passphrase-file, {VARIABLE}"
+        phrase = os.environ.get(VARIABLE) or ask("passphrase", "Passphrase of the backup: ", otherwise)
     if len(phrase) < SHORTEST:
         raise Malformed(f"A passphrase has at least {SHORTEST} characters.", hint="Five random words work well.")
     return phrase
-
-
-def _asked() -> str:
-    if not sys.stdin.isatty():
-        raise Malformed("No passphrase was given.", hint=f"Use --passphrase-file, {VARIABLE}, or a terminal.")
-    return getpass.getpass("Passphrase of the backup: ")

@@ -19,10 +19,15 @@ def read_password(*, stdin: bool = False, prompt: str = "Password: ", optional: 
         given = os.environ[VARIABLE]
     elif optional:
         return ""
-    elif sys.stdin.isatty():
-        given = getpass.getpass(prompt)
     else:
-        raise Malformed("No password was given.", hint=f"Use --password-stdin, {VARIABLE}, or a terminal.")
+        given = ask("password", prompt, f"--password-stdin, {VARIABLE}")
     if not given:
         raise Malformed("The password is empty.")
     return given
+
+
+def ask(what: str, prompt: str, otherwise: str) -> str:
+    """At a terminal, unseen. Raises Malformed where there is none, which names the other ways."""
+    if not sys.stdin.isatty():
+        raise Malformed(f"No {what} was given.", hint=f"Use {otherwise}, or a terminal.")
+    return getpass.getpass(prompt)
