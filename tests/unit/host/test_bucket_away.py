@@ -13,7 +13,8 @@ from node.services.hosting.blobs.bucket import Bucket, Place
 from node.services.hosting.blobs.request_signing import NOTHING, Signer
 
 
-def _bucket(monkeypatch: pytest.MonkeyPatch, failure: type[httpx.TransportError]) -> Bucket:
+@pytest.fixture
+def bucket(monkeypatch: pytest.MonkeyPatch, failure: type[httpx.TransportError]) -> Bucket:
     """Uploads fail; all else is answered."""
 
     def answer(request: httpx.Request) -> httpx.Response:
@@ -27,12 +28,16 @@ def _bucket(monkeypatch: pytest.MonkeyPatch, failure: type[httpx.TransportError]
     return made
 
 
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    (made := tmp_path / "file").touch()
+    return made
+
+
 @pytest.mark.parametrize("failure", [httpx.PoolTimeout, httpx.WriteTimeout, httpx.WriteError])
 def test_an_upload_that_does_not_get_through_keeps_nobody_from_reading(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, failure: type[httpx.TransportError]
+    bucket: Bucket, file: Path, failure: type[httpx.TransportError]
 ) -> None:
-    (file := tmp_path / "file").touch()
-    bucket = _bucket(monkeypatch, failure)
     with pytest.raises(BlobsAway, match=f"at PUT: {failure.__name__} planted"):
         bucket.put("a", file, NOTHING)
     assert bucket.get("a") == b"there"
@@ -40,10 +45,8 @@ def test_an_upload_that_does_not_get_through_keeps_nobody_from_reading(
 
 @pytest.mark.parametrize("failure", [httpx.ConnectError, httpx.ConnectTimeout, httpx.ReadTimeout])
 def test_who_asks_after_a_server_that_did_not_answer_hears_of_it_at_once(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, failure: type[httpx.TransportError]
+    bucket: Bucket, file: Path, failure: type[httpx.TransportError]
 ) -> None:
-    (file := tmp_path / "file").touch()
-    bucket = _bucket(monkeypatch, failure)
     for ask in (lambda: bucket.put("a", file, NOTHING), lambda: bucket.get("a")):
         with pytest.raises(BlobsAway, match="at PUT"):
             ask()
