@@ -141,12 +141,16 @@ def logs_are_nobodys_afterwards() -> Iterator[None]:
     whoever logged later, a thread of another file's node perhaps, would fail of it, and below errors none was heard.
     """
     yield
+    for name in ("uvicorn", "litestar"):  # an application without a setting for its logs gives itself one
+        library = logging.getLogger(name)
+        library.setLevel(logging.NOTSET)
+        library.propagate = True
+        library.handlers.clear()
     if not structlog.is_configured():
         return
     structlog.reset_defaults()
     root = logging.getLogger()
     root.setLevel(logging.WARNING)
-    logging.getLogger("uvicorn").setLevel(logging.NOTSET)
     for handler in [one for one in root.handlers if type(one) is logging.StreamHandler]:
         root.removeHandler(handler)
 

@@ -26,7 +26,7 @@ def test_a_stream_is_left_at_its_first_piece() -> None:
     def stream() -> Stream:
         return Stream(pieces())
 
-    sent = asyncio.run(asyncio.wait_for(_head(answer_heads(Litestar([stream]))), PATIENCE))
+    sent = asyncio.run(asyncio.wait_for(_head(answer_heads(Litestar([stream], logging_config=None))), PATIENCE))
     assert [message["type"] for message in sent] == ["http.response.start", "http.response.body"]
     assert sent[1]["body"] == b""
     assert len(made) <= 1
