@@ -5,6 +5,7 @@ NodeError                     status 500, exit code 1
 │   ├── Malformed             400  the input is not of the form asked for
 │   ├── Unknown               404  no such thing here
 │   ├── TooSlow               408
+│   ├── BrokenOff             400  who sent it went away before the end
 │   ├── Conflict              409  somebody else changed it, or it exists
 │   ├── TooLarge              413
 │   ├── TooMany               429
@@ -76,6 +77,13 @@ class TooSlow(Refused):
     status = 408
     code = "RequestTimeout"
     hint = "Send it again, over a better line if need be."
+
+
+class BrokenOff(Refused):
+    """The request broke off before all of it was here."""
+
+    status = 400
+    code = "InvalidRequest"
 
 
 class Conflict(Refused):

@@ -9,7 +9,7 @@ import gc
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from node.errors import NotSignedIn, ShortOfMemory, TooSlow
+from node.errors import BrokenOff, NotSignedIn, ShortOfMemory, TooSlow
 from node.web.access.viewing import LOCAL_MARK
 from node.web.asgi import App
 from node.web.lanes import path_of
@@ -68,7 +68,12 @@ class Bodies:
 
         try:
             await self._app(scope, counted, send)
-        except (ShortOfMemory, TooSlow, NotSignedIn) as error:  # of an application that leaves its errors to who asks
+        except (
+            ShortOfMemory,
+            TooSlow,
+            BrokenOff,
+            NotSignedIn,
+        ) as error:  # of an application that leaves its errors to who asks
             await refuse(scope, send, error)
         finally:
             # What the framework keeps with a request, its body too: the server keeps the request until the next one.
@@ -104,7 +109,7 @@ class Awaited:
         self.left, self._is_whole = patience, False
 
     async def receive(self) -> Any:
-        """The next of it. Raises TooSlow."""
+        """The next of it. Raises TooSlow, BrokenOff."""
         if self._is_whole:
             return await self._receive()
         loop = asyncio.get_running_loop()
@@ -114,6 +119,8 @@ class Awaited:
                 message = await self._receive()
         except TimeoutError:
             raise TooSlow from None
+        if message["type"] == "http.disconnect":
+            raise BrokenOff
         self.note(loop.time() - began, message)
         return message
 

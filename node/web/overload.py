@@ -111,6 +111,10 @@ class _Counted:
         self._count(yes=True)
         try:
             await app(scope, self.receive, self.send)
+        except MemoryError:  # there was none left to say so in the words that belong there
+            if self._is_answered:
+                raise
+            await refuse(scope, self.send)
         finally:
             self._count(yes=False)
 
@@ -123,12 +127,12 @@ class _Counted:
 
     async def send(self, message: Any) -> None:
         if message["type"] == "http.response.start":
-            self._is_answered = True
             self._note(message["status"])
             self._count(yes=False)
         await self._send(message)
 
     def _note(self, status: int) -> None:
+        self._is_answered = True
         self._traffic.answered[status // 100] += 1
         self._traffic.took[self._lane].note(time.perf_counter() - self._began)
 

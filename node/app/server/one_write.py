@@ -8,15 +8,19 @@ without end, or such trailers, took all the memory there is.
 from __future__ import annotations
 
 import asyncio
+import sys
 from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from node.web.overload import COME_BACK_IN
 
 _HEAD = b"HTTP/1."
 _IPV4_WORN = "::ffff:"
 LARGEST = 32_000  # bytes of a request that are no body: browsers and proxies send a quarter of it at most
 PATIENCE = 20.0  # seconds for a head, for the first byte of a connection, for what was answered before it all came
 _TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
+_SHORT = b"HTTP/1.1 503 Service Unavailable\r\nconnection: close\r\nretry-after: %d\r\ncontent-length: 0\r\n\r\n"
 
 
 class HeldTransport:
@@ -125,6 +129,16 @@ class OneWriteProtocol(HttpToolsProtocol):
         self._is_open, self._has_other, self._came = False, True, 0
         self._lift_deadline()
         super().on_message_complete()
+
+    def send_400_response(self, msg: str) -> None:
+        """What cannot be read is no request; where there was no memory to read it, it may be sent again."""
+        error = sys.exception()
+        if error is None or not isinstance(error.__context__, MemoryError):
+            super().send_400_response(msg)
+            return
+        if self.cycle is None or self.cycle.response_complete or not self.cycle.response_started:
+            self.transport.write(_SHORT % COME_BACK_IN)
+        self.transport.close()
 
     def _wait_for_another(self) -> None:
         self.timeout_keep_alive_task = self.loop.call_later(self.timeout_keep_alive, self.timeout_keep_alive_handler)

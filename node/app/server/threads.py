@@ -2,6 +2,7 @@
 
 Handlers compute, and the interpreter lets one thread compute at a time: more of them only make each other late. But
 some wait, for the disk, the index, a model or another host: who says so, or takes long, gives its place to the next.
+Where memory is short no thread begins any more: what was submitted then waits for those that are there.
 """
 
 from __future__ import annotations
@@ -35,55 +36,70 @@ class FairThreads(ThreadPoolExecutor):
         """At most `most` threads; no more than `places` of them have run what they run for less than `long` seconds."""
         super().__init__(most, thread_name_prefix="handler")
         self._places, self._most, self._long = places, most, long
-        self._door = threading.Lock()
+        self._door = threading.Condition()
+        self._has_ended = threading.Event()
         self._lanes: deque[deque[Waiting]] = deque()  # those in which something waits; the first has its turn
         self._by_name: dict[Lane, deque[Waiting]] = {}
         self._begun: dict[object, float] = {}  # by who has a place: since when it runs what it runs
         self._at_work = 0  # that run something, with a place or without
-        self._is_watched = False
+        # Both are there before memory is short: one to run what waits, one to see who takes long.
+        super().submit(int)
+        threading.Thread(target=self._watch, name="handlers' watch", daemon=True).start()
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """Run it when a place is free and it is its lane's turn."""
         future: Future[T] = Future()
         with self._door:
+            if self._has_ended.is_set():
+                raise RuntimeError("The node ends: nothing is begun any more.")
             queue = self._by_name.setdefault(LANE.get(), deque())
             queue.append((future, lambda: fn(*args, **kwargs)))
             if len(queue) == 1:
                 self._lanes.append(queue)
             if not self._begin():
-                self._watch()
+                self._door.notify()
         return future
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """What waits is still run, by those that run something."""
+        with self._door:
+            self._has_ended.set()
+            self._door.notify()
+        super().shutdown(wait, cancel_futures=cancel_futures)
 
     def _begin(self) -> bool:
         """Let one more thread take what waits; False: there is no place, or no thread."""
         if len(self._begun) >= self._places or self._at_work >= self._most:
             return False
         place = object()
-        super().submit(self._work, place)
+        try:
+            super().submit(self._work, place)
+        except RuntimeError:
+            if self._has_ended.is_set():
+                return False
+            # No thread could be started. The library had handed the work on before: one of those there takes it.
         self._begun[place] = time.monotonic()
         self._at_work += 1
         return True
 
     def _watch(self) -> None:
-        if not self._is_watched:
-            self._is_watched = True
-            watch = threading.Timer(self._long, self._give_places_away)
-            watch.daemon = True
-            watch.start()
+        while not self._has_ended.is_set():
+            with self._door:
+                while not (self._lanes or self._has_ended.is_set()):
+                    self._door.wait()
+            self._has_ended.wait(self._long)
+            with contextlib.suppress(MemoryError):
+                self._give_places_away()
 
     def _give_places_away(self) -> None:
         with self._door:
-            self._is_watched = False
             before = time.monotonic() - self._long
             self._begun = {place: since for place, since in self._begun.items() if since > before}
             self._begin_more()
-            if self._lanes:
-                self._watch()
 
     def _begin_more(self) -> None:
-        with contextlib.suppress(RuntimeError):  # the node ends: those that run take what waits with them
-            while self._lanes and self._begin():
-                pass
+        while self._lanes and self._begin():
+            pass
 
     def _step_aside(self, place: object) -> None:
         """Whoever has it waits, and goes on without it."""

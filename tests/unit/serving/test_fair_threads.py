@@ -129,6 +129,52 @@ def test_threads_are_not_more_than_told_however_long_all_take() -> None:
         assert all(future.result(10) for future in slow)
 
 
+def test_where_no_more_threads_can_be_started_what_is_submitted_waits_for_those_there(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def no_more(_thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    begun, go, done = threading.Event(), threading.Event(), list[int]()
+
+    def hold() -> bool:
+        begun.set()
+        return go.wait(30)
+
+    with FairThreads(2, long=0.01) as threads:
+        with monkeypatch.context() as short:
+            short.setattr(threading.Thread, "start", no_more)
+            slow = threads.submit(hold)
+            assert begun.wait(10)
+            waiting = [threads.submit(done.append, number) for number in range(40)]
+            go.set()
+            assert slow.result(10)
+            for future in waiting:
+                future.result(10)
+            assert done == list(range(40)), "each is done once"
+        begun.clear()
+        go.clear()
+        slow = threads.submit(hold)
+        assert begun.wait(10)
+        meet = threading.Barrier(2)
+        together = [threads.submit(meet.wait, 10) for _ in range(2)]
+        assert sorted(future.result(10) for future in together) == [0, 1], "who takes long gives its place away again"
+        go.set()
+
+
+def test_nothing_is_begun_by_a_node_that_has_ended_and_what_waited_is_done() -> None:
+    go = threading.Event()
+    with FairThreads(1, long=60) as threads:
+        threads.submit(go.wait, 30)
+        waiting = threads.submit(divmod, 7, 2)
+        threads.shutdown(wait=False)
+        done = list[int]()
+        with pytest.raises(RuntimeError, match="ends"):
+            threads.submit(done.append, 1)
+        go.set()
+    assert (waiting.result(0), done) == ((3, 1), [])
+
+
 @pytest.mark.parametrize(
     ("method", "path", "lane"),
     [

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import uvicorn
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.server import ServerState
 
 from node.app.server import one_write
@@ -95,17 +96,21 @@ def test_what_nobody_takes_any_more_is_no_error() -> None:
     assert over_a_wire(answer).writes == []
 
 
+START_OF_ANSWER = {"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"0")]}
+REST_OF_ANSWER = {"type": "http.response.body", "body": b""}
 START, FIELD = b"GET / HTTP/1.1\r\nHost: x\r\n", b"X-Long: " + b"a" * 1000 + b"\r\n"
 
 
-def _received(*pieces: bytes, **options: Any) -> tuple[Wire, list[str]]:
+def _received(
+    *pieces: bytes, answers: Sequence[Any] = (START_OF_ANSWER, REST_OF_ANSWER), **options: Any
+) -> tuple[Wire, list[str]]:
     """What leaves, and which paths were asked for, once these pieces of requests came and the loop took some turns."""
     asked: list[str] = []
 
     async def app(scope: Any, receive: Any, send: Any) -> None:
         asked.append(scope["path"])
-        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"0")]})
-        await send({"type": "http.response.body", "body": b""})
+        for message in answers:
+            await send(message)
 
     async def run() -> Wire:
         wire, config = Wire(), uvicorn.Config(app, lifespan="off", log_config=None, **options)
@@ -167,6 +172,22 @@ def test_trailers_without_end_are_refused() -> None:
     assert _received(chunked, b"X-Long: ", *[b"a" * 1000] * (LARGEST // 1000 + 1))[0].is_closed
     wire, asked = _received(chunked, FIELD, b"\r\n", START, b"\r\n")
     assert (wire.is_closed, asked) == (False, ["/p", "/"])
+
+
+def test_who_sends_what_there_is_no_memory_to_read_is_told_to_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    def on_body(_protocol: Any, _body: bytes) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(HttpToolsProtocol, "on_body", on_body)
+    wire, _ = _received(BODY_TO_COME + b"b")
+    head, _, body = wire.writes[0].partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 503 ")
+    assert {b"retry-after: 2", b"connection: close", b"content-length: 0"} <= set(head.split(b"\r\n"))
+    assert (body, wire.is_closed) == (b"", True)
+    answered = _received(BODY_TO_COME, b"b", answers=[START_OF_ANSWER])[0]
+    assert answered.is_closed
+    assert not [written for written in answered.writes if b" 503 " in written], "in the middle of an answer"
+    assert _received(b"no request\r\n\r\n")[0].writes[0].startswith(b"HTTP/1.1 400 ")
 
 
 def test_bodies_and_heads_in_pieces_are_no_heads_without_end() -> None:

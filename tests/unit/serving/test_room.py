@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import asyncio
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from litestar import Litestar, Request, post
 
 from node.services.room import memory_limit, room_within
+from node.web import problems
 from node.web.access.viewing import LOCAL_MARK
 from node.web.bodies import PATIENCE, SLOWEST, Awaited, Bodies
 from node.web.overload import Overload
 from node.web.problems import answer_error
+
+STOPS, LEAVES = -1, -2  # of who sends a body
 
 
 @pytest.mark.parametrize(
@@ -61,7 +65,7 @@ class Holding:
 
 
 async def _post(app: Any, path: str, *pieces: int, **scope: Any) -> int:
-    """The status of the answer to one who sends so many bytes at a time; -1: nothing more comes."""
+    """The status of the answer to one who sends so many bytes at a time, and then maybe STOPS or LEAVES."""
     statuses: list[int] = []
     coming = iter(pieces or (0,))
 
@@ -72,8 +76,10 @@ async def _post(app: Any, path: str, *pieces: int, **scope: Any) -> int:
 
     async def receive() -> Any:
         piece = next(coming, None)
-        if piece == -1:
+        if piece == STOPS:
             await asyncio.Event().wait()
+        if piece == LEAVES:
+            return {"type": "http.disconnect"}
         return {"type": "http.request", "body": b"x" * (piece or 0), "more_body": piece is not None}
 
     said = [(b"content-length", b"400000")] if pieces else []
@@ -111,7 +117,7 @@ def test_the_largest_body_that_is_there_goes_on() -> None:
         work = Holding()
         work.done.set()
         app = Bodies(work, 1_000_000)
-        other = asyncio.create_task(_post(app, "/write", 200_000, -1))
+        other = asyncio.create_task(_post(app, "/write", 200_000, STOPS))
         await _settled()
         assert await _post(app, "/import", *[900_000] * 3) == 200
         other.cancel()
@@ -131,7 +137,7 @@ def test_the_framework_answers_in_the_middle_of_a_body() -> None:
         )
         app = Bodies(inside, 500_000)
         asked: dict[str, Any] = {"query_string": b"", "root_path": "", "client": None, "server": None, "scheme": "http"}
-        other = asyncio.create_task(_post(app, "/xrpc/take", 400_000, -1, **asked))
+        other = asyncio.create_task(_post(app, "/xrpc/take", 400_000, STOPS, **asked))
         await _settled()
         assert await _post(app, "/xrpc/take", 50_000, **asked) == 201
         assert await _post(app, "/xrpc/take", 50_000, 250_000, 250_000, **asked) == 503
@@ -147,7 +153,7 @@ def test_who_announces_a_body_and_sends_nothing_takes_no_room() -> None:
         work = Holding()
         work.done.set()
         app = Bodies(work, 500_000)
-        silent = [asyncio.create_task(_post(app, "/write", 1, -1)) for _ in range(9)]
+        silent = [asyncio.create_task(_post(app, "/write", 1, STOPS)) for _ in range(9)]
         await _settled()
         assert await _post(app, "/write", 400_000) == 200
         for one in silent:
@@ -163,11 +169,45 @@ def test_who_stops_midway_is_not_waited_for_and_gives_the_room_back(path: str) -
         work = Holding()
         work.done.set()
         app = Bodies(work, 100_000, patience=0.001)
-        assert await _post(app, path, 90_000, 5_000, -1) == 408
+        assert await _post(app, path, 90_000, 5_000, STOPS) == 408
         assert app._held == 0
         assert await _post(app, path, 90_000, 5_000) == 200
 
     asyncio.run(story())
+
+
+def test_who_goes_away_midway_is_no_error_of_the_node(monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(problems, "_log", SimpleNamespace(error=lambda event, **_: said.append(event)))
+
+    @post("/take")
+    async def take(request: Request[Any, Any, Any]) -> str:
+        return str(len(await request.body()))
+
+    async def story() -> None:
+        inside = Litestar(
+            [take], exception_handlers={Exception: answer_error}, openapi_config=None, logging_config=None
+        )
+        app, asked = Bodies(inside, 500_000), {"query_string": b"", "root_path": "", "client": None, "server": None}
+        assert await _post(app, "/take", 400_000, LEAVES, scheme="http", **asked) == 400
+        assert app._held == 0
+
+    asyncio.run(story())
+    assert said == []
+
+
+def test_who_gets_no_answer_for_want_of_memory_is_told_to_come_back() -> None:
+    async def fail(_scope: Any, _receive: Any, _send: Any) -> None:
+        raise MemoryError
+
+    async def fail_later(_scope: Any, _receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        raise MemoryError
+
+    for path in ("/write", "/sign-in", "/xrpc/com.atproto.sync.getRepo"):
+        assert asyncio.run(_post(Overload(fail, most=40), path)) == 503
+        with pytest.raises(MemoryError):
+            asyncio.run(_post(Overload(fail_later, most=40), path))
 
 
 def test_a_body_may_be_slow_and_may_not_stop() -> None:
