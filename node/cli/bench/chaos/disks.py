@@ -19,6 +19,7 @@ from node.cli.bench.chaos.nursery import Nursery
 from node.cli.bench.chaos.stage import OPERATOR, Refused, Stage, standing
 
 SIZE = 96  # MB of the disk that is filled
+BETWEEN = 0.05  # seconds between two writes: a fast machine would write more than an account may in an hour
 PAGE = 4096  # bytes of SQLite's pages
 
 
@@ -184,6 +185,7 @@ def lost_log(folder: Path, nursery: Nursery) -> list[str]:
         until = time.monotonic() + PATIENCE
         while not (is_anew := log.exists() and "begins anew" in stage.victim.words()) and time.monotonic() < until:
             records.write()
+            time.sleep(BETWEEN)
         wrong = [] if is_anew else ["it did not notice"]
         stage.victim.kill()
         stage.leave()
