@@ -14,6 +14,7 @@ from node.store.sessions import Session
 
 COUNT_AGAIN = 300  # seconds
 SHARE_OF_NEW = 10
+SMALL = 10  # less than such a part of a quota is small
 # A small quota is not made smaller for a new host.
 FEW_RECORDS, FEW_BYTES, FEW_ACCOUNTS = 20_000, 20_000_000, 1_000
 
@@ -50,10 +51,13 @@ class Usage:
     accounts: int
     quota: Quota
     counted_at: int
+    is_full: bool = False  # something small did not fit: the little that is left is asked for again when it is counted
 
     def has_room(self) -> bool:
         """May it bring somebody new?"""
         whole = self.quota
+        if self.is_full and self.counted_at >= now() - COUNT_AGAIN * SECOND:
+            return False
         return self.records < whole.records and self.size < whole.size and self.accounts < whole.accounts
 
 
@@ -93,6 +97,7 @@ class Quotas:
             or used.size + more > used.quota.size
             or (new_account and used.accounts >= used.quota.accounts)
         ):
+            used.is_full |= len(blocks) * SMALL <= used.quota.records and more * SMALL <= used.quota.size
             accounts = "1 account" if used.accounts == 1 else f"{used.accounts} accounts"
             raise QuotaReached(f"{peer} has brought {used.records} records and {used.size} bytes of {accounts}.")
         used.records, used.size = used.records + len(blocks), used.size + more

@@ -6,9 +6,9 @@ import pytest
 
 from node.services.assembly import Services
 from node.services.following.doorkeeper import Doorkeeper
-from node.services.following.quotas import Quota, QuotaReached, Quotas
+from node.services.following.quotas import COUNT_AGAIN, Quota, QuotaReached, Quotas
 from node.settings.declared import Settings
-from node.store.clock import DAY, now
+from node.store.clock import DAY, SECOND, now
 from node.store.repositories.peers import save_peer
 from node.store.tables.peers import PeerRow
 
@@ -61,3 +61,22 @@ def test_records_that_come_together_are_counted_together(services: Services) -> 
             quotas.charge(session, URL, [b"of one repository"] * 4, new_account=True)
         quotas.charge(session, URL, [b"of another"] * 3, new_account=True)
         assert not quotas.has_room(URL)
+
+
+def test_where_little_is_left_nobody_new_is_asked_for_until_it_is_counted_again(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A host that listed ten thousand accounts of a few records each was asked for all of them, in vain."""
+    settings = Settings(data=services.settings.data, peer_rows=100)
+    quotas = Quotas(settings, Doorkeeper.of(settings))
+    with services.database.read() as session:
+        quotas.charge(session, URL, [b"of one repository"] * 97, new_account=True)
+        with pytest.raises(QuotaReached):
+            quotas.charge(session, URL, [b"of a large one"] * 50, new_account=True)
+        assert quotas.has_room(URL), "others may be smaller"
+        with pytest.raises(QuotaReached):
+            quotas.charge(session, URL, [b"of a small one"] * 4, new_account=True)
+        assert not quotas.has_room(URL)
+        later = now() + COUNT_AGAIN * SECOND + 1
+        monkeypatch.setattr("node.services.following.quotas.now", lambda: later)
+        assert quotas.has_room(URL)
