@@ -68,12 +68,8 @@ class Bodies:
 
         try:
             await self._app(scope, counted, send)
-        except (
-            ShortOfMemory,
-            TooSlow,
-            BrokenOff,
-            NotSignedIn,
-        ) as error:  # of an application that leaves its errors to who asks
+        # Of an application that leaves its errors to who asks.
+        except (ShortOfMemory, TooSlow, BrokenOff, NotSignedIn) as error:
             await refuse(scope, send, error)
         finally:
             # What the framework keeps with a request, its body too: the server keeps the request until the next one.

@@ -68,7 +68,7 @@ class FairThreads(ThreadPoolExecutor):
         super().shutdown(wait, cancel_futures=cancel_futures)
 
     def _begin(self) -> bool:
-        """Let one more thread take what waits; False: there is no place, or no thread."""
+        """Let one more thread take what waits; False: there is no place, or the node ends."""
         if len(self._begun) >= self._places or self._at_work >= self._most:
             return False
         place = object()

@@ -18,6 +18,8 @@ from node.web.overload import Overload
 from node.web.problems import answer_error
 
 STOPS, LEAVES = -1, -2  # of who sends a body
+# What the framework wants of a request besides.
+ASKED: dict[str, Any] = {"query_string": b"", "root_path": "", "client": None, "server": None, "scheme": "http"}
 
 
 @pytest.mark.parametrize(
@@ -88,6 +90,11 @@ async def _post(app: Any, path: str, *pieces: int, **scope: Any) -> int:
     return status
 
 
+def _framework(handler: Any) -> Any:
+    """It answers errors itself."""
+    return Litestar([handler], exception_handlers={Exception: answer_error}, openapi_config=None, logging_config=None)
+
+
 async def _settled() -> None:
     for _ in range(20):
         await asyncio.sleep(0)
@@ -132,18 +139,14 @@ def test_the_framework_answers_in_the_middle_of_a_body() -> None:
         return str(len(await request.body()))
 
     async def story() -> None:
-        inside = Litestar(
-            [take], exception_handlers={Exception: answer_error}, openapi_config=None, logging_config=None
-        )
-        app = Bodies(inside, 500_000)
-        asked: dict[str, Any] = {"query_string": b"", "root_path": "", "client": None, "server": None, "scheme": "http"}
-        other = asyncio.create_task(_post(app, "/xrpc/take", 400_000, STOPS, **asked))
+        app = Bodies(_framework(take), 500_000)
+        other = asyncio.create_task(_post(app, "/xrpc/take", 400_000, STOPS, **ASKED))
         await _settled()
-        assert await _post(app, "/xrpc/take", 50_000, **asked) == 201
-        assert await _post(app, "/xrpc/take", 50_000, 250_000, 250_000, **asked) == 503
+        assert await _post(app, "/xrpc/take", 50_000, **ASKED) == 201
+        assert await _post(app, "/xrpc/take", 50_000, 250_000, 250_000, **ASKED) == 503
         other.cancel()
         await asyncio.gather(other, return_exceptions=True)
-        assert await _post(app, "/xrpc/take", 50_000, 250_000, 250_000, **asked) == 201
+        assert await _post(app, "/xrpc/take", 50_000, 250_000, 250_000, **ASKED) == 201
 
     asyncio.run(story())
 
@@ -185,11 +188,8 @@ def test_who_goes_away_midway_is_no_error_of_the_node(monkeypatch: pytest.Monkey
         return str(len(await request.body()))
 
     async def story() -> None:
-        inside = Litestar(
-            [take], exception_handlers={Exception: answer_error}, openapi_config=None, logging_config=None
-        )
-        app, asked = Bodies(inside, 500_000), {"query_string": b"", "root_path": "", "client": None, "server": None}
-        assert await _post(app, "/take", 400_000, LEAVES, scheme="http", **asked) == 400
+        app = Bodies(_framework(take), 500_000)
+        assert await _post(app, "/take", 400_000, LEAVES, **ASKED) == 400
         assert app._held == 0
 
     asyncio.run(story())
