@@ -10,6 +10,7 @@ import pytest
 
 from node.cli.bench.chaos.crowd import Span, most_at_a_time
 from node.cli.bench.figures import percentile, row
+from node.cli.bench.load.acting import SHARES, STEPS, STILL
 from node.cli.bench.load.reporting import row_of_health
 from node.cli.bench.load.taking import Gauge, Taken, slope
 from node.cli.bench.load.watching import Health
@@ -53,6 +54,12 @@ def test_memory_is_told_at_the_start_each_minute_and_at_the_end() -> None:
     gauge = Gauge([], memory=[float(second) for second in range(150)])
     assert gauge.by_the_minute == [0.0, 60.0, 120.0, 149.0]
     assert gauge.growth == pytest.approx(60.0)
+
+
+@pytest.mark.parametrize("shares", [SHARES, STILL])
+def test_shares_make_a_hundred_of_what_users_do(shares: dict[str, int]) -> None:
+    assert sum(shares.values()) == 100
+    assert shares.keys() == STEPS.keys()
 
 
 def test_a_goal_is_missed_by_what_is_worse_or_sick() -> None:

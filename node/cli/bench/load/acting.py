@@ -12,6 +12,7 @@ from node.cli.bench.load.world import World
 Step = Callable[[User, World], Awaitable[None]]
 
 SHARES = {"worker": 70, "search": 20, "author": 5, "federation": 5}
+STILL = {"worker": 75, "search": 20, "author": 0, "federation": 5}  # nobody publishes
 TYPED = 0.15  # seconds between two letters' questions
 _LESSON = re.compile(r'href="(/me/lessons/[^"#?]+)"')
 _FEEDBACK = re.compile(r'hx-post="(/me/feed/[^"]+)"')

@@ -21,6 +21,7 @@ class Load:
     seconds: Annotated[float, NoneOrMore, Parameter(help="How long.")] = 30.0
     rest: Annotated[float, NoneOrMore, Parameter(help="Seconds that each rests between two steps, on average.")] = 10.0
     modules: Annotated[int, NoneOrMore, Parameter(help="Modules in the catalogue.")] = 300
+    still: Annotated[bool, Parameter(negative="", help="Nobody publishes: who would is a worker.")] = False
     overload: Annotated[
         bool, Parameter(negative="", help="Afterwards, ten times as much as the node takes at once.")
     ] = False

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from node.app.serving import uvloop_run
 from node.cli.bench.figures import Row, row
-from node.cli.bench.load.acting import SHARES
+from node.cli.bench.load.acting import SHARES, STILL
 from node.cli.bench.load.connections import Connections
 from node.cli.bench.load.flood import Flooded, flood, rows_of_flood
 from node.cli.bench.load.load import Load
@@ -62,16 +62,16 @@ def _make(folder: Path, load: Load, progress: Progress) -> Made:
         progress("publishing", 0.05)
         world = publish_world(node, load.modules)
     settings = Settings(data=folder, url=NAME, database_url=load.database, log_level="error")
-    names = _names(load.users)
+    names = _names(load)
     sessions = sign_in_all(settings, [*names["worker"], *names["search"]], names["author"], world, progress)
     return Made(folder, world, sessions)
 
 
-def _names(many: int) -> dict[str, list[str]]:
+def _names(load: Load) -> dict[str, list[str]]:
     """Of each role's users."""
     return {
-        role: [f"{role}-{n}" for n in range(max(1, round(many * share / 100)))] if many else []
-        for role, share in SHARES.items()
+        role: [f"{role}-{n}" for n in range(max(1, round(load.users * share / 100)))] if load.users and share else []
+        for role, share in (STILL if load.still else SHARES).items()
     }
 
 
@@ -82,7 +82,7 @@ def _loaded(nodes: Sequence[Running], made: Made, load: Load, progress: Progress
     connections = [Connections(str(node.web.base_url).rstrip("/")) for node in nodes]
     users = {
         role: [_user(name, connections[n % len(nodes)], taken, made) for n, name in enumerate(names)]
-        for role, names in _names(load.users).items()
+        for role, names in _names(load).items()
     }
     uvloop_run(act_all(users, made.world, load, taken, gauge, progress))
     yield from rows_of_load(taken, gauge, load)
