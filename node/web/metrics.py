@@ -7,6 +7,7 @@ from __future__ import annotations
 import os
 import shutil
 import time
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import accumulate
@@ -66,6 +67,7 @@ METRICS = {
         ),
         Metric("skillnet_jobs", "Jobs by state.", ("state",)),
         Metric("skillnet_job_lag_seconds", "Seconds that the job which is longest due has waited."),
+        Metric("skillnet_job_running_seconds", "Seconds that the job which has run longest has run so far."),
         Metric("skillnet_reports_waiting", "Reports to moderation that nobody has answered yet."),
         Metric("skillnet_peers", "Followed hosts by state.", ("state",)),
         Metric(
@@ -181,15 +183,12 @@ def _of_peers(session: Session, trailing: Trailing) -> Iterator[Reading]:
 
 
 def _of_jobs(session: Session) -> Iterator[Reading]:
-    states: dict[str, int] = {}
-    longest = 0
-    for job in jobs.list_jobs(session):
-        states[job.standing] = states.get(job.standing, 0) + 1
-        if job.state == "waiting":
-            longest = max(longest, now() - job.run_at)
-    for state, count in states.items():
+    known, at = jobs.list_jobs(session), now()
+    for state, count in Counter(job.standing for job in known).items():
         yield Reading("skillnet_jobs", count, state)
-    yield Reading("skillnet_job_lag_seconds", longest / SECOND)
+    waited = max((at - job.run_at for job in known if job.state == "waiting"), default=0)
+    yield Reading("skillnet_job_lag_seconds", max(0, waited) / SECOND)
+    yield Reading("skillnet_job_running_seconds", max((job.running_for(at) for job in known), default=0) / SECOND)
 
 
 def _of_traffic(traffic: Traffic) -> Iterator[Reading]:

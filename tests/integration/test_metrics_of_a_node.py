@@ -2,6 +2,7 @@
 
 import html
 import re
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from node.jobs.chores import CHORES
 from node.services.last_backup import mark_backup
 from node.settings.declared import Settings
 from node.store.administration.jobs import save_job
-from node.store.clock import DAY, now
+from node.store.clock import DAY, SECOND, now
 from node.store.tables.jobs import JobRow
 from node.web.metrics import METRICS
 from tests.integration.fixtures.nodes import app_of, free_port, mark_local_on_demand
@@ -33,7 +34,9 @@ def test_what_a_node_says_of_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         client.get("/no-such-page")
         mark_backup(tmp_path)
         failed = JobRow(key="failed", run_at=now() + DAY, attempts=3, error="planted")
-        services.database.writer.write(lambda session: save_job(session, failed))
+        hung = JobRow(key="hung", state="running", started_at=now() - DAY)
+        for job in (failed, hung):
+            services.database.writer.write(partial(save_job, row=job))
         tmp_path.chmod(0o755)
         looked = client.post("/api/doctor", json={}, headers={"x-test-operator": "yes"}).json()
         text = client.get("/metrics").text
@@ -49,6 +52,9 @@ def test_what_a_node_says_of_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     assert f"<code>chmod 700 {tmp_path}</code>" in page, "what mends it is shown as a command"
     assert values['skillnet_doctor_wrong{check="disk"}'] == 0
     assert values['skillnet_jobs{state="failed"}'] == 1, "which deploy/alerts.yaml alerts on"
+    assert DAY / SECOND <= values["skillnet_job_running_seconds"] < DAY / SECOND + 60
+    assert values['skillnet_doctor_wrong{check="jobs under way"}'] == 1
+    assert "hung has run for 24 hours" in page
     assert values['skillnet_requests_total{status="4xx"}'] == 1
     assert values["skillnet_requests_under_way"] == 1
     assert values['skillnet_request_seconds_sum{lane="pages"}'] > 0

@@ -13,6 +13,7 @@ from node.services.examining.address import examine_address
 from node.services.examining.clock import Heard, examine_clock, hear
 from node.services.examining.finding import Finding, judged
 from node.services.examining.folder import examine_backup, examine_folder
+from node.services.examining.jobs import examine_running_jobs
 from node.services.examining.labelers import examine_labelers
 from node.services.examining.mail import examine_mail
 from node.services.examining.peers import examine_peers
@@ -22,7 +23,7 @@ from node.services.examining.sign_on import examine_sign_on
 from node.services.examining.storage import examine_storage
 from node.services.examining.tables import examine_clock_by_files, examine_database
 from node.services.hosting.names import handle_domain
-from node.store.administration import facts, labels
+from node.store.administration import facts, jobs, labels
 from node.store.engine.failing import find_storage_error
 from node.store.processes.elsewhere import leave_to_core
 from node.store.repositories import accounts, peers
@@ -123,6 +124,8 @@ class Doctor:
         most, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
         mend = "LimitNOFILE=65536 in its systemd unit, or `ulimit -n 65536` before `skillnet serve`."
         yield judged("open files", most >= ENOUGH_FILES, f"at most {most} at once", mend)
+        with self._database.read() as session:
+            yield examine_running_jobs(jobs.list_jobs(session))
 
     def _address(self) -> Iterator[Finding]:
         with self._database.read() as session:

@@ -11,7 +11,7 @@ from node.services.examining.finding import Finding, judged
 
 PACKAGE = "skillnet-node"
 RUNNING = metadata.version(PACKAGE)  # a process goes on as what it was begun as, whatever is installed later
-_RESTART = "Begin it anew: `systemctl restart skillnet`, or stop `skillnet serve` and start it."
+RESTART = "Begin it anew: `systemctl restart skillnet`, or stop `skillnet serve` and start it."
 RENEW = "`git pull && ./skillnet --version` in a checkout, `pip install --upgrade skillnet-node` elsewhere"
 _NOT_OF_A_NAME, _LEAST = re.compile(r"[^\w.-]"), re.compile(r">=\s*([\d.]+)")
 _NUMBERS = re.compile(r"\d+(?:\.\d+)*")
@@ -21,7 +21,7 @@ def examine_release(heard: Sequence[Heard]) -> Iterator[Finding]:
     """`heard` of hosts that are trusted: a stranger could say anything."""
     installed = metadata.version(PACKAGE)
     seen = f"{PACKAGE} {RUNNING} runs" + (f", {installed} is installed" if installed != RUNNING else "")
-    yield judged("release", installed == RUNNING, seen, _RESTART)
+    yield judged("release", installed == RUNNING, seen, RESTART)
     yield _newer(heard)
     old = list(_too_old())
     mend = f"{RENEW}; then `systemctl restart skillnet`."

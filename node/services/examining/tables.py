@@ -6,7 +6,7 @@ import os
 import shlex
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 from node.errors import NodeError
@@ -14,6 +14,7 @@ from node.services.audit import NEWEST, Audit, Checked
 from node.services.erasures import ERASURE_LOG
 from node.services.examining.clock import SET_CLOCK, SKEW
 from node.services.examining.finding import Finding, examine_privacy, in_words, judged, own_command, quoted
+from node.services.examining.jobs import examine_jobs
 from node.services.examining.release import PACKAGE, RENEW, RUNNING
 from node.services.hosting.keyring import Keyring
 from node.services.sealing import KEY_FILE, SealBroken, Sealer, load_sealing_key
@@ -23,7 +24,6 @@ from node.store.database import Database
 from node.store.engine.failing import find_storage_error
 from node.store.repositories import accounts
 from node.store.sessions import Session
-from node.store.tables.jobs import JobRow
 from schemas.cbor import COMPILED
 
 OLDEST_POSTGRESQL = 15
@@ -132,7 +132,7 @@ def _contents(database: Database, settings: Settings, *, whole: bool) -> Iterato
     daily = [job for job in known if job.key == DAILY]
     if daily and not whole:
         yield _damage(daily[0].error, settings)
-    yield _jobs([job for job in known if job.key != DAILY])
+    yield examine_jobs([job for job in known if job.key != DAILY])
 
 
 def _keys(session: Session, settings: Settings, most: int | None) -> Finding:
@@ -161,12 +161,6 @@ def _opens(keyring: Keyring, session: Session, did: str) -> bool:
     except SealBroken:
         return False
     return True
-
-
-def _jobs(known: Sequence[JobRow]) -> Finding:
-    failed = [f"{job.key}: {job.error}" for job in known if job.error and job.attempts > 2]
-    mend = "The node's log says more (`journalctl -u skillnet`); it tries again by itself, an hour apart at most."
-    return judged("jobs", not failed, "; ".join(failed)[:300] or f"{len(known)} known, none failed", mend)
 
 
 def examine_clock_by_files(data: Path) -> Finding | None:

@@ -20,6 +20,10 @@ class JobRow(SQLModel, table=True):
     done_at: int = number()
     error: str = text()
 
+    def running_for(self, now: int) -> int:
+        """Microseconds since it was begun, 0 while it waits. After a kill it counts on until the next start."""
+        return max(0, now - self.started_at) if self.state == "running" else 0
+
     @property
     def standing(self) -> str:
         """For people and metrics: running; failed, until a next try goes well; or waiting."""
