@@ -19,6 +19,7 @@ from node.services.examining.mail import examine_mail
 from node.services.examining.peers import examine_peers
 from node.services.examining.release import examine_release
 from node.services.examining.search import examine_search
+from node.services.examining.settings import SettingsAtStart
 from node.services.examining.sign_on import examine_sign_on
 from node.services.examining.storage import examine_storage
 from node.services.examining.tables import examine_clock_by_files, examine_database
@@ -60,6 +61,7 @@ class Doctor:
         self, settings: Settings, database: Database, finder: Finder, rankings: Rankings, outside: Outside
     ) -> None:
         self._settings = settings
+        self._at_start = SettingsAtStart(settings.data)
         self._database = database
         self._audit = Audit(database, settings.data)
         self._finder = finder
@@ -124,6 +126,7 @@ class Doctor:
         most, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
         mend = "LimitNOFILE=65536 in its systemd unit, or `ulimit -n 65536` before `skillnet serve`."
         yield judged("open files", most >= ENOUGH_FILES, f"at most {most} at once", mend)
+        yield self._at_start.examine()
         with self._database.read() as session:
             yield examine_running_jobs(jobs.list_jobs(session))
 

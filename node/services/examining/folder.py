@@ -7,7 +7,6 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from node.errors import NodeError
 from node.services.examining.finding import (
     DAY,
     Finding,
@@ -17,10 +16,9 @@ from node.services.examining.finding import (
     quoted,
     user_name,
 )
+from node.services.examining.settings import examine_settings
 from node.services.last_backup import backup_age
 from node.services.sealing import KEY_FILE
-from node.settings.checks import check_settings
-from node.settings.loading import FILE_NAME, load_settings
 from node.store.engine.failing import find_trouble
 
 ENOUGH_DISK = 1_000_000_000  # bytes: below, a day's pictures of a busy network may not fit
@@ -41,7 +39,7 @@ def examine_folder(path: Path) -> Iterator[Finding]:
     yield _examine_owners(path)
     yield examine_privacy("privacy of the folder", path, "700")
     yield _examine_room(path)
-    yield _examine_settings(path)
+    yield examine_settings(path)
 
 
 def _examine_writing(path: Path) -> Finding:
@@ -99,18 +97,6 @@ def _mount_of(path: Path) -> Path:
     """Where the file system begins that a folder is on."""
     path = path.absolute()
     return next((folder for folder in (path, *path.parents) if folder.is_mount()), path)
-
-
-def _examine_settings(path: Path) -> Finding:
-    """As the next start will read them."""
-    try:
-        settings, _ = load_settings(path, os.environ)
-        check_settings(settings)
-    except NodeError as error:
-        more = "" if FILE_NAME in error.hint else error.hint  # the same in other words
-        mend = f"Mend it in {path.absolute() / FILE_NAME}. {more}".strip()
-        return Finding("settings", ok=False, detail=error.message, mend=mend)
-    return Finding("settings", ok=True, detail="each value can be used")
 
 
 def examine_backup(path: Path) -> Finding:
