@@ -245,6 +245,15 @@ def test_an_assistants_key_opens_its_own_door_alone(asker: Asker) -> None:
     assert _opened(asker, Scope.ASSIST, EXPECTED) == {"ASGI /mcp", "GET /api/session"}  # who am I, says the second
 
 
+@pytest.mark.parametrize(
+    ("scope", "rows"),
+    [(Scope.LEARN, {"worker"}), (Scope.PUBLISH, {"practitioner", "writer", "curator"})],
+)
+def test_a_key_for_one_kind_of_work_opens_no_other(asker: Asker, scope: Scope, rows: set[str]) -> None:
+    opened = _opened(asker, scope, EXPECTED)
+    assert {EXPECTED[route] for route in opened - {"GET /api/session"}} == rows
+
+
 @pytest.mark.parametrize("action", list(Action))
 @pytest.mark.parametrize("role", list(Role))
 def test_the_policy_decides_alone(action: Action, role: Role) -> None:

@@ -15,6 +15,7 @@ import httpx
 import pytest
 
 from federation.codec import blob_cid
+from node.services.policy import Scope
 from node.web.access.viewing import cookie_name
 from tests.integration.fixtures.contributions import new_tid
 from tests.integration.fixtures.nodes import LiveNode, live, practitioner, until
@@ -119,6 +120,18 @@ def test_what_no_record_names_is_shown_to_nobody(place: Place) -> None:
     assert [place.get(path, **query).status_code for path in ways] == [400, 404, 404]
     place.name(blob)
     assert [place.get(path, **query).status_code for path in ways] == [200, 200, 200]
+
+
+@pytest.mark.parametrize(
+    ("scope", "seen"),
+    [(Scope.EVERYTHING, 200), (Scope.PUBLISH, 200), (Scope.READ, 404), (Scope.LEARN, 404), (Scope.ASSIST, 404)],
+)
+def test_a_draft_is_its_authors_who_write_with_that_key(place: Place, scope: Scope, seen: int) -> None:
+    key = place.node.services.registry.tokens.issue("anna", "api", "", scope)
+    for path in (UPLOAD, INSIDE):
+        cid = place.send(path, f"%PDF-1.7 a draft by {path}".encode()).json()["blob"]["ref"]["$link"]
+        for way in (f"/api/blob?did={place.did}&cid={cid}", f"/files/{place.did}/{cid}"):
+            assert place.client.get(way, headers={"authorization": f"Bearer {key}"}).status_code == seen
 
 
 @pytest.mark.parametrize("path", [UPLOAD, INSIDE])
