@@ -6,18 +6,17 @@ import contextlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sqlalchemy import Engine, create_engine, event
-from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlmodel import Session
 
 from node.errors import ConfigurationError, Conflict, DataFolderError, NodeError, StoreAway, TablesNotYet
 from node.store.engine.failing import find_storage_error
-from node.store.engine.nul import replace_nul
+from node.store.engine.making import make_engine
 from node.store.engine.quick_reads import QuickReads
-from node.store.engine.straight import begin_reading, quicken_savepoints
+from node.store.engine.straight import begin_reading
 from node.store.engine.writer import Writer
 from node.store.keeping.former import KEPT_FOR, drop_former, former_age
 from node.store.keeping.revision import is_newer, is_newest
@@ -48,8 +47,8 @@ class Database:
             raise ConfigurationError("store.database_url", "not a database's address", hint=_HINT) from error
         if not self.is_sqlite:
             self.url = self.url.update_query_dict(_ATTENTIVE | dict(self.url.query))
-        self._readers = _engine(self.url, writing=False)
-        self._writing = _engine(self.url, writing=True)
+        self._readers = make_engine(self.url, writing=False)
+        self._writing = make_engine(self.url, writing=True)
         self.writer = DistantWriter(self._writing) if distant else Writer(self._writing)
         if not self.is_sqlite:
             from node.store.engine.silence import watch_server
@@ -254,52 +253,3 @@ class Database:
 def _words(error: OSError | DBAPIError) -> str:
     """What the driver says, without the statement."""
     return str(error.orig) if isinstance(error, DBAPIError) else str(error)
-
-
-def _engine(url: URL, *, writing: bool) -> Engine:
-    """Errors reach the log, so they keep the values of their statement to themselves: those may be somebody's."""
-    if url.get_backend_name() != "sqlite":
-        options: dict[str, Any] = {"pool_size": 1 if writing else 10, "max_overflow": 0 if writing else 20}
-        if not writing:
-            options["execution_options"] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-        engine = create_engine(
-            url.set(drivername="postgresql+psycopg"), pool_pre_ping=True, hide_parameters=True, **options
-        )
-        event.listen(engine, "connect", replace_nul)
-        return engine
-    pool = {"pool_size": 1, "max_overflow": 0} if writing else {"pool_size": 16, "max_overflow": 48}
-    # The connection used last is used next: each has a cache of its own, and few shall fill theirs.
-    engine = create_engine(url, **pool, pool_use_lifo=True, hide_parameters=True)
-    if writing:
-        quicken_savepoints(engine.dialect)
-    event.listen(engine, "connect", _pragmas_for(writing=writing))
-    event.listen(engine, "begin", _begin_immediate if writing else _begin)
-    return engine
-
-
-def _pragmas_for(*, writing: bool) -> Any:
-    def set_pragmas(connection: Any, _record: object) -> None:
-        connection.isolation_level = None  # the driver's own BEGIN comes too late for savepoints
-        connection.execute("PRAGMA journal_mode=WAL")
-        connection.execute("PRAGMA synchronous=FULL")  # an answer of success means that the commit is on disk
-        connection.execute("PRAGMA busy_timeout=10000")
-        connection.execute("PRAGMA foreign_keys=ON")
-        # A reader's cache is worth nothing after the next commit; the system's own holds the file's pages for all.
-        # Each fills its cache over the minutes, so large ones look like memory that is never given back.
-        connection.execute(f"PRAGMA cache_size={-8_000 if writing else -1_000}")
-        connection.execute("PRAGMA secure_delete=ON")  # deletion is real
-        if not writing:
-            connection.execute("PRAGMA query_only=ON")
-
-    return set_pragmas
-
-
-def _begin_immediate(connection: Any) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-
-def _begin(connection: Any) -> None:
-    """Of readers, straight on the driver, where the mapper does not join a transaction that began there already."""
-    driver = connection.connection.driver_connection
-    if not driver.in_transaction:
-        driver.execute("BEGIN")

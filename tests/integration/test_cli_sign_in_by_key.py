@@ -19,4 +19,6 @@ def test_a_key_signs_the_command_line_in_with_what_it_may(tmp_path: Path) -> Non
         assert json.loads(done.stdout)["name"] == "maria", done.stderr
         assert "maria" in skillnet("whoami", SKILLNET_CONFIG_HOME=home).stdout
         refused = skillnet("login", node.url, *options, SKILLNET_CONFIG_HOME=home, SKILLNET_PASSWORD="no key")
+        unasked = skillnet("login", node.url, *options, SKILLNET_CONFIG_HOME=home)
+        assert "No key was given." in unasked.stderr
         assert (refused.returncode, refused.stderr.count("\n")) == (1, 2)

@@ -61,7 +61,7 @@ def _by_key(address: str, *, stdin: bool) -> Login:
     from node.cli.reaching.sessions import with_key
     from node.cli.terminal.passwords import read_password
 
-    return with_key(address, read_password(stdin=stdin, prompt=f"Key from {address}/account: "))
+    return with_key(address, read_password(stdin=stdin, prompt=f"Key from {address}/account: ", what="key"))
 
 
 def logout(*, name: As = "", json: AsJson = False) -> None:

@@ -46,6 +46,8 @@ def follow(
     ]
     if peer["state"] == "backfill":
         lines.append("The backfill goes on in the node; `skillnet peers` shows how far it is.")
+    if peer["state"] == "new":
+        lines.append("It has not answered yet; `skillnet peers` shows when it does.")
     lines += [f"It does not answer yet: {peer['error']}. Next try: {peer['nextTry']}."] if peer["error"] else []
     show(peer, as_json=json, lines=lines)
 

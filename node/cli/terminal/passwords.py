@@ -11,8 +11,13 @@ from node.errors import Malformed
 VARIABLE = "SKILLNET_PASSWORD"
 
 
-def read_password(*, stdin: bool = False, prompt: str = "Password: ", optional: bool = False) -> str:
-    """From standard input, SKILLNET_PASSWORD, or a prompt; with `optional` nobody is asked, and empty is none."""
+def read_password(
+    *, stdin: bool = False, prompt: str = "Password: ", optional: bool = False, what: str = "password"
+) -> str:
+    """From standard input, SKILLNET_PASSWORD, or a prompt; with `optional` nobody is asked, and empty is none.
+
+    `what` it is called where it lacks. Raises Malformed.
+    """
     if stdin:
         given = sys.stdin.readline().rstrip("\r\n")
     elif VARIABLE in os.environ:
@@ -20,9 +25,9 @@ def read_password(*, stdin: bool = False, prompt: str = "Password: ", optional: 
     elif optional:
         return ""
     else:
-        given = ask("password", prompt, f"--password-stdin, {VARIABLE}")
+        given = ask(what, prompt, f"--password-stdin, {VARIABLE}")
     if not given:
-        raise Malformed("The password is empty.")
+        raise Malformed(f"The {what} is empty.")
     return given
 
 

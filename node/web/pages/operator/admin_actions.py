@@ -15,6 +15,7 @@ from node.web.notices import redirect_with
 from node.web.pages.forms import Form, is_ticked
 
 HOME = "/admin"
+HEARD = ("backfill", "live")  # states of a host that has answered
 
 
 @post("/admin/doctor", sync_to_thread=True, include_in_schema=False)
@@ -36,7 +37,12 @@ async def follow(services: Services, viewer: Viewer, data: Form) -> Response[Any
     except NodeError as error:
         return redirect_with(services, HOME, error.words, kind="problem")
     await asyncio.to_thread(services.audit.note, viewer, Deed.FOLLOWED, row.url, "trusted" if row.trusted else "")
-    return redirect_with(services, f"{HOME}#peers", f"This node follows {row.organisation or row.url} from now on.")
+    name = row.organisation or row.url
+    if row.state in HEARD:
+        return redirect_with(services, f"{HOME}#peers", f"This node follows {name} from now on.")
+    why = f": {row.error}" if row.error else ""
+    words = f"{name} does not answer yet{why}. It is tried again; unfollow it if that was a slip of the keys."
+    return redirect_with(services, f"{HOME}#peers", words, kind="problem")
 
 
 @post("/admin/peers/unfollow", include_in_schema=False)
