@@ -20,6 +20,7 @@ from node.store.tables.moderation import RuleRow
 
 ALLOW, DENY = "allow", "deny"
 _BEHIND_HOST = re.compile(r"[/?#]")
+_PORTS = {"https": "443", "http": "80"}  # of addresses that say none
 
 
 class TakenDown(NotAllowed):
@@ -142,7 +143,9 @@ def host_name(text: str) -> str:
     return f"{host.removesuffix('.')}{colon}{port}"
 
 
-def host_names(url: str) -> tuple[str, str]:
-    """The names under which a rule may speak of the host at `url`: with its port and without."""
+def host_names(url: str) -> tuple[str, ...]:
+    """The names under which a rule may speak of the host at `url`: with its port, said or not, and without."""
     parts = urlsplit(url)
-    return host_name(parts.netloc), host_name(parts.hostname or "")
+    named, bare = host_name(parts.netloc), host_name(parts.hostname or "")
+    port = _PORTS.get(parts.scheme, "")
+    return (named, bare, f"{bare}:{port}") if port and named == bare else (named, bare)

@@ -113,6 +113,22 @@ def test_pictures_of_an_account_that_is_denied_are_shown_to_its_person_alone(nod
     _deny(node, did)
     assert answers() == {404}
     assert answers(headers=token) == {200}
+    more = httpx.post(url, content=png(), headers=token, timeout=60, trust_env=False)
+    assert more.json() == {"error": "Forbidden", "message": f"The account {_handle(node, did)} is takendown."}
+
+
+def test_the_name_of_an_account_is_no_host_that_could_be_denied(node: LiveNode) -> None:
+    """Or a takedown would stand in the public log while everything goes on."""
+    did = practitioner(node.services, "nadia")
+    with pytest.raises(Malformed, match="name of an account here") as refused:
+        _deny(node, _handle(node, did).upper())
+    assert did in refused.value.hint
+    assert not node.services.moderation.withholding.denies(_handle(node, did))
+
+
+def _handle(node: LiveNode, did: str) -> str:
+    with node.services.database.read() as session:
+        return accounts.get_account(session, did).handle
 
 
 @pytest.mark.parametrize("first", ["it is denied", "its person switches it off"])

@@ -10,7 +10,7 @@ from federation.events import AccountEvent, IdentityEvent
 from federation.frames import encode_account, encode_identity
 from federation.keys import SigningKey, VerifyingKey
 from federation.plc import PlcData, make_genesis
-from node.errors import Conflict, Malformed
+from node.errors import Conflict, Malformed, NotAllowed
 from node.services.hosting.blobs.draft import StoredBlob
 from node.services.hosting.blobs.letting_go import let_go
 from node.services.hosting.blobs.store import BlobStore
@@ -142,9 +142,10 @@ class Accounts:
         return dict(identity.document) if identity else {}
 
     async def store_blob(self, did: str, body: AsyncIterable[bytes], claimed: str) -> StoredBlob:
-        """Keep a blob that is being uploaded until a record names it. Raises TooLarge, reading no further.
+        """Keep a blob that is being uploaded until a record names it.
 
-        Of a picture nothing is kept but the picture; an account that moves in brings its blobs as they were signed.
+        Raises TooLarge, reading no further, and NotAllowed where the operator took the account down. Of a picture
+        nothing is kept but the picture; an account that moves in brings its blobs as they were signed.
         """
         moves_in = await asyncio.to_thread(self._moves_in, did)
         draft = await asyncio.to_thread(self._blobs.begin)
@@ -169,7 +170,10 @@ class Accounts:
 
     def _moves_in(self, did: str) -> bool:
         with self._database.read() as session:
-            return accounts.get_status(session, did)[1] == "deactivated"
+            handle, status = accounts.get_status(session, did)
+        if status == "takendown":
+            raise NotAllowed(f"The account {handle} is {status}.")
+        return status == "deactivated"
 
     def collect_blobs(self) -> int:
         """Forget blobs that no record names, past their grace; returns how many."""

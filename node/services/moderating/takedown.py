@@ -46,11 +46,16 @@ class Takedown:
         self._node_did = node_did
 
     def check(self, subject: Subject) -> None:
-        """Raises Malformed for what cannot be denied: this node itself, a record of an account not served now."""
+        """Raises Malformed for what cannot be denied: this node itself, a record of an account not served now.
+
+        Nor the name of an account here: as a host's, it would stand in the log and take nothing down.
+        """
         if subject.kind == "account" and subject.did == self._node_did:
             raise Malformed("A node does not take down its own account.")
-        if subject.kind == "host" and web_did(f"https://{subject.text}") == self._node_did:
+        if subject.kind == "host" and web_did(f"https://{subject.text.removesuffix(':443')}") == self._node_did:
             raise Malformed("A node does not shut itself out.")
+        if subject.kind == "host" and (named := self._hosted(subject.text)) is not None:
+            raise Malformed(f"{subject.text} is the name of an account here, not of a host.", hint=f"Say {named.did}")
         account = self._hosted(subject.did)
         if subject.kind == "record" and account is not None and account.status != "active":
             raise Malformed(f"{account.handle} is {account.status}: nothing of it is served.")
@@ -113,9 +118,9 @@ class Takedown:
         for part in batches(inside, MAX_WRITES):
             self._internal.write(subject.did, part)
 
-    def _hosted(self, did: str) -> AccountRow | None:
+    def _hosted(self, name: str) -> AccountRow | None:
         with self._database.read() as session:
-            return accounts.find_account(session, did) if did else None
+            return accounts.find_account(session, name) if name else None
 
 
 def _held(session: Session, find: Callable[..., object], did: str, paths: Sequence[str]) -> list[Write]:

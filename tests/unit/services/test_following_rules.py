@@ -72,6 +72,16 @@ def test_the_operators_lists() -> None:
     assert not denying.admits_account("did:web:x", "https://bad.example")
 
 
+def test_a_host_is_the_same_with_the_port_that_its_address_does_not_say(tmp_path: Path) -> None:
+    """An operator pastes an address; a rule that stands in the log and holds nobody back would be a lie."""
+    denying = Doorkeeper.of(Settings(data=tmp_path, deny=["https://bad.example:443"]))
+    assert not denying.admits_host("https://bad.example")
+    assert denying.admits_host("https://bad.example:8443"), "that is another server"
+    assert not Doorkeeper(denied=frozenset({"localhost:80"})).admits_host("http://localhost")
+    listed = Doorkeeper.of(Settings(data=tmp_path, allow_hosts=["https://good.example:443"]))
+    assert listed.admits_host("https://good.example")
+
+
 @pytest.mark.parametrize("address", ["https://bad.example.", "https://Bad.Example.:8443", "https://bad.example.:443/x"])
 def test_a_host_is_the_same_with_the_dot_of_the_root(address: str, tmp_path: Path) -> None:
     denied = ("bad.example", "bad.example.", "https://bad.example./")
