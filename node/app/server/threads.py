@@ -7,7 +7,6 @@ Where memory is short no thread begins any more: what was submitted then waits f
 
 from __future__ import annotations
 
-import contextlib
 import threading
 import time
 from collections import deque
@@ -41,7 +40,7 @@ class FairThreads(ThreadPoolExecutor):
         self._lanes: deque[deque[Waiting]] = deque()  # those in which something waits; the first has its turn
         self._by_name: dict[Lane, deque[Waiting]] = {}
         self._begun: dict[object, float] = {}  # by who has a place: since when it runs what it runs
-        self._at_work = 0  # that run something, with a place or without
+        self._at_work: set[object] = set()  # who runs something, with a place or without
         # Both are there before memory is short: one to run what waits, one to see who takes long.
         super().submit(int)
         threading.Thread(target=self._watch, name="handlers' watch", daemon=True).start()
@@ -68,34 +67,50 @@ class FairThreads(ThreadPoolExecutor):
         super().shutdown(wait, cancel_futures=cancel_futures)
 
     def _begin(self) -> bool:
-        """Let one more thread take what waits; False: there is no place, or the node ends."""
-        if len(self._begun) >= self._places or self._at_work >= self._most:
+        """Let one more thread take what waits; False: there is no place, no memory for it, or the node ends."""
+        if len(self._begun) >= self._places or len(self._at_work) >= self._most:
             return False
         place = object()
         try:
+            self._enter(place)
             super().submit(self._work, place)
+        except MemoryError:
+            self._leave(place)
+            return False
         except RuntimeError:
             if self._has_ended.is_set():
+                self._leave(place)
                 return False
             # No thread could be started. The library had handed the work on before: one of those there takes it.
-        self._begun[place] = time.monotonic()
-        self._at_work += 1
         return True
+
+    def _enter(self, place: object) -> None:
+        self._begun[place] = time.monotonic()
+        self._at_work.add(place)
+
+    def _leave(self, place: object) -> None:
+        self._begun.pop(place, None)
+        self._at_work.discard(place)
 
     def _watch(self) -> None:
         while not self._has_ended.is_set():
-            with self._door:
-                while not (self._lanes or self._has_ended.is_set()):
-                    self._door.wait()
-            self._has_ended.wait(self._long)
-            with contextlib.suppress(MemoryError):
-                self._give_places_away()
+            try:
+                self._wait_and_look()
+            except MemoryError:  # even for waiting
+                time.sleep(self._long)
+
+    def _wait_and_look(self) -> None:
+        with self._door:
+            while not (self._lanes or self._has_ended.is_set()):
+                self._door.wait()
+        self._has_ended.wait(self._long)
+        with self._door:
+            self._give_places_away()
 
     def _give_places_away(self) -> None:
-        with self._door:
-            before = time.monotonic() - self._long
-            self._begun = {place: since for place, since in self._begun.items() if since > before}
-            self._begin_more()
+        before = time.monotonic() - self._long
+        self._begun = {place: since for place, since in self._begun.items() if since > before}
+        self._begin_more()
 
     def _begin_more(self) -> None:
         while self._lanes and self._begin():
@@ -104,26 +119,33 @@ class FairThreads(ThreadPoolExecutor):
     def _step_aside(self, place: object) -> None:
         """Whoever has it waits, and goes on without it."""
         with self._door:
-            if self._at_work < FEW and self._begun.pop(place, None) is not None:
+            if len(self._at_work) < FEW and self._begun.pop(place, None) is not None:
                 self._begin_more()
 
     def _work(self, place: object) -> None:
-        step_aside_by(partial(self._step_aside, place))
-        while (waiting := self._take(place)) is not None:
-            _run(*waiting)
+        try:
+            step_aside_by(partial(self._step_aside, place))
+            while (waiting := self._take(place)) is not None:
+                _run(*waiting)
+        finally:  # without memory for what is next, too: the watch then sees to it that it is begun
+            with self._door:
+                self._leave(place)
+                if self._lanes:
+                    self._door.notify()
 
     def _take(self, place: object) -> Waiting | None:
         """The next of the lane whose turn it is. None: nothing waits, or the place was given away and none is free."""
         with self._door:
-            self._begun.pop(place, None)
-            if not self._lanes or len(self._begun) >= self._places:
-                self._at_work -= 1
+            if not self._lanes or len(self._begun) - (place in self._begun) >= self._places:
+                self._leave(place)
                 return None
-            queue = self._lanes.popleft()
+            self._enter(place)
+            queue = self._lanes[0]
             waiting = queue.popleft()
             if queue:
-                self._lanes.append(queue)
-            self._begun[place] = time.monotonic()
+                self._lanes.rotate(-1)
+            else:
+                self._lanes.popleft()
         return waiting
 
 

@@ -6,7 +6,7 @@ import contextvars
 import gc
 import threading
 import weakref
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
 
@@ -160,6 +160,47 @@ def test_where_no_more_threads_can_be_started_what_is_submitted_waits_for_those_
         together = [threads.submit(meet.wait, 10) for _ in range(2)]
         assert sorted(future.result(10) for future in together) == [0, 1], "who takes long gives its place away again"
         go.set()
+
+
+def test_without_memory_to_begin_it_what_is_submitted_is_done_once_there_is_some(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Whoever submitted it would be told that nothing was done, and it would be done all the same."""
+
+    def none_left(*_: object) -> None:
+        raise MemoryError
+
+    done = list[int]()
+    with FairThreads(2, most=2, long=0.01) as threads:
+        for number in range(5):  # more often than there are threads: nothing may be counted that is not there
+            with monkeypatch.context() as short:
+                short.setattr(ThreadPoolExecutor, "submit", none_left)
+                waiting = threads.submit(done.append, number)
+                with pytest.raises(TimeoutError):
+                    waiting.result(0.05)
+            waiting.result(10)
+        meet = threading.Barrier(2)
+        together = [threads.submit(meet.wait, 10) for _ in range(2)]
+        assert sorted(future.result(10) for future in together) == [0, 1]
+    assert done == list(range(5))
+
+
+def test_a_thread_without_memory_for_what_is_next_leaves_its_place_and_what_waits(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    takes, failed = FairThreads._take, list[int]()
+
+    def fail_at_first(threads: FairThreads, place: object) -> object:
+        if len(failed) < 3:
+            failed.append(1)
+            raise MemoryError
+        return takes(threads, place)
+
+    with FairThreads(1, most=1, long=0.01) as threads:
+        monkeypatch.setattr(FairThreads, "_take", fail_at_first)
+        assert threads.submit(divmod, 7, 2).result(10) == (3, 1)
+        assert threads.submit(divmod, 9, 4).result(10) == (2, 1)
+    assert len(failed) == 3
 
 
 def test_nothing_is_begun_by_a_node_that_has_ended_and_what_waited_is_done() -> None:
