@@ -77,7 +77,7 @@ class Invitations:
         """Make the account. Raises LinkSpent, Malformed and Conflict for a name."""
         claimed = self._database.writer.write(lambda session: _claim(session, token, name))
         try:
-            person = self._registry.add(name, claimed.roles, password=check_password(password), email=claimed.to)
+            person = self._registry.add(name, claimed.roles, password=check_password(password, name), email=claimed.to)
         except NodeError:
             self._database.writer.write(lambda session: _give_back(session, token))
             raise

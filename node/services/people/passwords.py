@@ -1,4 +1,4 @@
-"""Passwords: argon2id with the library's current parameters, rehashed when those grow."""
+"""Passwords: argon2id with the library's current parameters, rehashed when those grow; none that anybody guesses."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from argon2.exceptions import HashingError, InvalidHashError, VerificationError,
 from argon2.profiles import RFC_9106_LOW_MEMORY
 
 from node.errors import Malformed, ShortOfMemory
+from node.services.people.guessable import is_guessable
 from node.services.room import find_room
 
 SHORTEST, LONGEST = 10, 1_000
@@ -32,7 +33,7 @@ _DECOY = _decoy()
 
 def hash_password(password: str) -> str:
     """The hash to store. Raises Malformed for a password that is too short or too long, ShortOfMemory."""
-    check_password(password)
+    _check_length(password)
     try:
         with _places:
             return _hasher.hash(password)
@@ -40,11 +41,17 @@ def hash_password(password: str) -> str:
         raise ShortOfMemory from error
 
 
-def check_password(password: str) -> str:
-    """The password, if it may be one. Raises Malformed."""
+def check_password(password: str, name: str = "") -> str:
+    """The password, if it may be one of somebody called `name`. Raises Malformed."""
+    _check_length(password)
+    if is_guessable(password, name):
+        raise Malformed("That password is among the first that anybody would try.", hint="A sentence works well.")
+    return password
+
+
+def _check_length(password: str) -> None:
     if not SHORTEST <= len(password) <= LONGEST:
         raise Malformed(f"A password has {SHORTEST} to {LONGEST} characters.", hint="A sentence works well.")
-    return password
 
 
 def verify_password(stored: str, password: str) -> bool:

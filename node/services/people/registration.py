@@ -54,6 +54,6 @@ class Registration:
     def register(self, name: str, password: str, roles: Iterable[Role]) -> Viewer:
         """Make the account. Raises RegistrationClosed, RegistrationRests, Malformed, Conflict."""
         self.require_open()
-        person = viewer_of(self.registry.add(name, roles, password=check_password(password)))
+        person = viewer_of(self.registry.add(name, roles, password=check_password(password, name)))
         self.registry.audit.note(person, Deed.REGISTERED, name, " ".join(sorted(person.roles)))
         return person

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from node.errors import Conflict, Malformed, NotSignedIn, ShortOfMemory
 from node.services.audit import SYSTEM, Audit, Deed
-from node.services.people.passwords import hash_password, needs_rehash, verify_password
+from node.services.people.passwords import check_password, hash_password, needs_rehash, verify_password
 from node.services.people.second_factor import SecondFactor, SecondFactorNeeded, WrongCode
 from node.services.people.throttle import FREE, Throttle, subjects_of
 from node.services.people.tokens import Tokens, digest_of, viewer_of
@@ -45,7 +45,7 @@ class Registry:
     def add(
         self, name: str, roles: Iterable[Role], *, display_name: str = "", password: str = "", email: str = ""
     ) -> PersonRow:
-        """A new person. Raises Malformed or Conflict. Without a password a link must follow."""
+        """A new person. Raises Malformed (name, password) or Conflict. Without a password a link must follow."""
         if not _NAME.fullmatch(name):
             raise Malformed(
                 f"{name!r} is not a sign-in name.",
@@ -54,7 +54,7 @@ class Registry:
         row = PersonRow(
             name=name,
             display_name=display_name[:200] or name,
-            password=hash_password(password) if password else "",
+            password=hash_password(check_password(password, name)) if password else "",
             roles=sorted({role.value for role in roles}),
             email=email.lower(),
             created_at=now(),
@@ -161,8 +161,8 @@ class Registry:
     def use_link(self, token: str, password: str) -> Viewer:
         """Set a password through a one-time link; the link ends. Raises NotSignedIn for a link that is used or old."""
         with self._database.read() as session:
-            _owner_of_link(session, token)  # before a password is hashed for whoever guesses
-        hashed = hash_password(password)
+            owner = _owner_of_link(session, token).name  # before a password is hashed for whoever guesses
+        hashed = hash_password(check_password(password, owner))
 
         def work(session: Session) -> PersonRow:
             person = _owner_of_link(session, token)
