@@ -17,8 +17,9 @@ from node.services.following.honouring import watch_deletions
 from node.services.hosting.telling_relays import tell_relays
 from node.store.administration import people
 from node.store.clock import now
+from node.store.repositories import peers
 
-HOUR = 3600
+HOUR, WEEK = 3600, 604_800
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,10 @@ def _prune_events(services: Services) -> None:
 
 def _sweep_tokens(services: Services) -> None:
     services.database.writer.write(lambda session: people.sweep_tokens(session, now()))
+
+
+def _let_strikes_fade(services: Services) -> None:
+    services.database.writer.write(peers.fade_strikes)
 
 
 def _let_roles_lapse(services: Services) -> None:
@@ -126,6 +131,7 @@ CHORES = (
     Chore("tell-relays", 1200, 60, _tell_relays),
     Chore("prune-events", HOUR, 600, _prune_events),
     Chore("sweep-tokens", 24 * HOUR, HOUR, _sweep_tokens),
+    Chore("let-strikes-fade", WEEK, WEEK, _let_strikes_fade),
     Chore("let-roles-lapse", HOUR, HOUR // 2, _let_roles_lapse),
     Chore("collect-blobs", HOUR, 1200, _collect_blobs),
     Chore("watch-releases", HOUR, 300, _read_releases),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
-from sqlalchemy import func
+from sqlalchemy import func, update
 from sqlmodel import Session, col, select
 
 from node.errors import Unknown
@@ -44,6 +44,12 @@ def get_peer(session: Session, url: str) -> PeerRow:
 def save_peer(session: Session, row: PeerRow) -> None:
     """Store or replace a host."""
     session.merge(row)
+
+
+def fade_strikes(session: Session) -> None:
+    """Each host that is in no quarantine now has one less."""
+    calm = (col(PeerRow.strikes) > 0, col(PeerRow.state) != "quarantined")
+    session.execute(update(PeerRow).where(*calm).values(strikes=col(PeerRow.strikes) - 1))
 
 
 def count_repositories(session: Session) -> dict[str, int]:

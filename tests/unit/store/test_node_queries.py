@@ -67,6 +67,22 @@ def test_peers_count_their_repositories(database: Database) -> None:
             peers.get_peer(session, "https://c")
 
 
+def test_of_a_hosts_quarantines_one_is_forgiven_at_a_time_outside_them(database: Database) -> None:
+    states = {
+        "https://a": ("live", 3),
+        "https://b": ("quarantined", 3),
+        "https://c": ("waiting", 1),
+        "https://d": ("live", 0),
+    }
+    _write(database, *(PeerRow(url=url, state=state, strikes=count) for url, (state, count) in states.items()))
+    for _ in range(2):
+        database.writer.write(peers.fade_strikes)
+    with database.read() as session:
+        assert {row.url: row.strikes for row in peers.list_peers(session)} == {
+            "https://a": 1, "https://b": 3, "https://c": 0, "https://d": 0,
+        }  # fmt: skip
+
+
 def test_a_hostile_host_cannot_fill_the_table_of_refusals(database: Database, monkeypatch: Any) -> None:
     monkeypatch.setattr(peers, "KEPT_REJECTIONS", 5)
     for peer in ("https://good", *["https://bad"] * 12):

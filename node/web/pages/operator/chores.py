@@ -9,6 +9,7 @@ DOES = {
     "tell-relays": "Tells relays that there is news",
     "prune-events": "Lets events go that are past their time",
     "sweep-tokens": "Lets sessions and links go that have ended",
+    "let-strikes-fade": "Forgives hosts one quarantine a week",
     "let-roles-lapse": "Ends roles of groups that somebody has left",
     "collect-blobs": "Removes files that no record names",
     "watch-releases": "Reads feeds of tools for new releases",
