@@ -8,10 +8,9 @@ import socket
 import sqlite3
 import subprocess
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import asdict
-from email.utils import formatdate
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -25,40 +24,30 @@ from node.cli.reaching.client import is_answered
 from node.errors import DataFolderError, DataFolderNewer
 from node.search.errors import IndexForbidden
 from node.services.audit import Deed
-from node.services.examining import address, doctor, release
-from node.services.examining.clock import Heard, _release_in, examine_clock, hear
+from node.services.examining import doctor
 from node.services.examining.finding import Finding, user_name
 from node.services.examining.folder import examine_backup, examine_folder
-from node.services.examining.labelers import examine_labelers
-from node.services.examining.peers import examine_peers
 from node.services.examining.search import examine_search
 from node.services.examining.sign_on import examine_sign_on
-from node.services.examining.tables import examine_clock_by_files, examine_tables
+from node.services.examining.tables import examine_tables
 from node.services.finding.progress import Comparison, Progress, find_hindrance
 from node.services.keeping.opened import opened
 from node.services.last_backup import NAME, mark_backup
 from node.services.policy import Viewer
 from node.services.sealing import KEY_FILE
 from node.settings.declared import Settings
-from node.store.tables.moderation import LabelerRow
-from node.store.tables.peers import PeerRow
 from tests.integration.fixtures.nodes import composed, practitioner
-
-
-def _wrong(findings: Iterable[Any]) -> set[str]:
-    found = list(findings)
-    assert all(bool(one.mend) == (not one.ok) for one in found), "a mend where, and only where, something is wrong"
-    return {one.name for one in found if not one.ok}
+from tests.unit.examining.findings import wrong
 
 
 def test_a_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     data = tmp_path / "data"
-    assert _wrong(examine_folder(data)) == {"data folder"}
+    assert wrong(examine_folder(data)) == {"data folder"}
     data.mkdir(mode=0o755)
     data.chmod(0o755)
     (data / "skillnet.toml").write_text("[server]\nport = 0\n")
     monkeypatch.setattr("node.services.examining.folder.ENOUGH_DISK", 10**18)
-    assert _wrong(examine_folder(data)) == {"privacy of the folder", "disk", "settings"}
+    assert wrong(examine_folder(data)) == {"privacy of the folder", "disk", "settings"}
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files to others")
@@ -72,7 +61,7 @@ def test_files_of_somebody_else(tmp_path: Path) -> None:
     with pytest.raises(DataFolderError, match="runs as root"):
         DataFolder(data)
     subprocess.run(shlex.split(found.mend.split("`")[1]), check=True)
-    assert _wrong(examine_folder(data)) == set()
+    assert wrong(examine_folder(data)) == set()
 
 
 def test_a_single_sign_on_that_is_not_who_the_settings_say(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -81,8 +70,8 @@ def test_a_single_sign_on_that_is_not_who_the_settings_say(tmp_path: Path, monke
     answer = httpx.Response(200, json=said, request=httpx.Request("GET", issuer))
     monkeypatch.setattr("node.services.people.provider.httpx.get", lambda *_, **__: answer)
     assert list(examine_sign_on(Settings(data=tmp_path))) == []
-    assert _wrong(examine_sign_on(Settings(data=tmp_path, sign_on_issuer=issuer))) == set()
-    assert _wrong(examine_sign_on(Settings(data=tmp_path, sign_on_issuer=f"{issuer}/"))) == {"single sign-on"}
+    assert wrong(examine_sign_on(Settings(data=tmp_path, sign_on_issuer=issuer))) == set()
+    assert wrong(examine_sign_on(Settings(data=tmp_path, sign_on_issuer=f"{issuer}/"))) == {"single sign-on"}
 
 
 def test_what_was_well_before_it_failed_is_one_finding() -> None:
@@ -127,17 +116,17 @@ def test_keys_tables_and_a_damaged_file(tmp_path: Path) -> None:
     with composed(data) as services:
         practitioner(services, "anna")
         settings = services.settings
-    assert _wrong(examine_tables(settings)) == set()
+    assert wrong(examine_tables(settings)) == set()
     key = data / KEY_FILE
     key.write_bytes(bytes(32))
     key.chmod(0o644)
-    assert _wrong(examine_tables(settings)) == {"keys", "privacy of the key"}
+    assert wrong(examine_tables(settings)) == {"keys", "privacy of the key"}
     with (data / "skillnet.db").open("r+b") as file:
         file.seek(4096 * 3)
         file.write(b"\xff" * 4096 * 30)
-    assert {"database file", "database"} & _wrong(examine_tables(settings))
+    assert {"database file", "database"} & wrong(examine_tables(settings))
     (data / "skillnet.db").write_bytes(b"something else entirely" * 1000)
-    assert _wrong(examine_tables(settings)), "no database at all"
+    assert wrong(examine_tables(settings)), "no database at all"
 
 
 @pytest.mark.sqlite("changes the file")
@@ -146,12 +135,12 @@ def test_an_audit_log_that_somebody_changed(tmp_path: Path) -> None:
         for number in range(3):
             services.audit.note(Viewer(name="olga"), Deed.SYNCED, str(number))
         settings = services.settings
-    assert _wrong(examine_tables(settings)) == set()
+    assert wrong(examine_tables(settings)) == set()
     with closing(sqlite3.connect(tmp_path / "node" / "skillnet.db")) as database, database:
         for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall():
             database.execute(f'DROP TRIGGER "{name}"')
         database.execute("UPDATE audit SET detail = 'nothing happened' WHERE seq = 2")
-    assert _wrong(examine_tables(settings)) == {"audit log"}
+    assert wrong(examine_tables(settings)) == {"audit log"}
 
 
 def test_the_doctor_of_a_node_keeps_what_was_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -178,45 +167,15 @@ def _finder(state: Any, *, stale: int = 0) -> Any:
 
 
 def test_search_and_its_drift(tmp_path: Path) -> None:
-    assert _wrong(examine_search(_finder("ready"), tmp_path, compare=True)) == set()
-    assert _wrong(examine_search(_finder("ready", stale=3), tmp_path, compare=True)) == {"search drift"}
+    assert wrong(examine_search(_finder("ready"), tmp_path, compare=True)) == set()
+    assert wrong(examine_search(_finder("ready", stale=3), tmp_path, compare=True)) == {"search drift"}
     (_, then) = examine_search(_finder("ready", stale=3), tmp_path, compare=False)
     assert (then.ok, then.detail) == (True, "3 documents differed and were mended 2 hours ago")
     for state in ("unreachable", "full", "forbidden"):
-        assert _wrong(examine_search(_finder(state), tmp_path, compare=True)) == {"search"}
+        assert wrong(examine_search(_finder(state), tmp_path, compare=True)) == {"search"}
     (forbidden,) = examine_search(_finder("forbidden"), tmp_path, compare=True)
     assert f"chown -R {user_name()} " in forbidden.mend
     assert find_hindrance(IndexForbidden()) == "forbidden"
-
-
-def test_a_peer_that_went_away(tmp_path: Path) -> None:
-    gone = PeerRow(url="http://127.0.0.1:9", error="connection refused", state="waiting", added_at=1)
-    with composed(tmp_path / "node") as services, services.database.read() as session:
-        (found,) = examine_peers(session, [gone], services.settings)
-    assert _wrong([found]) == {"peer http://127.0.0.1:9"}
-    assert f"`skillnet unfollow http://127.0.0.1:9 --data {tmp_path / 'node'}`" in found.mend
-
-
-def test_a_newer_release_and_what_this_one_stands_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    heard = [Heard("https://a.example", 0, "0.0.9"), Heard("https://b.example", 0, "99.1"), Heard("https://c", 0)]
-    assert _wrong(release.examine_release(heard)) == {"newer release"}
-    assert _wrong(release.examine_release(heard[:1])) == set()
-    asked = [
-        "alembic<99,>=1.0",
-        "numpy>=999",
-        "structlog[dev] (>=1)",
-        "no-such-thing>=1",
-        "other>=1; python_version < '3'",
-        "x>=1; extra == 'y'",
-    ]
-    monkeypatch.setattr("importlib.metadata.requires", lambda _: asked)
-    old = next(one for one in release.examine_release([]) if not one.ok)
-    assert "no-such-thing is missing" in old.detail
-    assert "alembic" not in old.detail
-    assert "structlog" not in old.detail
-    assert "is older than 999" in old.detail
-    monkeypatch.setattr(release, "RUNNING", "0.0.1")
-    assert "release" in _wrong(release.examine_release([]))
 
 
 def test_the_socket_of_a_node_that_was_killed_is_answered_by_nobody(tmp_path: Path) -> None:
@@ -228,53 +187,6 @@ def test_the_socket_of_a_node_that_was_killed_is_answered_by_nobody(tmp_path: Pa
         assert is_answered(door)
     assert door.exists()
     assert not is_answered(door)
-
-
-def test_a_clock_that_was_set_back(tmp_path: Path) -> None:
-    file = tmp_path / "skillnet.db"
-    file.touch()
-    assert examine_clock_by_files(tmp_path) is None
-    os.utime(file, (time.time() + 3600, time.time() + 3600))
-    found = examine_clock_by_files(tmp_path)
-    assert found is not None
-    assert not found.ok
-
-
-def test_the_clock_against_other_hosts(tmp_path: Path) -> None:
-    right, slow, fast = Heard("http://a", 0.4), Heard("http://b", 600), Heard("http://c", -900)
-    assert examine_clock([right, slow, fast]).ok, "the middle one counts"
-    assert examine_clock([slow]).detail == "10 minutes ahead of http://b"
-    assert _wrong([examine_clock([fast])]) == {"clock"}
-    assert examine_clock([]).ok, "nobody to ask is no finding"
-
-    def get(url: str) -> Any:
-        return SimpleNamespace(headers={"date": formatdate(time.time() - 600)}, content=b'{"release": "7.0"}')
-
-    settings = Settings(data=tmp_path, url="https://a.example", relays=["https://relay.example"])
-    peer = PeerRow(url="http://127.0.0.1:9", kind="node")
-    outside: Any = SimpleNamespace(get=get)
-    heard = hear(outside, settings, [peer, PeerRow(url="http://127.0.0.1:8", error="gone")])
-    assert [one.url for one in heard] == [peer.url, "https://plc.directory", "https://relay.example"]
-    assert all(one.release == "7.0" and 595 < one.ahead < 605 for one in heard)
-    assert _release_in(b"[" * 100_000) == "", "no host hides the others"
-    far: Any = SimpleNamespace(headers={"date": f"Mon, 01 Jan 2020 00:00:00 +{'9' * 14}"}, content=b"")
-    outside.get = lambda _: far
-    assert hear(outside, settings, [peer]) == []
-
-
-def test_a_name_that_nobody_knows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def unknown(*_arguments: Any) -> None:
-        raise socket.gaierror(-2, "Name or service not known")
-
-    async def no_text(_name: str) -> list[str]:
-        return []
-
-    monkeypatch.setattr("socket.getaddrinfo", unknown)
-    monkeypatch.setattr(address, "look_up_txt", no_text)
-    settings = Settings(data=tmp_path, url="https://node.example")
-    found = list(address.examine_address(settings, "mara.node.example"))
-    assert _wrong(found) == {"DNS", "names of people"}
-    assert "*.node.example" in found[1].mend
 
 
 def test_what_is_seen_from_outside_and_from_inside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -292,12 +204,3 @@ def test_what_is_seen_from_outside_and_from_inside(tmp_path: Path, monkeypatch: 
     monkeypatch.setattr(upkeep, "operate", operate)
     found = {one.name: (one.ok, one.detail) for one in upkeep._look(tmp_path)}
     assert found == {name: (False, "inside" if name == "disk" else "outside") for name in states}
-
-
-def test_a_labeler_that_is_not_heard(tmp_path: Path) -> None:
-    settings = Settings(data=tmp_path)
-    heard, gone = LabelerRow(did="did:plc:heard"), LabelerRow(did="did:plc:gone", error="The host cannot be reached")
-    assert not _wrong([examine_labelers([], settings), examine_labelers([heard], settings)])
-    finding = examine_labelers([heard, gone], settings)
-    assert _wrong([finding]) == {"labelers"}
-    assert "`skillnet moderate labeler remove did:plc:gone " in finding.mend
