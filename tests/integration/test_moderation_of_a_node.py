@@ -16,6 +16,7 @@ from federation.errors import StreamEnded
 from federation.keys import VerifyingKey
 from federation.labels import parse_labels, verify_label
 from node.errors import Malformed
+from node.services.hosting.blobs.files import blob_json
 from node.services.moderating import labelers
 from node.services.moderating.lists import Rule
 from node.services.policy import LOCAL_OPERATOR, Viewer
@@ -178,6 +179,17 @@ def test_what_is_kept_inside_is_named_to_members_alone(node: LiveNode) -> None:
     assert [line.subject for line in moderation.log(MEMBERS, 2)] == [uri, uri]
     assert "secret-plan" not in httpx.get(f"{node.url}/moderation", timeout=60, trust_env=False).text
     assert "secret-plan" not in httpx.get(f"{node.url}/api/moderation/log", timeout=60, trust_env=False).text
+
+
+def test_files_of_what_is_kept_inside_go_with_it(node: LiveNode) -> None:
+    did, kept = practitioner(node.services, "iris"), node.services.internal
+    file, other = (kept.put_blob(did, png(orientation=turn)) for turn in (1, 6))
+    pictures = [{"path": "img/p.png", "blob": from_json(blob_json(file)), "alt": "A saw"}]
+    version = version_write("secret-saw", "![A saw](img/p.png)", pictures=pictures)
+    kept.write(did, [version])
+    _deny(node, f"at://{did}/{version.collection}/{version.rkey}")
+    assert kept.find_blob(file.cid) is None
+    assert kept.find_blob(other.cid) is not None, "a draft is not what was taken down"
 
 
 def test_rules_run_out_by_themselves(node: LiveNode, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
+from federation.repository import Write
+from node.services.hosting.blobs.files import blob_json
 from node.services.moderating.lists import Rule
 from node.services.policy import LOCAL_OPERATOR
+from schemas.datamodel import from_json
 from tests.integration.fixtures.nodes import LiveNode, live, practitioner, publish, until
 
 pytestmark = pytest.mark.real
 WORD = b"blowonthehotcutter"  # one that the index keeps as it is
+
+NOTE = "com.example.sheet"
+
+
+async def pieces(body: bytes) -> AsyncIterator[bytes]:
+    yield body
 
 
 def _holding(data: Path) -> set[str]:
@@ -37,6 +47,19 @@ def test_what_is_hosted_here(tmp_path: Path, what: str) -> None:
         _deny(node, made.uri if what == "record" else did, erase=what == "account")
         assert _holding(data) == set()
     assert _holding(data) == set()
+
+
+def test_a_file_of_a_record(tmp_path: Path) -> None:
+    data = tmp_path / "node"
+    with live(data) as node:
+        did = practitioner(node.services, "ann")
+        stored = node.run(node.services.accounts.store_blob(did, pieces(b"%PDF-1.7 " + WORD), "application/pdf"))
+        write = Write("create", NOTE, "sheet", {"$type": NOTE, "sheet": from_json(blob_json(stored))})
+        node.write(did, write)
+        assert stored.cid in " ".join(_holding(data))
+        _deny(node, f"at://{did}/{NOTE}/sheet")
+        node.services.forgetting.run()  # frames first, files at the next turn
+        assert _holding(data) == set()
 
 
 def test_a_host_that_was_followed(tmp_path: Path) -> None:

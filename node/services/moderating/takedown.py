@@ -117,6 +117,8 @@ class Takedown:
             self._host.write(subject.did, part)
         for part in batches(inside, MAX_WRITES):
             self._internal.write(subject.did, part)
+        if inside:
+            self._internal.collect()  # their files, for which nothing else runs within the minute
 
     def _hosted(self, name: str) -> AccountRow | None:
         with self._database.read() as session:

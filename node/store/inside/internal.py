@@ -11,6 +11,8 @@ from node.store.engine.streaming import in_pieces
 from node.store.tables.internal import DraftRow, InternalBlobRow, InternalRecordRow
 from schemas.identifiers import record_parts
 
+LET_GO = 0  # `stored_at` of a file whose last record is gone: no grace, unless a draft names it
+
 
 def find_record(session: Session, did: str, collection: str, rkey: str) -> InternalRecordRow | None:
     """One internal record."""
@@ -70,6 +72,10 @@ def count_use(session: Session, did: str, cid: str, difference: int) -> bool:
     if row is None:
         return False
     row.used = max(0, row.used + difference)
+    if row.used == 0 and difference < 0:
+        row.stored_at = LET_GO
+    elif row.stored_at == LET_GO and row.used:
+        row.stored_at = LET_GO + 1
     session.add(row)
     return True
 
