@@ -94,7 +94,7 @@ class Passkeys:
 
     def remove(self, person: str, id_: str) -> None:
         """It opens nothing any more."""
-        self.database.writer.write(lambda session: factors.delete_factor(session, person, id_))
+        self.database.writer.write(lambda session: factors.delete_factor(session, person, id_, KIND))
 
     def options_to_sign_in(self) -> tuple[str, bytes]:
         """What the browser is told (JSON), and the challenge in it; the device knows whose passkeys it has."""

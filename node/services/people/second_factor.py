@@ -93,7 +93,7 @@ class SecondFactor:
         spare = factors.find_factor(session, _digest(person, code), RECOVERY)
         if spare is None:
             raise WrongCode
-        factors.delete_factor(session, person, spare.id)
+        factors.delete_factor(session, person, spare.id, RECOVERY)
 
 
 def _tidy(code: str) -> str:

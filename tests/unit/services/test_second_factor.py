@@ -59,6 +59,17 @@ def test_a_code_is_asked_for_and_works_once(services: Services, registry) -> Non
     assert SECRET not in b"".join(row.secret for row in kept)
 
 
+def test_the_code_is_not_ended_as_if_it_were_a_passkey(services: Services, registry) -> None:
+    """Its id is known to who knows the name; ending it takes a code."""
+    registry.second_factor.switch_on("wim", SECRET, _code())
+    with services.database.read() as session:
+        ids = [row.id for row in factors.list_factors(session, "wim", "totp", "recovery")]
+    for one in ids:
+        services.passkeys.remove("wim", one)
+    assert registry.second_factor.is_on("wim")
+    assert registry.second_factor.codes_left("wim") == 10
+
+
 def test_recovery_codes_work_once_each_and_end_with_the_next_set(registry) -> None:
     first, second, *_ = registry.second_factor.switch_on("wim", SECRET, _code())
     assert registry.sign_in("wim", PASSWORD, "::1", code=first.upper()).name == "wim"

@@ -40,6 +40,13 @@ def test_a_passkey_whose_id_was_chosen_to_be_somebody_s_sign_on_leads_nowhere(se
     assert mallory.roles == ["curator"]
 
 
+def test_nobody_ends_their_tie_to_the_sign_on_as_if_it_were_a_passkey(services: Services) -> None:
+    """Who knows their own subject knows its id; without the tie no role of theirs would lapse when they leave."""
+    services.sign_on.admit(MARIA)
+    services.passkeys.remove("maria", MARIA.id)
+    assert services.sign_on.is_tied("maria")
+
+
 def test_roles_of_groups_lapse_for_who_does_not_come_that_way(
     services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
