@@ -20,6 +20,7 @@ from node.store.tables.people import PersonRow, TokenRow
 Kind = Literal["session", "api", "link", "device"]
 LIFETIME_DAYS: dict[Kind, int] = {"session": 14, "api": 365, "link": 7, "device": 365}
 
+_ENDED_BY_NAME = ("session", "api", "app-password")  # the digest of what marks a used token can be computed
 
 PROVEN_FOR = 15 * 60 * SECOND  # after who somebody is was shown, what matters most can be changed
 
@@ -227,11 +228,11 @@ class Tokens:
             return [row for row in people.list_tokens(session, person, kind) if row.expires_at > now()]
 
     def end(self, person: str, digest: str) -> str:
-        """End one token of this person, named by its digest; of which kind it was, '' for none of theirs."""
+        """End one session or key of this person, named by its digest; of which kind it was, '' for none of theirs."""
 
         def work(session: Session) -> str:
             row = people.find_token(session, digest, 0)
-            if row is None or row.person != person:
+            if row is None or row.person != person or row.kind not in _ENDED_BY_NAME:
                 return ""
             people.delete_token(session, digest)
             return row.kind
