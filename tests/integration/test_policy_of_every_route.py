@@ -224,6 +224,18 @@ def test_what_a_thief_would_keep_is_asked_of_nobody_who_came_in_long_ago(asker: 
     assert _opened(asker, Scope.EVERYTHING, routes) == set()
 
 
+def test_no_key_makes_an_operator_or_a_link_into_an_operators_account(asker: Asker) -> None:
+    """Whoever steals one would make themselves at home for good."""
+    headers = {"authorization": f"Bearer {asker._token_of('olga')}"}
+    new = {"name": "mallory", "roles": ["operator"], "password": "a long enough sentence"}
+    answers = [asker._client.post("/api/people/olga/link", headers=headers)]
+    answers.append(asker._client.post("/api/people", headers=headers, json=new))
+    assert [answer.status_code for answer in answers] == [403, 403]
+    assert "ProofNeeded" in answers[0].text
+    assert asker._services.registry.find("mallory") is None
+    assert asker._client.post("/api/people/wim/link", headers=headers).status_code == 201
+
+
 def test_an_older_proof_is_enough_for_all_else(asker: Asker) -> None:
     token = asker.ask_in_browser("GET /account", "wim", Proof(0))
     assert token == 200

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Collection
 from typing import Any
 
 from litestar import delete, get, post
@@ -14,7 +15,7 @@ from node.services.audit import Deed
 from node.services.following.discovery import suggest_peers
 from node.services.hosting.accounts import load_rotation_key
 from node.services.people.tokens import link_with
-from node.services.policy import Action, Role, Viewer, require
+from node.services.policy import Action, Role, Viewer, require, require_proven
 from node.store.clock import as_text, now
 from node.store.content import contributions
 from node.store.repositories import accounts, peers, records
@@ -52,6 +53,7 @@ def add_person(services: Services, viewer: Viewer, data: Body) -> Body:
     if not isinstance(named, list):
         raise Malformed("roles is a list of texts.")
     roles = [_role(role) for role in named]
+    _require_in_person(viewer, roles)
     row = services.registry.add(
         str(data.get("name", "")),
         roles,
@@ -67,6 +69,7 @@ def add_person(services: Services, viewer: Viewer, data: Body) -> Body:
 def make_link(services: Services, viewer: Viewer, name: str) -> Body:
     """A new one-time link that sets a person's password."""
     require(viewer, Action.OPERATE)
+    _require_in_person(viewer, services.registry.get(name).roles)
     return {"link": renew_link(services, viewer, name)}
 
 
@@ -96,6 +99,12 @@ def renew_link(services: Services, viewer: Viewer, name: str) -> str:
 
 def _link(services: Services, name: str) -> str:
     return link_with(services.settings.public_url, services.registry.tokens.new_link(name))
+
+
+def _require_in_person(viewer: Viewer, roles: Collection[str]) -> None:
+    """No key opens an operator's account or makes one; the socket and a person in a browser do. Raises ProofNeeded."""
+    if Role.OPERATOR in roles and not viewer.local:
+        require_proven(viewer, Action.OPERATE)
 
 
 def _role(text: object) -> Role:
