@@ -1,7 +1,8 @@
 """Slows down guessing: after five failures for a name or an address, the wait doubles up to an hour.
 
 A stranger, even one with a thousand addresses, makes a known name wait for strangers only: a browser in which that
-person has signed in before shows a cookie that says so, and is counted by itself (OWASP's "device cookies").
+person has signed in before shows a cookie that says so, and is counted by itself (OWASP's "device cookies"). Behind one
+address may be a whole office: its failures fade, or their slips of a day would make all wait who come with a new phone.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from node.store.tables.people import AttemptRow
 
 FREE = 5
 LONGEST = 3600
+FADES = 60  # seconds without a wait after which an address has one failure less
+_SHARED = ("address:", "mail-address:")
 LONGEST_NAMED = 254  # characters: of a mail address (RFC 5321)
 
 
@@ -79,18 +82,26 @@ class Throttle:
 
 
 def _begin(session: Session, subjects: tuple[str, ...]) -> Attempt:
-    rows = [people.find_attempts(session, subject) for subject in subjects]
-    before = tuple((subject, row.until if row else 0) for subject, row in zip(subjects, rows, strict=True))
-    wait = max((row.until - now() for row in rows if row is not None and row.failures > FREE), default=0)
+    rows = [_find(session, subject) for subject in subjects]
+    wait = max((row.until - now() for row in rows if row.failures > FREE), default=0)
     if wait > 0:
         raise TooMany("Too many failed attempts to sign in.", retry_after=wait // SECOND + 1)
+    before = tuple((row.subject, row.until) for row in rows)
     counted = [_count(session, subject) for subject in subjects]
     return Attempt(counted[0].failures, before, tuple(row.until for row in counted))
 
 
+def _find(session: Session, subject: str) -> AttemptRow:
+    """What it stands at now. What has faded is taken off once: `until` moves along with it."""
+    row = people.find_attempts(session, subject) or AttemptRow(subject=subject, failures=0, until=0)
+    if not subject.startswith(_SHARED):
+        return row
+    faded = min(row.failures, max(0, now() - row.until) // (FADES * SECOND))
+    return AttemptRow(subject=subject, failures=row.failures - faded, until=row.until + faded * FADES * SECOND)
+
+
 def _count(session: Session, subject: str) -> AttemptRow:
-    row = people.find_attempts(session, subject)
-    failures = (row.failures if row else 0) + 1
+    failures = _find(session, subject).failures + 1
     wait = min(LONGEST, 2 ** max(0, failures - FREE))
     counted = AttemptRow(subject=subject, failures=failures, until=now() + wait * SECOND)
     people.save_attempts(session, counted)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -157,6 +158,30 @@ def test_a_thousand_addresses_guess_no_more_than_one_and_lock_nobody_out(
             clock[0] += told.retry_after * SECOND
     assert guesses < 50
     assert signed_up.registry.sign_in("anna", PASSWORD, "10.0.0.9", device=device).name == "anna"
+
+
+def test_slips_of_an_office_behind_one_address_keep_no_new_phone_waiting_and_one_address_guesses_little(
+    signed_up: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = [now()]
+    monkeypatch.setattr(throttle, "now", lambda: clock[0])
+    monkeypatch.setattr("node.services.people.registry.verify_password", lambda _, given: given == PASSWORD)
+    for slip in range(60):
+        with pytest.raises(NotSignedIn):
+            signed_up.registry.sign_in(f"colleague {slip}", "a slip", "10.0.0.1")
+        clock[0] += 90 * SECOND
+        assert signed_up.registry.sign_in("anna", PASSWORD, "10.0.0.1").name == "anna"
+    guesses, end = 0, clock[0] + 86_400 * SECOND
+    while clock[0] < end:
+        try:  # of many names, with an account of one's own in between
+            signed_up.registry.sign_in(f"stranger {guesses}", "a guess", "10.0.0.1")
+        except NotSignedIn:
+            guesses += 1
+            with contextlib.suppress(TooMany):
+                signed_up.registry.sign_in("anna", PASSWORD, "10.0.0.1")
+        except TooMany as told:
+            clock[0] += told.retry_after * SECOND
+    assert guesses < 1_600
 
 
 def test_a_token_is_stored_as_a_digest_and_works_for_its_kind_until_revoked(signed_up: Services) -> None:
