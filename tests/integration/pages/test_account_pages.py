@@ -12,7 +12,7 @@ import pytest
 from node.services.people import totp
 from node.services.people.tokens import PROVEN_FOR, Proof, digest_of
 from node.services.policy import Role, Viewer
-from node.store.clock import SECOND, now
+from node.store.clock import DAY, SECOND, now
 from node.web.notices import redirect_with
 from tests.integration.pages.conftest import Browser
 
@@ -231,6 +231,17 @@ def test_an_app_password_is_made_by_who_just_signed_in_and_seen_by_its_person(st
     assert "editor 1" not in read(browser.submit(end.group(1)))
     assert stage.services.audit.list(1)[0].action == "key for a program ended"
     assert _call(stage, "refreshSession", limited["refreshJwt"]).status_code == 401
+
+
+def test_a_key_holds_for_as_long_as_its_person_says(stage: Any, rosa: str) -> None:
+    browser, before = stage.browser(rosa), now()
+    for days in ("7", "365", ""):
+        browser.submit("/account/keys", name=f"held {days}", scope="read", **({"days": days} if days else {}))
+    kept = {row.label: row.expires_at for row in stage.services.registry.tokens.list(rosa, "api")}
+    held = {name: round((until - before) / DAY) for name, until in kept.items() if name.startswith("held")}
+    assert held == {"held 7": 7, "held 365": 365, "held": 90}
+    for days in ("0", "-1", "100000", "a year"):
+        assert browser.post("/account/keys", name="x", scope="read", days=days).status_code == 400
 
 
 def test_a_key_does_what_its_scope_says(stage: Any, rosa: str) -> None:

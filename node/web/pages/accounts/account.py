@@ -11,7 +11,7 @@ from node.errors import Malformed
 from node.services.assembly import Services
 from node.services.audit import Deed
 from node.services.people import app_passwords
-from node.services.people.tokens import digest_of
+from node.services.people.tokens import LIFETIME_DAYS, digest_of
 from node.services.policy import Action, Scope, Viewer, is_worker, require, require_proven
 from node.store.clock import moment_of
 from node.store.tables.people import FactorRow, TokenRow
@@ -35,6 +35,8 @@ SCOPE_WORDS = {
     Scope.PUBLISH: "write and publish as me",
     Scope.EVERYTHING: "everything that I may do",
 }
+KEYS_HOLD = {7: "a week", 30: "30 days", 90: "90 days", LIFETIME_DAYS["api"]: "a year"}  # by days
+USUAL = 90  # days
 
 
 @get("/account", sync_to_thread=True, include_in_schema=False)
@@ -66,6 +68,9 @@ def account_page(request: AnyRequest, services: Services, viewer: Viewer) -> Res
         keys=_entrances(request, services, _keys(services, viewer)),
         scopes=tuple(
             Choice(value=_word(scope), label=words, chosen=scope is Scope.READ) for scope, words in SCOPE_WORDS.items()
+        ),
+        lifetimes=tuple(
+            Choice(value=str(days), label=words, chosen=days == USUAL) for days, words in KEYS_HOLD.items()
         ),
         make_key="/account/keys",
         new_key=carried_by(request, services).link or None,
@@ -111,7 +116,10 @@ def make_key(services: Services, viewer: Viewer, data: Form) -> Response[Any]:
     scope = {_word(scope): scope for scope in Scope}.get(data.get("scope", ""))
     if scope is None:
         raise Malformed("Say what the key may do.")
-    key = services.registry.tokens.issue(viewer.name, "api", name, scope)
+    days = {str(days): days for days in KEYS_HOLD}.get(data.get("days", str(USUAL)))
+    if days is None:
+        raise Malformed("Say how long the key holds.")
+    key = services.registry.tokens.issue(viewer.name, "api", name, scope, days=days)
     services.audit.note(viewer, Deed.KEY_MADE, viewer.name, _word(scope))
     return redirect_with(services, f"{HOME}#keys", f"A key for {name} is made. Copy it now.", link=key)
 

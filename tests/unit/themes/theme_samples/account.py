@@ -39,6 +39,7 @@ ACCOUNT = AccountPage(
     end_others="/account/sessions/end",
     keys=(replace(HERE, name="backup script", scope="read what I may read", here=False),),
     scopes=(Choice(value="read", label="read what I may read", chosen=True),),
+    lifetimes=(Choice(value="30", label="30 days"), Choice(value="90", label="90 days", chosen=True)),
     make_key="/account/keys",
     new_key="3q2-7wAkT0",
     feeds=2,
