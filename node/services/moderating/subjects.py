@@ -12,6 +12,7 @@ from schemas.errors import IdentifierInvalid
 from schemas.identifiers import parse_at_uri, parse_did
 
 _HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?(?::\d{1,5})?")
+_JOINERS = "\u200c\u200d"  # Persian, Indic scripts and emoji need them
 LONGEST_REASON = 2_000
 
 
@@ -53,8 +54,9 @@ def _record(text: str) -> Subject:
 
 
 def parse_reason(text: str, *, needed: bool = True) -> str:
-    """A reason as it is kept and shown. Raises Malformed."""
-    text = " ".join(text.split())
+    """A reason as it is kept and shown: without what nobody sees or what reorders the rest. Raises Malformed."""
+    words = " ".join(text.split())
+    text = "".join(letter for letter in words if letter.isprintable() or letter in _JOINERS).strip()
     if needed and not text:
         raise Malformed("Say why: the reason stands in the public log.")
     if len(text) > LONGEST_REASON:

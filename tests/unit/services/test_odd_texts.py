@@ -7,7 +7,7 @@ import pytest
 from federation.repository import Write
 from node.errors import Malformed
 from node.services.assembly import Services
-from node.services.moderating.subjects import parse_subject
+from node.services.moderating.subjects import parse_reason, parse_subject
 from node.store.engine.failing import is_beyond_range
 from node.store.repositories import accounts, events, records
 from schemas.authority import MODULE
@@ -35,3 +35,12 @@ def test_a_number_that_no_column_holds_is_known_as_such(services: Services) -> N
 def test_half_an_address_is_no_host_to_decide_about(address: str) -> None:
     with pytest.raises(Malformed):
         parse_subject(address)
+
+
+def test_a_reason_is_what_everybody_reads() -> None:
+    """It stands in a public log, in letters and in lists that others import."""
+    assert parse_reason(" Advert\nfor \u202ecod.exe\u202c\x1b[31m \u2067x ") == "Advert for cod.exe[31m x"
+    persian = "می\u200cخواهم"
+    assert parse_reason(persian) == persian
+    with pytest.raises(Malformed, match="Say why"):
+        parse_reason("\u200b \u2060")
