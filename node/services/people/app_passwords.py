@@ -55,15 +55,16 @@ class AppPasswords:
         with self.database.read() as session:
             return people.list_tokens(session, person, KIND)
 
-    def revoke(self, person: str, label: str) -> None:
-        """End one, and every session that it began; ending what is not there succeeds."""
+    def revoke(self, person: str, label: str) -> bool:
+        """End one, and every session that it began; ending what is not there succeeds. Was it there?"""
 
-        def work(session: Session) -> None:
-            for row in people.list_tokens(session, person, KIND):
-                if row.label == label:
-                    people.delete_token(session, row.digest)
+        def work(session: Session) -> bool:
+            named = [row.digest for row in people.list_tokens(session, person, KIND) if row.label == label]
+            for digest in named:
+                people.delete_token(session, digest)
+            return bool(named)
 
-        self.database.writer.write(work)
+        return self.database.writer.write(work)
 
     def find(self, person: str, password: str) -> str:
         """The digest of this app password, as sessions name it; empty when it is none."""

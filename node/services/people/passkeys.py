@@ -92,9 +92,9 @@ class Passkeys:
 
         self.database.writer.write(work)
 
-    def remove(self, person: str, id_: str) -> None:
-        """It opens nothing any more."""
-        self.database.writer.write(lambda session: factors.delete_factor(session, person, id_, KIND))
+    def remove(self, person: str, id_: str) -> bool:
+        """It opens nothing any more. Was it there, and this person's?"""
+        return self.database.writer.write(lambda session: factors.delete_factor(session, person, id_, KIND))
 
     def options_to_sign_in(self) -> tuple[str, bytes]:
         """What the browser is told (JSON), and the challenge in it; the device knows whose passkeys it has."""

@@ -41,7 +41,7 @@ def delete_factors(session: Session, person: str, *kinds: str) -> None:
     session.execute(query.where(col(FactorRow.kind).in_(kinds)) if kinds else query)
 
 
-def delete_factor(session: Session, person: str, id_: str, kind: str) -> None:
-    """Forget one factor of this person, if it is of that kind: the ids of the others can be computed."""
+def delete_factor(session: Session, person: str, id_: str, kind: str) -> bool:
+    """Forget one factor of this person, if it is of that kind: the ids of the others can be computed. Was there one?"""
     query = delete(FactorRow).where(col(FactorRow.person) == person, col(FactorRow.id) == id_)
-    session.execute(query.where(col(FactorRow.kind) == kind))
+    return bool(session.execute(query.where(col(FactorRow.kind) == kind).returning(col(FactorRow.id))).all())

@@ -143,8 +143,8 @@ def list_app_passwords(services: Services, viewer: Viewer) -> Body:
 def revoke_app_password(services: Services, viewer: Viewer, data: Body) -> Body:
     """End one, and the sessions that it began."""
     require(viewer, Action.MANAGE)
-    AppPasswords(services.database).revoke(viewer.name, data["name"])
-    services.audit.note(viewer, Deed.KEY_ENDED, viewer.name, WORDS)
+    if AppPasswords(services.database).revoke(viewer.name, data["name"]):
+        services.audit.note(viewer, Deed.KEY_ENDED, viewer.name, WORDS)
     return {}
 
 

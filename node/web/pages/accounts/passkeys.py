@@ -47,8 +47,8 @@ def add(services: Services, viewer: Viewer, data: Form) -> Response[Any]:
 def remove(services: Services, viewer: Viewer, passkey: str) -> Response[Any]:
     """It opens nothing any more."""
     require_proven(viewer, Action.SECURE)
-    services.passkeys.remove(viewer.name, passkey)
-    services.audit.note(viewer, Deed.PASSKEY_REMOVED, viewer.name)
+    if services.passkeys.remove(viewer.name, passkey):
+        services.audit.note(viewer, Deed.PASSKEY_REMOVED, viewer.name)
     return redirect_with(services, HOME, "The passkey opens nothing any more.")
 
 
