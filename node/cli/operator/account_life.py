@@ -1,4 +1,4 @@
-"""An account's life, by the operator: its directory, its signing key, an end to serving it, tokens for its owner."""
+"""An account's life, by the operator: its directory, its keys, an end to serving it, links and tokens for its owner."""
 
 from __future__ import annotations
 
@@ -16,8 +16,27 @@ from node.errors import Unknown
 
 def register(accounts: App) -> None:
     """Add the commands to `skillnet account`."""
-    for command in (register_did, rotate_key, take_down, restore, confirm, remove):
+    for command in (link, register_did, rotate_key, take_down, restore, confirm, remove):
         accounts.command(command)
+
+
+def link(
+    name: str,
+    /,
+    *,
+    lift_second_step: Annotated[
+        bool, Flag, Parameter(help="For who lost phone and recovery codes: no code is asked of them any more.")
+    ] = False,
+    data: Data = None,
+    json: AsJson = False,
+) -> None:
+    """Make a one-time link on which somebody chooses a new password: an operator who forgot their own, too."""
+    with operate(data_folder(data)) as client:
+        lifted = "?liftSecondStep=true" if lift_second_step else ""
+        made = client.post(f"/api/people/{quote(name, safe='')}/link{lifted}", {})
+    said = [f"Give {name} this link to choose a password: {made['link']}"]
+    said += [f"No code is asked of {name} any more, until they set it up anew."] if lift_second_step else []
+    show({"name": name, **made}, as_json=json, lines=said)
 
 
 def register_did(

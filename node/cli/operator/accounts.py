@@ -22,7 +22,7 @@ Occupation = Annotated[str, Parameter(help="onet:…, esco:…, isco:… or a pl
 
 def register(app: App) -> None:
     """Add the commands."""
-    accounts = App(name="account", help="Practitioners' accounts and what a node states about them.")
+    accounts = App(name="account", help="People's accounts, and what a node states about them.")
     accounts.command(create)
     accounts.command(list_accounts, name="list")
     credentials = App(name="credential", help="A node's word that somebody practises an occupation there.")

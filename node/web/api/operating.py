@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection
 from typing import Any
 
 from litestar import delete, get, post
@@ -53,7 +52,8 @@ def add_person(services: Services, viewer: Viewer, data: Body) -> Body:
     if not isinstance(named, list):
         raise Malformed("roles is a list of texts.")
     roles = [_role(role) for role in named]
-    _require_in_person(viewer, roles)
+    if Role.OPERATOR in roles:
+        _require_in_person(viewer)
     row = services.registry.add(
         str(data.get("name", "")),
         roles,
@@ -66,10 +66,13 @@ def add_person(services: Services, viewer: Viewer, data: Body) -> Body:
 
 
 @post("/api/people/{name:str}/link", status_code=201, sync_to_thread=True)
-def make_link(services: Services, viewer: Viewer, name: str) -> Body:
-    """A new one-time link that sets a person's password."""
+def make_link(services: Services, viewer: Viewer, name: str, liftSecondStep: bool = False) -> Body:  # noqa: N803
+    """A new one-time link that sets a person's password; where it is said, no code is asked of them any more."""
     require(viewer, Action.OPERATE)
-    _require_in_person(viewer, services.registry.get(name).roles)
+    if liftSecondStep or Role.OPERATOR in services.registry.get(name).roles:
+        _require_in_person(viewer)
+    if liftSecondStep:
+        lift_second_step(services, viewer, name)
     return {"link": renew_link(services, viewer, name)}
 
 
@@ -97,13 +100,21 @@ def renew_link(services: Services, viewer: Viewer, name: str) -> str:
     return _link(services, name)
 
 
+def lift_second_step(services: Services, viewer: Viewer, name: str) -> None:
+    """For who lost phone and recovery codes: no code is asked until they set it up anew. Raises Unknown."""
+    services.registry.get(name)
+    if services.registry.second_factor.is_on(name):
+        services.registry.second_factor.switch_off(name)
+        services.audit.note(viewer, Deed.FACTOR_LIFTED, name)
+
+
 def _link(services: Services, name: str) -> str:
     return link_with(services.settings.public_url, services.registry.tokens.new_link(name))
 
 
-def _require_in_person(viewer: Viewer, roles: Collection[str]) -> None:
-    """No key opens an operator's account or makes one; the socket and a person in a browser do. Raises ProofNeeded."""
-    if Role.OPERATOR in roles and not viewer.local:
+def _require_in_person(viewer: Viewer) -> None:
+    """What no key does, only the socket of the data folder and a person in a browser. Raises ProofNeeded."""
+    if not viewer.local:
         require_proven(viewer, Action.OPERATE)
 
 

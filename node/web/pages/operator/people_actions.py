@@ -15,7 +15,7 @@ from node.services.audit import Deed
 from node.services.people.mail import is_address
 from node.services.people.tokens import link_with
 from node.services.policy import Action, Role, Viewer, require, require_proven
-from node.web.api.operating import forget_person, renew_link
+from node.web.api.operating import forget_person, lift_second_step, renew_link
 from node.web.notices import redirect_with
 from node.web.pages.accounts.signing_in import ABLE
 from node.web.pages.forms import Form, Repeating, all_of, one_of
@@ -88,9 +88,7 @@ def reset(services: Services, viewer: Viewer, name: str) -> Response[Any]:
 def lift_second_factor(services: Services, viewer: Viewer, name: str) -> Response[Any]:
     """For who lost phone and recovery codes: the password alone again, until they set it up anew."""
     require_proven(viewer, Action.OPERATE)
-    services.registry.get(name)
-    services.registry.second_factor.switch_off(name)
-    services.audit.note(viewer, Deed.FACTOR_LIFTED, name)
+    lift_second_step(services, viewer, name)
     return redirect_with(services, HOME, f"No code is asked of {name} any more.")
 
 
