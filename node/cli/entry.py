@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from importlib import metadata
 
-from cyclopts import App, CycloptsError
+from cyclopts import App, CycloptsError, UnusedCliTokensError
 
 from node.cli import groups
 from node.cli.reaching.options import Misused
@@ -53,7 +53,7 @@ def run(arguments: Sequence[str]) -> int:
 def _explain(error: Exception) -> int:
     """One line and a hint on the error stream; the exit code."""
     if isinstance(error, CycloptsError):
-        _complain(str(error), "`skillnet --help` lists the commands.")
+        _complain(*_misuse(error))
         return MISUSED
     if isinstance(error, NodeError):
         _complain(error.message, error.hint)
@@ -63,6 +63,15 @@ def _explain(error: Exception) -> int:
     else:
         _complain(f"A file is not UTF-8 text: {error}.", "Save it as UTF-8.")
     return FAILED
+
+
+def _misuse(error: CycloptsError) -> tuple[str, str]:
+    """What is wrong with how a command was called, and whose help says how it is."""
+    command = " ".join(("skillnet", *(error.command_chain or ())))
+    hint = f"`{command} --help` says what it takes."
+    if isinstance(error, UnusedCliTokensError) and error.unused_tokens:
+        return f"`{command}` takes no more words: {' '.join(error.unused_tokens)!r} is left over.", hint
+    return str(error), hint
 
 
 def _complain(message: str, hint: str) -> None:

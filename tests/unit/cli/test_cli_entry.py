@@ -34,6 +34,24 @@ def test_misuse_is_2(skillnet: Skillnet, arguments: tuple[str, ...], capsys: pyt
     assert len(lines) <= 2
 
 
+def test_misuse_names_what_is_left_over_and_the_commands_own_help(
+    skillnet: Skillnet, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = {
+        ("login", "http://localhost", "mara"): (
+            "skillnet: `skillnet login` takes no more words: 'mara' is left over.",
+            "  hint: `skillnet login --help` says what it takes.",
+        ),
+        ("account", "list", "--nope"): (
+            "skillnet: Unknown option: --nope.",
+            "  hint: `skillnet account list --help` says what it takes.",
+        ),
+    }
+    for arguments, lines in said.items():
+        assert skillnet(*arguments) == 2
+        assert tuple(capsys.readouterr().err.splitlines()) == lines
+
+
 @pytest.mark.parametrize(
     "arguments",
     [
