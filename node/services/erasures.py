@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from node.errors import Malformed
 from node.services.sealing import SealBroken, Sealer
 from node.store.clock import as_text, now, parse_time
 
@@ -19,11 +20,17 @@ ERASURE_LOG = "erasures.log"  # in the data folder
 _DECISION = "decision"
 
 
+class NotThisLog(Malformed):
+    """What is said to be the log of erasures is another file, or another node's log."""
+
+    hint = f"It is {ERASURE_LOG} of the node that was backed up; --no-erasures where nothing was erased or it is lost."
+
+
 class Erasures:
-    """Append-only lines `{"person": keyed digest, "at": RFC 3339}` or `{"decision": sealed, "at": …}`.
+    """Append-only lines `{"person": keyed digest, "at": RFC 3339, "node": mark}` or `{"decision": sealed, …}`.
 
     Neither name nor DID is ever written in the clear. The digest of a person is of when they were made too: who holds
-    the name afterwards is somebody else, whatever the clock says.
+    the name afterwards is somebody else, whatever the clock says. The mark tells the logs of two nodes apart.
     """
 
     def __init__(self, folder: Path, sealer: Sealer) -> None:
@@ -31,6 +38,7 @@ class Erasures:
         self._path = folder / ERASURE_LOG
         self._sealer = sealer
         self._key = sealer.derive("erasures")
+        self._mark = sealer.derive("the mark of the erasures").hex()[:16]
 
     def add(self, person: str, created_at: int) -> None:
         """Note, durably, that `person`, as created at `created_at` (microseconds), is being erased now."""
@@ -42,12 +50,35 @@ class Erasures:
         self._append(_DECISION, base64.b64encode(sealed).decode())
 
     def _append(self, kind: str, value: str) -> None:
-        line = json.dumps({kind: value, "at": as_text(now())}) + "\n"
+        line = json.dumps({kind: value, "at": as_text(now()), "node": self._mark}) + "\n"
         handle = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         with os.fdopen(handle, "a", encoding="utf-8") as file:
             file.write("\n" + line if self._is_torn() else line)
             file.flush()
             os.fsync(file.fileno())
+
+    def check(self) -> None:
+        """Is all of it of this node? Otherwise it would bring everybody back without a word. Raises NotThisLog."""
+        lines = [line for line in self._lines() if line.strip()]
+        if not lines:
+            raise NotThisLog("The log of erasures is empty.")
+        for line in lines:
+            try:
+                entry = json.loads(line)
+            except ValueError:
+                if not line.startswith("{"):  # a torn one begins like any other
+                    raise NotThisLog(f"The log of erasures has a line that is none of its: {line[:40]!r}.") from None
+                continue
+            self._check_entry(entry)
+
+    def _check_entry(self, entry: Any) -> None:
+        if not isinstance(entry, dict) or "at" not in entry or not {"person", _DECISION} & entry.keys():
+            raise NotThisLog(f"The log of erasures has a line that is none of its: {json.dumps(entry)[:40]!r}.")
+        ours = entry.get("node", self._mark) == self._mark
+        if ours and _DECISION in entry:  # of an earlier release, which wrote no mark
+            ours = self._open(str(entry[_DECISION])) is not None
+        if not ours:
+            raise NotThisLog("The log of erasures is of another node.")
 
     def load(self) -> dict[str, int]:
         """Digest of a person → microseconds of their last erasure."""
@@ -56,14 +87,21 @@ class Erasures:
     def decisions(self) -> Iterator[tuple[int, dict[str, Any]]]:
         """What moderation decided, with when (microseconds), oldest first; what another node's key sealed is none."""
         for at, sealed in self._entries(_DECISION):
-            try:
-                yield at, json.loads(self._sealer.open(base64.b64decode(sealed), _DECISION))
-            except (SealBroken, ValueError):
-                continue
+            if (decision := self._open(sealed)) is not None:
+                yield at, decision
+
+    def _open(self, sealed: str) -> dict[str, Any] | None:
+        try:
+            return dict(json.loads(self._sealer.open(base64.b64decode(sealed), _DECISION)))
+        except (SealBroken, ValueError):
+            return None
+
+    def _lines(self) -> list[str]:
+        return self._path.read_text("utf-8", errors="replace").splitlines() if self._path.exists() else []
 
     def _entries(self, kind: str) -> Iterator[tuple[int, str]]:
         """A torn line is passed over."""
-        for line in self._path.read_text("utf-8").splitlines() if self._path.exists() else ():
+        for line in self._lines():
             try:
                 entry = json.loads(line)
                 yield parse_time(entry["at"]), str(entry[kind])

@@ -14,12 +14,13 @@ from sqlalchemy import Connection, create_engine
 
 from federation.codec import blob_cid
 from node.errors import NodeError
+from node.services.erasures import Erasures
 from node.services.keeping import archive
 from node.services.keeping.archive import ArchiveReader, ArchiveWriter
 from node.services.keeping.backing_up import file_member, keys_beside
 from node.services.keeping.restoring import Restoring, restored
 from node.services.keeping.sealed_stream import BackupUnreadable, SealedWriter
-from node.services.sealing import KEY_FILE
+from node.services.sealing import KEY_FILE, Sealer
 from node.store.keeping import schema
 from node.store.keeping.dumping import Filling, RowsUnfit
 from node.store.keeping.revision import newest_revision
@@ -163,7 +164,7 @@ def refused(folder: Path, members: Members, words: str, settings: str = "", **he
     made, log, data = folder / "node.backup", folder / "erasures.log", folder / "new"
     write(made, members, settings, head)
     write(keys_beside(made), [(KEY_FILE, bytes(32))], "", head)
-    log.touch()
+    Erasures(folder, Sealer(bytes(32))).add("jo", 5)
     data.mkdir(exist_ok=True)
     before = set(folder.iterdir())
     wanted = Restoring(made, PHRASE, data, log)

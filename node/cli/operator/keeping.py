@@ -86,7 +86,7 @@ class Erased:
         from node.services.erasures import ERASURE_LOG
 
         own = folder / ERASURE_LOG
-        log = self.erasures or (own if own.exists() else None)
+        log = self.erasures or (own if own.exists() and own.stat().st_size else None)
         if log is None and not self.no_erasures:
             hint = "--erasures FILE, or --no-erasures if nobody was erased or it is lost."
             raise Malformed("The log of erasures is not named.", hint=hint)

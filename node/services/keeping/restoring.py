@@ -13,14 +13,14 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from node.errors import ConfigurationError, Conflict, Malformed
-from node.services.erasures import ERASURE_LOG
+from node.services.erasures import ERASURE_LOG, Erasures
 from node.services.half_written import UNFINISHED, mark_unfinished
 from node.services.hosting.blobs.places import PLACES, open_blobs
 from node.services.hosting.blobs.store import BlobStore, has_its_name
 from node.services.keeping.archive import LARGEST_MEMBER, ArchiveReader, Member
 from node.services.keeping.backing_up import PRIVATE_TABLES, Progress, file_member, find_keys
 from node.services.keeping.sealed_stream import BackupUnreadable
-from node.services.sealing import KEY_FILE, write_secret
+from node.services.sealing import KEY_FILE, Sealer, load_sealing_key, write_secret
 from node.settings.checks import check_settings
 from node.settings.declared import Settings
 from node.settings.loading import FILE_NAME, load_settings
@@ -67,7 +67,7 @@ def restored(wanted: Restoring, environment: Mapping[str, str], progress: Progre
     """Fill an empty folder and an empty database; whatever fails, in the block too, leaves both as they were.
 
     Until its end the folder is marked, so that what a killed restore leaves passes for no node.
-    Raises Conflict, BackupUnreadable, RowsUnfit, ConfigurationError, ErasureLogMissing, OSError.
+    Raises Conflict, BackupUnreadable, RowsUnfit, ConfigurationError, ErasureLogMissing, NotThisLog, OSError.
     """
     folder = wanted.folder
     if (folder / UNFINISHED).exists():
@@ -76,7 +76,8 @@ def restored(wanted: Restoring, environment: Mapping[str, str], progress: Progre
         raise Conflict(f"{folder} is not empty: {others[0]}.", hint="Restore into a new folder with --data.")
     if wanted.erasures is not None and not wanted.erasures.is_file():
         raise ErasureLogMissing
-    own = {path.name for path in folder.iterdir()}
+    log = folder / ERASURE_LOG
+    own_log = log.read_bytes() if log.exists() else None
     mark_unfinished(folder)
     work = _Restore(wanted, environment, progress)
     try:
@@ -86,8 +87,10 @@ def restored(wanted: Restoring, environment: Mapping[str, str], progress: Progre
             work.empty_database()
         finally:
             _empty(folder)
-            if ERASURE_LOG not in own:
-                (folder / ERASURE_LOG).unlink(missing_ok=True)
+            if own_log is None:
+                log.unlink(missing_ok=True)
+            else:
+                write_secret(log, own_log)
         raise
     (folder / UNFINISHED).unlink()
 
@@ -123,7 +126,9 @@ class _Restore:
             database = Database(settings.store_url)
             try:
                 with database.filling(head["revision"], backup) as filling:
-                    rows = self._take_all(keys, filling, private=True) + self._take_all(contents, filling)
+                    rows = self._take_all(keys, filling, private=True)
+                    self._check_log()
+                    rows += self._take_all(contents, filling)
                     filling.leave_gap()
             finally:
                 database.close()
@@ -155,7 +160,9 @@ class _Restore:
             write_secret(wanted.folder / FILE_NAME, text.encode())
         own = wanted.folder / ERASURE_LOG
         if wanted.erasures is not None and wanted.erasures.resolve() != own.resolve():
-            write_secret(own, wanted.erasures.read_bytes())
+            kept = own.read_bytes().splitlines() if own.exists() else []
+            lines = dict.fromkeys([*wanted.erasures.read_bytes().splitlines(), *kept])  # the folder's may be the newer
+            write_secret(own, b"".join(line + b"\n" for line in lines))
         settings, origins = load_settings(wanted.folder, self._environment)
         check_settings(settings)
         if wanted.url not in ("", settings.url):
@@ -166,6 +173,11 @@ class _Restore:
             hint = f"If it shall lie there again: --database-url {settings.database_url}"
             raise Conflict("The database of the node that was backed up lay outside its folder.", hint=hint)
         return settings
+
+    def _check_log(self) -> None:
+        """As soon as the key is there. Raises NotThisLog."""
+        if self._wanted.erasures is not None:
+            Erasures(self._wanted.folder, Sealer(load_sealing_key(self._wanted.folder, is_first=False))).check()
 
     def _take_all(self, reader: ArchiveReader, filling: Filling, *, private: bool = False) -> int:
         rows: dict[str, int] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from node.services.erasures import Erasures
+from node.services.erasures import Erasures, NotThisLog
 from node.services.learning.feed.offers import drop_old
 from node.services.learning.sealed.ledger import DAY, OFFER, RECEIPT
 from node.services.learning.sealed.vault import Drawer, Vault
@@ -153,3 +154,40 @@ def test_what_was_offered_long_ago_and_never_opened_goes_by_whichever_door(vault
     vault.change("mia", work)
     with vault.read("mia") as drawer:
         assert len(drawer.slots(OFFER)) == 2
+
+
+def test_what_is_no_log_of_this_node_is_not_taken_for_one(tmp_path: Path, sealer: Sealer) -> None:
+    """It would bring back everybody who was erased, and say nothing."""
+    log = tmp_path / "erasures.log"
+    other = Erasures(tmp_path, Sealer(b"k" * 32))
+    other.add("jo", 5)
+    foreign = log.read_text()
+    log.write_text("")
+    other.add_decision({"subject": "at://x"})
+    sealed_elsewhere = json.dumps({**json.loads(log.read_text()), "node": None})
+    unmarked = json.loads(sealed_elsewhere)
+    del unmarked["node"]
+    for text, words in {
+        "": "empty", "\n \n": "empty", "a passphrase\n": "none of its", '{"name": "jo"}\n': "none of its",
+        "[1]\n": "none of its", '{\n  "person": "x"\n}': "none of its", '{"person": "x"}': "none of its",
+        foreign: "another node", json.dumps(unmarked): "another node",
+    }.items():  # fmt: skip
+        log.write_text(text)
+        with pytest.raises(NotThisLog, match=words):
+            Erasures(tmp_path, sealer).check()
+    log.write_bytes(b"\xff\n")
+    with pytest.raises(NotThisLog, match="none of its"):
+        Erasures(tmp_path, sealer).check()
+
+
+def test_a_log_of_an_earlier_release_and_a_torn_one_are_this_nodes(tmp_path: Path, sealer: Sealer) -> None:
+    log, erasures = tmp_path / "erasures.log", Erasures(tmp_path, sealer)
+    erasures.add("jo", 5)
+    erasures.add_decision({"subject": "at://x"})
+    unmarked = [json.loads(line) for line in log.read_text().splitlines()]
+    assert len({entry.pop("node") for entry in unmarked}) == 1
+    log.write_text("".join(json.dumps(entry) + "\n" for entry in unmarked) + '{"person": "ab')
+    erasures.add("kit", 6)
+    erasures.check()
+    assert len(erasures.load()) == 2
+    assert [decision for _, decision in erasures.decisions()] == [{"subject": "at://x"}]
