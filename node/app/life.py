@@ -6,6 +6,8 @@ import asyncio
 
 from litestar import Litestar
 
+from node.errors import NodeError
+
 
 class Life:
     """Begins and ends the services behind an application."""
@@ -22,7 +24,12 @@ class Life:
         await asyncio.wait({self._task, begun}, return_when=asyncio.FIRST_COMPLETED)
         begun.cancel()
         if self._task.done():
-            await self._task
+            try:
+                await self._task
+            except BaseExceptionGroup as group:  # the framework's; what a person can mend is said in one line
+                if (said := group.subgroup(NodeError)) is None:
+                    raise
+                raise _only(said) from group
 
     async def end(self) -> None:
         """Stop it."""
@@ -34,3 +41,8 @@ class Life:
         async with self._app.lifespan():
             self._begun.set()
             await self._over.wait()
+
+
+def _only(group: BaseExceptionGroup[NodeError]) -> NodeError:
+    first = group.exceptions[0]
+    return _only(first) if isinstance(first, BaseExceptionGroup) else first

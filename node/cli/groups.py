@@ -26,7 +26,7 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "node.cli.evaluating.command": ("evaluate",),
     "node.cli.bench.command": ("bench",),
     "node.cli.operator.keeping": ("backup", "restore", "export"),
-    "node.cli.operator.upkeep": ("migrate", "doctor"),
+    "node.cli.operator.upkeep": ("migrate", "move", "doctor"),
     "node.cli.operator.auditing": ("audit",),
 }
 

@@ -1,7 +1,8 @@
-"""Operator: migrate, doctor."""
+"""Operator: migrate, move, doctor."""
 
 from __future__ import annotations
 
+import os
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
@@ -11,7 +12,7 @@ from cyclopts import App, Parameter
 from node.cli.reaching.client import is_answered, operate
 from node.cli.reaching.folders import data_folder, settings_in
 from node.cli.reaching.options import AsJson, Data, Flag
-from node.cli.terminal.output import show, show_json, show_table
+from node.cli.terminal.output import counted, show, show_json, show_table
 from node.errors import NodeError
 from node.services.examining.finding import Finding
 
@@ -28,6 +29,7 @@ WHOLE = frozenset({"database file", "audit log"})
 def register(app: App) -> None:
     """Add the commands."""
     app.command(migrate)
+    app.command(move)
     app.command(doctor)
 
 
@@ -76,6 +78,29 @@ def _put_back(path: Path) -> tuple[dict[str, Any], list[str]]:
         database.close()
     said = f"{path} is as it was before the upgrade (revision {revision}): start the release that it had then."
     return {"revision": revision}, [said]
+
+
+def move(url: str = "", /, *, data: Data = None, json: AsJson = False) -> int:
+    """Take a stopped node to another address, URL or what node.url says: its identity and everybody's name it then.
+
+    Exit code 1 when somebody's identity could not be told; the next call tries again.
+    """
+    from node.app.moving import move_node
+    from node.logs import configure_logs
+
+    path = data_folder(data)
+    configure_logs("error", as_json=False)
+    settings, settled = move_node(path, url, os.environ)
+    values = {"url": settings.public_url, "announced": settled.announced, "notTold": settled.not_told}
+    lines = [
+        f"The node lives at {settings.public_url}.",
+        f"Committed anew: {counted(settled.announced, 'repository', 'repositories')}.",
+        *(f"Still to do for {did}: {why}" for did, why in settled.not_told.items()),
+        "Whoever follows it has to follow the new address: tell them. Passkeys of the former one open nothing.",
+        f"Start it with: skillnet serve --data {path}",
+    ]
+    show({"data": str(path), **values}, as_json=json, lines=lines)
+    return int(bool(settled.not_told))
 
 
 def doctor(*, data: Data = None, json: AsJson = False) -> int:

@@ -13,6 +13,7 @@ from node.services.examining.address import examine_address
 from node.services.examining.clock import Heard, examine_clock, hear
 from node.services.examining.finding import Finding, judged
 from node.services.examining.folder import examine_backup, examine_folder
+from node.services.examining.former import examine_former
 from node.services.examining.jobs import examine_running_jobs
 from node.services.examining.labelers import examine_labelers
 from node.services.examining.mail import examine_mail
@@ -23,7 +24,8 @@ from node.services.examining.settings import SettingsAtStart
 from node.services.examining.sign_on import examine_sign_on
 from node.services.examining.storage import examine_storage
 from node.services.examining.tables import examine_clock_by_files, examine_database
-from node.services.hosting.names import handle_domain
+from node.services.hosting.former import find_former
+from node.services.hosting.names import handle_domain, node_did
 from node.store.administration import facts, jobs, labels
 from node.store.engine.failing import find_storage_error
 from node.store.processes.elsewhere import leave_to_core
@@ -81,6 +83,7 @@ class Doctor:
             ("mail", lambda: examine_mail(self._settings)),
             ("backup", lambda: [examine_backup(self._settings.data)]),
             ("search", lambda: examine_search(self._finder, self._settings.data, compare=compare, serving=serving)),
+            ("former address", self._former),
             ("world", self._world),
         ]
         if serving:
@@ -107,6 +110,11 @@ class Doctor:
         with self._database.read() as session:
             kept = facts.find_fact(session, _FACT)
         return Look(kept["at"], tuple(Finding(**one) for one in kept["findings"])) if kept else None
+
+    def _former(self) -> Iterator[Finding]:
+        with self._database.read() as session:
+            former = find_former(session, node_did(self._settings))
+        yield examine_former(former)
 
     def _world(self) -> Iterator[Finding]:
         """Peers, labelers, the clock and releases."""

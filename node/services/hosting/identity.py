@@ -9,6 +9,7 @@ from federation.codec import decode, encode
 from federation.keys import SigningKey
 from federation.repository import Write
 from node.services.hosting.accounts import Accounts
+from node.services.hosting.former import AddressChanged, find_former
 from node.services.hosting.keyring import Keyring
 from node.services.hosting.names import node_did, node_handle
 from node.services.hosting.own_document import own_document
@@ -39,17 +40,32 @@ class NodeIdentity:
         self._stream = stream
         self.did = node_did(settings)
 
-    def ensure(self, keyring: Keyring) -> None:
-        """Create the node's account on the first start; publish what it says of itself when that changed."""
-        with self._database.read() as session:
-            known = accounts.find_account(session, self.did)
-        if known is None:
-            key = SigningKey.generate()
-            row = AccountRow(did=self.did, handle=node_handle(self._settings), kind="node")
-            self._database.writer.write(lambda session: self._accounts.create(session, row, key, self._stream))
+    def ensure(self, keyring: Keyring, *, moving: bool = False) -> None:
+        """Create the node's account on the first start; publish what it says of itself when that changed.
+
+        Raises AddressChanged where it lived elsewhere and is not `moving`.
+        """
+        self._database.writer.write(lambda session: self._create(session, moving=moving))
         self._database.writer.write(lambda session: self._remember(session, keyring))
         self.publish()
         self.publish_lexicons()
+
+    def _create(self, session: Session, *, moving: bool) -> None:
+        known, handle = accounts.find_account(session, self.did), node_handle(self._settings)
+        if known is not None and known.status != "deleted":
+            return
+        former = find_former(session, self.did).nodes
+        if former and not moving:
+            address = " or ".join(former.values())
+            raise AddressChanged(f"This node lives at {address}, and node.url says {self._settings.public_url}.")
+        for did in former:
+            if (row := accounts.get_account(session, did)).handle == handle:
+                row.handle = did
+        if known is not None:  # it lived here before
+            session.delete(known)
+        session.flush()
+        row = AccountRow(did=self.did, handle=handle, kind="node")
+        self._accounts.create(session, row, SigningKey.generate(), self._stream)
 
     def publish(self) -> None:
         """Publish organisation, address and peers in the record `org.skillnet.node/self`, if they changed."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from typing import Any
 
 from federation.codec import decode
@@ -12,6 +13,7 @@ from federation.plc.data import HOSTING, HOSTING_TYPE
 from federation.repository import Write
 from node.errors import NodeError
 from node.services.assembly import Services
+from node.services.hosting.former import find_former
 from node.services.hosting.names import handle_domain
 from node.store.administration import people
 from node.store.clock import now
@@ -38,25 +40,38 @@ def settle(services: Services) -> Settled:
     services.stream.start()
     services.leaving.end_again()
     asyncio.run(services.moderation.decisions.decide_again())
+    return _at_home(services)
+
+
+def move(services: Services) -> Settled:
+    """Take everybody along to the address that the settings name. What could not be told is told by the next call."""
+    services.stream.start()
+    return _at_home(services)
+
+
+def _at_home(services: Services) -> Settled:
     with services.database.read() as session:
         was_here = accounts.find_account(session, services.identity.did) is not None
-    services.identity.ensure(services.keyring)
+    services.identity.ensure(services.keyring, moving=True)
+    here = services.identity.did
+    with services.database.read() as session:
+        known, former = accounts.list_accounts(session), find_former(session, here)
     if was_here:
-        _commit_anew(services, services.identity.did)
-    hosted, former = _hosted(services)
-    for node in former:
-        _take_over(services, node.did)
+        _commit_anew(services, here)
+    for node in former.nodes:
+        _say_again(services, node)
     announced, not_told = int(was_here), dict[str, str]()
-    for row in hosted:
+    for row in (row for row in known if row.kind != "node" and row.status == "active"):
         try:
-            for node in former:
-                _accept_again(services, row.did, node.did)
+            _accept_again(services, row.did, former.dids)
             _commit_anew(services, row.did)
             announced += 1
-            for node in former:
-                _rehome(services, row, node.handle)
+            if row.did in former.people:
+                _rehome(services, row, former.people[row.did])
         except (NodeError, FederationError, ValueError) as error:  # one that is damaged is no reason to lose all others
             not_told[row.did] = str(error)
+    for node in former.nodes:
+        services.lifecycle.erase(node)
     return Settled(announced, not_told)
 
 
@@ -64,31 +79,25 @@ def _commit_anew(services: Services, did: str) -> None:
     services.database.writer.write(lambda session: services.host.recommit(session, did))
 
 
-def _rehome(services: Services, row: AccountRow, former_domain: str) -> None:
-    """The account's document names this host, and its handle this host's domain if it was under the former one's."""
-    before, domain = row.handle, f".{former_domain}"
-    handle = before.removesuffix(domain) + f".{handle_domain(services.settings)}" if before.endswith(domain) else before
+def _rehome(services: Services, row: AccountRow, address: str) -> None:
+    """The account's document names this host; the handle is under its domain, if it was under that of `address`."""
+    domain, former = handle_domain(services.settings), handle_domain(replace(services.settings, url=address))
+    name = next((row.handle.removesuffix(end) for end in (f".{former}", f".{domain}") if row.handle.endswith(end)), "")
+    handle = f"{name}.{domain}" if name else row.handle
 
     def rename(session: Session) -> None:
         accounts.get_account(session, row.did).handle = handle
 
-    names = [name for name in services.documents.history(row.did).data.also_known_as if name != f"at://{before}"]
+    left = {f"at://{one}" for one in (row.handle, handle, f"{name}.{former}")}
+    names = [one for one in services.documents.history(row.did).data.also_known_as if one not in left]
     services.database.writer.write(rename)
     service = {HOSTING: {"type": HOSTING_TYPE, "endpoint": services.settings.public_url}}
     fields = {"services": service, "alsoKnownAs": [f"at://{handle}", *names]}
     services.documents.submit(row.did, services.documents.sign(row.did, fields))
 
 
-def _hosted(services: Services) -> tuple[list[AccountRow], list[AccountRow]]:
-    """People's accounts, and those of the node under former addresses."""
-    with services.database.read() as session:
-        known = [row for row in accounts.list_accounts(session) if row.status == "active"]
-    nodes = [row for row in known if row.kind == "node" and row.did != services.identity.did]
-    return [row for row in known if row.kind != "node"], nodes
-
-
-def _take_over(services: Services, former: str) -> None:
-    """A node's DID is its address. What the former one vouched for and issued, the new one says again."""
+def _say_again(services: Services, former: str) -> None:
+    """A node's DID is its address. What the former one vouched for and issued, the new one says too."""
     with services.database.read() as session:
         said = [
             (collection, row.rkey, decode(row.block))
@@ -99,16 +108,15 @@ def _take_over(services: Services, former: str) -> None:
     writes = [Write("create", nsid, rkey, value) for nsid, rkey, value in said if f"{nsid}/{rkey}" not in present]
     if writes:
         services.host.write(services.identity.did, writes)
-    services.lifecycle.erase(former)
 
 
-def _accept_again(services: Services, did: str, former: str) -> None:
-    """A practitioner's profile accepts the credential at its new address."""
+def _accept_again(services: Services, did: str, former: Collection[str]) -> None:
+    """A practitioner's profile accepts the node's credentials at their new address."""
     with services.database.read() as session:
         row = records.find_record(session, did, PROFILE, "self")
         value: dict[str, Any] = decode(row.block) if row else {}
-    accepted = [
-        uri.replace(f"at://{former}/", f"at://{services.identity.did}/", 1) for uri in value.get("credentials", [])
-    ]
+    accepted = list(value.get("credentials", []))
+    for node in former:
+        accepted = [uri.replace(f"at://{node}/", f"at://{services.identity.did}/", 1) for uri in accepted]
     if accepted != value.get("credentials", []):
         services.host.write(did, [Write("update", PROFILE, "self", {**value, "credentials": accepted})])

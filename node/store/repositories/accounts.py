@@ -58,6 +58,13 @@ def list_accounts(session: Session) -> list[AccountRow]:
     return list(session.exec(select(AccountRow).order_by(col(AccountRow.created_at), col(AccountRow.did))))
 
 
+def list_homes(session: Session) -> list[tuple[str, str, str, str]]:
+    """DID, kind and status of every hosted account, and where its document says that it lives; empty if unknown."""
+    known = select(AccountRow.did, AccountRow.kind, AccountRow.status, IdentityRow.host)
+    rows = session.exec(known.join(IdentityRow, col(IdentityRow.did) == AccountRow.did, isouter=True))
+    return [(did, kind, status, host or "") for did, kind, status, host in rows]
+
+
 def has_accounts(session: Session) -> bool:
     """Is any hosted here?"""
     return session.exec(select(AccountRow.did).limit(1)).first() is not None
