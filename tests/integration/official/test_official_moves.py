@@ -14,7 +14,9 @@ import pytest
 from federation.keys import VerifyingKey
 from federation.repository import Write
 from federation.verify import verify_repo_car
+from node.app.moving import move_node
 from node.store.repositories import accounts
+from tests.integration.fixtures.databases import free_port
 from tests.integration.fixtures.nodes import PASSWORD, LiveNode, live, practitioner
 from tests.integration.official.conftest import Official, make_picture, of_every_generation, run_script
 
@@ -139,3 +141,23 @@ def test_an_identity_is_registered_with_the_official_directory(tmp_path: Path, o
         data = node.services.directory.get_history(did).data
         assert there["verificationMethods"] == {"atproto": data.signing_key}
         assert tuple(there["rotationKeys"]) == data.rotation_keys
+
+
+def test_a_node_that_was_tried_on_localhost_enters_the_official_directory_and_moves(
+    tmp_path: Path, official: Official
+) -> None:
+    """Under its new settings it asks that directory, which has to know its people before it is told that they moved."""
+    folder, port = tmp_path / "tried", free_port()
+    settings = {"SKILLNET_IDENTITY_PLC_URL": official.plc, "SKILLNET_FEDERATION_ALLOW_LOCALHOST": "true"}
+    with live(folder) as node:
+        first = node.url
+        did = practitioner(node.services, "early")
+    _, settled = move_node(folder, f"http://localhost:{port}", settings)
+    assert list(settled.not_told) == [did], "that directory does not know it"
+    with live(folder, port, plc_url=official.plc, allow_localhost=True) as node:
+        assert node.services.documents.register(did)[1] == 1
+    _, settled = move_node(folder, "", settings)
+    assert settled.not_told == {}
+    there = httpx.get(f"{official.plc}/{did}/data", timeout=60, trust_env=False).json()
+    assert there["services"]["atproto_pds"]["endpoint"] == f"http://localhost:{port}" != first
+    assert there["alsoKnownAs"] == [f"at://early.node-{port}.test"]
