@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -22,24 +23,21 @@ def move_node(path: Path, url: str, environment: Mapping[str, str]) -> tuple[Set
 
     Raises ConfigurationError, DataFolderBusy, DataFolderError; the settings are then as they were.
     """
-    folder = DataFolder(path)
-    try:
-        settings = _with_address(path, url, environment) if url else load_settings(path, environment)[0]
-        check_settings(settings)
+    with contextlib.ExitStack() as held:
+        held.callback(DataFolder(path).close)
+        settings, _ = load_settings(path, environment)
         place = take_place(settings)
+        held.callback(place.database.close)
         if place.is_beside:
             raise DataFolderBusy("Another process serves this node's database.")
+        if url:
+            settings = _with_address(path, url, environment)
         services = compose(settings, place.database)
-        try:
-            settled = move(services)
-            services.finder.start()
-            services.finder.settle()
-            services.finder.stop()
-        finally:
-            services.database.close()
+        settled = move(services)
+        services.finder.start()
+        services.finder.settle()
+        services.finder.stop()
         return settings, settled
-    finally:
-        folder.close()
 
 
 def _with_address(path: Path, url: str, environment: Mapping[str, str]) -> Settings:

@@ -65,6 +65,7 @@ class Deed(StrEnum):
     CONFIRMED = "confirmation token given"
     IDENTITY_REGISTERED = "identity registered in the directory"
     KEYS_ROTATED = "keys of an account rotated"
+    NODE_MOVED = "node moved to another address"
     IMPORTED = "reference data imported"
     MODERATED = "moderation"
     TOOLS_READ = "tool releases read"

@@ -11,6 +11,7 @@ from federation.codec import decode
 from node.app.moving import move_node
 from node.errors import ConfigurationError, Unreachable
 from node.services.assembly import Services
+from node.services.audit import Deed
 from node.services.examining.former import examine_former
 from node.services.hosting.documents import Documents
 from node.services.hosting.former import AddressChanged, find_former
@@ -82,6 +83,9 @@ def test_everybody_is_taken_along_and_back(folder: Path) -> None:
             with services.database.read() as session:
                 vouches = list(records.iterate_records(session, [VOUCH], services.identity.did))
             assert [decode(row.block)["subject"] for row in vouches] == [PARTNER]
+            assert (Deed.NODE_MOVED, services.identity.did) in [
+                (row.action, row.subject) for row in services.audit.list(9)
+            ]
 
 
 def test_handles_of_a_domain_of_their_own_stay(folder: Path) -> None:

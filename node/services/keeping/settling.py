@@ -13,8 +13,10 @@ from federation.plc.data import HOSTING, HOSTING_TYPE
 from federation.repository import Write
 from node.errors import NodeError
 from node.services.assembly import Services
+from node.services.audit import Deed
 from node.services.hosting.former import find_former
 from node.services.hosting.names import handle_domain
+from node.services.policy import LOCAL_OPERATOR
 from node.store.administration import people
 from node.store.clock import now
 from node.store.repositories import accounts, records
@@ -46,6 +48,7 @@ def settle(services: Services) -> Settled:
 def move(services: Services) -> Settled:
     """Take everybody along to the address that the settings name. What could not be told is told by the next call."""
     services.stream.start()
+    services.audit.note(LOCAL_OPERATOR, Deed.NODE_MOVED, services.identity.did)
     return _at_home(services)
 
 
