@@ -19,6 +19,7 @@ import pytest
 from node.cli.bench.chaos.nursery import Nursery
 from node.search.document import BUCKETS
 from node.search.tantivy_engine.engine import TantivyEngine
+from tests.integration.fixtures.databases import free_port
 from tests.integration.fixtures.nodes import composed, practitioner, publish, until
 from tests.integration.fixtures.warm_start import WarmNode, warm_skillnet
 
@@ -28,16 +29,23 @@ MONTH = 30 * 86_400
 
 
 class Patient:
-    """A node's folder, and the doctor who looks at it."""
+    """A node's folder, and the doctor who looks at it; `port` is that of its address, 0 the usual one."""
 
-    def __init__(self, data: Path, nursery: Nursery) -> None:
-        self.data, self._nursery = data, nursery
+    def __init__(self, data: Path, nursery: Nursery, port: int = 0) -> None:
+        self.data, self._nursery, self._port = data, nursery, port
         self._log = data.parent / "said.json"
 
     def skillnet(self, *words: str) -> str:
         """What a command prints."""
         named = () if "--data" in words else ("--data", str(self.data))
-        return warm_skillnet(self._nursery, self._log, *words, *named).stderr
+        told = {"SKILLNET_SERVER_PORT": str(self._port)} if self._port else {}
+        return warm_skillnet(self._nursery, self._log, *words, *named, **told).stderr
+
+    def node(self) -> WarmNode:
+        """It, to be started."""
+        made = WarmNode(self.data, self._nursery)
+        made.port = self._port
+        return made
 
     def mend(self, name: str, *more: str, **instead: str) -> None:
         """Type what is proposed, command by command, to the letter; `instead` are words that a person fills in."""
@@ -67,10 +75,10 @@ class Patient:
 @pytest.fixture
 def patient(tmp_path: Path, nursery: Nursery) -> Patient:
     """With a module published, and stopped."""
-    data = tmp_path / "node"
-    with composed(data) as services:
+    data, port = tmp_path / "node", free_port()
+    with composed(data, port=port) as services:
         publish(services, practitioner(services, "anna"), "checked", "One sentence.")
-    made = Patient(data, nursery)
+    made = Patient(data, nursery, port)
     made.skillnet("migrate")
     data.chmod(0o700)
     return made
@@ -122,13 +130,13 @@ def test_what_is_put_back_is_well_again(patient: Patient) -> None:
     assert not patient.wrong("clock")
 
 
-def test_what_the_node_mends_by_itself(patient: Patient, nursery: Nursery) -> None:
+def test_what_the_node_mends_by_itself(patient: Patient) -> None:
     assert not patient.wrong("search drift"), "an index that is begun does not differ"
     engine = TantivyEngine.open(patient.data / "search")
     engine.remove([name for bucket in range(BUCKETS) for name in engine.fingerprints(bucket)][:1])
     engine.close()
     assert "mended now" in patient.wrong("search drift")
-    node = WarmNode(patient.data, nursery)
+    node = patient.node()
     node.start()
     try:
         until(lambda: "is that of the catalogue" in patient.findings()["search drift"]["detail"])
@@ -149,7 +157,7 @@ def test_what_the_node_mends_by_itself(patient: Patient, nursery: Nursery) -> No
 
 def test_a_running_node_and_its_peer(patient: Patient, nursery: Nursery, tmp_path: Path) -> None:
     (patient.data / "skillnet.toml").write_text("[federation]\nallow_localhost = true\n")
-    node, peer = WarmNode(patient.data, nursery), WarmNode(tmp_path / "peer", nursery)
+    node, peer = patient.node(), WarmNode(tmp_path / "peer", nursery)
     name = f"peer {peer.url}"
     node.start()
     try:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from secrets import token_hex
 from typing import Any
 
 import pytest
@@ -78,6 +79,8 @@ class Stage:
         words = {"outcome": "alone", "confirm": person, "said": "like"}
         record = {"collection": "com.example.note", "record": note, "writes": [create]} if "/xrpc/" in path else {}
         given = {**words, **record, **objects}
+        if route.endswith("createAppPassword"):  # whoever asks makes one of their own
+            given["name"] = token_hex(4)
         form = {"json": given} if path.startswith(("/api/", "/xrpc/")) else {"data": given}
         body = form if method in ("POST", "PUT") else {}
         return self.client.request(method, filled, headers=headers, follow_redirects=False, **body)

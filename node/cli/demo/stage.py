@@ -104,7 +104,8 @@ class StagedNode:
         message = said[-1].removeprefix("skillnet: ") if said else "it ended without a word"
         if "in use" in message:
             return PortTaken(message)
-        return NodeDied(f"{self.organisation.name}: {message}", hint=f"See {self.log}.")
+        hint = "Name the --port that the demonstration had, or another --data." if "lives at" in message else ""
+        return NodeDied(f"{self.organisation.name}: {message}", hint=hint or f"See {self.log}.")
 
     def stop(self) -> None:
         """Ask it to stop and wait."""
