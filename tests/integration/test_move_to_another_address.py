@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
+import os
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +19,13 @@ from node.services.examining.former import examine_former
 from node.services.hosting.documents import Documents
 from node.services.hosting.former import AddressChanged, find_former
 from node.services.hosting.identity import NodeIdentity
+from node.store.engine.writer import Writer
 from node.store.repositories import accounts, records
 from schemas.authority import PROFILE, VOUCH
 from tests.integration.fixtures.databases import free_port
 from tests.integration.fixtures.nodes import accredit, composed, practitioner, publish, skillnet
 
+KILLED = 9
 PARTNER = "did:web:partner.example"
 PORTS = (free_port(), free_port(), free_port())
 FIRST, SECOND, THIRD = (f"http://localhost:{port}" for port in PORTS)
@@ -157,3 +162,45 @@ def test_the_command_line_says_it_in_a_line_and_mends_it(folder: Path) -> None:
     assert (moved.returncode, f"The node lives at {SECOND}." in moved.stdout) == (0, True), moved.stderr
     looked = skillnet("doctor", "--data", str(folder))
     assert looked.returncode == 0, looked.stdout
+
+
+def _move_until(step: int, folder: Path) -> bool:
+    """In a process of its own, which dies before this piece of writing. Did it come to its end before?"""
+    child = os.fork()
+    if child == 0:
+        left, attempt = itertools.count(step, -1), Writer._attempt
+
+        def watch(writer: Writer, *arguments: Any) -> None:
+            if next(left) == 1:
+                os._exit(KILLED)
+            attempt(writer, *arguments)
+
+        Writer._attempt = watch  # type: ignore[method-assign]
+        try:
+            move_node(folder, SECOND, {})
+            os._exit(0)
+        finally:
+            os._exit(1)
+    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    assert status in (0, KILLED)
+    return status == 0
+
+
+@pytest.mark.real
+@pytest.mark.sqlite("copies the folder")
+def test_a_move_that_is_killed_anywhere_is_finished_by_the_next(folder: Path, tmp_path: Path) -> None:
+    for step in itertools.count(1):
+        copy = tmp_path / f"killed-{step}"
+        shutil.copytree(folder, copy)
+        ended = _move_until(step, copy)
+        _, settled = move_node(copy, "", {})
+        assert settled.not_told == {}
+        with composed(copy, port=PORTS[1]) as services:
+            assert _ana(services) == _at(PORTS[1])
+            assert examine_former(_left(services)).ok
+            with services.database.read() as session:
+                vouches = list(records.iterate_records(session, [VOUCH], services.identity.did))
+            assert len(vouches) == 1
+        if ended:
+            break
+    assert step > 8, "too little was killed"
