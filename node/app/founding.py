@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from node.app.data_folder import DataFolder
-from node.errors import Conflict, DataFolderError
+from node.errors import ConfigurationError, Conflict, DataFolderError
 from node.services.assembly import Services
 from node.services.people.tokens import link_with
 from node.services.policy import Role
@@ -22,6 +22,8 @@ FIRST_OPERATOR = "operator"
 def found(path: Path, *, url: str, organisation: str) -> Settings:
     """Write a new node's settings file. Raises Conflict when there is one, ConfigurationError for a wrong address."""
     check_settings(Settings(data=path, url=url, organisation=organisation))
+    if not organisation.strip():
+        raise ConfigurationError("node.organisation", "an organisation has a name")
     folder = DataFolder(path)
     try:
         file = path / FILE_NAME

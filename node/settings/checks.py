@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from urllib.parse import SplitResult, urlsplit
 
 from node.errors import ConfigurationError
 from node.settings.declared import Settings
 
+ROLES = ("worker", "practitioner", "author", "curator", "operator")
 REGISTERED_AS = ("worker", "author", "practitioner")  # who decides over others is chosen, not registered
 PUBLIC_DIRECTORY = "https://plc.directory"
 _WEB = ("http", "https")
@@ -37,13 +39,29 @@ def check_settings(settings: Settings) -> None:
         raise ConfigurationError("people.registration_roles", f"each is one of {', '.join(REGISTERED_AS)}")
     _check_mail(settings)
     _check_blobs(settings)
+    _check_sign_on(settings)
+    if settings.log_level not in ("debug", "info", "warning", "error"):
+        raise ConfigurationError("log.level", f"unknown level {settings.log_level!r}")
+
+
+def _check_sign_on(settings: Settings) -> None:
     issuer = _parts("sign_on.issuer", settings.sign_on_issuer)
     if settings.sign_on_issuer and issuer.scheme != "https" and issuer.hostname not in ("localhost", "127.0.0.1"):
         raise ConfigurationError("sign_on.issuer", f"not a safe address: {settings.sign_on_issuer!r}")
     if settings.sign_on_issuer and not settings.sign_on_client:
         raise ConfigurationError("sign_on.client", "the provider must know this node by a name")
-    if settings.log_level not in ("debug", "info", "warning", "error"):
-        raise ConfigurationError("log.level", f"unknown level {settings.log_level!r}")
+    for entry in settings.sign_on_roles:
+        _check_group(entry)
+
+
+def _check_group(entry: str) -> None:
+    group, _, role = entry.rpartition("=")
+    if not group.strip():
+        raise ConfigurationError("sign_on.roles", f"not group=role: {entry!r}", hint="Like staff=worker")
+    if role.strip() not in ROLES:
+        near = get_close_matches(role.strip(), ROLES, 1)
+        hint = f"Did you mean {near[0]}?" if near else f"One of {', '.join(ROLES)}."
+        raise ConfigurationError("sign_on.roles", f"{role.strip()!r} is no role", hint=hint)
 
 
 def _parts(key: str, address: str) -> SplitResult:

@@ -82,7 +82,11 @@ def deny(
     with operate(data_folder(data)) as client:
         body = {"effect": "deny", "subject": _named(client, subject), "reason": reason, "until": until, "erase": erase}
         made = client.post("/api/moderation/rules", body)
-    show(made, as_json=json, lines=[f"Denied: {made['subject']} ({made['kind']})."])
+    lines = [f"Denied: {made['subject']} ({made['kind']})."]
+    if not made["known"]:
+        undo = f"skillnet moderate lift {made['subject']}"
+        lines.append(f"Nothing of it was here: is it spelt rightly? It is not taken if it comes; `{undo}` undoes it.")
+    show(made, as_json=json, lines=lines)
 
 
 def allow(

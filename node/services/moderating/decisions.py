@@ -20,7 +20,10 @@ from node.services.policy import Viewer
 from node.services.withholding import ALLOW, DENY, Withholding
 from node.store.administration import moderation
 from node.store.clock import now
+from node.store.content import catalogue
 from node.store.database import Database
+from node.store.inside import internal
+from node.store.repositories import accounts, records
 from node.store.sessions import Session
 from node.store.tables.moderation import RuleRow
 
@@ -44,7 +47,7 @@ class Decisions:
 
     async def decide(self, who: Viewer, rule: Rule, *, erase: bool = False) -> Subject:
         """Put a rule in force. Raises Malformed."""
-        subject, row = self._checked(rule)
+        subject, row = self.check(rule)
         taken_down = row.effect == DENY and subject.kind != "host"
         deed = Deed.TAKEN_DOWN if taken_down else Deed.DENIED if row.effect == DENY else Deed.ALLOWED
         before = self._withholding.denies(subject.text) is not None
@@ -57,7 +60,17 @@ class Decisions:
             await self._takedown.bring_back(subject)
         return subject
 
-    def _checked(self, rule: Rule) -> tuple[Subject, RuleRow]:
+    @staticmethod
+    def is_known(session: Session, subject: Subject) -> bool:
+        """Is it here, or was heard of? Of a host nothing need be: it is denied before anything comes of it."""
+        if subject.kind == "record":
+            item = catalogue.find_item(session, subject.text, catalogue.MEMBERS)
+            stored = (one.find_record_by_uri(session, subject.text) for one in (records, internal))
+            return item is not None or any(stored)
+        named = (find(session, subject.did) for find in (accounts.find_account, accounts.find_identity))
+        return subject.kind == "host" or any(named)
+
+    def check(self, rule: Rule) -> tuple[Subject, RuleRow]:
         """The rule as it can be made here. Raises Malformed."""
         subject = parse_subject(rule.subject)
         row = _row(rule, subject)
@@ -146,7 +159,7 @@ class Decisions:
         refused: dict[str, str] = {}
         for rule in found.coming:
             try:
-                self._checked(rule)
+                self.check(rule)
             except Malformed as error:
                 refused[rule.subject] = error.message
         return found.without(refused)

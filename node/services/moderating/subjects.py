@@ -11,7 +11,8 @@ from node.services.withholding import host_name
 from schemas.errors import IdentifierInvalid
 from schemas.identifiers import parse_at_uri, parse_did
 
-_HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?(?::\d{1,5})?")
+_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_HOST = re.compile(rf"(?=.{{1,259}}\Z){_LABEL}(?:\.{_LABEL})*(?::\d{{1,5}})?")
 _JOINERS = "\u200c\u200d"  # Persian, Indic scripts and emoji need them
 LONGEST_REASON = 2_000
 

@@ -16,6 +16,7 @@ from urllib.parse import parse_qsl, urlsplit
 import httpx
 
 from node.errors import NodeError, NotSignedIn, Unreachable
+from node.logs import get_logger
 from node.services.people.provider_answers import AT_ONCE, KEPT, RESTS, TIMEOUT, Answers, ask, object_in
 from node.settings.declared import Settings
 from node.store.clock import SECOND, now
@@ -101,6 +102,8 @@ class Provider:
                 said = self._claims(provider, shown, begun.nonce)
                 more = object_in(client.get(provider["userinfo_endpoint"])) if "userinfo_endpoint" in provider else {}
         except AuthlibBaseError as error:
+            # Its code alone: a description may name who came.
+            get_logger("sign-on").warning("the provider refused this node", error=str(error.error)[:100])
             raise SignOnRefused(f"The single sign-on refused: {error.description or error.error}.") from error
         except (httpx.HTTPError, ValueError) as error:
             raise Unreachable("The single sign-on does not answer as it should.") from error

@@ -11,6 +11,7 @@ from node.errors import Malformed
 from node.services.assembly import Services
 from node.services.moderating.lists import Rule, parse_list, parse_until, write_list
 from node.services.moderating.reports import parse_number
+from node.services.moderating.subjects import parse_subject
 from node.services.policy import Action, Viewer, audiences_of, require
 from node.store.clock import as_text
 from node.store.tables.moderation import LabelerRow, LabelRow, ModerationRow, ReportRow
@@ -32,8 +33,15 @@ async def decide(services: Services, viewer: Viewer, data: Body) -> Body:
     """Allow or deny a host, an account or a record; what is denied goes. `erase` deletes an account of this node."""
     require(viewer, Action.MODERATE)
     rule = Rule(_text(data, "effect"), _text(data, "subject"), _text(data, "reason"), parse_until(_text(data, "until")))
-    subject = await services.moderation.decisions.decide(viewer, rule, erase=data.get("erase") is True)
-    return {**_rule(rule), "subject": subject.text, "kind": subject.kind}
+    decisions = services.moderation.decisions
+    known = await asyncio.to_thread(_is_known, services, rule.subject)
+    subject = await decisions.decide(viewer, rule, erase=data.get("erase") is True)
+    return {**_rule(rule), "subject": subject.text, "kind": subject.kind, "known": known}
+
+
+def _is_known(services: Services, subject: str) -> bool:
+    with services.database.read() as session:
+        return services.moderation.decisions.is_known(session, parse_subject(subject))
 
 
 @delete("/api/moderation/rules", status_code=200)

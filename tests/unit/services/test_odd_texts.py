@@ -31,7 +31,7 @@ def test_a_number_that_no_column_holds_is_known_as_such(services: Services) -> N
     assert not is_beyond_range(OverflowError("of something else"))
 
 
-@pytest.mark.parametrize("address", ["https://[", "http://[::1", "https://[v9.x]/?y", "https:// /"])
+@pytest.mark.parametrize("address", ["https://[", "http://[::1", "https://[v9.x]/?y", "https:// /", "a..b", "a.-b"])
 def test_half_an_address_is_no_host_to_decide_about(address: str) -> None:
     with pytest.raises(Malformed):
         parse_subject(address)

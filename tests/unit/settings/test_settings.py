@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from node.errors import ConfigurationError
-from node.settings.checks import PUBLIC_DIRECTORY, check_settings, directory_url
+from node.services.policy import Role
+from node.settings.checks import PUBLIC_DIRECTORY, ROLES, check_settings, directory_url
 from node.settings.declared import Settings, declared_settings
 from node.settings.loading import load_settings
 
@@ -156,3 +157,18 @@ def test_secrets_are_not_shown_by_the_command(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert "planted" not in done.stdout + done.stderr
     assert "SKILLNET_STORE_DATABASE_URL" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("entry", "says"),
+    [("authors=practitionr", "Did you mean practitioner"), ("staff:worker", "group=role"), ("staff=node", "One of")],
+)
+def test_a_mistyped_role_of_a_group_is_named_before_the_node_starts(tmp_path: Path, entry: str, says: str) -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        check_settings(Settings(data=tmp_path, sign_on_roles=["staff = worker", entry]))
+    assert caught.value.key == "sign_on.roles"
+    assert says in caught.value.words
+
+
+def test_the_roles_of_the_settings_are_those_of_the_policy() -> None:
+    assert set(ROLES) == set(Role)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
@@ -9,7 +11,8 @@ from litestar import Response, get
 from litestar.datastructures import Cookie
 from litestar.response import Redirect
 
-from node.errors import NotSignedIn, Unknown
+from node.errors import NodeError, NotSignedIn, Unknown
+from node.logs import get_logger
 from node.services.assembly import Services
 from node.services.people.provider import Begun
 from node.services.policy import Action, Viewer, require, require_proven
@@ -49,7 +52,7 @@ def come_back(request: AnyRequest, services: Services, viewer: Viewer) -> Respon
     if said is None:
         raise NotSignedIn("This sign-in was not begun here, or took too long.", hint="Begin again.")
     begun = Begun(**{key: said[key] for key in Begun.__slots__})
-    with charge_failures(SESSIONS, address_of(request)):
+    with charge_failures(SESSIONS, address_of(request)), _told():
         known = services.sign_on.provider.finish(str(request.url), begun)
     if said["tie"]:
         require(viewer, Action.SECURE)
@@ -58,11 +61,22 @@ def come_back(request: AnyRequest, services: Services, viewer: Viewer) -> Respon
         services.sign_on.tie(known, viewer)
         answer: Response[Any] = redirect_with(services, "/account", "From now on it leads to this account.")
     else:
-        person = services.sign_on.admit(known)
+        with _told(groups=len(known.groups)):
+            person = services.sign_on.admit(known)
         proof = services.sign_on.sign_off.proof_of(known)
         answer = let_in(request, services, person, said["next"], proof)
     answer.cookies.append(_cookie(services, ""))
     return answer
+
+
+@contextlib.contextmanager
+def _told(**more: int) -> Iterator[None]:
+    """Whoever runs the node finds in the log why nobody comes in; who it was does not stand there."""
+    try:
+        yield
+    except NodeError as error:
+        get_logger("sign-on").warning("the single sign-on let somebody not in", why=error.code, **more)
+        raise
 
 
 def _name(services: Services) -> str:

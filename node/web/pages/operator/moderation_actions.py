@@ -38,6 +38,7 @@ _BECOMES = {  # of what is here, of what came from elsewhere
     ),
     "host": ("", "It is followed no more, and all that came from it goes. Lifted, it can be followed again."),
 }
+_UNKNOWN = "Nothing of that is here: is it spelt rightly? It is not taken if it comes."
 
 
 @post("/admin/moderation/reports", sync_to_thread=True, include_in_schema=False)
@@ -61,9 +62,11 @@ async def decide(request: AnyRequest, services: Services, viewer: Viewer, data: 
         return ask_for_proof(services, HOME)
     effect, reason, decisions = one_of(data, "effect"), one_of(data, "reason"), services.moderation.decisions
     try:
-        if effect == DENY and not one_of(data, "sure"):
-            return await asyncio.to_thread(_ask_once_more, request, services, viewer, data)
         until = parse_until(one_of(data, "until"))
+        if effect == DENY and not one_of(data, "sure"):
+            for about in _subjects_in(data):  # what cannot be is said before anything is asked
+                decisions.check(Rule(effect, about.text, reason or "-", until))
+            return await asyncio.to_thread(_ask_once_more, request, services, viewer, data)
         # Records before accounts: nothing of these is served then.
         subjects = sorted(_subjects_in(data), key=lambda subject: subject.kind == "account")
         done, refused = await _each(
@@ -80,8 +83,12 @@ async def decide(request: AnyRequest, services: Services, viewer: Viewer, data: 
 def _ask_once_more(request: AnyRequest, services: Services, viewer: Viewer, data: Repeating) -> Response[Any]:
     with services.database.read() as session:
         here = {subject: _is_here(session, subject) for subject in _subjects_in(data)}
+        unknown = {one.text for one in here if not services.moderation.decisions.is_known(session, one)}
         subjects = Subjects(session, [subject.text for subject in here], audiences_of(viewer))
-    taken = tuple(_taken(subjects, subject, is_here=is_here) for subject, is_here in here.items())
+    taken = tuple(
+        _taken(subjects, subject, is_here=is_here, is_known=subject.text not in unknown)
+        for subject, is_here in here.items()
+    )
     page = TakeDownPage(
         site=site_of(request, services, viewer),
         action=f"{HOME}/rules",
@@ -99,10 +106,9 @@ def _is_here(session: Session, subject: Subject) -> bool:
     return bool(subject.did) and accounts.find_account(session, subject.did) is not None
 
 
-def _taken(subjects: Subjects, subject: Subject, *, is_here: bool) -> TakenLine:
-    return TakenLine(
-        subject=subjects.link(subject.text), about=subject.text, becomes=_BECOMES[subject.kind][0 if is_here else 1]
-    )
+def _taken(subjects: Subjects, subject: Subject, *, is_here: bool, is_known: bool) -> TakenLine:
+    becomes = _BECOMES[subject.kind][0 if is_here else 1] if is_known else _UNKNOWN
+    return TakenLine(subject=subjects.link(subject.text), about=subject.text, becomes=becomes)
 
 
 @post("/admin/moderation/rules/lift", include_in_schema=False)

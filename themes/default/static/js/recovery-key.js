@@ -60,6 +60,7 @@ function connect(form) {
     submit.disabled = false;
     part("text").focus();
     part("text").setSelectionRange(0, 0); // from its beginning, wherever the browser would begin
+    part("text").scrollTop = 0;
   });
 }
 
