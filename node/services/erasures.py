@@ -59,7 +59,8 @@ class Erasures:
 
     def check(self) -> None:
         """Is all of it of this node? Otherwise it would bring everybody back without a word. Raises NotThisLog."""
-        lines = [line for line in self._lines() if line.strip()]
+        # Where the power went the file may have grown by zeros.
+        lines = [line for part in self._lines() if (line := part.strip("\0 \t"))]
         if not lines:
             raise NotThisLog("The log of erasures is empty.")
         for line in lines:

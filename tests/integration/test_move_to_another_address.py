@@ -19,6 +19,8 @@ from node.services.examining.former import examine_former
 from node.services.hosting.documents import Documents
 from node.services.hosting.former import AddressChanged, find_former
 from node.services.hosting.identity import NodeIdentity
+from node.services.policy import LOCAL_OPERATOR
+from node.store.content import catalogue
 from node.store.engine.writer import Writer
 from node.store.repositories import accounts, records
 from schemas.authority import PROFILE, VOUCH
@@ -56,6 +58,11 @@ def _ana(services: Services) -> Any:
     return document["service"][0]["serviceEndpoint"], document["alsoKnownAs"], row.handle, hosts
 
 
+def _did_of(services: Services) -> str:
+    with services.database.read() as session:
+        return next(one.did for one in accounts.list_accounts(session) if one.kind == "practitioner")
+
+
 def _left(services: Services) -> Any:
     with services.database.read() as session:
         return find_former(session, services.identity.did)
@@ -91,6 +98,23 @@ def test_everybody_is_taken_along_and_back(folder: Path) -> None:
             assert (Deed.NODE_MOVED, services.identity.did) in [
                 (row.action, row.subject) for row in services.audit.list(9)
             ]
+
+
+def test_labels_and_accounts_that_are_not_served_are_taken_along(folder: Path) -> None:
+    with composed(folder, port=PORTS[0]) as services:
+        ana, bea = _did_of(services), practitioner(services, "bea")
+        uri = f"at://{ana}/org.skillnet.module/first"
+        services.moderation.labelling.give(LOCAL_OPERATOR, uri, "!hide", "It is wrong.")
+        services.lifecycle.deactivate(bea, "takendown")
+    assert move_node(folder, SECOND, {})[1].not_told == {}
+    with composed(folder, port=PORTS[1]) as services:
+        assert [(row.src, row.uri) for row in services.moderation.labelling.own()] == [(services.identity.did, uri)]
+        services.moderation.labelling.take_back(LOCAL_OPERATOR, uri, "!hide")
+        with services.database.read() as session:
+            assert catalogue.find_item(session, uri, catalogue.PUBLIC) is not None
+            assert accounts.get_account(session, bea).status == "takendown"
+        document = services.directory.get_history(bea).data.to_document(bea)
+        assert document["service"][0]["serviceEndpoint"] == SECOND
 
 
 def test_handles_of_a_domain_of_their_own_stay(folder: Path) -> None:

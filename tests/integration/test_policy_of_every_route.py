@@ -234,7 +234,13 @@ def test_no_key_makes_an_operator_or_a_link_into_an_operators_account(asker: Ask
     assert [answer.status_code for answer in answers] == [403, 403, 403]
     assert "ProofNeeded" in answers[0].text
     assert asker._services.registry.find("mallory") is None
-    assert asker._client.post("/api/people/wim/link", headers=headers).status_code == 201
+    made = asker._client.post("/api/people/wim/link", headers=headers)
+    assert made.status_code == 201
+    registry, token = asker._services.registry, made.json()["link"].rpartition("/")[2]
+    assert registry.tokens.find_viewer(token, "link")
+    registry.set_roles("wim", (Role.WORKER, Role.OPERATOR))
+    assert registry.tokens.find_viewer(token, "link") is None, "made before, for who they were"
+    registry.set_roles("wim", (Role.WORKER,))
 
 
 def test_an_older_proof_is_enough_for_all_else(asker: Asker) -> None:

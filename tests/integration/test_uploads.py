@@ -253,3 +253,12 @@ def test_the_desk_takes_bare_pictures_and_says_what_is_too_large(place: Place, d
     large = desk.send("c.png", b"%PDF-" + bytes(3 * MEGABYTE))
     assert large.status_code == 413
     assert "2 MB" in large.text
+
+
+@pytest.mark.parametrize("path", [UPLOAD, INSIDE])
+def test_who_is_taken_down_uploads_nothing(place: Place, path: str) -> None:
+    services, name = place.node.services, f"gone-{path[1:4]}"
+    did = practitioner(services, name)
+    services.lifecycle.deactivate(did, "takendown")
+    headers = {"authorization": f"Bearer {services.registry.tokens.issue(name, 'api')}", "content-type": "image/jpeg"}
+    assert place.client.post(path, content=jpeg(), headers=headers).status_code == 403

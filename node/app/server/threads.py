@@ -54,7 +54,11 @@ class FairThreads(ThreadPoolExecutor):
             queue = self._by_name.setdefault(LANE.get(), deque())
             queue.append((future, lambda: fn(*args, **kwargs)))
             if len(queue) == 1:
-                self._lanes.append(queue)
+                try:
+                    self._lanes.append(queue)
+                except MemoryError:  # else the lane would never have its turn again
+                    queue.pop()
+                    raise
             if not self._begin():
                 self._door.notify()
         return future
@@ -96,7 +100,7 @@ class FairThreads(ThreadPoolExecutor):
         while not self._has_ended.is_set():
             try:
                 self._wait_and_look()
-            except MemoryError:  # even for waiting
+            except (MemoryError, RuntimeError):  # even for waiting, or for the lock that it takes
                 time.sleep(self._long)
 
     def _wait_and_look(self) -> None:

@@ -21,8 +21,8 @@ class AddressChanged(NodeError):
 
 @dataclass(frozen=True, slots=True)
 class Former:
-    """By DID, with the address: `nodes`, accounts of the node that it has not left yet; `people`, active ones whose
-    document names such an address. `dids` are those of the node under all former addresses, left or not."""
+    """By DID, with the address: `nodes`, accounts of the node that it has not left yet; `people`, whose document names
+    such an address. `dids` are those of the node under all former addresses, left or not."""
 
     nodes: dict[str, str]
     people: dict[str, str]
@@ -33,9 +33,9 @@ def find_former(session: Session, here: str) -> Former:
     """Of the node whose DID is `here` now."""
     homes = accounts.list_homes(session)
     dids = frozenset(did for did, kind, _, _ in homes if kind == "node" and did != here)
-    active = [(did, host) for did, _, status, host in homes if status == "active"]
+    served = [(did, host) for did, _, status, host in homes if status != "deleted"]
     return Former(
-        {did: host or did for did, host in active if did in dids},
-        {did: host for did, host in active if did not in dids and host and web_did(host) in dids},
+        {did: host or did for did, host in served if did in dids},
+        {did: host for did, host in served if did not in dids and host and web_did(host) in dids},
         dids,
     )

@@ -8,7 +8,7 @@ from federation.cids import cid_for
 from federation.codec import decode, encode
 from federation.repository import Write
 from node.authoring.pictures.picture import bare
-from node.errors import Conflict, Malformed
+from node.errors import Conflict, Malformed, NotAllowed
 from node.services.cataloguing.cataloguer import Cataloguer
 from node.services.cataloguing.changes import RecordChange
 from node.services.hosting.blobs.draft import StoredBlob
@@ -19,7 +19,7 @@ from node.store.administration import people
 from node.store.clock import DAY, now
 from node.store.database import Database
 from node.store.inside import drafts, internal
-from node.store.repositories import blobs, records
+from node.store.repositories import accounts, blobs, records
 from node.store.sessions import Session
 from node.store.tables.internal import InternalBlobRow, InternalRecordRow
 from schemas.authority import (
@@ -95,7 +95,14 @@ class InternalRecords:
                 raise Malformed(f"The blob {cid} has not been uploaded.", code="BlobNotFound")
 
     def put_blob(self, did: str, body: bytes, claimed: str = "") -> StoredBlob:
-        """Keep a file in the internal folder; of a picture nothing but the picture. Raises TooLarge."""
+        """Keep a file in the internal folder; of a picture nothing but the picture.
+
+        Raises TooLarge, and NotAllowed where the operator took the account down.
+        """
+        with self._database.read() as session:
+            handle, status = accounts.get_status(session, did)
+        if status == "takendown":
+            raise NotAllowed(f"The account {handle} is {status}.")
         stored = self._folder.put(bare(body), claimed)
         row = InternalBlobRow(did=did, cid=stored.cid, mime=stored.mime, size=stored.size, stored_at=now())
         self._database.writer.write(lambda session: internal.save_blob(session, row))

@@ -8,16 +8,17 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from federation.codec import decode
+from federation.did.document import web_did
 from federation.errors import FederationError
 from federation.plc.data import HOSTING, HOSTING_TYPE
 from federation.repository import Write
 from node.errors import NodeError
 from node.services.assembly import Services
 from node.services.audit import Deed
-from node.services.hosting.former import find_former
+from node.services.hosting.former import Former, find_former
 from node.services.hosting.names import handle_domain
 from node.services.policy import LOCAL_OPERATOR
-from node.store.administration import people
+from node.store.administration import labels, people
 from node.store.clock import now
 from node.store.repositories import accounts, records
 from node.store.sessions import Session
@@ -64,13 +65,14 @@ def _at_home(services: Services) -> Settled:
     for node in former.nodes:
         _say_again(services, node)
     announced, not_told = int(was_here), dict[str, str]()
-    for row in (row for row in known if row.kind != "node" and row.status == "active"):
+    for row in (row for row in known if row.kind != "node" and row.status != "deleted"):
         try:
-            _accept_again(services, row.did, former.dids)
-            _commit_anew(services, row.did)
-            announced += 1
+            if row.status == "active":
+                _accept_again(services, row.did, former.dids)
+                _commit_anew(services, row.did)
+                announced += 1
             if row.did in former.people:
-                _rehome(services, row, former.people[row.did])
+                _rehome(services, row, former)
         except (NodeError, FederationError, ValueError) as error:  # one that is damaged is no reason to lose all others
             not_told[row.did] = str(error)
     for node in former.nodes:
@@ -82,8 +84,14 @@ def _commit_anew(services: Services, did: str) -> None:
     services.database.writer.write(lambda session: services.host.recommit(session, did))
 
 
-def _rehome(services: Services, row: AccountRow, address: str) -> None:
-    """The account's document names this host; the handle is under its domain, if it was under that of `address`."""
+def _rehome(services: Services, row: AccountRow, before: Former) -> None:
+    """The account's document names this host; the handle is under its domain, if it was under that of the former."""
+    address = before.people[row.did]
+    document = services.documents.history(row.did).data
+    lives = document.services.get(HOSTING)
+    if lives is not None and web_did(lives.endpoint) not in before.dids:  # it has left, or has not come yet
+        services.database.writer.write(lambda session: _set_host(session, row.did, lives.endpoint))
+        return
     domain, former = handle_domain(services.settings), handle_domain(replace(services.settings, url=address))
     name = next((row.handle.removesuffix(end) for end in (f".{former}", f".{domain}") if row.handle.endswith(end)), "")
     handle = f"{name}.{domain}" if name else row.handle
@@ -92,15 +100,22 @@ def _rehome(services: Services, row: AccountRow, address: str) -> None:
         accounts.get_account(session, row.did).handle = handle
 
     left = {f"at://{one}" for one in (row.handle, handle, f"{name}.{former}")}
-    names = [one for one in services.documents.history(row.did).data.also_known_as if one not in left]
+    names = [one for one in document.also_known_as if one not in left]
     services.database.writer.write(rename)
     service = {HOSTING: {"type": HOSTING_TYPE, "endpoint": services.settings.public_url}}
     fields = {"services": service, "alsoKnownAs": [f"at://{handle}", *names]}
     services.documents.submit(row.did, services.documents.sign(row.did, fields))
 
 
+def _set_host(session: Session, did: str, host: str) -> None:
+    identity = accounts.find_identity(session, did)
+    assert identity is not None
+    identity.host = host.rstrip("/")
+    session.add(identity)
+
+
 def _say_again(services: Services, former: str) -> None:
-    """A node's DID is its address. What the former one vouched for and issued, the new one says too."""
+    """A node's DID is its address. What the former one vouched for, issued and labelled, the new one says too."""
     with services.database.read() as session:
         said = [
             (collection, row.rkey, decode(row.block))
@@ -111,6 +126,8 @@ def _say_again(services: Services, former: str) -> None:
     writes = [Write("create", nsid, rkey, value) for nsid, rkey, value in said if f"{nsid}/{rkey}" not in present]
     if writes:
         services.host.write(services.identity.did, writes)
+    services.database.writer.write(lambda session: labels.take_over(session, former, services.identity.did))
+    services.withholding.forget()
 
 
 def _accept_again(services: Services, did: str, former: Collection[str]) -> None:

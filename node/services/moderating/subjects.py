@@ -58,7 +58,7 @@ def parse_reason(text: str, *, needed: bool = True) -> str:
     """A reason as it is kept and shown: without what nobody sees or what reorders the rest. Raises Malformed."""
     words = " ".join(text.split())
     text = "".join(letter for letter in words if letter.isprintable() or letter in _JOINERS).strip()
-    if needed and not text:
+    if needed and not any(letter.isalnum() for letter in text):
         raise Malformed("Say why: the reason stands in the public log.")
     if len(text) > LONGEST_REASON:
         raise Malformed(f"A reason has at most {LONGEST_REASON} characters.")

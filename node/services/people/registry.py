@@ -91,7 +91,10 @@ class Registry:
 
         def work(session: Session) -> PersonRow:
             row = people.get_person(session, name)
-            row.roles = sorted({role.value for role in roles})
+            given = sorted({role.value for role in roles})
+            if Role.OPERATOR in given and Role.OPERATOR not in row.roles:  # a key may have made one for who they were
+                people.delete_tokens(session, name, "link")
+            row.roles = given
             return row
 
         return self._database.writer.write(work)

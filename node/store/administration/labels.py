@@ -41,6 +41,17 @@ def next_seq(session: Session, src: str) -> int:
     return max(last_seq(session, src) + 1, now())
 
 
+def take_over(session: Session, former: str, src: str) -> None:
+    """What one source said, another one says from now on, in the same order, unless it spoke of that itself since."""
+    for row in list_after(session, former, -1, count_labels(session, former)):
+        session.delete(row)
+        session.flush()
+        if find_label(session, src, row.uri, row.val) is None:
+            seq = next_seq(session, src)
+            session.add(LabelRow(**{**row.model_dump(), "src": src, "seq": seq}))
+            session.flush()
+
+
 def last_seq(session: Session, src: str) -> int:
     """The newest number of a source; 0 without labels."""
     return int(session.exec(select(func.coalesce(func.max(LabelRow.seq), 0)).where(LabelRow.src == src)).one())

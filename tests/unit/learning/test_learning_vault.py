@@ -186,7 +186,7 @@ def test_a_log_of_an_earlier_release_and_a_torn_one_are_this_nodes(tmp_path: Pat
     erasures.add_decision({"subject": "at://x"})
     unmarked = [json.loads(line) for line in log.read_text().splitlines()]
     assert len({entry.pop("node") for entry in unmarked}) == 1
-    log.write_text("".join(json.dumps(entry) + "\n" for entry in unmarked) + '{"person": "ab')
+    log.write_text("".join(json.dumps(entry) + "\n" for entry in unmarked) + '{"person": "ab\n\0\0\0')
     erasures.add("kit", 6)
     erasures.check()
     assert len(erasures.load()) == 2

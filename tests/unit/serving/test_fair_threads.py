@@ -6,6 +6,7 @@ import contextvars
 import gc
 import threading
 import weakref
+from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
@@ -238,3 +239,16 @@ def test_nothing_is_begun_by_a_node_that_has_ended_and_what_waited_is_done() -> 
 )
 def test_each_address_has_a_lane(method: str, path: str, lane: str) -> None:
     assert lane_of(method, path_of({"path": path})) == lane
+
+
+def test_a_lane_that_could_not_be_queued_has_its_turn_the_next_time() -> None:
+    class Short(deque[object]):
+        def append(self, _: object) -> None:
+            raise MemoryError
+
+    with FairThreads(1, most=1) as threads:
+        lanes, threads._lanes = threads._lanes, Short()  # type: ignore[assignment]
+        with pytest.raises(MemoryError):
+            threads.submit(int)
+        threads._lanes = lanes
+        assert threads.submit(int, 7).result(10) == 7
