@@ -28,7 +28,7 @@ from node.services.keeping.restoring import ErasureLogMissing, Restored, Restori
 from node.services.keeping.sealed_stream import BackupUnreadable
 from node.services.keeping.settling import Settled
 from node.services.moderating.lists import Rule
-from node.services.policy import LOCAL_OPERATOR, Role, Viewer
+from node.services.policy import LOCAL_OPERATOR
 from node.settings.writing import with_setting
 from node.store.database import Database
 from node.store.repositories import accounts, events, records
@@ -36,11 +36,10 @@ from schemas.authority import MODULE, PROFILE
 from schemas.datamodel import from_json
 from tests.integration.fixtures.contributions import version_write
 from tests.integration.fixtures.databases import new_database, on_postgresql, postgresql_cluster
+from tests.integration.fixtures.kept import PHRASE, WIM, ZOE, add_workers, private_role
 from tests.integration.fixtures.nodes import PASSWORD, composed, practitioner, publish
 
-PHRASE = "five random words work well"
 PNG = b"\x89PNG\r\n\x1a\n"
-WIM, ZOE = (Viewer(name=name, roles=frozenset({Role.WORKER})) for name in ("wim", "zoe"))
 
 
 @dataclass(frozen=True)
@@ -63,9 +62,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kept]:
         did = practitioner(services, "ana")
         publish(services, did, "first", "# First\n\nA text.\n")
         bad = publish(services, did, "bad", "# Bad\n\nTo be taken down.\n")
-        for worker in (WIM, ZOE):
-            services.registry.add(worker.name, (Role.WORKER,), password=PASSWORD)
-            services.learning.change_profile(worker, {"role": f"the private role of {worker.name}"})
+        add_workers(services, WIM, ZOE)
         services.audit.note(SYSTEM, Deed.VOUCHED, "somebody")
         audited = services.audit.check().head
         session, key = (services.registry.tokens.issue("ana", kind) for kind in ("session", "api"))
@@ -101,7 +98,7 @@ def test_the_node_is_there_again_but_for_whom_was_erased(kept: Kept, tmp_path: P
         assert again.registry.tokens.find_viewer(kept.session, "session") is None, "it may have been ended since"
         assert again.registry.tokens.find_viewer(kept.key, "api")
         assert again.registry.sign_in("ana", PASSWORD, "127.0.0.1")
-        assert again.learning.profile(WIM).role == "the private role of wim"
+        assert again.learning.profile(WIM).role == private_role(WIM)
         assert again.learning.profile(ZOE).role == ""
         with again.database.read() as session:
             names = {row.rkey for row in records.iterate_records(session, [MODULE], kept.did)}
@@ -236,7 +233,7 @@ def test_from_postgresql_to_one_file(kept: Kept, tmp_path: Path) -> None:
     again = compose(found.settings)
     try:
         assert again.database.is_sqlite
-        assert again.learning.profile(WIM).role == "the private role of wim"
+        assert again.learning.profile(WIM).role == private_role(WIM)
         assert again.audit.check(kept.audited).ok
         assert _rev(again, kept.did) > _rev(kept.services, kept.did)
     finally:
@@ -267,7 +264,7 @@ def test_from_one_file_to_postgresql(kept: Kept, tmp_path: Path, monkeypatch: py
         again = compose(found.settings)
         try:
             assert again.database.url.get_backend_name() == "postgresql"
-            assert again.learning.profile(WIM).role == "the private role of wim"
+            assert again.learning.profile(WIM).role == private_role(WIM)
             again.stream.start()
             publish(again, kept.did, "after", "# After\n\nText.\n")
             back_up(found.settings, tmp_path / "back", PHRASE, lambda _: None)

@@ -28,6 +28,7 @@ from schemas.authority import MODULE_VERSION
 from schemas.datamodel import from_json
 from tests.integration.fixtures.contributions import version_write
 from tests.integration.fixtures.databases import free_port
+from tests.integration.fixtures.kept import PHRASE
 from tests.integration.fixtures.nodes import composed, practitioner
 from tests.integration.fixtures.storage import is_here, is_strict, storage
 
@@ -138,13 +139,13 @@ def test_a_node_keeps_files_there_backs_them_up_and_forgets_them(place: dict[str
         write = version_write("seen", "# Seen\n", pictures=[{"path": "a.png", "blob": from_json(blob_json(stored))}])
         services.host.write(did, [write])
         assert not (tmp_path / "old" / "blobs").exists()
-        report = back_up(services.settings, tmp_path / "backup", "five random words work well", lambda _: None)
+        report = back_up(services.settings, tmp_path / "backup", PHRASE, lambda _: None)
         assert (report.files, report.missing) == (1, ())
         services.host.write(did, [Write("delete", MODULE_VERSION, write.rkey)])
         services.accounts.collect_blobs()
         assert list(services.blobs.list_all()) == []
         old_settings = services.settings
-    wanted = Restoring(tmp_path / "backup", "five random words work well", tmp_path / "new", None)
+    wanted = Restoring(tmp_path / "backup", PHRASE, tmp_path / "new", None)
     moved = {"SKILLNET_BLOBS_PREFIX": f"{place['blobs_prefix']}/new", "SKILLNET_BLOBS_SECRET": place["blobs_secret"],
              "SKILLNET_BLOBS_ENDPOINT": place["blobs_endpoint"], "SKILLNET_BLOBS_BUCKET": place["blobs_bucket"],
              "SKILLNET_BLOBS_KEY": place["blobs_key"], "SKILLNET_NODE_URL": old_settings.url}  # fmt: skip

@@ -20,18 +20,17 @@ from node.services.hosting.exporting import RepoUnavailable, export_repository
 from node.services.hosting.trees import Trees
 from node.services.keeping import everything, export_folder
 from node.services.keeping.everything import ELSEWHERE, TABLES, export_everything
-from node.services.policy import Role, Viewer
 from node.store.keeping import dumping
 from node.store.sessions import Session
 from node.web.xrpc.sync import export
 from schemas.authority import MODULE_VERSION
 from schemas.datamodel import from_json
 from tests.integration.fixtures.contributions import version_value, version_write
+from tests.integration.fixtures.kept import WIM, add_workers, private_role
 from tests.integration.fixtures.nodes import PASSWORD, composed, practitioner, publish
 
 PNG = b"\x89PNG\r\n\x1a\n picture"
-WIM = Viewer(name="wim", roles=frozenset({Role.WORKER}))
-SECRETS = ("the private role of wim", PASSWORD, "a secret of the mail server")
+SECRETS = (private_role(WIM), PASSWORD, "a secret of the mail server")
 
 
 @dataclass(frozen=True)
@@ -54,8 +53,7 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Full]:
         services.host.write(did, [version_write("seen", "# Seen\n", pictures=pictures)])
         kept = version_value("inside", "Only for us.")
         services.internal.write(did, [Write("create", MODULE_VERSION, "3kaaaaaaaaa2a", kept)])
-        services.registry.add("wim", (Role.WORKER,), password=PASSWORD)
-        services.learning.change_profile(WIM, {"role": SECRETS[0]})
+        add_workers(services, WIM)
         yield Full(services, did, stored.cid)
 
 

@@ -24,8 +24,8 @@ from node.services.sealing import KEY_FILE, Sealer
 from node.store.keeping import schema
 from node.store.keeping.dumping import Filling, RowsUnfit
 from node.store.keeping.revision import newest_revision
+from tests.integration.fixtures.kept import PHRASE
 
-PHRASE = "five random words work well"
 END = b"\0" * 1024
 HEAD = {"format": 1, "revision": newest_revision(), "url": "http://localhost:1", "at": "2026-01-01T00:00:00+00:00"}
 ATTEMPT = {"subject": "name:ana", "failures": 1, "until": 0}

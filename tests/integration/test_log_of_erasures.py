@@ -12,12 +12,9 @@ from node.app.restoring import restore_node
 from node.services.erasures import ERASURE_LOG, Erasures, NotThisLog
 from node.services.keeping.backing_up import back_up
 from node.services.keeping.restoring import Restoring
-from node.services.policy import Role, Viewer
 from node.services.sealing import Sealer
+from tests.integration.fixtures.kept import PHRASE, WIM, ZOE, add_workers
 from tests.integration.fixtures.nodes import composed
-
-PHRASE = "five random words work well"
-WIM, ZOE = (Viewer(name=name, roles=frozenset({Role.WORKER})) for name in ("wim", "zoe"))
 
 
 @dataclass(frozen=True)
@@ -33,9 +30,7 @@ class Kept:
 def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kept]:
     folder = tmp_path_factory.mktemp("erased")
     with composed(folder / "old") as services:
-        for worker in (WIM, ZOE):
-            services.registry.add(worker.name, (Role.WORKER,))
-            services.learning.change_profile(worker, {"role": f"the private role of {worker.name}"})
+        add_workers(services, WIM, ZOE)
         back_up(services.settings, folder / "node.backup", PHRASE, lambda _: None)
         log = services.settings.data / ERASURE_LOG
         services.learning.forget(ZOE)

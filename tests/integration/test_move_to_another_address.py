@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import os
 import shutil
 from pathlib import Path
 from typing import Any
@@ -25,9 +24,9 @@ from node.store.engine.writer import Writer
 from node.store.repositories import accounts, records
 from schemas.authority import PROFILE, VOUCH
 from tests.integration.fixtures.databases import free_port
+from tests.integration.fixtures.dying import Step, comes_to_its_end
 from tests.integration.fixtures.nodes import accredit, composed, practitioner, publish, skillnet
 
-KILLED = 9
 PARTNER = "did:web:partner.example"
 PORTS = (free_port(), free_port(), free_port())
 FIRST, SECOND, THIRD = (f"http://localhost:{port}" for port in PORTS)
@@ -188,26 +187,21 @@ def test_the_command_line_says_it_in_a_line_and_mends_it(folder: Path) -> None:
     assert looked.returncode == 0, looked.stdout
 
 
-def _move_until(step: int, folder: Path) -> bool:
-    """In a process of its own, which dies before this piece of writing. Did it come to its end before?"""
-    child = os.fork()
-    if child == 0:
-        left, attempt = itertools.count(step, -1), Writer._attempt
+def _comes_to_its_end(step: int, folder: Path) -> bool:
+    """Or dies before this piece of writing."""
+
+    def work(before_step: Step) -> None:
+        attempt = Writer._attempt
 
         def watch(writer: Writer, *arguments: Any) -> None:
-            if next(left) == 1:
-                os._exit(KILLED)
+            before_step()
             attempt(writer, *arguments)
 
-        Writer._attempt = watch  # type: ignore[method-assign]
-        try:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(Writer, "_attempt", watch)
             move_node(folder, SECOND, {})
-            os._exit(0)
-        finally:
-            os._exit(1)
-    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    assert status in (0, KILLED)
-    return status == 0
+
+    return comes_to_its_end(step, work)
 
 
 @pytest.mark.real
@@ -216,7 +210,7 @@ def test_a_move_that_is_killed_anywhere_is_finished_by_the_next(folder: Path, tm
     for step in itertools.count(1):
         copy = tmp_path / f"killed-{step}"
         shutil.copytree(folder, copy)
-        ended = _move_until(step, copy)
+        ended = _comes_to_its_end(step, copy)
         _, settled = move_node(copy, "", {})
         assert settled.not_told == {}
         with composed(copy, port=PORTS[1]) as services:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import os
 import shutil
 import sys
 from collections.abc import Iterator
@@ -20,10 +19,10 @@ from node.services.keeping.restoring import Restoring
 from node.settings.loading import load_settings
 from node.store.repositories import accounts
 from tests.integration.fixtures.databases import on_postgresql
+from tests.integration.fixtures.dying import Step, comes_to_its_end
+from tests.integration.fixtures.kept import PHRASE
 from tests.integration.fixtures.nodes import composed, practitioner, publish
 
-PHRASE = "five random words work well"
-KILLED = 9
 # What Python says before it does it; the database's own writing is one transaction, which `test_kill_nine` is about.
 STEPS = frozenset({"open", "os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.chmod", "sqlite3.connect"})
 
@@ -47,25 +46,16 @@ def _restore(backup: Path, folder: Path) -> None:
     restore_node(Restoring(backup, PHRASE, folder, None, database_url=url), {}, lambda _: None)
 
 
-def _restore_until(step: int, backup: Path, folder: Path) -> bool:
-    """In a process of its own, which dies before this step. Did it come to its end before?"""
-    child = os.fork()
-    if child == 0:
-        left = itertools.count(step, -1)
-
+def _comes_to_its_end(step: int, backup: Path, folder: Path) -> bool:
+    def work(before_step: Step) -> None:
         def watch(event: str, arguments: tuple[Any, ...]) -> None:
-            if event in STEPS and str(arguments[0]).startswith(str(folder)) and next(left) == 1:
-                os._exit(KILLED)
+            if event in STEPS and str(arguments[0]).startswith(str(folder)):
+                before_step()
 
         sys.addaudithook(watch)
-        try:
-            _restore(backup, folder)
-            os._exit(0)
-        finally:
-            os._exit(1)
-    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    assert status in (0, KILLED)
-    return status == 0
+        _restore(backup, folder)
+
+    return comes_to_its_end(step, work)
 
 
 @pytest.mark.real
@@ -73,7 +63,7 @@ def test_a_restore_killed_before_any_step_can_be_done_again(backup: tuple[Path, 
     kept, count = backup
     folder = tmp_path / "new"
     for step in itertools.count(1):
-        if _restore_until(step, kept, folder):
+        if _comes_to_its_end(step, kept, folder):
             break
         if folder.exists() and not (folder / UNFINISHED).exists() and (folder / "skillnet.db").exists():
             shutil.rmtree(folder)  # it was killed behind its end

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from typing import Annotated, Any
 
 from litestar import delete, get, post
+from litestar.params import QueryParameter
 
 from federation.repository import Write
 from node.errors import Malformed, Unknown
@@ -23,6 +24,7 @@ from schemas.authority import CREDENTIAL
 from schemas.identifiers import tid_from_micros
 
 Body = dict[str, Any]
+LiftSecondStep = Annotated[bool, QueryParameter(name="liftSecondStep")]
 
 
 @get("/api/accounts", sync_to_thread=True)
@@ -66,12 +68,12 @@ def add_person(services: Services, viewer: Viewer, data: Body) -> Body:
 
 
 @post("/api/people/{name:str}/link", status_code=201, sync_to_thread=True)
-def make_link(services: Services, viewer: Viewer, name: str, liftSecondStep: bool = False) -> Body:  # noqa: N803
+def make_link(services: Services, viewer: Viewer, name: str, lift: LiftSecondStep = False) -> Body:
     """A new one-time link that sets a person's password; where it is said, no code is asked of them any more."""
     require(viewer, Action.OPERATE)
-    if liftSecondStep or Role.OPERATOR in services.registry.get(name).roles:
+    if lift or Role.OPERATOR in services.registry.get(name).roles:
         _require_in_person(viewer)
-    if liftSecondStep:
+    if lift:
         lift_second_step(services, viewer, name)
     return {"link": renew_link(services, viewer, name)}
 

@@ -22,9 +22,9 @@ from node.store.administration import people
 from node.store.clock import DAY, now
 from node.store.repositories import accounts
 from node.web.api.operating import remove_person
+from tests.integration.fixtures.kept import PHRASE
 from tests.integration.fixtures.nodes import PASSWORD, practitioner, publish
 
-PHRASE = "five random words work well"
 WIM = Viewer("wim", roles=frozenset({Role.WORKER}))
 
 

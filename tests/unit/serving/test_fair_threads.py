@@ -247,8 +247,8 @@ def test_a_lane_that_could_not_be_queued_has_its_turn_the_next_time() -> None:
             raise MemoryError
 
     with FairThreads(1, most=1) as threads:
-        lanes, threads._lanes = threads._lanes, Short()  # type: ignore[assignment]
-        with pytest.raises(MemoryError):
-            threads.submit(int)
-        threads._lanes = lanes
+        with pytest.MonkeyPatch.context() as short:
+            short.setattr(threads, "_lanes", Short())
+            with pytest.raises(MemoryError):
+                threads.submit(int)
         assert threads.submit(int, 7).result(10) == 7
