@@ -56,6 +56,7 @@ def _collect_blobs(services: Services) -> None:
 
 def _collect_internal_files(services: Services) -> None:
     services.internal.collect()
+    services.internal.sweep()
 
 
 def _let_former_go(services: Services) -> None:

@@ -10,14 +10,16 @@ from federation.events import AccountEvent, IdentityEvent
 from federation.frames import encode_account, encode_identity
 from federation.keys import SigningKey, VerifyingKey
 from federation.plc import PlcData, make_genesis
-from node.errors import Conflict, Malformed, NotAllowed
+from node.errors import Conflict, Malformed
 from node.services.hosting.blobs.draft import StoredBlob
+from node.services.hosting.blobs.files import save_row
 from node.services.hosting.blobs.letting_go import let_go
 from node.services.hosting.blobs.store import BlobStore
 from node.services.hosting.keyring import Keyring
 from node.services.hosting.names import handle_for
 from node.services.hosting.repositories import RepositoryHost
 from node.services.hosting.stream import EventStream
+from node.services.hosting.writable import require_not_taken_down
 from node.services.outside import Outside
 from node.services.sealing import Sealer
 from node.settings.declared import Settings
@@ -26,7 +28,7 @@ from node.store.clock import DAY, SECOND, as_text, now
 from node.store.database import Database
 from node.store.repositories import accounts, blobs
 from node.store.sessions import Session
-from node.store.tables.hosting import AccountRow, BlobRow, IdentityRow
+from node.store.tables.hosting import AccountRow, IdentityRow
 
 BLOB_GRACE = DAY  # unnamed blobs are collected after this
 
@@ -157,10 +159,8 @@ class Accounts:
             stored = await asyncio.to_thread(draft.finish, claimed)
 
             def work(session: Session) -> None:
-                known = blobs.find_named_blob(session, did, stored.cid)
-                row = BlobRow(did=did, cid=stored.cid, mime=stored.mime, size=stored.size, stored_at=now())
-                row.used = known.used if known else 0
-                blobs.save_blob(session, row)
+                require_not_taken_down(session, did)
+                save_row(session, did, stored)
                 draft.place()
 
             await self._database.writer.awrite(work)
@@ -170,10 +170,8 @@ class Accounts:
 
     def _moves_in(self, did: str) -> bool:
         with self._database.read() as session:
-            handle, status = accounts.get_status(session, did)
-        if status == "takendown":
-            raise NotAllowed(f"The account {handle} is {status}.")
-        return status == "deactivated"
+            require_not_taken_down(session, did)
+            return accounts.get_status(session, did)[1] == "deactivated"
 
     def collect_blobs(self) -> int:
         """Forget blobs that no record names, past their grace; returns how many."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from itertools import groupby
 from typing import Protocol
 
@@ -33,8 +32,7 @@ class Companion(Protocol):
 
     def hide(self, session: Session, did: str) -> None: ...
     def show(self, session: Session, did: str) -> None: ...
-    def erase(self, session: Session, did: str) -> list[str]: ...
-    def forget(self, cids: Sequence[str]) -> None: ...
+    def erase(self, session: Session, did: str) -> None: ...
 
 
 class Lifecycle:
@@ -116,9 +114,9 @@ class Lifecycle:
     def erase(self, did: str) -> None:
         """Delete account, repository, blobs, catalogue rows and the content of stored frames; a tombstone stays."""
 
-        def work(session: Session) -> list[str]:
+        def work(session: Session) -> None:
             row = accounts.get_account(session, did)
-            kept = self._companion.erase(session, did)
+            self._companion.erase(session, did)
             self._cataloguer.apply(session, did, "", _removals(session, did), now())
             self._stream.purge(session, did)
             records.delete_repository(session, did)
@@ -127,9 +125,8 @@ class Lifecycle:
             row.status, row.sealed_key, row.handle = "deleted", b"", did
             self._announce_account(session, row)
             on_commit(session, lambda: self._forget(did))
-            return kept
 
-        self._companion.forget(self._database.writer.write(work))
+        self._database.writer.write(work)
         if self._database.quick is not None:
             self._database.quick.forget()
         self._database.drop_former()

@@ -25,6 +25,13 @@ def require_writable(session: Session, did: str, writes: Sequence[Write]) -> Non
         raise NotAllowed(f"The account {handle} is {status}.")
 
 
+def require_not_taken_down(session: Session, did: str) -> None:
+    """Raise NotAllowed where the operator took the account down: it keeps no file either."""
+    handle, status = accounts.get_status(session, did)
+    if status == "takendown":
+        raise NotAllowed(f"The account {handle} is {status}.")
+
+
 def check_record(write: Write, validate: bool | None) -> None:
     """Hold a new record against its lexicon. `validate` None: only lexicons that this node knows. Raises Malformed."""
     if write.value is None or validate is False:

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from federation.cids import cid_for
 from federation.codec import decode, encode
 from federation.repository import Write
 from node.authoring.pictures.picture import bare
-from node.errors import Conflict, Malformed, NotAllowed
+from node.errors import Conflict, Malformed
 from node.services.cataloguing.cataloguer import Cataloguer
 from node.services.cataloguing.changes import RecordChange
 from node.services.hosting.blobs.draft import StoredBlob
+from node.services.hosting.blobs.files import keep_bytes
+from node.services.hosting.blobs.letting_go import let_go
 from node.services.hosting.blobs.store import BlobStore
 from node.services.hosting.repositories import Refuse
-from node.services.hosting.writable import blobs_in, check_record, require_writable
+from node.services.hosting.writable import blobs_in, check_record, require_not_taken_down, require_writable
 from node.store.administration import people
-from node.store.clock import DAY, now
+from node.store.clock import DAY, SECOND, now
 from node.store.database import Database
 from node.store.inside import drafts, internal
-from node.store.repositories import accounts, blobs, records
+from node.store.repositories import blobs, records
 from node.store.sessions import Session
 from node.store.tables.internal import InternalBlobRow, InternalRecordRow
 from schemas.authority import (
@@ -35,6 +37,7 @@ from schemas.authority import (
 
 # What may be kept inside; people, vouches and credentials are public by nature.
 COLLECTIONS = frozenset({MODULE, MODULE_VERSION, TASK, TASK_VERSION, PATH, PATH_VERSION, ENDORSEMENT, SUGGESTION})
+SWEPT = DAY  # so long may bytes lie whose row is still coming
 GRACE = 30 * DAY  # files that no record and no draft names are kept this long
 
 
@@ -99,28 +102,27 @@ class InternalRecords:
 
         Raises TooLarge, and NotAllowed where the operator took the account down.
         """
-        with self._database.read() as session:
-            handle, status = accounts.get_status(session, did)
-        if status == "takendown":
-            raise NotAllowed(f"The account {handle} is {status}.")
-        stored = self._folder.put(bare(body), claimed)
-        row = InternalBlobRow(did=did, cid=stored.cid, mime=stored.mime, size=stored.size, stored_at=now())
-        self._database.writer.write(lambda session: internal.save_blob(session, row))
-        return stored
+
+        def save(session: Session, stored: StoredBlob) -> None:
+            require_not_taken_down(session, did)
+            row = InternalBlobRow(did=did, cid=stored.cid, mime=stored.mime, size=stored.size, stored_at=now())
+            internal.save_blob(session, row)
+
+        return keep_bytes(self._database, self._folder, bare(body), claimed, save)
 
     def find_blob(self, cid: str) -> bytes | None:
         """The bytes of an internal file."""
         return self._folder.find(cid)
 
-    def erase(self, session: Session, did: str) -> list[str]:
-        """Remove everything of an account, its drafts too, inside the writer; the CIDs whose bytes may go."""
+    def erase(self, session: Session, did: str) -> None:
+        """Remove everything of an account, its drafts too, inside the writer."""
         for person in people.list_people(session):
             if person.did == did:
                 drafts.delete_drafts(session, person.name)
         rows = internal.list_records(session, did)
         changes = [RecordChange(row.collection, row.rkey, "", None) for row in rows]
         self._cataloguer.apply_internal(session, did, changes, now())
-        return internal.delete_everything(session, did)
+        self._let_go(session, internal.delete_everything(session, did))
 
     def hide(self, session: Session, did: str) -> None:
         """Show an account's internal records no longer; they are kept."""
@@ -135,16 +137,22 @@ class InternalRecords:
             change = RecordChange(row.collection, row.rkey, row.cid, decode(row.block))
             self._cataloguer.apply_internal(session, did, [change], row.first_seen)
 
-    def forget(self, cids: Sequence[str]) -> None:
-        """Remove bytes that nobody holds any more."""
-        self._folder.remove(cids)
-
     def collect(self) -> int:
         """Forget files that nothing names, past their grace; returns how many."""
 
-        def work(session: Session) -> list[str]:
-            return internal.delete_blobs(session, internal.list_unused(session, now() - GRACE))
+        def work(session: Session) -> int:
+            gone = internal.delete_blobs(session, internal.list_unused(session, now() - GRACE))
+            self._let_go(session, gone)
+            return len(gone)
 
-        gone = self._database.writer.write(work)
-        self.forget(gone)
-        return len(gone)
+        count = self._database.writer.write(work)
+        self._folder.settle()
+        return count
+
+    def sweep(self) -> None:
+        """Remove bytes that no row names: left by a crash between a file's placing and its row's commit."""
+        found = self._folder.list_older(SWEPT / SECOND)
+        self._database.writer.write(lambda session: self._let_go(session, found))
+
+    def _let_go(self, session: Session, cids: Collection[str]) -> None:
+        let_go(session, self._database, self._folder, cids, internal.is_held)

@@ -97,10 +97,12 @@ def delete_blobs(session: Session, rows: Collection[InternalBlobRow]) -> list[st
     for row in rows:
         session.delete(row)
     session.flush()
-    cids = {row.cid for row in rows}
-    query = select(InternalBlobRow.cid).where(col(InternalBlobRow.cid).in_(cids))
-    held: set[str] = set(session.exec(query).all())
-    return sorted(cids - held)
+    return sorted(cid for cid in {row.cid for row in rows} if not is_held(session, cid))
+
+
+def is_held(session: Session, cid: str) -> bool:
+    """Does any account still hold a file with these bytes?"""
+    return session.exec(select(InternalBlobRow.cid).where(InternalBlobRow.cid == cid).limit(1)).first() is not None
 
 
 def delete_everything(session: Session, did: str) -> list[str]:

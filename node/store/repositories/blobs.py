@@ -26,7 +26,9 @@ def find_named_blob(session: Session, did: str, cid: str) -> BlobRow | None:
 
 
 def save_blob(session: Session, row: BlobRow) -> None:
-    """Store or replace a row."""
+    """Store or replace a row; how often it is used stays."""
+    known = find_named_blob(session, row.did, row.cid)
+    row.used = known.used if known else 0
     session.merge(row)
 
 

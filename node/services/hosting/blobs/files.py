@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from node.services.hosting.blobs.draft import StoredBlob
@@ -15,16 +16,32 @@ from node.store.tables.hosting import BlobRow
 
 def keep_file(database: Database, folder: BlobStore, did: str, body: bytes, claimed: str) -> StoredBlob:
     """Keep a public file until a record names it. Raises TooLarge."""
-    stored = folder.put(body, claimed)
+    return keep_bytes(database, folder, body, claimed, lambda session, stored: save_row(session, did, stored))
+
+
+def keep_bytes(
+    database: Database, folder: BlobStore, body: bytes, claimed: str, save: Callable[[Session, StoredBlob], None]
+) -> StoredBlob:
+    """Keep bytes, and save their row in the same step of the writer, or they may be let go before. Raises TooLarge."""
+    draft = folder.begin()
+    try:
+        draft.add(body)
+        stored = draft.finish(claimed)
+
+        def work(session: Session) -> None:
+            save(session, stored)
+            draft.place()
+
+        database.writer.write(work)
+        return stored
+    finally:
+        draft.close()
+
+
+def save_row(session: Session, did: str, stored: StoredBlob) -> None:
+    """A public blob of this account is here from now on."""
     row = BlobRow(did=did, cid=stored.cid, mime=stored.mime, size=stored.size, stored_at=now())
-
-    def work(session: Session) -> None:
-        known = blobs.find_named_blob(session, did, stored.cid)
-        row.used = known.used if known else 0
-        blobs.save_blob(session, row)
-
-    database.writer.write(work)
-    return stored
+    blobs.save_blob(session, row)
 
 
 def blob_json(stored: StoredBlob) -> dict[str, Any]:

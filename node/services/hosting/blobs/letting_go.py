@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 from node.services.hosting.blobs.store import BlobStore
 from node.store.database import Database
@@ -10,8 +10,12 @@ from node.store.engine.writer import on_commit
 from node.store.repositories import blobs
 from node.store.sessions import Session
 
+Held = Callable[[Session, str], bool]  # does a row name the bytes of this CID?
 
-def let_go(session: Session, database: Database, folder: BlobStore, cids: Collection[str]) -> None:
+
+def let_go(
+    session: Session, database: Database, folder: BlobStore, cids: Collection[str], is_held: Held = blobs.is_held
+) -> None:
     """Remove the files among `cids` that nobody holds once the running work is durable.
 
     Asked anew then: the same bytes may have come again in the same transaction.
@@ -19,7 +23,7 @@ def let_go(session: Session, database: Database, folder: BlobStore, cids: Collec
 
     def find_unheld(among: Collection[str]) -> list[str]:
         with database.read() as reading:
-            return [cid for cid in among if not blobs.is_held(reading, cid)]
+            return [cid for cid in among if not is_held(reading, cid)]
 
     if cids:
         on_commit(session, lambda: folder.let_go(cids, find_unheld))
