@@ -1,4 +1,4 @@
-"""The data folder: made when missing, held by one process at a time."""
+"""The data folder: held by one process at a time, made by who founds or restores a node, or serves one."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 
 from node.errors import DataFolderBusy, DataFolderError, RestoreUnfinished
 from node.services.examining.finding import user_name
+from node.services.founded import has_node, require_node
 from node.services.half_written import UNFINISHED
 
 LOCK_NAME = "node.lock"
@@ -18,17 +19,20 @@ LONGEST_SOCKET = 107  # bytes of a socket's path, a limit of the system
 class DataFolder:
     """A held data folder. `close` lets go of it; a killed process lets go too.
 
-    Raises DataFolderError, DataFolderBusy; RestoreUnfinished unless it is opened for `restoring`. It may be `shared` by
-    the processes of a node on PostgreSQL.
+    Raises DataFolderError, DataFolderBusy; NoNode unless it is opened for `making` one; RestoreUnfinished unless it is
+    opened for `restoring`. It may be `shared` by the processes of a node on PostgreSQL.
     """
 
-    def __init__(self, path: Path, *, restoring: bool = False, shared: bool = False) -> None:
+    def __init__(self, path: Path, *, making: bool = False, restoring: bool = False, shared: bool = False) -> None:
         self.path = path
         if len(os.fsencode(self.socket.absolute())) > LONGEST_SOCKET:
             raise DataFolderError(
                 f"The path of {path} is too long for the operator's socket.", hint="Name a folder with a shorter path."
             )
         _refuse_wrong_user(path)
+        making = making or restoring
+        if not (making or (path / LOCK_NAME).exists()):  # where one is held, somebody may be making it
+            require_node(path)
         os.umask(0o077)  # whatever this process writes is its owner's alone
         try:
             path.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -42,6 +46,9 @@ class DataFolder:
         except OSError as error:
             os.close(self._handle)
             raise DataFolderBusy from error
+        if not (making or has_node(path)):
+            self.close()
+            require_node(path)
         if not restoring and (path / UNFINISHED).exists():
             self.close()
             raise RestoreUnfinished

@@ -24,7 +24,7 @@ def found(path: Path, *, url: str, organisation: str) -> Settings:
     check_settings(Settings(data=path, url=url, organisation=organisation))
     if not organisation.strip():
         raise ConfigurationError("node.organisation", "an organisation has a name")
-    folder = DataFolder(path)
+    folder = DataFolder(path, making=True)
     try:
         file = path / FILE_NAME
         if file.exists():

@@ -47,7 +47,7 @@ STATEMENT = "What is done and to what end, in one sentence."
 WAY = "Whom it takes from where to where."
 ORDER = "Why this order."
 
-# Sentences of the templates that tell what should stand in their place.
+# Sentences of the templates that tell what should stand in their place, and that nobody else would write.
 PLACEHOLDERS = (
     DESCRIPTION,
     STATEMENT,
@@ -56,7 +56,7 @@ PLACEHOLDERS = (
     "The first thing, worked through with real numbers.",
     "Take the last case on your own desk and do it there.",
     "Because of what it says about the case.",
-    "**The first step**",
+    "check: how one knows that it is right",
 )
 
 

@@ -17,6 +17,8 @@ pytestmark = pytest.mark.real
 
 def test_accounts_are_made_and_looked_after_in_a_stopped_folder(tmp_path: Path) -> None:
     data, home = tmp_path / "data", str(tmp_path / "config")
+    founded = ("init", "--url", f"http://localhost:{free_port()}", "--organisation", "Test", "--data", str(data))
+    assert skillnet(*founded).returncode == 0
     assert skillnet("migrate", "--data", str(data)).returncode == 0
     made = skillnet(
         "account", "create", "ana", "--data", str(data), "--json",

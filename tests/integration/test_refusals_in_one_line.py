@@ -98,7 +98,7 @@ def test_a_damaged_database(tmp_path: Path, command: Command) -> None:
 
 
 def test_a_folder_in_use(tmp_path: Path, command: Command) -> None:
-    held = DataFolder(tmp_path)
+    held = DataFolder(tmp_path, making=True)
     try:
         _refused(command("serve", "--data", str(tmp_path)), "Another process", "--data")
     finally:

@@ -51,7 +51,7 @@ def serve(
 
     path = data_folder(data)
     settings = settings_in(path, host=host, port=port)
-    folder = DataFolder(path, shared=bool(settings.database_url))
+    folder = DataFolder(path, making=True, shared=bool(settings.database_url))
     try:
         configure_logs(settings.log_level, as_json=settings.log_json)
 

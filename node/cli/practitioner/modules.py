@@ -102,8 +102,12 @@ def new_module(
     found = find_proposal(where, draft.task) if draft.task else None
     path = write_module(name, to, asdict(draft), found.proposal if found else {})
     facts = {"path": str(path), **({"proposal": found.proposal} if found else {})}
-    lines = [*(found.lines() if found else ()), f"Wrote {path}.", f"Check it with: skillnet module lint {path}"]
+    lines = [*(found.lines() if found else ()), *_begun(path, "module")]
     show(facts, as_json=json, lines=lines)
+
+
+def _begun(path: Path, kind: Kind) -> list[str]:
+    return [f"Wrote {path}. Put your own words into it.", f"Check it with: skillnet {kind} lint {path}"]
 
 
 def new_task(
@@ -115,7 +119,7 @@ def new_task(
     from node.cli.practitioner.templates import write_task
 
     path = write_task(name, to, {"title": title, "statement": statement})
-    show({"path": str(path)}, as_json=json, lines=[f"Wrote {path}.", f"Check it with: skillnet task lint {path}"])
+    show({"path": str(path)}, as_json=json, lines=_begun(path, "task"))
 
 
 def publish_modules(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import socket
-import sys
 import time
 import weakref
 from collections.abc import Iterator
@@ -174,23 +173,5 @@ def _stopped_node(data: Path) -> Iterator[httpx.Client]:
     from node.logs import configure_logs
 
     configure_logs("error", as_json=False)  # the answer is what was asked for, not what services say meanwhile
-    with _told_when_made(data), asyncio.Runner() as runner, open_stopped(data, runner) as transport:
+    with asyncio.Runner() as runner, open_stopped(data, runner) as transport:
         yield httpx.Client(transport=transport, base_url="http://node", timeout=TIMEOUT)
-
-
-@contextlib.contextmanager
-def _told_when_made(data: Path) -> Iterator[None]:
-    """Who names a folder without a node makes one there; who mistyped the name of theirs hears so."""
-    from node.services.sealing import KEY_FILE
-    from node.settings.loading import FILE_NAME
-
-    is_new = not any((data / name).exists() for name in (KEY_FILE, FILE_NAME))
-    words = f"There was no node in {data}; one has been made there."
-    try:
-        yield
-    except NodeError as error:
-        if is_new and (data / KEY_FILE).exists():
-            error.hint = f"{words} {error.hint}".strip()
-        raise
-    if is_new:
-        print(f"skillnet: {words}", file=sys.stderr)

@@ -6,13 +6,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from node.errors import DataFolderError, DataFolderNewer
+from node.services.founded import require_node
 from node.settings.declared import Settings
 from node.store.database import Database
 
 
 @contextmanager
 def opened(settings: Settings) -> Iterator[Database]:
-    """Of this release, for the length of the block. Raises DataFolderError."""
+    """Of this release, for the length of the block. Raises DataFolderError, NoNode."""
+    require_node(settings.data)
     database = Database(settings.store_url)
     try:
         if database.is_newer:

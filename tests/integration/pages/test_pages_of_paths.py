@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 import pytest
 
+from node.authoring.beginnings import WAY
 from tests.integration.pages.conftest import Browser, Stage
 from tests.integration.pages.desk import hidden, publish, text_in
 
@@ -16,6 +17,11 @@ from tests.integration.pages.desk import hidden, publish, text_in
 @pytest.fixture
 def name() -> str:
     return f"way-{secrets.token_hex(3)}"
+
+
+def _written(text: str, name: str) -> str:
+    """A new path's text with words of its author."""
+    return re.sub("name: .*", f"name: {name}", text).replace(WAY, "From the first cut to the last.")
 
 
 def _press(browser: Browser, answer: Any, do: str) -> Any:
@@ -45,7 +51,7 @@ def test_a_path_is_put_together_by_buttons_published_and_improved(stage: Stage, 
     stops = [line for line in text_in(desk).splitlines() if "](at://" in line]
     assert f"{name}-b" in stops[0]
     assert stops[0].endswith("(optional)")
-    text = re.sub("name: .*", f"name: {name}", text_in(desk)).replace("novice", "novise", 1)
+    text = _written(text_in(desk), name).replace("novice", "novise", 1)
     refused = wei.post("/write", **hidden(desk), kind="path", text=text, do="publish")
     assert (refused.status_code, "Did you mean" in refused.text) == (422, True)
     done = wei.post("/write", **hidden(desk), kind="path", text=text.replace("novise", "novice"), do="publish")
@@ -83,7 +89,7 @@ def test_a_path_is_never_kept_inside_and_unknown_buttons_are_refused(stage: Stag
     wei = stage.browser("wei")
     module = publish(wei, f"{name}-c")
     desk = wei.get("/write?kind=path")
-    text = re.sub("name: .*", f"name: {name}", text_in(desk)) + f"\n1. [It]({name}-c)\n"
+    text = _written(text_in(desk), name) + f"\n1. [It]({name}-c)\n"
     sent = {**hidden(desk), "kind": "path", "text": text}
     inside = wei.post("/write", **sent, audience="organisation", do="publish")
     assert "A path cannot be kept inside" in inside.text

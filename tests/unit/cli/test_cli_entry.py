@@ -1,6 +1,5 @@
 """Exit codes, one line and a hint: what a person sees when a command cannot be done."""
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -77,17 +76,35 @@ def test_failures_are_one_line_and_a_hint(
     assert len(lines) <= 2
 
 
-@pytest.mark.filterwarnings("ignore::litestar.exceptions.base_exceptions.LitestarDeprecationWarning")
-def test_who_mistypes_the_folder_of_their_node_hears_that_another_was_made(
-    skillnet: Skillnet, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("account", "create", "jo"),
+        ("account", "list"),
+        ("moderate", "deny", "spam.example", "--reason", "spam"),
+        ("unfollow", "https://peer.example"),
+        ("migrate",),
+        ("move", "https://node.example"),
+        ("backup", "node.backup"),
+        ("export", "--everything", "all"),
+    ],
+    ids=" ".join,
+)
+def test_who_mistypes_the_folder_of_their_node_gets_no_other(
+    skillnet: Skillnet,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    command: tuple[str, ...],
 ) -> None:
-    for heard in (f"skillnet: There was no node in {tmp_path / 'noed'}; one has been made there.\n", ""):
-        assert skillnet("account", "list", "--data", tmp_path / "noed", "--json") == 0
-        said = capsys.readouterr()
-        assert isinstance(json.loads(said.out), list)
-        assert said.err == heard
-    assert skillnet("unfollow", "https://peer.example", "--data", tmp_path / "other") == 1
-    assert "There was no node in" in capsys.readouterr().err
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "phrase").write_text("five random words work well")
+    secret = ("--passphrase-file", "phrase") if command[0] == "backup" else ()
+    assert skillnet(*command, *secret, "--data", tmp_path / "noed") == 1
+    said = capsys.readouterr().err
+    assert f"There is no node in {tmp_path / 'noed'}." in said
+    assert "--data" in said
+    assert [path.name for path in tmp_path.iterdir() if path.name not in ("phrase", "config")] == []
 
 
 def test_a_graph_is_scored_without_a_node(

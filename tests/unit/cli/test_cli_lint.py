@@ -83,9 +83,14 @@ def test_pictures_outside_the_folder_are_missing(tmp_path: Path, write_module: W
 
 
 @pytest.mark.parametrize("kind", ["module", "task"])
-def test_new_drafts_lint_without_errors(skillnet: Skillnet, tmp_path: Path, kind: str) -> None:
+def test_of_new_drafts_nothing_is_wrong_but_that_nobody_wrote_them_yet(
+    skillnet: Skillnet, tmp_path: Path, capsys: pytest.CaptureFixture[str], kind: str
+) -> None:
     assert skillnet(kind, "new", "check-a-reply", "--to", tmp_path / f"{kind}s") == 0
-    assert skillnet(kind, "lint", tmp_path / f"{kind}s") == 0
+    capsys.readouterr()
+    assert skillnet(kind, "lint", tmp_path / f"{kind}s", "--json") == 1
+    (found,) = json.loads(capsys.readouterr().out)["files"]
+    assert {problem["code"] for problem in found["errors"]} == {"template-text"}
     assert skillnet(kind, "new", "check-a-reply", "--to", tmp_path / f"{kind}s") == 1, "it is not overwritten"
     assert skillnet(kind, "new", "Check A Reply") == 1
 

@@ -79,7 +79,7 @@ def test_who_fails_to_become_the_core_leaves_no_door_open(tmp_path: Path) -> Non
     async def fail(door: Door) -> None:
         main: Any = MainServer.__new__(MainServer)
         main._beside = []
-        alone = company.Alone(SimpleNamespace(database=SimpleNamespace(log_file=1)), DataFolder(tmp_path))  # type: ignore[arg-type]
+        alone = company.Alone(SimpleNamespace(database=SimpleNamespace(log_file=1)), DataFolder(tmp_path, making=True))  # type: ignore[arg-type]
         await alone.begin(main, lambda *_, **__: door, None)  # type: ignore[arg-type]
         assert (door.closed, len(main._beside)) == (True, 1)
         await alone.end()
