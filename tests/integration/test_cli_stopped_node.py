@@ -17,8 +17,9 @@ pytestmark = pytest.mark.real
 
 def test_accounts_are_made_and_looked_after_in_a_stopped_folder(tmp_path: Path) -> None:
     data, home = tmp_path / "data", str(tmp_path / "config")
-    founded = ("init", "--url", f"http://localhost:{free_port()}", "--organisation", "Test", "--data", str(data))
-    assert skillnet(*founded).returncode == 0
+    port = free_port()
+    init = ("init", "--url", f"http://localhost:{port}", "--organisation", "Test", "--data", str(data))
+    assert skillnet(*init).returncode == 0
     assert skillnet("migrate", "--data", str(data)).returncode == 0
     made = skillnet(
         "account", "create", "ana", "--data", str(data), "--json",
@@ -31,6 +32,14 @@ def test_accounts_are_made_and_looked_after_in_a_stopped_folder(tmp_path: Path) 
     looked = skillnet("doctor", "--data", str(data), "--json", SKILLNET_CONFIG_HOME=home)
     assert json.loads(looked.stdout)["ok"], looked.stdout
     assert "Traceback" not in made.stderr + listed.stderr + looked.stderr
+
+    with composed(data, port=port) as services:
+        services.registry.add("jo", (Role.WORKER,), password=PASSWORD)
+    create = ("account", "create", "jo", "--data", str(data))
+    refused = skillnet(*create, SKILLNET_PASSWORD=PASSWORD, SKILLNET_CONFIG_HOME=home)
+    assert (refused.returncode, "jo signs in here already" in refused.stderr) == (1, True)
+    practises = skillnet(*create, SKILLNET_CONFIG_HOME=home)
+    assert "jo signs in here already, and may publish from now on: a practitioner." in practises.stdout
 
 
 def test_an_operator_without_password_and_phone_is_let_in_by_who_has_the_folder(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from node.store.clock import SECOND, now
 from node.store.content import catalogue
 from node.store.content.catalogue import MEMBERS
 from node.store.repositories import accounts, peers, records
+from node.store.sessions import Session
 from schemas.authority import MODULE
 from schemas.datamodel import from_json
 from tests.integration.fixtures.contributions import head_write, version_write
@@ -119,6 +120,17 @@ def test_the_name_of_an_account_is_no_host_that_could_be_denied(node: LiveNode) 
         _deny(node, _handle(node, did).upper())
     assert did in refused.value.hint
     assert not node.services.moderation.withholding.denies(_handle(node, did))
+
+
+def test_a_handle_on_a_domain_of_their_own_shields_no_host(node: LiveNode) -> None:
+    did = practitioner(node.services, "taker")
+
+    def rename(session: Session) -> None:
+        accounts.get_account(session, did).handle = "spam.example"
+
+    node.services.database.writer.write(rename)
+    _deny(node, "spam.example")
+    assert node.services.moderation.withholding.denies("spam.example")
 
 
 def _handle(node: LiveNode, did: str) -> str:

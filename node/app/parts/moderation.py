@@ -23,7 +23,7 @@ def set_up_moderation(settings: Settings, storage: Storage, hosting: Hosting, pe
     database, withholding, did = storage.database, hosting.withholding, hosting.identity.did
     note = _noted_in(people.audit)
     takedown = Takedown(
-        database, hosting.host, hosting.lifecycle, people.leaving, hosting.follower, hosting.internal, did
+        database, hosting.host, hosting.lifecycle, people.leaving, hosting.follower, hosting.internal, settings
     )
     return Moderation(
         database,

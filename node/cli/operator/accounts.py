@@ -62,6 +62,8 @@ def create(
     made["recoveryKeyFile"] = str(key_path(None, label))
     keep = "keep it safe" if login else f"it is {name}'s: hand it over, then delete it here"
     lines = [f"{made['handle']} is {made['did']}.", f"Recovery key: {made['recoveryKeyFile']} ({keep})."]
+    if made["known"] and not login:
+        lines.append(f"{name} signs in here already, and may publish from now on: a practitioner.")
     lines += [f"Give {name} this link to choose a password: {made['link']}"] if made.get("link") else []
     show(made, as_json=json, lines=lines)
 

@@ -20,7 +20,7 @@ from node.services.examining.mail import examine_mail
 from node.services.examining.peers import examine_peers
 from node.services.examining.release import examine_release
 from node.services.examining.search import examine_search
-from node.services.examining.settings import SettingsAtStart
+from node.services.examining.settings import settings_at_start
 from node.services.examining.sign_on import examine_sign_on
 from node.services.examining.storage import examine_storage
 from node.services.examining.tables import examine_clock_by_files, examine_database
@@ -63,7 +63,7 @@ class Doctor:
         self, settings: Settings, database: Database, finder: Finder, rankings: Rankings, outside: Outside
     ) -> None:
         self._settings = settings
-        self._at_start = SettingsAtStart(settings.data)
+        self._at_start = settings_at_start(settings)
         self._database = database
         self._audit = Audit(database, settings.data)
         self._finder = finder

@@ -43,6 +43,17 @@ class SettingsAtStart:
         return judged("settings in use", not changed, seen, RESTART)
 
 
+_begun: dict[Path, tuple[Settings, SettingsAtStart]] = {}
+
+
+def settings_at_start(settings: Settings) -> SettingsAtStart:
+    """Of the node that was begun with these. A process that becomes the core begins anew with what it read before."""
+    known = _begun.get(settings.data)
+    if known is None or known[0] != settings:
+        known = _begun[settings.data] = settings, SettingsAtStart(settings.data)
+    return known[1]
+
+
 def _readable(path: Path) -> Settings | None:
     try:
         return _read(path)

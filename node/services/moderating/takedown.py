@@ -11,12 +11,14 @@ from node.batches import batches
 from node.errors import Malformed
 from node.services.following.follower import Follower
 from node.services.hosting.lifecycle import Lifecycle
+from node.services.hosting.names import handle_domain, node_did
 from node.services.hosting.repositories import RepositoryHost
 from node.services.hosting.writable import MAX_WRITES
 from node.services.internal.records import InternalRecords
 from node.services.leaving import Leaving
 from node.services.moderating.recataloguing import paths_of
 from node.services.moderating.subjects import Subject
+from node.settings.declared import Settings
 from node.store.database import Database
 from node.store.inside import internal
 from node.store.repositories import accounts, records
@@ -35,7 +37,7 @@ class Takedown:
         leaving: Leaving,
         follower: Follower,
         internal_records: InternalRecords,
-        node_did: str,
+        settings: Settings,
     ) -> None:
         self._database = database
         self._host = host
@@ -43,18 +45,20 @@ class Takedown:
         self._leaving = leaving
         self._follower = follower
         self._internal = internal_records
-        self._node_did = node_did
+        self._node_did = node_did(settings)
+        self._domain = handle_domain(settings)
 
     def check(self, subject: Subject) -> None:
         """Raises Malformed for what cannot be denied: this node itself, a record of an account not served now.
 
-        Nor the name of an account here: as a host's, it would stand in the log and take nothing down.
+        Nor the name that this node gave an account: as a host's, it would stand in the log and take nothing down.
         """
         if subject.kind == "account" and subject.did == self._node_did:
             raise Malformed("A node does not take down its own account.")
         if subject.kind == "host" and web_did(f"https://{subject.text.removesuffix(':443')}") == self._node_did:
             raise Malformed("A node does not shut itself out.")
-        if subject.kind == "host" and (named := self._hosted(subject.text)) is not None:
+        is_own = subject.kind == "host" and subject.text.endswith(f".{self._domain}")
+        if is_own and (named := self._hosted(subject.text)) is not None:
             raise Malformed(f"{subject.text} is the name of an account here, not of a host.", hint=f"Say {named.did}")
         account = self._hosted(subject.did)
         if subject.kind == "record" and account is not None and account.status != "active":

@@ -112,10 +112,10 @@ class Tokens:
         self.database.writer.write(work)
         return token
 
-    def new_link(self, person: str) -> str:
+    def new_link(self, person: str, *, days: float = 0) -> str:
         """A one-time link's token, as the operator hands it out; those handed out before open nothing any more."""
         self.database.writer.write(lambda session: people.delete_tokens(session, person, "link"))
-        return self.issue(person, "link")
+        return self.issue(person, "link", days=days)
 
     def find_viewer(self, token: str, *kinds: Kind) -> Viewer | None:
         """Whose token this is, if it is valid and of one of `kinds`."""

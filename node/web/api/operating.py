@@ -24,6 +24,7 @@ from schemas.authority import CREDENTIAL
 from schemas.identifiers import tid_from_micros
 
 Body = dict[str, Any]
+CHOOSE = "`skillnet account link NAME` makes the link for it."
 LiftSecondStep = Annotated[bool, QueryParameter(name="liftSecondStep")]
 
 
@@ -141,6 +142,8 @@ def create_account(services: Services, viewer: Viewer, data: Body) -> Body:
     known = services.registry.find(name)
     if known is not None and known.did:
         raise Malformed(f"{name} has an identity already: {known.did}.")
+    if known is not None and data.get("password"):
+        raise Malformed(f"{name} signs in here already: a password is theirs to choose.", hint=CHOOSE)
     if known is None:
         services.registry.add(
             name, (), display_name=str(data.get("displayName", "")), password=str(data.get("password", ""))
@@ -150,7 +153,7 @@ def create_account(services: Services, viewer: Viewer, data: Body) -> Body:
     services.registry.grant(name, role=Role.PRACTITIONER, did=account.did)
     services.audit.note(viewer, Deed.ACCOUNT_MADE, name, account.did)
     link = "" if known or data.get("password") else _link(services, name)
-    return {"name": name, "did": account.did, "handle": account.handle, "link": link}
+    return {"name": name, "did": account.did, "handle": account.handle, "link": link, "known": known is not None}
 
 
 def _peer(row: PeerRow) -> Body:

@@ -64,6 +64,28 @@ def test_a_one_time_link_does_not_go_round_the_second_step(stage: Any, rosa: str
     assert browser.get("/account").status_code == 303
 
 
+def test_a_password_is_changed_by_its_owner(stage: Any, read: Any) -> None:
+    stage.services.registry.add("changing", (Role.WORKER,), password=PASSWORD)
+    browser, elsewhere = stage.browser("changing"), stage.browser("changing")
+    assert "Choose a new password" in read(browser.get("/account"))
+    link = browser.post("/account/password").headers["location"]
+    assert link.startswith("/link/")
+    assert browser.post(link, password="another long sentence").status_code == 303
+    assert browser.get("/account").status_code == 200
+    assert elsewhere.get("/account").status_code == 303, "whoever is signed in elsewhere is no longer"
+    coming = stage.browser()
+    coming.get("/sign-in")
+    assert coming.post("/sign-in", name="changing", password=PASSWORD).status_code == 401
+    assert coming.post("/sign-in", name="changing", password="another long sentence").status_code == 303
+
+
+def test_who_comes_in_without_a_password_gets_none_by_a_button(stage: Any, read: Any) -> None:
+    stage.services.registry.add("tied", (Role.WORKER,))
+    browser = stage.browser("tied")
+    assert "Choose a new password" not in read(browser.get("/account"))
+    assert browser.post("/account/password").status_code == 409
+
+
 def test_who_has_no_role_any_more_is_told_so(stage: Any) -> None:
     stage.services.registry.add("gone", (), password=PASSWORD)
     browser = stage.browser()

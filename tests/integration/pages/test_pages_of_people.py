@@ -48,6 +48,7 @@ def test_an_invitation_makes_one_account(stage: Any, read: Any) -> None:
     shown = olga.submit("/admin/invitations", role=["worker", "practitioner"])
     link = re.search(r'value="http://localhost:18200(/link/[^"]+)"', shown.text)
     assert link
+    assert "An invitation as practitioner, worker: whoever opens it first has it. It is open for 14 days." in shown.text
     assert link[1] not in olga.get("/admin/people").text, "the link is shown once"
     guest = stage.browser()
     assert "with lessons chosen for your work" in read(guest.get(link[1]))
@@ -71,7 +72,9 @@ def test_invitations_are_revoked_and_passwords_reset(stage: Any) -> None:
     assert revoke
     olga.submit(revoke[1])
     assert stage.browser().get(link[1]).status_code == 401
-    reset = re.search(r"http://localhost:18200(/link/[^\"]+)", olga.submit("/admin/people/peter/link").text)
+    shown = olga.submit("/admin/people/peter/link").text
+    assert "With this link peter chooses a password. It holds for 7 days;" in shown
+    reset = re.search(r"http://localhost:18200(/link/[^\"]+)", shown)
     assert reset
     assert stage.browser().get(reset[1]).status_code == 200
     assert "Tick what the person" in olga.submit("/admin/invitations").text

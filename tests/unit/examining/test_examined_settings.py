@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from node.services.examining.settings import SettingsAtStart, examine_settings
+from node.services.examining.settings import SettingsAtStart, examine_settings, settings_at_start
+from node.settings.declared import Settings
 from node.settings.loading import FILE_NAME
 
 
@@ -35,3 +36,12 @@ def test_a_variable_that_was_there_from_the_start_is_no_change(tmp_path: Path, m
     running = SettingsAtStart(tmp_path)
     (tmp_path / FILE_NAME).write_text("[server]\nport = 8100\n")
     assert running.examine().ok
+
+
+def test_a_process_that_becomes_the_core_goes_on_with_what_it_was_begun_with(tmp_path: Path) -> None:
+    (tmp_path / FILE_NAME).write_text("[server]\nport = 8100\n")
+    settings_at_start(Settings(data=tmp_path, port=8100))
+    (tmp_path / FILE_NAME).write_text("[server]\nport = 8200\n")
+    promoted = settings_at_start(Settings(data=tmp_path, port=8100))
+    assert promoted.examine().detail == "changed since the node was begun: server.port"
+    assert settings_at_start(Settings(data=tmp_path, port=8200)).examine().ok

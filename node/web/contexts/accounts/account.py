@@ -38,6 +38,7 @@ class AccountPage(Page):
     template: ClassVar[str] = "account.html"
     name: Annotated[str, "Name to sign in with"]
     prove: Annotated[str | None, "Address where the person shows once more who they are; None: they just did"]
+    change_password: Annotated[str | None, "Address that takes a POST and leads to choosing one; None without one"]
     factor: Annotated[SecondFactorPart, "The second factor"]
     passkeys: Annotated[tuple[Entrance, ...], "Oldest first"]
     add_passkey: Annotated[str, "Address that gives options (GET) and takes the new passkey (POST)"]

@@ -6,14 +6,15 @@ from collections.abc import Iterable
 from typing import Any
 
 from litestar import Response, get, post
+from litestar.response import Redirect
 
-from node.errors import Malformed
+from node.errors import Conflict, Malformed
 from node.services.assembly import Services
 from node.services.audit import Deed
 from node.services.people import app_passwords
-from node.services.people.tokens import LIFETIME_DAYS, digest_of
+from node.services.people.tokens import LIFETIME_DAYS, PROVEN_FOR, digest_of
 from node.services.policy import Action, Scope, Viewer, is_worker, require, require_proven
-from node.store.clock import moment_of
+from node.store.clock import DAY, moment_of
 from node.store.tables.people import FactorRow, TokenRow
 from node.web.access.viewing import cookie_name
 from node.web.contexts.accounts.account import AccountPage, Entrance, SecondFactorPart
@@ -44,6 +45,7 @@ def account_page(request: AnyRequest, services: Services, viewer: Viewer) -> Res
     """Everything about coming in, on one page."""
     require(viewer, Action.SECURE)
     factor, tokens = services.registry.second_factor, services.registry.tokens
+    person = services.registry.find(viewer.name)
     page = AccountPage(
         site=site_of(request, services, viewer),
         name=viewer.name,
@@ -55,13 +57,14 @@ def account_page(request: AnyRequest, services: Services, viewer: Viewer) -> Res
             renew="/account/recovery-codes",
             end="/account/second-factor/end",
         ),
+        change_password="/account/password" if person and person.password else None,
         passkeys=tuple(map(_passkey, services.passkeys.list(viewer.name))),
         add_passkey="/account/passkeys",
         sign_on=services.sign_on.name,
         sign_on_tied=services.sign_on.is_tied(viewer.name),
         tie=tie_address(services, viewer),
         mail=services.mail.on,
-        email=person.email if (person := services.registry.find(viewer.name)) else "",
+        email=person.email if person else "",
         save_email="/account/email",
         sessions=_entrances(request, services, tokens.list(viewer.name, "session")),
         end_others="/account/sessions/end",
@@ -79,6 +82,17 @@ def account_page(request: AnyRequest, services: Services, viewer: Viewer) -> Res
         end_feeds="/account/feeds/end",
     )
     return show_once(request, services, page)
+
+
+@post("/account/password", sync_to_thread=True, include_in_schema=False)
+def change_password(services: Services, viewer: Viewer) -> Response[Any]:
+    """To the page where a new one is chosen, on a link of their own that holds for a quarter of an hour."""
+    require_proven(viewer, Action.SECURE)
+    if not services.registry.get(viewer.name).password:
+        raise Conflict("You come in without a password here.", hint="An operator can make you a one-time link.")
+    services.audit.note(viewer, Deed.LINK_MADE, viewer.name)
+    token = services.registry.tokens.new_link(viewer.name, days=PROVEN_FOR / DAY)
+    return Redirect(f"/link/{token}", status_code=303)
 
 
 @post("/account/sessions/end", sync_to_thread=True, include_in_schema=False)
@@ -172,4 +186,4 @@ def _passkey(row: FactorRow) -> Entrance:
     )
 
 
-HANDLERS = (account_page, end_other_sessions, end_token, end_feeds, make_key)
+HANDLERS = (account_page, change_password, end_other_sessions, end_token, end_feeds, make_key)

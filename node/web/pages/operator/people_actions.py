@@ -12,8 +12,9 @@ from structlog import get_logger
 from node.errors import Malformed, NodeError
 from node.services.assembly import Services
 from node.services.audit import Deed
+from node.services.people.invitations import OPEN_DAYS
 from node.services.people.mail import is_address
-from node.services.people.tokens import link_with
+from node.services.people.tokens import LIFETIME_DAYS, link_with
 from node.services.policy import Action, Role, Viewer, require, require_proven
 from node.web.api.operating import forget_person, lift_second_step, renew_link
 from node.web.notices import redirect_with
@@ -23,6 +24,8 @@ from node.web.pages.operator.people import HOME
 
 MOST_AT_ONCE = 30  # invitations
 ON_THE_WAY = "The invitations are on the way. They stand below as they are sent; whom the mail server refuses does not."
+
+LINK_DAYS = LIFETIME_DAYS["link"]
 
 log = get_logger("mail")
 
@@ -40,7 +43,9 @@ def invite(services: Services, viewer: Viewer, data: Repeating) -> Response[Any]
         return redirect_with(services, HOME, ON_THE_WAY)
     token = services.invitations.make(roles)
     services.audit.note(viewer, Deed.INVITED, "", " ".join(sorted(roles)))
-    return redirect_with(services, HOME, "", link=link_with(services.settings.public_url, token))
+    may = ", ".join(sorted(roles))
+    words = f"An invitation as {may}: whoever opens it first has it. It is open for {OPEN_DAYS} days."
+    return redirect_with(services, HOME, words, kind="attention", link=link_with(services.settings.public_url, token))
 
 
 def _problem_of(services: Services, roles: set[Role], addresses: list[str]) -> str:
@@ -81,7 +86,12 @@ def revoke_invitation(services: Services, viewer: Viewer, invitation: str) -> Re
 def reset(services: Services, viewer: Viewer, name: str) -> Response[Any]:
     """A one-time link with which a person sets a new password; shown once."""
     require_proven(viewer, Action.OPERATE)
-    return redirect_with(services, HOME, "", link=renew_link(services, viewer, name))
+    has_password = bool(services.registry.get(name).password)
+    words = f"With this link {name} chooses {'a new' if has_password else 'a'} password. "
+    words += f"It holds for {LINK_DAYS} days; one that was made before opens nothing any more."
+    if not has_password and services.sign_on.is_tied(name):
+        words += f" Until now {name} comes in by {services.sign_on.name} alone."
+    return redirect_with(services, HOME, words, kind="attention", link=renew_link(services, viewer, name))
 
 
 @post("/admin/people/{name:str}/second-factor/end", sync_to_thread=True, include_in_schema=False)

@@ -23,6 +23,7 @@ ACCOUNT = AccountPage(
     site=site("/account", parts.PRACTITIONER),
     name="ines",
     prove=None,
+    change_password="/account/password",
     factor=SecondFactorPart(
         on=True, codes_left=9, begin="/account/second-factor", renew="/account/recovery-codes",
         end="/account/second-factor/end",
