@@ -1,4 +1,4 @@
-"""Passwords that a guesser tries first: neighbours on the keyboard, repetitions, a common word or the name with digits.
+"""Passwords that a guesser tries first: those of few pieces, such as a word with a year, or keys that are neighbours.
 
 No list of a million that leaked: whoever guesses waits after five, so the first few hundred are what matters.
 """
@@ -6,37 +6,65 @@ No list of a million that leaked: whoever guesses waits after five, so the first
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 FEWEST = 4  # different characters
+PIECES = 6  # fewer are tried one after the other
 _ROWS = (
     "01234567890123456789", "abcdefghijklmnopqrstuvwxyz", "qwertyuiop", "qwertzuiop", "azertyuiop", "asdfghjkl",
     "zxcvbnm", "1q2w3e4r5t6y7u8i9o0p", "q1w2e3r4t5y6u7i8o9p0", "1qaz2wsx3edc4rfv5tgb", "qazwsxedcrfvtgb",
     "zaq12wsxcde34rfv",
 )  # fmt: skip
+_KEYS = "\n".join((*_ROWS, *(row[::-1] for row in _ROWS)))
 _WORDS = frozenset({
     "password", "passwort", "motdepasse", "contrasena", "welcome", "willkommen", "hello", "letmein", "login", "secret",
     "changeme", "default", "iloveyou", "sunshine", "princess", "dragon", "monkey", "football", "baseball", "superman",
-    "master", "admin", "administrator", "root", "user", "guest", "test", "qwerty", "qwertz", "azerty", "worker",
-    "skillnet",
+    "master", "admin", "administrator", "root", "user", "guest", "test", "worker", "skillnet",
+    "spring", "summer", "autumn", "winter", "frühling", "sommer", "herbst", "january", "february", "march", "april",
+    "june", "july", "august", "september", "october", "november", "december", "monday", "tuesday", "wednesday",
+    "thursday", "friday", "saturday", "sunday",
 })  # fmt: skip
+_YEAR, _TWO = r"(?:19|20)\d\d", r"(?:0[1-9]|[12]\d|3[01])"  # the latter of a day and of a month
+_DATE = re.compile(rf"(?:{_TWO}\W?{_TWO}\W?)?{_YEAR}|{_YEAR}\W?{_TWO}\W?{_TWO}")
+_SHORT, _LONG = 3, 40  # characters of a piece that is known
 _WRITTEN = str.maketrans("@4301$5!", "aaeoissi")
-_ENDS = re.compile(r"^[\W\d_]+|[\W\d_]+$")
+_SHIFTED = str.maketrans("!@#$%^&*()", "1234567890")
+
+_Piece = tuple[int, str]  # where it counts, or 0 where it counts once, however often it comes
 
 
 def is_guessable(password: str, name: str = "") -> bool:
     """Is it among the first that anybody tries? `name`: whose it would be."""
     said = password.casefold()
-    bare = _ENDS.sub("", said)
-    written = {bare, bare.translate(_WRITTEN), _ENDS.sub("", said.translate(_WRITTEN))} - {""}
     return (
         len(set(said)) < FEWEST
         or said in (said + said)[1:-1]  # one piece again and again
-        or not written.isdisjoint(_WORDS | {_ENDS.sub("", name)})
-        or _is_row(said)
-        or (len(bare) >= FEWEST and _is_row(bare))
+        or _is_of_few_pieces(said, _WORDS.union({name} - {""}, re.findall(r"[a-z]{3,}", name)))
     )
 
 
-def _is_row(text: str) -> bool:
-    """Does one key stand beside the other, from the left or from the right?"""
-    return any(text in row or text[::-1] in row for row in _ROWS)
+def _is_of_few_pieces(said: str, words: frozenset[str]) -> bool:
+    """Fewer than PIECES: what is known is one, and so is each letter, digit or kind of sign that is left over."""
+    readings = (said, said.translate(_WRITTEN), said.translate(_SHIFTED))
+    fewest: list[frozenset[_Piece]] = [frozenset()]  # for each beginning of it
+    for end in range(1, len(said) + 1):
+        last = said[end - 1]
+        ways = [fewest[-1] | {(end if last.isalnum() else 0, last)}]
+        ways += [fewest[start] | {(0, known)} for start, known in _known_before(end, readings, words)]
+        fewest.append(min(ways, key=len))
+        if all(len(pieces) >= PIECES for pieces in fewest[-_LONG:]):
+            return False  # whatever follows adds to one of these
+    return len(fewest[-1]) < PIECES
+
+
+def _known_before(end: int, readings: tuple[str, ...], words: frozenset[str]) -> Iterator[tuple[int, str]]:
+    """Where something begins that ends there and is known, and what it is."""
+    for start in range(max(0, end - _LONG), end):
+        for text in {reading[start:end] for reading in readings}:
+            if text in words or _is_known(text) or (text[::2] == text[1::2] and _is_known(text[::2])):
+                yield start, text
+
+
+def _is_known(text: str) -> bool:
+    """Neighbours on the keyboard or in the alphabet, one key, a year, a date."""
+    return len(text) >= _SHORT and (text in _KEYS or len(set(text)) == 1 or _DATE.fullmatch(text) is not None)
