@@ -65,9 +65,9 @@ class Invitations:
             row = people.find_token(session, digest_of(token), now())
         return _invitation(row) if row is not None and row.kind == KIND and not row.used_at else None
 
-    def revoke(self, id_: str) -> None:
-        """End one that was not used."""
-        self._database.writer.write(lambda session: _delete_unused(session, id_))
+    def revoke(self, id_: str) -> bool:
+        """End one that was not used. Was it there?"""
+        return self._database.writer.write(lambda session: _delete_unused(session, id_))
 
     def revoke_token(self, token: str) -> None:
         """End one that did not reach anybody."""
@@ -114,7 +114,9 @@ def _invitation(row: TokenRow) -> Invitation:
     return Invitation(row.digest, roles, row.created_at, row.expires_at, row.person if row.used_at else "", row.email)
 
 
-def _delete_unused(session: Session, digest: str) -> None:
+def _delete_unused(session: Session, digest: str) -> bool:
     row = people.find_token(session, digest, 0)
-    if row is not None and row.kind == KIND and not row.used_at:
+    is_open = row is not None and row.kind == KIND and not row.used_at
+    if is_open:
         people.delete_token(session, digest)
+    return is_open

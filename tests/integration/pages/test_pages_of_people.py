@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from federation.keys import SigningKey
+from node.services.audit import Deed
 from node.services.people.tokens import Proof
 from node.services.policy import Role
 
@@ -70,8 +71,11 @@ def test_invitations_are_revoked_and_passwords_reset(stage: Any) -> None:
     revoke = re.search(r'action="(/admin/invitations/[^"]+/revoke)"', olga.get("/admin/people").text)
     assert link
     assert revoke
-    olga.submit(revoke[1])
+    assert "The invitation is revoked." in olga.submit(revoke[1]).text
     assert stage.browser().get(link[1]).status_code == 401
+    assert "That invitation is not open" in olga.submit(revoke[1]).text
+    noted = [row.action for row in stage.services.audit.list(3)]
+    assert noted.count(Deed.INVITATION_REVOKED) == 1, "what was not there is not said to have ended"
     shown = olga.submit("/admin/people/peter/link").text
     assert "With this link peter chooses a password. It holds for 7 days;" in shown
     reset = re.search(r"http://localhost:18200(/link/[^\"]+)", shown)

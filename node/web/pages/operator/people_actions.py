@@ -77,7 +77,8 @@ def _send_all(services: Services, viewer: Viewer, roles: set[Role], addresses: l
 def revoke_invitation(services: Services, viewer: Viewer, invitation: str) -> Response[Any]:
     """End an invitation that was not used."""
     require(viewer, Action.OPERATE)
-    services.invitations.revoke(invitation)
+    if not services.invitations.revoke(invitation):
+        return redirect_with(services, HOME, "That invitation is not open: it was used, or has ended.", kind="problem")
     services.audit.note(viewer, Deed.INVITATION_REVOKED, invitation[:12])
     return redirect_with(services, HOME, "The invitation is revoked.")
 
