@@ -18,6 +18,7 @@ from node.store.tables.people import FactorRow
 TOTP, RECOVERY = "totp", "recovery"
 CODES = 10
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that looks like another
+_CLOCK = "Each code works once; a phone whose clock is wrong shows others."
 
 
 class SecondFactorNeeded(NotSignedIn):
@@ -30,7 +31,7 @@ class WrongCode(NotSignedIn):
     """That is not the code."""
 
     code = "InvalidToken"
-    hint = "Each code works once; a phone whose clock is wrong shows others. A recovery code works too."
+    hint = f"{_CLOCK} A recovery code works too."
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ class SecondFactor:
         """Begin to ask for codes; the first proves that the app has the secret. Returns the recovery codes."""
         step = totp.find_step(secret, _tidy(code), now() // SECOND)
         if step is None:
-            raise WrongCode
+            raise WrongCode(hint=_CLOCK)  # there are no recovery codes yet
         row = FactorRow(
             id=_digest(person, TOTP), person=person, kind=TOTP, secret=self.sealer.seal(secret, _context(person)),
             counter=step, created_at=now(),
