@@ -16,7 +16,7 @@ from sqlalchemy import inspect, text
 from federation.codec import decode
 from node.app.compose import compose
 from node.app.restoring import restore_node
-from node.errors import ConfigurationError, Conflict
+from node.errors import ConfigurationError, Conflict, Malformed
 from node.services.assembly import Services
 from node.services.audit import SYSTEM, Deed
 from node.services.erasures import ERASURE_LOG
@@ -135,6 +135,11 @@ def test_a_backup_that_fails_leaves_both_files_of_the_former_one(
     with pytest.raises(OSError, match="planted"):
         back_up(kept.services.settings, tmp_path / "node.backup", PHRASE, lambda _: None)
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == former
+
+
+def test_without_a_folder_for_it_the_folder_is_named(kept: Kept, tmp_path: Path) -> None:
+    with pytest.raises(Malformed, match=f"There is no folder {tmp_path / 'nightly'}"):
+        back_up(kept.services.settings, tmp_path / "nightly" / "node.backup", PHRASE, lambda _: None)
 
 
 def test_the_keys_of_a_backup_that_was_killed_between_its_two_names_are_found(

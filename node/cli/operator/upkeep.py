@@ -151,7 +151,11 @@ def _from_outside(path: Path) -> dict[str, Finding]:
     from node.services.examining.sign_on import examine_sign_on
     from node.services.examining.storage import examine_storage
     from node.services.examining.tables import examine_clock_by_files, examine_tables
+    from node.services.founded import NoNode, has_node
 
+    if path.is_dir() and not has_node(path):  # nor is a mend proposed for a folder of something else
+        lack = NoNode(path)
+        return {"data folder": Finding("data folder", ok=False, detail=lack.message, mend=lack.hint)}
     findings = [*examine_folder(path)]
     if all(finding.ok for finding in findings):
         settings = settings_in(path)

@@ -18,6 +18,7 @@ from secrets import token_hex
 from typing import BinaryIO
 
 from federation.did.resolver import web_origin
+from node.errors import Malformed
 from node.services.half_written import begin_draft, clear_draft, keep_names
 from node.services.hosting.blobs.places import INTERNAL, PUBLIC, open_blobs
 from node.services.hosting.names import node_did
@@ -75,8 +76,10 @@ def back_up(settings: Settings, target: Path, passphrase: str, progress: Progres
     """Write both files and read them again before they take the place of any former ones: both or neither.
 
     Who is killed between the two names leaves the keys' draft, which a restore takes, and the next backup of that name.
-    Raises DataFolderError, BackupUnreadable, OSError.
+    Raises Malformed without a folder for it, DataFolderError, BackupUnreadable, OSError.
     """
+    if not target.parent.is_dir():
+        raise Malformed(f"There is no folder {target.parent} for it.", hint="Make it, or name another.")
     if (keys := find_keys(target, passphrase)) != keys_beside(target):
         keys.replace(keys_beside(target))
     with opened(settings) as database, _aside(target, keys_beside(target)) as ((draft, file), (keys_draft, keys_file)):

@@ -1,5 +1,6 @@
 """Exit codes, one line and a hint: what a person sees when a command cannot be done."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -105,6 +106,17 @@ def test_who_mistypes_the_folder_of_their_node_gets_no_other(
     assert f"There is no node in {tmp_path / 'noed'}." in said
     assert "--data" in said
     assert [path.name for path in tmp_path.iterdir() if path.name not in ("phrase", "config")] == []
+
+
+def test_the_doctor_proposes_nothing_for_a_folder_of_something_else(
+    skillnet: Skillnet, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "letters").mkdir(mode=0o755)
+    assert skillnet("doctor", "--data", tmp_path / "letters", "--json") == 1
+    found = json.loads(capsys.readouterr().out)["findings"]
+    (wrong,) = (one for one in found if not one["ok"])
+    assert wrong["detail"] == f"There is no node in {tmp_path / 'letters'}."
+    assert "chmod" not in wrong["mend"]
 
 
 def test_a_graph_is_scored_without_a_node(
