@@ -30,8 +30,6 @@ _SHORT, _LONG = 3, 40  # characters of a piece that is known
 _WRITTEN = str.maketrans("@4301$5!", "aaeoissi")
 _SHIFTED = str.maketrans("!@#$%^&*()", "1234567890")
 
-_Piece = tuple[int, str]  # where it counts, or 0 where it counts once, however often it comes
-
 
 def is_guessable(password: str, name: str = "") -> bool:
     """Is it among the first that anybody tries? `name`: whose it would be."""
@@ -44,17 +42,22 @@ def is_guessable(password: str, name: str = "") -> bool:
 
 
 def _is_of_few_pieces(said: str, words: frozenset[str]) -> bool:
-    """Fewer than PIECES: what is known is one, and so is each letter, digit or kind of sign that is left over."""
+    """Fewer than PIECES: what is known is one, and so is each letter, digit or kind of sign that is left over.
+
+    What is known, or a sign, counts where it comes first only: to say it again is no secret. That is asked of the
+    characters before, not of how they were taken apart, so that the fewest for each beginning add up.
+    """
     readings = (said, said.translate(_WRITTEN), said.translate(_SHIFTED))
-    fewest: list[frozenset[_Piece]] = [frozenset()]  # for each beginning of it
+    fewest = [0]  # for each beginning of it
     for end in range(1, len(said) + 1):
         last = said[end - 1]
-        ways = [fewest[-1] | {(end if last.isalnum() else 0, last)}]
-        ways += [fewest[start] | {(0, known)} for start, known in _known_before(end, readings, words)]
-        fewest.append(min(ways, key=len))
-        if all(len(pieces) >= PIECES for pieces in fewest[-_LONG:]):
+        ways = [fewest[-1] + (last.isalnum() or last not in said[: end - 1])]
+        for start, known in _known_before(end, readings, words):
+            ways.append(fewest[start] + all(known not in reading[:start] for reading in readings))
+        fewest.append(min(ways))
+        if min(fewest[-_LONG:]) >= PIECES:
             return False  # whatever follows adds to one of these
-    return len(fewest[-1]) < PIECES
+    return fewest[-1] < PIECES
 
 
 def _known_before(end: int, readings: tuple[str, ...], words: frozenset[str]) -> Iterator[tuple[int, str]]:

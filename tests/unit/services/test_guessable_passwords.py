@@ -28,6 +28,7 @@ OF_FEW_PIECES = (
     "112233445566", "QqWwEe112233", "1qaz@WSX3edc", "!@#$%^&*()", "Qwerty!@#$%", "Summer2024!", "Winter2025!",
     "Monday2024!!", "Frühling2024", "Welcome@2024", "Admin@12345", "football-2024", "password4711", "dragonmonkey",
     "password1password", "admin_2024_admin", "anna12031987", "Anna-12.03.1987", "1987-03-12!", "Anna-1987-03",
+    "admin-1900-2001-1900-admin-2001!", "P@ssword_password!",
 )  # fmt: skip
 OTHERS = (
     PASSWORD, "8305712946", "my password is a sentence", "Tr0ub4dor&3", "ヒラメキ工房で待つ九時半", "anna goes to work",
