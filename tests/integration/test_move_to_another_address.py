@@ -11,7 +11,8 @@ import pytest
 
 from federation.codec import decode
 from node.app.moving import move_node
-from node.errors import ConfigurationError, Unreachable
+from node.app.processes.place import take_place
+from node.errors import ConfigurationError, DataFolderBusy, Unreachable
 from node.services.assembly import Services
 from node.services.audit import Deed
 from node.services.examining.former import examine_former
@@ -19,11 +20,12 @@ from node.services.hosting.documents import Documents
 from node.services.hosting.former import AddressChanged, find_former
 from node.services.hosting.identity import NodeIdentity
 from node.services.policy import LOCAL_OPERATOR
+from node.settings.loading import load_settings
 from node.store.content import catalogue
 from node.store.engine.writer import Writer
 from node.store.repositories import accounts, records
 from schemas.authority import PROFILE, VOUCH
-from tests.integration.fixtures.databases import free_port
+from tests.integration.fixtures.databases import free_port, on_postgresql, store_url
 from tests.integration.fixtures.dying import Step, comes_to_its_end
 from tests.integration.fixtures.nodes import accredit, composed, practitioner, publish, skillnet
 
@@ -70,6 +72,22 @@ def _left(services: Services) -> Any:
 def _at(port: int) -> tuple[str, list[str], str, set[str]]:
     handle = f"ana.node-{port}.test"
     return f"http://localhost:{port}", [f"at://{handle}"], handle, {f"did:web:localhost%3A{port}"}
+
+
+@pytest.mark.skipif(not on_postgresql(), reason="one process alone has a file")
+def test_beside_a_process_that_serves_its_database_nothing_moves(folder: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    shutil.copytree(folder, other)
+    with (other / "skillnet.toml").open("a") as file:
+        file.write(f'\n[store]\ndatabase_url = "{store_url(folder)}"\n')
+    place = take_place(load_settings(folder, {})[0])
+    try:
+        with pytest.raises(DataFolderBusy, match="Another process serves"):
+            move_node(other, SECOND, {})
+    finally:
+        place.database.close()
+    assert FIRST in (other / "skillnet.toml").read_text()
+    assert move_node(other, SECOND, {})[1].not_told == {}
 
 
 def test_under_another_address_it_does_not_begin(folder: Path) -> None:

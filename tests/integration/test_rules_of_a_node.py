@@ -67,6 +67,15 @@ def test_a_record_that_was_deleted_for_good_stays_so_after_a_restore_though_its_
             assert "module" not in " ".join(path for path, _ in records.list_paths(session, did))
 
 
+@pytest.mark.parametrize("host", ["a.example", "A.Example", "a.example:443"])
+def test_a_node_does_not_shut_itself_out(tmp_path: Path, host: str) -> None:
+    with composed(tmp_path / "a", url="https://a.example") as services:
+        with pytest.raises(Malformed, match="shut itself out"):
+            asyncio.run(services.moderation.decisions.decide(LOCAL_OPERATOR, Rule("deny", host, "x")))
+        asyncio.run(services.moderation.decisions.decide(LOCAL_OPERATOR, Rule("deny", "a.example:8443", "x")))
+        assert [rule.subject for rule in services.moderation.decisions.rules()] == ["a.example:8443"]
+
+
 def test_a_node_does_not_take_itself_down(tmp_path: Path) -> None:
     with composed(tmp_path / "a") as services, pytest.raises(Malformed, match="its own account"):
         asyncio.run(services.moderation.decisions.decide(LOCAL_OPERATOR, Rule("deny", services.identity.did, "x")))

@@ -73,6 +73,23 @@ def test_where_nothing_is_ticked_the_reason_that_was_typed_stays(stage: Any, rea
     olga.submit(f"{QUEUE}/reports", subject=uri, reason="Hold it.")
 
 
+def test_what_was_typed_about_something_else_stays_in_its_form(stage: Any) -> None:
+    olga = stage.browser("olga")
+    said = {"subject": "spam..example", "reason": "It sells."}
+    rule = olga.post(f"{QUEUE}/rules", effect="deny", until="2031-01-01", **said).text
+    label = olga.post(f"{QUEUE}/labels", value="spam", **said).text
+    for text, until in ((rule, "2031-01-01"), (label, "")):
+        assert text.count('value="spam..example"') == text.count('value="It sells."') == 1
+        assert f'type="date" value="{until}"' in text
+    assert rule.index('value="It sells."') < rule.index('id="labels"')
+    assert label.index('value="It sells."') > label.index('id="labels"')
+    assert label.count('value="spam" selected') == 1
+    uri = _published(stage, "reel")
+    _report(stage, "peter", uri, "It unwinds.")
+    assert f'value="{uri}" checked' in olga.post(f"{QUEUE}/reports", subject=uri, reason=" ").text
+    olga.submit(f"{QUEUE}/reports", subject=uri, reason="Hold it.")
+
+
 def test_an_account_goes_after_its_records_and_what_cannot_be_done_is_named(stage: Any, read: Any) -> None:
     olga, did = stage.browser("olga"), stage.add_practitioner("orla")
     uri = stage.publish("orla", WEIGHING.format("orla", "orla"))

@@ -24,7 +24,6 @@ PLANTED = {
     "place": "Pacific/Chatham",
     "language": "zq-x-language",
 }
-PHRASE = "five random words work well"
 
 
 def tell_everything(client: httpx.Client, own: dict[str, str], item: str, learning: Any, worker: Viewer) -> None:

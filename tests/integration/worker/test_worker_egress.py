@@ -13,7 +13,8 @@ from node.services.keeping.archive import ArchiveReader
 from node.services.keeping.backing_up import back_up
 from node.tracing import start_traces, stop_traces
 from node.web.private.assistant_tools import AssistantDesk
-from tests.integration.worker.planted import PHRASE, PLANTED, tell_everything
+from tests.integration.fixtures.kept import PHRASE
+from tests.integration.worker.planted import PLANTED, tell_everything
 
 
 @pytest.fixture

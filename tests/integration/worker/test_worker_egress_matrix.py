@@ -37,8 +37,9 @@ from node.store.content.catalogue import PUBLIC, find_item
 from node.store.tables import worker as tables
 from schemas.authority import MODULE
 from tests.integration.fixtures.databases import CLUSTER, free_port
+from tests.integration.fixtures.kept import PHRASE
 from tests.integration.fixtures.nodes import LiveNode, live, practitioner, publish, until
-from tests.integration.worker.planted import PHRASE, PLANTED, tell_everything
+from tests.integration.worker.planted import PLANTED, tell_everything
 
 BODY = "Count the totals twice.\n\n::: {#p1 .practice}\nCount the totals of your own statement, in turn.\n:::\n"
 LATER = datetime.now(ZoneInfo(PLANTED["place"])) + timedelta(hours=12)  # never now: there would be no notice

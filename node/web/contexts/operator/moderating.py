@@ -92,6 +92,15 @@ class LabelerLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TypedDecision:
+    """What was sent and lacked something: no field is typed twice."""
+
+    about: Annotated[tuple[str, ...], "Hosts, DIDs, at-uris"] = ()
+    reason: Annotated[str, "Why"] = ""
+    until: Annotated[str, "Day on which it ends"] = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ModerationPage(Page):
     """The operator's: the queue, rules, labels, labelers."""
 
@@ -101,6 +110,9 @@ class ModerationPage(Page):
     answered: Annotated[tuple[AnsweredLine, ...], "The newest answers"]
     answer: Annotated[str, "Address for a POST of `subject` (may repeat), `reason`: answers what waits about them"]
     reason: Annotated[str, "Why, as typed, where what was sent lacked something; '' otherwise"]
+    ticked: Annotated[tuple[str, ...], "What of the queue was ticked then"]
+    typed_rule: Annotated[TypedDecision, "The same of a rule about something else"]
+    typed_label: Annotated[TypedDecision, "The same of a label about something else"]
     labels_offered: Annotated[tuple[Choice, ...], "Values that the forms offer"]
     rules: Annotated[tuple[RuleLine, ...], "By subject"]
     decide: Annotated[str, "Address for a POST of `effect`, `subject` (may repeat), `reason`, `until`; deny asks first"]

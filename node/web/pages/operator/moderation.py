@@ -24,6 +24,7 @@ from node.web.contexts.operator.moderating import (
     ReportedLine,
     ReportLine,
     RuleLine,
+    TypedDecision,
 )
 from node.web.contexts.site import Notice
 from node.web.notices import show_once
@@ -35,6 +36,7 @@ from node.web.presenting import site_of
 
 HOME = "/admin/moderation"
 ANSWERED = 20
+NOTHING = TypedDecision()
 
 
 @get("/admin/moderation", sync_to_thread=True, include_in_schema=False)
@@ -45,11 +47,23 @@ def moderation_page(request: AnyRequest, services: Services, viewer: Viewer) -> 
 
 
 def page_of(
-    request: AnyRequest, services: Services, viewer: Viewer, *, reason: str = "", notices: tuple[Notice, ...] = ()
+    request: AnyRequest,
+    services: Services,
+    viewer: Viewer,
+    *,
+    typed: TypedDecision = NOTHING,
+    label: str = "",
+    notices: tuple[Notice, ...] = (),
 ) -> ModerationPage:
-    """The page; with the `reason` that somebody typed, where what they sent is asked for again."""
+    """The page; with what somebody typed, where what they sent is asked for again, in the form that they used.
+
+    `label`: the value, where it was one to be given.
+    """
     decided, own = services.moderation, services.moderation.labelling.own()
     waiting, answered = decided.reports.waiting(), decided.reports.answered()[:ANSWERED]
+    queue = {row.subject for row in waiting}
+    elsewhere = typed if typed.about and not queue.issuperset(typed.about) else NOTHING
+    answering = NOTHING if elsewhere.about else typed
     with services.database.read() as session:
         about = {*(row.subject for row in (*waiting, *answered)), *(row.uri for row in own)}
         subjects = Subjects(session, about, audiences_of(viewer))
@@ -60,8 +74,13 @@ def page_of(
             reported=tuple(_reported(session, subjects, waiting, services.identity.did)),
             answered=tuple(_answered(subjects, row) for row in answered),
             answer=f"{HOME}/reports",
-            reason=reason,
-            labels_offered=tuple(Choice(value=value, label=words) for value, words in OFFERED.items()),
+            reason=answering.reason,
+            ticked=answering.about,
+            typed_rule=NOTHING if label else elsewhere,
+            typed_label=elsewhere if label else NOTHING,
+            labels_offered=tuple(
+                Choice(value=value, label=words, chosen=value == label) for value, words in OFFERED.items()
+            ),
             rules=tuple(map(_rule, decided.decisions.rules())),
             decide=f"{HOME}/rules",
             handed_on=f"{HOME}/list",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
+from functools import partial
 from typing import Any
 
 from litestar import Response, post
@@ -16,7 +17,7 @@ from node.services.policy import Action, Viewer, audiences_of, require
 from node.services.withholding import DENY
 from node.store.repositories import accounts
 from node.store.sessions import Session
-from node.web.contexts.operator.moderating import TakeDownPage, TakenLine
+from node.web.contexts.operator.moderating import TakeDownPage, TakenLine, TypedDecision
 from node.web.contexts.site import Notice
 from node.web.notices import redirect_with, some_of
 from node.web.pages.accounts.proving import ask_for_proof
@@ -133,7 +134,8 @@ async def give_label(request: AnyRequest, services: Services, viewer: Viewer, da
     try:
         done, refused = await _each(_subjects_in(data), lambda about: asyncio.to_thread(label, about))
     except NodeError as error:
-        return await asyncio.to_thread(_again, request, services, viewer, data, error)
+        again = partial(_again, request, services, viewer, data, error, label=value or "-")
+        return await asyncio.to_thread(again)
     is_one = len(done) == 1 and not refused
     undo = f"{HOME}/labels/withdraw?" + query_of(subject=done[0].text, value=value) if is_one else None
     return _done(services, f"{HOME}#labels", f"{_named(done)} is labelled {value}.", refused, undo)
@@ -199,12 +201,17 @@ async def _each(
     return done, refused
 
 
-def _again(request: AnyRequest, services: Services, viewer: Viewer, data: Repeating, why: NodeError) -> Response[Any]:
-    """The page once more, with the reason that was typed."""
-    notices = (Notice(kind="problem", text=why.words),)
-    return show(
-        services, page_of(request, services, viewer, reason=one_of(data, "reason"), notices=notices), status=400
+def _again(
+    request: AnyRequest, services: Services, viewer: Viewer, data: Repeating, why: NodeError, *, label: str = ""
+) -> Response[Any]:
+    """The page once more, with what was typed."""
+    typed = TypedDecision(
+        about=tuple(all_of(data, "subject")),
+        reason=one_of(data, "reason"),
+        until=one_of(data, "until"),
     )
+    notices = (Notice(kind="problem", text=why.words),)
+    return show(services, page_of(request, services, viewer, typed=typed, label=label, notices=notices), status=400)
 
 
 def _done(services: Services, to: str, done: str, refused: list[NodeError], undo: str | None) -> Response[Any]:

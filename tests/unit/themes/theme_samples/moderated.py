@@ -20,6 +20,7 @@ from node.web.contexts.operator.moderating import (
     RuleListPage,
     TakeDownPage,
     TakenLine,
+    TypedDecision,
 )
 from node.web.contexts.site import Notice, Page
 from theme_samples import parts
@@ -66,6 +67,9 @@ MODERATION = ModerationPage(
     answered=(AnsweredLine(subject=MODULE, answer="It was mended the same day.", at=NOW),),
     answer="/admin/moderation/reports",
     reason="",
+    ticked=(GONE,),
+    typed_rule=TypedDecision(about=("quick-skills.example",), reason="Sells places.", until="2026-13-01"),
+    typed_label=TypedDecision(),
     labels_offered=(Choice(value="unsafe", label="Unsafe to work by"), Choice(value="spam", label="Advertising")),
     rules=(
         RuleLine(subject="quick-skills.example", effect="deny", reason="Sells places.", until=NOW, lift="/lift/1"),
