@@ -71,18 +71,18 @@ class Doctor:
         self._outside = outside
         self._last: Look | None = None  # where it cannot be stored, on a full disk say
 
-    def look(self, *, serving: bool = True, compare: bool = False) -> Look:
-        """Look now, and keep it. A node that is not `serving` has no address; `compare` index and catalogue too."""
+    def look(self, *, serving: bool = True, asked: bool = False) -> Look:
+        """Look now, and keep it. Not `serving` it has no address; when somebody `asked`, what is dear is tried too."""
         if self._database.is_distant:
             leave_to_core()
         parts: list[tuple[str, Callable[[], Iterable[Finding]]]] = [
             ("data folder", lambda: examine_folder(self._settings.data)),
             ("database", lambda: examine_database(self._database, self._settings, self._audit, whole=False)),
             ("storage of files", lambda: examine_storage(self._settings)),
-            ("single sign-on", lambda: examine_sign_on(self._settings)),
+            ("single sign-on", lambda: examine_sign_on(self._settings, asked=asked)),
             ("mail", lambda: examine_mail(self._settings)),
             ("backup", lambda: [examine_backup(self._settings.data)]),
-            ("search", lambda: examine_search(self._finder, self._settings.data, compare=compare, serving=serving)),
+            ("search", lambda: examine_search(self._finder, self._settings.data, compare=asked, serving=serving)),
             ("former address", self._former),
             ("world", self._world),
         ]

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import secrets
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
@@ -25,6 +26,7 @@ from node.waiting import one_of_few
 BACK = "/sign-in/back"  # where the provider sends people to
 AGAIN = {"prompt": "login", "max_age": 0}  # OpenID Connect Core, section 3.1.2.1: the second has it say when that was
 NEEDED = {"authorization_endpoint", "token_endpoint", "jwks_uri"}  # of what it says of itself
+STRANGERS = {"invalid_client", "unauthorized_client"}  # RFC 6749, section 5.2
 LASTS = 600  # seconds, so long may a sign-in there take
 LEEWAY = 60  # seconds that its clock may be off
 # Signatures only the provider can make; a shared secret could be a stolen one.
@@ -78,6 +80,21 @@ class Provider:
         """What it said of itself some minutes ago at most. Raises Unreachable, NodeError."""
         return describe_provider(self.settings.sign_on_issuer, self.answers.get)
 
+    def check_name_and_secret(self) -> None:
+        """Does it take this node for whom the settings say? Asks for a token for nothing: who asks is looked at before
+        what for (RFC 6749, section 5.2). Raises SignOnRefused when it does not; Unreachable, NodeError.
+        """
+        from authlib.common.errors import AuthlibBaseError  # type: ignore[import-untyped]  # it brings no types
+
+        endpoint = self.describe()["token_endpoint"]
+        nothing = {"code": "of-nobody", "code_verifier": secrets.token_urlsafe(48)}
+        try:
+            with _answering(), self._client() as client:
+                client.fetch_token(endpoint, grant_type="authorization_code", **nothing)
+        except AuthlibBaseError as error:
+            if error.error in STRANGERS:
+                raise SignOnRefused("It does not know this node by sign_on.client and sign_on.secret.") from error
+
     def begin(self, *, again: bool = False) -> Begun:
         """A new sign-in; `again`: the provider asks who they are, even if it knows. Raises Unreachable."""
         nonce, verifier = secrets.token_urlsafe(32), secrets.token_urlsafe(48)
@@ -90,11 +107,12 @@ class Provider:
 
     def finish(self, url: str, begun: Begun) -> Known:
         """Who came back to `url`. Raises SignOnRefused, Unreachable."""
-        from authlib.common.errors import AuthlibBaseError  # type: ignore[import-untyped]  # it brings no types
+        from authlib.common.errors import AuthlibBaseError
 
         code, provider = self._code_in(url, begun), self.describe()
         try:
-            with one_of_few(self._places, httpx.PoolTimeout("Many wait for it.")), self._client() as client:
+            many = httpx.PoolTimeout("Many wait for it.")
+            with _answering(), one_of_few(self._places, many), self._client() as client:
                 token = client.fetch_token(
                     provider["token_endpoint"], grant_type="authorization_code", code=code, code_verifier=begun.verifier
                 )
@@ -105,8 +123,6 @@ class Provider:
             # Its code alone: a description may name who came.
             get_logger("sign-on").warning("the provider refused this node", error=str(error.error)[:100])
             raise SignOnRefused(f"The single sign-on refused: {error.description or error.error}.") from error
-        except (httpx.HTTPError, ValueError) as error:
-            raise Unreachable("The single sign-on does not answer as it should.") from error
         if more and more.get("sub") != said["sub"]:
             raise SignOnRefused
         return self._known({**more, **said}, _proven_at(said, provider, begun), shown)
@@ -186,6 +202,18 @@ class Provider:
             token_endpoint_auth_method="client_secret_basic" if settings.sign_on_secret else "none",
             redirect_uri=settings.public_url + BACK, code_challenge_method="S256", timeout=TIMEOUT,
         )  # fmt: skip
+
+
+@contextmanager
+def _answering() -> Iterator[None]:
+    """What comes of it in between is the provider's fault, not who comes in's. Raises Unreachable."""
+    import httpx2  # what authlib's client speaks through has errors of its own
+
+    try:
+        yield
+    except (httpx.HTTPError, httpx2.HTTPError, httpx2.InvalidURL, ValueError, TypeError) as error:
+        get_logger("sign-on").warning("the provider does not answer as it should", error=type(error).__name__)
+        raise Unreachable("The single sign-on does not answer as it should.") from error
 
 
 def _proven_at(said: Mapping[str, Any], provider: Mapping[str, Any], begun: Begun) -> int:

@@ -19,7 +19,7 @@ Body = dict[str, Any]
 def look(services: Services, viewer: Viewer, data: Body) -> Body:
     """Look at everything now, index and catalogue compared; `serving` is false for a node that is stopped."""
     require(viewer, Action.OPERATE)
-    return _body(services.doctor.look(serving=data.get("serving") is not False, compare=True))
+    return _body(services.doctor.look(serving=data.get("serving") is not False, asked=True))
 
 
 @get("/api/doctor", sync_to_thread=True)

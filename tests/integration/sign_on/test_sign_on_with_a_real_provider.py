@@ -7,7 +7,7 @@ import re
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ import httpx
 import pytest
 
 from node.services.audit import Deed
+from node.services.examining.sign_on import examine_sign_on
 from node.services.policy import Role
 from tests.integration.fixtures.databases import free_port
 from tests.integration.fixtures.nodes import LiveNode, live, until
@@ -228,3 +229,18 @@ def test_who_only_comes_this_way_shows_there_who_they_are(browser: Browser) -> N
     assert 'action="/account/keys"' not in browser.client.get(f"{browser.place.node.url}/account").text
     assert 'name="login"' in browser.client.get(browser.place.node.url + way).text, "though it knows who this is"
     assert 'action="/account/keys"' in browser.come_in("hanna", way).text
+
+
+@pytest.mark.parametrize(
+    ("name", "secret", "knows"),
+    [("node", "a-secret-of-the-node", True), ("node", "another", False), ("node", "", False), ("nod", "x", False)],
+)
+def test_the_doctor_finds_a_wrong_name_or_secret_when_it_is_asked(
+    place: Place, name: str, secret: str, *, knows: bool
+) -> None:
+    settings = replace(place.node.services.settings, sign_on_client=name, sign_on_secret=secret)
+    (unasked,) = examine_sign_on(settings)
+    (found,) = examine_sign_on(settings, asked=True)
+    assert (unasked.ok, found.ok) == (True, knows), found
+    assert ("knows this node" in found.detail) == knows
+    assert knows or "sign_on.client and sign_on.secret" in found.detail

@@ -15,7 +15,6 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-import httpx
 import pytest
 
 from node.app.data_folder import DataFolder
@@ -28,14 +27,12 @@ from node.services.examining import doctor
 from node.services.examining.finding import Finding, user_name
 from node.services.examining.folder import examine_backup, examine_folder
 from node.services.examining.search import examine_search
-from node.services.examining.sign_on import examine_sign_on
 from node.services.examining.tables import examine_tables
 from node.services.finding.progress import Comparison, Progress, find_hindrance
 from node.services.keeping.opened import opened
 from node.services.last_backup import NAME, mark_backup
 from node.services.policy import Viewer
 from node.services.sealing import KEY_FILE
-from node.settings.declared import Settings
 from tests.integration.fixtures.nodes import composed, practitioner
 from tests.unit.examining.findings import wrong
 
@@ -62,16 +59,6 @@ def test_files_of_somebody_else(tmp_path: Path) -> None:
         DataFolder(data)
     subprocess.run(shlex.split(found.mend.split("`")[1]), check=True)
     assert wrong(examine_folder(data)) == set()
-
-
-def test_a_single_sign_on_that_is_not_who_the_settings_say(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    issuer = "https://id.example"
-    said = {"issuer": issuer, "authorization_endpoint": "x", "token_endpoint": "x", "jwks_uri": "x"}
-    answer = httpx.Response(200, json=said, request=httpx.Request("GET", issuer))
-    monkeypatch.setattr("node.services.people.provider.httpx.get", lambda *_, **__: answer)
-    assert list(examine_sign_on(Settings(data=tmp_path))) == []
-    assert wrong(examine_sign_on(Settings(data=tmp_path, sign_on_issuer=issuer))) == set()
-    assert wrong(examine_sign_on(Settings(data=tmp_path, sign_on_issuer=f"{issuer}/"))) == {"single sign-on"}
 
 
 def test_what_was_well_before_it_failed_is_one_finding() -> None:

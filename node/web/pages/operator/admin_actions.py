@@ -22,7 +22,7 @@ HEARD = ("backfill", "live")  # states of a host that has answered
 def look_again(services: Services, viewer: Viewer) -> Response[Any]:
     """Let the doctor look now; it takes some seconds."""
     require(viewer, Action.OPERATE)
-    seen = services.doctor.look(compare=True)
+    seen = services.doctor.look(asked=True)
     words = f"{len(seen.findings)} things looked at, {len(seen.wrong) or 'none'} wrong."
     return redirect_with(services, f"{HOME}#doctor", words, kind="problem" if seen.wrong else "done")
 
