@@ -7,15 +7,14 @@ from pathlib import Path
 from node.app.data_folder import DataFolder
 from node.errors import ConfigurationError, Conflict, DataFolderError
 from node.services.assembly import Services
+from node.services.people.first_link import forget_first_link, keep_first_link
 from node.services.people.tokens import link_with
 from node.services.policy import Role
-from node.services.sealing import write_secret
 from node.settings.checks import check_settings
 from node.settings.declared import Settings
 from node.settings.loading import FILE_NAME, load_settings
 from node.settings.writing import port_of
 
-LINK_NAME = "first-sign-in.txt"
 FIRST_OPERATOR = "operator"
 
 
@@ -39,21 +38,15 @@ def found(path: Path, *, url: str, organisation: str) -> Settings:
 
 def ensure_operator(services: Services) -> None:
     """A node that knows nobody gets its first operator, who chooses a password through a one-time link."""
-    registry, file = services.registry, services.settings.data / LINK_NAME
+    registry, folder = services.registry, services.settings.data
     operator = registry.find(FIRST_OPERATOR)
     if operator is None and not registry.list():
         operator = registry.add(FIRST_OPERATOR, (Role.OPERATOR,), display_name="Operator")
     if operator is None or operator.password:
-        file.unlink(missing_ok=True)
+        forget_first_link(folder)
         return
-    token = registry.tokens.issue(FIRST_OPERATOR, "link")
-    write_secret(file, f"{link_with(services.settings.public_url, token)}\n".encode())
-
-
-def first_link(folder: DataFolder) -> str:
-    """The one-time link for the first operator, while it has not been used; empty afterwards."""
-    path = folder.path / LINK_NAME
-    return path.read_text("utf-8").strip() if path.exists() else ""
+    token = registry.tokens.new_link(FIRST_OPERATOR)  # the one of the start before opens nothing any more
+    keep_first_link(folder, link_with(services.settings.public_url, token))
 
 
 def _quoted(text: str) -> str:

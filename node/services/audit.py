@@ -17,7 +17,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from node.services.policy import Action, Viewer, may
-from node.store.administration import audit
+from node.store.administration import audit, people
 from node.store.clock import now
 from node.store.database import Database
 from node.store.sessions import Session
@@ -26,7 +26,7 @@ from node.store.tables.people import AuditRow
 NEWEST = "audit.newest"  # in the data folder
 LONGEST = 500  # characters of a detail
 SYSTEM = Viewer(display_name="the node itself")
-WHOLE_EVERY = 24 * 3600  # seconds
+WHOLE_EVERY = 3600  # seconds
 _START = "0" * 64
 
 
@@ -117,18 +117,22 @@ class Audit:
             return audit.list_entries(session, limit, before)
 
     def doors_opened(self, name: str) -> tuple[AuditRow, ...]:
-        """What let somebody else into a person's account, or made it easier; newest first."""
+        """What let somebody else into a person's account, or made it easier; newest first. Not what was said of whoever
+        had the name before."""
         with self._database.read() as session:
-            return tuple(audit.list_about(session, name, (Deed.LINK_MADE, Deed.FACTOR_LIFTED)))
+            person = people.find_person(session, name)
+            said = audit.list_about(session, name, (Deed.LINK_MADE, Deed.FACTOR_LIFTED))
+        return tuple(row for row in said if person is None or row.at >= person.created_at)
 
     def check(self, expected: str = "") -> Checked:
         """Read it all and compute every hash anew; `expected` is a hash that was written down earlier."""
         return self._check(Checked(0, _START), expected)
 
-    def check_newest(self) -> Checked:
-        """What came since it was called last; all of it once a day, and whenever something does not fit."""
+    def check_newest(self, *, whole: bool = False) -> Checked:
+        """What came since it was called last; all of it each hour, when asked, and whenever something does not fit."""
         at = time.monotonic()
-        found = self._check(self._checked) if at - self._whole_at < WHOLE_EVERY else None
+        is_due = whole or not self._checked.ok or at - self._whole_at >= WHOLE_EVERY
+        found = None if is_due else self._check(self._checked)
         if found is None or not found.ok:
             found, self._whole_at = self.check(), at
         self._checked = found

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from node.services.erasures import Erasures
 from node.services.hosting.lifecycle import Lifecycle
 from node.services.learning.learning import Learning
+from node.services.people.throttle import attempts_of
 from node.services.policy import Role
 from node.store.administration import factors, people
 from node.store.database import Database
@@ -92,6 +93,7 @@ class Leaving:
             drafts.delete_drafts(session, name)
             factors.delete_factors(session, name)
             people.delete_tokens(session, name)
+            people.delete_attempts(session, attempts_of(name))
             people.delete_person(session, name)
 
         self.database.writer.write(work)

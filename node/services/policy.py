@@ -68,7 +68,8 @@ class Viewer:
     """Who asks. Anonymous when `name` is empty; `local` is the operator at the data folder's own socket.
 
     `limited`: signed in with an app password, which publishes and cannot manage the account. `proven`: the person of
-    this browser or session showed a moment ago who they are; a key for a program never does.
+    this browser or session showed a moment ago who they are; a key for a program never does. `program`: what a client
+    of the protocol holds, into which its person typed the password.
     """
 
     name: str = ""
@@ -79,6 +80,7 @@ class Viewer:
     limited: bool = False
     scope: Scope = Scope.EVERYTHING
     proven: bool = False
+    program: bool = False
 
     @property
     def signed_in(self) -> bool:
@@ -143,10 +145,27 @@ class ProofNeeded(NotAllowed):
 
 
 def require_proven(viewer: Viewer, action: Action) -> None:
-    """As `require`, for what a stolen session would make a thief's for good: raise ProofNeeded for an older proof."""
+    """As `require`, for what a stolen session would make a thief's for good: raise ProofNeeded for an older proof.
+
+    A client of the protocol manages its account, and no more: what else it may, its person does in a browser.
+    """
     require(viewer, action)
-    if not viewer.proven:
+    if not viewer.proven or (viewer.program and action is not Action.MANAGE):
         raise ProofNeeded
+
+
+def require_in_person(viewer: Viewer, action: Action) -> None:
+    """As `require_proven`, and for the socket of the data folder: what no key does. Raises ProofNeeded."""
+    if viewer.local:
+        require(viewer, action)
+    else:
+        require_proven(viewer, action)
+
+
+def require_place(viewer: Viewer, way: str = "Ask") -> None:
+    """Raise NotAllowed for who has shown who they are and has no role: no door opens to them. `way`: to get one."""
+    if not viewer.roles:
+        raise NotAllowed("You have no role on this node.", hint=f"{way} whoever runs it.")
 
 
 def is_worker(viewer: Viewer) -> bool:

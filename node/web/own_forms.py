@@ -7,6 +7,7 @@ into a visitor's browser, with a token that they fetched for themselves.
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from litestar import Request
 
@@ -14,7 +15,7 @@ from node.errors import NotAllowed
 from node.web.access.viewing import PROGRAM_PATHS
 
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
-_OWN = frozenset({b"same-origin", b"none"})  # none: typed, or from a bookmark
+_OWN = frozenset({"same-origin", "none"})  # none: typed, or from a bookmark
 
 
 class ForeignForm(NotAllowed):
@@ -28,6 +29,14 @@ async def refuse_foreign(request: Request[Any, Any, Any]) -> None:
     scope = request.scope
     if scope["method"] in _READING or scope["path"].startswith(PROGRAM_PATHS):
         return
-    begun = next((value for name, value in scope["headers"] if name == b"sec-fetch-site"), b"none")
+    begun = request.headers.get("sec-fetch-site")
+    if begun is None:  # without TLS browsers say only from which page
+        page = request.headers.get("origin")
+        begun = "none" if page is None or _is_own(page, request) else "cross-site"
     if begun not in _OWN:
         raise ForeignForm
+
+
+def _is_own(page: str, request: Request[Any, Any, Any]) -> bool:
+    """No page can make a browser name another host than the one that it asks."""
+    return urlsplit(page).netloc.lower() == request.headers.get("host", "").lower() != ""

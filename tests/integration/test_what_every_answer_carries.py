@@ -173,3 +173,8 @@ def test_a_sibling_s_page_cannot_send_a_form_with_a_cookie_and_token_that_it_pla
         answers[begun] = client.post("/account/keys", data=form, headers=headers, follow_redirects=False).status_code
     assert answers == {"same-site": 403, "cross-site": 403, "same-origin": 303, "none": 303}
     assert len(services.registry.tokens.list("olga", "api")) == 2
+    # Without TLS browsers say no more than the page's origin; another port is another host.
+    for origin in ("http://evil.example", "null", "https://node.example:8443", "https://node.example", ""):
+        headers = {**cookies, **({"origin": origin} if origin else {})}
+        answers[origin] = client.post("/account/keys", data=form, headers=headers, follow_redirects=False).status_code
+    assert list(answers.values())[4:] == [403, 403, 403, 303, 303]

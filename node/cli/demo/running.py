@@ -128,8 +128,9 @@ def _facts(nodes: list[StagedNode]) -> dict[str, Any]:
 
 
 def _operator_link(node: StagedNode) -> str:
-    link = node.data / "first-sign-in.txt"
-    return link.read_text("utf-8").strip() if link.exists() else ""
+    from node.services.people.first_link import find_first_link
+
+    return find_first_link(node.data)
 
 
 def _invitation(nodes: list[StagedNode]) -> list[str]:

@@ -44,10 +44,10 @@ def serve(
 ) -> None:
     """Run the node until it is stopped with Ctrl-C; SIGHUP begins it anew, and requests wait meanwhile."""
     from node.app.data_folder import DataFolder
-    from node.app.founding import LINK_NAME, first_link
     from node.app.server.listening import begin_anew
     from node.app.serving import serve as run
     from node.logs import configure_logs
+    from node.services.people.first_link import LINK_NAME, find_first_link
 
     path = data_folder(data)
     settings = settings_in(path, host=host, port=port)
@@ -57,7 +57,7 @@ def serve(
 
         def announce() -> None:
             print(f"SkillNet runs at {settings.public_url} (data in {path}). Ctrl-C stops it.", flush=True)
-            link = first_link(folder)
+            link = find_first_link(path)
             if link and sys.stdout.isatty():
                 print(f"First start: choose the operator's password at {link}", flush=True)
             elif link:  # a journal is read by more people than may be operators

@@ -77,7 +77,7 @@ class Doctor:
             leave_to_core()
         parts: list[tuple[str, Callable[[], Iterable[Finding]]]] = [
             ("data folder", lambda: examine_folder(self._settings.data)),
-            ("database", lambda: examine_database(self._database, self._settings, self._audit, whole=False)),
+            ("database", lambda: self._tables(asked=asked)),
             ("storage of files", lambda: examine_storage(self._settings)),
             ("single sign-on", lambda: examine_sign_on(self._settings, asked=asked)),
             ("mail", lambda: examine_mail(self._settings)),
@@ -94,6 +94,9 @@ class Doctor:
             kept = {"at": round(look.at), "findings": [asdict(finding) for finding in findings]}
             self._keep(kept)
         return look
+
+    def _tables(self, *, asked: bool) -> Iterable[Finding]:
+        return examine_database(self._database, self._settings, self._audit, whole=False, asked=asked)
 
     def _keep(self, kept: dict[str, object]) -> None:
         """For the other processes and the next start; a disk that takes nothing is a finding already."""

@@ -40,8 +40,11 @@ def examine_tables(settings: Settings) -> Iterator[Finding]:
         database.close()
 
 
-def examine_database(database: Database, settings: Settings, audit: Audit, *, whole: bool) -> Iterator[Finding]:
-    """The `whole` file is read, which takes a while; else what the daily reading of it said, and `audit`'s newest."""
+def examine_database(
+    database: Database, settings: Settings, audit: Audit, *, whole: bool, asked: bool = False
+) -> Iterator[Finding]:
+    """The `whole` file is read, which takes a while; else what the daily reading of it said, and `audit`'s newest.
+    When somebody `asked`, all of `audit`."""
     path = settings.data / KEY_FILE
     try:
         if not path.exists():
@@ -55,7 +58,7 @@ def examine_database(database: Database, settings: Settings, audit: Audit, *, wh
             yield _damage("; ".join(database.damage()[:3]), settings)
         if current:
             yield from _contents(database, settings, whole=whole)
-            yield _audit_log(audit.check() if whole else audit.check_newest())
+            yield _audit_log(audit.check() if whole else audit.check_newest(whole=asked))
     except Exception as error:  # noqa: BLE001 - what a database may throw is a finding, not the doctor's end
         failure = find_storage_error(error)
         hint = failure.hint if failure else "Is store.database_url right, and does the server run?"

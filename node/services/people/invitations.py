@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from node.errors import NodeError
+from node.services.audit import Deed
 from node.services.people.passwords import check_password
 from node.services.people.registry import LinkSpent, Registry
 from node.services.people.tokens import digest_of, viewer_of
@@ -46,7 +47,7 @@ class Invitations:
         row = TokenRow(
             digest=digest_of(token),
             kind=KIND,
-            label=" ".join(sorted(role.value for role in set(roles))),
+            label=_words(roles),
             email=to,
             created_at=now(),
             expires_at=now() + OPEN_DAYS * DAY,
@@ -81,6 +82,7 @@ class Invitations:
         except NodeError:
             self._database.writer.write(lambda session: _give_back(session, token))
             raise
+        self._registry.audit.note(viewer_of(person), Deed.INVITATION_USED, name, _words(claimed.roles))
         return viewer_of(person)
 
     def give_back(self, token: str) -> None:
@@ -92,6 +94,10 @@ class Invitations:
                 _give_back(session, token)
 
         self._database.writer.write(work)
+
+
+def _words(roles: Iterable[Role]) -> str:
+    return " ".join(sorted({role.value for role in roles}))
 
 
 def _claim(session: Session, token: str, name: str) -> Invitation:

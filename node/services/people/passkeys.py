@@ -113,7 +113,6 @@ class Passkeys:
         from webauthn.helpers import parse_authentication_credential_json
         from webauthn.helpers.exceptions import WebAuthnException
 
-        self._spend(challenge)
         try:
             shown = parse_authentication_credential_json(credential)
             with self.database.read() as session:
@@ -127,6 +126,7 @@ class Passkeys:
             )  # fmt: skip
         except (WebAuthnException, ValueError) as error:
             raise PasskeyRefused from error
+        self._spend(challenge)  # nobody writes here who cannot sign it
         return self._used(row.id, done.new_sign_count)
 
     def _used(self, id_: str, count: int) -> Viewer:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from node.errors import Conflict, Malformed, NotSignedIn, ShortOfMemory
+from node.errors import Conflict, Malformed, NotSignedIn, ShortOfMemory, TooMany
 from node.services.audit import SYSTEM, Audit, Deed
 from node.services.people.passwords import check_password, hash_password, needs_rehash, verify_password
 from node.services.people.second_factor import SecondFactor, SecondFactorNeeded, WrongCode
@@ -65,12 +65,14 @@ class Registry:
     def remove(self, name: str) -> None:
         """Forget a person whose account could not be made."""
 
-        def work(session: Session) -> None:
+        def work(session: Session) -> bool:
             row = people.find_person(session, name)
             if row is not None:
                 session.delete(row)
+            return row is not None
 
-        self._database.writer.write(work)
+        if self._database.writer.write(work):
+            self.audit.note(SYSTEM, Deed.PERSON_REMOVED, name, "the account could not be made")
 
     def grant(self, name: str, *, role: Role | None = None, did: str = "") -> PersonRow:
         """Add a role to a person, or tie a practitioner's identity to them."""
@@ -87,7 +89,7 @@ class Registry:
         return self._database.writer.write(work)
 
     def set_roles(self, name: str, roles: Iterable[Role]) -> PersonRow:
-        """Give a person these roles and no others."""
+        """Give a person these roles and no others. With none all that opens something for them ends, for good."""
 
         def work(session: Session) -> PersonRow:
             row = people.get_person(session, name)
@@ -95,6 +97,9 @@ class Registry:
             if Role.OPERATOR in given and Role.OPERATOR not in row.roles:  # a key may have made one for who they were
                 people.delete_tokens(session, name, "link")
             row.roles = given
+            if not given:
+                people.delete_tokens(session, name)
+                row.signed_out_at = now()
             return row
 
         return self._database.writer.write(work)
@@ -157,9 +162,19 @@ class Registry:
 
         self._database.writer.write(work)
 
-    def count_mail(self, name: str, address: str) -> None:
-        """Somebody asks for mail to `name`. Raises TooMany: nobody's mailbox is filled from here."""
-        self._throttle.begin(*(f"mail-{subject}" for subject in subjects_of(name, address)))
+    def count_mail(self, name: str, address: str) -> bool:
+        """Somebody asks for mail to `name`: may a letter go there? Raises TooMany for who asks too often.
+
+        Not too many are sent, and nobody's mailbox is filled from here; whoever is meant has the one before, and is
+        not told to wait because strangers asked.
+        """
+        by_name, by_address = subjects_of(name, address)
+        self._throttle.begin(f"mail-{by_address}")
+        try:
+            self._throttle.begin(f"mail-{by_name}")
+        except TooMany:
+            return False
+        return True
 
     def use_link(self, token: str, password: str) -> Viewer:
         """Set a password through a one-time link; the link ends. Raises NotSignedIn for a link that is used or old."""

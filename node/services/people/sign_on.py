@@ -24,6 +24,7 @@ from node.store.sessions import Session
 from node.store.tables.people import FactorRow
 
 KIND = "sso"
+BARRED = "barred"  # an operator took all roles: groups give none back
 
 
 def role_mapping(entries: list[str]) -> dict[str, set[Role]]:
@@ -69,8 +70,26 @@ class SignOn:
             self._tie(known, person.name)
             self._audit.note(viewer_of(person), Deed.REGISTERED, person.name, f"by {self.name}")
             return viewer_of(person)
+        if self._is_barred(person.name):
+            raise NotAllowed("You have no role on this node.", hint="Ask whoever runs it.")
         self._note_coming(known)
         return self._renewed(viewer_of(person), given)
+
+    def bar(self, person: str, *, out: bool) -> None:
+        """From now on their groups give them nothing here; or, not `out`, again what they give."""
+        row = FactorRow(id=f"{BARRED}|{person}", person=person, kind=BARRED, created_at=now())
+
+        def work(session: Session) -> None:
+            if out:
+                factors.save_factor(session, row)
+            else:
+                factors.delete_factors(session, person, BARRED)
+
+        self._database.writer.write(work)
+
+    def _is_barred(self, person: str) -> bool:
+        with self._database.read() as session:
+            return bool(factors.list_factors(session, person, BARRED))
 
     def let_lapse(self) -> int:
         """Take what groups gave from whoever has not come this way for `sign_on.renewal_days`; how many people.

@@ -32,6 +32,12 @@ def subjects_of(name: str, address: str, device: str = "") -> tuple[str, ...]:
     return (f"name:{name[:LONGEST_NAMED]}", f"address:{neighbourhood(address)}")
 
 
+def attempts_of(name: str) -> tuple[str, ...]:
+    """All that is counted under a person's name: the next who has it begins anew."""
+    named = name[:LONGEST_NAMED]
+    return (f"name:{named}", f"mail-name:{named}", f"code:{name}")
+
+
 def neighbourhood(address: str) -> str:
     """One household or server: an IPv4 address, in IPv6 clothes too, or an IPv6 network of 64 bits."""
     try:

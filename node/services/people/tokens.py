@@ -53,15 +53,15 @@ def viewer_of(row: PersonRow | QuickPerson) -> Viewer:
     return Viewer(row.name, row.display_name or row.name, frozenset(Role(role) for role in row.roles), row.did)
 
 
-def _epoch(row: PersonRow | QuickPerson) -> str:
-    """A new password, and signing out everywhere, end every token signed before."""
+def epoch_of(row: PersonRow | QuickPerson) -> str:
+    """What a new password and signing out everywhere change: it ends every token signed before."""
     ended = f"|{row.signed_out_at}" if row.signed_out_at else ""
     return digest_of(f"epoch|{row.password}{ended}")[:16]
 
 
 def _holder(session: Session, claims: Claims) -> PersonRow:
     row = people.find_person(session, claims.person)
-    if row is None or row.did != claims.did or _epoch(row) != claims.epoch:
+    if row is None or row.did != claims.did or epoch_of(row) != claims.epoch:
         raise InvalidToken
     if claims.via and people.find_token(session, claims.via, now()) is None:
         raise InvalidToken("This app password was revoked.")
@@ -69,7 +69,7 @@ def _holder(session: Session, claims: Claims) -> PersonRow:
 
 
 def _proven(viewer: Viewer, claims: Claims) -> Viewer:
-    return replace(viewer, proven=True) if Proof(claims.proven_at * SECOND).holds else viewer
+    return replace(viewer, program=True, proven=Proof(claims.proven_at * SECOND).holds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +147,7 @@ class Tokens:
         """
         with self.database.read() as session:
             row = people.find_person(session, person)
-        return self.signer.sign(did, person, scope, _epoch(row) if row else "", via, proven_at=proven_at)
+        return self.signer.sign(did, person, scope, epoch_of(row) if row else "", via, proven_at=proven_at)
 
     def find_jwt_viewer_at_once(self, token: str) -> Viewer | None:
         """As `find_jwt_viewer`, on the event loop without waiting; None where that takes a thread."""
@@ -156,7 +156,7 @@ class Tokens:
         if quick is None or claims is None or claims.via:
             return None
         row = quick.find_person(claims.person)
-        if row is None or row.did != claims.did or _epoch(row) != claims.epoch:
+        if row is None or row.did != claims.did or epoch_of(row) != claims.epoch:
             raise InvalidToken
         return _proven(viewer_of(row), claims)
 
@@ -166,7 +166,7 @@ class Tokens:
         with self.database.read() as session:
             viewer = viewer_of(_holder(session, claims))
         if claims.via:
-            return replace(viewer, roles=viewer.roles & {Role.PRACTITIONER, Role.AUTHOR}, limited=True)
+            return replace(viewer, roles=viewer.roles & {Role.PRACTITIONER, Role.AUTHOR}, limited=True, program=True)
         return _proven(viewer, claims)
 
     def use_refresh(self, token: str) -> Claims:

@@ -105,6 +105,11 @@ def find_attempts(session: Session, subject: str) -> AttemptRow | None:
     return session.get(AttemptRow, subject)
 
 
+def delete_attempts(session: Session, subjects: Collection[str]) -> None:
+    """As if they had never failed."""
+    session.execute(delete(AttemptRow).where(col(AttemptRow.subject).in_(subjects)))
+
+
 def save_attempts(session: Session, row: AttemptRow) -> None:
     """Store or replace."""
     session.merge(row)

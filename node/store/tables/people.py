@@ -49,7 +49,8 @@ class AttemptRow(SQLModel, table=True):
 
 
 class FactorRow(SQLModel, table=True):
-    """What else a person signs in with: totp, recovery (a code), passkey, or sso (who they are elsewhere)."""
+    """What else a person signs in with: totp, recovery (a code), passkey, or sso (who they are elsewhere);
+    who is barred does not."""
 
     __tablename__ = "factor"
 

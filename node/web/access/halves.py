@@ -5,11 +5,14 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import secrets
 from typing import Any
 
 from node.services.assembly import Services
+from node.services.people.tokens import epoch_of
 from node.services.sealing import SealBroken
 from node.store.clock import SECOND, now
+from node.store.tables.people import PersonRow
 
 LASTS = 600  # seconds
 _CONTEXT = "half-signed-in"
@@ -17,12 +20,21 @@ _CONTEXT = "half-signed-in"
 
 def half_of(services: Services, name: str) -> str:
     """The password of `name` was right just now."""
-    return seal_briefly(services, _CONTEXT, {"name": name})
+    row = services.registry.get(name)
+    return seal_briefly(services, _CONTEXT, {"name": name, "epoch": epoch_of(row), "word": secrets.token_urlsafe(16)})
 
 
-def name_of_half(services: Services, half: str) -> str:
-    """Whose password was right; empty when this says nothing, or said it too long ago."""
-    return str((find_sealed(services, _CONTEXT, half) or {}).get("name", ""))
+def person_of_half(services: Services, half: str) -> PersonRow | None:
+    """Whose password was right, and is theirs still; None when this says nothing, or said it too long ago."""
+    said = find_sealed(services, _CONTEXT, half) or {}
+    row = services.registry.find(str(said.get("name", "")))
+    return row if row is not None and said.get("epoch") == epoch_of(row) else None
+
+
+def spend_half(services: Services, half: str) -> bool:
+    """It has opened a session: it opens no other. Had it opened none before?"""
+    said = find_sealed(services, _CONTEXT, half) or {}
+    return services.registry.tokens.use_once(f"{_CONTEXT}|{said.get('word', '')}")
 
 
 def seal_briefly(services: Services, context: str, said: dict[str, Any]) -> str:

@@ -12,7 +12,7 @@ from node.services.assembly import Services
 from node.services.moderating.lists import Rule, parse_list, parse_until, write_list
 from node.services.moderating.reports import parse_number
 from node.services.moderating.subjects import parse_subject
-from node.services.policy import Action, Viewer, audiences_of, require
+from node.services.policy import Action, Viewer, audiences_of, require, require_in_person
 from node.store.clock import as_text
 from node.store.tables.moderation import LabelerRow, LabelRow, ModerationRow, ReportRow
 from node.web.access.viewing import require_reading
@@ -31,11 +31,14 @@ def list_rules(services: Services, viewer: Viewer) -> list[Body]:
 @post("/api/moderation/rules", status_code=201)
 async def decide(services: Services, viewer: Viewer, data: Body) -> Body:
     """Allow or deny a host, an account or a record; what is denied goes. `erase` deletes an account of this node."""
+    erase = data.get("erase") is True
+    if erase:
+        require_in_person(viewer, Action.MODERATE)
     require(viewer, Action.MODERATE)
     rule = Rule(_text(data, "effect"), _text(data, "subject"), _text(data, "reason"), parse_until(_text(data, "until")))
     decisions = services.moderation.decisions
     known = await asyncio.to_thread(_is_known, services, rule.subject)
-    subject = await decisions.decide(viewer, rule, erase=data.get("erase") is True)
+    subject = await decisions.decide(viewer, rule, erase=erase)
     return {**_rule(rule), "subject": subject.text, "kind": subject.kind, "known": known}
 
 

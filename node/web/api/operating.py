@@ -15,7 +15,7 @@ from node.services.audit import Deed
 from node.services.following.discovery import suggest_peers
 from node.services.hosting.accounts import load_rotation_key
 from node.services.people.tokens import link_with
-from node.services.policy import Action, Role, Viewer, require, require_proven
+from node.services.policy import Action, Role, Viewer, require, require_in_person
 from node.store.clock import as_text, now
 from node.store.content import contributions
 from node.store.repositories import accounts, peers, records
@@ -56,7 +56,7 @@ def add_person(services: Services, viewer: Viewer, data: Body) -> Body:
         raise Malformed("roles is a list of texts.")
     roles = [_role(role) for role in named]
     if Role.OPERATOR in roles:
-        _require_in_person(viewer)
+        require_in_person(viewer, Action.OPERATE)
     row = services.registry.add(
         str(data.get("name", "")),
         roles,
@@ -73,7 +73,7 @@ def make_link(services: Services, viewer: Viewer, name: str, lift: LiftSecondSte
     """A new one-time link that sets a person's password; where it is said, no code is asked of them any more."""
     require(viewer, Action.OPERATE)
     if lift or Role.OPERATOR in services.registry.get(name).roles:
-        _require_in_person(viewer)
+        require_in_person(viewer, Action.OPERATE)
     if lift:
         lift_second_step(services, viewer, name)
     return {"link": renew_link(services, viewer, name)}
@@ -82,7 +82,7 @@ def make_link(services: Services, viewer: Viewer, name: str, lift: LiftSecondSte
 @delete("/api/people/{name:str}", status_code=200, sync_to_thread=True)
 def remove_person(services: Services, viewer: Viewer, name: str) -> Body:
     """Forget somebody who left: sign-in, private data, drafts, and their account with its repository."""
-    require(viewer, Action.OPERATE)
+    require_in_person(viewer, Action.OPERATE)
     forget_person(services, viewer, name)
     return {"name": name}
 
@@ -115,12 +115,6 @@ def _link(services: Services, name: str) -> str:
     return link_with(services.settings.public_url, services.registry.tokens.new_link(name))
 
 
-def _require_in_person(viewer: Viewer) -> None:
-    """What no key does, only the socket of the data folder and a person in a browser. Raises ProofNeeded."""
-    if not viewer.local:
-        require_proven(viewer, Action.OPERATE)
-
-
 def _role(text: object) -> Role:
     try:
         return Role(str(text))
@@ -140,6 +134,8 @@ def create_account(services: Services, viewer: Viewer, data: Body) -> Body:
     if not recovery.startswith("did:key:"):
         raise Malformed("recoveryKey is the did:key of the practitioner's own recovery key.")
     known = services.registry.find(name)
+    if known is not None and name != viewer.name:  # who holds the recovery key holds the identity
+        require_in_person(viewer, Action.OPERATE)
     if known is not None and known.did:
         raise Malformed(f"{name} has an identity already: {known.did}.")
     if known is not None and data.get("password"):

@@ -13,7 +13,7 @@ from node.services.assembly import Services
 from node.services.audit import Deed
 from node.services.examining.release import RUNNING
 from node.services.people.tokens import digest_of
-from node.services.policy import Viewer
+from node.services.policy import Viewer, require_place
 from node.web.access.viewing import address_of, bearer_of
 from node.web.xrpc.limits import SESSIONS, charge_failures
 
@@ -27,6 +27,7 @@ def sign_in(request: Request[Any, Any, Any], services: Services, data: Body) -> 
     address = address_of(request)
     name, password, code = (str(data.get(key, "")) for key in ("name", "password", "code"))
     viewer = services.registry.sign_in(name, password, address, code=code)
+    require_place(viewer)
     token = services.registry.tokens.issue(viewer.name, "api", str(data.get("label", "command line")))
     services.audit.note_sign_in(viewer)
     services.audit.note(viewer, Deed.KEY_MADE, viewer.name, "by signing in")

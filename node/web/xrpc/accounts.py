@@ -12,11 +12,13 @@ from federation.errors import FederationError
 from federation.keys import SigningKey
 from node.errors import Malformed, NodeError, NotSignedIn
 from node.services.assembly import Services
+from node.services.audit import Deed
 from node.services.hosting.accounts import load_rotation_key
 from node.services.hosting.names import handle_domain
 from node.services.people.confirmations import Confirmations
 from node.services.people.second_factor import SecondFactorNeeded
 from node.services.people.service_auth import make_service_token, read_service_token
+from node.services.people.tokens import viewer_of
 from node.services.policy import Action, Role, Viewer, may, require
 from node.store.administration.people import find_person_of_did
 from node.store.clock import SECOND, now
@@ -50,7 +52,9 @@ def create_account(request: Request[Any, Any, Any], services: Services, data: Bo
         services.registry.remove(name)
         services.invitations.give_back(data.get("inviteCode", ""))
         raise
-    services.registry.grant(name, role=Role.PRACTITIONER, did=made)
+    person = viewer_of(services.registry.grant(name, role=Role.PRACTITIONER, did=made))
+    services.audit.note(person, Deed.ACCOUNT_MADE, name, made)
+    services.audit.note_sign_in(person)
     return open_session(services, name, made, proven_at=now() // SECOND)
 
 
@@ -181,6 +185,7 @@ def activate_account(services: Services, viewer: Viewer) -> Body:
     if is_taken_down or services.withholding.denies(viewer.did) is not None:
         raise Malformed("The account was taken down by this node's operator.", code="AccountTakedown")
     services.lifecycle.activate(viewer.did)
+    services.audit.note(viewer, Deed.ACCOUNT_STATUS, viewer.did, "active")
     return {}
 
 
@@ -189,6 +194,7 @@ def deactivate_account(services: Services, viewer: Viewer) -> Body:
     """Serve the account no longer; everything is kept. (`deleteAfter` is for the person to remember.)"""
     require(viewer, Action.MANAGE)
     services.lifecycle.deactivate(viewer.did)
+    services.audit.note(viewer, Deed.ACCOUNT_STATUS, viewer.did, "deactivated")
     return {}
 
 
@@ -210,6 +216,7 @@ def delete_account(request: Request[Any, Any, Any], services: Services, data: Bo
     with suppress(SecondFactorNeeded):  # the token from the operator's hand stands for it
         services.registry.sign_in(person.name, data["password"], address_of(request))
     Confirmations(services.database).use(person.name, "delete-account", data["token"])
+    services.audit.note(viewer_of(person), Deed.ACCOUNT_STATUS, data["did"], "deleted")
     services.leaving.end_account(data["did"])
     return {}
 

@@ -54,6 +54,23 @@ def test_a_second_step_is_set_up_and_asked_for(stage: Any, rosa: str, read: Any)
     assert "Recovery codes left: 10." in read(page)
 
 
+def test_half_a_sign_in_is_of_that_password_and_opens_one_session(stage: Any, rosa: str) -> None:
+    secret, thief = _switch_on(stage.browser(rosa)), stage.browser()
+    step = now() // SECOND // totp.STEP
+    thief.get("/sign-in")
+    halves = [
+        re.search(r'name="half" value="([^"]+)"', thief.post("/sign-in", name=rosa, password=PASSWORD).text).group(1)
+        for _ in range(2)
+    ]
+    assert thief.post("/sign-in/code", half=halves[0], code=totp.code_at(secret, step + 1)).status_code == 303
+    (code, *_), registry = stage.services.registry.second_factor.new_codes(rosa), stage.services.registry
+    assert thief.post("/sign-in/code", half=halves[0], code=code).status_code == 401
+    registry.use_link(registry.tokens.issue(rosa, "link"), "another sentence altogether")
+    (code, *_) = registry.second_factor.new_codes(rosa)
+    assert thief.post("/sign-in/code", half=halves[1], code=code).status_code == 401
+    registry.use_link(registry.tokens.issue(rosa, "link"), PASSWORD)
+
+
 def test_a_one_time_link_does_not_go_round_the_second_step(stage: Any, rosa: str) -> None:
     _switch_on(stage.browser(rosa))
     link = stage.services.registry.tokens.issue(rosa, "link")

@@ -125,7 +125,20 @@ def test_the_newest_entries_are_checked_without_reading_the_old_again(
     assert noted.audit.check_newest().broken == 2, "an end that is gone has all of it read"
 
 
-def test_all_entries_are_read_once_a_day(noted: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_all_entries_are_read_when_somebody_asks(noted: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+    def work(session):
+        unguard(session)
+        session.execute(text("UPDATE audit SET actor = 'mallory' WHERE seq = 2"))
+
+    assert noted.audit.check_newest().ok
+    noted.database.writer.write(work)
+    monkeypatch.setattr(audit, "WHOLE_EVERY", 9e9)
+    assert noted.audit.check_newest().ok, "what came since"
+    assert noted.audit.check_newest(whole=True).broken == 2
+    assert noted.audit.check_newest().broken == 2, "what is broken stays so"
+
+
+def test_all_entries_are_read_each_hour(noted: Services, monkeypatch: pytest.MonkeyPatch) -> None:
     def work(session):
         unguard(session)
         session.execute(text("UPDATE audit SET actor = 'mallory' WHERE seq = 2"))

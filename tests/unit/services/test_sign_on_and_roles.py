@@ -118,3 +118,15 @@ def test_where_single_sign_on_is_switched_off_nothing_lapses(tmp_path: Path, mon
         later = now() + 400 * DAY
         monkeypatch.setattr(sign_on, "now", lambda: later)
         assert services.sign_on.let_lapse() == 0
+
+
+def test_whom_an_operator_shut_out_no_group_lets_in(services: Services) -> None:
+    services.sign_on.admit(MARIA)
+    services.registry.set_roles("maria", ())
+    services.sign_on.bar("maria", out=True)
+    with pytest.raises(NotAllowed, match="no role"):
+        services.sign_on.admit(MARIA)
+    assert services.registry.get("maria").roles == []
+    services.registry.set_roles("maria", (Role.CURATOR,))
+    services.sign_on.bar("maria", out=False)
+    assert services.sign_on.admit(MARIA).roles == {Role.CURATOR, Role.WORKER, Role.PRACTITIONER}

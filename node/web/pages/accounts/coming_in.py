@@ -10,10 +10,9 @@ from litestar.datastructures import Cookie
 from litestar.params import QueryParameter
 from litestar.response import Redirect
 
-from node.errors import NotAllowed
 from node.services.assembly import Services
 from node.services.people.tokens import Proof
-from node.services.policy import Action, Viewer, may
+from node.services.policy import Action, Viewer, may, require_place
 from node.store.clock import now
 from node.web.access.viewing import cookie_name, device_cookie, device_name, session_cookie
 from node.web.pages.accounts.browsers import name_of_browser
@@ -37,9 +36,7 @@ def let_in(
 
     `proof`: when they showed who they are; without it, just now.
     """
-    if not person.roles:
-        way = f"Sign in with {services.sign_on.name}, or ask" if services.sign_on.name else "Ask"
-        raise NotAllowed("You have no role on this node.", hint=f"{way} whoever runs it.")
+    require_place(person, f"Sign in with {services.sign_on.name}, or ask" if services.sign_on.name else "Ask")
     goal = "/me" if goal == "/" and may(person, Action.LEARN) else goal
     return Redirect(goal, status_code=303, cookies=_session_cookies(request, services, person, proof or Proof(now())))
 

@@ -35,9 +35,9 @@ def send_link(request: AnyRequest, services: Services, data: Form) -> Response[A
     """The answer is the same, and as quick, whether there is such a person or not."""
     _require_mail(services)
     name = data.get("name", "").strip().lower()[:254]
-    services.registry.count_mail(name, address_of(request))
-    threading.Thread(target=_send, args=(services, name), daemon=True).start()
-    text = "If there is such an account with an address, a link is on its way."
+    if services.registry.count_mail(name, address_of(request)):
+        threading.Thread(target=_send, args=(services, name), daemon=True).start()
+    text = "If there is such an account with an address, a link is on its way, or came within the last hour."
     return redirect_with(services, "/sign-in", text)
 
 

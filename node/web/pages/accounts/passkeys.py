@@ -13,9 +13,11 @@ from node.services.assembly import Services
 from node.services.audit import Deed
 from node.services.policy import Action, Viewer, require_proven
 from node.web.access.halves import find_sealed, seal_briefly
+from node.web.access.viewing import address_of
 from node.web.notices import redirect_with
 from node.web.pages.accounts.coming_in import AnyRequest, let_in, safe_path
 from node.web.pages.forms import Form
+from node.web.xrpc.limits import SESSIONS, charge_failures
 
 _ADD, _COME_IN = "passkey-add", "passkey-sign-in"
 HOME = "/account#passkeys"
@@ -62,7 +64,8 @@ def options_to_sign_in(services: Services) -> dict[str, Any]:
 @post("/sign-in/passkey", sync_to_thread=True, include_in_schema=False)
 def sign_in(request: AnyRequest, services: Services, data: Form) -> Response[Any]:
     """In, without a password or code: the device asked for finger, face or PIN."""
-    person = services.passkeys.sign_in(data.get("credential", ""), _challenge(services, _COME_IN, data, ""))
+    with charge_failures(SESSIONS, address_of(request)):
+        person = services.passkeys.sign_in(data.get("credential", ""), _challenge(services, _COME_IN, data, ""))
     return let_in(request, services, person, safe_path(data.get("next", "/")))
 
 

@@ -11,7 +11,7 @@ from node.errors import Malformed, NodeError
 from node.services.assembly import Services
 from node.services.audit import Deed
 from node.services.people import totp
-from node.services.policy import Action, Viewer, require, require_proven
+from node.services.policy import Action, Viewer, require_proven
 from node.web.access.halves import find_sealed, seal_briefly
 from node.web.contexts.accounts.account import RecoveryCodesPage, SecondFactorPage
 from node.web.contexts.cards import FieldProblem
@@ -53,7 +53,7 @@ def switch_on(request: AnyRequest, services: Services, viewer: Viewer, data: For
 @post("/account/recovery-codes", sync_to_thread=True, include_in_schema=False)
 def renew_codes(request: AnyRequest, services: Services, viewer: Viewer, data: Form) -> Response[Any]:
     """New recovery codes, for who can show a code."""
-    require(viewer, Action.SECURE)
+    require_proven(viewer, Action.SECURE)
     if problem := _refusal(services, viewer, data):
         return redirect_with(services, HOME, problem, kind="problem")
     services.audit.note(viewer, Deed.CODES_RENEWED, viewer.name)
@@ -63,7 +63,7 @@ def renew_codes(request: AnyRequest, services: Services, viewer: Viewer, data: F
 @post("/account/second-factor/end", sync_to_thread=True, include_in_schema=False)
 def switch_off(services: Services, viewer: Viewer, data: Form) -> Response[Any]:
     """The password alone again, for who can show a code."""
-    require(viewer, Action.SECURE)
+    require_proven(viewer, Action.SECURE)
     if problem := _refusal(services, viewer, data):
         return redirect_with(services, HOME, problem, kind="problem")
     services.registry.second_factor.switch_off(viewer.name)

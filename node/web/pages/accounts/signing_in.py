@@ -11,12 +11,13 @@ from litestar.response import Redirect
 from node.errors import NodeError, NotSignedIn
 from node.services.assembly import Services
 from node.services.audit import Deed
+from node.services.people.first_link import forget_first_link
 from node.services.people.passwords import SHORTEST
 from node.services.people.registry import LinkSpent
 from node.services.people.second_factor import SecondFactorNeeded
 from node.services.people.tokens import viewer_of
 from node.services.policy import Action, Role, Viewer, may
-from node.web.access.halves import half_of, name_of_half
+from node.web.access.halves import half_of, person_of_half, spend_half
 from node.web.access.viewing import address_of, cookie_name, device_name, session_cookie
 from node.web.contexts.accounts.sign_in import FirstUsePage, SignedOutPage, SignInCodePage, SignInPage
 from node.web.contexts.cards import FieldProblem
@@ -27,6 +28,7 @@ from node.web.pages.forms import Form
 from node.web.pages.links import query_of
 from node.web.presenting import show, site_of
 
+TOO_LATE, BEGIN_AGAIN = "That took too long, or was done already.", "Begin again with your password."
 # What the roles let somebody do, for who was just given them.
 ABLE = {
     Role.WORKER: "learn here, with lessons chosen for your work and kept private",
@@ -64,13 +66,15 @@ def sign_in(request: AnyRequest, services: Services, viewer: Viewer, data: Form)
 def sign_in_code(request: AnyRequest, services: Services, data: Form) -> Response[Any]:
     """The second step: a code of the app, or a recovery code."""
     half, goal = data.get("half", ""), safe_path(data.get("next", "/"))
-    row = services.registry.find(name_of_half(services, half))
+    row = person_of_half(services, half)
     if row is None:
-        raise NotSignedIn("That took too long.", hint="Begin again with your password.")
+        raise NotSignedIn(TOO_LATE, hint=BEGIN_AGAIN)
     try:
         services.registry.check_code(row.name, data.get("code", "") or " ")
     except NodeError as error:
         return show(services, _code_page(request, services, half, goal, (_said(error),)), status=error.status)
+    if not spend_half(services, half):
+        raise NotSignedIn(TOO_LATE, hint=BEGIN_AGAIN)
     return let_in(request, services, viewer_of(row), goal)
 
 
@@ -161,7 +165,9 @@ def first_use(request: AnyRequest, services: Services, token: str, data: Form) -
         field = "password" if "password" in error.message else "name"
         problem = FieldProblem(field=field, text=error.words)
         return show(services, _first_use(request, services, token, name, (problem,)), status=error.status)
-    services.audit.note(person, Deed.INVITATION_USED if invited else Deed.PASSWORD_SET, person.name)
+    if not invited:
+        services.audit.note(person, Deed.PASSWORD_SET, person.name)
+        forget_first_link(services.settings.data, token)
     goal = _first_page(person)
     if services.registry.second_factor.is_on(person.name):
         return show(services, _code_page(request, services, half_of(services, person.name), goal))

@@ -112,8 +112,13 @@ def change_roles(services: Services, viewer: Viewer, name: str, data: Repeating)
     if name == viewer.name and Role.OPERATOR not in roles:
         return redirect_with(services, HOME, "Another operator must take this from you.", kind="problem")
     row = services.registry.set_roles(name, roles)
+    services.sign_on.bar(name, out=not row.roles)
     services.audit.note(viewer, Deed.ROLES_CHANGED, name, " ".join(row.roles) or "none")
-    return redirect_with(services, HOME, f"{name}: {', '.join(row.roles) or 'no role'}.")
+    if row.roles:
+        return redirect_with(services, HOME, f"{name}: {', '.join(row.roles)}.")
+    services.learning.addresses.end_all(name)
+    words = f"{name} is shut out: no role; sessions, keys and private addresses have ended. What was published stays."
+    return redirect_with(services, HOME, words)
 
 
 @post("/admin/people/{name:str}/remove", sync_to_thread=True, include_in_schema=False)
@@ -122,8 +127,12 @@ def remove(services: Services, viewer: Viewer, name: str, data: Form) -> Respons
     require_proven(viewer, Action.OPERATE)
     if data.get("confirm", "").strip() != name:
         return redirect_with(services, HOME, f"Nothing was done: type {name} to confirm.", kind="problem")
+    comes_back = services.sign_on.is_tied(name)
     forget_person(services, viewer, name)
-    return redirect_with(services, HOME, f"Nothing of {name} is kept here any more but what the logs say.")
+    words = f"Nothing of {name} is kept here any more but what the logs say."
+    if comes_back:
+        words += f" As somebody new they come in by {services.sign_on.name} for as long as their groups say so there."
+    return redirect_with(services, HOME, words)
 
 
 def _roles(data: Repeating) -> set[Role]:
