@@ -38,5 +38,6 @@ async def refuse_foreign(request: Request[Any, Any, Any]) -> None:
 
 
 def _is_own(page: str, request: Request[Any, Any, Any]) -> bool:
-    """No page can make a browser name another host than the one that it asks."""
-    return urlsplit(page).netloc.lower() == request.headers.get("host", "").lower() != ""
+    """No page can make a browser name another host than the one that it asks, which a proxy may have changed since."""
+    own = {urlsplit(request.app.state.services.settings.public_url).netloc, request.headers.get("host", "").lower()}
+    return urlsplit(page).netloc.lower() in own - {""}

@@ -178,3 +178,5 @@ def test_a_sibling_s_page_cannot_send_a_form_with_a_cookie_and_token_that_it_pla
         headers = {**cookies, **({"origin": origin} if origin else {})}
         answers[origin] = client.post("/account/keys", data=form, headers=headers, follow_redirects=False).status_code
     assert list(answers.values())[4:] == [403, 403, 403, 303, 303]
+    behind = {**cookies, "origin": "https://node.example", "host": "127.0.0.1:8100"}
+    assert client.post("/account/keys", data=form, headers=behind, follow_redirects=False).status_code == 303
