@@ -4,11 +4,13 @@ a restore cannot undo it."""
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 import hmac
 import json
 import os
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ from node.services.sealing import SealBroken, Sealer
 from node.store.clock import as_text, now, parse_time
 
 ERASURE_LOG = "erasures.log"  # in the data folder
+ENTRIES = "erasures.count"  # beside it: how many there were at least, so that it does not get shorter unseen
 _DECISION = "decision"
 
 
@@ -51,11 +54,26 @@ class Erasures:
 
     def _append(self, kind: str, value: str) -> None:
         line = json.dumps({kind: value, "at": as_text(now()), "node": self._mark}) + "\n"
+        before = count_entries(self.folder)
         handle = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         with os.fdopen(handle, "a", encoding="utf-8") as file:
             file.write("\n" + line if self._is_torn() else line)
             file.flush()
             os.fsync(file.fileno())
+        self._remember(max(before.there, before.remembered) + 1)  # what was lost stays lost
+
+    def remember(self) -> None:
+        """Of a log that was brought here, how many entries it has."""
+        seen = count_entries(self.folder)
+        if seen.there > seen.remembered:
+            self._remember(seen.there)
+
+    def _remember(self, entries: int) -> None:
+        """A disk that takes nothing keeps the former number: then fewer are missed."""
+        draft = self.folder / f"{ENTRIES}.draft"
+        with contextlib.suppress(OSError):
+            draft.write_text(str(entries))
+            draft.replace(self.folder / ENTRIES)
 
     def check(self) -> None:
         """Is all of it of this node? Otherwise it would bring everybody back without a word. Raises NotThisLog."""
@@ -98,7 +116,7 @@ class Erasures:
             return None
 
     def _lines(self) -> list[str]:
-        return self._path.read_text("utf-8", errors="replace").splitlines() if self._path.exists() else []
+        return _lines(self._path)
 
     def _entries(self, kind: str) -> Iterator[tuple[int, str]]:
         """A torn line is passed over."""
@@ -124,6 +142,32 @@ class Erasures:
 
     def _digest(self, person: str) -> str:
         return hmac.new(self._key, person.encode(), hashlib.sha256).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """How many the log of a folder has, and how many it had at least."""
+
+    there: int
+    remembered: int
+
+    @property
+    def lost(self) -> int:
+        """How many are gone."""
+        return max(0, self.remembered - self.there)
+
+
+def count_entries(folder: Path) -> Entries:
+    """Read from the folder alone: no key is needed."""
+    there = sum(1 for line in _lines(folder / ERASURE_LOG) if line.strip("\0 \t"))
+    try:
+        return Entries(there, int((folder / ENTRIES).read_text()))
+    except (OSError, ValueError):
+        return Entries(there, 0)
+
+
+def _lines(log: Path) -> list[str]:
+    return log.read_text("utf-8", errors="replace").splitlines() if log.exists() else []
 
 
 def _one(person: str, created_at: int) -> str:

@@ -44,6 +44,7 @@ def open_storage(settings: Settings, database: Database | None) -> Storage:
     vault = Vault(database, sealer, erasures)
     if not database.is_distant:
         vault.open()
+        erasures.remember()
         for store in (blobs, inside):
             store.clear_drafts()
     return Storage(database, sealer, blobs, inside, erasures, vault)

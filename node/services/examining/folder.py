@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from node.services.erasures import ENTRIES, ERASURE_LOG, count_entries
 from node.services.examining.finding import (
     DAY,
     Finding,
@@ -39,6 +40,7 @@ def examine_folder(path: Path) -> Iterator[Finding]:
     yield _examine_owners(path)
     yield examine_privacy("privacy of the folder", path, "700")
     yield _examine_room(path)
+    yield _examine_erasures(path)
     yield examine_settings(path)
 
 
@@ -76,6 +78,17 @@ def _is_foreign(entry: Path, owner: int) -> bool:
     except FileNotFoundError:  # a draft that is done
         return False
     return found.st_uid != owner != 0
+
+
+def _examine_erasures(path: Path) -> Finding:
+    """Without its entries a restore brings back who was erased, and nobody would know."""
+    entries = count_entries(path)
+    seen = f"{entries.there} of at least {entries.remembered} entries" if entries.lost else f"{entries.there} entries"
+    mend = (
+        f"Put the lines of the newest copy of {ERASURE_LOG} back, before those that are there. Is there no copy: make "
+        f"a backup, delete those from before, which bring back whoever was erased, then {ENTRIES} in the data folder."
+    )
+    return judged("log of erasures", not entries.lost, seen, mend)
 
 
 def _examine_room(path: Path) -> Finding:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from node.errors import ConfigurationError, Conflict, Malformed
-from node.services.erasures import ERASURE_LOG, Erasures
+from node.services.erasures import ENTRIES, ERASURE_LOG, Erasures
 from node.services.half_written import UNFINISHED, mark_unfinished
 from node.services.hosting.blobs.places import PLACES, open_blobs
 from node.services.hosting.blobs.store import BlobStore, has_its_name
@@ -30,7 +30,7 @@ from node.store.keeping.dumping import Filling
 from node.store.keeping.revision import known_revisions
 
 _DATABASE = "store.database_url"
-HELD = frozenset({"node.lock", ERASURE_LOG, UNFINISHED})
+HELD = frozenset({"node.lock", ERASURE_LOG, ENTRIES, UNFINISHED})
 
 
 class ErasureLogMissing(Malformed):
@@ -76,8 +76,7 @@ def restored(wanted: Restoring, environment: Mapping[str, str], progress: Progre
         raise Conflict(f"{folder} is not empty: {others[0]}.", hint="Restore into a new folder with --data.")
     if wanted.erasures is not None and not wanted.erasures.is_file():
         raise ErasureLogMissing
-    log = folder / ERASURE_LOG
-    own_log = log.read_bytes() if log.exists() else None
+    own = {path: path.read_bytes() if path.exists() else None for path in (folder / ERASURE_LOG, folder / ENTRIES)}
     mark_unfinished(folder)
     work = _Restore(wanted, environment, progress)
     try:
@@ -87,10 +86,8 @@ def restored(wanted: Restoring, environment: Mapping[str, str], progress: Progre
             work.empty_database()
         finally:
             _empty(folder)
-            if own_log is None:
-                log.unlink(missing_ok=True)
-            else:
-                write_secret(log, own_log)
+            for path, kept in own.items():
+                path.unlink(missing_ok=True) if kept is None else write_secret(path, kept)
         raise
     (folder / UNFINISHED).unlink()
 

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from node.services.erasures import Erasures, NotThisLog
+from node.services.erasures import Entries, Erasures, NotThisLog, count_entries
+from node.services.examining.folder import examine_folder
 from node.services.learning.feed.offers import drop_old
 from node.services.learning.sealed.ledger import DAY, OFFER, RECEIPT
 from node.services.learning.sealed.vault import Drawer, Vault
@@ -20,6 +21,7 @@ from node.store.clock import SECOND, micros_of
 from node.store.database import Database
 from node.store.private import workers
 from node.store.tables.worker import WorkerRow
+from tests.unit.examining.findings import wrong
 
 texts = st.text(st.characters(categories=["L", "N", "P"]), min_size=12, max_size=60)
 values = st.dictionaries(st.text(max_size=8), st.one_of(texts, st.integers(), st.booleans()), max_size=4)
@@ -191,3 +193,24 @@ def test_a_log_of_an_earlier_release_and_a_torn_one_are_this_nodes(tmp_path: Pat
     erasures.check()
     assert len(erasures.load()) == 2
     assert [decision for _, decision in erasures.decisions()] == [{"subject": "at://x"}]
+
+
+def test_entries_that_are_gone_stay_noticed_whatever_is_added(tmp_path: Path, sealer: Sealer) -> None:
+    log, erasures = tmp_path / "erasures.log", Erasures(tmp_path, sealer)
+    for person in ("jo", "kit", "lea"):
+        erasures.add(person, 5)
+    copy = log.read_text()
+    assert wrong(examine_folder(tmp_path)).isdisjoint({"log of erasures"})
+    log.unlink()
+    erasures.remember()
+    for person in ("max", "nan", "ole", "pia"):
+        assert "log of erasures" in wrong(examine_folder(tmp_path))
+        erasures.add(person, 6)
+    assert count_entries(tmp_path) == Entries(there=4, remembered=7)
+    log.write_text(copy + log.read_text())
+    assert count_entries(tmp_path).lost == 0
+    log.write_text(log.read_text() + copy)  # of another machine's
+    erasures.remember()
+    assert count_entries(tmp_path) == Entries(there=10, remembered=10)
+    (tmp_path / "erasures.count").write_text("rubbish")
+    assert count_entries(tmp_path).lost == 0
