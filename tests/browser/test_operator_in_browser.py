@@ -27,6 +27,7 @@ def test_the_first_link_opens_once_and_leads_to_the_node(
     assert "Peers" in text
     assert "Fenwick Works" in text
     assert "Nothing: all that arrived was verified." in text or "Refused" in text
+    assert not kept.exists()
     late = visit()
     late.expect_complaint("401")
     assert late.page.goto(link).status == 401

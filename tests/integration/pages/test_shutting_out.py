@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from node.services.audit import Deed
+from node.services.people.sign_on import BARRED
 from node.services.policy import Role
+from node.store.administration.factors import list_factors
 from node.store.administration.people import find_attempts, list_tokens_of
 from node.web.pages.accounts import passkeys
 from node.web.xrpc import limits
@@ -39,7 +41,9 @@ def test_what_opened_something_opens_nothing_when_roles_come_back(stage: Any, ve
     asked = stage.client.post("/api/session", json={"name": vera, "password": PASSWORD})
     assert (asked.status_code, asked.json()["detail"]) == (403, "You have no role on this node.")
     assert stage.services.registry.tokens.list(vera, "api") == []
+    assert _is_barred(stage, vera)
     assert "vera: worker." in read(olga.submit("/admin/people/vera/roles", role="worker"))
+    assert not _is_barred(stage, vera)
     assert _status(stage, "/api/me/feed", key) == 401
     assert stage.client.get(f"/feeds/{address}").status_code == 404
     assert here.get("/me").status_code == 303
@@ -73,6 +77,11 @@ def test_strangers_with_made_up_passkeys_write_nothing_and_wait(stage: Any, monk
         pending = browser.get("/sign-in/passkey").json()["pending"]
         statuses.append(browser.post("/sign-in/passkey", pending=pending, credential="{}").status_code)
     assert (statuses, _spent(stage)) == ([401, 401, 401, 429, 429], before)
+
+
+def _is_barred(stage: Any, name: str) -> bool:
+    with stage.services.database.read() as session:
+        return bool(list_factors(session, name, BARRED))
 
 
 def _spent(stage: Any) -> int:
