@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import logging
 import re
 import sys
 from collections.abc import MutableMapping
+from datetime import UTC, datetime
 from typing import Any, TextIO, cast
 
 import structlog
@@ -49,8 +51,17 @@ def _redact_event(_logger: Any, _method: str, event: MutableMapping[str, Any]) -
 class _RedactingFormatter(logging.Formatter):
     """Applies `redact` to what libraries log through the standard library, tracebacks included."""
 
+    def __init__(self, *, as_json: bool) -> None:
+        super().__init__(None if as_json else "%(levelname)s %(name)s %(message)s")
+        self._as_json = as_json
+
     def format(self, record: logging.LogRecord) -> str:
-        return redact(super().format(record))
+        text = redact(super().format(record))
+        if not self._as_json:
+            return text
+        at = datetime.fromtimestamp(record.created, UTC).isoformat().replace("+00:00", "Z")
+        level = record.levelname.lower()
+        return json.dumps({"event": text, "logger": record.name, "level": level, "timestamp": at}, ensure_ascii=False)
 
 
 class _Lossy:
@@ -88,7 +99,7 @@ def configure_logs(level: str, *, as_json: bool) -> None:
         cache_logger_on_first_use=False,
     )
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(_RedactingFormatter("%(levelname)s %(name)s %(message)s"))
+    handler.setFormatter(_RedactingFormatter(as_json=as_json))
     logging.getLogger("uvicorn").setLevel(max(number, logging.WARNING))
     logging.basicConfig(level=max(number, logging.WARNING), handlers=[handler], force=True)
 

@@ -37,7 +37,11 @@ def start_traces(target: str, release: str) -> None:
 
     provider = TracerProvider(resource=Resource({"service.name": "skillnet-node", "service.version": release}))
     if target == "console":
-        provider.add_span_processor(SimpleSpanProcessor(ConsoleSpanExporter(out=sys.stderr)))
+        provider.add_span_processor(
+            SimpleSpanProcessor(
+                ConsoleSpanExporter(out=sys.stderr, formatter=lambda span: span.to_json(indent=None) + "\n")
+            )
+        )
     else:
         provider.add_span_processor(BatchSpanProcessor(OtlpExporter(collector_address(target))))
     _Traces.provider, _Traces.tracer = provider, provider.get_tracer("skillnet")

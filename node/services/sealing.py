@@ -22,7 +22,7 @@ KEY_FILE = "keys/sealing.key"  # in the data folder
 class SealBroken(NodeError):
     """A sealed secret does not open with this node's sealing key."""
 
-    hint = "Restore keys/sealing.key from the sealed file beside your backup."
+    hint = "Restore keys/sealing.key from the sealed file beside your backup; `skillnet doctor` says how."
 
 
 class Sealer:

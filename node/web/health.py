@@ -10,7 +10,7 @@ from node.errors import Unknown
 from node.services.assembly import Services
 from node.services.hosting.names import node_handle
 from node.store.engine.failing import find_trouble
-from node.store.repositories.accounts import find_account
+from node.store.repositories.accounts import find_named
 from node.web.metrics import Readings, read_all
 
 
@@ -42,8 +42,8 @@ def name(services: Services, domain: str) -> dict[str, str]:
     own = services.settings.public_url.partition("://")[2].partition(":")[0]
     if host not in (own, node_handle(services.settings)):
         with services.database.read() as session:
-            account = find_account(session, host)
-        if account is None or account.handle != host or account.status == "deleted":
+            account = find_named(session, host)
+        if account is None:
             raise Unknown("No account has this name.")
     return {"name": host}
 

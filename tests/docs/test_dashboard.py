@@ -43,6 +43,28 @@ def test_the_dashboard_shows_the_metrics_that_there_are() -> None:
     assert _metric(*re.findall(r"skillnet_[a-z_]+", node["query"]["query"])) in METRICS
 
 
+def test_whatever_the_doctor_may_find_wrong_is_alerted_on() -> None:
+    """By a rule about it, or, where that would be told twice, by one about what it is seen by."""
+    (group,) = yaml.safe_load((DEPLOY / "alerts.yaml").read_text("utf-8"))["groups"]
+    told = [re.search(r'doctor_wrong{check(=~|!~|=)"([^"]+)"}', rule["expr"]) for rule in group["rules"]]
+    rules = [(one.group(1), re.compile(one.group(2))) for one in told if one]
+    names = _findings()
+    assert {"disk", "node", "log of erasures", "single sign-on", "search drift", "backup"} <= names
+    silent = {
+        name
+        for name in names
+        if not any((pattern.fullmatch(name) is not None) == (sign != "!~") for sign, pattern in rules)
+    }
+    assert silent == {"backup"}, "of which NoBackup tells, by its age"
+
+
+def _findings() -> set[str]:
+    """Every name that a finding is given in the source."""
+    sources = [path.read_text("utf-8") for path in (DEPLOY.parent / "node/services/examining").glob("*.py")]
+    named = r"(?:Finding|judged|tried|examine_privacy)\(\s*\"([a-zA-Z -]+)\"|^_?NAME = \"([a-z -]+)\""
+    return {one or other for source in sources for one, other in re.findall(named, source, re.MULTILINE)}
+
+
 def test_alerts_are_about_metrics_that_there_are() -> None:
     (group,) = yaml.safe_load((DEPLOY / "alerts.yaml").read_text("utf-8"))["groups"]
     about = {_metric(series) for rule in group["rules"] for series in re.findall(r"skillnet_[a-z_]+", rule["expr"])}

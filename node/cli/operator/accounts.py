@@ -73,7 +73,7 @@ def list_accounts(*, data: Data = None, json: AsJson = False) -> None:
     with operate(data_folder(data)) as client:
         rows = client.get("/api/accounts")
     shown = [{**row, "roles": ", ".join(row["roles"])} for row in rows]
-    columns = {"name": "name", "roles": "roles", "handle": "handle", "did": "identity"}
+    columns = {"name": "name", "roles": "roles", "handle": "handle", "status": "status", "did": "identity"}
     empty = "Nobody has an account here yet; `skillnet account create NAME` makes one."
     show_rows(rows, columns, as_json=json, empty=empty, shown=shown)
 

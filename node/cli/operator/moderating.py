@@ -86,6 +86,8 @@ def deny(
     if not made["known"]:
         undo = f"skillnet moderate lift {made['subject']}"
         lines.append(f"Nothing of it was here: is it spelt rightly? It is not taken if it comes; `{undo}` undoes it.")
+    if made.get("called"):
+        lines.append(f"{made['subject']} is the name of an account too, which stays: {made['called']}.")
     show(made, as_json=json, lines=lines)
 
 
@@ -127,7 +129,8 @@ def label(
     with operate(data_folder(data)) as client:
         body = {"subject": _named(client, subject), "value": value, "reason": reason, "until": until}
         made = client.post("/api/moderation/labels", body)
-    show(made, as_json=json, lines=[f"Labelled {made['uri']}: {made['val']}"])
+    spelt = [] if made.get("known", True) else ["Nothing of it is here: is it spelt rightly?"]
+    show(made, as_json=json, lines=[f"Labelled {made['uri']}: {made['val']}", *spelt])
 
 
 def unlabel(subject: str, value: str, /, *, data: Data = None, json: AsJson = False) -> None:
@@ -173,12 +176,13 @@ def import_list(
     exactly: Annotated[bool, Flag, Parameter(help="With --apply, also lift what the list does not name.")] = False,
     data: Data = None,
     json: AsJson = False,
-) -> None:
-    """Show what a list of rules would change here; with --apply, change it."""
+) -> int:
+    """Show what a list of rules would change here; with --apply, change it. Exit code 1 when a rule was refused."""
     with operate(data_folder(data)) as client:
         body = {"list": file.read_text("utf-8"), "apply": apply, "exactly": exactly}
         found = client.post("/api/moderation/list", body)
     show(found, as_json=json, lines=_difference(found, lifted=found["applied"] and exactly))
+    return int(bool(found["refused"]))
 
 
 def _difference(found: dict[str, Any], *, lifted: bool) -> list[str]:

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 ENOUGH_FILES = 4096  # readers of the stream, hosts followed, browsers that hold connections
 _FACT = "doctor"
+_TRIED_EVERY = 86_400  # seconds: at the single sign-on it looks like a sign-in that failed
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ class Doctor:
         self._finder = finder
         self._rankings = rankings
         self._outside = outside
+        self._tried: tuple[float, tuple[Finding, ...]] = (0.0, ())
         self._last: Look | None = None  # where it cannot be stored, on a full disk say
 
     def look(self, *, serving: bool = True, asked: bool = False) -> Look:
@@ -79,7 +81,7 @@ class Doctor:
             ("data folder", lambda: examine_folder(self._settings.data)),
             ("database", lambda: self._tables(asked=asked)),
             ("storage of files", lambda: examine_storage(self._settings)),
-            ("single sign-on", lambda: examine_sign_on(self._settings, asked=asked)),
+            ("single sign-on", lambda: self._sign_on(asked=asked)),
             ("mail", lambda: examine_mail(self._settings)),
             ("backup", lambda: [examine_backup(self._settings.data)]),
             ("search", lambda: examine_search(self._finder, self._settings.data, compare=asked, serving=serving)),
@@ -97,6 +99,16 @@ class Doctor:
 
     def _tables(self, *, asked: bool) -> Iterable[Finding]:
         return examine_database(self._database, self._settings, self._audit, whole=False, asked=asked)
+
+    def _sign_on(self, *, asked: bool) -> Iterable[Finding]:
+        """Whether it knows this node is tried at the start, once a day and when somebody asks; what was seen holds."""
+        at, said = self._tried
+        if asked or not said or time.monotonic() - at > _TRIED_EVERY:
+            said = tuple(examine_sign_on(self._settings, asked=True))
+            self._tried = (time.monotonic(), said)
+            return said
+        now = tuple(examine_sign_on(self._settings))
+        return said if all(finding.ok for finding in now) else now
 
     def _keep(self, kept: dict[str, object]) -> None:
         """For the other processes and the next start; a disk that takes nothing is a finding already."""

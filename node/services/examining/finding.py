@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import pwd
 import shlex
+import shutil
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,7 +42,13 @@ def tried(name: str, call: Callable[[], object], detail: str, mend: str) -> Find
 
 def own_command(words: str, data: Path) -> str:
     """`skillnet …` for this folder, as it is typed in any terminal of the machine."""
-    return f"`skillnet {words} --data {quoted(data)}`"
+    return f"`{_program()} {words} --data {quoted(data)}`"
+
+
+def _program() -> str:
+    """By its name where terminals find it, or where it lies: a service has an environment that nobody's PATH names."""
+    here = Path(sys.executable).with_name("skillnet")
+    return "skillnet" if shutil.which("skillnet") or not here.exists() else shlex.quote(str(here))
 
 
 def quoted(path: Path) -> str:

@@ -192,13 +192,18 @@ class Follower:
         """Forget single records of a followed account."""
         await self._intake.drop_records(did, paths)
 
-    async def drop_denied(self) -> None:
-        """Stop following hosts that a new rule denies, and drop what they and denied accounts brought."""
+    async def drop_denied(self) -> dict[str, bool]:
+        """Stop following hosts that a new rule denies, and drop what they and denied accounts brought.
+
+        Address of each that was followed → was it trusted?
+        """
         with self._database.read() as session:
-            denied = [row.url for row in peers.list_peers(session) if not self._doorkeeper.admits_host(row.url)]
+            followed = {row.url: row.trusted for row in peers.list_peers(session)}
+        denied = {url: trusted for url, trusted in followed.items() if not self._doorkeeper.admits_host(url)}
         for url in denied:
             await self.unfollow(url)
         await self._drop_denied()
+        return denied
 
     async def fetch_again(self, dids: Collection[str]) -> None:
         """Take up followed repositories anew: a rule that kept something of them out was lifted."""

@@ -18,6 +18,7 @@ from node.services.hosting.lifecycle import Lifecycle
 from node.services.hosting.names import handle_domain, handle_for
 from node.services.hosting.own_document import own_document
 from node.services.hosting.repositories import RepositoryHost
+from node.services.hosting.writable import require_not_taken_down
 from node.services.outside import Outside
 from node.settings.checks import directory_url
 from node.settings.declared import Settings
@@ -103,7 +104,12 @@ class Documents:
         return known or self.outside.history(did)
 
     def change_handle(self, did: str, handle: str) -> None:
-        """Give the account another handle: one of this node's, or one whose own domain names the DID."""
+        """Give the account another handle: one of this node's, or one whose own domain names the DID.
+
+        Raises NotAllowed for one that is taken down: under another name it would be told of anew.
+        """
+        with self.database.read() as session:
+            require_not_taken_down(session, did)
         domain = handle_domain(self.settings)
         if handle.endswith(f".{domain}"):
             handle = handle_for(handle.removesuffix(f".{domain}"), self.settings)

@@ -17,15 +17,17 @@ from node.services.moderating.log import Deed, Note, write_line
 from node.services.moderating.subjects import Subject, parse_reason, parse_subject
 from node.services.moderating.takedown import Takedown
 from node.services.policy import Viewer
-from node.services.withholding import ALLOW, DENY, Withholding
+from node.services.withholding import ALLOW, DENY, Withholding, host_names
 from node.store.administration import moderation
 from node.store.clock import now
 from node.store.content import catalogue
 from node.store.database import Database
 from node.store.inside import internal
-from node.store.repositories import accounts, records
+from node.store.repositories import accounts, peers, records
 from node.store.sessions import Session
 from node.store.tables.moderation import RuleRow
+
+OF_ONES_OWN = "It is of an account here: no list takes that down. Decide about it by itself."
 
 
 class Decisions:
@@ -62,13 +64,20 @@ class Decisions:
 
     @staticmethod
     def is_known(session: Session, subject: Subject) -> bool:
-        """Is it here, or was heard of? Of a host nothing need be: it is denied before anything comes of it."""
+        """Is it here, or was heard of? Of a host, whoever lives there; one may also be denied before anything comes."""
         if subject.kind == "record":
             item = catalogue.find_item(session, subject.text, catalogue.MEMBERS)
             stored = (one.find_record_by_uri(session, subject.text) for one in (records, internal))
             return item is not None or any(stored)
-        named = (find(session, subject.did) for find in (accounts.find_account, accounts.find_identity))
-        return subject.kind == "host" or any(named)
+        if subject.kind == "host":
+            urls = [*(row.url for row in peers.list_peers(session)), *peers.list_homes(session)]
+            return any(subject.text in host_names(url) for url in urls)
+        return any(find(session, subject.did) for find in (accounts.find_account, accounts.find_identity))
+
+    @staticmethod
+    def called(session: Session, subject: Subject) -> str:
+        """Whose handle is spelt like this host: that account may be what is meant. Empty for nobody's."""
+        return accounts.find_did_called(session, subject.text) if subject.kind == "host" else ""
 
     def check(self, rule: Rule) -> tuple[Subject, RuleRow]:
         """The rule as it can be made here. Raises Malformed."""
@@ -126,6 +135,10 @@ class Decisions:
         elif "effect" not in last and self._find(subject.text) is not None:
             await self.lift(SYSTEM, subject.text, last["reason"])
 
+    def _is_own(self, subject: Subject) -> bool:
+        with self._database.read() as session:
+            return bool(subject.did) and accounts.find_account(session, subject.did) is not None
+
     async def _keep(self, subject: str, **said: Any) -> None:
         await asyncio.to_thread(self._erasures.add_decision, {"subject": subject, **said})
 
@@ -159,9 +172,12 @@ class Decisions:
         refused: dict[str, str] = {}
         for rule in found.coming:
             try:
-                self.check(rule)
+                subject, row = self.check(rule)
             except Malformed as error:
                 refused[rule.subject] = error.message
+                continue
+            if row.effect == DENY and self._is_own(subject):
+                refused[rule.subject] = OF_ONES_OWN
         return found.without(refused)
 
     async def take_over(self, who: Viewer, rules: list[Rule], *, exactly: bool = False) -> Difference:

@@ -57,6 +57,8 @@ class Labelling:
     def give(self, who: Viewer, about: str, val: str, reason: str, *, until: int = 0, cid: str = "") -> LabelRow:
         """Label an account or record; the same label given again takes the place of the first. Raises Malformed."""
         subject, val, reason = _labelled(about), parse_value(val), parse_reason(reason)
+        if until and until <= now():  # it would end the one that stands
+            raise Malformed("That label has run out already.")
         self._require_public(subject)
         row = self._row(subject, val)
         row.cid, row.expires_at, row.exp = cid, until, as_text(until) if until else ""

@@ -15,6 +15,7 @@ _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _HOST = re.compile(rf"(?=.{{1,259}}\Z){_LABEL}(?:\.{_LABEL})*(?::\d{{1,5}})?")
 _JOINERS = "\u200c\u200d"  # Persian, Indic scripts and emoji need them
 LONGEST_REASON = 2_000
+MOST_PORT = 65_535
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ def parse_subject(text: str) -> Subject:
     except IdentifierInvalid as error:
         raise Malformed(f"{text[:200]!r}: {error}") from error
     name = host_name(text)
-    if not _HOST.fullmatch(name):
+    if not _HOST.fullmatch(name) or int(name.partition(":")[2] or 0) > MOST_PORT:
         raise Malformed(f"{text[:200]!r} is no host, DID or at-uri.", hint="Like node.example, did:plc:… or at://did/…")
     return Subject("host", name)
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from federation.did.document import web_did
 from federation.repository import Write
 from node.batches import batches
-from node.errors import Malformed
+from node.errors import Malformed, NodeError
+from node.logs import get_logger
 from node.services.following.follower import Follower
 from node.services.hosting.lifecycle import Lifecycle
 from node.services.hosting.names import handle_domain, node_did
@@ -19,11 +20,14 @@ from node.services.leaving import Leaving
 from node.services.moderating.recataloguing import paths_of
 from node.services.moderating.subjects import Subject
 from node.settings.declared import Settings
+from node.store.administration import facts
 from node.store.database import Database
 from node.store.inside import internal
 from node.store.repositories import accounts, records
 from node.store.sessions import Session
 from node.store.tables.hosting import AccountRow
+
+_ENDED = "following that was ended|"  # and the host: a fact of the node
 
 
 class Takedown:
@@ -71,7 +75,7 @@ class Takedown:
         """
         is_kept = subject.kind == "account" and self._hosted(subject.did) is not None
         if subject.kind == "host":
-            await self._follower.drop_denied()
+            await asyncio.to_thread(self._remember, subject.text, await self._follower.drop_denied())
         elif subject.kind == "account":
             await self._remove_account(subject.did, erase=erase)
         else:
@@ -89,11 +93,37 @@ class Takedown:
         """Serve an account again, fetch again what was followed. What was deleted here stays deleted."""
         account = self._hosted(subject.did)
         if subject.kind == "host":
+            for url, trust in (await asyncio.to_thread(self._recall, subject.text)).items():
+                await self._follow_again(url, trust=bool(trust))
             await self._follower.list_again()
         elif account is None:
             await self._follower.fetch_again([subject.did])
         elif subject.kind == "account" and account.status == "takendown":
             await asyncio.to_thread(self._lifecycle.activate, subject.did)
+
+    def _remember(self, host: str, ended: Mapping[str, bool]) -> None:
+        """Whom this node followed there, and whether it vouched for them, until the rule ends."""
+
+        def work(session: Session) -> None:
+            known = facts.find_fact(session, _ENDED + host) or {}
+            facts.save_fact(session, _ENDED + host, known | dict(ended))
+
+        if ended:
+            self._database.writer.write(work)
+
+    def _recall(self, host: str) -> dict[str, bool]:
+        def work(session: Session) -> dict[str, bool]:
+            known = facts.find_fact(session, _ENDED + host) or {}
+            facts.delete_fact(session, _ENDED + host)
+            return known
+
+        return self._database.writer.write(work)
+
+    async def _follow_again(self, url: str, *, trust: bool) -> None:
+        try:
+            await self._follower.follow(url, trust=trust)
+        except NodeError as error:  # another rule, or a setting, keeps it out by now
+            get_logger("moderation").warning("a host is not followed again", host=url, why=error.message)
 
     async def _remove_account(self, did: str, *, erase: bool) -> None:
         account = self._hosted(did)

@@ -22,6 +22,20 @@ def find_account(session: Session, name: str) -> AccountRow | None:
     return session.exec(select(AccountRow).where(column == name)).first()
 
 
+def find_named(session: Session, host: str) -> AccountRow | None:
+    """The account that this host name leads to: neither one that is taken down nor one that is gone."""
+    row = find_account(session, host)
+    return row if row is not None and row.handle == host and row.status not in ("takendown", "deleted") else None
+
+
+def find_did_called(session: Session, handle: str) -> str:
+    """Who has this handle, here or elsewhere; empty for nobody."""
+    for column in (AccountRow, IdentityRow):
+        if (did := session.exec(select(column.did).where(column.handle == handle).limit(1)).first()) is not None:
+            return did
+    return ""
+
+
 def get_account(session: Session, name: str) -> AccountRow:
     """As `find_account`; raises Unknown."""
     row = find_account(session, name)

@@ -37,14 +37,16 @@ async def decide(services: Services, viewer: Viewer, data: Body) -> Body:
     require(viewer, Action.MODERATE)
     rule = Rule(_text(data, "effect"), _text(data, "subject"), _text(data, "reason"), parse_until(_text(data, "until")))
     decisions = services.moderation.decisions
-    known = await asyncio.to_thread(_is_known, services, rule.subject)
+    known, called = await asyncio.to_thread(_known, services, rule.subject)
     subject = await decisions.decide(viewer, rule, erase=erase)
-    return {**_rule(rule), "subject": subject.text, "kind": subject.kind, "known": known}
+    return {**_rule(rule), "subject": subject.text, "kind": subject.kind, "known": known, "called": called}
 
 
-def _is_known(services: Services, subject: str) -> bool:
+def _known(services: Services, text: str) -> tuple[bool, str]:
+    """Is it here, or was heard of; and who is called like this host."""
+    subject, decisions = parse_subject(text), services.moderation.decisions
     with services.database.read() as session:
-        return services.moderation.decisions.is_known(session, parse_subject(subject))
+        return decisions.is_known(session, subject), decisions.called(session, subject)
 
 
 @delete("/api/moderation/rules", status_code=200)
@@ -114,7 +116,11 @@ def give_label(services: Services, viewer: Viewer, data: Body) -> Body:
     labelling = services.moderation.labelling
     if data.get("withdraw") is True:
         return _label(labelling.take_back(viewer, about, val, reason))
-    return _label(labelling.give(viewer, about, val, reason, until=parse_until(_text(data, "until"))))
+    known, _ = _known(services, about)
+    return {
+        **_label(labelling.give(viewer, about, val, reason, until=parse_until(_text(data, "until")))),
+        "known": known,
+    }
 
 
 @get("/api/moderation/labelers", sync_to_thread=True)

@@ -35,12 +35,18 @@ def list_accounts(services: Services, viewer: Viewer) -> list[Body]:
     with services.database.read() as session:
         hosted = {row.did: row for row in accounts.list_accounts(session) if row.status != "deleted"}
     people = [
-        {"name": p.name, "roles": p.roles, "did": p.did, "handle": hosted[p.did].handle if p.did in hosted else ""}
+        {
+            "name": p.name,
+            "roles": p.roles,
+            "did": p.did,
+            "handle": hosted[p.did].handle if p.did in hosted else "",
+            "status": hosted[p.did].status if p.did in hosted else "",
+        }
         for p in services.registry.list()
     ]
     named = {person["did"] for person in people}
     rest = [
-        {"name": row.handle, "roles": [row.kind], "did": row.did, "handle": row.handle}
+        {"name": row.handle, "roles": [row.kind], "did": row.did, "handle": row.handle, "status": row.status}
         for row in hosted.values()
         if row.did not in named
     ]

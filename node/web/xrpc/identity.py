@@ -8,7 +8,7 @@ from litestar import Request, Response, get, post
 
 from node.errors import Unknown
 from node.services.assembly import Services
-from node.store.repositories.accounts import find_account, find_identity
+from node.store.repositories.accounts import find_identity, find_named
 
 Body = dict[str, Any]
 
@@ -24,7 +24,7 @@ def atproto_did(request: Request[Any, Any, Any], services: Services) -> Response
     """The DID of the handle that the request's host name is; the node's own for its own name."""
     host = request.headers.get("host", "").partition(":")[0].lower()
     with services.database.read() as session:
-        account = find_account(session, host)
+        account = find_named(session, host)
         identity = find_identity(session, services.identity.did)
     if account is not None:
         return Response(account.did, media_type="text/plain")

@@ -24,6 +24,20 @@ def account_named(services: Services, name: str) -> AccountRow:
     return row
 
 
+class RepoTakendown(Malformed):
+    """This node's operator has taken the repository down."""
+
+    code = "RepoTakendown"
+
+
+def account_shown(services: Services, name: str) -> AccountRow:
+    """As `account_named`. Raises RepoTakendown as well."""
+    row = account_named(services, name)
+    if row.status == "takendown":
+        raise RepoTakendown(f"Repo has been taken down: {row.did}")
+    return row
+
+
 def require_writer(services: Services, viewer: Viewer, name: str) -> str:
     """The DID of the account to write to: the viewer's own, or the node's for an operator."""
     quick = services.database.quick

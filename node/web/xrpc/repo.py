@@ -25,7 +25,7 @@ from node.web.record_json import find_action, record_json
 from node.web.xrpc import quick
 from node.web.xrpc.limits import charge_writes
 from node.web.xrpc.methods import procedure, query, upload
-from node.web.xrpc.naming import account_named, require_writer
+from node.web.xrpc.naming import account_named, account_shown, require_writer
 from node.web.xrpc.quick import quickly
 from node.web.xrpc.quick_writes import done_quickly
 from schemas.datamodel import from_json
@@ -196,7 +196,7 @@ def list_records(
     services: Services, repo: str, collection: str, limit: int = 50, cursor: str = "", reverse: bool = False
 ) -> Body:
     """Records of one collection, newest key first."""
-    account = account_named(services, repo)
+    account = account_shown(services, repo)
     with services.database.read() as session:
         rows = records.list_records(session, account.did, collection, limit=limit, cursor=cursor, reverse=reverse)
     more = {"cursor": rows[-1].rkey} if len(rows) == limit else {}
@@ -206,7 +206,7 @@ def list_records(
 @query("com.atproto.repo.describeRepo")
 def describe_repo(services: Services, repo: str) -> Body:
     """What a repository holds."""
-    account = account_named(services, repo)
+    account = account_shown(services, repo)
     with services.database.read() as session:
         collections = records.list_collections(session, account.did)
     return {

@@ -10,7 +10,7 @@ from federation.did.document import make_document
 from node.errors import Malformed, NodeError
 from node.services.assembly import Services
 from node.services.policy import Action, Viewer, require
-from node.store.repositories.accounts import find_account
+from node.store.repositories.accounts import find_named
 from node.web.access.viewing import address_of
 from node.web.xrpc.limits import LOOKUPS, charge
 from node.web.xrpc.methods import procedure, query
@@ -36,7 +36,7 @@ class DidNotFound(Malformed):
 def resolve_handle(services: Services, request: AnyRequest, handle: str) -> Body:
     """The DID that a handle leads to: one given out here, or what DNS and the handle's own host say."""
     with services.database.read() as session:
-        account = find_account(session, handle.lower())
+        account = find_named(session, handle.lower())
     if account is not None:
         return {"did": account.did}
     return {"did": _look_up(services, request, handle)}

@@ -29,7 +29,7 @@ def test_a_peer_that_went_away(tmp_path: Path) -> None:
     with composed(tmp_path / "node") as services, services.database.read() as session:
         (found,) = examine_peers(session, [gone], services.settings)
     assert wrong([found]) == {"peer http://127.0.0.1:9"}
-    assert f"`skillnet unfollow http://127.0.0.1:9 --data {tmp_path / 'node'}`" in found.mend
+    assert f"skillnet unfollow http://127.0.0.1:9 --data {tmp_path / 'node'}`" in found.mend
 
 
 def test_a_newer_release_and_what_this_one_stands_on(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -107,4 +107,4 @@ def test_a_labeler_that_is_not_heard(tmp_path: Path) -> None:
     assert not wrong([examine_labelers([], settings), examine_labelers([heard], settings)])
     finding = examine_labelers([heard, gone], settings)
     assert wrong([finding]) == {"labelers"}
-    assert "`skillnet moderate labeler remove did:plc:gone " in finding.mend
+    assert "skillnet moderate labeler remove did:plc:gone " in finding.mend

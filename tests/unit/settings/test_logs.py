@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import logging
 import sys
 from collections.abc import Iterator
@@ -135,3 +136,19 @@ def test_quiet_levels_stay_quiet() -> None:
         get_logger("test").warning("said")
     assert "not said" not in written.getvalue()
     assert "said" in written.getvalue()
+
+
+def test_each_line_is_json_where_that_is_wanted_whoever_wrote_it() -> None:
+    with _configured("info", as_json=True) as written:
+        get_logger("node").info("begun", port=8000)
+        logging.getLogger("uvicorn.error").warning("Invalid HTTP request received.")
+        try:
+            int("two\nlines")
+        except ValueError:
+            logging.getLogger("a.library").exception("It failed:\nthere")
+    lines = [json.loads(line) for line in written.getvalue().splitlines()]
+    assert [(line["event"].partition("\n")[0], line["level"]) for line in lines] == [
+        ("begun", "info"), ("Invalid HTTP request received.", "warning"), ("It failed:", "error"),
+    ]  # fmt: skip
+    assert {line["timestamp"][-1] for line in lines} == {"Z"}
+    assert "ValueError: invalid literal" in lines[2]["event"]

@@ -73,12 +73,22 @@ class TakenAway(Unknown):
 
 def missing(services: Services, session: Session, uri: str, audiences: Audiences) -> Unknown:
     """What to say of an item that is not here, to these readers."""
-    rule = services.withholding.denies(uri)
-    line = moderation.find_line_about(session, uri) if rule else None
-    if rule is not None and line is not None and line.audience in audiences:
-        said = f"Whoever runs this node took it down: {rule.reason or 'no reason was given'}"
-        return TakenAway(said, hint="Find another by name; the log of moderation, below, has all that was decided.")
-    return Unknown("There is no such page on this node.", hint="It may have been withdrawn; try to find it by name.")
+    account = uri.removeprefix("at://").partition("/")[0]
+    return find_taken_away(services, session, (uri, account), audiences) or Unknown(
+        "There is no such page on this node.", hint="It may have been withdrawn; try to find it by name."
+    )
+
+
+def find_taken_away(
+    services: Services, session: Session, subjects: Sequence[str], audiences: Audiences
+) -> TakenAway | None:
+    """What to say of what one of these rules took down, to those who may know of it."""
+    rule = services.withholding.denies(*subjects)
+    line = moderation.find_line_about(session, rule.subject) if rule else None
+    if rule is None or line is None or line.audience not in audiences:
+        return None
+    said = f"Whoever runs this node took it down: {rule.reason or 'no reason was given'}"
+    return TakenAway(said, hint="Find another by name; the log of moderation, below, has all that was decided.")
 
 
 def get_shown(services: Services, session: Session, uri: str, version: str, audiences: Audiences) -> Shown:

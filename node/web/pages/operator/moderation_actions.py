@@ -84,10 +84,12 @@ async def decide(request: AnyRequest, services: Services, viewer: Viewer, data: 
 def _ask_once_more(request: AnyRequest, services: Services, viewer: Viewer, data: Repeating) -> Response[Any]:
     with services.database.read() as session:
         here = {subject: _is_here(session, subject) for subject in _subjects_in(data)}
-        unknown = {one.text for one in here if not services.moderation.decisions.is_known(session, one)}
+        decisions = services.moderation.decisions
+        unknown = {one.text for one in here if not decisions.is_known(session, one)}
+        called = {one.text: decisions.called(session, one) for one in here}
         subjects = Subjects(session, [subject.text for subject in here], audiences_of(viewer))
     taken = tuple(
-        _taken(subjects, subject, is_here=is_here, is_known=subject.text not in unknown)
+        _taken(subjects, subject, called[subject.text], is_here=is_here, is_known=subject.text not in unknown)
         for subject, is_here in here.items()
     )
     page = TakeDownPage(
@@ -107,8 +109,9 @@ def _is_here(session: Session, subject: Subject) -> bool:
     return bool(subject.did) and accounts.find_account(session, subject.did) is not None
 
 
-def _taken(subjects: Subjects, subject: Subject, *, is_here: bool, is_known: bool) -> TakenLine:
+def _taken(subjects: Subjects, subject: Subject, called: str, *, is_here: bool, is_known: bool) -> TakenLine:
     becomes = _BECOMES[subject.kind][0 if is_here else 1] if is_known else _UNKNOWN
+    becomes += f" It is the name of an account too, which stays: {called}." if called else ""
     return TakenLine(subject=subjects.link(subject.text), about=subject.text, becomes=becomes)
 
 

@@ -22,6 +22,7 @@ from node.web.contexts.endorsements.endorsing import Verdict
 from node.web.contexts.practitioners.person import AttestForm, CredentialFacts, GivenEndorsement, PersonPage, VouchForm
 from node.web.pages.cards import Placed, module_cards, task_cards
 from node.web.pages.catalogue.item_actions import report_address
+from node.web.pages.catalogue.items import find_taken_away
 from node.web.pages.endorsements.verdicts import titles_of
 from node.web.pages.finding.counting import modules_for_tasks
 from node.web.pages.labels import label_notices
@@ -39,6 +40,8 @@ def person_page(request: AnyRequest, services: Services, viewer: Viewer, did: st
     """Who it is, where they practise, what they publish and find."""
     audiences, did = readable_by(services, viewer), did_of(did)
     with services.database.read() as session:
+        if (gone := find_taken_away(services, session, (did,), audiences)) is not None:
+            raise gone
         vouches = [row.did for row in contributions.list_vouches(session, subject=did)]
         names = Names(session, [did, *vouches])
         profile = names.find_profile(did)
