@@ -21,7 +21,7 @@ from node.services.examining.peers import examine_peers
 from node.services.examining.release import examine_release
 from node.services.examining.search import examine_search
 from node.services.examining.settings import settings_at_start
-from node.services.examining.sign_on import examine_sign_on
+from node.services.examining.sign_on import Acquaintance
 from node.services.examining.storage import examine_storage
 from node.services.examining.tables import examine_clock_by_files, examine_database
 from node.services.hosting.former import find_former
@@ -41,7 +41,6 @@ if TYPE_CHECKING:
 
 ENOUGH_FILES = 4096  # readers of the stream, hosts followed, browsers that hold connections
 _FACT = "doctor"
-_TRIED_EVERY = 86_400  # seconds: at the single sign-on it looks like a sign-in that failed
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +69,7 @@ class Doctor:
         self._finder = finder
         self._rankings = rankings
         self._outside = outside
-        self._tried: tuple[float, tuple[Finding, ...]] = (0.0, ())
+        self._sign_on = Acquaintance(settings)
         self._last: Look | None = None  # where it cannot be stored, on a full disk say
 
     def look(self, *, serving: bool = True, asked: bool = False) -> Look:
@@ -81,7 +80,7 @@ class Doctor:
             ("data folder", lambda: examine_folder(self._settings.data)),
             ("database", lambda: self._tables(asked=asked)),
             ("storage of files", lambda: examine_storage(self._settings)),
-            ("single sign-on", lambda: self._sign_on(asked=asked)),
+            ("single sign-on", lambda: self._sign_on.examine(asked=asked)),
             ("mail", lambda: examine_mail(self._settings)),
             ("backup", lambda: [examine_backup(self._settings.data)]),
             ("search", lambda: examine_search(self._finder, self._settings.data, compare=asked, serving=serving)),
@@ -99,16 +98,6 @@ class Doctor:
 
     def _tables(self, *, asked: bool) -> Iterable[Finding]:
         return examine_database(self._database, self._settings, self._audit, whole=False, asked=asked)
-
-    def _sign_on(self, *, asked: bool) -> Iterable[Finding]:
-        """Whether it knows this node is tried at the start, once a day and when somebody asks; what was seen holds."""
-        at, said = self._tried
-        if asked or not said or time.monotonic() - at > _TRIED_EVERY:
-            said = tuple(examine_sign_on(self._settings, asked=True))
-            self._tried = (time.monotonic(), said)
-            return said
-        now = tuple(examine_sign_on(self._settings))
-        return said if all(finding.ok for finding in now) else now
 
     def _keep(self, kept: dict[str, object]) -> None:
         """For the other processes and the next start; a disk that takes nothing is a finding already."""

@@ -7,9 +7,8 @@ from typing import Any
 
 import pytest
 
-from node.services.examining.sign_on import examine_sign_on
+from node.services.examining.sign_on import Acquaintance, examine_sign_on
 from node.settings.declared import Settings
-from tests.integration.fixtures.nodes import composed
 from tests.integration.fixtures.providers import made_up_provider
 from tests.unit.examining.findings import wrong
 
@@ -45,20 +44,24 @@ def test_whether_it_knows_this_node_is_tried_when_somebody_asks(
     assert "a secret" not in found.detail + found.mend
 
 
-def test_the_doctor_remembers_what_it_was_told_when_it_tried(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    with (
-        made_up_provider() as provider,
-        composed(tmp_path, sign_on_issuer=provider.issuer, sign_on_client="node") as services,
-    ):
-        provider.answer = (401, {"error": "invalid_client"})
+def test_what_it_said_holds_until_it_is_tried_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with made_up_provider() as provider:
+        settings = Settings(data=tmp_path, sign_on_issuer=provider.issuer, sign_on_client="node")
+        known = Acquaintance(settings)
 
         def look(*, asked: bool = False) -> bool:
-            return FINDING in wrong(services.doctor._sign_on(asked=asked))
+            return FINDING in wrong(known.examine(asked=asked))
 
+        provider.answer = (502, {})
+        assert (look(), provider.wanted) == (True, 1)
+        provider.answer = (401, {"error": "invalid_client"})
         assert [look(), look(), look()] == [True] * 3
-        assert provider.wanted == 1, "at the start"
+        assert provider.wanted == 2, "once it answered"
         provider.answer = (400, {"error": "invalid_grant"})
         assert (look(), look(asked=True), look()) == (True, False, False)
-        assert provider.wanted == 2
-        monkeypatch.setattr("node.services.examining.doctor._TRIED_EVERY", -1)
-        assert (look(), provider.wanted) == (False, 3)
+        assert provider.wanted == 3
+        monkeypatch.setattr("node.services.examining.sign_on.TRIED_EVERY", -1)
+        assert (look(), provider.wanted) == (False, 4)
+        provider.answer = (502, {})
+        assert look(), "that it breaks off now is no older word"
+    assert list(Acquaintance(Settings(data=tmp_path)).examine(asked=True)) == []
