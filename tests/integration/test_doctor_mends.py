@@ -51,7 +51,7 @@ class Patient:
         """Type what is proposed, command by command, to the letter; `instead` are words that a person fills in."""
         for command in self.wrong(name).split("`")[1::2]:
             program, *words = (instead.get(word.replace(".", "_"), word) for word in shlex.split(command))
-            if program == "skillnet":
+            if Path(program).name == "skillnet":
                 self.skillnet(*words, *more)
             else:
                 subprocess.run([program, *words], check=True)
