@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from node.store.processes.election import Election
 
 LOCK_PATIENCE = "2s"
+MOMENT = 0.2  # seconds
 # A server that vanished without a word, or a firewall between that forgot the connection, is noticed in half a minute.
 _ATTENTIVE = {
     "connect_timeout": "5", "keepalives_idle": "10", "keepalives_interval": "5", "keepalives_count": "3",
@@ -156,15 +157,31 @@ class Database:
         with begin_reading(self._readers) as session:
             yield session
 
-    def scrub(self) -> None:
-        """Empty SQLite's write-ahead log into the file, where deletion overwrites: no old page stays behind."""
+    def scrub(self, patience: float = 10.0) -> None:
+        """Empty SQLite's write-ahead log into the file, where deletion overwrites: no old page stays behind.
+
+        Nobody writes meanwhile, for at most `patience` seconds: as long as somebody reads what was before, it is owed.
+        """
+        self.writer.deleting.clear()
         if not self.is_sqlite:
             return
         connection = self._readers.raw_connection()  # a checkpoint cannot run inside a transaction
+        is_done = False
         try:
-            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
+            cursor = connection.cursor()
+            usual = cursor.execute("PRAGMA busy_timeout").fetchone()[0]
+            cursor.execute(f"PRAGMA busy_timeout={round(patience * 1000)}")
+            is_done = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0] == 0
+            cursor.execute(f"PRAGMA busy_timeout={usual}")
         finally:
+            if not is_done:
+                self.writer.deleting.set()
             connection.close()
+
+    def scrub_if_owed(self) -> None:
+        """Do so, in a moment, where something was deleted since: whatever deletes need not wait for it."""
+        if self.writer.deleting.is_set():
+            self.scrub(MOMENT)
 
     @property
     def log_file(self) -> tuple[int, int] | None:

@@ -11,6 +11,7 @@ from federation.repository import Write
 from node.services.hosting.blobs.files import blob_json
 from node.services.moderating.lists import Rule
 from node.services.policy import LOCAL_OPERATOR
+from node.store.repositories import records
 from schemas.datamodel import from_json
 from tests.integration.fixtures.nodes import LiveNode, live, practitioner, publish, until
 
@@ -70,3 +71,23 @@ def test_a_host_that_was_followed(tmp_path: Path) -> None:
         until(lambda: any(name.endswith(".store") for name in _holding(data)), 60, "its text in the index")
         _deny(node, other.url)
         assert _holding(data) == set()
+
+
+def test_what_its_author_deleted_elsewhere(tmp_path: Path) -> None:
+    data = tmp_path / "node"
+    with live(data) as node, live(tmp_path / "other") as other:
+        did = practitioner(other.services, "bob")
+        before = _paths(other, did)
+        publish(other.services, did, "cut", f"First {WORD.decode()}.")
+        node.run(node.services.follower.follow(other.url, trust=False))
+        until(lambda: any(name.endswith(".store") for name in _holding(data)), 60, "its text in the index")
+        other.write(did, *(Write("delete", *path.split("/")) for path in _paths(other, did) - before))
+        until(lambda: _paths(node, did) == before, 60, "its end")
+        node.services.forgetting.run()
+        assert node.services.finder.settle()
+        assert _holding(data) == set()
+
+
+def _paths(node: LiveNode, did: str) -> set[str]:
+    with node.services.database.read() as session:
+        return {path for path, _ in records.list_paths(session, did)}

@@ -41,8 +41,8 @@ class Forgetting:
         reached = deletions[-1][0] if len(deletions) == AT_ONCE else newest
         if deletions:
             self._database.writer.write(lambda session: facts.save_fact(session, _DONE, {"seq": reached}))
-        if emptied or self._accounts.collect_blobs():
-            self._database.scrub()
+        self._accounts.collect_blobs()
+        self._database.scrub_if_owed()
         return emptied
 
     def _empty(self, deletions: list[tuple[int, str, bytes]]) -> int:

@@ -8,6 +8,7 @@ from sqlalchemy import delete, func, update
 from sqlmodel import Session, col, select
 
 from node.errors import Unknown
+from node.store.engine.writer import owe_scrub
 from node.store.tables.people import AttemptRow, PersonRow, TokenRow
 
 
@@ -48,6 +49,7 @@ def list_people(session: Session) -> list[PersonRow]:
 def delete_person(session: Session, name: str) -> None:
     """Forget a person; what is kept under the name elsewhere is the caller's to forget."""
     session.execute(delete(PersonRow).where(col(PersonRow.name) == name))
+    owe_scrub(session)
 
 
 def find_token(session: Session, digest: str, now: int) -> TokenRow | None:

@@ -101,6 +101,8 @@ class Writer:
         self._door = threading.Lock()  # nothing is queued behind the mark that ends the thread
         self._group: list[Answer] = []  # of the group under way
         self.is_silent: Callable[[], bool] = lambda: False  # is the server known to answer nobody?
+        self.deleting = threading.Event()  # was anything deleted since this was cleared? See `owe_scrub`
+        self.deleting.set()  # by the process before this one, for all that is known
 
     def start(self) -> None:
         """Begin to take work."""
@@ -246,7 +248,7 @@ class Writer:
         """Run one piece inside a savepoint; on failure only its own effects and hooks are dropped."""
         done, hooks, undo = kept
         session = begin_piece(connection)
-        session.info["commit"], session.info["rollback"] = [], []
+        session.info.update(commit=[], rollback=[], deleting=self.deleting)
         try:
             with Piece(session), session:
                 result = work(session)
@@ -272,6 +274,12 @@ def _tell(tell: Callable[[Any], None], what: Any) -> None:
 def on_commit(session: Session, hook: Callable[[], None]) -> None:
     """Run `hook` in the writer's thread once the running work is durable."""
     session.info["commit"].append(hook)
+
+
+def owe_scrub(session: Session) -> None:
+    """Say that the running work deletes what somebody wrote: it is to leave the write-ahead log of the file, too."""
+    if (deleting := session.info.get("deleting")) is not None:
+        on_commit(session, deleting.set)
 
 
 def on_rollback(session: Session, hook: Callable[[], None]) -> None:

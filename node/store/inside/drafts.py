@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
+from node.store.engine.writer import owe_scrub
 from node.store.tables.internal import DraftRow
 
 
@@ -38,12 +39,14 @@ def delete_draft(session: Session, person: str, draft: str) -> bool:
     row = find_draft(session, person, draft)
     if row is not None:
         session.delete(row)
+        owe_scrub(session)
     return row is not None
 
 
 def delete_drafts(session: Session, person: str) -> None:
     """Throw all of a person's away."""
     session.execute(delete(DraftRow).where(col(DraftRow.person) == person))
+    owe_scrub(session)
 
 
 def is_taken(session: Session, draft: str) -> bool:

@@ -8,6 +8,7 @@ from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
 from node.store.engine.streaming import in_pieces
+from node.store.engine.writer import owe_scrub
 from node.store.tables.internal import DraftRow, InternalBlobRow, InternalRecordRow
 from schemas.identifiers import record_parts
 
@@ -51,6 +52,7 @@ def delete_record(session: Session, did: str, collection: str, rkey: str) -> Int
     if row is not None:
         session.delete(row)
         session.flush()
+        owe_scrub(session)
     return row
 
 
@@ -108,4 +110,5 @@ def is_held(session: Session, cid: str) -> bool:
 def delete_everything(session: Session, did: str) -> list[str]:
     """Forget all internal records and files of an account; returns the CIDs whose bytes nobody else holds."""
     session.execute(delete(InternalRecordRow).where(col(InternalRecordRow.did) == did))
+    owe_scrub(session)
     return delete_blobs(session, list(session.exec(select(InternalBlobRow).where(InternalBlobRow.did == did))))

@@ -7,6 +7,7 @@ from sqlmodel import Session, col, select
 
 from node.store.engine.straight import run
 from node.store.engine.streaming import parts_of
+from node.store.engine.writer import owe_scrub
 from node.store.tables.stream import EventRow
 
 _ADD = text("INSERT INTO event (seq, did, kind, frame, at) VALUES (:seq, :did, :kind, :frame, :at)")
@@ -74,6 +75,7 @@ def empty_events(session: Session, seqs: list[int]) -> int:
     """Purge the content of these frames; returns how many."""
     for part in parts_of(seqs):
         session.execute(update(EventRow).where(col(EventRow.seq).in_(part)).values(frame=b""))
+    owe_scrub(session)
     return len(seqs)
 
 

@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 from node.store.engine.reading import Reading
 from node.store.engine.straight import run
 from node.store.engine.streaming import in_pieces, parts_of
+from node.store.engine.writer import owe_scrub
 from node.store.tables.hosting import HeadRow, RecordRow, VertexRow
 from schemas.identifiers import record_parts
 
@@ -144,6 +145,7 @@ def apply_changes(session: Session, did: str, rev: str, changes: Iterable[Change
         path = {"did": did, "collection": change.collection, "rkey": change.rkey}
         if change.block is None:
             run(session, _REMOVE, path)
+            owe_scrub(session)
         else:
             run(session, _PUT, {**path, "cid": change.cid, "rev": rev, "block": change.block, "at": at})
     _forget_loaded(session, RecordRow)
@@ -181,6 +183,7 @@ def delete_repository(session: Session, did: str) -> None:
     session.execute(delete(VertexRow).where(col(VertexRow.did) == did))
     session.execute(delete(RecordRow).where(col(RecordRow.did) == did))
     session.execute(delete(HeadRow).where(col(HeadRow.did) == did))
+    owe_scrub(session)
 
 
 def usage_of_peer(session: Session, peer: str) -> tuple[int, int]:
