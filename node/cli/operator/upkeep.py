@@ -15,6 +15,7 @@ from node.cli.reaching.options import AsJson, Data, Flag
 from node.cli.terminal.output import counted, show, show_json, show_table
 from node.errors import NodeError
 from node.services.examining.finding import Finding
+from node.services.examining.units import NODE, log
 
 # A stopped node's folder is opened for the rest; one of these wrong, and opening it would fail or change something.
 BEFORE_OPENING = frozenset(
@@ -139,7 +140,7 @@ def _from_inside(path: Path, is_running: bool) -> dict[str, Finding]:
         with operate(path) as client:
             said = client.post("/api/doctor", {"serving": is_running})["findings"]
     except NodeError as error:
-        mend = error.hint or "The node's log says why: `journalctl -u skillnet`."
+        mend = error.hint or f"The node's log says why: {log(NODE)}."
         return {"node": Finding("node", ok=False, detail=error.message, mend=mend)}
     return {one["name"]: Finding(**one) for one in said}
 

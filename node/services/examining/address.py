@@ -13,6 +13,7 @@ import httpx
 from federation.did.dns import look_up_txt
 from node.services.examining.certificate import PATIENCE, believing_anybody, examine_certificate
 from node.services.examining.finding import Finding
+from node.services.examining.units import PROXY, restart
 from node.services.hosting.names import handle_domain, node_did
 from node.settings.declared import Settings
 
@@ -62,7 +63,7 @@ def _what_is_behind(url: str, did: str, port: int, *, trusting: bool) -> tuple[s
         reach = "Does its name lead to this machine, and does the firewall let it through?"
         return f"{url} does not answer within {PATIENCE:.0f} seconds", f"{reach} Then {forward}."
     except httpx.HTTPError as error:
-        return f"{url} cannot be reached: {error}", f"Start the proxy (`systemctl restart caddy`), and {forward}."
+        return f"{url} cannot be reached: {error}", f"Start the proxy ({restart(PROXY)}), and {forward}."
     if not answer.is_success:
         return f"{url} answers {answer.status_code} {answer.reason_phrase}", f"Is the node running? If so, {forward}."
     try:

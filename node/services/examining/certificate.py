@@ -11,13 +11,14 @@ from datetime import UTC, datetime
 from cryptography import x509
 
 from node.services.examining.finding import DAY, Finding, in_words
+from node.services.examining.units import PROXY, log, restart
 
 FEW_DAYS = 14  # whoever renews one of 90 days by itself does so at thirty
 OF_DAYS = 90  # one that is made for less is renewed the later: Caddy's own authority makes them for twelve hours
 PATIENCE = 5.0  # seconds
 _EXPIRED, _NOT_YET, _SELF_SIGNED, _OTHER_NAME = 10, 9, 18, 62  # OpenSSL, x509_vfy.h
 
-_WHY_NOT = "`journalctl -u caddy --since today` says why it was not, `systemctl restart caddy` tries at once"
+_WHY_NOT = f"{log(PROXY)} says why it was not, {restart(PROXY)} tries at once"
 _RENEW = f"The proxy should have renewed it: {_WHY_NOT}. With certbot: `certbot renew && systemctl reload nginx`."
 _PUBLIC = "Let the proxy fetch one from a public authority (deploy/Caddyfile does so by itself)"
 _OWN = (
@@ -72,7 +73,7 @@ def _what_is_shown(host: str, port: int, context: ssl.SSLContext) -> tuple[str, 
 
 
 def _start(port: int) -> str:
-    return f"Start the proxy: `systemctl restart caddy`; `ss -ltn 'sport = :{port}'` shows whether anything listens."
+    return f"Start the proxy: {restart(PROXY)}; `ss -ltn 'sport = :{port}'` shows whether anything listens."
 
 
 def _refused(error: ssl.SSLCertVerificationError, host: str, shown: _Shown) -> tuple[str, str]:

@@ -8,11 +8,11 @@ from importlib import metadata
 
 from node.services.examining.clock import Heard
 from node.services.examining.finding import Finding, judged
+from node.services.examining.units import begin_anew, renew
 
 PACKAGE = "skillnet-node"
 RUNNING = metadata.version(PACKAGE)  # a process goes on as what it was begun as, whatever is installed later
-RESTART = "Begin it anew: `systemctl restart skillnet`, or stop `skillnet serve` and start it."
-RENEW = "`git pull && ./skillnet --version` in a checkout, `pip install --upgrade skillnet-node` elsewhere"
+RESTART = begin_anew()
 _NOT_OF_A_NAME, _LEAST = re.compile(r"[^\w.-]"), re.compile(r">=\s*([\d.]+)")
 _NUMBERS = re.compile(r"\d+(?:\.\d+)*")
 
@@ -24,7 +24,7 @@ def examine_release(heard: Sequence[Heard]) -> Iterator[Finding]:
     yield judged("release", installed == RUNNING, seen, RESTART)
     yield _newer(heard)
     old = list(_too_old())
-    mend = f"{RENEW}; then `systemctl restart skillnet`."
+    mend = f"{renew()}. {RESTART}"
     yield judged("dependencies", not old, "; ".join(old) or "each is new enough for this release", mend)
 
 
@@ -35,7 +35,7 @@ def _newer(heard: Sequence[Heard]) -> Finding:
         seen = f"none newer than {RUNNING} among {len(known)} trusted nodes that say theirs"
         return Finding("newer release", ok=True, detail=seen)
     seen = f"{who.url} runs {PACKAGE} {who.release}, this node {RUNNING}"
-    mend = f"Read its changelog, make a backup, then {RENEW}, and `systemctl restart skillnet`."
+    mend = f"Read its changelog, make a backup, then {renew()}. {RESTART}"
     return Finding("newer release", ok=False, detail=seen, mend=mend)
 
 

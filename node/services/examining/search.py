@@ -8,6 +8,7 @@ from pathlib import Path
 
 from node.errors import NodeError, Unreachable
 from node.services.examining.finding import Finding, in_words, judged, quoted, user_name
+from node.services.examining.units import NODE, log
 from node.services.finding.finder import Finder
 
 HINDERED = ("unreachable", "full", "forbidden")
@@ -57,7 +58,7 @@ def _drift_now(finder: Finder, serving: bool) -> Finding:
         return Finding("search drift", ok=True, detail=finder.progress.sentence())
     many = found.differing
     seen = f"{_documents(many)} differed from the catalogue" if many else "the index is that of the catalogue"
-    mend = "They are mended now. If this returns, the log says why: `journalctl -u skillnet | grep search`."
+    mend = f"They are mended now. If this returns, the log says why: {log(NODE, ' | grep search')}."
     return judged("search drift", not many, seen, mend)
 
 

@@ -15,7 +15,8 @@ from node.services.erasures import ERASURE_LOG
 from node.services.examining.clock import SET_CLOCK, SKEW
 from node.services.examining.finding import Finding, examine_privacy, in_words, judged, own_command, quoted
 from node.services.examining.jobs import examine_jobs
-from node.services.examining.release import PACKAGE, RENEW, RUNNING
+from node.services.examining.release import PACKAGE, RUNNING
+from node.services.examining.units import renew
 from node.services.hosting.keyring import Keyring
 from node.services.sealing import KEY_FILE, SealBroken, Sealer, load_sealing_key
 from node.settings.declared import Settings, declared_settings
@@ -70,7 +71,7 @@ def _tables(database: Database, data: Path, *, current: bool) -> Finding:
         return Finding("tables", ok=True, detail="of this release")
     if database.is_newer:
         stay = "To stay with this one: `migrate --undo` with that one, or a backup that this one made."
-        mend = f"Install that release: {RENEW}. {stay}"
+        mend = f"Install that release: {renew()}. {stay}"
         return Finding("tables", ok=False, detail="of a newer release", mend=mend)
     mend = f"{own_command('migrate', data)} on the stopped node, or its next start."
     return Finding("tables", ok=False, detail="of an older release", mend=mend)
