@@ -25,7 +25,7 @@ from node.services.hosting.blobs.in_folder import path_of
 from node.services.keeping import backing_up
 from node.services.keeping.backing_up import back_up, keys_beside, verify
 from node.services.keeping.restoring import ErasureLogMissing, Restored, Restoring
-from node.services.keeping.sealed_stream import BackupUnreadable
+from node.services.keeping.sealed_stream import MAGIC, BackupUnreadable
 from node.services.keeping.settling import Settled
 from node.services.moderating.lists import Rule
 from node.services.policy import LOCAL_OPERATOR
@@ -147,7 +147,7 @@ def test_the_keys_of_a_backup_that_was_killed_between_its_two_names_are_found(
 ) -> None:
     backup, keys = tmp_path / "node.backup", keys_beside(kept.backup).read_bytes()
     backup.write_bytes(kept.backup.read_bytes())
-    keys_beside(backup).write_bytes(b"of the former backup")
+    keys_beside(backup).write_bytes(MAGIC + b"of the former backup")
     draft = tmp_path / ".node.backup.keys.skillnet-draft"
     draft.write_bytes(keys)
     restore_node(Restoring(backup, PHRASE, tmp_path / "new", None), {}, lambda _: None)

@@ -49,9 +49,10 @@ def backup(file: Path, /, *, passphrase_file: PassphraseFile = None, data: Data 
         report = back_up(settings, file, phrase, lambda text: bar(text, 0.0))
     values = {
         "file": str(report.path), "keys": str(report.keys), "rows": report.rows, "files": report.files,
-        "bytes": report.size, "missing": report.missing,
+        "bytes": report.size, "missing": report.missing, "unexpected": report.unexpected,
     }  # fmt: skip
     lines = [
+        *([report.unexpected] if report.unexpected else []),
         f"{report.path}: {_held(report.rows, report.files)} in {report.size / 1e6:.1f} MB, read again.",
         f"{report.keys} opens people's private data: keep it in another place.",
         *(f"Lost or damaged here, so not in the backup: {cid}" for cid in report.missing),

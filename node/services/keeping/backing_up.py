@@ -24,6 +24,7 @@ from node.services.hosting.blobs.places import INTERNAL, PUBLIC, open_blobs
 from node.services.hosting.names import node_did
 from node.services.keeping.archive import ArchiveReader, ArchiveWriter
 from node.services.keeping.opened import opened
+from node.services.keeping.replacing import require_former_backup, unexpected_of
 from node.services.keeping.sealed_stream import BackupUnreadable
 from node.services.last_backup import mark_backup
 from node.services.sealing import KEY_FILE
@@ -44,7 +45,10 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class BackupReport:
-    """What was written and read again. `missing`: files that records name and whose bytes are lost or damaged here."""
+    """What was written and read again, and what of the backup that gave way its owner may not expect.
+
+    `missing`: files that records name and whose bytes are lost or damaged here.
+    """
 
     path: Path
     keys: Path
@@ -52,6 +56,7 @@ class BackupReport:
     files: int
     size: int
     missing: tuple[str, ...]
+    unexpected: str
 
 
 def keys_beside(path: Path) -> Path:
@@ -76,10 +81,13 @@ def back_up(settings: Settings, target: Path, passphrase: str, progress: Progres
     """Write both files and read them again before they take the place of any former ones: both or neither.
 
     Who is killed between the two names leaves the keys' draft, which a restore takes, and the next backup of that name.
-    Raises Malformed without a folder for it, DataFolderError, BackupUnreadable, OSError.
+    Raises Malformed without a folder for it, Conflict where something else has one of the names, DataFolderError,
+    BackupUnreadable, OSError.
     """
     if not target.parent.is_dir():
         raise Malformed(f"There is no folder {target.parent} for it.", hint="Make it, or name another.")
+    for path in (target, keys_beside(target)):
+        require_former_backup(path)
     if (keys := find_keys(target, passphrase)) != keys_beside(target):
         keys.replace(keys_beside(target))
     with opened(settings) as database, _aside(target, keys_beside(target)) as ((draft, file), (keys_draft, keys_file)):
@@ -90,12 +98,13 @@ def back_up(settings: Settings, target: Path, passphrase: str, progress: Progres
             text = configuration.read_bytes() if configuration.exists() else b""
             rows, files = _write(file, passphrase, head, contents.members(), text)
             _write(keys_file, passphrase, head, _keys(settings, session))
+        unexpected = unexpected_of(target, passphrase, head["url"])
         missing = _still_named(database, contents.missing)
         progress("reading it again")
         for written in (draft, keys_draft):
             verify(written, passphrase)
     mark_backup(settings.data)
-    return BackupReport(target, keys_beside(target), rows, files, target.stat().st_size, missing)
+    return BackupReport(target, keys_beside(target), rows, files, target.stat().st_size, missing, unexpected)
 
 
 def _head(database: Database, settings: Settings) -> dict[str, str]:
