@@ -11,16 +11,13 @@ from node.services.keeping.sealed_stream import MAGIC, BackupUnreadable
 
 def require_former_backup(path: Path) -> None:
     """Raises Conflict where something else has the name. An empty file, or none, is nobody's."""
-    if not path.exists():
-        return
-    begins = b"" if path.is_dir() else _beginning(path)
-    if path.is_dir() or (begins and begins != MAGIC):
+    if path.exists() and not (path.is_file() and _may_give_way(path)):
         raise Conflict(f"{path} is there already and is no backup.", hint="Name another file; this one is left alone.")
 
 
-def _beginning(path: Path) -> bytes:
+def _may_give_way(path: Path) -> bool:
     with path.open("rb") as file:
-        return file.read(len(MAGIC))
+        return file.read(len(MAGIC)) in {b"", MAGIC}
 
 
 def unexpected_of(path: Path, passphrase: str, url: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,10 @@ def test_what_is_no_backup_is_left_alone(services: Services, tmp_path: Path, nam
     with pytest.raises(Conflict, match="is no backup"):
         _back_up(services, tmp_path / "node")
     other.rmdir()
+    os.mkfifo(other)
+    with pytest.raises(Conflict, match="is no backup"):
+        _back_up(services, tmp_path / "node")
+    other.unlink()
     other.touch()
     assert _back_up(services, tmp_path / "node") == ""
 
