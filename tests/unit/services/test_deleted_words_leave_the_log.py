@@ -15,6 +15,7 @@ from node.store.inside import drafts, internal
 from tests.integration.fixtures.contributions import version_value
 from tests.integration.fixtures.notes import note
 
+pytestmark = pytest.mark.sqlite("reads its log")
 WORD = "blowonthehotcutter"
 
 
