@@ -52,7 +52,7 @@ def backup(file: Path, /, *, passphrase_file: PassphraseFile = None, data: Data 
         "bytes": report.size, "missing": report.missing, "unexpected": report.unexpected,
     }  # fmt: skip
     lines = [
-        *([report.unexpected] if report.unexpected else []),
+        *report.unexpected,
         f"{report.path}: {_held(report.rows, report.files)} in {report.size / 1e6:.1f} MB, read again.",
         f"{report.keys} opens people's private data: keep it in another place.",
         *(f"Lost or damaged here, so not in the backup: {cid}" for cid in report.missing),

@@ -45,7 +45,7 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class BackupReport:
-    """What was written and read again, and what of the backup that gave way its owner may not expect.
+    """What was written and read again, and what of it its owner may not expect, in sentences.
 
     `missing`: files that records name and whose bytes are lost or damaged here.
     """
@@ -56,7 +56,7 @@ class BackupReport:
     files: int
     size: int
     missing: tuple[str, ...]
-    unexpected: str
+    unexpected: tuple[str, ...]
 
 
 def keys_beside(path: Path) -> Path:
@@ -98,7 +98,7 @@ def back_up(settings: Settings, target: Path, passphrase: str, progress: Progres
             text = configuration.read_bytes() if configuration.exists() else b""
             rows, files = _write(file, passphrase, head, contents.members(), text)
             _write(keys_file, passphrase, head, _keys(settings, session))
-        unexpected = unexpected_of(target, passphrase, head["url"])
+        unexpected = tuple(unexpected_of(target, passphrase, head["url"], settings.data))
         missing = _still_named(database, contents.missing)
         progress("reading it again")
         for written in (draft, keys_draft):

@@ -1,7 +1,8 @@
-"""What stands already where a backup is to be: a former backup gives way, anything else does not."""
+"""Where a backup is to be: a former backup gives way, anything else does not, and some places are not good ones."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from node.errors import Conflict
@@ -20,13 +21,17 @@ def _may_give_way(path: Path) -> bool:
         return file.read(len(MAGIC)) in {b"", MAGIC}
 
 
-def unexpected_of(path: Path, passphrase: str, url: str) -> str:
-    """What its owner may not expect of the former backup that gives way, in a sentence; '' where there is nothing."""
+def unexpected_of(path: Path, passphrase: str, url: str, data: Path) -> Iterator[str]:
+    """What the owner of a node in `data` at `url` may not expect of a backup with that name, in sentences."""
+    if path.resolve().is_relative_to(data.resolve()):
+        yield "It lies in the data folder: whatever takes the one takes the other. Name a file on another disk."
     if not path.exists() or not path.stat().st_size:
-        return ""
+        return
     try:
         with path.open("rb") as file:
             head = ArchiveReader(file, passphrase).head
     except BackupUnreadable:
-        return "It took the place of one that this passphrase does not open, or that was damaged."
-    return f"It took the place of one of {head['url']}, made at {head['at']}." if head["url"] != url else ""
+        yield "It took the place of one that this passphrase does not open, or that was damaged."
+        return
+    if head["url"] != url:
+        yield f"It took the place of one of {head['url']}, made at {head['at']}."
